@@ -1,0 +1,111 @@
+"""Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
+
+Needs nothing but Python 3.11 or newer. Any other word runs that command inside the project's own
+virtual environment, for example `python3 dev.py nimble-tui --version`.
+"""
+
+from __future__ import annotations  # so that an older Python reads far enough to be told
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+STAMP = VENV / "set-up-for"
+
+TEST_STEPS = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("mypy",),
+    ("lint-imports",),
+    ("pytest", "-n", "4"),
+)
+
+
+def main(words: list[str]) -> int:
+    """Run `words` and return the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python may be given
+        return say("nimble-tui needs Python 3.11 or newer; install it and run this again with it.")
+    if not words or words[0] in {"-h", "--help"}:
+        print(__doc__)
+        return 0 if words else 2
+    problem = set_up()
+    if problem:
+        return say(problem)
+    if words[0] == "demo":
+        return run("nimble-tui", "--demo", *words[1:])
+    if words[0] == "test":
+        return test(words[1:])
+    return run(*words)
+
+
+def test(pytest_words: list[str]) -> int:
+    """Run every check, all of them even when one fails; words after `test` go to pytest."""
+    failed = []
+    for step in TEST_STEPS:
+        words = [*step, *pytest_words] if step[0] == "pytest" else list(step)
+        print(f"\n── {' '.join(words)}", flush=True)
+        if run(*words) != 0:
+            failed.append(" ".join(step))
+    if failed:
+        return say("\nNot passed: " + ", ".join(failed))
+    print("\nEverything passed.")
+    return 0
+
+
+def set_up() -> str | None:
+    """Make the virtual environment if there is none for these files; return what went wrong."""
+    import tomllib
+
+    pyproject = (ROOT / "pyproject.toml").read_bytes()
+    constraints = (ROOT / "constraints.txt").read_bytes()
+    wanted = hashlib.sha256(
+        b"\0".join([pyproject, constraints, sys.version.encode(), str(ROOT).encode()])
+    ).hexdigest()
+    if STAMP.is_file() and STAMP.read_text() == wanted:
+        return None
+    try:
+        import ensurepip  # noqa: F401 - Debian splits it from Python, and venv needs it
+        import venv
+    except ImportError:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return (
+            "This Python cannot make virtual environments; on Debian or Ubuntu run "
+            f"`sudo apt install python{version}-venv`, then run this again."
+        )
+    print("Setting up .venv (once, about a minute) …", file=sys.stderr, flush=True)
+    venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
+    tools = tomllib.loads(pyproject.decode())["dependency-groups"]["dev"]
+    install = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--no-input"]
+    install += ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
+    if subprocess.run([*install, "-e", str(ROOT), *tools], check=False).returncode != 0:
+        return "The packages could not be installed; see above, check the network, run this again."
+    STAMP.write_text(wanted)
+    return None
+
+
+def run(command: str, *words: str) -> int:
+    """Run a command of the virtual environment from the project's folder."""
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    name = f"{command}.exe" if os.name == "nt" else command
+    path = BIN / name if (BIN / name).exists() else command
+    try:
+        return subprocess.run([str(path), *words], cwd=ROOT, env=env, check=False).returncode
+    except FileNotFoundError:
+        return say(f"There is no command {command!r} here; try `python3 dev.py --help`.")
+    except KeyboardInterrupt:
+        return 130
+
+
+def say(sentence: str) -> int:
+    """Tell a problem on stderr."""
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Look after a cloud workstation from a terminal."""

@@ -1,0 +1,1 @@
+"""What every test gets: none of the developer's own settings, keys or proxies."""

@@ -1,0 +1,41 @@
+"""Every action the app has: its id, its plain words and its default key.
+
+One registry feeds the key bindings, the footer, the palette, the help and the README's key table;
+the settings check their `[keys]` against it. Keys are spelt the way Textual spells them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing an artist can do.
+
+    `label` is what the footer shows, `words` what the palette and the help say; `key` is the
+    default (empty: palette only), `also` further fixed keys; `footer` whether the footer of the
+    main screen names it.
+    """
+
+    id: str
+    label: str
+    words: str
+    key: str
+    also: tuple[str, ...] = ()
+    footer: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("stop", "Stop", "Stop the workstation and keep its disk", "s", footer=True),
+    Action("start", "Start", "Start the workstation again", "t", footer=True),
+    Action("delete", "Delete", "Delete the workstation for good", "d", footer=True),
+    Action("refresh", "Refresh", "Look at the studio again now", "r", footer=True),
+    Action("filter", "Filter", "Show only the workstations that match", "slash", footer=True),
+    Action("help", "Help", "Show what this screen can do", "question_mark", footer=True),
+    Action("palette", "All actions", "Show every action in plain words", "ctrl+p", footer=True),
+    Action("theme", "Theme", "Change the colours: dark, light or high contrast", "ctrl+t"),
+    Action("sign_in", "Sign in", "Sign in to a studio with an invite", ""),
+    Action("sign_out", "Sign out", "Forget this studio's keys on this computer", ""),
+    Action("quit", "Quit", "Leave the app; workstations go on as they are", "q", also=("ctrl+q",)),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}

@@ -1,0 +1,55 @@
+"""When to look at the studio again, from what was seen last: a pure function."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+_FIRST_RETRY = 2.0
+_LONGEST_RETRY = 120.0
+_SHORTEST_WAIT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Seconds between two looks: while something changes, otherwise, and when nobody watches."""
+
+    busy: float = 3.0
+    idle: float = 30.0
+    unfocused: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the last look found.
+
+    `failures` counts failed looks in a row; `retry_after` is what the studio asked for, in
+    seconds; `next_deadline` is the nearest time at which a workstation changes by itself.
+    """
+
+    now: datetime
+    in_transition: bool = False
+    focused: bool = True
+    failures: int = 0
+    retry_after: float = 0.0
+    next_deadline: datetime | None = None
+
+
+def seconds_to_next_look(seen: Seen, intervals: Intervals, jitter: float) -> float:
+    """Return how long to wait, in seconds; `jitter` is 0 to 1, drawn anew for each wait.
+
+    After failures the wait grows and is drawn from the whole range (full jitter), so that a
+    studio that comes back is not met by everybody at once. Otherwise a deadline that comes first
+    is looked at when it comes.
+    """
+    if seen.failures:
+        ceiling = min(_FIRST_RETRY * 2.0 ** min(seen.failures, 10), _LONGEST_RETRY)
+        return max(jitter * ceiling, seen.retry_after, 1.0)
+    if not seen.focused:
+        # Something that changes is still worth a look now and then: it may need a person.
+        wait = (
+            min(intervals.idle, intervals.unfocused) if seen.in_transition else intervals.unfocused
+        )
+    else:
+        wait = intervals.busy if seen.in_transition else intervals.idle
+    if seen.next_deadline is not None and seen.next_deadline > seen.now:
+        wait = min(wait, (seen.next_deadline - seen.now).total_seconds())
+    return max(wait, _SHORTEST_WAIT)

@@ -1,0 +1,66 @@
+"""An invite: all that a person needs to reach a studio, in one word that can be pasted."""
+
+import base64
+import binascii
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import NoReturn
+
+from nimble_tui.core.keys import Keys
+
+PREFIX = "nimble1_"
+_LONGEST = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Where a studio is, who is invited, and the keys; the secret never shows in a repr."""
+
+    endpoint_url: str
+    region: str
+    studio_id: str
+    principal_id: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    display_name: str = ""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys it brings."""
+        return Keys(self.access_key_id, self.secret_access_key)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied to anywhere."""
+        raise TypeError("An invite stays in memory.")
+
+    def encode(self) -> str:
+        """Return the invite as one word of letters, digits, `-` and `_`."""
+        body = json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=True)
+        return PREFIX + base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, word: str) -> "Invite":
+        """Read an invite as it was pasted, blanks and line breaks included.
+
+        ValueError says what is wrong, without repeating any of it.
+        """
+        packed = "".join(word.split())
+        if not packed.startswith(PREFIX):
+            raise ValueError(f"This is not an invite: an invite begins with {PREFIX}.")
+        if len(packed) > _LONGEST:
+            raise ValueError("This is too long for an invite; copy just the invite.")
+        packed = packed.removeprefix(PREFIX)
+        try:
+            body = base64.b64decode(
+                packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True
+            )
+            values = json.loads(body)
+        except (binascii.Error, ValueError, RecursionError):
+            values = None
+        names = {one.name for one in fields(cls)}
+        if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+            raise ValueError("The invite is damaged; copy it again, whole.")
+        known = {name: value for name, value in values.items() if name in names}
+        if any(not known.get(name) for name in names - {"display_name"}):
+            raise ValueError("The invite is incomplete; ask for a new one.")
+        return cls(**known)

@@ -1,0 +1,219 @@
+"""What the field is made of, as the Nimble Studio API 2020-08-01 describes it.
+
+Every member but the id may be missing (None). Text that people gave is already safe to show; ids
+are as they came, for the next call. States are kept as plain text, since a studio may know states
+that we do not; they compare equal to the enums below where they are known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from nimble_tui.core import text
+
+NO_MEMBERS: Mapping[str, object] = MappingProxyType({})
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
+
+
+class SessionState(StrEnum):
+    """Source: the AWS API reference, StreamingSession, member state."""
+
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    READY = "READY"
+    DELETED = "DELETED"
+    CREATE_FAILED = "CREATE_FAILED"
+    DELETE_FAILED = "DELETE_FAILED"
+    STOP_IN_PROGRESS = "STOP_IN_PROGRESS"
+    START_IN_PROGRESS = "START_IN_PROGRESS"
+    STOPPED = "STOPPED"
+    STOP_FAILED = "STOP_FAILED"
+    START_FAILED = "START_FAILED"
+
+
+FAILED_STATES = frozenset(state for state in SessionState if state.endswith("_FAILED"))
+
+
+class LaunchProfileState(StrEnum):
+    """Source: the AWS API reference, LaunchProfile, member state."""
+
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    READY = "READY"
+    UPDATE_IN_PROGRESS = "UPDATE_IN_PROGRESS"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    DELETED = "DELETED"
+    DELETE_FAILED = "DELETE_FAILED"
+    CREATE_FAILED = "CREATE_FAILED"
+    UPDATE_FAILED = "UPDATE_FAILED"
+
+
+class Mode(StrEnum):
+    """The two values of SessionPersistenceMode and AutomaticTerminationMode."""
+
+    ACTIVATED = "ACTIVATED"
+    DEACTIVATED = "DEACTIVATED"
+
+
+class SessionAction(StrEnum):
+    """What an artist may do to a workstation."""
+
+    STOP = "stop"
+    START = "start"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeConfiguration:
+    """A workstation's disk: size in GiB, throughput in MiB/s, iops a second."""
+
+    size: int | None = None
+    iops: int | None = None
+    throughput: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamConfiguration:
+    """What a launch profile allows; lengths in minutes."""
+
+    clipboard_mode: str | None = None
+    ec2_instance_types: tuple[str, ...] = ()
+    streaming_image_ids: tuple[str, ...] = ()
+    max_session_length_in_minutes: int | None = None
+    max_stopped_session_length_in_minutes: int | None = None
+    session_persistence_mode: str | None = None
+    automatic_termination_mode: str | None = None
+    session_storage_mode: tuple[str, ...] = ()
+    session_backup_mode: str | None = None
+    max_backups_to_retain: int | None = None
+    volume_configuration: VolumeConfiguration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationResult:
+    """One check the studio made of a launch profile."""
+
+    type: str
+    state: str
+    status_code: str
+    status_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchProfile:
+    """A kind of workstation that an artist may launch."""
+
+    launch_profile_id: str
+    name: str | None = None
+    description: str | None = None
+    state: str | None = None
+    status_code: str | None = None
+    status_message: str | None = None
+    arn: str | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    ec2_subnet_ids: tuple[str, ...] = ()
+    studio_component_ids: tuple[str, ...] = ()
+    stream_configuration: StreamConfiguration = field(default_factory=StreamConfiguration)
+    tags: Mapping[str, str] = field(default=NO_TAGS, hash=False)
+    validation_results: tuple[ValidationResult, ...] = ()
+    # The reply's own members, for output that must match the API to the letter.
+    members: Mapping[str, object] = field(default=NO_MEMBERS, repr=False, compare=False, hash=False)
+
+    @property
+    def title(self) -> str:
+        """Its name, else its id."""
+        return self.name or text.clean_id(self.launch_profile_id)
+
+    @property
+    def is_render_worker(self) -> bool:
+        """Whether it is for render machines, not for people (StudioBuilder's naming)."""
+        return (self.name or "").startswith("RenderWorker")
+
+
+@dataclass(frozen=True, slots=True)
+class StreamingImage:
+    """What a workstation's disk starts as."""
+
+    streaming_image_id: str
+    name: str | None = None
+    description: str | None = None
+    platform: str | None = None
+    state: str | None = None
+    owner: str | None = None
+    eula_ids: tuple[str, ...] = ()
+    members: Mapping[str, object] = field(default=NO_MEMBERS, repr=False, compare=False, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchProfileDetails:
+    """A launch profile with the images it may use."""
+
+    launch_profile: LaunchProfile
+    streaming_images: tuple[StreamingImage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StreamingSession:
+    """A workstation: one streaming session and the machine behind it."""
+
+    session_id: str
+    state: str | None = None
+    status_code: str | None = None
+    status_message: str | None = None
+    arn: str | None = None
+    launch_profile_id: str | None = None
+    streaming_image_id: str | None = None
+    ec2_instance_type: str | None = None
+    owned_by: str | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
+    started_at: datetime | None = None
+    started_by: str | None = None
+    stopped_at: datetime | None = None
+    stopped_by: str | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    stop_at: datetime | None = None
+    terminate_at: datetime | None = None
+    session_persistence_mode: str | None = None
+    automatic_termination_mode: str | None = None
+    backup_mode: str | None = None
+    max_backups_to_retain: int | None = None
+    started_from_backup_id: str | None = None
+    volume_configuration: VolumeConfiguration | None = None
+    volume_retention_mode: str | None = None
+    tags: Mapping[str, str] = field(default=NO_TAGS, hash=False)
+    members: Mapping[str, object] = field(default=NO_MEMBERS, repr=False, compare=False, hash=False)
+
+    @property
+    def short_id(self) -> str:
+        """The last four characters of its id, as shown and as typed to confirm."""
+        return text.clean_id(self.session_id)[-4:]
+
+    @property
+    def in_transition(self) -> bool:
+        """Whether the studio is working on it right now."""
+        return (self.state or "").endswith("_IN_PROGRESS")
+
+    def title(self, launch_profile: LaunchProfile | None) -> str:
+        """Its `Name` tag, else its launch profile's name and the last four of its id."""
+        name = self.tags.get("Name")
+        if name:
+            return name
+        kind = launch_profile.title if launch_profile else "Workstation"
+        return f"{kind} · {self.short_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A studio, as GetStudio describes it."""
+
+    studio_id: str
+    display_name: str | None = None
+    studio_name: str | None = None
+    home_region: str | None = None
+    state: str | None = None

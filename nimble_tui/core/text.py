@@ -1,0 +1,56 @@
+"""Foreign text made safe for a terminal: once, at the edge, before anything shows it."""
+
+import unicodedata
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# Cc: C0 and C1 controls; Cf: bidi overrides, zero-width and tag characters; Cs: lone surrogates;
+# Co, Cn: private and unassigned, whose look and width no terminal agrees on; Zl, Zp: line breaks.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MARKS = frozenset({"Mn", "Me", "Mc"})
+_MOST_MARKS = 2
+
+
+def clean(value: str, limit: int = 1024) -> str:
+    """Return `value` as one line of text that only ever draws itself.
+
+    Line breaks and tabs become a space, anything that steers a terminal or hides (escapes,
+    controls, bidi overrides, zero-width characters) becomes U+FFFD, piled-up combining marks are
+    dropped, and text over `limit` characters ends in an ellipsis.
+    """
+    safe: list[str] = []
+    marks = 0
+    for character in value[: limit + 1]:
+        if character in "\t\n\r":
+            safe.append(" ")
+            marks = 0
+            continue
+        category = unicodedata.category(character)
+        if category in _MARKS:
+            # A variation selector changes how wide a terminal draws what stands before it.
+            marks += 1
+            if marks <= _MOST_MARKS and not 0xFE00 <= ord(character) <= 0xFE0F:
+                safe.append(character)
+            continue
+        marks = 0
+        safe.append(REPLACEMENT if category in _UNSAFE else character)
+    if len(value) > limit:
+        safe[limit - 1 :] = ["…"]
+    return "".join(safe).strip()
+
+
+def clean_id(value: str, limit: int = 256) -> str:
+    """Return an id so that two different ids never look alike.
+
+    Anything but visible ASCII is written as an escape, and a backslash as two.
+    """
+    shown = "".join(
+        "\\\\" if c == "\\" else c if "!" <= c <= "~" else f"\\u{{{ord(c):x}}}"
+        for c in value[:limit]
+    )
+    return shown if len(value) <= limit else f"{shown}…({len(value)})"
+
+
+def is_plain_id(value: str, limit: int = 256) -> bool:
+    """Return whether an id shows exactly as it is, so that a person can tell what they act on."""
+    return bool(value) and clean_id(value, limit) == value

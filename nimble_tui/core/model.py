@@ -13,8 +13,13 @@ from types import MappingProxyType
 
 from nimble_tui.core import text
 
-NO_MEMBERS: Mapping[str, object] = MappingProxyType({})
-NO_TAGS: Mapping[str, str] = MappingProxyType({})
+
+def _no_members() -> Mapping[str, object]:
+    return MappingProxyType({})
+
+
+def _no_tags() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 class SessionState(StrEnum):
@@ -118,10 +123,12 @@ class LaunchProfile:
     ec2_subnet_ids: tuple[str, ...] = ()
     studio_component_ids: tuple[str, ...] = ()
     stream_configuration: StreamConfiguration = field(default_factory=StreamConfiguration)
-    tags: Mapping[str, str] = field(default=NO_TAGS, hash=False)
+    tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
     validation_results: tuple[ValidationResult, ...] = ()
     # The reply's own members, for output that must match the API to the letter.
-    members: Mapping[str, object] = field(default=NO_MEMBERS, repr=False, compare=False, hash=False)
+    members: Mapping[str, object] = field(
+        default_factory=_no_members, repr=False, compare=False, hash=False
+    )
 
     @property
     def title(self) -> str:
@@ -145,7 +152,9 @@ class StreamingImage:
     state: str | None = None
     owner: str | None = None
     eula_ids: tuple[str, ...] = ()
-    members: Mapping[str, object] = field(default=NO_MEMBERS, repr=False, compare=False, hash=False)
+    members: Mapping[str, object] = field(
+        default_factory=_no_members, repr=False, compare=False, hash=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +195,10 @@ class StreamingSession:
     started_from_backup_id: str | None = None
     volume_configuration: VolumeConfiguration | None = None
     volume_retention_mode: str | None = None
-    tags: Mapping[str, str] = field(default=NO_TAGS, hash=False)
-    members: Mapping[str, object] = field(default=NO_MEMBERS, repr=False, compare=False, hash=False)
+    tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
+    members: Mapping[str, object] = field(
+        default_factory=_no_members, repr=False, compare=False, hash=False
+    )
 
     @property
     def short_id(self) -> str:

@@ -1,0 +1,78 @@
+"""dev.py tells in one sentence what is missing, and keeps its promises about commands."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture
+def dev(project: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("dev_script", project / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_older_python_is_told_which_one_to_install(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 9))
+    assert dev.main(["demo"]) == 1
+    said = capsys.readouterr().err
+    assert "Python 3.11" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("module", ["ensurepip", "venv"])
+def test_a_python_without_venv_is_told_what_to_install(
+    dev: ModuleType,
+    module: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(dev, "STAMP", tmp_path / "no-stamp")
+    monkeypatch.setattr(dev, "VENV", tmp_path / "venv")
+    monkeypatch.setitem(sys.modules, module, None)
+    assert dev.main(["test"]) == 1
+    said = capsys.readouterr().err
+    assert "apt install" in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "venv").exists()
+
+
+def test_every_check_is_run_and_any_of_them_fails_the_test_command(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[str] = []
+
+    def run(command: str, *_words: str) -> int:
+        ran.append(command)
+        return 1 if command == "mypy" else 0
+
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    monkeypatch.setattr(dev, "run", run)
+    assert dev.main(["test"]) == 1
+    assert ran == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
+    assert "mypy" in capsys.readouterr().err
+
+
+def test_any_other_word_runs_that_command(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    assert dev.main(["python", "-c", "print('inside')"]) == 0
+    assert "inside" in capfd.readouterr().out
+
+
+def test_an_unknown_command_is_a_sentence(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    assert dev.main(["no-such-command"]) == 1
+    assert "no-such-command" in capsys.readouterr().err

@@ -1,11 +1,15 @@
 """What every test gets: none of the developer's own settings, keys, proxies or time zone."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# A pseudo-terminal is a POSIX thing.
+collect_ignore_glob = ["pty/*"] if sys.platform == "win32" else []
 
 _THEIRS = ("AWS_", "TEXTUAL", "XDG_", "NIMBLE_", "COLORTERM", "NO_COLOR", "FORCE_COLOR")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

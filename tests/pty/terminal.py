@@ -1,0 +1,98 @@
+"""A real terminal to run the program in: a pty whose bytes a terminal emulator draws."""
+
+import fcntl
+import os
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+
+import pyte
+import pytest
+
+PATIENCE = 30.0
+"""Seconds until a test gives up waiting; nothing is measured by it."""
+
+
+class Terminal:
+    """The program in a terminal of its own; everything it wrote is in `written`."""
+
+    def __init__(self, *words: str, columns: int = 80, rows: int = 24) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        self.master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "nimble_tui", *words],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+        )
+        os.set_blocking(self.master, False)
+
+    def close(self) -> None:
+        """End the program if it still runs, and take the terminal away."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        os.close(self.slave)
+        os.close(self.master)
+
+    @property
+    def text(self) -> str:
+        """What a person sees now."""
+        return "\n".join(self.screen.display)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self.master, keys.encode())
+
+    def wait_for(self, text: str) -> None:
+        """Read until `text` is on the screen."""
+        self.wait_until(lambda: text in self.text, f"{text!r} on the screen")
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        """Read until `condition` holds."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                pytest.fail(f"waited in vain for {what}; the screen shows\n{self.text}")
+            self.read()
+
+    def read(self) -> None:
+        """Take in what the program wrote, if anything."""
+        try:
+            data = os.read(self.master, 65536)
+        except BlockingIOError:
+            time.sleep(0.01)
+            return
+        except OSError:
+            return
+        self.written += data
+        self._stream.feed(data)
+
+    def wait_for_end(self) -> int:
+        """Read until the program has ended; return its exit code."""
+        self.wait_until(lambda: self.process.poll() is not None, "the program's end")
+        self.read()
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+    def is_restored(self) -> bool:
+        """Whether the terminal is as the program found it."""
+        alternate = self.written.rfind(b"\x1b[?1049l") > self.written.rfind(b"\x1b[?1049h")
+        mouse = self.written.rfind(b"\x1b[?1000l") > self.written.rfind(b"\x1b[?1000h")
+        cursor = self.written.rfind(b"\x1b[?25h") > self.written.rfind(b"\x1b[?25l")
+        return alternate and mouse and cursor and termios.tcgetattr(self.slave) == self.before
+
+    def terminate(self) -> None:
+        """Ask the program to end, as a closing session does."""
+        self.process.send_signal(signal.SIGTERM)

@@ -1,0 +1,216 @@
+"""The rest-json protocol, from requests to parameters and from outputs to replies."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from botocore.model import (
+    ListShape,
+    MapShape,
+    OperationModel,
+    ServiceModel,
+    Shape,
+    StructureShape,
+)
+
+from nimble_tui.studio.wire.errors import ApiError, validation
+from nimble_tui.studio.wire.routes import Routes
+from nimble_tui.studio.wire.validate import Problem, problems
+
+MAX_PROBLEMS: Final = 20
+MAX_QUERY_FIELDS: Final = 1000
+_BINDS_ELSEWHERE: Final = frozenset({"uri", "querystring", "header"})
+
+
+class Request(NamedTuple):
+    """An HTTP request, its target as sent and its header names in lower case."""
+
+    method: str
+    raw_path: str
+    raw_query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Reply(NamedTuple):
+    """An HTTP reply."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class RestJson:
+    """Speaks rest-json for one service model."""
+
+    def __init__(self, model: ServiceModel) -> None:
+        self._model = model
+        self._routes = Routes(model)
+
+    def parse(self, request: Request) -> tuple[str, dict[str, Any]]:
+        """Return the operation's name and its parameters, by their names in the API.
+
+        Raises an `ApiError`: UnknownOperationException for a path or method that no operation
+        has, else ValidationException with everything that is wrong, its context by member.
+        """
+        route = self._routes.find(request.method, request.raw_path)
+        if route is None:
+            message = f"No operation answers {request.method[:20]} on this path."
+            raise ApiError("UnknownOperationException", message, "UNKNOWN_OPERATION")
+        operation = route.operation
+        shape = operation.input_shape
+        if not isinstance(shape, StructureShape):
+            return operation.name, {}
+        params = _body(shape, request.body)
+        query = _query(request.raw_query)
+        found: list[Problem] = []
+        for name, member in shape.members.items():
+            location = member.serialization.get("location")
+            key = member.serialization.get("name", name)
+            try:
+                if location == "uri":
+                    params[name] = _unquoted(route.labels[key])
+                elif location == "querystring":
+                    _set(params, name, _from_query(member, query.get(key)))
+                elif location == "header":
+                    _set(params, name, request.headers.get(key.lower()))
+            except ValueError as error:
+                found.append((name, str(error)))
+        unread = {name for name, _ in found}
+        wrong = (problem for problem in problems(params, shape) if problem[0] not in unread)
+        found += islice(wrong, MAX_PROBLEMS + 1)
+        if found:
+            raise _invalid(found)
+        return operation.name, {name: params[name] for name in shape.members if name in params}
+
+    def reply(self, operation_name: str, output: Mapping[str, Any]) -> Reply:
+        """Return the reply of success; an `output` that the model does not know is an error."""
+        operation: OperationModel = self._model.operation_model(operation_name)
+        status = int(operation.http["responseCode"])
+        shape = operation.output_shape
+        content = {} if shape is None else _plain(output, shape)
+        if status == 204:
+            return Reply(status, {}, b"")
+        return Reply(status, {"Content-Type": "application/json"}, json.dumps(content).encode())
+
+    def error_reply(self, error: ApiError) -> Reply:
+        """Return the reply that AWS's clients turn into the exception of that name."""
+        content: dict[str, Any] = {"message": error.message, "code": error.code}
+        if error.context:
+            content["context"] = error.context
+        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.name}
+        return Reply(error.status, headers, json.dumps(content).encode())
+
+
+def _invalid(found: list[Problem]) -> ApiError:
+    shown = [(path or "the request", problem) for path, problem in found[:MAX_PROBLEMS]]
+    message = "; ".join(f"{path} {problem}" for path, problem in shown)
+    more = "; and more" if len(found) > MAX_PROBLEMS else ""
+    return validation(f"{message}{more}.", context=dict(shown))
+
+
+def _body(shape: StructureShape, body: bytes) -> dict[str, Any]:
+    """Return the body's members; no body at all is the same as an empty object."""
+    members = [
+        name
+        for name, member in shape.members.items()
+        if member.serialization.get("location") not in _BINDS_ELSEWHERE
+    ]
+    if not members or not body:
+        return {}
+    try:
+        content = json.loads(body.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise validation("The request's body is not JSON.", "MALFORMED_BODY") from None
+    if not isinstance(content, dict):
+        raise validation("The request's body must be a JSON object.", "MALFORMED_BODY")
+    return {
+        name: _without_nulls(content[name], shape.members[name])
+        for name in members
+        if content.get(name) is not None
+    }
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _without_nulls(value: Any, shape: Shape) -> Any:
+    """Return `value` with only the members that its shape has and that are not null."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        return {
+            name: _without_nulls(value[name], member)
+            for name, member in shape.members.items()
+            if value.get(name) is not None
+        }
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_without_nulls(item, shape.member) for item in value]
+    return value
+
+
+def _query(raw: str) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    try:
+        pairs = parse_qsl(
+            raw, keep_blank_values=True, errors="strict", max_num_fields=MAX_QUERY_FIELDS
+        )
+    except ValueError:
+        raise validation("The request's query is not well formed.", "MALFORMED_QUERY") from None
+    for key, value in pairs:
+        fields.setdefault(key, []).append(value)
+    return fields
+
+
+def _from_query(shape: Shape, values: list[str] | None) -> object:
+    if values is None or isinstance(shape, ListShape):
+        return values
+    if len(values) > 1:
+        raise ValueError("must be given once")
+    if shape.type_name == "integer":
+        digits = values[0].removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+            raise ValueError("must be a whole number")
+        return int(values[0])
+    return values[0]
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise ValueError("must be UTF-8") from None
+
+
+def _set(params: dict[str, Any], name: str, value: object) -> None:
+    if value is not None:
+        params[name] = value
+
+
+def _plain(value: Any, shape: Shape) -> Any:
+    """Return `value` as JSON has it: times as ISO 8601 in UTC, to the second."""
+    if isinstance(shape, StructureShape):
+        _expect(value.keys() <= shape.members.keys(), shape, value.keys() - shape.members.keys())
+        plain = {
+            name: _plain(item, shape.members[name])
+            for name, item in value.items()
+            if item is not None
+        }
+        missing = set(shape.required_members) - plain.keys()
+        _expect(not missing, shape, missing)
+        return plain
+    if isinstance(shape, ListShape):
+        return [_plain(item, shape.member) for item in value]
+    if isinstance(shape, MapShape):
+        return {key: _plain(item, shape.value) for key, item in value.items()}
+    if isinstance(value, datetime):
+        _expect(value.tzinfo is not None, shape, ["a time zone"])
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    return value
+
+
+def _expect(fine: bool, shape: Shape, names: Iterable[str]) -> None:
+    if not fine:
+        raise ValueError(f"{shape.name}: unknown or missing {', '.join(sorted(names))}")

@@ -1,0 +1,132 @@
+"""The studio as a WSGI application: a request in, one call inside, a reply out."""
+
+import logging
+import re
+import traceback
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from nimble_tui.api import service_model
+from nimble_tui.studio.wire.codec import Reply, Request, RestJson
+from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
+from nimble_tui.studio.wire.sigv4 import Verifier
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+MAX_BODY: Final = 1024 * 1024
+_TARGET: Final = re.compile(r"(/[!-~]*?)(?:\?([!-~]*))?")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation to carry out: its name and parameters as the API has them, and for whom."""
+
+    operation: str
+    params: Mapping[str, Any] = field(repr=False)  # names and scripts are the caller's own
+    access_key_id: str
+    request_id: str
+
+
+class Application:
+    """Answers the Nimble Studio API over any WSGI server that passes on the raw target.
+
+    `dispatch` carries out a call and returns its output, by the API's member names, or raises an
+    `ApiError`. `secret_of` returns the secret of an access key, or None. `now` is the time of
+    day, aware. `region` is the one that signatures must be for. With `allowed_hosts` (names
+    without a port, in lower case) a request that was sent to another name is refused: a server
+    on loopback would otherwise answer web pages that point their own name at it.
+    """
+
+    def __init__(
+        self,
+        *,
+        dispatch: Callable[[Call], Mapping[str, Any]],
+        secret_of: Callable[[str], str | None],
+        now: Callable[[], datetime],
+        region: str,
+        allowed_hosts: frozenset[str] | None = None,
+    ) -> None:
+        model = service_model()
+        self._dispatch = dispatch
+        self._now = now
+        self._allowed_hosts = allowed_hosts
+        self._codec = RestJson(model)
+        self._verifier = Verifier(model.signing_name, region, secret_of, now)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer one request, as WSGI (PEP 3333) has it."""
+        request_id = str(uuid.uuid4())
+        reply = self._answer(environ, request_id)
+        headers = {
+            **reply.headers,
+            "Content-Length": str(len(reply.body)),
+            "Date": format_datetime(self._now(), usegmt=True),
+            "x-amzn-RequestId": request_id,
+        }
+        if reply.status == HTTPStatus.NO_CONTENT:
+            del headers["Content-Length"]
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", list(headers.items()))
+        return [reply.body] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+    def _answer(self, environ: "WSGIEnvironment", request_id: str) -> Reply:
+        try:
+            request = _request(environ)
+            self._check_host(request)
+            access_key_id = self._verifier.verify(request)
+            operation, params = self._codec.parse(request)
+            output = self._dispatch(Call(operation, params, access_key_id, request_id))
+            return self._codec.reply(operation, output)
+        except ApiError as error:
+            return self._codec.error_reply(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            return self._codec.error_reply(_unexpected(error, request_id))
+
+    def _check_host(self, request: Request) -> None:
+        host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
+        if self._allowed_hosts is not None and host not in self._allowed_hosts:
+            raise access_denied("The studio does not answer under this name.", "HOST_NOT_ALLOWED")
+
+
+def _request(environ: "WSGIEnvironment") -> Request:
+    # PATH_INFO has its escapes resolved, which loses encoded slashes and what was signed.
+    target = _TARGET.fullmatch(environ.get("REQUEST_URI") or environ["RAW_URI"])
+    if target is None:
+        raise validation("The request's target is not a path.", "MALFORMED_TARGET")
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
+    }
+    return Request(environ["REQUEST_METHOD"], target[1], target[2] or "", headers, _body(environ))
+
+
+def _body(environ: "WSGIEnvironment") -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise validation("The request's length is not a number.", "MALFORMED_LENGTH")
+    if len(length) > 9 or int(length) > MAX_BODY:
+        message = f"The request's body is larger than {MAX_BODY} bytes."
+        raise ApiError("RequestEntityTooLargeException", message, "BODY_TOO_LARGE")
+    body: bytes = environ["wsgi.input"].read(int(length))
+    if len(body) != int(length):
+        raise validation("The request's body was cut off.", "BODY_CUT")
+    return body
+
+
+def _unexpected(error: Exception, request_id: str) -> ApiError:
+    """Log what kind of error rose and where, never its text: that may hold a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " > ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in frames)
+    logger.error("Request %s failed: %s in %s", request_id, type(error).__name__, places)
+    return internal(f"The studio failed; its log has more under request {request_id}.")

@@ -1,0 +1,1 @@
+"""The studio: a service that speaks the Nimble Studio API."""

@@ -1,0 +1,97 @@
+"""The last good lists of each studio and person, so that the first picture is not an empty one.
+
+What is read back is believed no more than a reply of the network: whatever is damaged, too large,
+of another version or not ours alone counts as nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nimble_tui.config.files import private_folder, read_file, write_file
+from nimble_tui.config.paths import cache_dir
+from nimble_tui.config.plain import iso, plain
+from nimble_tui.core.members import (
+    read_all,
+    read_launch_profile,
+    read_streaming_session,
+    read_time,
+)
+from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.service import StudioInfo
+
+VERSION = 1
+LARGEST = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """What was seen last, and when."""
+
+    launch_profiles: tuple[LaunchProfile, ...]
+    sessions: tuple[StreamingSession, ...]
+    seen_at: datetime
+
+
+def read(info: StudioInfo) -> Cached | None:
+    """Return what was last seen of this studio by this person; None when nothing usable is kept."""
+    try:
+        kept = json.loads(read_file(_file(info), LARGEST, private=True))
+        if not isinstance(kept, dict) or kept.get("version") != VERSION:
+            return None
+        seen_at = read_time(kept.get("seenAt"))
+        profiles, sessions = kept.get("launchProfiles"), kept.get("sessions")
+        if seen_at is None or not isinstance(profiles, list) or not isinstance(sessions, list):
+            return None
+        return Cached(
+            launch_profiles=read_all(read_launch_profile, profiles)[0],
+            sessions=read_all(read_streaming_session, sessions)[0],
+            seen_at=seen_at,
+        )
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def write(
+    info: StudioInfo,
+    launch_profiles: Sequence[LaunchProfile],
+    sessions: Sequence[StreamingSession],
+    seen_at: datetime,
+) -> bool:
+    """Keep these lists in place of the last ones; return whether that worked.
+
+    A full or read-only disk costs nothing but the picture at the next start.
+    """
+    kept = {
+        "version": VERSION,
+        "seenAt": iso(seen_at),
+        "launchProfiles": [plain(one.members) for one in launch_profiles],
+        "sessions": [plain(one.members) for one in sessions],
+    }
+    content = json.dumps(kept, separators=(",", ":")).encode()
+    if len(content) > LARGEST:
+        return False
+    try:
+        file = _file(info)
+        private_folder(file.parent)
+        write_file(file, content)
+    except OSError:
+        return False
+    return True
+
+
+def forget(info: StudioInfo) -> None:
+    """Remove what is kept of this studio and person."""
+    with suppress(OSError):
+        _file(info).unlink(missing_ok=True)
+
+
+def _file(info: StudioInfo) -> Path:
+    # The demo is told by its name alone: who its artist is shows only once it runs.
+    whose = ("demo",) if info.demo else (info.host, info.studio_id, info.principal_id)
+    digest = hashlib.sha256("\0".join(whose).encode(errors="surrogatepass")).hexdigest()
+    return cache_dir() / f"lists-{digest[:32]}.json"

@@ -1,0 +1,276 @@
+"""Access keys in the computer's own keyring, or in memory where it has none that is safe.
+
+An entry belongs to a studio and a person and records the host its keys are for: settings that
+point elsewhere get nothing.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Protocol, TypeVar, cast
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from nimble_tui.config.settings import StudioSettings
+from nimble_tui.core.keys import Keys
+
+T = TypeVar("T")
+
+SERVICE = "nimble-tui"
+TIMEOUT = 5.0
+_VERSION = 1
+# The Windows Credential Manager holds 1,280 characters an entry.
+_LONGEST_PART = 1200
+_MOST_PARTS = 16
+
+# Those that keep what they hold encrypted by the operating system or the desktop. Left out: the
+# null one (says yes and keeps nothing), plain text, and any we do not know.
+_SAFE = {
+    "keyring.backends.macOS.Keyring": "macOS Keychain",
+    "keyring.backends.SecretService.Keyring": "Secret Service",
+    "keyring.backends.libsecret.Keyring": "Secret Service (libsecret)",
+    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+    "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet 4",
+    "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Manager",
+}
+_CHAINER = "keyring.backends.chainer.ChainerBackend"
+_NONE = "keyring.backends.fail.Keyring"
+
+
+class KeyringUnavailableError(Exception):
+    """No keys can be kept or read, and why, in one sentence."""
+
+
+class WrongHostError(Exception):
+    """The keys that are kept are for another host than the settings name."""
+
+
+class Vault(Protocol):
+    """Where keys are kept. Every method may raise KeyringUnavailableError."""
+
+    def name(self) -> str:
+        """Return what it is called, for people."""
+        ...
+
+    def load(self, studio: StudioSettings) -> Keys | None:
+        """Return the keys for a studio, None when there are none; WrongHostError."""
+        ...
+
+    def store(self, studio: StudioSettings, keys: Keys) -> None:
+        """Keep the keys for a studio in place of those before."""
+        ...
+
+    def delete(self, studio: StudioSettings) -> bool:
+        """Forget the keys for a studio; return whether there were any."""
+        ...
+
+
+class MemoryVault:
+    """Keeps keys until the program ends."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], Keys] = {}
+
+    def name(self) -> str:
+        """Return what it is called, for people."""
+        return "this program's memory"
+
+    def load(self, studio: StudioSettings) -> Keys | None:
+        """Return the keys for a studio, None when there are none."""
+        return self._kept.get(_whose(studio))
+
+    def store(self, studio: StudioSettings, keys: Keys) -> None:
+        """Keep the keys for a studio in place of those before."""
+        self._kept[_whose(studio)] = keys
+
+    def delete(self, studio: StudioSettings) -> bool:
+        """Forget the keys for a studio; return whether there were any."""
+        return self._kept.pop(_whose(studio), None) is not None
+
+
+class KeyringVault:
+    """Keeps keys in the computer's keyring.
+
+    Unlocking one may ask the person and so take for ever: each method gives up after `timeout`
+    seconds and leaves the asking behind.
+    """
+
+    def __init__(self, timeout: float = TIMEOUT) -> None:
+        self._timeout = timeout
+
+    def name(self) -> str:
+        """Return what the keyring is called, for people."""
+        return self._ask(lambda _, name: name)
+
+    def load(self, studio: StudioSettings) -> Keys | None:
+        """Return the keys for a studio, None when there are none; WrongHostError.
+
+        An entry that is damaged counts as none: signing in again puts it right.
+        """
+        kept = _read(self._ask(lambda backend, _: _join(backend, _user(studio))))
+        if kept is None:
+            return None
+        if kept.get("studio_id") != studio.studio_id or kept["principal_id"] != studio.principal_id:
+            return None
+        if kept["host"] != studio.host:
+            raise WrongHostError
+        return Keys(kept["access_key_id"], kept["secret_access_key"])
+
+    def store(self, studio: StudioSettings, keys: Keys) -> None:
+        """Keep the keys for a studio in place of those before, and make sure they are there."""
+        host, studio_id, principal_id = _whose(studio)
+        entry = json.dumps(
+            {
+                "version": _VERSION,
+                "host": host,
+                "studio_id": studio_id,
+                "principal_id": principal_id,
+                "access_key_id": keys.access_key_id,
+                "secret_access_key": keys.secret_access_key,
+            }
+        )
+
+        def work(backend: KeyringBackend, name: str) -> None:
+            _split(backend, _user(studio), entry)
+            if _join(backend, _user(studio)) != entry:
+                raise KeyringUnavailableError(f"The keyring ({name}) did not keep the keys.")
+
+        self._ask(work)
+
+    def delete(self, studio: StudioSettings) -> bool:
+        """Forget the keys for a studio; return whether there were any."""
+        return self._ask(lambda backend, _: _remove(backend, _user(studio)))
+
+    def _ask(self, work: Callable[[KeyringBackend, str], T]) -> T:
+        """Do `work` in a thread that nobody has to wait for."""
+        answers: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+
+        def run() -> None:
+            try:
+                backend = keyring.get_keyring()
+                answers.put((work(backend, _safe_name(backend)), None))
+            except Exception as error:  # noqa: BLE001 - a backend may raise anything
+                answers.put((None, error))
+
+        Thread(target=run, name="keyring", daemon=True).start()
+        try:
+            answer, error = answers.get(timeout=self._timeout)
+        except Empty:
+            raise KeyringUnavailableError(
+                f"The keyring did not answer within {self._timeout:g} seconds; "
+                "unlock it and try again."
+            ) from None
+        if error is not None:
+            # Not chained: what a backend says, and its frames, may hold the secret.
+            raise _told(error) from None
+        return cast("T", answer)
+
+
+def _told(error: Exception) -> KeyringUnavailableError:
+    if isinstance(error, KeyringUnavailableError):
+        return error
+    if isinstance(error, KeyringLocked):
+        return KeyringUnavailableError("The keyring is locked; unlock it and try again.")
+    return KeyringUnavailableError(f"The keyring does not work here ({type(error).__name__}).")
+
+
+def _safe_name(backend: KeyringBackend) -> str:
+    """Return what a safe keyring is called; KeyringUnavailableError for any other."""
+    kind = _kind(backend)
+    if kind == _NONE:
+        raise KeyringUnavailableError("This computer has no keyring, the safe place for passwords.")
+    if kind == _CHAINER:
+        chained = list(getattr(backend, "backends", ()))
+        if chained:
+            return " and ".join(_safe_name(one) for one in chained)
+    if kind not in _SAFE:
+        raise KeyringUnavailableError(
+            f"The keyring that is set up here ({kind}) does not keep secrets safely."
+        )
+    return _SAFE[kind]
+
+
+def _kind(backend: KeyringBackend) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _whose(studio: StudioSettings) -> tuple[str, str, str]:
+    return studio.host, studio.studio_id, studio.principal_id
+
+
+def _user(studio: StudioSettings) -> str:
+    return f"{studio.studio_id}/{studio.principal_id}"
+
+
+def _read(entry: str | None) -> dict[str, str] | None:
+    try:
+        kept = json.loads(entry) if entry else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(kept, dict) or kept.pop("version", None) != _VERSION:
+        return None
+    names = {"host", "studio_id", "principal_id", "access_key_id", "secret_access_key"}
+    whole = names <= kept.keys() and all(isinstance(value, str) for value in kept.values())
+    return kept if whole else None
+
+
+def _split(backend: KeyringBackend, user: str, entry: str) -> None:
+    """Write an entry in parts, each with its number, their count, and a mark that they share."""
+    parts = [entry[at : at + _LONGEST_PART] for at in range(0, len(entry), _LONGEST_PART)]
+    if len(parts) > _MOST_PARTS:
+        raise KeyringUnavailableError("The keys are too long for the keyring.")
+    parts_before = _parts(backend.get_password(SERVICE, user))
+    mark = secrets.token_hex(4)
+    for number, part in enumerate(parts, start=1):
+        head = f"{number}/{len(parts)} {mark} "
+        backend.set_password(SERVICE, _part_user(user, number), head + part)
+    for number in range(len(parts) + 1, parts_before + 1):
+        _remove_part(backend, user, number)
+
+
+def _join(backend: KeyringBackend, user: str) -> str | None:
+    """Return an entry put together, None when there is none or its parts do not fit."""
+    entry = backend.get_password(SERVICE, user) or ""
+    count = _parts(entry)
+    parts: list[str] = []
+    mark = entry.split(" ", 2)[1:2]
+    for number in range(1, count + 1):
+        if number > 1:
+            entry = backend.get_password(SERVICE, _part_user(user, number)) or ""
+        head, *rest = entry.split(" ", 2)
+        if head != f"{number}/{count}" or rest[:1] != mark or len(rest) != 2:
+            return None
+        parts.append(rest[1])
+    return "".join(parts) or None
+
+
+def _remove(backend: KeyringBackend, user: str) -> bool:
+    """Remove all parts of an entry; return whether there was one."""
+    first = backend.get_password(SERVICE, user)
+    if first is None:
+        return False
+    for number in range(max(_parts(first), 1), 0, -1):
+        _remove_part(backend, user, number)
+    return True
+
+
+def _remove_part(backend: KeyringBackend, user: str, number: int) -> None:
+    try:
+        backend.delete_password(SERVICE, _part_user(user, number))
+    except PasswordDeleteError:
+        if backend.get_password(SERVICE, _part_user(user, number)) is not None:
+            raise
+
+
+def _parts(first: str | None) -> int:
+    """Return in how many parts an entry is, told from its first; 0 when it does not say."""
+    count = (first or "").partition(" ")[0].partition("/")[2]
+    return min(int(count), _MOST_PARTS) if count.isdecimal() else 0
+
+
+def _part_user(user: str, number: int) -> str:
+    return user if number == 1 else f"{user} ({number})"

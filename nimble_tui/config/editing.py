@@ -1,0 +1,89 @@
+"""config.toml added to, never rewritten: what a person wrote there stays to the byte."""
+
+import json
+import os
+from dataclasses import fields
+from pathlib import Path
+
+from nimble_tui.config.fields import STUDIO
+from nimble_tui.config.files import make_folder, read_file, write_file
+from nimble_tui.config.reading import parse
+from nimble_tui.config.scan import lines_of
+from nimble_tui.config.settings import SettingsError, StudioSettings
+
+_LARGEST = 1024 * 1024
+_TRIES = 5
+# What signing in decides; how a studio is shown and whether it is read-only is a person's choice.
+_DECIDED = ("studio_id", "region", "principal_id", "endpoint_url", "credentials")
+_WRITTEN = ("studio_id", "region", "principal_id", "display_name", "endpoint_url", "credentials")
+
+
+def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
+    """Add a `[studios.NAME]` table at the end of a file, atomically.
+
+    Nothing is written where a table of that name is there. Returns what a person has to change by
+    hand so that it says the same, one sentence a line: empty when it is done. ValueError when the
+    studio itself cannot be written, SettingsError when the file is wrong as it stands, OSError
+    when it cannot be written.
+    """
+    for name in _WRITTEN:
+        STUDIO[name](getattr(studio, name))
+    # A link (people keep such files elsewhere and link them) stays one; its target is replaced.
+    target = Path(os.path.realpath(path))
+    make_folder(target.parent)
+    for _ in range(_TRIES):
+        before = _content(target)
+        there = parse(before, str(path)).studio(studio.name)
+        if there is not None:
+            return _differences(path, before, there, studio)
+        after = before + _block(before, studio)
+        if not _says(after, studio):
+            return (f"Add this at the end of {path}:\n{_block(b'', studio).decode()}",)
+        if _content(target) == before:  # else somebody saved it meanwhile: look again
+            write_file(target, after)
+            return ()
+    raise OSError(f"{path} keeps changing; save it and try again.")
+
+
+def _content(target: Path) -> bytes:
+    try:
+        return read_file(target, _LARGEST, private=False)
+    except FileNotFoundError:
+        return b""
+
+
+def _block(before: bytes, studio: StudioSettings) -> bytes:
+    end = "\r\n" if b"\r\n" in before else "\n"
+    lines = [f"[studios.{studio.name}]"]
+    lines += [f"{name} = {_quoted(getattr(studio, name))}" for name in _WRITTEN]
+    lead = ""
+    if before.strip():
+        lead = end if before.endswith(b"\n") else end * 2
+    return (lead + end.join(lines) + end).encode()
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _says(content: bytes, studio: StudioSettings) -> bool:
+    """Return whether a file reads back as meant; a table written inline cannot be added to."""
+    try:
+        return parse(content, "").studio(studio.name) is not None
+    except SettingsError:
+        return False
+
+
+def _differences(
+    path: Path, content: bytes, there: StudioSettings, studio: StudioSettings
+) -> tuple[str, ...]:
+    lines = lines_of(content.decode("utf-8-sig"))
+    table = ("studios", studio.name)
+    changes = []
+    for one in fields(StudioSettings):
+        wanted = getattr(studio, one.name)
+        if one.name in _DECIDED and getattr(there, one.name) != wanted:
+            line = lines.get((*table, one.name)) or lines.get(table)
+            at = f"{path}, line {line}" if line else str(path)
+            changes.append(f"{at}: change {one.name} to {_quoted(wanted)}.")
+    return tuple(changes)

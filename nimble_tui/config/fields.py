@@ -1,0 +1,107 @@
+"""What each value of a `[studios.NAME]` table and its neighbours may be.
+
+A check returns the value to use, or raises ValueError with the rest of a sentence that begins
+with the key. No check repeats the value: it may be a secret in the wrong place.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+
+from nimble_tui.config.endpoints import endpoint_problem
+from nimble_tui.config.settings import THEMES
+from nimble_tui.core.text import clean, is_plain_id
+
+Check = Callable[[object], object]
+
+STUDIO_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_LONGEST_NAME = 128
+_LONGEST_WAIT = 3600.0
+
+
+def text(value: object) -> str:
+    """Take a text as it is."""
+    if not isinstance(value, str):
+        raise ValueError('must be a text in quotes, such as "this"')
+    return value
+
+
+def an_id(value: object) -> str:
+    """Take an id: not empty, and nothing in it that does not show."""
+    if not is_plain_id(text(value)):
+        raise ValueError("must be an id without blanks, copied whole")
+    return text(value)
+
+
+def region(value: object) -> str:
+    """Take the name of an AWS region."""
+    if not _REGION.fullmatch(text(value)):
+        raise ValueError('must be a region such as "us-west-2"')
+    return text(value)
+
+
+def shown_name(value: object) -> str:
+    """Take a name that is shown, made safe to show."""
+    return clean(text(value), _LONGEST_NAME)
+
+
+def endpoint(value: object) -> str:
+    """Take a studio's address."""
+    problem = endpoint_problem(text(value))
+    if problem:
+        raise ValueError(problem)
+    return text(value)
+
+
+def credentials(value: object) -> str:
+    """Take `keyring` or the name of an AWS profile."""
+    name = text(value)
+    if not name.strip() or clean(name, _LONGEST_NAME) != name:
+        raise ValueError('must be "keyring" or the name of an AWS profile')
+    return name
+
+
+def yes_or_no(value: object) -> bool:
+    """Take true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false, without quotes")
+    return value
+
+
+def colour(value: object) -> str:
+    """Take a colour as `#rrggbb` or `#rgb`."""
+    if not _COLOUR.fullmatch(text(value)):
+        raise ValueError('must be a colour such as "#ff8800"')
+    return text(value)
+
+
+def theme(value: object) -> str:
+    """Take a theme's plain name, and return the screens' name for it."""
+    if text(value) not in THEMES:
+        raise ValueError("must be one of " + ", ".join(f'"{name}"' for name in THEMES))
+    return THEMES[text(value)]
+
+
+def seconds(value: object) -> float:
+    """Take a length of time from a second to an hour."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("must be a number of seconds, without quotes")
+    if not 1 <= value <= _LONGEST_WAIT:
+        raise ValueError("must be from 1 to 3600 seconds")
+    return float(value)
+
+
+STUDIO: Mapping[str, Check] = {
+    "studio_id": an_id,
+    "region": region,
+    "principal_id": an_id,
+    "display_name": shown_name,
+    "endpoint_url": endpoint,
+    "credentials": credentials,
+    "read_only": yes_or_no,
+    "accent": colour,
+}
+NEEDED = ("studio_id", "region", "principal_id", "endpoint_url")
+REFRESH: Mapping[str, Check] = {"busy": seconds, "idle": seconds, "unfocused": seconds}

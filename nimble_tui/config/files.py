@@ -1,0 +1,126 @@
+"""Our own files: private to one person, replaced whole or not at all, and never through a link."""
+
+import os
+import stat
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+_STALE_AFTER = 3600.0
+_NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT: int = getattr(os, "O_NONBLOCK", 0)  # opening a FIFO must not wait for a writer
+_BINARY: int = getattr(os, "O_BINARY", 0)
+
+
+class UnsafeFileError(OSError):
+    """There is something at this path that we neither made nor may trust."""
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder and its parents, 0700 whatever the umask, where they are missing."""
+    missing = []
+    here = folder
+    while not here.exists() and here != here.parent:
+        missing.append(here)
+        here = here.parent
+    for one in reversed(missing):
+        with suppress(FileExistsError):
+            one.mkdir(mode=0o700)
+    return folder
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder of our own, and close it to others where it stood open.
+
+    UnsafeFileError when it belongs to somebody else.
+    """
+    make_folder(folder)
+    status = folder.stat()
+    if not _is_mine(status):
+        raise UnsafeFileError(f"{folder} belongs to another user.")
+    if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+def read_file(path: Path, limit: int, *, private: bool) -> bytes:
+    """Return the content of a regular file of at most `limit` bytes that not everybody may change.
+
+    A `private` one must be our own, no link, and have no second name. FileNotFoundError when
+    there is none, UnsafeFileError when it is anything else.
+    """
+    flags = os.O_RDONLY | _BINARY | _NO_WAIT | (_NO_FOLLOW if private else 0)
+    try:
+        handle = os.open(path, flags)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if private and path.is_symlink():
+            raise UnsafeFileError(f"{path} is a link.") from error
+        raise
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UnsafeFileError(f"{path} is not a regular file.")
+        if private and not (_is_mine(status) and status.st_nlink == 1):
+            raise UnsafeFileError(f"{path} does not belong to you alone.")
+        if os.name == "posix" and status.st_mode & stat.S_IWOTH:
+            raise UnsafeFileError(f"{path} can be changed by everybody; run: chmod o-w {path}")
+        if status.st_size > limit:
+            raise UnsafeFileError(f"{path} is too large.")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise UnsafeFileError(f"{path} is too large.")
+    return content
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step, 0600 whatever the umask, as durable as the disk is.
+
+    Whoever reads sees the old content or the new, whole. UnsafeFileError when something other
+    than a regular file is there.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise UnsafeFileError(f"{path} is not a regular file.")
+    prefix = f".{path.name}."
+    _sweep(path.parent, prefix)
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), 0o600)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _is_mine(status: os.stat_result) -> bool:
+    return os.name != "posix" or status.st_uid == os.geteuid()
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what a writer left that was killed before it was done."""
+    old = time.time() - _STALE_AFTER
+    for left in folder.glob(f"{prefix}*.tmp"):
+        with suppress(OSError):
+            if left.lstat().st_mtime < old:
+                left.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    with suppress(OSError):  # some network file systems cannot
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

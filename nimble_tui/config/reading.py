@@ -1,0 +1,208 @@
+"""config.toml read strictly: every problem at once, each with where it is and what to do."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from nimble_tui.config import fields
+from nimble_tui.config.files import UnsafeFileError, read_file
+from nimble_tui.config.keymap import RESERVED, clashes, known_keys, normal_key
+from nimble_tui.config.scan import lines_of, secret_lines
+from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.cadence import Intervals
+from nimble_tui.core.service import DEMO
+from nimble_tui.core.text import clean
+
+_LARGEST = 1024 * 1024
+_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TOP = ("theme", "refresh", "keys", "studios")
+
+Where = tuple[str, ...]
+
+
+def load(path: Path, *, with_studios: bool = True) -> Settings:
+    """Return the settings in a file, or the defaults where there is no such file.
+
+    Without `with_studios` the `[studios]` tables are passed over, right or wrong. SettingsError
+    tells every problem; a secret in the file is one, wherever it stands.
+    """
+    try:
+        content = read_file(path, _LARGEST, private=False)
+    except FileNotFoundError:
+        return Settings()
+    except UnsafeFileError as error:
+        raise SettingsError((str(error),)) from error
+    except OSError as error:
+        raise SettingsError((f"{path} cannot be read: {error.strerror}.",)) from error
+    return parse(content, str(path), with_studios=with_studios)
+
+
+def parse(content: bytes, name: str, *, with_studios: bool = True) -> Settings:
+    """Return the settings in the bytes of a file; `name` is what problems call it."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError((f"{name} is not UTF-8 text; save it as UTF-8.",)) from error
+    reader = _Reader(text, name)
+    try:
+        tables = tomllib.loads(text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        reader.not_toml(error)
+    else:
+        settings = reader.settings(tables, with_studios=with_studios)
+        if not reader.problems:
+            return settings
+    raise SettingsError(tuple(reader.problems))
+
+
+class _Reader:
+    """Goes through the tables once and gathers what is wrong with them."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.problems: list[str] = []
+        self._name = name
+        self._lines = lines_of(text)
+        self._secrets = secret_lines(text)
+        self.problems += [
+            f"{name}, line {line}: this looks like a secret. Take it out (keys live in the "
+            "keyring: run nimble-tui login), and have it replaced if others may have read the file."
+            for line in self._secrets
+        ]
+
+    def not_toml(self, error: Exception) -> None:
+        """Tell that the file is no TOML, and where it stops being it."""
+        said = clean(str(error), 200)
+        place = _WHERE.search(said)
+        if place and place[1]:
+            where = f", line {place[1]}, column {place[2]}"
+        else:
+            where = ", at its end" if place else ""
+        what = _WHERE.sub("", said) if isinstance(error, tomllib.TOMLDecodeError) else ""
+        self.problems.append(
+            f"{self._name}{where}: this is not TOML, the format of settings"
+            + (f" ({what})." if what else ".")
+        )
+
+    def settings(self, tables: Mapping[str, Any], *, with_studios: bool) -> Settings:
+        """Return the settings as far as they are right."""
+        self._names((), tables, _TOP)
+        theme = self._values((), {k: v for k, v in tables.items() if k == "theme"}, _THEME)
+        refresh = self._values(
+            ("refresh",), self._table(("refresh",), tables.get("refresh", {})), fields.REFRESH
+        )
+        keys = self._keys(self._table(("keys",), tables.get("keys", {})))
+        studios = []
+        if with_studios:
+            for name, table in self._table(("studios",), tables.get("studios", {})).items():
+                studio = self.studio(name, self._table(("studios", name), table))
+                studios += [studio] if studio else []
+        return Settings(
+            **theme,
+            refresh=Intervals(**refresh),
+            keys=MappingProxyType(keys),
+            studios=tuple(studios),
+        )
+
+    def studio(self, name: str, table: Mapping[str, object]) -> StudioSettings | None:
+        """Return one studio, or None when something about it is wrong."""
+        where = ("studios", name)
+        before = len(self.problems)
+        if name == DEMO:
+            self._tell(where, '"demo" is the demo studio\'s own name; choose another.')
+        elif not fields.STUDIO_NAME.fullmatch(name):
+            self._tell(
+                where,
+                "a studio's name here is of small letters, digits and -, at most 32 of them.",
+            )
+        values = self._values(where, table, fields.STUDIO)
+        for key in fields.NEEDED:
+            if key not in table:
+                self._tell(where, f"{key} is missing.")
+        return StudioSettings(name=name, **values) if len(self.problems) == before else None
+
+    def _table(self, where: Where, value: object) -> Mapping[str, Any]:
+        if isinstance(value, Mapping):
+            return value
+        self._tell(where, f"must be a table, such as [{_dotted(where)}].")
+        return {}
+
+    def _values(
+        self, where: Where, table: Mapping[str, Any], checks: Mapping[str, fields.Check]
+    ) -> dict[str, Any]:
+        """Return the values of a table that are right, under their names."""
+        self._names(where, table, checks)
+        right = {}
+        for key, check in checks.items():
+            if key in table:
+                try:
+                    right[key] = check(table[key])
+                except ValueError as error:
+                    self._tell((*where, key), f"{error}.")
+        return right
+
+    def _keys(self, table: Mapping[str, object]) -> dict[str, str]:
+        self._names(("keys",), table, BY_ID)
+        changed: dict[str, str] = {}
+        for action, spelt in table.items():
+            where = ("keys", action)
+            key = normal_key(spelt) if isinstance(spelt, str) else None
+            if action not in BY_ID:
+                continue
+            if key is None:
+                near = _nearest(spelt, known_keys()) if isinstance(spelt, str) else ""
+                self._tell(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}.')
+            elif key in RESERVED:
+                self._tell(
+                    where, f'"{key}" moves, chooses or leaves on every screen; take another.'
+                )
+            elif key != BY_ID[action].key:
+                changed[action] = key
+        for key, one, other in clashes(changed):
+            self._tell(
+                ("keys", other), f'"{key}" is the key of "{one}" already; change one of them.'
+            )
+        return changed
+
+    def _names(self, where: Where, table: Iterable[str], known: Iterable[str]) -> None:
+        names = list(known)
+        for key in table:
+            if key not in names and self._line((*where, key)) not in self._secrets:
+                near = _nearest(key, names)
+                self._tell((*where, key), f"there is no such setting{near}.")
+
+    def _line(self, where: Where) -> int | None:
+        """Return the line of a table or key, else of the nearest thing around it."""
+        while where and where not in self._lines:
+            where = where[:-1]
+        return self._lines.get(where)
+
+    def _tell(self, where: Where, what: str) -> None:
+        line = self._line(where)
+        at = f"{self._name}, line {line}" if line else self._name
+        self.problems.append(f"{at}: {_place(where)}: {what}")
+
+
+_THEME: Mapping[str, fields.Check] = {"theme": fields.theme}
+
+
+def _place(where: Where) -> str:
+    """Return `[table] key` the way a person reads it in the file."""
+    if len(where) == 1 and where[0] not in {"refresh", "keys", "studios"}:
+        return clean(where[0], 64)
+    depth = 2 if where[0] == "studios" else 1
+    table, rest = where[:depth], where[depth:]
+    return " ".join([f"[{_dotted(table)}]", *([_dotted(rest)] if rest else [])])
+
+
+def _dotted(path: Where) -> str:
+    return clean(".".join(path), 80)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word[:64], list(known), n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""

@@ -1,0 +1,80 @@
+"""The settings as the rest of the app sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from nimble_tui.config.endpoints import endpoint_host
+from nimble_tui.core.cadence import Intervals
+from nimble_tui.core.service import StudioInfo
+
+KEYRING = "keyring"
+THEMES: Mapping[str, str] = MappingProxyType(
+    {"dark": "nimble-dark", "light": "nimble-light", "high-contrast": "nimble-high-contrast"}
+)
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; each problem is one sentence that says where it is."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudioSettings:
+    """One `[studios.NAME]` table.
+
+    `credentials` is `keyring` or the name of an AWS profile; `display_name` the person's own
+    name as shown; `accent` a colour as `#rrggbb`.
+    """
+
+    name: str
+    studio_id: str
+    region: str
+    principal_id: str
+    endpoint_url: str
+    display_name: str = ""
+    credentials: str = KEYRING
+    read_only: bool = False
+    accent: str | None = None
+
+    @property
+    def host(self) -> str:
+        """Where its endpoint is, and the only place its keys are for."""
+        return endpoint_host(self.endpoint_url)
+
+    @property
+    def aws_profile(self) -> str | None:
+        """The AWS profile that signs for it; None when the keyring does."""
+        return None if self.credentials == KEYRING else self.credentials
+
+    @property
+    def info(self) -> StudioInfo:
+        """What the screens know of it without asking anybody."""
+        return StudioInfo(
+            name=self.name,
+            studio_id=self.studio_id,
+            region=self.region,
+            principal_id=self.principal_id,
+            display_name=self.display_name,
+            host=self.host,
+            read_only=self.read_only,
+            accent=self.accent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of config.toml; `keys` maps an action's id to its key where that was changed."""
+
+    theme: str = THEMES["dark"]
+    refresh: Intervals = field(default_factory=Intervals)
+    keys: Mapping[str, str] = field(default_factory=lambda: NO_KEYS, hash=False)
+    studios: tuple[StudioSettings, ...] = ()
+
+    def studio(self, name: str) -> StudioSettings | None:
+        """Return the studio of that name."""
+        return next((one for one in self.studios if one.name == name), None)

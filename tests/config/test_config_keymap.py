@@ -1,0 +1,45 @@
+import pytest
+from textual.keys import Keys, _character_to_key
+
+from nimble_tui.config.keymap import RESERVED, known_keys, normal_key
+from nimble_tui.core.actions import ACTIONS
+
+
+@pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)] + ["é", "ß", "Ω"])
+def test_a_character_is_named_as_textual_names_it(character: str) -> None:
+    assert normal_key(character) == _character_to_key(character)
+
+
+def test_every_suggested_key_is_one_and_is_spelt_right() -> None:
+    for key in known_keys():
+        assert normal_key(key) == key
+
+
+def test_every_default_key_is_one() -> None:
+    for action in ACTIONS:
+        for key in (action.key, *action.also):
+            assert not key or normal_key(key) == key
+            assert key not in RESERVED
+
+
+def test_what_textual_reports_with_ctrl_can_be_given() -> None:
+    reported = {key.value for key in Keys if key.value.startswith("ctrl+")}
+    beyond = {"ctrl+@"} | {f"ctrl+shift+{digit}" for digit in range(10)}
+    for key in reported - beyond:
+        assert normal_key(key) == key
+
+
+@pytest.mark.parametrize(
+    ("spelt", "key"),
+    [("shift+s", "S"), ("CTRL+R", "ctrl+r"), ("F5", "f5"), ("shift+ctrl+up", "ctrl+shift+up")],
+)
+def test_other_spellings_mean_the_same_key(spelt: str, key: str) -> None:
+    assert normal_key(spelt) == key
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["", " ", "\x1b", "f25", "f0", "ctrl+", "ctrl+ctrl+a", "a+b", "super+a", "ctrl+é", "abc"],
+)
+def test_what_is_no_key(spelt: str) -> None:
+    assert normal_key(spelt) is None

@@ -1,0 +1,285 @@
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.config.fields import REFRESH, STUDIO
+from nimble_tui.config.reading import load, parse
+from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.core.actions import ACTIONS
+from nimble_tui.core.cadence import Intervals
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+
+STUDIO_TABLE = """\
+[studios.northwind]
+studio_id = "us-west-2:stid-1"
+region = "us-west-2"
+principal_id = "p-1"
+endpoint_url = "https://nimble.northwind.example"
+"""
+
+
+def problems(text: str | bytes, *, with_studios: bool = True) -> tuple[str, ...]:
+    content = text.encode() if isinstance(text, str) else text
+    with pytest.raises(SettingsError) as caught:
+        parse(content, "config.toml", with_studios=with_studios)
+    return caught.value.problems
+
+
+def test_no_file_is_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "config.toml") == Settings()
+
+
+def test_everything_a_file_may_say() -> None:
+    settings = parse(
+        b"""
+theme = "high-contrast"
+refresh = { busy = 2, idle = 10.5, unfocused = 60 }
+[keys]
+stop = "x"
+filter = "f"
+sign_in = "f2"
+start = "t"
+[studios.b]
+studio_id = "s"
+region = "eu-central-1"
+principal_id = "p"
+endpoint_url = "http://127.0.0.1:8080"
+display_name = "Mara"
+credentials = "work"
+read_only = true
+accent = "#fa0"
+"""
+        + STUDIO_TABLE.encode(),
+        "config.toml",
+    )
+    assert settings.theme == "nimble-high-contrast"
+    assert settings.refresh == Intervals(busy=2, idle=10.5, unfocused=60)
+    assert settings.keys == {"stop": "x", "filter": "f", "sign_in": "f2"}
+    assert [studio.name for studio in settings.studios] == ["b", "northwind"]
+    first = settings.studio("b")
+    assert first == StudioSettings(
+        name="b",
+        studio_id="s",
+        region="eu-central-1",
+        principal_id="p",
+        endpoint_url="http://127.0.0.1:8080",
+        display_name="Mara",
+        credentials="work",
+        read_only=True,
+        accent="#fa0",
+    )
+    assert first.host == "127.0.0.1"
+    assert first.aws_profile == "work"
+    assert settings.studios[1].aws_profile is None
+    assert settings.studio("c") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('them = "dark"', 'line 1: them: there is no such setting; did you mean "theme"?'),
+        ("[colours]\na = 1", "line 1: colours: there is no such setting"),
+        ('theme = "drak"', 'line 1: theme: must be one of "dark", "light", "high-contrast"'),
+        ("theme = 3", "line 1: theme: must be a text in quotes"),
+        ("\n[refresh]\nbusy = 0.5", "line 3: [refresh] busy: must be from 1 to 3600 seconds"),
+        ("refresh.idle = true", "line 1: [refresh] idle: must be a number of seconds"),
+        ("[refresh]\nidle = nan", "line 2: [refresh] idle: must be a number of seconds"),
+        (
+            "[refresh]\nunfocussed = 3",
+            "line 2: [refresh] unfocussed: there is no such setting; did",
+        ),
+        ("refresh = 3", "line 1: [refresh]: must be a table, such as [refresh]"),
+        ('[keys]\nstpo = "s"', '[keys] stpo: there is no such setting; did you mean "stop"?'),
+        ('[keys]\nstop = "ctl+s"', "line 2: [keys] stop: is not a key; write one such as"),
+        ('[keys]\nstop = "pagedwn"', "is not a key"),
+        ('[keys]\nstop = "slahs"', 'did you mean "slash"?'),
+        ("[keys]\nstop = 5", "[keys] stop: is not a key"),
+        ('[keys]\nstop = "alt+x"', "is not a key"),
+        ('[keys]\nstop = ""', "is not a key"),
+        ('[keys]\nstop = "t"', '[keys] stop: "t" is the key of "start" already'),
+        ('[keys]\nstop = "ctrl+q"', '"ctrl+q" is the key of "quit" already'),
+        ('[keys]\nstop = "/"', '"slash" is the key of "filter" already'),
+        ('[keys]\nstop = "enter"', "moves, chooses or leaves on every screen"),
+        ('[keys]\nstop = "ctrl+i"', "moves, chooses or leaves on every screen"),
+        ("studios = 1", "[studios]: must be a table"),
+        (
+            "[studios]\nnorth = 1",
+            "line 2: [studios.north]: must be a table, such as [studios.north]",
+        ),
+        ("[studios.demo]", '"demo" is the demo studio\'s own name'),
+        ("[studios.North]", "small letters"),
+        ('[studios."a b"]', "small letters"),
+        ("[studios.n]", "line 1: [studios.n]: studio_id is missing"),
+        (
+            "[studios.n]\nregoin = 1",
+            'line 2: [studios.n] regoin: there is no such setting; did you mean "region"?',
+        ),
+        ('[studios.n]\nregion = "Oregon"', "line 2: [studios.n] region: must be a region such as"),
+        ('[studios.n]\nstudio_id = "a b"', "line 2: [studios.n] studio_id: must be an id"),
+        ('[studios.n]\nstudio_id = ""', "line 2: [studios.n] studio_id: must be an id"),
+        ('[studios.n]\nread_only = "yes"', "read_only: must be true or false, without quotes"),
+        ('[studios.n]\naccent = "red"', 'accent: must be a colour such as "#ff8800"'),
+        ('[studios.n]\ncredentials = " "', "credentials: must be"),
+        ('[studios.n]\ncredentials = "a\\u001bb"', "credentials: must be"),
+        ('studios.n = { region = "x" }', "line 1: [studios.n] region: must be a region"),
+        ('a = "b\n', "config.toml, line 1, column 7: this is not TOML"),
+        ('a = "b', "config.toml, at its end: this is not TOML"),
+        ("theme\n", "config.toml, line 1, column 6: this is not TOML"),
+        ("a = " + "[" * 100_000, "this is not TOML"),
+        ("a = " + "9" * 5_000, "this is not TOML"),
+        (b"theme = '\xff'", "config.toml is not UTF-8 text; save it as UTF-8."),
+        ('theme = "dark"'.encode("utf-16"), "config.toml is not UTF-8 text"),
+    ],
+)
+def test_a_problem_says_where_and_what(text: str | bytes, expected: str) -> None:
+    assert any(expected in problem for problem in problems(text))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://nimble.example",
+        "http://localhost.evil.example",
+        "http://0x7f.1",
+        "https://mara:secret@nimble.example",
+        "https://nimble.example/?a=b",
+        "https://nimble.example/#a",
+        "https://nimble.example:99999",
+        "https://nim ble.example",
+        "https://nimble.example\\u000a",
+        "https://n\\u00efmble.example",
+        "https://[::1",
+        "https://",
+        "nimble.example",
+        "file:///etc/passwd",
+        "ftp://nimble.example",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_an_endpoint_that_is_refused(url: str) -> None:
+    told = problems(STUDIO_TABLE.replace("https://nimble.northwind.example", url))
+    assert len(told) == 1
+    assert told[0].startswith("config.toml, line 5: [studios.northwind] endpoint_url: ")
+    assert "secret" not in told[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://Nimble.Example:8443/studio", "nimble.example"),
+        ("http://localhost:1", "localhost"),
+        ("http://127.1.2.3", "127.1.2.3"),
+        ("http://[::1]:5000", "::1"),
+    ],
+)
+def test_an_endpoint_that_is_taken(url: str, host: str) -> None:
+    text = STUDIO_TABLE.replace("https://nimble.northwind.example", url)
+    assert parse(text.encode(), "").studios[0].host == host
+
+
+def test_every_problem_is_told_at_once_and_in_full() -> None:
+    told = problems('theme = "x"\n[refresh]\nbusy = 0\nidel = 1\n[studios.n]\nregion = "r"\n')
+    assert len(told) == 3 + 1 + 3
+
+
+def test_without_studios_only_the_rest_is_looked_at() -> None:
+    settings = parse(b'theme = "light"\n[studios.n]\nregion = 3\n', "", with_studios=False)
+    assert settings == Settings(theme="nimble-light")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
+    text = "\ufeff" + STUDIO_TABLE.replace("\n", "\r\n")
+    assert parse(text.encode(), "").studios[0].name == "northwind"
+
+
+def test_two_actions_may_swap_their_keys() -> None:
+    settings = parse(b'[keys]\nstop = "t"\nstart = "s"\n', "")
+    assert settings.keys == {"stop": "t", "start": "s"}
+
+
+# Made up for these tests, in the shapes that real ones have.
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzNOTAKEY1"
+assert len(SECRET) == 40
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'region = "{SECRET}"',
+        f"# {SECRET}",
+        'principal_id = "AKIAZZZZZZZZZZZZZZZZ"',
+        'x = "ASIAZZZZZZZZZZZZZZZZ"',
+        'aws_secret_access_key = "x"',
+        'secret_access_key = "x"',
+        'access_key_id = "x"',
+        'password = "x"',
+        'session_token = "x"',
+        '# password = "x"',
+        'invite = "nimble1_eyJlbmRwb2ludF91cmwiOiJ"',
+        'x = "' + "aB3" * 60 + '"',
+        f"broken = = {SECRET}",
+    ],
+)
+def test_a_secret_is_refused_by_its_line_and_never_repeated(line: str) -> None:
+    told = problems(f"[studios.n]\n\n{line}\n")
+    secret = [problem for problem in told if "looks like a secret" in problem]
+    assert [problem.split(":")[0] for problem in secret] == ["config.toml, line 3"]
+    value = line.split('"')[1] if '"' in line else SECRET
+    assert value == "x" or not any(value in problem for problem in told)
+
+
+def test_a_secret_among_the_studios_is_refused_in_the_demo_too() -> None:
+    assert "secret" in problems(f'[studios.n]\na = "{SECRET}"', with_studios=False)[0]
+
+
+def test_ids_of_ordinary_length_and_commits_are_no_secrets() -> None:
+    text = STUDIO_TABLE.replace("p-1", "92677b4b19-e9fd012a-94ad-4f16-9866-c69a63ab6486")
+    parse(f"# {'0123456789abcdef' * 2}01234567\n{text}".encode(), "")
+
+
+def test_the_example_loads_and_changes_nothing_but_what_has_no_default() -> None:
+    settings = load(EXAMPLE)
+    assert settings == Settings(keys={"sign_in": "f2", "sign_out": "f3"}, studios=settings.studios)
+    assert len(settings.studios) == 1
+
+
+def test_the_example_names_every_setting() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for name in ["theme", *REFRESH, *STUDIO, *(action.id for action in ACTIONS)]:
+        assert f"\n{name} = " in text
+
+
+@pytest.mark.skipif("os.name != 'posix'")
+def test_what_is_no_ordinary_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    import os
+
+    fifo = tmp_path / "config.toml"
+    os.mkfifo(fifo)
+    with pytest.raises(SettingsError, match="not a regular file"):
+        load(fifo)
+    with pytest.raises(SettingsError, match=r"not a regular file|cannot be read"):
+        load(tmp_path)
+
+
+@pytest.mark.skipif("os.name != 'posix'")
+def test_a_file_that_everybody_may_change_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('theme = "dark"')
+    path.chmod(0o666)
+    with pytest.raises(SettingsError, match="chmod o-w"):
+        load(path)
+
+
+def test_a_link_to_a_file_kept_elsewhere_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "dotfiles.toml").write_text('theme = "light"')
+    (tmp_path / "config.toml").symlink_to(tmp_path / "dotfiles.toml")
+    assert load(tmp_path / "config.toml").theme == "nimble-light"
+
+
+def test_a_file_beyond_all_measure_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"#" * (1024 * 1024 + 1))
+    with pytest.raises(SettingsError, match="too large"):
+        load(path)

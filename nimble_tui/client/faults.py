@@ -1,0 +1,163 @@
+"""What can go wrong between here and a studio, each as one sentence for an artist."""
+
+import http.client
+import ssl
+from dataclasses import dataclass
+
+import botocore.exceptions as aws
+from urllib3 import exceptions as http_errors
+
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.text import clean
+
+
+class CallError(StudioError):
+    """A StudioError that also knows what may be done about it.
+
+    `again` says whether the same request may work at once, `maybe_applied` whether the studio may
+    have done what was asked although it did not say so, `retry_after` how long it asked to wait,
+    in seconds.
+    """
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        message: str,
+        *,
+        again: bool = False,
+        maybe_applied: bool = False,
+        retry_after: float = 0.0,
+    ) -> None:
+        super().__init__(kind, message, retry_after=retry_after)
+        self.again = again
+        self.maybe_applied = maybe_applied
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """How to name the other end: its host, the proxy setting in between, the AWS profile."""
+
+    host: str
+    proxy: str | None = None
+    aws_profile: str | None = None
+
+
+def closed() -> CallError:
+    """Return the fault of a call that was given up because the service was closed."""
+    return CallError(
+        ErrorKind.UNREACHABLE,
+        "The studio was closed before it answered; open it again.",
+        maybe_applied=True,
+    )
+
+
+def too_late(peer: Peer, *, maybe_applied: bool) -> CallError:
+    """Return the fault of a call whose time was up."""
+    return CallError(
+        ErrorKind.UNREACHABLE,
+        f"{clean(peer.host)} did not answer in time; check your network, then try again.",
+        maybe_applied=maybe_applied,
+    )
+
+
+def not_understood(what: str = "The studio's answer was not understood") -> CallError:
+    """Return the fault of a reply that is not what the API promises."""
+    return CallError(
+        ErrorKind.NOT_UNDERSTOOD,
+        f"{what}; try again in a moment, and tell your admin if it stays.",
+        maybe_applied=True,
+    )
+
+
+def too_large() -> CallError:
+    """Return the fault of a reply that would fill the memory."""
+    return not_understood("The studio's answer was far too long")
+
+
+def from_exception(error: Exception, peer: Peer) -> CallError:
+    """Return what an exception of the network, of botocore or of reading a reply means."""
+    if isinstance(error, CallError):
+        return error
+    if isinstance(error, aws.BotoCoreError):
+        return _aws(error, peer)
+    if isinstance(error, http_errors.HTTPError | http.client.HTTPException | OSError):
+        return _network(error, peer)
+    return not_understood()
+
+
+def unusable(error: Exception, peer: Peer) -> CallError:
+    """Return what an exception of botocore means that came before anything was asked."""
+    if isinstance(error, aws.BotoCoreError) and peer.aws_profile:
+        return _aws(error, peer)
+    return CallError(
+        ErrorKind.SETTINGS,
+        "The settings of this studio cannot be used; check its region and credentials.",
+    )
+
+
+def _network(error: Exception, peer: Peer) -> CallError:
+    host = clean(peer.host)
+    if isinstance(error, http_errors.ProxyError):
+        return CallError(
+            ErrorKind.UNREACHABLE,
+            f"The proxy named by {peer.proxy or 'the proxy settings'} does not let "
+            f"{host} be reached; correct or remove that setting.",
+        )
+    if isinstance(error, http_errors.SSLError | ssl.SSLError):
+        return CallError(
+            ErrorKind.UNREACHABLE,
+            f"The certificate of {host} is not trusted, so nothing was sent; "
+            "check the address and your network, or ask your admin.",
+        )
+    if isinstance(error, http_errors.NameResolutionError):
+        return CallError(
+            ErrorKind.UNREACHABLE,
+            f"The name {host} was not found; check that you are online and on the studio's VPN.",
+        )
+    if isinstance(error, http_errors.ConnectTimeoutError | http_errors.NewConnectionError):
+        return CallError(
+            ErrorKind.UNREACHABLE,
+            f"Nothing answers at {host}; check your network or VPN, then try again.",
+            again=True,
+        )
+    if isinstance(error, http_errors.TimeoutError):
+        late = too_late(peer, maybe_applied=True)
+        late.again = True
+        return late
+    if isinstance(error, http_errors.IncompleteRead | http.client.IncompleteRead) or any(
+        isinstance(one, http_errors.IncompleteRead) for one in error.args
+    ):
+        cut = not_understood("The studio's answer was cut short")
+        cut.again = True
+        return cut
+    return CallError(
+        ErrorKind.UNREACHABLE,
+        f"{host} closed the connection without an answer; try again in a moment.",
+        again=True,
+        maybe_applied=True,
+    )
+
+
+def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
+    profile = clean(peer.aws_profile or "")
+    if isinstance(error, aws.ProfileNotFound):
+        return CallError(
+            ErrorKind.SETTINGS,
+            f"There is no AWS profile named {profile}; correct credentials in the settings.",
+        )
+    if isinstance(error, aws.ConfigParseError):
+        return CallError(
+            ErrorKind.SETTINGS, "The AWS config file cannot be read; mend ~/.aws/config."
+        )
+    if isinstance(error, aws.ParamValidationError | aws.ValidationError):
+        return CallError(
+            ErrorKind.INVALID,
+            "This cannot be asked of a studio; check the ids in the settings and the command.",
+        )
+    if profile:
+        return CallError(
+            ErrorKind.NOT_SIGNED_IN,
+            f"The AWS profile {profile} gives no keys; sign in to it (aws sso login), "
+            "then try again.",
+        )
+    return CallError(ErrorKind.NOT_SIGNED_IN, "There are no keys for this studio; sign in again.")

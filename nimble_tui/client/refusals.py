@@ -1,0 +1,241 @@
+"""What the replies that say no mean, in words."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from nimble_tui.client.faults import CallError, Peer
+from nimble_tui.client.transport import Reply
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.service import ErrorKind
+from nimble_tui.core.text import clean
+
+_LONGEST_WAIT = 15 * 60.0
+_LONGEST_MESSAGE = 300
+# Less than any studio allows, so that a clock that is nearly right is not blamed.
+_SKEW_THAT_MATTERS = timedelta(minutes=4)
+
+_IN_WORDS = {
+    "GetStudio": "look at this studio",
+    "ListLaunchProfiles": "see these launch profiles",
+    "GetLaunchProfile": "see this launch profile",
+    "GetLaunchProfileDetails": "see this launch profile",
+    "ListStreamingSessions": "see these workstations",
+    "GetStreamingSession": "see this workstation",
+    "StopStreamingSession": "stop this workstation",
+    "StartStreamingSession": "start this workstation",
+    "DeleteStreamingSession": "delete this workstation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A reply that says no: whose it is, which error it names and what it says, made safe."""
+
+    status: int
+    name: str
+    message: str
+    operation: str
+    peer: Peer
+    skew: timedelta
+    retry_after: float
+
+    @property
+    def wanted(self) -> str:
+        return _IN_WORDS[self.operation]
+
+    @property
+    def said(self) -> str:
+        """What the studio says, as the end of a sentence."""
+        return f": {self.message.rstrip('.!? ')}" if self.message else ""
+
+
+def refusal(
+    reply: Reply, values: dict[str, object], operation: str, peer: Peer, now: datetime
+) -> CallError:
+    """Return what a reply of status 400 and up means; `values` is its body, if it was JSON.
+
+    `operation` is the API's name, such as `GetStudio`, `now` the time on this machine. Source:
+    the AWS API reference, the errors common to all operations and those of the operations here.
+    """
+    no = _Refusal(
+        status=reply.status,
+        name=_error_name(reply, values),
+        message=_message(values),
+        operation=operation,
+        peer=peer,
+        skew=_skew(reply, now),
+        retry_after=_retry_after(reply, now),
+    )
+    known = _BY_NAME.get(no.name) or _BY_STATUS.get(reply.status)
+    if known is not None:
+        return known(no)
+    return _trouble(no) if reply.status >= 500 else _stranger(no)
+
+
+def _error_name(reply: Reply, values: dict[str, object]) -> str:
+    for value in (
+        reply.headers.get("x-amzn-ErrorType"),
+        values.get("__type"),
+        values.get("code"),
+        values.get("Code"),
+    ):
+        if isinstance(value, str) and value:
+            return value.partition(":")[0].rpartition("#")[2].strip()
+    return ""
+
+
+def _message(values: dict[str, object]) -> str:
+    said = values.get("message", values.get("Message"))
+    if not isinstance(said, str) or "<" in said:
+        return ""
+    # A word this long belongs to no sentence; it may be a signature or a token sent back.
+    if any(len(word) > 60 for word in said.split()):
+        return ""
+    return clean(said, _LONGEST_MESSAGE)
+
+
+def _skew(reply: Reply, now: datetime) -> timedelta:
+    """Return how far this machine's clock is ahead of the studio's."""
+    try:
+        there = parsedate_to_datetime(reply.headers.get("Date", ""))
+        return now - there
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
+
+
+def _retry_after(reply: Reply, now: datetime) -> float:
+    asked = reply.headers.get("Retry-After", "")
+    try:
+        seconds = float(asked)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(asked) - now).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            return 0.0
+    return min(max(seconds, 0.0), _LONGEST_WAIT) if math.isfinite(seconds) else 0.0
+
+
+def _not_signed_in(no: _Refusal) -> CallError:
+    if no.peer.aws_profile:
+        how = f"sign in to the AWS profile {clean(no.peer.aws_profile)} again"
+    else:
+        how = "sign in again with a new invite"
+    return CallError(ErrorKind.NOT_SIGNED_IN, f"The studio does not accept your keys; {how}.")
+
+
+def _signature(no: _Refusal) -> CallError:
+    if abs(no.skew) < _SKEW_THAT_MATTERS:
+        return _not_signed_in(no)
+    side = "ahead" if no.skew > timedelta() else "behind"
+    return CallError(
+        ErrorKind.CLOCK,
+        f"Your computer's clock is {in_words(abs(no.skew))} {side}, so the studio does not "
+        "trust your requests; set the clock right, then try again.",
+    )
+
+
+def _denied(no: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.DENIED,
+        f"The studio does not let you {no.wanted}; ask your admin for nimble:{no.operation}.",
+    )
+
+
+def _not_found(no: _Refusal) -> CallError:
+    what = {
+        "GetStudio": "studio at this address by that id; check the settings or your invite",
+        "ListLaunchProfiles": "studio at this address by that id; check the settings",
+        "ListStreamingSessions": "studio at this address by that id; check the settings",
+        "GetLaunchProfile": "such launch profile any more; refresh the list",
+        "GetLaunchProfileDetails": "such launch profile any more; refresh the list",
+    }.get(no.operation, "such workstation that the studio knows of; refresh the list")
+    return CallError(ErrorKind.NOT_FOUND, f"There is no {what}.")
+
+
+def _conflict(_: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.CONFLICT,
+        "Something else is going on with it right now; wait until that is done, then try again.",
+    )
+
+
+def _quota(no: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.QUOTA,
+        f"The studio's limit is reached{no.said}; "
+        "delete a workstation you do not need, or ask your admin for more.",
+    )
+
+
+def _throttled(no: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.THROTTLED,
+        "The studio is asked too much right now; wait a little, then try again.",
+        again=True,
+        retry_after=no.retry_after,
+    )
+
+
+def _invalid(no: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.INVALID,
+        f"The studio did not take the request{no.said}; refresh, then try again.",
+    )
+
+
+def _our_fault(_: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.INVALID,
+        "The studio saw two different requests under one token, which is a mistake of this app; "
+        "refresh to see what happened, and report it to the makers of nimble-tui.",
+    )
+
+
+def _trouble(no: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.TROUBLE,
+        f"The studio has trouble of its own (error {no.status}); "
+        "your workstations go on as they are, so try again in a minute.",
+        again=no.status in {500, 502, 503, 504},
+        maybe_applied=True,
+        retry_after=no.retry_after,
+    )
+
+
+def _stranger(no: _Refusal) -> CallError:
+    return CallError(
+        ErrorKind.NOT_UNDERSTOOD,
+        f"Something answers at {clean(no.peer.host)}, but not as a studio "
+        f"(error {no.status}); check the network or endpoint_url in the settings.",
+    )
+
+
+_BY_NAME: dict[str, Callable[[_Refusal], CallError]] = {
+    "AccessDeniedException": _denied,
+    "AccessDenied": _denied,
+    "ConflictException": _conflict,
+    "ExpiredToken": _not_signed_in,
+    "ExpiredTokenException": _not_signed_in,
+    "IdempotentParameterMismatch": _our_fault,
+    "InternalServerErrorException": _trouble,
+    "InvalidClientTokenId": _not_signed_in,
+    "InvalidSignatureException": _signature,
+    "MissingAuthenticationTokenException": _not_signed_in,
+    "RequestExpired": _signature,
+    "RequestTimeTooSkewed": _signature,
+    "ResourceNotFoundException": _not_found,
+    "ServiceQuotaExceededException": _quota,
+    "SignatureDoesNotMatch": _signature,
+    "ThrottlingException": _throttled,
+    "TooManyRequestsException": _throttled,
+    "UnrecognizedClientException": _not_signed_in,
+    "ValidationException": _invalid,
+}
+
+_BY_STATUS: dict[int, Callable[[_Refusal], CallError]] = {
+    401: _not_signed_in,
+    429: _throttled,
+}

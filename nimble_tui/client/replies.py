@@ -1,0 +1,87 @@
+"""Replies checked before they are believed."""
+
+import json
+import re
+from datetime import datetime
+from typing import NoReturn
+
+from nimble_tui.client.faults import CallError, Peer, not_understood
+from nimble_tui.client.refusals import refusal
+from nimble_tui.client.transport import Reply
+from nimble_tui.core.members import read_time
+from nimble_tui.core.service import ErrorKind
+from nimble_tui.core.text import clean
+
+_PROMISED: dict[str, tuple[str, type]] = {
+    "GetStudio": ("studio", dict),
+    "ListLaunchProfiles": ("launchProfiles", list),
+    "GetLaunchProfile": ("launchProfile", dict),
+    "GetLaunchProfileDetails": ("launchProfile", dict),
+    "ListStreamingSessions": ("sessions", list),
+    "GetStreamingSession": ("session", dict),
+    "StopStreamingSession": ("session", dict),
+    "StartStreamingSession": ("session", dict),
+    "DeleteStreamingSession": ("session", dict),
+}
+
+
+def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
+    """Raise CallError unless the reply is what the API promises for the operation.
+
+    `operation` is the API's name, such as `GetStudio`. Parsers downstream take an empty or a cut
+    body for an empty answer, and nothing is worse than an empty list that is not true.
+    """
+    if 300 <= reply.status < 400:
+        raise CallError(
+            ErrorKind.UNREACHABLE,
+            f"{clean(peer.host)} points to another address, which is not followed; "
+            "sign in to this network in a browser, or correct endpoint_url in the settings.",
+        )
+    if reply.status >= 400:
+        raise refusal(reply, _json_object(reply) or {}, operation, peer, now)
+    if _is_html(reply):
+        raise CallError(
+            ErrorKind.UNREACHABLE,
+            "A web page answered instead of the studio; sign in to this network in a browser, "
+            "then try again.",
+            maybe_applied=True,
+        )
+    if reply.status != 200:
+        raise not_understood()
+    values = _json_object(reply)
+    if values is None:
+        raise not_understood()
+    name, kind = _PROMISED[operation]
+    if not isinstance(values.get(name), kind):
+        raise not_understood()
+
+
+def timestamp(value: object) -> object:
+    """Return a timestamp member as ISO 8601 in UTC, or as it came when it is none."""
+    if isinstance(value, str) and value.endswith(("+00:00", "Z")):
+        return value
+    at = read_time(value)
+    return at.isoformat() if at else value
+
+
+def _is_html(reply: Reply) -> bool:
+    begins = reply.body[:64].lstrip().lower()
+    return "html" in _content_type(reply) or begins.startswith((b"<!doctype", b"<html"))
+
+
+def _content_type(reply: Reply) -> str:
+    return reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _json_object(reply: Reply) -> dict[str, object] | None:
+    if not re.fullmatch(r"application/(x-amz-)?json(-1\.\d)?", _content_type(reply)):
+        return None
+    try:
+        values = json.loads(reply.body.decode(), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _no_number(_: str) -> NoReturn:
+    raise ValueError("JSON has no such number")

@@ -1,0 +1,73 @@
+"""How a boto3 client for one studio is made, so that nothing around it gets a say."""
+
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+
+from nimble_tui.api import new_botocore_session
+from nimble_tui.client.replies import timestamp
+from nimble_tui.core.keys import Keys
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+    from mypy_boto3_nimble.client import NimbleStudioClient
+
+_CONFIG = Config(
+    # Each try is ours to make: only the call knows how much time it has left, whether a resend is
+    # safe and how long the studio asked to wait.
+    retries={"mode": "standard", "total_max_attempts": 1},
+    # A proxy is the transport's business.
+    proxies={},
+    user_agent_extra="nimble-tui",
+)
+
+
+def new_client(
+    region: str, endpoint_url: str, keys: Keys | None, aws_profile: str | None
+) -> "NimbleStudioClient":
+    """Return a `boto3.client("nimble")` for one endpoint.
+
+    With `keys`, neither `~/.aws` nor an AWS variable of the environment is read; otherwise the AWS
+    profile signs. Raises what botocore raises.
+    """
+    core = new_botocore_session(None if keys else aws_profile)
+    if keys:
+        _leave_out_environment(core)
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
+    # The published types know no service that AWS itself has ended.
+    session: Any = boto3.Session(
+        botocore_session=core,
+        aws_access_key_id=keys.access_key_id if keys else None,
+        aws_secret_access_key=keys.secret_access_key if keys else None,
+        region_name=region,
+    )
+    client = session.client("nimble", endpoint_url=endpoint_url, config=_CONFIG, verify=True)
+    _keep_requests_out_of_logs()
+    return cast("NimbleStudioClient", client)
+
+
+def _leave_out_environment(core: "Session") -> None:
+    known = core.get_component("config_store")
+    for name, (_, _, default, _) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
+        if name not in {"profile", "config_file", "credentials_file", "region"}:
+            known.set_config_variable(name, default)
+
+
+class _NoRequests(logging.Filter):
+    """Holds back what the libraries tell at level DEBUG: whole requests, signed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno > logging.DEBUG
+
+
+_NO_REQUESTS = _NoRequests()
+
+
+def _keep_requests_out_of_logs() -> None:
+    # A filter of a logger does not see what the loggers below it tell, so each gets it.
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in {"boto3", "botocore", "urllib3"}:
+            logging.getLogger(name).addFilter(_NO_REQUESTS)

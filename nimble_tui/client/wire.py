@@ -1,0 +1,121 @@
+"""The API's operations as calls: each in its time, tried again where that is safe."""
+
+import random
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+
+from nimble_tui.client.calls import CURRENT, Call, Calls
+from nimble_tui.client.faults import CallError, Peer, from_exception
+from nimble_tui.client.replies import check
+from nimble_tui.client.transport import Limits, Transport
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.service import ErrorKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_nimble.client import NimbleStudioClient
+
+_FIRST_PAUSE = 0.2
+
+Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
+
+
+class Wire:
+    """One studio's API; every method raises CallError and nothing else, from any thread."""
+
+    def __init__(
+        self,
+        client: "NimbleStudioClient",
+        transport: Transport,
+        peer: Peer,
+        *,
+        read_only: bool,
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._transport = transport
+        self._peer = peer
+        self._read_only = read_only
+        self._limits = limits
+        self._clock = clock
+        self._calls = Calls(peer, clock)
+        # Its types know no handler that answers, which is what this event is for.
+        events: Any = client.meta.events
+        events.register("before-send.nimble", self._send)
+
+    def call(self, request: Request, seconds: float | None = None) -> Mapping[str, Any]:
+        """Return what `request` returns when it is given the client.
+
+        `seconds` is the time it has if that is less than the usual. Whatever is sent again is
+        sent as it was, client token included.
+        """
+        time = self._limits.call if seconds is None else min(seconds, self._limits.call)
+        return self._calls.run(lambda: self._tries(request), time)
+
+    def close(self) -> None:
+        """Give up the calls under way and let go of the connections."""
+        self._calls.close()
+        self._transport.close()
+        self._client.close()
+
+    def _tries(self, request: Request) -> Mapping[str, Any]:
+        call = CURRENT.get()
+        tried = 0
+        maybe_applied = False
+        while True:
+            try:
+                return request(self._client)
+            except Exception as error:  # noqa: BLE001 - parsing a reply can raise anything
+                fault = from_exception(error, self._peer)
+            tried += 1
+            # What an earlier try may have done, a later refusal does not undo.
+            maybe_applied = fault.maybe_applied = maybe_applied or fault.maybe_applied
+            if not fault.again or tried >= self._limits.attempts:
+                raise fault
+            self._pause(call, fault, tried)
+
+    def _pause(self, call: Call, fault: CallError, tried: int) -> None:
+        spread = random.uniform(0.5, 1.0)  # noqa: S311 - nothing secret about it
+        pause = max(_FIRST_PAUSE * 2 ** (tried - 1) * spread, fault.retry_after)
+        if pause >= call.left():
+            raise fault
+        call.pause(pause)
+
+    def _send(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
+        """Send a signed request in botocore's place and check the reply."""
+        if self._read_only and request.method != "GET":
+            raise CallError(
+                ErrorKind.REFUSED,
+                "This studio is set to look only; change read_only in the settings to act.",
+            )
+        parts = urlsplit(request.url)
+        reply = self._transport.send(
+            request.method,
+            parts.path + (f"?{parts.query}" if parts.query else ""),
+            {name: _text(value) for name, value in request.headers.items()},
+            request.body if isinstance(request.body, bytes) and request.body else None,
+        )
+        operation = event_name.rpartition(".")[2]
+        check(reply, operation, self._peer, self._clock.now())
+        headers = HTTPHeaders()
+        for name, value in reply.headers.items():
+            headers[name] = value
+        return AWSResponse(request.url, reply.status, headers, _Body(reply.body))
+
+
+class _Body(BytesIO):
+    """A body that was read already, as botocore wants to read it."""
+
+    def stream(self, **_: object) -> "Iterator[bytes]":
+        yield self.read()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

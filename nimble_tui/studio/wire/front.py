@@ -103,8 +103,11 @@ def _request(environ: "WSGIEnvironment") -> Request:
     target = _TARGET.fullmatch(environ.get("REQUEST_URI") or environ["RAW_URI"])
     if target is None:
         raise validation("The request's target is not a path.", "MALFORMED_TARGET")
+    # WSGI hands on bytes as latin-1; clients mean UTF-8, and sign it.
     headers = {
-        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value.encode("latin-1").decode(
+            "utf-8", "surrogateescape"
+        )
         for name, value in environ.items()
         if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
     }

@@ -20,7 +20,6 @@ CLOSE_SECONDS: Final = 1.0
 _REASONS: Final = {
     errno.EADDRINUSE: "another program uses this port already; choose another, or 0 for any",
     errno.EACCES: "this port is for the system's own services; choose one above 1023",
-    errno.EADDRNOTAVAIL: "this machine has no such address",
 }
 
 
@@ -57,14 +56,13 @@ class LocalServer:
 
     def start(self) -> None:
         """Listen and serve; raises ListenError where it cannot."""
+        if not 0 <= self._port <= 65535:
+            raise self._cannot_listen(0)
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         try:
             self._listener = socket.create_server((self._host, self._port), family=family)
-        except (OSError, OverflowError) as error:
-            number = error.errno if isinstance(error, OSError) else None
-            reason = _REASONS.get(number or 0, "there is no such address or port")
-            where = f"{self._host} port {self._port}"
-            raise ListenError(f"The studio cannot listen on {where}: {reason}.") from None
+        except OSError as error:
+            raise self._cannot_listen(error.errno) from None
         self._listener.setblocking(False)
         self._wake, woken = socket.socketpair()
         self._acceptor = threading.Thread(
@@ -102,6 +100,10 @@ class LocalServer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _cannot_listen(self, number: int | None) -> ListenError:
+        reason = _REASONS.get(number or 0, "this machine has no such address or port")
+        return ListenError(f"The studio cannot listen on {self._host} port {self._port}: {reason}.")
 
     def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
         """Take connections until the other end of `woken` is closed."""

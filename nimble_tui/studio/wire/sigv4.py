@@ -74,7 +74,7 @@ class Verifier:
             raise invalid_signature("The signature must cover the request's body.")
         canonical = _canonical(request, claim.signed_headers, content_hash)
         expected = _signature(secret, timestamp, expected_scope, canonical)
-        if not hmac.compare_digest(expected.encode(), claim.signature.encode()):
+        if not hmac.compare_digest(expected.encode(), claim.signature.encode("utf-8", "replace")):
             raise invalid_signature(
                 "The signature does not match the request: the secret access key is not the one "
                 "of this access key, or the request was altered on its way."
@@ -129,7 +129,8 @@ def _require_signed(signed: list[str], headers: Mapping[str, str]) -> None:
 
 def _canonical(request: Request, signed_headers: list[str], content_hash: str) -> str:
     headers = [f"{name}:{' '.join(request.headers[name].split())}\n" for name in signed_headers]
-    pairs = sorted(pair.partition("=")[::2] for pair in request.raw_query.split("&") if pair)
+    fields = request.raw_query.split("&") if request.raw_query else []
+    pairs = sorted(field.partition("=")[::2] for field in fields)
     return "\n".join(
         [
             request.method,
@@ -148,7 +149,7 @@ def _signature(
     key = f"AWS4{secret}".encode()
     for part in scope:
         key = _hmac(key, part)
-    digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
     return _hmac(key, "\n".join([ALGORITHM, timestamp, "/".join(scope), digest])).hex()
 
 

@@ -1,0 +1,108 @@
+"""The demo studio, served from within this process."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.invite import Invite
+from nimble_tui.studio.sample_facts import PRINCIPAL_ID
+from nimble_tui.studio.store.records import Person, Role
+from nimble_tui.studio.studio import SEED, Studio
+from nimble_tui.studio.wire.front import LOOPBACK_HOSTS
+from nimble_tui.studio.wire.server import LocalServer
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Demo:
+    """A studio with a server of its own; use it as a context manager, or `close` it.
+
+    Several may be open on one data file, in one process or in many.
+    """
+
+    def __init__(self, studio: Studio, server: LocalServer) -> None:
+        self.studio = studio
+        self._server = server
+        self._people = studio.people()
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it answers."""
+        return self._server.endpoint_url
+
+    @property
+    def invite(self) -> Invite:
+        """The artist's own invite."""
+        return next(self._invite(one) for one in self._people if one.principal_id == PRINCIPAL_ID)
+
+    @property
+    def others(self) -> list[tuple[Role, Invite]]:
+        """Everybody else, with what they are to the studio."""
+        return [
+            (one.role, self._invite(one))
+            for one in self._people
+            if one.principal_id != PRINCIPAL_ID
+        ]
+
+    def close(self) -> None:
+        """Stop serving and let go of the data; the port is free when it returns."""
+        self._server.close()
+        self.studio.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _invite(self, person: Person) -> Invite:
+        about = self.studio.about
+        return Invite(
+            endpoint_url=self.endpoint_url,
+            region=about.region,
+            studio_id=about.studio_id,
+            principal_id=person.principal_id,
+            access_key_id=person.access_key_id,
+            secret_access_key=person.secret_access_key,
+            display_name=person.name,
+        )
+
+
+def open_demo(
+    path: Path | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    speed: float = 1.0,
+    sessions: int | None = None,
+    clock: Clock | None = None,
+    seed: int = SEED,
+    key_seed: int | None = None,
+) -> Demo:
+    """Open the demo studio kept at `path` (in memory where that is None) and serve it.
+
+    Raises StoreError when the file cannot be used, ListenError when `host` and `port` cannot.
+    """
+    studio = Studio.open(
+        path,
+        clock=clock,
+        speed=speed,
+        seed=seed,
+        key_seed=key_seed,
+        sessions=sessions,
+        allowed_hosts=LOOPBACK_HOSTS if host in LOOPBACK else None,
+    )
+    server = LocalServer(studio.application, host, port)
+    try:
+        server.start()
+        return Demo(studio, server)
+    except BaseException:
+        server.close()
+        studio.close()
+        raise

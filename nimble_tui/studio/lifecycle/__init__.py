@@ -1,0 +1,1 @@
+"""What happens to resources over time, whether anybody asks or not."""

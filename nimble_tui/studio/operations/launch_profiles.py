@@ -1,0 +1,164 @@
+"""Launch profiles: members may use them, operators may change them."""
+
+from nimble_tui.studio import rights
+from nimble_tui.studio.ids import new_id
+from nimble_tui.studio.lifecycle import catalogue
+from nimble_tui.studio.lifecycle.transitions import Change
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.operations.states import require_settled
+from nimble_tui.studio.operations.stream_configuration import complete
+from nimble_tui.studio.operations.tag_rules import check_tags
+from nimble_tui.studio.paging import Pager
+from nimble_tui.studio.store.records import Document, Failure, Kind, Resource, Role, stamp
+from nimble_tui.studio.wire.errors import not_found
+
+PAGE = 100
+_SUMMARY = (
+    "studioComponentId",
+    "name",
+    "description",
+    "type",
+    "subtype",
+    "createdAt",
+    "createdBy",
+    "updatedAt",
+    "updatedBy",
+)
+_CHANGEABLE = (
+    "name",
+    "description",
+    "launchProfileProtocolVersions",
+    "studioComponentIds",
+    "streamConfiguration",
+)
+
+
+def list_launch_profiles(request: Request) -> Document:
+    """Return the launch profiles that `principalId` may use, or all of them."""
+    request.check_studio()
+    principal_id = request.params.get("principalId")
+    rights.require_self(request.person, principal_id, "principalId")
+    asked = request.tx.person(principal_id) if principal_id else None
+    uses_all = asked is not None and asked.role != Role.ARTIST
+    pager = Pager(request.operation, request.params, request.person.principal_id, PAGE)
+    fetched = request.tx.page(
+        Kind.LAUNCH_PROFILE,
+        after=pager.after,
+        limit=pager.limit,
+        states=request.params.get("states", ()),
+        member=None if uses_all else principal_id,
+    )
+    page = pager.page(fetched)
+    return {
+        "launchProfiles": [one.document for one in page.resources],
+        "nextToken": page.next_token,
+    }
+
+
+def get_launch_profile(request: Request) -> Document:
+    """Return a launch profile."""
+    return {"launchProfile": _find_usable(request).document}
+
+
+def get_launch_profile_details(request: Request) -> Document:
+    """Return a launch profile with its images, and its components in short."""
+    document = _find_usable(request).document
+    images = request.tx.page(
+        Kind.STREAMING_IMAGE, ids=document["streamConfiguration"]["streamingImageIds"]
+    )
+    components = request.tx.page(Kind.STUDIO_COMPONENT, ids=document["studioComponentIds"])
+    return {
+        "launchProfile": document,
+        "streamingImages": [one.document for one in images],
+        "studioComponentSummaries": [
+            {name: one.document[name] for name in _SUMMARY if name in one.document}
+            for one in components
+        ],
+    }
+
+
+def create_launch_profile(request: Request) -> Document:
+    """Make a launch profile."""
+    params = request.params
+    configuration = complete(params["streamConfiguration"])
+    check_tags(params.get("tags", {}))
+    request.check_studio()
+    _check_components(request)
+    rights.require_operator(request.person)
+
+    def effect() -> Resource:
+        profile_id = new_id(request.chance)
+        document = {name: params[name] for name in _CHANGEABLE if name in params} | {
+            "launchProfileId": profile_id,
+            "arn": request.arn(Kind.LAUNCH_PROFILE, profile_id),
+            "ec2SubnetIds": params["ec2SubnetIds"],
+            "streamConfiguration": configuration,
+            "tags": params.get("tags", {}),
+            "createdAt": stamp(request.now),
+            "createdBy": request.person.principal_id,
+        }
+        profile = Resource(Kind.LAUNCH_PROFILE, profile_id, document)
+        failure = catalogue.missing_image(request.tx, configuration["streamingImageIds"])
+        _change(request, profile, Change.CREATE, failure)
+        return profile
+
+    return {"launchProfile": request.once(effect)}
+
+
+def update_launch_profile(request: Request) -> Document:
+    """Change a launch profile; a change that fails changes nothing."""
+    changes = {name: request.params[name] for name in _CHANGEABLE if name in request.params}
+    if "streamConfiguration" in changes:
+        changes["streamConfiguration"] = complete(changes["streamConfiguration"])
+    profile = _find(request)
+    _check_components(request)
+    rights.require_operator(request.person)
+
+    def effect() -> Resource:
+        require_settled(profile, {"READY", "UPDATE_FAILED", "DELETE_FAILED"}, "changed")
+        new = {**profile.document, **changes}
+        image_ids = new["streamConfiguration"]["streamingImageIds"]
+        failure = catalogue.missing_image(request.tx, image_ids)
+        if failure is None:
+            profile.document = new
+        _change(request, profile, Change.UPDATE, failure)
+        return profile
+
+    return {"launchProfile": request.once(effect)}
+
+
+def delete_launch_profile(request: Request) -> Document:
+    """Delete a launch profile; that fails while it has workstations."""
+    profile = _find(request)
+    rights.require_operator(request.person)
+
+    def effect() -> Resource:
+        require_settled(
+            profile, {"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}, "deleted"
+        )
+        failure = catalogue.sessions_left(request.tx, profile.id)
+        _change(request, profile, Change.DELETE, failure)
+        return profile
+
+    return {"launchProfile": request.once(effect)}
+
+
+def _find(request: Request) -> Resource:
+    return request.find(Kind.LAUNCH_PROFILE, request.params["launchProfileId"])
+
+
+def _find_usable(request: Request) -> Resource:
+    profile = _find(request)
+    rights.require_member(request.tx, request.person, profile)
+    return profile
+
+
+def _check_components(request: Request) -> None:
+    for component_id in request.params.get("studioComponentIds", ()):
+        if request.tx.resource(Kind.STUDIO_COMPONENT, component_id) is None:
+            raise not_found(component_id)
+
+
+def _change(request: Request, profile: Resource, what: Change, failure: Failure | None) -> None:
+    by = request.person.principal_id
+    catalogue.change(request.tx, profile, what, at=request.now, by=by, failure=failure)

@@ -1,0 +1,74 @@
+"""One call on its way through the studio."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nimble_tui.studio import tokens
+from nimble_tui.studio.ids import arn
+from nimble_tui.studio.lifecycle.sessions import Sessions
+from nimble_tui.studio.store.records import Kind, Person, Resource
+from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.wire.errors import not_found
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the studio knows about itself."""
+
+    studio_id: str
+    region: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call with everything that carrying it out needs, within one transaction.
+
+    An operation looks at existence, then rights, and then goes through `once`, whose effect looks
+    at states and quotas.
+    """
+
+    operation: str
+    params: Mapping[str, Any]
+    person: Person
+    now: datetime
+    tx: Transaction
+    about: About
+    sessions: Sessions
+    chance: random.Random
+
+    def find(self, kind: Kind, resource_id: str) -> Resource:
+        """Return a resource of the studio that the call names; else ResourceNotFoundException."""
+        self.check_studio()
+        resource = self.tx.resource(kind, resource_id)
+        if resource is None:
+            raise not_found(resource_id)
+        return resource
+
+    def check_studio(self) -> None:
+        """Refuse with ResourceNotFoundException a call for another studio."""
+        studio_id = self.params["studioId"]
+        if studio_id != self.about.studio_id:
+            raise not_found(studio_id)
+
+    def arn(self, kind: Kind, resource_id: str) -> str:
+        """Return the ARN of one of the studio's resources."""
+        return arn(self.about.region, self.about.account, kind, resource_id)
+
+    def once(self, effect: Callable[[], Resource]) -> dict[str, Any]:
+        """Carry out `effect`, but not a second time for one client token.
+
+        Returns the resource's document as it is now. The token is kept in the same transaction
+        as the effect; without a token every request stands for itself.
+        """
+        if self.params.get("clientToken") is None:
+            return effect().document
+        request = (self.operation, self.params, self.person.principal_id)
+        resource = tokens.used_for(self.tx, *request, self.now)
+        if resource is None:
+            resource = effect()
+            tokens.use(self.tx, *request, resource=resource, now=self.now)
+        return resource.document

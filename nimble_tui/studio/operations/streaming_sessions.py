@@ -1,0 +1,170 @@
+"""Streaming sessions: everybody looks after their own, admins after all."""
+
+from nimble_tui.studio import quotas, rights
+from nimble_tui.studio.ids import new_session_id
+from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.operations.states import require_settled
+from nimble_tui.studio.operations.tag_rules import check_tags
+from nimble_tui.studio.paging import Pager
+from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store.records import Document, Kind, Person, Resource, stamp
+from nimble_tui.studio.wire.errors import not_found, validation
+
+DELETABLE = frozenset(
+    {
+        "READY",
+        "STOPPED",
+        "CREATE_FAILED",
+        "START_FAILED",
+        "STOP_FAILED",
+        "DELETE_FAILED",
+    }
+)
+
+
+def list_streaming_sessions(request: Request) -> Document:
+    """Return sessions, those DELETED within the hour included."""
+    request.check_studio()
+    params = request.params
+    rights.require_self(request.person, params.get("ownedBy"), "ownedBy")
+    pager = Pager(request.operation, params, request.person.principal_id)
+    fetched = request.tx.page(
+        Kind.STREAMING_SESSION,
+        after=pager.after,
+        limit=pager.limit,
+        owned_by=params.get("ownedBy"),
+        created_by=params.get("createdBy"),
+        # One string in the API; that it takes several ids, set apart by commas, is our reading.
+        ids=[one for one in params.get("sessionIds", "").split(",") if one],
+    )
+    page = pager.page(fetched)
+    return {"sessions": [one.document for one in page.resources], "nextToken": page.next_token}
+
+
+def get_streaming_session(request: Request) -> Document:
+    """Return a session."""
+    return {"session": _find(request).document}
+
+
+def create_streaming_session(request: Request) -> Document:
+    """Launch a workstation from a launch profile; type and image default to its first ones."""
+    check_tags(request.params.get("tags", {}))
+    profile = request.find(Kind.LAUNCH_PROFILE, request.params["launchProfileId"])
+    rights.require_member(request.tx, request.person, profile)
+    owned_by = request.params.get("ownedBy", request.person.principal_id)
+    rights.require_self(request.person, owned_by, "ownedBy")
+
+    def effect() -> Resource:
+        require_settled(profile, {"READY"}, "launched from")
+        instance_type, image_id = _choose(request, profile)
+        owner = _owner(request, owned_by, profile)
+        settings = Settings.load(request.tx)
+        quotas.check_instance_type(settings, instance_type)
+        quotas.check_sessions(request.tx, settings, owner)
+        document = _document(request, profile, owner, instance_type, image_id)
+        return request.sessions.create(
+            request.tx, document, request.now, request.person.principal_id
+        )
+
+    return {"session": request.once(effect)}
+
+
+def stop_streaming_session(request: Request) -> Document:
+    """Stop a session; where its launch profile does not allow that, it fails."""
+    session = _find(request)
+
+    def effect() -> Resource:
+        require_settled(session, {"READY"}, "stopped")
+        request.sessions.stop(
+            request.tx,
+            session,
+            request.now,
+            request.person.principal_id,
+            volume_retention_mode=request.params.get("volumeRetentionMode", "RETAIN"),
+        )
+        return session
+
+    return {"session": request.once(effect)}
+
+
+def start_streaming_session(request: Request) -> Document:
+    """Start a session again."""
+    session = request.find(Kind.STREAMING_SESSION, request.params["sessionId"])
+    backup_id = request.params.get("backupId")
+    if backup_id is not None:
+        raise not_found(backup_id, "There is no such backup: this studio takes none.")
+    rights.require_owner(request.person, session)
+
+    def effect() -> Resource:
+        require_settled(session, {"STOPPED", "START_FAILED"}, "started")
+        request.sessions.start(request.tx, session, request.now, request.person.principal_id)
+        return session
+
+    return {"session": request.once(effect)}
+
+
+def delete_streaming_session(request: Request) -> Document:
+    """Delete a session."""
+    session = _find(request)
+
+    def effect() -> Resource:
+        require_settled(session, DELETABLE, "deleted")
+        request.sessions.delete(request.tx, session, request.now, request.person.principal_id)
+        return session
+
+    return {"session": request.once(effect)}
+
+
+def _find(request: Request) -> Resource:
+    session = request.find(Kind.STREAMING_SESSION, request.params["sessionId"])
+    rights.require_owner(request.person, session)
+    return session
+
+
+def _choose(request: Request, profile: Resource) -> tuple[str, str]:
+    configuration = profile.document["streamConfiguration"]
+    chosen = []
+    for name, allowed in (
+        ("ec2InstanceType", configuration["ec2InstanceTypes"]),
+        ("streamingImageId", configuration["streamingImageIds"]),
+    ):
+        value = request.params.get(name, allowed[0])
+        if value not in allowed:
+            problem = f"must be one of the launch profile's: {', '.join(allowed)}"
+            raise validation(f"{name} {problem}.", context={name: problem})
+        chosen.append(value)
+    instance_type, image_id = chosen
+    image = request.tx.resource(Kind.STREAMING_IMAGE, image_id)
+    if image is None or image.state != "READY":
+        problem = "must be an image that is READY"
+        raise validation(f"streamingImageId {problem}.", context={"streamingImageId": problem})
+    return instance_type, image_id
+
+
+def _owner(request: Request, principal_id: str, profile: Resource) -> Person:
+    owner = request.tx.person(principal_id)
+    if owner is None or not rights.may_use(request.tx, owner, profile):
+        problem = "must be a member of the launch profile"
+        raise validation(f"ownedBy {problem}.", context={"ownedBy": problem})
+    return owner
+
+
+def _document(
+    request: Request, profile: Resource, owner: Person, instance_type: str, image_id: str
+) -> Document:
+    session_id = new_session_id(
+        request.chance, lambda ending: request.tx.has_ending(Kind.STREAMING_SESSION, ending)
+    )
+    return session_document(
+        profile.document["streamConfiguration"],
+        sessionId=session_id,
+        arn=request.arn(Kind.STREAMING_SESSION, session_id),
+        launchProfileId=profile.id,
+        ec2InstanceType=instance_type,
+        streamingImageId=image_id,
+        ownedBy=owner.principal_id,
+        createdAt=stamp(request.now),
+        createdBy=request.person.principal_id,
+        tags=request.params.get("tags", {}),
+    )

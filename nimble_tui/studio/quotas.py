@@ -1,0 +1,32 @@
+"""Refuses what is over the studio's quotas."""
+
+from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store.records import Kind, Person
+from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.wire.errors import quota
+
+
+def check_instance_type(settings: Settings, instance_type: str) -> None:
+    """Refuse a type that the studio does not launch."""
+    allowed = settings.instance_types
+    if allowed is not None and instance_type not in allowed:
+        raise quota(
+            f"This studio may not launch machines of the type {instance_type}.",
+            "INSTANCE_TYPE_QUOTA_EXCEEDED",
+            {"ec2InstanceType": instance_type, "allowed": ", ".join(allowed) or "none"},
+        )
+
+
+def check_sessions(tx: Transaction, settings: Settings, owner: Person) -> None:
+    """Refuse one session more than somebody may have.
+
+    Source: the AWS API reference, DeleteStreamingSession: a session counts until it is DELETED.
+    """
+    limit = settings.sessions_per_person + owner.granted_sessions
+    live = tx.count_live(Kind.STREAMING_SESSION, owned_by=owner.principal_id)
+    if live >= limit:
+        raise quota(
+            f"There are {live} workstations already and there may be {limit}; delete one first.",
+            "STREAMING_SESSION_QUOTA_EXCEEDED",
+            {"limit": str(limit), "live": str(live), "ownedBy": owner.principal_id},
+        )

@@ -1,0 +1,298 @@
+"""Makes the sample studio: Northwind Animation, in the middle of a show."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from nimble_tui.studio import sample_data, sample_facts
+from nimble_tui.studio.compute.simulated import SimulatedCompute, failure_of
+from nimble_tui.studio.ids import PLAIN, arn, new_id, new_session_id
+from nimble_tui.studio.lifecycle.catalogue import checks
+from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
+from nimble_tui.studio.lifecycle.settle import settle
+from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
+from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
+from nimble_tui.studio.sample_data import History
+from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store.records import (
+    Document,
+    Kind,
+    Person,
+    Resource,
+    Step,
+    stamp,
+)
+from nimble_tui.studio.store.transaction import Transaction
+
+Event = tuple[datetime, Callable[[], None]]
+
+_SET_UP: Final = timedelta(days=214)
+
+
+class Sample:
+    """Builds the sample within one transaction; `seed` decides its ids, `key_seed` its keys."""
+
+    def __init__(
+        self, tx: Transaction, now: datetime, seed: int, key_seed: int | None = None
+    ) -> None:
+        self._tx = tx
+        self._now = now
+        self._chance = random.Random(seed)  # noqa: S311 - ids of a demo
+        self._keys = random.SystemRandom() if key_seed is None else random.Random(key_seed)  # noqa: S311
+        self._sessions = Sessions(SimulatedCompute(seed=seed))
+        self._images: dict[str, str] = {}
+        self._components: dict[str, str] = {}
+        self._profiles: dict[str, Resource] = {}
+        self._taken: set[str] = set()
+
+    def fill(self) -> None:
+        """Make everything."""
+        Settings().save(self._tx)
+        self._add_studio()
+        for principal_id, role, name in sample_data.PEOPLE:
+            live = sum(one.owner == principal_id for one in sample_data.HISTORIES)
+            key, secret = self._word(14), self._word(40)
+            self._tx.add_person(Person(principal_id, role, name, f"NWDEMO{key}", secret, live))
+        for name in sample_data.COMPONENTS:
+            self._add_component(name)
+        for name in sample_data.IMAGES:
+            self._add_image(name)
+        for name in sample_data.PROFILES:
+            self._add_profile(name)
+        events = [event for one in sample_data.HISTORIES for event in self._events(one)]
+        for at, happen in sorted(events, key=lambda event: event[0]):
+            settle(self._tx, self._sessions, at, sample_facts.STUDIO_ID)
+            happen()
+        settle(self._tx, self._sessions, self._now, sample_facts.STUDIO_ID)
+
+    def _add_studio(self) -> None:
+        studio_id, region = sample_facts.STUDIO_ID, sample_facts.REGION
+        for name, value in (
+            ("studio_id", studio_id),
+            ("region", region),
+            ("account", sample_data.ACCOUNT),
+        ):
+            self._tx.note(name, value)
+        since = stamp(self._now - _SET_UP)
+        self._put(
+            Kind.STUDIO,
+            studio_id,
+            studioId=studio_id,
+            studioName="northwind",
+            displayName=sample_facts.STUDIO_NAME,
+            homeRegion=region,
+            studioUrl=f"https://northwind.nimblestudio.{region}.amazonaws.com",
+            adminRoleArn=f"arn:aws:iam::{sample_data.ACCOUNT}:role/northwind-admin",
+            userRoleArn=f"arn:aws:iam::{sample_data.ACCOUNT}:role/northwind-user",
+            studioEncryptionConfiguration={"keyType": "AWS_OWNED_KEY"},
+            state="READY",
+            statusCode="STUDIO_CREATED",
+            statusMessage="It is ready.",
+            createdAt=since,
+            updatedAt=since,
+        )
+
+    def _add_component(self, name: str) -> None:
+        type_name, subtype, title = sample_data.COMPONENTS[name]
+        self._components[name] = new_id(self._chance)
+        self._put(
+            Kind.STUDIO_COMPONENT,
+            self._components[name],
+            studioComponentId=self._components[name],
+            name=title,
+            type=type_name,
+            subtype=subtype,
+            state="READY",
+            statusCode="STUDIO_COMPONENT_CREATED",
+            statusMessage="It is ready.",
+            **self._by_operator(),
+        )
+
+    def _add_image(self, name: str) -> None:
+        title, description, platform = sample_data.IMAGES[name]
+        self._images[name] = new_id(self._chance)
+        self._put(
+            Kind.STREAMING_IMAGE,
+            self._images[name],
+            streamingImageId=self._images[name],
+            name=title,
+            description=description,
+            platform=platform,
+            owner=sample_facts.STUDIO_ID,
+            ec2ImageId=f"ami-{self._chance.randbytes(8).hex()}7",
+            eulaIds=[],
+            state="READY",
+            statusCode="STREAMING_IMAGE_READY",
+            statusMessage="It is ready.",
+        )
+
+    def _add_profile(self, name: str) -> None:
+        about = sample_data.PROFILES[name]
+        profile_id = new_id(self._chance)
+        configuration = {
+            "clipboardMode": "ENABLED",
+            "streamingImageIds": [self._images[about.image]],
+        }
+        profile = self._put(
+            Kind.LAUNCH_PROFILE,
+            profile_id,
+            launchProfileId=profile_id,
+            name=about.name,
+            description=about.description,
+            ec2SubnetIds=[f"subnet-{self._chance.randbytes(8).hex()}3"],
+            launchProfileProtocolVersions=["2021-03-31"],
+            studioComponentIds=[self._components[one] for one in about.components],
+            streamConfiguration={**configuration, **about.stream_configuration},
+            state="READY",
+            statusCode="LAUNCH_PROFILE_CREATED",
+            statusMessage="It is ready.",
+            validationResults=checks("VALIDATION_SUCCESS", "Fine."),
+            **self._by_operator(),
+        )
+        if about.failed:
+            _fail(profile.document)
+            self._tx.put(profile)
+        for principal_id in about.members:
+            self._tx.add_member(profile_id, principal_id)
+        self._profiles[name] = profile
+
+    def _events(self, history: History) -> list[Event]:
+        """Return what happened to one workstation, each with its time."""
+        profile = self._profiles[history.profile]
+        session_id = new_session_id(self._chance, self._taken.__contains__)
+        self._taken.add(session_id[-4:])
+        made_at = self._now - history.made
+        document = session_document(
+            profile.document["streamConfiguration"],
+            sessionId=session_id,
+            arn=_arn(Kind.STREAMING_SESSION, session_id),
+            launchProfileId=profile.id,
+            ec2InstanceType=profile.document["streamConfiguration"]["ec2InstanceTypes"][
+                history.instance_type
+            ],
+            streamingImageId=profile.document["streamConfiguration"]["streamingImageIds"][0],
+            ownedBy=history.owner,
+            createdAt=stamp(made_at),
+            createdBy=history.owner,
+            tags={"Name": history.name} if history.name else {},
+        )
+
+        def create() -> None:
+            self._sessions.create(self._tx, document, made_at, history.owner)
+
+        def stop(at: datetime) -> None:
+            self._sessions.stop(self._tx, self._session(session_id), at, history.owner)
+
+        def start(at: datetime) -> None:
+            session = self._session(session_id)
+            self._sessions.start(self._tx, session, at, history.owner)
+            if history.starting:
+                session.due_at = self._now + history.starting
+                session.step = Step(session.due_at)
+            if history.failing and session.due_at:
+                session.step = Step(session.due_at, failure_of("INSUFFICIENT_CAPACITY"))
+            self._tx.put(session)
+
+        events: list[Event] = [(made_at, create)]
+        for ago, act in ((history.stopped, stop), (history.started, start)):
+            if ago is not None:
+                at = self._now - ago
+                events.append((at, partial(act, at)))
+        return events
+
+    def _session(self, session_id: str) -> Resource:
+        session = self._tx.resource(Kind.STREAMING_SESSION, session_id)
+        if session is None:
+            raise LookupError(session_id)
+        return session
+
+    def _by_operator(self) -> Document:
+        since = stamp(self._now - _SET_UP)
+        who = {"createdBy": sample_data.PAT, "updatedBy": sample_data.PAT}
+        return {"createdAt": since, "updatedAt": since} | who
+
+    def _put(self, kind: Kind, resource_id: str, **members: object) -> Resource:
+        document = {"arn": _arn(kind, resource_id), "tags": {}, **members}
+        resource = Resource(kind, resource_id, document)
+        self._tx.put(resource)
+        return resource
+
+    def _word(self, length: int) -> str:
+        return "".join(self._keys.choices(PLAIN.upper(), k=length))
+
+
+def top_up(tx: Transaction, now: datetime, seed: int, count: int) -> None:
+    """Give the artist workstations of their own up to `count`, which their quota does not count.
+
+    They are spread over the launch profiles that can be launched from, half of them stopped
+    where that can be.
+    """
+    artist = sample_facts.PRINCIPAL_ID
+    missing = count - tx.count_live(Kind.STREAMING_SESSION, owned_by=artist)
+    if missing <= 0:
+        return
+    tx.grant_sessions(artist, missing)
+    profiles = [
+        one
+        for one in tx.page(Kind.LAUNCH_PROFILE, member=artist, states=["READY"])
+        if not one.document["name"].startswith("RenderWorker")
+    ]
+    chance = random.Random(f"{seed} {count} {missing}")  # noqa: S311
+    taken = {one.id[-4:] for one in tx.page(Kind.STREAMING_SESSION)}
+    tx.put_all(
+        _extra(profiles[number % len(profiles)], now, chance, taken, number)
+        for number in range(missing)
+    )
+
+
+def _extra(
+    profile: Resource, now: datetime, chance: random.Random, taken: set[str], number: int
+) -> Resource:
+    """Return one more workstation, made some hours ago and still within its deadlines."""
+    configuration = profile.document["streamConfiguration"]
+    session_id = new_session_id(chance, taken.__contains__)
+    taken.add(session_id[-4:])
+    longest = configuration["maxSessionLengthInMinutes"]
+    at = now - timedelta(minutes=chance.uniform(0.05, 0.8) * longest)
+    document = session_document(
+        configuration,
+        sessionId=session_id,
+        arn=_arn(Kind.STREAMING_SESSION, session_id),
+        launchProfileId=profile.id,
+        ec2InstanceType=chance.choice(configuration["ec2InstanceTypes"]),
+        streamingImageId=configuration["streamingImageIds"][0],
+        ownedBy=sample_facts.PRINCIPAL_ID,
+        createdAt=stamp(at),
+        createdBy=sample_facts.PRINCIPAL_ID,
+        tags={"Name": f"sq{number % 90 + 10:03} shot {number:04}"} if number % 3 else {},
+    )
+    session = Resource(Kind.STREAMING_SESSION, session_id, document)
+    stopped = number % 2 and can_be_stopped(document, configuration)
+    change = Change.STOP if stopped else Change.CREATE
+    begin(session, change, Step(at), at, sample_facts.PRINCIPAL_ID)
+    if stopped:
+        document.update(stoppedAt=stamp(at), stoppedBy=sample_facts.PRINCIPAL_ID)
+    finish(session, None, at)
+    set_timers(document, configuration, at)
+    session.due_at = deadline_of(document)
+    return session
+
+
+def _fail(launch_profile: Document) -> None:
+    message = "The subnet does not exist any more."
+    launch_profile.update(
+        state="CREATE_FAILED", statusCode="INVALID_SUBNETS_PROVIDED", statusMessage=message
+    )
+    for result in launch_profile["validationResults"]:
+        if result["type"] == "VALIDATE_SUBNET_ASSOCIATION":
+            result.update(
+                state="VALIDATION_FAILED",
+                statusCode="VALIDATION_FAILED_SUBNET_NOT_FOUND",
+                statusMessage=message,
+            )
+
+
+def _arn(kind: Kind, resource_id: str) -> str:
+    return arn(sample_facts.REGION, sample_data.ACCOUNT, kind, resource_id)

@@ -1,0 +1,9 @@
+"""What is the same in every demo: where it is, and as whom one is there. Quick to import."""
+
+from typing import Final
+
+STUDIO_ID: Final = "us-west-2:stid-k7m2qv9xw4nbt6rd"
+REGION: Final = "us-west-2"
+STUDIO_NAME: Final = "Northwind Animation"
+PRINCIPAL_ID: Final = "9267a41c58-3f0d8b62-71e4-4c59-a2d6-8b5e0f91c374"
+DISPLAY_NAME: Final = "Mara Vos"

@@ -1,0 +1,67 @@
+"""Serves the demo studio by itself, until it is told to stop."""
+
+import json
+import signal
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.wire.server import ListenError
+
+WAIT_SECONDS: Final = 0.5
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    data: Path | None = None,
+    speed: float = 1.0,
+    sessions: int | None = None,
+) -> int:
+    """Serve until SIGINT or SIGTERM and return the exit code.
+
+    Once it answers, one line of JSON on stdout says where, and with which keys. What stands in
+    the way is one sentence on stderr, and 1.
+    """
+    stop = threading.Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop.set()
+
+    before = {one: signal.signal(one, told) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with open_demo(data, host=host, port=port, speed=speed, sessions=sessions) as demo:
+            print(json.dumps(_facts(demo)), flush=True)  # noqa: T201 - the command's output
+            # Waiting in pieces, since Windows tells of a signal only between two of them.
+            while not stop.wait(WAIT_SECONDS):
+                pass
+    except (StoreError, ListenError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command's output
+        return 1
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    return 0
+
+
+def _facts(demo: Demo) -> dict[str, object]:
+    artist = asdict(demo.invite)
+    others = [
+        {
+            "role": role,
+            "name": invite.display_name,
+            "principal_id": invite.principal_id,
+            "access_key_id": invite.access_key_id,
+            "secret_access_key": invite.secret_access_key,
+            "invite": invite.encode(),
+        }
+        for role, invite in demo.others
+    ]
+    return {**artist, "invite": demo.invite.encode(), "others": others}

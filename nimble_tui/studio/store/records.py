@@ -1,0 +1,119 @@
+"""What the store holds: people, and resources as the API's own JSON documents."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NoReturn
+
+Document = dict[str, Any]
+"""A resource by the API's member names, as it goes over the wire; times are ISO 8601 in UTC."""
+
+
+class Kind(StrEnum):
+    """A kind of resource, as its ARN names it."""
+
+    STUDIO = "studio"
+    LAUNCH_PROFILE = "launch-profile"
+    STREAMING_IMAGE = "streaming-image"
+    STUDIO_COMPONENT = "studio-component"
+    STREAMING_SESSION = "streaming-session"
+
+
+class Role(StrEnum):
+    """What a person is to the studio."""
+
+    ARTIST = "artist"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a step fails: a status code of the API, and a sentence."""
+
+    status_code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step under way: when it ends (or when to look again), and how, if it is to fail."""
+
+    due_at: datetime
+    failure: Failure | None = None
+
+
+@dataclass(slots=True)
+class Resource:
+    """One thing of the studio.
+
+    `due_at` is when something next happens to it by itself: the end of its `step`, a deadline,
+    or that it is forgotten.
+    """
+
+    kind: Kind
+    id: str
+    document: Document
+    step: Step | None = None
+    due_at: datetime | None = None
+    number: int | None = None
+
+    @property
+    def state(self) -> str:
+        """Its state, by the API's name."""
+        state: str = self.document["state"]
+        return state
+
+    @property
+    def in_transition(self) -> bool:
+        """Whether a step is under way."""
+        return self.state.endswith("_IN_PROGRESS")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with keys to the studio.
+
+    `granted_sessions` is how many live sessions they may have beyond the studio's quota.
+    """
+
+    principal_id: str
+    role: Role
+    name: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    granted_sessions: int = 0
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled or copied to anywhere."""
+        raise TypeError("Keys stay in the store.")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientToken:
+    """A client token that was used: for which request, and what that request made or changed."""
+
+    principal_id: str
+    token: str
+    request: str
+    kind: Kind
+    resource_id: str
+    used_at: datetime
+
+
+def stamp(at: datetime) -> str:
+    """Return a time as documents hold it: to the second, so that deadlines fall on seconds."""
+    return at.astimezone(UTC).replace(microsecond=0).isoformat()
+
+
+def time_of(document: Document, name: str) -> datetime | None:
+    """Return the time that a document holds under `name`, if any."""
+    value: str | None = document.get(name)
+    return datetime.fromisoformat(value) if value else None
+
+
+def shift(document: Document, by: timedelta) -> None:
+    """Move every time of a document by whole seconds."""
+    for name in document:
+        if name.endswith("At"):
+            document[name] = stamp(datetime.fromisoformat(document[name]) + by)

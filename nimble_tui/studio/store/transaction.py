@@ -1,0 +1,274 @@
+"""What can be asked of the store and told to it, within one transaction."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nimble_tui.studio.store.records import (
+    ClientToken,
+    Document,
+    Failure,
+    Kind,
+    Person,
+    Resource,
+    Role,
+    Step,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_PERSON = "principal_id, role, name, access_key_id, secret_access_key, granted_sessions"
+_RESOURCE = "kind, id, document, failure, step_due_at, due_at, number"
+
+
+class Transaction:
+    """One transaction under way; made by the Store, of no use after it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def fact(self, name: str) -> str | None:
+        """Return something the studio noted about itself."""
+        row = self._one("SELECT value FROM facts WHERE name = ?", name)
+        return str(row[0]) if row else None
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a fact."""
+        self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
+
+    def people(self) -> list[Person]:
+        """Return everybody, in the order they came."""
+        rows = self._run(f"SELECT {_PERSON} FROM people ORDER BY rowid")  # noqa: S608 - a constant
+        return [_person(row) for row in rows]
+
+    def person(self, principal_id: str) -> Person | None:
+        """Return who has this principal id."""
+        return self._person("principal_id = ?", principal_id)
+
+    def holder(self, access_key_id: str) -> Person | None:
+        """Return who has this access key."""
+        return self._person("access_key_id = ?", access_key_id)
+
+    def add_person(self, person: Person) -> None:
+        """Let somebody in."""
+        self._run(
+            f"INSERT INTO people ({_PERSON}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+            person.principal_id,
+            person.role,
+            person.name,
+            person.access_key_id,
+            person.secret_access_key,
+            person.granted_sessions,
+        )
+
+    def grant_sessions(self, principal_id: str, count: int) -> None:
+        """Raise somebody's quota of live sessions by `count`."""
+        self._run(
+            "UPDATE people SET granted_sessions = granted_sessions + ? WHERE principal_id = ?",
+            count,
+            principal_id,
+        )
+
+    def add_member(self, launch_profile_id: str, principal_id: str) -> None:
+        """Let somebody launch from a launch profile."""
+        self._run("INSERT OR IGNORE INTO members VALUES (?, ?)", launch_profile_id, principal_id)
+
+    def is_member(self, launch_profile_id: str, principal_id: str) -> bool:
+        """Return whether somebody is a member of a launch profile."""
+        found = self._one(
+            "SELECT 1 FROM members WHERE launch_profile_id = ? AND principal_id = ?",
+            launch_profile_id,
+            principal_id,
+        )
+        return found is not None
+
+    def resource(self, kind: Kind, resource_id: str) -> Resource | None:
+        """Return a resource by its id."""
+        return self._resource("kind = ? AND id = ?", kind, resource_id)
+
+    def page(
+        self,
+        kind: Kind,
+        *,
+        after: int = 0,
+        limit: int = -1,
+        owned_by: str | None = None,
+        created_by: str | None = None,
+        owner: str | None = None,
+        states: Sequence[str] = (),
+        ids: Sequence[str] = (),
+        member: str | None = None,
+    ) -> list[Resource]:
+        """Return resources of a kind in the order they were made, after number `after`.
+
+        `member` leaves only launch profiles that this principal is a member of; every other
+        filter is held against the documents. A negative `limit` is none.
+        """
+        where, values = ["kind = ?", "number > ?"], [kind, after]
+        for clause, value in (
+            ("owned_by = ?", owned_by),
+            ("json_extract(document, '$.createdBy') = ?", created_by),
+            ("json_extract(document, '$.owner') = ?", owner),
+            ("id IN (SELECT launch_profile_id FROM members WHERE principal_id = ?)", member),
+            ("state IN (SELECT value FROM json_each(?))", json.dumps(states) if states else None),
+            ("id IN (SELECT value FROM json_each(?))", json.dumps(ids) if ids else None),
+        ):
+            if value is not None:
+                where.append(clause)
+                values.append(value)
+        rows = self._run(
+            f"SELECT {_RESOURCE} FROM resources WHERE {' AND '.join(where)} "  # noqa: S608
+            "ORDER BY number LIMIT ?",
+            *values,
+            limit,
+        )
+        return [_resource(row) for row in rows]
+
+    def everything(self) -> list[Resource]:
+        """Return every resource of every kind."""
+        rows = self._run(f"SELECT {_RESOURCE} FROM resources ORDER BY number")  # noqa: S608
+        return [_resource(row) for row in rows]
+
+    def count_live(self, kind: Kind, *, owned_by: str | None = None, of: str | None = None) -> int:
+        """Return how many of a kind are not DELETED, of an owner or of a launch profile."""
+        row = self._one(
+            "SELECT count(*) FROM resources WHERE kind = ? AND state != 'DELETED' "
+            "AND (?2 IS NULL OR owned_by = ?2) AND (?3 IS NULL OR launch_profile_id = ?3)",
+            kind,
+            owned_by,
+            of,
+        )
+        return int(row[0]) if row else 0
+
+    def has_ending(self, kind: Kind, ending: str) -> bool:
+        """Return whether an id of this kind ends in these four characters."""
+        sql = "SELECT 1 FROM resources WHERE kind = ? AND substr(id, -4) = ?"
+        return self._one(sql, kind, ending) is not None
+
+    def first_due(self) -> Resource | None:
+        """Return the resource to which something happens next by itself."""
+        return self._resource("due_at IS NOT NULL")
+
+    def next_due_at(self) -> datetime | None:
+        """Return when something next happens by itself."""
+        row = self._one("SELECT min(due_at) FROM resources WHERE due_at IS NOT NULL")
+        return _time(row[0]) if row else None
+
+    def put(self, resource: Resource) -> None:
+        """Add a resource, or write what it has become."""
+        self.put_all([resource])
+
+    def put_all(self, resources: Iterable[Resource]) -> None:
+        """Add resources, or write what they have become."""
+        self._connection.executemany(
+            "INSERT INTO resources "
+            "(kind, id, state, owned_by, launch_profile_id, document, failure, step_due_at, due_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET "
+            "state = excluded.state, document = excluded.document, failure = excluded.failure, "
+            "step_due_at = excluded.step_due_at, due_at = excluded.due_at",
+            (_row(resource) for resource in resources),
+        )
+
+    def forget(self, resource: Resource) -> None:
+        """Remove a resource for good."""
+        self._run("DELETE FROM resources WHERE kind = ? AND id = ?", resource.kind, resource.id)
+        if resource.kind == Kind.LAUNCH_PROFILE:
+            self._run("DELETE FROM members WHERE launch_profile_id = ?", resource.id)
+
+    def client_token(self, principal_id: str, token: str) -> ClientToken | None:
+        """Return what a client token of a principal was used for."""
+        row = self._one(
+            "SELECT principal_id, token, request, kind, resource_id, used_at FROM tokens "
+            "WHERE principal_id = ? AND token = ?",
+            principal_id,
+            token,
+        )
+        if row is None:
+            return None
+        owner, word, request, kind, resource_id, used_at = row
+        return ClientToken(owner, word, request, Kind(kind), resource_id, _known_time(used_at))
+
+    def add_client_token(self, used: ClientToken) -> None:
+        """Remember that a client token was used."""
+        self._run(
+            "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)",
+            used.principal_id,
+            used.token,
+            used.request,
+            used.kind,
+            used.resource_id,
+            _number(used.used_at),
+        )
+
+    def forget_client_tokens(self, before: datetime) -> None:
+        """Remove the client tokens used before a time."""
+        self._run("DELETE FROM tokens WHERE used_at < ?", _number(before))
+
+    def shift_client_tokens(self, by: timedelta) -> None:
+        """Move the times of all client tokens."""
+        self._run("UPDATE tokens SET used_at = used_at + ?", by // _MICROSECOND)
+
+    def _person(self, where: str, value: str) -> Person | None:
+        row = self._one(f"SELECT {_PERSON} FROM people WHERE {where}", value)  # noqa: S608
+        return _person(row) if row else None
+
+    def _resource(self, where: str, *values: object) -> Resource | None:
+        row = self._one(
+            f"SELECT {_RESOURCE} FROM resources WHERE {where} "  # noqa: S608 - constants
+            "ORDER BY due_at, number LIMIT 1",
+            *values,
+        )
+        return _resource(row) if row else None
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._run(sql, *values).fetchone()
+        return row
+
+    def _run(self, sql: str, *values: object) -> sqlite3.Cursor:
+        return self._connection.execute(sql, values)
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    principal_id, role, *rest = row
+    return Person(principal_id, Role(role), *rest)
+
+
+def _resource(row: tuple[Any, ...]) -> Resource:
+    kind, resource_id, text, failure, step_due_at, due_at, number = row
+    document: Document = json.loads(text)
+    step = None
+    if step_due_at is not None:
+        told = Failure(*json.loads(failure)) if failure else None
+        step = Step(_known_time(step_due_at), told)
+    return Resource(Kind(kind), resource_id, document, step, _time(due_at), number)
+
+
+def _row(resource: Resource) -> tuple[object, ...]:
+    document, step = resource.document, resource.step
+    failure = step.failure if step else None
+    return (
+        resource.kind,
+        resource.id,
+        resource.state,
+        document.get("ownedBy"),
+        document.get("launchProfileId"),
+        json.dumps(document, separators=(",", ":"), ensure_ascii=False),
+        json.dumps([failure.status_code, failure.message]) if failure else None,
+        _number(step.due_at) if step else None,
+        _number(resource.due_at) if resource.due_at else None,
+    )
+
+
+def _number(at: datetime) -> int:
+    """Return a time as whole microseconds, which compare and survive exactly."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _known_time(number: int) -> datetime:
+    return _EPOCH + number * _MICROSECOND
+
+
+def _time(number: int | None) -> datetime | None:
+    return None if number is None else _known_time(number)

@@ -1,0 +1,195 @@
+"""The studio: its data, what happens in it over time, and its front."""
+
+import logging
+import random
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from nimble_tui.core.clock import Clock, SystemClock
+from nimble_tui.studio import absence, sample
+from nimble_tui.studio.compute.simulated import SimulatedCompute
+from nimble_tui.studio.lifecycle.sessions import Sessions
+from nimble_tui.studio.lifecycle.settle import settle
+from nimble_tui.studio.operations import OPERATIONS
+from nimble_tui.studio.operations.request import About, Request
+from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.records import Person
+from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.ticker import Ticker
+from nimble_tui.studio.wire.errors import access_denied, internal, validation
+from nimble_tui.studio.wire.front import Application, Call
+
+SEED: Final = 2604
+"""What the sample's ids and the machines' moods follow from, unless told otherwise."""
+
+logger = logging.getLogger(__name__)
+
+
+class Studio:
+    """A studio that is open; get one with `open`, let go of it with `close`.
+
+    `application` is its front, for any WSGI server.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sessions: Sessions,
+        clock: Clock,
+        signature_clock: Clock,
+        allowed_hosts: frozenset[str] | None,
+    ) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._clock = clock
+        self._chance = random.SystemRandom()
+        with store.read() as tx:
+            self.about = _about(tx)
+        self.application = Application(
+            dispatch=self.dispatch,
+            secret_of=self._secret_of,
+            now=signature_clock.now,
+            region=self.about.region,
+            allowed_hosts=allowed_hosts,
+        )
+        self._ticker = Ticker(self._beat)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | None,
+        *,
+        clock: Clock | None = None,
+        signature_clock: Clock | None = None,
+        speed: float = 1.0,
+        seed: int = SEED,
+        key_seed: int | None = None,
+        sessions: int | None = None,
+        allowed_hosts: frozenset[str] | None = None,
+    ) -> Self:
+        """Open the studio kept in the file at `path`, or a new one in memory where that is None.
+
+        A new file becomes the sample studio. One that was not served for over an hour has its
+        times moved forward by the gap, before anything else happens in it. `sessions` tops the
+        sample's artist up to so many workstations. `speed` divides how long machines take, and
+        nothing else. Signatures are checked by `signature_clock`, the machine's own unless given.
+        `allowed_hosts` is as for `Application`. Raises StoreError when the file cannot be used.
+        """
+        clock = clock or SystemClock()
+        compute = SimulatedCompute(speed=speed, seed=seed)
+        store = Store(path)
+        try:
+            with store.write() as tx:
+                now = clock.now()
+                if tx.fact("studio_id") is None:
+                    sample.Sample(tx, now, seed, key_seed).fill()
+                else:
+                    absence.make_up_for(tx, now)
+                absence.note_served(tx, now)
+                if sessions is not None:
+                    sample.top_up(tx, now, seed, sessions)
+            return cls(
+                store, Sessions(compute), clock, signature_clock or SystemClock(), allowed_hosts
+            )
+        except BaseException:
+            store.close()
+            raise
+
+    def dispatch(self, call: Call) -> Mapping[str, Any]:
+        """Carry out a call whose signature and parameters are fine."""
+        operation = OPERATIONS.get(call.operation)
+        if operation is None:
+            raise validation(
+                f"This studio does not offer {call.operation} yet.",
+                "OPERATION_NOT_AVAILABLE",
+                {"operation": call.operation},
+            )
+        try:
+            self.tick()
+            with self._store.write() if operation.changes else self._store.read() as tx:
+                output = operation.carry_out(self._request(call, tx))
+        except StoreError as error:
+            logger.error("%s failed: %s", call.operation, error)  # noqa: TRY400 - says it all
+            raise internal("The studio cannot get at its data right now; try again.") from error
+        if operation.changes:
+            self._ticker.wake()
+        return output
+
+    def tick(self) -> None:
+        """Do whatever is due by now."""
+        now = self._clock.now()
+        with self._store.read() as tx:
+            due_at = tx.next_due_at()
+        if due_at is not None and due_at <= now:
+            with self._store.write() as tx:
+                settle(tx, self._sessions, now, self.about.studio_id)
+
+    def people(self) -> list[Person]:
+        """Return everybody with keys to the studio, and their keys."""
+        with self._store.read() as tx:
+            return tx.people()
+
+    def set_quotas(self, settings: Settings) -> None:
+        """Change the studio's quotas, for every process that serves it."""
+        with self._store.write() as tx:
+            settings.save(tx)
+
+    def close(self) -> None:
+        """End what happens by itself here and let go of the data."""
+        self._ticker.close()
+        with suppress(StoreError), self._store.write() as tx:
+            absence.note_served(tx, self._clock.now())
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _beat(self) -> float:
+        """Do what is due; return the seconds until something is due again."""
+        self.tick()
+        now = self._clock.now()
+        with self._store.read() as tx:
+            due_at = tx.next_due_at()
+            served_at = absence.served_at(tx)
+        if served_at is None or now - served_at >= absence.HEARTBEAT:
+            with self._store.write() as tx:
+                absence.note_served(tx, now)
+        until_due = due_at - now if due_at else absence.HEARTBEAT
+        return min(until_due, absence.HEARTBEAT) / timedelta(seconds=1)
+
+    def _request(self, call: Call, tx: Transaction) -> Request:
+        person = tx.holder(call.access_key_id)
+        if person is None:
+            raise access_denied("The studio does not know you any more.")
+        return Request(
+            operation=call.operation,
+            params=call.params,
+            person=person,
+            now=self._clock.now(),
+            tx=tx,
+            about=self.about,
+            sessions=self._sessions,
+            chance=self._chance,
+        )
+
+    def _secret_of(self, access_key_id: str) -> str | None:
+        with self._store.read() as tx:
+            person = tx.holder(access_key_id)
+        return person.secret_access_key if person else None
+
+
+def _about(tx: Transaction) -> About:
+    return About(*(tx.fact(name) or "" for name in ("studio_id", "region", "account")))

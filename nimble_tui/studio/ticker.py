@@ -1,0 +1,45 @@
+"""The studio's one thread, which sees to what happens when nobody asks."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+AFTER_A_FAILURE: Final = 5.0
+SHORTEST: Final = 0.001
+
+logger = logging.getLogger(__name__)
+
+
+class Ticker:
+    """Calls `tick` again and again; each call returns after how many seconds the next is due.
+
+    `wake` brings the next call forward to now. A call that raises is made again after a while.
+    """
+
+    def __init__(self, tick: Callable[[], float]) -> None:
+        self._tick = tick
+        self._woken = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="studio-ticker", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look again: something may be due sooner than it was."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """End the thread; a call under way is waited for."""
+        self._closing = True
+        self._woken.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing:
+            try:
+                seconds = self._tick()
+            except Exception as error:  # noqa: BLE001 - the studio must go on
+                logger.warning("What was due could not be done: %s", type(error).__name__)
+                seconds = AFTER_A_FAILURE
+            self._woken.wait(max(seconds, SHORTEST))
+            self._woken.clear()

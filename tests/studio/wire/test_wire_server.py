@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import waitress  # type: ignore[import-untyped] # it has no types
+import waitress
 
 from nimble_tui.studio.wire import connection, server
 from nimble_tui.studio.wire.server import ListenError, LocalServer

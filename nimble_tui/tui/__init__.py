@@ -1,0 +1,1 @@
+"""The screens: everything an artist sees, made with Textual."""

@@ -1,0 +1,162 @@
+"""The app: it wires the screens to the studios and owns what all screens share."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import sys
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.tui import commands, theme
+from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.palette import ActionProvider
+from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.screens.help import HelpScreen
+from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.tui.screens.sign_in import InviteScreen, SignInScreen
+from nimble_tui.tui.screens.welcome import WelcomeScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from textual.notifications import SeverityLevel
+
+    from nimble_tui.config.settings import Settings
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.service import SignedIn, StudioInfo, Studios
+
+
+class NimbleApp(App[None]):
+    """Looks after an artist's workstations.
+
+    `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
+    """
+
+    TITLE = "nimble"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {ActionProvider}  # noqa: RUF012 - as Textual declares it
+    NOTIFICATION_TIMEOUT = 6
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings(("help", "palette", "theme", "sign_in", "quit")),
+    ]
+
+    def __init__(
+        self,
+        studios: Studios,
+        settings: Settings,
+        studio: str | None,
+        *,
+        clock: Clock | None = None,
+        tz: tzinfo | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        super().__init__()
+        self.studios = studios
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.tz = tz
+        self.jitter = jitter
+        self._studio = studio
+        for one in theme.THEMES:
+            self.register_theme(one)
+        self.theme = theme.full_name(settings.theme)
+        self.set_keymap(dict(settings.keys))
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys that the settings changed, by action id."""
+        return dict(self.settings.keys)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our own colours for themes that do not name them."""
+        return dict(theme.DARK.variables)
+
+    def get_default_screen(self) -> NimbleScreen:
+        """Return the first screen."""
+        if self._studio is None:
+            return WelcomeScreen()
+        return MainScreen(self.studios.info(self._studio))
+
+    def on_mount(self) -> None:
+        """Let no thread hold up the end, and end well when the terminal goes away."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(DaemonExecutor())
+        if not self.is_headless and sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self._terminated, number)
+
+    def _terminated(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    # Where to go.
+
+    def open_studio(self, name: str) -> None:
+        """Show a studio in place of whatever is shown."""
+        self._studio = name
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(MainScreen(self.studios.info(name)))
+
+    def push_sign_in(self, screen: SignInScreen) -> None:
+        """Ask for keys; open the studio they are for."""
+        self.push_screen(screen, self._signed_in)
+
+    def _signed_in(self, signed_in: SignedIn | None) -> None:
+        if signed_in is None:
+            return
+        self.open_studio(signed_in.name)
+        for note in signed_in.notes:
+            self.notify(note, title="Signed in", severity="warning", timeout=20)
+
+    def offer_sign_in(self, info: StudioInfo | None) -> None:
+        """Ask for an invite, unless something is asked already."""
+        if len(self.screen_stack) == 1 and not (info and info.demo):
+            self.push_sign_in(InviteScreen(self.studios))
+
+    # What every screen can do.
+
+    def action_help(self) -> None:
+        """Show help for this screen."""
+        if isinstance(self.screen, NimbleScreen):
+            self.push_screen(HelpScreen(self.screen.offers(), self.screen.moves()))
+
+    def action_palette(self) -> None:
+        """Show every action."""
+        self.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Change to the next look."""
+        self.theme = theme.following(self.theme)
+        self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)
+
+    def action_sign_in(self) -> None:
+        """Ask for an invite."""
+        self.push_sign_in(InviteScreen(self.studios))
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit()
+
+    async def run_offered(self, action: str) -> None:
+        """Run an action that the screen offers, as if its key had been pressed."""
+        here = hasattr(self.screen, f"action_{action}")
+        await self.run_action(action, self.screen if here else self)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - what is told may be foreign: never read as markup
+    ) -> None:
+        """Tell the artist something; markup in it is never read."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)

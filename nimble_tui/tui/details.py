@@ -1,0 +1,152 @@
+"""What is known of a workstation or a launch profile, and what may be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core import rules, text
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
+from nimble_tui.core.rules import Allowed, Urgency
+from nimble_tui.tui import when, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from nimble_tui.core.model import LaunchProfileDetails, StreamingImage
+    from nimble_tui.tui.entries import Entry
+
+_PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
+_LABELS = {
+    SessionAction.STOP: "Stop",
+    SessionAction.START: "Start",
+    SessionAction.DELETE: "Delete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known; `style` names a colour when it needs one."""
+
+    label: str
+    value: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that may be done, or may not, and why."""
+
+    action: SessionAction
+    label: str
+    allowed: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything the detail pane tells of one thing."""
+
+    title: str
+    facts: tuple[Fact, ...] = ()
+    options: tuple[Option, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def of_session(
+    entry: Entry,
+    now: datetime,
+    tz: tzinfo | None,
+    *,
+    read_only: bool = False,
+    details: Mapping[str, LaunchProfileDetails] | None = None,
+) -> Detail:
+    """Return what is known of a workstation and what may be done with it now."""
+    session, profile = entry.session, entry.launch_profile
+    seen = (details or {}).get(session.launch_profile_id or "")
+    image = _image(seen, session.streaming_image_id)
+    look = words.look_of(session)
+    state = f"{look.word}{_since(entry, now, tz)}"
+    machine = session.ec2_instance_type or "unknown"
+    disk = session.volume_configuration
+    facts = [
+        Fact("Next", *_next(entry, now, tz)),
+        Fact("State", state, look.style),
+        Fact("Image", image),
+        Fact("Profile", profile.title if profile else "cannot be read"),
+        Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
+        Fact("Id", text.clean_id(session.session_id)),
+    ]
+    notes = (words.failure_of(session) + ".",) if session.state in FAILED_STATES else ()
+    options = []
+    for action in SessionAction:
+        verdict = rules.verdict(action, session, profile, read_only=read_only)
+        why = verdict.note if isinstance(verdict, Allowed) else verdict.reason
+        options.append(Option(action, _LABELS[action], isinstance(verdict, Allowed), why))
+    return Detail(entry.title, tuple(facts), tuple(options), notes)
+
+
+def of_profile(
+    profile: LaunchProfile, details: Mapping[str, LaunchProfileDetails] | None = None
+) -> Detail:
+    """Return what is known of a launch profile."""
+    configuration = profile.stream_configuration
+    seen = (details or {}).get(profile.launch_profile_id)
+    images = ", ".join(_named(image) for image in seen.streaming_images) if seen else "looking…"
+    longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
+    problem = words.problem_of(profile)
+    facts = [
+        Fact("When stopped", words.keeping_of(profile)),
+        Fact("Runs at most", in_words(timedelta(minutes=longest))),
+        Fact("Machines", ", ".join(configuration.ec2_instance_types) or "unknown"),
+        Fact("Images", images or "none"),
+    ]
+    if problem:
+        facts.insert(0, Fact("State", problem, "failed"))
+    return Detail(
+        profile.title, tuple(facts), notes=(profile.description,) if profile.description else ()
+    )
+
+
+def _next(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:
+    session, deadline = entry.session, entry.deadline
+    if session.in_transition:
+        return words.moving_note(session, now), "moving"
+    if deadline is None:
+        kept = session.state == SessionState.STOPPED and entry.launch_profile is not None
+        return ("kept until you delete it", "") if kept else ("nothing by itself", "")
+    ending = words.deadline_in_words(deadline, now, tz)
+    if deadline.urgency(now) == Urgency.NONE:
+        return ending, ""
+    return f"▲ {ending}", words.deadline_style(deadline, now)
+
+
+def _since(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
+    session = entry.session
+    match session.state:
+        case SessionState.READY:
+            times = [at for at in (session.created_at, session.started_at) if at]
+            since = max(times, default=None)
+        case SessionState.STOPPED:
+            since = session.stopped_at
+        case _:
+            since = words.moving_since(session) if session.in_transition else session.updated_at
+    return f" since {when.local_time(since, now, tz)}" if since else ""
+
+
+def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:
+    if details is None:
+        return "looking…" if image_id else "unknown"
+    for image in details.streaming_images:
+        if image.streaming_image_id == image_id:
+            return _named(image)
+    return text.clean_id(image_id) if image_id else "unknown"
+
+
+def _named(image: StreamingImage) -> str:
+    name = image.name or text.clean_id(image.streaming_image_id)
+    platform = _PLATFORMS.get((image.platform or "").upper(), image.platform or "")
+    return f"{name} ({platform})" if platform and platform.casefold() not in name.casefold() else name

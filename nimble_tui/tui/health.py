@@ -1,0 +1,66 @@
+"""How well the studio is heard: what the account line and the banner tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from nimble_tui.tui import when
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Phase(StrEnum):
+    """Where the connection to the studio is."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    OFFLINE = "offline"
+    SIGNED_OUT = "signed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the last look went.
+
+    `seen_at` is when the lists were last seen whole, `problem` the sentence about what went
+    wrong, `next_try` when the app looks again by itself, `looking_since` when the look that is
+    under way began, `notice` a sentence about lists that came incomplete.
+    """
+
+    phase: Phase = Phase.CONNECTING
+    seen_at: datetime | None = None
+    problem: str | None = None
+    next_try: datetime | None = None
+    looking_since: datetime | None = None
+    notice: str | None = None
+
+    def freshness(self, now: datetime) -> tuple[str, str]:
+        """Return in few words how fresh the lists are, and the name of a colour for that."""
+        age = when.ago(now - self.seen_at) if self.seen_at else ""
+        slow = self.looking_since is not None and (now - self.looking_since).total_seconds() >= 1
+        match self.phase:
+            case Phase.LIVE if slow:
+                return f"◌ looking, {age}", "moving"
+            case Phase.LIVE:
+                return f"● live, {age}", "ready"
+            case Phase.OFFLINE:
+                return f"▲ offline, seen {age}" if age else "▲ offline", "near"
+            case Phase.SIGNED_OUT:
+                return f"▲ signed out, seen {age}" if age else "▲ signed out", "near"
+            case _:
+                return f"◌ connecting, seen {age}" if age else "◌ connecting…", "moving"
+
+    def banner(self, now: datetime, refresh_key: str, sign_in_key: str) -> str | None:
+        """Return the sentence that must be seen until it is no longer true, if there is one."""
+        if self.phase == Phase.SIGNED_OUT:
+            return f"{self.problem or 'You are not signed in.'}  Press {sign_in_key} to sign in."
+        if self.phase == Phase.OFFLINE:
+            if self.next_try is None:
+                return f"{self.problem}  Press {refresh_key} to try again."
+            left = max(round((self.next_try - now).total_seconds()), 0)
+            coming = f"Next try in {left} s" if left else "Trying again"
+            return f"{self.problem}  {coming}; {refresh_key} tries now."
+        return self.notice

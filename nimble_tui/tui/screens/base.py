@@ -1,0 +1,66 @@
+"""What all full screens share: the actions they offer, and a word when there is no room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import Screen
+from textual.widgets import Static
+
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.tui.commands import Offer, labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nimble_tui.tui.app import NimbleApp
+
+
+class NimbleScreen(Screen[None]):
+    """A full screen with its actions; too small a terminal shows a word instead."""
+
+    OFFERED: ClassVar[tuple[str, ...]] = ()
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-tiny-width"),
+        (36, "-narrow"),
+        (60, "-normal"),
+        (110, "-wide"),
+        (160, "-very-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-tiny-height"),
+        (10, "-low"),
+        (20, "-middle"),
+        (30, "-high"),
+    ]
+
+    @property
+    def nimble(self) -> NimbleApp:
+        """The app this screen belongs to."""
+        from nimble_tui.tui.app import NimbleApp  # noqa: PLC0415 - the app imports its screens
+
+        app = self.app
+        assert isinstance(app, NimbleApp)  # noqa: S101 - one app only
+        return app
+
+    def offers(self) -> Iterable[Offer]:
+        """Return the actions this screen offers now."""
+        keys = labels(self.nimble.keys)
+        for name in self.OFFERED:
+            yield Offer(BY_ID[name], keys[name], self.refusal(name))
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about, which no setting changes, and what they do."""
+        return (("↑ ↓", "Move"), ("enter", "Choose"))
+
+    def refusal(self, action: str) -> str | None:  # noqa: ARG002 - screens with rules need it
+        """Return why an action would be refused now; None when it would not."""
+        return None
+
+
+class NoRoom(Static):
+    """What is seen instead of a screen that does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__("Make the window larger", markup=False)

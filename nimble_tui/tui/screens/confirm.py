@@ -1,0 +1,189 @@
+"""The questions before something is stopped or deleted; each is about one workstation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, getters, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from nimble_tui.core import rules
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.rules import Refused
+from nimble_tui.tui.widgets.code import CodeSlots
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.tui.entries import Entry
+
+DEAF_FOR = 0.3
+"""Seconds for which a new dialog ignores what is typed: it was meant for what was there before."""
+
+
+class SessionDialog(ModalScreen[bool]):
+    """Asks about one workstation; closes by itself when that changes underneath."""
+
+    AUTO_FOCUS = "#cancel"
+    ACTION: ClassVar[SessionAction]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("left", "app.focus_previous", "Previous", show=False),
+        Binding("right", "app.focus_next", "Next", show=False),
+    ]
+
+    sure = getters.query_one("#sure", Button)
+
+    def __init__(self, entry: Entry, note: str, clock: Clock) -> None:
+        super().__init__()
+        self._entry = entry
+        self._note = note
+        self._clock = clock
+        self._opened = clock.monotonic()
+
+    @property
+    def session_id(self) -> str:
+        """The workstation this is about."""
+        return self._entry.key
+
+    @property
+    def listening(self) -> bool:
+        """Whether it has been open for long enough to be answered."""
+        return self._clock.monotonic() - self._opened >= DEAF_FOR
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Close when the workstation is no longer as it was when this was asked."""
+        new = next((entry for entry in entries if entry.key == self.session_id), None)
+        if new is not None and new.session.state == self._entry.session.state:
+            verdict = rules.verdict(self.ACTION, new.session, new.launch_profile)
+            if not isinstance(verdict, Refused):
+                return
+        became = f"is {new.session.state} now" if new else "is gone"
+        self.notify(f"{self._entry.title} {became}; nothing was done.", severity="warning")
+        self.dismiss(False)
+
+    def action_cancel(self) -> None:
+        """Close and do nothing."""
+        self.dismiss(False)
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        if self.listening:
+            self.dismiss(False)
+
+    @on(Button.Pressed, "#sure")
+    def _sure(self) -> None:
+        if self.listening:
+            self.dismiss(True)
+
+    def _buttons(self, label: str, *, disabled: bool = False) -> ComposeResult:
+        with Horizontal(classes="buttons"):
+            yield Button("Cancel", id="cancel")
+            yield Button(label, id="sure", disabled=disabled)
+
+
+class StopDialog(SessionDialog):
+    """Asks once before a stop."""
+
+    ACTION = SessionAction.STOP
+
+    def compose(self) -> ComposeResult:
+        """Say what it is about and what a stop does."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Stop this workstation?"
+            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(_whereabouts(self._entry), markup=False, classes="whereabouts")
+            yield Static("Programs that still run are closed: save your work first.")
+            yield Static(self._note, markup=False)
+            yield from self._buttons("Stop it")
+
+
+class DeleteDialog(SessionDialog):
+    """Asks for the last four characters of the id before a delete."""
+
+    ACTION = SessionAction.DELETE
+
+    slots = getters.query_one(CodeSlots)
+
+    def compose(self) -> ComposeResult:
+        """Say what it is about, what is lost, and what to type."""
+        session = self._entry.session
+        with Vertical(classes="dialog -danger") as box:
+            box.border_title = "Delete this workstation?"
+            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(_whereabouts(self._entry), markup=False, classes="whereabouts")
+            yield Static(self._note, markup=False, classes="loss")
+            last = len(session.short_id)
+            yield Static(
+                Content.assemble(
+                    "To go on, type the last ", f"{last} characters of ", session.session_id[:-last],
+                    (session.session_id[-last:], "bold $last"),
+                )
+            )
+            yield CodeSlots(session.short_id)
+            yield from self._buttons("Delete for good", disabled=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what is typed as the code, wherever the focus is."""
+        if event.key == "backspace":
+            event.stop()
+            self._type(self.slots.typed[:-1])
+        elif event.character and event.is_printable and event.character != " ":
+            event.stop()
+            if self.listening:
+                self._type(self.slots.typed + event.character)
+
+    def _type(self, typed: str) -> None:
+        self.slots.typed = typed[: len(self.slots.code)]
+        self.sure.disabled = not self.slots.right
+        if self.slots.right:
+            self.sure.focus()
+        elif self.focused is None:
+            self.query_one("#cancel").focus()
+
+
+def _whereabouts(entry: Entry) -> str:
+    session = entry.session
+    parts = (session.state, session.ec2_instance_type, entry.session.session_id)
+    return " · ".join(part for part in parts if part)
+
+
+class SignOutDialog(ModalScreen[bool]):
+    """Asks before the keys of a studio are forgotten on this computer."""
+
+    AUTO_FOCUS = "#cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer(False)", "Cancel", show=False),
+        Binding("left", "app.focus_previous", "Previous", show=False),
+        Binding("right", "app.focus_next", "Next", show=False),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._studio = name
+
+    def compose(self) -> ComposeResult:
+        """Say what is forgotten and what is not touched."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Sign out?"
+            yield Static(self._studio, markup=False, classes="subject")
+            yield Static("Its keys and lists are forgotten on this computer.")
+            yield Static("Your workstations go on as they are. To come back you need your invite.")
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button("Sign out", id="sure")
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "sure")
+
+    def action_answer(self, sure: bool) -> None:  # noqa: FBT001 - Textual's actions take it so
+        """Close with an answer."""
+        self.dismiss(sure)

@@ -1,0 +1,346 @@
+"""The main screen: launch profiles, my workstations, and all about the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, getters, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from nimble_tui.core import rules
+from nimble_tui.core.model import SessionAction, SessionState
+from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.core.service import ErrorKind
+from nimble_tui.tui import commands, details, words
+from nimble_tui.tui.entries import matching
+from nimble_tui.tui.health import Phase
+from nimble_tui.tui.screens.base import NoRoom
+from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, StopDialog
+from nimble_tui.tui.screens.live import LiveScreen, Sight
+from nimble_tui.tui.widgets.account import AccountLine
+from nimble_tui.tui.widgets.banner import Banner
+from nimble_tui.tui.widgets.detail_pane import DetailPane
+from nimble_tui.tui.widgets.keybar import KeyBar
+from nimble_tui.tui.widgets.profile_list import ProfileList, profile_rows
+from nimble_tui.tui.widgets.session_list import SessionList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from nimble_tui.core.service import StudioInfo
+    from nimble_tui.tui import messages
+    from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.health import Health
+
+_UNFOCUSED_TICK = 30.0
+_LONG = 12.0
+_AIRY = 30
+
+
+class MainScreen(LiveScreen):
+    """What an artist looks at all day."""
+
+    OFFERED: ClassVar[tuple[str, ...]] = (
+        "stop",
+        "start",
+        "delete",
+        "refresh",
+        "filter",
+        "help",
+        "palette",
+        "theme",
+        "sign_in",
+        "sign_out",
+        "quit",
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings(("stop", "start", "delete", "refresh", "filter")),
+        Binding("escape", "clear_filter", "Show all", show=False),
+    ]
+
+    wanted: reactive[str] = reactive("", repaint=False)
+
+    profiles = getters.query_one("#profiles", ProfileList)
+    workstations = getters.query_one("#workstations", SessionList)
+    pane = getters.query_one(DetailPane)
+    account = getters.query_one(AccountLine)
+    banner = getters.query_one(Banner)
+    keybar = getters.query_one(KeyBar)
+    filter_input = getters.query_one("#filter", Input)
+
+    def __init__(self, info: StudioInfo) -> None:
+        super().__init__(info)
+        self._ticker: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the parts out."""
+        app = self.nimble
+        yield AccountLine(self.info, app.clock)
+        yield Banner()
+        with Horizontal(id="panes"):
+            with Vertical(id="left", classes="pane"):
+                yield ProfileList(id="profiles")
+            with Vertical(id="right", classes="pane"):
+                yield Input(id="filter", placeholder="name, state, type or profile", compact=True)
+                yield SessionList(app.clock, app.tz, id="workstations")
+        yield DetailPane(classes="pane")
+        yield KeyBar()
+        yield NoRoom()
+
+    def on_mount(self) -> None:
+        """Show what is known and begin to watch."""
+        self.query_one("#left").border_title = "Launch profiles"
+        self.pane.keys = commands.labels(self.nimble.keys)
+        self.filter_input.display = False
+        self.begin()
+        self.workstations.focus()
+        self._tick()
+
+    # What is shown.
+
+    @property
+    def selected(self) -> Entry | None:
+        """The workstation under the cursor."""
+        return self.workstations.selected
+
+    def watch_sight(self, sight: Sight) -> None:
+        """Show new lists; a dialog about a workstation looks whether that changed."""
+        shown = matching(sight.entries, self.wanted)
+        self.workstations.show(shown, self._empty())
+        rows = profile_rows(sight.launch_profiles, sight.entries, self.profiles.rows)
+        self.profiles.show(rows, self._no_profiles())
+        self.set_class(not sight.live and bool(sight.sessions), "-kept")
+        self._count(len(shown))
+        for screen in self.app.screen_stack:
+            if isinstance(screen, SessionDialog):
+                screen.review(sight.entries)
+
+    def watch_wanted(self) -> None:
+        """Show only what matches."""
+        shown = matching(self.sight.entries, self.wanted)
+        self.workstations.show(shown, self._empty())
+        self._count(len(shown))
+
+    def watch_health(self, health: Health) -> None:
+        """Say how fresh everything is."""
+        self.account.health = health
+        keys = commands.labels(self.nimble.keys)
+        self.banner.sentence = health.banner(self.now, keys["refresh"], keys["sign_in"])
+        self.set_class(health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}, "-offline")
+        if not self.workstations.rows:
+            self.workstations.show((), self._empty())
+
+    def watch_studio_name(self, name: str) -> None:
+        """Say what the studio calls itself."""
+        self.account.studio = name
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave blank lines between rows where there is room for them."""
+        self.workstations.airy = self.profiles.airy = event.size.height >= _AIRY
+
+    def watch_details(self) -> None:
+        """Name the images in the detail pane."""
+        self._show_detail()
+
+    def _count(self, shown: int) -> None:
+        total = len(self.sight.entries)
+        right = self.query_one("#right")
+        right.border_title = f"My workstations  {total}" if total else "My workstations"
+        right.border_subtitle = f"{shown} of {total} match" if self.wanted else ""
+
+    def _empty(self) -> str:
+        if self.wanted and self.sight.entries:
+            return "Nothing matches.\nesc shows all again."
+        if self.sight.live:
+            return "You have no workstations.\nLaunch one in the studio's portal."
+        if self.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}:
+            return "Nothing to show until the studio answers."
+        return "Looking for your workstations…"
+
+    def _no_profiles(self) -> str:
+        return "None for you yet." if self.sight.live else ""
+
+    @on(SessionList.Moved)
+    def _moved(self) -> None:
+        self._show_detail()
+
+    def on_descendant_focus(self) -> None:
+        """Tell about what has the focus."""
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        app = self.nimble
+        profile = self.profiles.selected
+        entry = self.selected
+        if self.profiles.has_focus and profile is not None:
+            key = profile.key
+            detail = details.of_profile(profile.launch_profile, self.details)
+        elif entry is not None:
+            key = entry.session.launch_profile_id or ""
+            detail = details.of_session(
+                entry, self.now, app.tz, read_only=self.info.read_only, details=self.details
+            )
+        else:
+            self.pane.detail = details.Detail("")
+            self.keybar.offers = self._footer()
+            return
+        if self.sight.live and key:
+            self.want_details(key)
+        self.pane.detail = detail
+        self.keybar.offers = self._footer()
+
+    def _footer(self) -> tuple[commands.Offer, ...]:
+        return tuple(offer for offer in self.offers() if offer.action.footer)
+
+    # Time.
+
+    def _tick(self) -> None:
+        self.workstations.tick()
+        self.account.tick()
+        keys = commands.labels(self.nimble.keys)
+        self.banner.sentence = self.health.banner(self.now, keys["refresh"], keys["sign_in"])
+        self._show_detail()
+        self.look_if_due()
+        pace = self.workstations.pace()
+        if self.health.phase == Phase.OFFLINE:
+            pace = min(pace, 1.0)
+        if not self.app.app_focus:
+            pace = max(pace, _UNFOCUSED_TICK)
+        self._ticker = self.set_timer(pace, self._tick)
+
+    # What may be done.
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about."""
+        return (
+            ("↑ ↓", "Choose a workstation; PgUp, PgDn, Home, End"),
+            ("tab", "Go between launch profiles and workstations"),
+            ("esc", "Close the filter and show all"),
+        )
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        if action == "sign_out" and self.info.demo:
+            return "The demo studio has no keys to forget."
+        if action not in set(SessionAction):
+            return None
+        entry = self.selected
+        if entry is None:
+            return "There is no workstation under the cursor."
+        verdict = self._verdict(SessionAction(action), entry)
+        return verdict.reason if isinstance(verdict, Refused) else None
+
+    def _verdict(self, action: SessionAction, entry: Entry) -> Allowed | Refused:
+        return rules.verdict(
+            action, entry.session, entry.launch_profile, read_only=self.info.read_only
+        )
+
+    def action_stop(self) -> None:
+        """Ask, then stop."""
+        self._ask(SessionAction.STOP)
+
+    def action_start(self) -> None:
+        """Start at once: nothing is lost by it, and a stop undoes it."""
+        self._ask(SessionAction.START)
+
+    def action_delete(self) -> None:
+        """Ask for the last four characters of the id, then delete."""
+        self._ask(SessionAction.DELETE)
+
+    def _ask(self, action: SessionAction) -> None:
+        entry = self.selected
+        label = commands.BY_ID[action].label
+        if entry is None:
+            self.notify("There is no workstation under the cursor.", title=label)
+            return
+        verdict = self._verdict(action, entry)
+        if isinstance(verdict, Refused):
+            title = f"{label}: not now"
+            self.notify(verdict.reason, title=title, severity="warning", timeout=_LONG)
+            return
+        if self.service is None:
+            self.notify(self.UNANSWERED, title=label, severity="warning")
+            return
+        if action == SessionAction.START:
+            self.act(action, entry)
+            return
+        ask = StopDialog if action == SessionAction.STOP else DeleteDialog
+
+        def confirmed(sure: bool | None) -> None:
+            if sure:
+                self.act(action, entry)
+
+        self.app.push_screen(ask(entry, verdict.note, self.nimble.clock), confirmed)
+
+    def action_refresh(self) -> None:
+        """Look at the studio again now."""
+        self.look(profiles=True)
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        self.filter_input.display = True
+        self.filter_input.focus()
+
+    def action_clear_filter(self) -> None:
+        """Show all workstations again."""
+        self.filter_input.value = ""
+        self.wanted = ""
+        self.filter_input.display = False
+        self.workstations.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        self.wanted = event.value
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        if self.wanted.strip():
+            self.workstations.focus()
+        else:
+            self.action_clear_filter()
+
+    @on(KeyBar.Chosen)
+    async def _chosen(self, event: KeyBar.Chosen) -> None:
+        await self.nimble.run_offered(event.action)
+
+    # What the artist is told.
+
+    def changed(self, before: Sight, after: Sight) -> None:
+        """Tell what came to its end between two looks."""
+        if not before.live:
+            return
+        was = {entry.key: entry for entry in before.entries if entry.session.in_transition}
+        now = {entry.key: entry for entry in after.entries}
+        for key, old in was.items():
+            new = now.get(key)
+            if new is None:
+                self.notify(f"{old.title} is deleted.")
+            elif new.session.state in {SessionState.READY, SessionState.STOPPED}:
+                self.notify(f"{new.title} is {new.session.state}.")
+            elif not new.session.in_transition:
+                self.notify(
+                    f"{words.failure_of(new.session)}.",
+                    title=f"{new.title} is {new.session.state}",
+                    severity="error",
+                    timeout=_LONG,
+                )
+
+    def action_failed(self, message: messages.ActFailed) -> None:
+        """Tell why an action did not work."""
+        entries = {entry.key: entry for entry in self.sight.entries}
+        entry = entries.get(message.session_id)
+        label = commands.BY_ID[message.action].label
+        title = f"{label} {entry.title}" if entry else label
+        error = message.error
+        checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
+        self.notify(error.message + checking, title=title, severity="error", timeout=_LONG)
+
+    def signed_out(self) -> None:
+        """Offer to sign in, once an episode."""
+        self.nimble.offer_sign_in(self.info)

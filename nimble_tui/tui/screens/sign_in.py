@@ -1,0 +1,204 @@
+"""Signing in: an invite pasted in one go, or the fields one by one; secrets never show."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+from textual.worker import Worker, WorkerState
+
+from nimble_tui.core.invite import Invite
+from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
+from nimble_tui.core.text import clean
+from nimble_tui.tui.messages import SignInDone, SignInFailed
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.service import StudioInfo, Studios
+
+
+class SignInScreen(ModalScreen[SignedIn | None]):
+    """Checks keys with the studio in a worker, and says in plain words what is wrong."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
+    ]
+
+    def __init__(self, studios: Studios) -> None:
+        super().__init__()
+        self._studios = studios
+
+    @abstractmethod
+    def read(self) -> Invite:
+        """Return what was entered; ValueError says what is missing or wrong."""
+
+    def foot(self) -> ComposeResult:
+        """Return what every form ends with."""
+        yield Static(id="told", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Button("Cancel", id="cancel")
+            yield Button("Sign in", id="sure")
+
+    def tell(self, text: str | Content, *, wrong: bool = False) -> None:
+        """Say something under the form."""
+        told = self.query_one("#told", Static)
+        told.set_class(wrong, "-wrong")
+        told.update(Content(f"✕ {text}") if wrong else text)
+
+    def action_cancel(self) -> None:
+        """Leave without signing in."""
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#sure")
+    @on(Input.Submitted)
+    def _sure(self) -> None:
+        try:
+            invite = self.read()
+        except ValueError as error:
+            self.tell(str(error), wrong=True)
+            return
+        self.query_one(".form").disabled = True
+        self.tell("◌ Checking with the studio…")
+        self._sign_in(invite)
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="sign in",
+        description="sign in",
+    )
+    def _sign_in(self, invite: Invite) -> None:
+        try:
+            signed_in = self._studios.sign_in(invite)
+        except StudioError as error:
+            self.post_message(SignInFailed(error))
+        else:
+            self.post_message(SignInDone(signed_in))
+
+    @on(SignInDone)
+    def _done(self, message: SignInDone) -> None:
+        self.dismiss(message.signed_in)
+
+    @on(SignInFailed)
+    def _failed(self, message: SignInFailed) -> None:
+        self.query_one(".form").disabled = False
+        self.tell(message.error.message, wrong=True)
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.state == WorkerState.ERROR:
+            wrong = "Something went wrong inside the app; try again, and tell your admin."
+            self.post_message(SignInFailed(StudioError(ErrorKind.TROUBLE, wrong)))
+
+
+class InviteScreen(SignInScreen):
+    """Takes an invite; it holds a secret, so only what it says of the studio is shown."""
+
+    AUTO_FOCUS = "#invite"
+
+    def __init__(self, studios: Studios, pasted: str = "") -> None:
+        super().__init__(studios)
+        self._pasted = "".join(pasted.split())
+
+    def compose(self) -> ComposeResult:
+        """Lay out one field and what was understood of it."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Sign in with an invite"
+            with Vertical(classes="form"):
+                yield Label("Paste the invite from your studio")
+                yield Input(self._pasted, id="invite", password=True, compact=True)
+            yield from self.foot()
+
+    def read(self) -> Invite:
+        """Return the invite as it was pasted."""
+        return Invite.decode(self.query_one("#invite", Input).value)
+
+    @on(Input.Changed, "#invite")
+    def _changed(self, event: Input.Changed) -> None:
+        if not event.value:
+            self.tell("")
+            return
+        try:
+            invite = Invite.decode(event.value)
+        except ValueError as error:
+            self.tell(str(error), wrong=True)
+        else:
+            self.tell(_understood(invite))
+
+
+class FieldsScreen(SignInScreen):
+    """Takes everything an invite would bring, one by one."""
+
+    AUTO_FOCUS = "Input"
+    FIELDS: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("endpoint_url", "Address of the studio", "https://…"),
+        ("region", "Region", "us-west-2"),
+        ("studio_id", "Studio id", ""),
+        ("principal_id", "Your id there", ""),
+        ("display_name", "Your name, as shown", "may stay empty"),
+        ("access_key_id", "Access key id", ""),
+        ("secret_access_key", "Secret access key", ""),
+    )
+
+    def __init__(self, studios: Studios, info: StudioInfo | None = None) -> None:
+        super().__init__(studios)
+        self._known = {} if info is None else _known(info)
+
+    def compose(self) -> ComposeResult:
+        """Lay out a line for each field."""
+        with Vertical(classes="dialog -fields") as box:
+            box.border_title = "Sign in"
+            with VerticalScroll(classes="form", can_focus=False):
+                for name, label, hint in self.FIELDS:
+                    with Horizontal(classes="field"):
+                        yield Label(label)
+                        yield Input(
+                            self._known.get(name, ""),
+                            id=name,
+                            placeholder=hint,
+                            password=name.startswith("secret"),
+                            compact=True,
+                        )
+            yield from self.foot()
+
+    def read(self) -> Invite:
+        """Return what was typed."""
+        values = {name: self.query_one(f"#{name}", Input).value.strip() for name, _, _ in self.FIELDS}
+        for name, label, _ in self.FIELDS:
+            if not values[name] and name != "display_name":
+                self.query_one(f"#{name}", Input).focus()
+                raise ValueError(f"{label} is missing.")
+        return Invite(**values)
+
+
+def _known(info: StudioInfo) -> dict[str, str]:
+    return {
+        "endpoint_url": f"https://{info.host}" if info.host else "",
+        "region": info.region,
+        "studio_id": info.studio_id,
+        "principal_id": info.principal_id,
+        "display_name": info.display_name,
+    }
+
+
+def _understood(invite: Invite) -> Content:
+    who = clean(invite.display_name or invite.principal_id, 60)
+    return Content.assemble(
+        ("✓ ", "$ready"),
+        f"For {who} at {clean(invite.endpoint_url, 120)}, {clean(invite.region, 40)}.",
+        ("  enter signs in.", "$muted"),
+    )

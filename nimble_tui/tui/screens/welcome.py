@@ -1,0 +1,76 @@
+"""The first thing ever seen: the demo is one key away, a studio of one's own two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Button, Static
+
+from nimble_tui.core.invite import PREFIX
+from nimble_tui.core.service import DEMO
+from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
+from nimble_tui.tui.screens.sign_in import FieldsScreen, InviteScreen
+from nimble_tui.tui.widgets.keybar import KeyBar
+from nimble_tui.tui.widgets.logo import Logo
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class WelcomeScreen(NimbleScreen):
+    """Offers the demo studio, an invite, or typing the fields."""
+
+    OFFERED: ClassVar[tuple[str, ...]] = ("help", "palette", "theme", "quit")
+    AUTO_FOCUS = "#demo"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
+        Binding("1", "choose('demo')", "Demo", show=False),
+        Binding("2", "choose('invite')", "Invite", show=False),
+        Binding("3", "choose('fields')", "Fields", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the name and the three ways in."""
+        with Vertical(id="welcome"):
+            yield Logo()
+            yield Static("Look after your cloud workstation.", id="tagline")
+            yield Button("1  Try the demo studio", id="demo", classes="choice")
+            yield Static("Nothing to set up: a make-believe studio on this computer.")
+            yield Button("2  Paste my invite", id="invite", classes="choice")
+            yield Static("One long word from your studio that brings everything.")
+            yield Button("3  Type the fields", id="fields", classes="choice")
+            yield Static("When you have keys but no invite.")
+        yield KeyBar()
+        yield NoRoom()
+
+    def on_mount(self) -> None:
+        """Show the keys."""
+        self.query_one(KeyBar).offers = tuple(self.offers())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take an invite that is pasted right here."""
+        if event.text.strip().startswith(PREFIX):
+            event.stop()
+            self.nimble.push_sign_in(InviteScreen(self.nimble.studios, event.text))
+
+    @on(Button.Pressed, ".choice")
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.action_choose(event.button.id or "")
+
+    def action_choose(self, way: str) -> None:
+        """Go one of the three ways."""
+        match way:
+            case "demo":
+                self.nimble.open_studio(DEMO)
+            case "invite":
+                self.nimble.push_sign_in(InviteScreen(self.nimble.studios))
+            case _:
+                self.nimble.push_sign_in(FieldsScreen(self.nimble.studios))
+
+    @on(KeyBar.Chosen)
+    async def _chosen(self, event: KeyBar.Chosen) -> None:
+        await self.nimble.run_offered(event.action)

@@ -1,0 +1,92 @@
+"""The top line: the app, the studio, who the artist is there, and how fresh the lists are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.color import Color, ColorParseError
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from nimble_tui.tui.health import Health
+from nimble_tui.tui.widgets.line import fit
+
+if TYPE_CHECKING:
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.service import StudioInfo
+
+
+class AccountLine(Widget):
+    """Which studio, where, who, and how fresh; narrower terminals leave out the least needed."""
+
+    health: reactive[Health] = reactive(Health)
+    studio: reactive[str] = reactive("")
+    text: reactive[Content] = reactive(Content, repaint=True)
+
+    def __init__(self, info: StudioInfo, clock: Clock) -> None:
+        super().__init__()
+        self._info = info
+        self._clock = clock
+
+    def tick(self) -> None:
+        """Draw again if time changed what it says."""
+        self.text = self._compose_text()
+
+    def watch_health(self) -> None:
+        """Say the new state."""
+        self.tick()
+
+    def watch_studio(self) -> None:
+        """Say the studio's own name."""
+        self.tick()
+
+    def on_resize(self) -> None:
+        """Lay out for the new width."""
+        self.tick()
+
+    def render(self) -> Content:
+        """Return the line."""
+        return self.text
+
+    def _compose_text(self) -> Content:
+        info, width = self._info, self.size.width
+        fresh, colour = self.health.freshness(self._clock.now())
+        badges = [("DEMO", "bold $on-demo on $demo")] if info.demo else []
+        if info.read_only:
+            badges.append(("LOOK ONLY", "bold $on-demo on $muted"))
+        right = [("  ", "")]
+        for badge, style in badges:
+            right += [(f" {badge} ", style), ("  ", "")]
+        right += [(fresh, f"${colour}"), (" ", "")]
+        room = width - sum(cell_len(text) for text, _ in right)
+        left = self._left(room)
+        gap = room - sum(cell_len(text) for text, _ in left)
+        return Content.assemble(*left, (" " * max(gap, 0), ""), *right)
+
+    def _left(self, room: int) -> list[tuple[str, str]]:
+        info = self._info
+        accent = _colour(info.accent)
+        logo = [(" ◆ ", "$accent"), ("nimble", "bold $accent"), ("   ", "")]
+        studio = [("▌", accent), (self.studio or info.name, "bold")]
+        region = [("  ", ""), (info.region, "$muted")]
+        person = [("  ", ""), (info.display_name or info.principal_id, "$muted")]
+        for parts in (
+            [*logo, *studio, *region, *person],
+            [*logo, *studio, *person],
+            [*logo, *studio],
+            [(" ", ""), *studio],
+        ):
+            if sum(cell_len(text) for text, _ in parts) <= room:
+                return parts
+        return [(" ", ""), ("▌", accent), (fit(studio[1][0], room - 2), "bold")]
+
+
+def _colour(name: str | None) -> str:
+    if name:
+        try:
+            return Color.parse(name).hex
+        except ColorParseError:
+            return "$accent"
+    return "$accent"

@@ -1,0 +1,74 @@
+"""The bottom line: the keys of this screen; each can be clicked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from nimble_tui.tui.commands import Offer
+
+
+class KeyBar(Widget):
+    """Actions with their keys, as many as fit; a refused one is dim but still answers."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--hover"}
+
+    offers: reactive[tuple[Offer, ...]] = reactive(())
+    hovered: reactive[str | None] = reactive(None)
+
+    @dataclass
+    class Chosen(Message):
+        """An entry was clicked."""
+
+        action: str
+
+    def render(self) -> Content:
+        """Return the line."""
+        parts: list[tuple[str, str]] = [(" ", "")]
+        for offer in self._fitting():
+            name = offer.action.id
+            ground = " on $hover" if name == self.hovered else ""
+            key, label = ("$muted", "$muted") if offer.refusal else ("bold $accent", "")
+            parts += [(f" {offer.key}", key + ground), (f" {offer.action.label} ", label + ground)]
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the entry under the mouse."""
+        action = self._at(event.x)
+        if action is not None:
+            self.post_message(self.Chosen(action))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Light up the entry under the mouse."""
+        self.hovered = self._at(event.x)
+
+    def on_leave(self) -> None:
+        """Put the light out again."""
+        self.hovered = None
+
+    def _fitting(self) -> list[Offer]:
+        """Return the entries that fit; the last two (help, all actions) go last of all."""
+        offers = [offer for offer in self.offers if offer.key]
+        width = self.size.width - 1
+        while offers and sum(_width(offer) for offer in offers) > width:
+            del offers[-3 if len(offers) > 2 else -1]
+        return offers
+
+    def _at(self, x: int) -> str | None:
+        end = 1
+        for offer in self._fitting():
+            start, end = end, end + _width(offer)
+            if start <= x < end:
+                return offer.action.id
+        return None
+
+
+def _width(offer: Offer) -> int:
+    return cell_len(offer.key) + cell_len(offer.action.label) + 3

@@ -1,0 +1,76 @@
+"""Launch profiles: what kinds of workstation there are and what a stop keeps of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from nimble_tui.core.model import LaunchProfileState
+from nimble_tui.tui import words
+from nimble_tui.tui.widgets.line import Line, pad
+from nimble_tui.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.tui.entries import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A launch profile and how many workstations of the artist came from it."""
+
+    launch_profile: LaunchProfile
+    mine: int
+
+    @property
+    def key(self) -> str:
+        """What it is known by."""
+        return self.launch_profile.launch_profile_id
+
+
+def profile_rows(
+    profiles: Iterable[LaunchProfile], entries: Iterable[Entry], known: Iterable[ProfileRow] = ()
+) -> tuple[ProfileRow, ...]:
+    """Return launch profiles by name, those for people first; equal ones of `known` are kept."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        key = entry.session.launch_profile_id or ""
+        counts[key] = counts.get(key, 0) + 1
+    before = {row.key: row for row in known}
+    rows = []
+    for profile in profiles:
+        if profile.state == LaunchProfileState.DELETED:
+            continue
+        row = ProfileRow(profile, counts.get(profile.launch_profile_id, 0))
+        rows.append(before[row.key] if before.get(row.key) == row else row)
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: ProfileRow) -> tuple[bool, bool, str, str]:
+    profile = row.launch_profile
+    usable = profile.state == LaunchProfileState.READY
+    return profile.is_render_worker, not usable, profile.title.casefold(), row.key
+
+
+class ProfileList(Rows[ProfileRow]):
+    """The launch profiles this artist may use."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--failed", "rows--count"}
+
+    def paint(self, row: ProfileRow, width: int) -> list[Line]:
+        """Return the two lines of a launch profile."""
+        profile = row.launch_profile
+        usable = profile.state == LaunchProfileState.READY and not profile.is_render_worker
+        first = Line(width).add(" ")
+        count = f" {row.mine} " if row.mine else ""
+        title = "title" if usable else "muted"
+        first.add(pad(profile.title, first.left - len(count) - 1), title).add(" ")
+        first.add(count, "count")
+        broken = profile.state != LaunchProfileState.READY
+        second = Line(width).add(" ")
+        second.add(
+            ("✕ " if broken else "") + words.keeping_of(profile), "failed" if broken else "muted"
+        )
+        return [first, second]

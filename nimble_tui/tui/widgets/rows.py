@@ -1,0 +1,325 @@
+"""A list that draws only the lines that are seen, for ten or ten thousand rows alike."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from nimble_tui.tui.widgets.line import Line
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+
+class Keyed(Protocol):
+    """Something that is known by a key through every change."""
+
+    @property
+    def key(self) -> str:
+        """What it is known by."""
+        ...
+
+
+R = TypeVar("R", bound=Keyed)
+_LINES = 2
+
+
+class Rows(ScrollView, Generic[R], can_focus=True):
+    """A list of rows of two lines; the cursor follows a row's key, not its place.
+
+    `airy` leaves a blank line between rows.
+    """
+
+    airy: reactive[bool] = reactive(False, init=False, repaint=False)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "edge(-1)", "First", show=False),
+        Binding("end", "edge(1)", "Last", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--cursor",
+        "rows--cursor-blur",
+        "rows--hover",
+        "rows--mark",
+        "rows--mark-blur",
+        "rows--title",
+        "rows--muted",
+        "rows--faint",
+        "rows--empty",
+    }
+
+    hovered: reactive[int | None] = reactive(None, repaint=False)
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another row now, or the row under it says something else."""
+
+        rows: Rows[Keyed]
+        key: str | None
+
+        @property
+        def control(self) -> Rows[Keyed]:
+            """The list it happened in."""
+            return self.rows
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._rows: Sequence[R] = ()
+        self._places: dict[str, int] = {}
+        self._cursor = 0
+        self._painted: dict[int, list[Strip]] = {}
+        self._widths: tuple[int, ...] = ()
+        self._empty = ""
+
+    # What a kind of row provides.
+
+    @abstractmethod
+    def paint(self, row: R, width: int) -> list[Line]:
+        """Return a row's two lines, each `width` cells wide."""
+
+    def measure(self, rows: Sequence[R]) -> tuple[int, ...]:  # noqa: ARG002 - not every kind needs it
+        """Return the widths of columns, which all rows together decide."""
+        return ()
+
+    # What others ask of the list.
+
+    @property
+    def rows(self) -> Sequence[R]:
+        """The rows, in their order."""
+        return self._rows
+
+    @property
+    def cursor(self) -> int:
+        """The place of the row under the cursor."""
+        return self._cursor
+
+    @property
+    def pitch(self) -> int:
+        """How many lines it is from one row to the next."""
+        return 3 if self.airy else 2
+
+    @property
+    def selected(self) -> R | None:
+        """The row under the cursor."""
+        return self._rows[self._cursor] if self._rows else None
+
+    def show(self, rows: Sequence[R], empty: str = "") -> None:
+        """Show these rows and keep cursor and scroll; without rows show the sentence `empty`.
+
+        Only lines that changed are drawn again; nothing at all when nothing changed.
+        """
+        old, self._rows = self._rows, rows
+        if len(old) == len(rows) and all(a is b for a, b in zip(old, rows, strict=True)):
+            if not rows and empty != self._empty:
+                self._empty = empty
+                self.refresh()
+            return
+        self._empty = empty
+        was = old[self._cursor].key if old else None
+        widths = self.measure(rows)
+        if widths == self._widths and [row.key for row in old] == [row.key for row in rows]:
+            self._forget_unseen()
+            self.tick()
+        else:
+            self._widths = widths
+            self._places = {row.key: place for place, row in enumerate(rows)}
+            moved_from, self._cursor = self._cursor, self._new_cursor(was)
+            if len(rows) != len(old):
+                self.virtual_size = Size(0, len(rows) * self.pitch)
+            self._follow_cursor(moved_from)
+            self._redraw()
+        self.post_message(self.Moved(self, self.selected.key if self.selected else None))
+
+    def select(self, key: str) -> None:
+        """Put the cursor on the row with this key, if it is there."""
+        if (place := self._places.get(key)) is not None:
+            self._go(place)
+
+    def tick(self) -> None:
+        """Draw the seen rows again where time changed what they say."""
+        for place in self._seen():
+            before = self._painted.get(place)
+            after = self._draw(place)
+            if before != after:
+                self._painted[place] = after
+                self._refresh_row(place)
+
+    # Drawing.
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of what is seen."""
+        width = self.scrollable_content_region.width
+        place, part = divmod(y + self.scroll_offset.y, self.pitch)
+        if not self._rows:
+            return self._empty_line(y, width)
+        if place >= len(self._rows) or part >= _LINES:
+            return Strip.blank(width, self.rich_style)
+        if place not in self._painted:
+            self._painted[place] = self._draw(place)
+        return self._painted[place][part]
+
+    def _draw(self, place: int) -> list[Strip]:
+        width = self.scrollable_content_region.width
+        ground, mark = self.rich_style, ""
+        on_cursor = place == self._cursor
+        if on_cursor:
+            blur = "" if self.has_focus else "-blur"
+            ground = self.get_component_rich_style(f"rows--cursor{blur}")
+            mark = f"mark{blur}"
+        elif place == self.hovered:
+            ground = self.get_component_rich_style("rows--hover")
+
+        def style_of(name: str) -> Style:
+            names = [f"rows--{one}" for one in name.split()]
+            return ground + self.get_component_rich_style(*names, partial=True) if names else ground
+
+        edge = Strip([Segment("▌" if on_cursor else " ", style_of(mark))], 1)
+        lines = self.paint(self._rows[place], width - 1)
+        return [Strip.join([edge, line.strip(style_of)]) for line in lines]
+
+    def _empty_line(self, y: int, width: int) -> Strip:
+        lines = self._empty.split("\n")
+        top = max((self.size.height - len(lines)) // 2 - 1, 0)
+        if not 0 <= y - top < len(lines):
+            return Strip.blank(width, self.rich_style)
+        text = lines[y - top]
+        line = Line(width)
+        line.add(" " * max((width - len(text)) // 2, 1)).add(text, "empty")
+        return line.strip(
+            lambda name: self.get_component_rich_style(f"rows--{name}")
+            if name
+            else self.rich_style
+        )
+
+    def _redraw(self) -> None:
+        self._painted.clear()
+        self.refresh()
+
+    def _refresh_row(self, place: int) -> None:
+        self.refresh_lines(place * self.pitch, self.pitch)
+
+    def _repaint_row(self, place: int | None) -> None:
+        if place is not None:
+            self._painted.pop(place, None)
+            self._refresh_row(place)
+
+    def _seen(self) -> range:
+        first = self.scroll_offset.y // self.pitch
+        last = -(-(self.scroll_offset.y + self.size.height) // self.pitch)
+        return range(first, min(last, len(self._rows)))
+
+    def _forget_unseen(self) -> None:
+        seen = self._seen()
+        self._painted = {place: lines for place, lines in self._painted.items() if place in seen}
+
+    # Where the cursor is.
+
+    def _new_cursor(self, key: str | None) -> int:
+        if key is not None and key in self._places:
+            return self._places[key]
+        return max(min(self._cursor, len(self._rows) - 1), 0)
+
+    def _follow_cursor(self, moved_from: int) -> None:
+        """Keep the cursor's row where it was on the screen when rows came or went above it."""
+        top = self.scroll_offset.y
+        if not top <= self._cursor * self.pitch <= top + self.size.height - self.pitch:
+            moved = (self._cursor - moved_from) * self.pitch
+            self.scroll_to(y=max(top + moved, 0), animate=False)
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        if not self._rows or not self.size.height:
+            return
+        top, cursor = self.scroll_offset.y, self._cursor * self.pitch
+        if cursor < top:
+            self.scroll_to(y=cursor, animate=False)
+        elif cursor + _LINES > top + self.size.height:
+            self.scroll_to(y=cursor + _LINES - self.size.height, animate=False)
+
+    def _go(self, place: int) -> None:
+        place = max(min(place, len(self._rows) - 1), 0)
+        if place == self._cursor or not self._rows:
+            return
+        before, self._cursor = self._cursor, place
+        self._repaint_row(before)
+        self._repaint_row(place)
+        self._show_cursor()
+        self.post_message(self.Moved(self, self._rows[place].key))
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self._go(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self._go(self._cursor + by * max(self.size.height // self.pitch - 1, 1))
+
+    def action_edge(self, which: int) -> None:
+        """Move the cursor to the first row or the last."""
+        self._go(0 if which < 0 else len(self._rows) - 1)
+
+    # Mouse, focus, size and colours.
+
+    def _place_at(self, offset: Offset | None) -> int | None:
+        if offset is None:
+            return None
+        place = (offset.y + self.scroll_offset.y) // self.pitch
+        return place if 0 <= place < len(self._rows) else None
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse clicked."""
+        place = self._place_at(event.get_content_offset(self))
+        if place is not None:
+            self._go(place)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Light up the row under the mouse."""
+        self.hovered = self._place_at(event.get_content_offset(self))
+
+    def on_leave(self) -> None:
+        """Put the light out again."""
+        self.hovered = None
+
+    def watch_hovered(self, before: int | None, after: int | None) -> None:
+        """Draw both rows again."""
+        self._repaint_row(before)
+        self._repaint_row(after)
+
+    def on_focus(self) -> None:
+        """Draw the cursor strong."""
+        self._repaint_row(self._cursor)
+
+    def on_blur(self) -> None:
+        """Draw the cursor faint."""
+        self._repaint_row(self._cursor)
+
+    def watch_airy(self) -> None:
+        """Lay the rows out anew."""
+        self.virtual_size = Size(0, len(self._rows) * self.pitch)
+        self._redraw()
+        self._show_cursor()
+
+    def on_resize(self) -> None:
+        """Lay every row out for the new width."""
+        self._redraw()
+        self._show_cursor()
+
+    def notify_style_update(self) -> None:
+        """Draw everything in the new colours."""
+        super().notify_style_update()
+        self._painted.clear()

@@ -1,0 +1,157 @@
+"""My workstations: two lines each, who it is and how it is, then what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+
+from nimble_tui.core.model import FAILED_STATES, SessionState
+from nimble_tui.core.rules import Ending, Urgency
+from nimble_tui.tui import when, words
+from nimble_tui.tui.widgets import bar
+from nimble_tui.tui.widgets.line import Line, pad
+from nimble_tui.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.rules import Deadline
+    from nimble_tui.tui.entries import Entry
+
+_INDENT = 3
+_STATE_WIDTH = 9
+_TIME_WIDTH = 9
+_WORDS_WIDTH = 36
+_WIDEST_TITLE = 40
+_ROOMY = 46
+_FRAMES_A_SECOND = 4
+
+
+class SessionList(Rows["Entry"]):
+    """The artist's workstations; time is what the clock says when a row is drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--word",
+        "rows--ready",
+        "rows--moving",
+        "rows--stopped",
+        "rows--failed",
+        "rows--calm",
+        "rows--near",
+        "rows--nearer",
+        "rows--last",
+        "rows--loud",
+    }
+
+    def __init__(self, clock: Clock, tz: tzinfo | None, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._clock = clock
+        self._tz = tz
+
+    def measure(self, rows: Sequence[Entry]) -> tuple[int, ...]:
+        """Return the width of the column for machine types."""
+        return (min(max((len(row.session.ec2_instance_type or "") for row in rows), default=0), 14),)
+
+    def paint(self, row: Entry, width: int) -> list[Line]:
+        """Return the two lines of a workstation."""
+        now = self._clock.now()
+        return [self._first(row, now, width), self._second(row, now, width)]
+
+    def pace(self) -> float:
+        """Return how often the seen rows change by themselves: seconds between two ticks."""
+        now = self._clock.now()
+        seen = [self.rows[place] for place in self._seen()]
+        if any(row.session.in_transition for row in seen):
+            return 1 / _FRAMES_A_SECOND
+        lasts = (row.deadline and row.deadline.urgency(now) == Urgency.LAST for row in seen)
+        return 1.0 if any(lasts) else 5.0
+
+    def _first(self, row: Entry, now: datetime, width: int) -> Line:
+        session = row.session
+        look = words.look_of(session)
+        symbol = self._turning(now) if session.in_transition else look.symbol
+        machine = pad(session.ec2_instance_type or "", max(self._widths, default=0))
+        time = pad(self._time(row, now), _TIME_WIDTH, right=True)
+        after = f" {machine} {time}" if width >= _ROOMY else f" {time}"
+        if (longer := cell_len(look.word) - _STATE_WIDTH) > 0:
+            # A word such as START_FAILED takes the room of what follows it, not of the name.
+            after = pad(f" {time}", max(len(after) - longer, 0), right=True)
+        line = Line(width).add(f"{symbol} ", look.style)
+        line.add(pad(row.title, self._title_width(width)), self._title_style(row, now)).add(" ")
+        line.add(pad(look.word, max(_STATE_WIDTH, cell_len(look.word))), f"{look.style} word")
+        return line.add(after, "muted")
+
+    def _title_width(self, width: int) -> int:
+        others = max(self._widths, default=0) + 1 if width >= _ROOMY else 0
+        room = width - _INDENT - _STATE_WIDTH - others - _TIME_WIDTH - 2
+        return max(min(room, _WIDEST_TITLE), 6)
+
+    def _second(self, row: Entry, now: datetime, width: int) -> Line:
+        session, deadline = row.session, row.deadline
+        line = Line(width).add(" " * (_INDENT - 1))
+        if session.in_transition:
+            done, bright, todo = bar.moving(self._step(now), self._bar_width(width))
+            line.add(done, "faint").add(bright, "moving").add(todo, "faint")
+            return line.add("  ").add(words.moving_note(session, now), "muted")
+        urgent = deadline is not None and deadline.urgency(now) > Urgency.NONE
+        if session.state in FAILED_STATES and not urgent:
+            return line.add(words.failure_of(session), "failed")
+        if deadline is not None:
+            return self._ending(line, row, deadline, now, width)
+        if session.state == SessionState.STOPPED:
+            return line.add(_kept(row), "muted")
+        return line.add("nothing happens to it by itself, as far as is known", "muted")
+
+    def _ending(
+        self, line: Line, row: Entry, deadline: Deadline, now: datetime, width: int
+    ) -> Line:
+        style = words.deadline_style(deadline, now)
+        urgency = deadline.urgency(now)
+        part = deadline.passed(now)
+        if part is not None:
+            used, left = bar.used_up(part, self._bar_width(width))
+            line.add(used, style).add(left, "faint").add("  ")
+        text = words.deadline_in_words(deadline, now, self._tz)
+        if row.session.state == SessionState.STOPPED and line.left > len(text) + 20:
+            text += ", unless started"
+        if urgency == Urgency.NONE:
+            return line.add(text, "muted")
+        loud = deadline.ending == Ending.DELETE or urgency == Urgency.LAST
+        return line.add(f" ▲ {text} ", "loud") if loud else line.add(f"▲ {text}", style)
+
+    def _time(self, row: Entry, now: datetime) -> str:
+        session = row.session
+        if session.in_transition:
+            since = words.moving_since(session)
+            return when.stopwatch(now - since) if since else ""
+        if session.state != SessionState.READY:
+            return ""
+        times = [at for at in (session.created_at, session.started_at) if at]
+        return when.short(now - max(times)) if times else ""
+
+    def _title_style(self, row: Entry, now: datetime) -> str:
+        deadline = row.deadline
+        if deadline and not row.session.in_transition and deadline.urgency(now) > Urgency.NONE:
+            return f"title {words.deadline_style(deadline, now)}"
+        return "title"
+
+    def _turning(self, now: datetime) -> str:
+        return words.TURNING[self._step(now) // 2 % len(words.TURNING)]
+
+    @staticmethod
+    def _step(now: datetime) -> int:
+        return int(now.timestamp() * _FRAMES_A_SECOND)
+
+    def _bar_width(self, width: int) -> int:
+        """Return the bar's width: up to the state's column, or less where the words need it."""
+        return max(min(self._title_width(width) - 1, width - _INDENT - _WORDS_WIDTH), 6)
+
+
+def _kept(row: Entry) -> str:
+    if row.launch_profile is None:
+        return "its launch profile cannot be read, so how long it is kept is not known"
+    return "its disk is kept until you delete it"

@@ -1,0 +1,161 @@
+"""States, failures and deadlines in an artist's words, each with its symbol and its style.
+
+Sources of the codes: the AWS API reference, StreamingSessionStatusCode and LaunchProfile.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from nimble_tui.core import rules
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.model import (
+    FAILED_STATES,
+    LaunchProfile,
+    LaunchProfileState,
+    SessionState,
+    StreamingSession,
+)
+from nimble_tui.core.rules import Deadline, Ending, Urgency
+from nimble_tui.tui import when
+
+TURNING = "◐◓◑◒"
+_LONG_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state looks: a symbol, the word, and the name of its style."""
+
+    symbol: str
+    word: str
+    style: str
+
+
+_MOVING = {
+    SessionState.CREATE_IN_PROGRESS: ("CREATING…", "being made; it takes a few minutes"),
+    SessionState.START_IN_PROGRESS: ("STARTING…", "coming back with its disk"),
+    SessionState.STOP_IN_PROGRESS: ("STOPPING…", "shutting down; its disk is kept"),
+    SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted for good"),
+}
+
+_REASONS = {
+    "INSUFFICIENT_CAPACITY": (
+        "no machine of this type was free; try again later or ask for another type"
+    ),
+    "INTERNAL_ERROR": "the studio had an error of its own; try again, then ask your admin",
+    "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it could not join the studio's domain; ask your admin",
+    "NETWORK_CONNECTION_ERROR": "it could not reach the studio's network; ask your admin",
+    "NETWORK_INTERFACE_ERROR": "its network could not be set up; ask your admin",
+    "INITIALIZATION_SCRIPT_ERROR": "a set-up script of the studio failed; ask your admin",
+    "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image could not be decrypted; ask your admin",
+    "AMI_VALIDATION_ERROR": "its disk image did not pass the checks; ask your admin",
+}
+
+_PLACES = {
+    SessionState.CREATE_FAILED: "It was never made",
+    SessionState.START_FAILED: "It did not start",
+    SessionState.STOP_FAILED: "The stop failed and it still runs; save your work, then delete it",
+    SessionState.DELETE_FAILED: "It could not be deleted",
+}
+
+
+def look_of(session: StreamingSession) -> Look:
+    """Return how a workstation's state looks; a state this app does not know shows as it came."""
+    state = session.state
+    for known, (word, _) in _MOVING.items():
+        if state == known:
+            return Look(TURNING[0], word, "moving")
+    if session.in_transition:
+        return Look(TURNING[0], f"{(state or '').removesuffix('_IN_PROGRESS')}…", "moving")
+    if state == SessionState.READY:
+        return Look("●", "READY", "ready")
+    if state == SessionState.STOPPED:
+        return Look("○", "STOPPED", "stopped")
+    if state in FAILED_STATES:
+        return Look("✕", state or "", "failed")
+    return Look("◇", state or "UNKNOWN", "stopped")
+
+
+def moving_since(session: StreamingSession) -> datetime | None:
+    """Return when the change that is under way began, as far as the studio says."""
+    match session.state:
+        case SessionState.CREATE_IN_PROGRESS:
+            return session.created_at
+        case SessionState.START_IN_PROGRESS:
+            times = (session.started_at, session.updated_at)
+        case SessionState.STOP_IN_PROGRESS:
+            times = (session.stopped_at, session.updated_at)
+        case _:
+            times = (session.updated_at, None)
+    return max((at for at in times if at is not None), default=None)
+
+
+def moving_note(session: StreamingSession, now: datetime) -> str:
+    """Return what is happening to a workstation in transition, and a warning when it drags."""
+    since = moving_since(session)
+    word = next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
+    if since is not None and now - since > _LONG_WAIT:
+        return f"still not done after {in_words(now - since)}; tell your admin"
+    return word
+
+
+def failure_of(session: StreamingSession) -> str:
+    """Return why a workstation failed, as one sentence without its full stop."""
+    place = next((words for known, words in _PLACES.items() if session.state == known), "It failed")
+    reason = _REASONS.get(session.status_code or "") or session.status_message
+    return f"{place}: {reason.rstrip('.')}" if reason else place
+
+
+def deadline_in_words(deadline: Deadline, now: datetime, tz: tzinfo | None) -> str:
+    """Return what happens at a deadline, how long is left and when; ≈ marks a computed one."""
+    left = deadline.left(now)
+    about = "≈ " if deadline.computed else ""
+    at = when.local_time(deadline.at, now, tz)
+    what = "stops" if deadline.ending == Ending.STOP else "DELETED"
+    if not left:
+        return f"{what} any moment now"
+    length = when.stopwatch(left) if deadline.urgency(now) == Urgency.LAST else in_words(left)
+    return f"{what} in {about}{length}, at {at}" if at[0].isdigit() else (
+        f"{what} in {about}{length}, {at}"
+    )
+
+
+def deadline_style(deadline: Deadline, now: datetime) -> str:
+    """Return the name of a deadline's style: calm, near, nearer, last; `-loud` for a deletion."""
+    match deadline.urgency(now):
+        case Urgency.NONE:
+            return "calm"
+        case Urgency.HOUR:
+            return "last" if deadline.ending == Ending.DELETE else "near"
+        case Urgency.QUARTER:
+            return "last" if deadline.ending == Ending.DELETE else "nearer"
+        case _:
+            return "last"
+
+
+def keeping_of(profile: LaunchProfile) -> str:
+    """Return what happens to this launch profile's workstations when they stop, in few words."""
+    if profile.state != LaunchProfileState.READY:
+        return "not usable now"
+    if profile.is_render_worker:
+        return "for render machines"
+    configuration = profile.stream_configuration
+    session = StreamingSession(
+        "any",
+        session_persistence_mode=configuration.session_persistence_mode,
+        automatic_termination_mode=configuration.automatic_termination_mode,
+    )
+    if not rules.can_be_stopped(session, profile):
+        return "cannot be stopped"
+    kept = rules.kept_for(session, profile)
+    return f"stops, kept {in_words(kept)}" if kept else "stops, kept forever"
+
+
+def problem_of(profile: LaunchProfile) -> str | None:
+    """Return why a launch profile cannot be used now, None when it can."""
+    if profile.state == LaunchProfileState.READY:
+        return None
+    reason = profile.status_message or "ask your admin"
+    return f"{profile.state or 'UNKNOWN'}: {reason}"
+
+

@@ -100,7 +100,7 @@ def _read_back(
         if lost.maybe_applied and changed:
             return now
         raise _as_it_is(intent, now, lost)
-    if unread.kind == ErrorKind.NOT_FOUND and lost.kind == ErrorKind.NOT_FOUND:
+    if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
     raise CallError(
         ErrorKind.UNCERTAIN,

@@ -89,6 +89,11 @@ def unusable(error: Exception, peer: Peer) -> CallError:
     """Return what an exception of botocore means that came before anything was asked."""
     if isinstance(error, aws.BotoCoreError) and peer.aws_profile:
         return _aws(error, peer)
+    if peer.aws_profile:
+        return CallError(
+            ErrorKind.SETTINGS,
+            f"The AWS profile {clean(peer.aws_profile)} cannot be used; check it in ~/.aws/config.",
+        )
     return CallError(
         ErrorKind.SETTINGS,
         "The settings of this studio cannot be used; check its region and credentials.",

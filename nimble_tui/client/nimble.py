@@ -2,9 +2,10 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from nimble_tui.client.acting import Intent, perform, session_of
+from nimble_tui.client.calls import Calls
 from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.faults import Peer, not_understood, unusable
 from nimble_tui.client.listing import Entries, Page, gather
@@ -29,6 +30,9 @@ from nimble_tui.core.model import (
 from nimble_tui.core.rules import Refused, verdict
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
 from nimble_tui.core.text import clean_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_nimble.client import NimbleStudioClient
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -189,10 +193,19 @@ def connect(
         )
     proxy = endpoint.proxy()
     peer = Peer(endpoint.host, proxy.setting if proxy else None, None if keys else aws_profile)
-    try:
-        client = new_client(info.region, endpoint.url, keys, aws_profile)
-    except Exception as error:  # noqa: BLE001 - an AWS config can break botocore in any way
-        raise unusable(error, peer) from None
+
+    def sign_in() -> "NimbleStudioClient":
+        try:
+            return new_client(info.region, endpoint.url, keys, aws_profile)
+        except Exception as error:  # noqa: BLE001 - an AWS config can break botocore in any way
+            raise unusable(error, peer) from None
+
+    if keys is None:
+        # An AWS profile may ask a program or a server for keys.
+        there = Peer(f"AWS profile {aws_profile}")
+        client = Calls(there, clock).run(sign_in, limits.sign_in)
+    else:
+        client = sign_in()
     transport = Transport(endpoint, proxy, limits)
     wire = Wire(client, transport, peer, read_only=info.read_only, limits=limits, clock=clock)
     return NimbleService(info, wire, limits, clock)

@@ -25,14 +25,16 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much: seconds for a call, a try of it and a list; bytes of a reply.
+    """How long and how much.
 
-    A list also ends at so many pages or rows.
+    In seconds: a whole call, one silence of the other end, a connection, an AWS profile's keys, a
+    list of many pages. Then the tries of a call, the bytes of a reply, pages and rows of a list.
     """
 
     call: float = 12.0
     attempt: float = 6.0
     connect: float = 4.0
+    sign_in: float = 30.0
     listing: float = 40.0
     attempts: int = 3
     body: int = 8 * 1024 * 1024

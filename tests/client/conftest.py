@@ -1,0 +1,88 @@
+"""A studio that fails on demand, and services that are closed after the test."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any, Protocol, TypeVar
+
+import pytest
+
+from nimble_tui.client.nimble import NimbleService, connect
+from nimble_tui.core.keys import Keys
+from nimble_tui.core.service import StudioInfo
+from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, Server
+
+T = TypeVar("T")
+
+SECRET = "canary+Secret/wJalrXUtnFEMIK7MDENGbPxRfiCYKEY"
+
+
+@pytest.fixture
+def info() -> StudioInfo:
+    return StudioInfo("northwind", STUDIO_ID, "us-west-2", PRINCIPAL_ID)
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys("AKIDEXAMPLE", SECRET)
+
+
+@pytest.fixture
+def studio() -> Iterator[FaultyStudio]:
+    """A studio with a stoppable READY, a STOPPED and an unstoppable READY workstation's profile."""
+    peer = FaultyStudio(
+        states={"ses.ready": "READY", "ses.stopped": "STOPPED"},
+        profiles=[
+            {
+                "launchProfileId": "lp-1",
+                "name": "Lighting",
+                "state": "READY",
+                "streamConfiguration": {"maxStoppedSessionLengthInMinutes": 5760},
+            },
+        ],
+    )
+    with closing(Server(peer)):
+        yield peer
+
+
+class Connect(Protocol):
+    def __call__(self, **changes: Any) -> NimbleService: ...
+
+
+@pytest.fixture
+def service_for(studio: FaultyStudio, info: StudioInfo, keys: Keys) -> Iterator[Connect]:
+    """Make services on the studio; `changes` go to `connect`."""
+    with ExitStack() as services:
+
+        def make(**changes: Any) -> NimbleService:
+            known: dict[str, Any] = {"info": info, "endpoint_url": studio.url, "keys": keys}
+            service = connect(**{**known, **changes})
+            services.enter_context(closing(service))
+            return service
+
+        yield make
+
+
+@pytest.fixture
+def service(service_for: Connect) -> NimbleService:
+    return service_for()
+
+
+def returned(call: Callable[[], T]) -> T:
+    """Return or raise what `call` does; fail when it does neither in a minute."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:  # noqa: BLE001 - handed on below
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive(), "the call never came back"
+    if errors:
+        raise errors[0]
+    return results[0]

@@ -4,11 +4,11 @@ import json
 import signal
 import sys
 import threading
-from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.store.database import StoreError
 from nimble_tui.studio.wire.server import ListenError
@@ -52,16 +52,24 @@ def serve(
 
 
 def _facts(demo: Demo) -> dict[str, object]:
-    artist = asdict(demo.invite)
-    others = [
-        {
-            "role": role,
-            "name": invite.display_name,
-            "principal_id": invite.principal_id,
-            "access_key_id": invite.access_key_id,
-            "secret_access_key": invite.secret_access_key,
-            "invite": invite.encode(),
-        }
-        for role, invite in demo.others
-    ]
-    return {**artist, "invite": demo.invite.encode(), "others": others}
+    artist = demo.invite
+    return {
+        "endpoint_url": artist.endpoint_url,
+        "region": artist.region,
+        "studio_id": artist.studio_id,
+        "display_name": artist.display_name,
+        **_person(artist),
+        "others": [
+            {"role": role, "name": invite.display_name, **_person(invite)}
+            for role, invite in demo.others
+        ],
+    }
+
+
+def _person(invite: Invite) -> dict[str, str]:
+    return {
+        "principal_id": invite.principal_id,
+        "access_key_id": invite.access_key_id,
+        "secret_access_key": invite.secret_access_key,
+        "invite": invite.encode(),
+    }

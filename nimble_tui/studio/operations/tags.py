@@ -4,7 +4,7 @@ from nimble_tui.studio import rights
 from nimble_tui.studio.ids import parse_arn
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.store.records import Document, Resource
+from nimble_tui.studio.store.records import Document, Kind, Resource
 from nimble_tui.studio.wire.errors import not_found, validation
 
 
@@ -44,6 +44,8 @@ def _find(request: Request) -> Resource:
         message = "This is not the ARN of anything in a studio."
         raise validation(message, "INVALID_ARN", {"resourceArn": "is not an ARN of this service"})
     kind, resource_id = named
+    if kind == Kind.STUDIO:  # whose ARN leaves out the region that its id begins with
+        resource_id = request.about.studio_id
     resource = request.tx.resource(kind, resource_id)
     if resource is None or resource.document.get("arn") != text:
         raise not_found(text)

@@ -16,6 +16,9 @@ APPLICATION_ID: Final = 0x4E544949
 VERSION: Final = 1
 BUSY_SECONDS: Final = 10.0
 
+_MAGIC: Final = b"SQLite format 3\0"
+_DAMAGED: Final = "{} is damaged or no data file at all; move it away to begin anew."
+
 _LAYOUT: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE people (
@@ -173,9 +176,7 @@ class Store:
         except sqlite3.ProgrammingError as error:
             raise StoreError(f"{name} is closed.") from error
         except sqlite3.DatabaseError as error:
-            raise StoreError(
-                f"{name} is damaged or no data file at all; move it away to begin anew."
-            ) from error
+            raise StoreError(_DAMAGED.format(name)) from error
 
 
 def _prepare(path: Path) -> None:
@@ -187,6 +188,10 @@ def _prepare(path: Path) -> None:
         about = path.lstat()
         if not stat.S_ISREG(about.st_mode):
             raise StoreError(f"{path} is not an ordinary file; name another data file.")
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
+                # SQLite itself would take a short one for empty and write over it.
+                raise StoreError(_DAMAGED.format(f"The studio's data file {path}"))
         if stat.S_IMODE(about.st_mode) & 0o077:
             path.chmod(0o600)
     except OSError as error:

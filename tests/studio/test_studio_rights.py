@@ -1,0 +1,210 @@
+"""Who may do what: every operation for every role."""
+
+from typing import Any
+
+import pytest
+
+from nimble_tui.api import service_model
+from nimble_tui.studio.operations import OPERATIONS
+from tests.studio.world import AIKO, INES, MARA, PAT, STUDIO_ID, THEO, World, refused
+
+# Each call that a role is refused; artist: Mara, on what is not hers.
+ARTIST_NEVER = [
+    "CreateLaunchProfile",
+    "UpdateLaunchProfile",
+    "DeleteLaunchProfile",
+    "ListStreamingImages",
+    "GetStreamingImage",
+    "CreateStreamingImage",
+    "UpdateStreamingImage",
+    "DeleteStreamingImage",
+]
+ADMIN_NEVER = [
+    "CreateLaunchProfile",
+    "UpdateLaunchProfile",
+    "DeleteLaunchProfile",
+    "CreateStreamingImage",
+    "UpdateStreamingImage",
+    "DeleteStreamingImage",
+]
+EVERYBODY = ["ListStudios", "GetStudio"]
+
+
+def arguments(world: World, operation: str) -> dict[str, Any]:
+    """Return parameters with which the operator's call of an operation works."""
+    profile = world.operator.get_launch_profile(
+        studioId=STUDIO_ID, launchProfileId=world.profile_id("Animation")
+    )["launchProfile"]
+    image_id = profile["streamConfiguration"]["streamingImageIds"][0]
+    session = next(one for one in world.mine(THEO) if one["state"] == "READY")
+    studio = {"studioId": STUDIO_ID}
+    on_profile = {**studio, "launchProfileId": profile["launchProfileId"]}
+    on_image = {**studio, "streamingImageId": image_id}
+    on_session = {**studio, "sessionId": session["sessionId"]}
+    given: dict[str, dict[str, Any]] = {
+        "ListStudios": {},
+        "CreateLaunchProfile": {
+            **studio,
+            "name": "New",
+            "ec2SubnetIds": profile["ec2SubnetIds"],
+            "launchProfileProtocolVersions": ["2021-03-31"],
+            "studioComponentIds": profile["studioComponentIds"],
+            "streamConfiguration": {
+                "clipboardMode": "ENABLED",
+                "ec2InstanceTypes": ["g5.xlarge"],
+                "streamingImageIds": [image_id],
+            },
+        },
+        "GetLaunchProfile": on_profile,
+        "GetLaunchProfileDetails": on_profile,
+        "UpdateLaunchProfile": {**on_profile, "name": "Other"},
+        "DeleteLaunchProfile": on_profile,
+        "GetStreamingImage": on_image,
+        "CreateStreamingImage": {**studio, "name": "New", "ec2ImageId": "ami-0a"},
+        "UpdateStreamingImage": {**on_image, "name": "Other"},
+        "DeleteStreamingImage": on_image,
+        "CreateStreamingSession": on_profile,
+        "GetStreamingSession": on_session,
+        "StopStreamingSession": on_session,
+        "StartStreamingSession": on_session,
+        "DeleteStreamingSession": on_session,
+        "ListTagsForResource": {"resourceArn": session["arn"]},
+        "TagResource": {"resourceArn": session["arn"], "tags": {"a": "b"}},
+        "UntagResource": {"resourceArn": session["arn"], "tagKeys": ["a"]},
+    }
+    if operation == "StartStreamingSession":
+        world.operator.stop_streaming_session(**on_session)
+        world.advance()
+    return given.get(operation, studio)
+
+
+def call(world: World, principal_id: str, operation: str) -> Any:
+    client = world.client(principal_id)
+    method = next(py for py, api in client.meta.method_to_api_mapping.items() if api == operation)
+    return getattr(client, method)(**arguments(world, operation))
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_an_operator_may_do_everything(world: World, operation: str) -> None:
+    call(world, PAT, operation)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_an_admin_may_do_all_but_change_the_studio(world: World, operation: str) -> None:
+    if operation in [*ADMIN_NEVER, "TagResource", "UntagResource"]:
+        with refused("AccessDeniedException"):
+            call(world, INES, operation)
+    else:
+        call(world, INES, operation)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_an_artist_may_do_nothing_to_what_is_not_theirs(world: World, operation: str) -> None:
+    if operation in EVERYBODY:
+        call(world, MARA, operation)
+    else:
+        with refused("AccessDeniedException"):
+            call(world, MARA, operation)
+
+
+def test_an_artist_sees_only_their_own_sessions(world: World) -> None:
+    assert {one["ownedBy"] for one in world.mine(MARA)} == {MARA}
+    for filters in ({}, {"ownedBy": THEO}, {"createdBy": MARA}):
+        with refused("AccessDeniedException", "NOT_YOURS"):
+            world.mara.list_streaming_sessions(studioId=STUDIO_ID, **filters)
+    everybody = world.admin.list_streaming_sessions(studioId=STUDIO_ID)["sessions"]
+    assert {MARA, THEO, AIKO} <= {one["ownedBy"] for one in everybody}
+
+
+def test_an_artist_sees_the_launch_profiles_they_are_a_member_of(world: World) -> None:
+    for filters in ({}, {"principalId": THEO}):
+        with refused("AccessDeniedException", "NOT_YOURS"):
+            world.mara.list_launch_profiles(studioId=STUDIO_ID, **filters)
+    mine = world.mara.list_launch_profiles(studioId=STUDIO_ID, principalId=MARA)
+    assert {one["name"] for one in mine["launchProfiles"]} == {
+        "Lighting",
+        "Comp",
+        "Review",
+        "RenderWorker-Default",
+        "FX",
+    }
+    for one in mine["launchProfiles"]:
+        world.mara.get_launch_profile(studioId=STUDIO_ID, launchProfileId=one["launchProfileId"])
+    ready = world.mara.list_launch_profiles(
+        studioId=STUDIO_ID, principalId=MARA, states=["CREATE_FAILED", "DELETED"]
+    )
+    assert [one["name"] for one in ready["launchProfiles"]] == ["FX"]
+
+
+def test_an_admin_lists_for_somebody_and_may_use_all(world: World) -> None:
+    for_theo = world.admin.list_launch_profiles(studioId=STUDIO_ID, principalId=THEO)
+    assert {one["name"] for one in for_theo["launchProfiles"]} == {"Review", "Animation"}
+    for_self = world.admin.list_launch_profiles(studioId=STUDIO_ID, principalId=INES)
+    assert len(for_self["launchProfiles"]) == 6
+
+
+def test_a_member_may_launch_and_look_at_the_details(world: World) -> None:
+    with refused("AccessDeniedException", "NOT_A_MEMBER"):
+        world.create("Animation", MARA)
+    world.create("Animation", THEO)
+    details = world.client(THEO).get_launch_profile_details(
+        studioId=STUDIO_ID, launchProfileId=world.profile_id("Animation")
+    )
+    assert details["launchProfile"]["name"] == "Animation"
+    assert [one["platform"] for one in details["streamingImages"]] == ["LINUX"]
+    assert {one["type"] for one in details["studioComponentSummaries"]} == {
+        "ACTIVE_DIRECTORY",
+        "SHARED_FILE_SYSTEM",
+        "LICENSE_SERVICE",
+    }
+
+
+def test_an_artist_launches_for_themselves_alone(world: World) -> None:
+    with refused("AccessDeniedException"):
+        world.create("Lighting", MARA, ownedBy=AIKO)
+    assert world.get(world.create("Lighting", MARA, ownedBy=MARA))["ownedBy"] == MARA
+    for_aiko = world.get(world.create("Lighting", INES, ownedBy=AIKO))
+    assert (for_aiko["ownedBy"], for_aiko["createdBy"]) == (AIKO, INES)
+
+
+def test_existence_comes_before_rights(world: World) -> None:
+    with refused("ResourceNotFoundException"):
+        world.mara.delete_launch_profile(studioId=STUDIO_ID, launchProfileId="nothing")
+    with refused("ResourceNotFoundException"):
+        world.mara.get_streaming_image(studioId=STUDIO_ID, streamingImageId="nothing")
+
+
+def test_rights_come_before_state(world: World) -> None:
+    theirs = next(one for one in world.mine(AIKO) if one["state"] == "STOPPED")
+    with refused("AccessDeniedException"):
+        world.mara.stop_streaming_session(studioId=STUDIO_ID, sessionId=theirs["sessionId"])
+
+
+NOT_YET = sorted(set(service_model().operation_names) - OPERATIONS.keys())
+
+
+def test_what_is_not_offered_yet_is_the_rest_of_the_api() -> None:
+    assert len(NOT_YET) + len(OPERATIONS) == 49
+
+
+@pytest.mark.parametrize("operation", NOT_YET)
+def test_what_is_not_offered_yet_says_so(world: World, operation: str) -> None:
+    client = world.operator
+    shape = service_model().operation_model(operation).input_shape
+    assert shape is not None
+    samples: dict[str, Any] = {
+        "StringList": ["2021-03-31"],
+        "EulaIdList": ["e"],
+        "NewStudioMemberList": [{"persona": "ADMINISTRATOR", "principalId": "p"}],
+        "NewLaunchProfileMemberList": [{"persona": "USER", "principalId": "p"}],
+        "LaunchProfilePersona": "USER",
+        "StudioComponentType": "CUSTOM",
+        "StudioName": "abc",
+    }
+    params = {
+        name: samples.get(shape.members[name].name, "value") for name in shape.required_members
+    }
+    method = next(py for py, api in client.meta.method_to_api_mapping.items() if api == operation)
+    with refused("ValidationException", "OPERATION_NOT_AVAILABLE") as reply:
+        getattr(client, method)(**params)
+    assert reply["context"] == {"operation": operation}

@@ -27,13 +27,15 @@ _CHUNK = 64 * 1024
 class Limits:
     """How long and how much.
 
-    In seconds: a whole call, one silence of the other end, a connection, an AWS profile's keys, a
-    list of many pages. Then the tries of a call, the bytes of a reply, pages and rows of a list.
+    In seconds: a whole call, one silence of the other end, a connection, the first pause between
+    two tries, an AWS profile's keys, a list of many pages. Then the tries of a call, the bytes of
+    a reply, pages and rows of a list.
     """
 
     call: float = 12.0
     attempt: float = 6.0
     connect: float = 4.0
+    pause: float = 0.2
     sign_in: float = 30.0
     listing: float = 40.0
     attempts: int = 3

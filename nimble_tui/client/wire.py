@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from mypy_boto3_nimble.client import NimbleStudioClient
 
-_FIRST_PAUSE = 0.2
-
 Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
 
 
@@ -83,7 +81,7 @@ class Wire:
 
     def _pause(self, call: Call, fault: CallError, tried: int) -> None:
         spread = random.uniform(0.5, 1.0)  # noqa: S311 - nothing secret about it
-        pause = max(_FIRST_PAUSE * 2 ** (tried - 1) * spread, fault.retry_after)
+        pause = max(self._limits.pause * 2 ** (tried - 1) * spread, fault.retry_after)
         if pause >= call.left():
             raise fault
         call.pause(pause)

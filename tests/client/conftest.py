@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from nimble_tui.client.nimble import NimbleService, connect
+from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import StudioInfo
 from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, Server
@@ -55,7 +56,12 @@ def service_for(studio: FaultyStudio, info: StudioInfo, keys: Keys) -> Iterator[
     with ExitStack() as services:
 
         def make(**changes: Any) -> NimbleService:
-            known: dict[str, Any] = {"info": info, "endpoint_url": studio.url, "keys": keys}
+            known: dict[str, Any] = {
+                "info": info,
+                "endpoint_url": studio.url,
+                "keys": keys,
+                "limits": Limits(pause=0.01),
+            }
             service = connect(**{**known, **changes})
             services.enter_context(closing(service))
             return service

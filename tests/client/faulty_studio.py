@@ -61,7 +61,7 @@ class Line:
 
     def hold(self) -> None:
         """Keep it open, silent, until the client goes or the test ends."""
-        self.sock.settimeout(0.05)
+        self.sock.settimeout(0.01)
         while not self.closing.is_set():
             with suppress(TimeoutError):
                 if not self.sock.recv(4096):
@@ -207,7 +207,7 @@ class Server:
         self._tls = tls
         self._closing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(0.05)
+        self._listener.settimeout(0.01)
         self._threads: list[threading.Thread] = []
         scheme = "https" if tls else "http"
         studio.url = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -258,7 +258,7 @@ class Server:
 
     def _read(self, sock: socket.socket) -> Request | None:
         data = b""
-        sock.settimeout(0.05)
+        sock.settimeout(0.01)
         while b"\r\n\r\n" not in data and not self._closing.is_set():
             with suppress(TimeoutError):
                 part = sock.recv(65536)

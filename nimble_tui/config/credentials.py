@@ -7,14 +7,13 @@ point elsewhere get nothing.
 import json
 import secrets
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
+from nimble_tui.config.intime import in_time
 from nimble_tui.config.settings import StudioSettings
 from nimble_tui.core.keys import Keys
 
@@ -146,33 +145,28 @@ class KeyringVault:
         return self._ask(lambda backend, _: _remove(backend, _user(studio)))
 
     def _ask(self, work: Callable[[KeyringBackend, str], T]) -> T:
-        """Do `work` in a thread that nobody has to wait for."""
-        answers: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+        """Do `work` with a keyring that is safe; KeyringUnavailableError."""
 
-        def run() -> None:
-            try:
-                backend = keyring.get_keyring()
-                answers.put((work(backend, _safe_name(backend)), None))
-            except Exception as error:  # noqa: BLE001 - a backend may raise anything
-                answers.put((None, error))
+        def with_backend() -> T:
+            backend = keyring.get_keyring()
+            return work(backend, _safe_name(backend))
 
-        Thread(target=run, name="keyring", daemon=True).start()
         try:
-            answer, error = answers.get(timeout=self._timeout)
-        except Empty:
-            raise KeyringUnavailableError(
+            return in_time(with_backend, self._timeout, "keyring")
+        except TimeoutError:
+            told = KeyringUnavailableError(
                 f"The keyring did not answer within {self._timeout:g} seconds; "
                 "unlock it and try again."
-            ) from None
-        if error is not None:
-            # Not chained: what a backend says, and its frames, may hold the secret.
-            raise _told(error) from None
-        return cast("T", answer)
+            )
+        except Exception as error:  # noqa: BLE001 - a backend may raise anything
+            told = _told(error)
+        # Apart from its cause: what a backend says, and its frames, may hold the secret.
+        raise told
 
 
 def _told(error: Exception) -> KeyringUnavailableError:
     if isinstance(error, KeyringUnavailableError):
-        return error
+        return KeyringUnavailableError(str(error))
     if isinstance(error, KeyringLocked):
         return KeyringUnavailableError("The keyring is locked; unlock it and try again.")
     return KeyringUnavailableError(f"The keyring does not work here ({type(error).__name__}).")

@@ -24,5 +24,5 @@ def plain(value: object) -> object:
 
 
 def iso(time: datetime) -> str:
-    """Return an aware time as ISO 8601 in UTC, such as `2026-11-21T03:20:00Z`."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """Return an aware time as ISO 8601 in UTC, such as `2026-11-21T03:20:00+00:00`."""
+    return time.astimezone(UTC).isoformat()

@@ -60,6 +60,15 @@ def parse(content: bytes, name: str, *, with_studios: bool = True) -> Settings:
     raise SettingsError(tuple(reader.problems))
 
 
+def studio_from(name: str, table: Mapping[str, object]) -> StudioSettings:
+    """Return a studio as if the settings held it; SettingsError tells why they could not."""
+    reader = _Reader("", "the studio")
+    studio = reader.studio(name, table)
+    if studio is None:
+        raise SettingsError(tuple(reader.problems))
+    return studio
+
+
 class _Reader:
     """Goes through the tables once and gathers what is wrong with them."""
 

@@ -32,11 +32,6 @@ def info(studio: StudioSettings) -> StudioInfo:
     return studio.info
 
 
-@pytest.fixture(autouse=True)
-def _at_home(home: Path) -> None:
-    assert home.is_dir()
-
-
 def only_file() -> Path:
     (file,) = cache_dir().iterdir()
     return file

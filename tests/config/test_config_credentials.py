@@ -7,7 +7,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import KeyringLocked
 
 from nimble_tui.config.credentials import (
     KeyringUnavailableError,
@@ -17,46 +17,21 @@ from nimble_tui.config.credentials import (
 )
 from nimble_tui.config.settings import StudioSettings
 from nimble_tui.core.keys import Keys
+from tests.config.keyrings import FakeKeyring, keyring_in_use, named, safe_keyring
 
 CANARY = "canary-Zk3" + "q" * 30
 KEYS = Keys("AK-TEST", CANARY)
 
-pytestmark = pytest.mark.usefixtures("_keyring_put_back")
 
-
-class Fake(KeyringBackend):
-    """A keyring that keeps its entries here; `longest` is how long one may be."""
-
-    priority = 1
-    longest = 1_000_000
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        assert len(password) <= self.longest
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise PasswordDeleteError("no such entry")
-        del self.kept[service, username]
-
-
-def named(kind: type[KeyringBackend], path: str) -> type[KeyringBackend]:
-    """Return a keyring of that kind which says it is another."""
-    module, _, name = path.rpartition(".")
-    return type(name, (kind,), {"__module__": module, "__qualname__": name})
+@pytest.fixture(autouse=True)
+def _keyring_put_back() -> Iterator[None]:
+    with keyring_in_use(keyring.get_keyring()):
+        yield
 
 
 @pytest.fixture
-def backend() -> Fake:
-    made = named(Fake, "keyring.backends.SecretService.Keyring")()
-    assert isinstance(made, Fake)
+def backend() -> FakeKeyring:
+    made = safe_keyring()
     keyring.set_keyring(made)
     return made
 
@@ -66,7 +41,7 @@ def chain(monkeypatch: pytest.MonkeyPatch, *children: KeyringBackend) -> None:
     keyring.set_keyring(chainer.ChainerBackend())  # type: ignore[no-untyped-call]
 
 
-def test_keys_are_kept_found_and_forgotten(backend: Fake, studio: StudioSettings) -> None:
+def test_keys_are_kept_found_and_forgotten(backend: FakeKeyring, studio: StudioSettings) -> None:
     vault = KeyringVault()
     assert vault.name() == "Secret Service"
     assert vault.load(studio) is None
@@ -80,7 +55,9 @@ def test_keys_are_kept_found_and_forgotten(backend: Fake, studio: StudioSettings
     assert backend.kept == {}
 
 
-def test_keys_go_to_no_other_host_studio_or_person(backend: Fake, studio: StudioSettings) -> None:
+def test_keys_go_to_no_other_host_studio_or_person(
+    backend: FakeKeyring, studio: StudioSettings
+) -> None:
     vault = KeyringVault()
     vault.store(studio, KEYS)
     with pytest.raises(WrongHostError):
@@ -93,7 +70,7 @@ def test_keys_go_to_no_other_host_studio_or_person(backend: Fake, studio: Studio
 
 @pytest.mark.parametrize("length", [40, 1_200, 5_000])
 def test_a_keyring_with_short_entries_gets_parts(
-    backend: Fake, studio: StudioSettings, length: int
+    backend: FakeKeyring, studio: StudioSettings, length: int
 ) -> None:
     backend.longest = 1280
     vault = KeyringVault()
@@ -106,14 +83,14 @@ def test_a_keyring_with_short_entries_gets_parts(
     assert backend.kept == {}
 
 
-def test_what_could_never_fit_is_refused(backend: Fake, studio: StudioSettings) -> None:
+def test_what_could_never_fit_is_refused(backend: FakeKeyring, studio: StudioSettings) -> None:
     with pytest.raises(KeyringUnavailableError, match="too long"):
         KeyringVault().store(studio, Keys("AK", "s" * 40_000))
     assert backend.kept == {}
 
 
 def test_a_damaged_entry_counts_as_none_and_can_be_replaced(
-    backend: Fake, studio: StudioSettings
+    backend: FakeKeyring, studio: StudioSettings
 ) -> None:
     vault = KeyringVault()
     vault.store(studio, Keys("AK", "s" * 3_000))
@@ -132,8 +109,8 @@ def test_a_damaged_entry_counts_as_none_and_can_be_replaced(
     [
         (fail.Keyring, "has no keyring"),
         (null.Keyring, r"keyring\.backends\.null\.Keyring.* does not keep secrets safely"),
-        (named(Fake, "keyrings.alt.file.PlaintextKeyring"), "does not keep secrets safely"),
-        (Fake, "does not keep secrets safely"),
+        (named(FakeKeyring, "keyrings.alt.file.PlaintextKeyring"), "does not keep secrets safely"),
+        (FakeKeyring, "does not keep secrets safely"),
     ],
 )
 def test_a_keyring_that_is_not_safe_is_refused_before_it_hears_a_secret(
@@ -151,9 +128,9 @@ def test_a_keyring_that_is_not_safe_is_refused_before_it_hears_a_secret(
 def test_a_chain_is_as_safe_as_its_weakest(
     monkeypatch: pytest.MonkeyPatch, studio: StudioSettings
 ) -> None:
-    safe = named(Fake, "keyring.backends.SecretService.Keyring")()
-    wallet = named(Fake, "keyring.backends.kwallet.DBusKeyring")()
-    plain = named(Fake, "keyrings.alt.file.PlaintextKeyring")()
+    safe = safe_keyring()
+    wallet = named(FakeKeyring, "keyring.backends.kwallet.DBusKeyring")()
+    plain = named(FakeKeyring, "keyrings.alt.file.PlaintextKeyring")()
     vault = KeyringVault()
     chain(monkeypatch, safe, wallet)
     vault.store(studio, KEYS)
@@ -168,7 +145,7 @@ def test_a_chain_is_as_safe_as_its_weakest(
 
 
 def test_a_keyring_that_keeps_nothing_is_found_out(
-    backend: Fake, studio: StudioSettings, monkeypatch: pytest.MonkeyPatch
+    backend: FakeKeyring, studio: StudioSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend, "set_password", lambda *_: None)
     with pytest.raises(KeyringUnavailableError, match="did not keep"):
@@ -176,7 +153,7 @@ def test_a_keyring_that_keeps_nothing_is_found_out(
 
 
 @pytest.fixture
-def hanging(backend: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def hanging(backend: FakeKeyring, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     release = threading.Event()
 
     def wait(_service: str, _username: str) -> str | None:
@@ -202,7 +179,7 @@ def test_a_keyring_that_hangs_is_given_up(studio: StudioSettings) -> None:
     [(KeyringLocked("x"), "is locked"), (RuntimeError(CANARY), "does not work here")],
 )
 def test_a_keyring_that_fails_says_so_without_its_own_words(
-    backend: Fake,
+    backend: FakeKeyring,
     studio: StudioSettings,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
@@ -215,8 +192,7 @@ def test_a_keyring_that_fails_says_so_without_its_own_words(
     with pytest.raises(KeyringUnavailableError, match=reason) as caught:
         KeyringVault().store(studio, KEYS)
     assert CANARY not in str(caught.value)
-    assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__cause__ is caught.value.__context__ is None
 
 
 def test_memory_keeps_keys_for_this_run(studio: StudioSettings) -> None:

@@ -117,7 +117,8 @@ def test_a_folder_of_somebody_else_is_refused(
         private_folder(tmp_path)
 
 
-def test_where_things_are(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_things_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Path.home()
     for path in (paths.config_file(), paths.cache_dir(), paths.data_dir(), paths.demo_file()):
         assert path.is_relative_to(home)
     assert paths.config_file().name == "config.toml"

@@ -1,0 +1,48 @@
+"""The command line: it takes the words, composes the rest, and prints."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; stdout is the command's answer and nothing else."""
+    from nimble_tui.cli import exit_codes
+
+    try:
+        _never_fail_on_a_character()
+        code = _run(argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return exit_codes.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has gone; the interpreter must not try to flush once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.NOBODY_READS
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    from nimble_tui.cli.parser import new_parser
+
+    try:
+        words = new_parser().parse_args(argv)
+    except SystemExit as end:  # --help, or words that cannot be
+        return end.code if isinstance(end.code, int) else 0
+    if words.version:
+        from nimble_tui.cli.output import version
+
+        print(f"nimble-tui {version()}")
+        return 0
+    from nimble_tui.cli.errors import told
+
+    with told() as ending:
+        ending.code = words.run(words)
+    return ending.code
+
+
+def _never_fail_on_a_character() -> None:
+    # A terminal that cannot write a character gets a question mark in its place.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

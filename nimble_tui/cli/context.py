@@ -1,0 +1,97 @@
+"""What every command begins with: the settings, the studios, and which of them is meant."""
+
+import difflib
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.studios import ConfiguredStudios, NoKeyringError
+from nimble_tui.config.paths import config_file
+from nimble_tui.config.reading import load
+from nimble_tui.core.service import DEMO, StudioService
+from nimble_tui.core.text import clean
+
+if TYPE_CHECKING:
+    from nimble_tui.config.settings import Settings
+
+
+def settings_for(words: Namespace) -> "Settings":
+    """Return the settings; the demo looks at none of the studios in them."""
+    return load(config_file(), with_studios=not wants_demo(words))
+
+
+def wants_demo(words: Namespace) -> bool:
+    """Return whether the demo is meant; Stop when a studio is meant too."""
+    if words.demo and words.studio not in {None, DEMO}:
+        raise Stop(exit_codes.USAGE, "Give --demo or --studio, not both.")
+    return bool(words.demo) or words.studio == DEMO
+
+
+def chosen(words: Namespace, settings: "Settings") -> str | None:
+    """Return the name of the studio that is meant: the first one where none is named.
+
+    None when there is none at all; Stop when there is none of that name.
+    """
+    if wants_demo(words):
+        return DEMO
+    names = [studio.name for studio in settings.studios]
+    if words.studio is None:
+        return names[0] if names else None
+    if words.studio not in names:
+        near = difflib.get_close_matches(words.studio[:64], names, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        have = f" You have: {', '.join(names)}." if names and not near else ""
+        raise Stop(
+            exit_codes.USAGE,
+            f"There is no studio {clean(words.studio, 64)} in your settings.{hint}{have}",
+        )
+    return str(words.studio)
+
+
+def need_studio(words: Namespace, settings: "Settings") -> str:
+    """Return the name of the studio that is meant; Stop when there is none."""
+    name = chosen(words, settings)
+    if name is None:
+        raise Stop(
+            exit_codes.NOT_SIGNED_IN,
+            "You are not signed in to any studio; run nimble-tui login, or add --demo to try the "
+            "demo studio.",
+        )
+    return name
+
+
+@contextmanager
+def opened(words: Namespace) -> Iterator[tuple["Settings", StudioService]]:
+    """Open the studio that is meant, and close it at the end.
+
+    Where no keyring can hold the keys, whoever sits at the terminal is asked for them.
+    """
+    settings = settings_for(words)
+    name = need_studio(words, settings)
+    studios = ConfiguredStudios(settings)
+    try:
+        service = _open(studios, name)
+        try:
+            yield settings, service
+        finally:
+            service.close()
+    finally:
+        studios.close()
+
+
+def _open(studios: ConfiguredStudios, name: str) -> StudioService:
+    from nimble_tui.cli import terminal
+
+    try:
+        return studios.open(name)
+    except NoKeyringError:
+        if not terminal.can_ask():
+            raise
+    from nimble_tui.cli.asking import ask_keys
+
+    studio = studios.settings_of(name)
+    studios.remember(studio, ask_keys(studio))
+    return studios.open(name)

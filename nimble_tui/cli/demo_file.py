@@ -1,0 +1,90 @@
+"""The demo studio's one data file, which several windows may have open at once.
+
+Whoever has it open shares a lock beside it, and starting it anew takes that lock alone: to remove
+a SQLite file under somebody's feet would damage the next one of that name.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from nimble_tui.config.files import private_folder
+from nimble_tui.core.invite import Invite
+from nimble_tui.core.service import ErrorKind, StudioError
+
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+class InUseError(Exception):
+    """Somebody has the demo open."""
+
+
+class OpenDemo:
+    """The demo studio, served from within this process until it is closed."""
+
+    def __init__(self, file: Path) -> None:
+        """Open it; StudioError when that cannot be."""
+        from nimble_tui.studio.demo import open_demo
+        from nimble_tui.studio.store.database import StoreError
+        from nimble_tui.studio.wire.server import ListenError
+
+        try:
+            with ExitStack() as opened:
+                opened.enter_context(in_use(file))
+                self._demo = opened.enter_context(open_demo(file))
+                self._opened = opened.pop_all()
+        except (StoreError, ListenError, OSError) as error:
+            raise StudioError(
+                ErrorKind.TROUBLE, f"{error} (To start the demo anew: nimble-tui demo reset)"
+            ) from None
+
+    @property
+    def invite(self) -> Invite:
+        """The artist's invite to it."""
+        return self._demo.invite
+
+    def close(self) -> None:
+        """Stop serving it."""
+        self._opened.close()
+
+
+@contextmanager
+def in_use(file: Path) -> Iterator[None]:
+    """Keep the file from being removed for as long as this lasts."""
+    with _locked(file, alone=False):
+        yield
+
+
+def remove(file: Path) -> None:
+    """Remove the file and what SQLite keeps beside it; InUseError while somebody has it open."""
+    with _locked(file, alone=True):
+        for ending in _BESIDE:
+            try:
+                file.with_name(file.name + ending).unlink(missing_ok=True)
+            except PermissionError:
+                if os.name == "nt":  # which lets no open file be removed
+                    raise InUseError from None
+                raise
+
+
+@contextmanager
+def _locked(file: Path, *, alone: bool) -> Iterator[None]:
+    private_folder(file.parent)
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    handle = os.open(file.with_name(file.name + ".lock"), flags, 0o600)
+    try:
+        # Some network drives know no locks; there it goes without.
+        with suppress(OSError):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+            except BlockingIOError:
+                raise InUseError from None
+        yield
+    finally:
+        os.close(handle)

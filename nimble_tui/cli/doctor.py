@@ -1,0 +1,96 @@
+"""Everything that can be wrong on this computer, and how to mend it."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.context import chosen, wants_demo
+from nimble_tui.cli.health import Finding, of_address, of_surroundings, of_terminal
+from nimble_tui.cli.output import coloured, version
+from nimble_tui.cli.studios import ConfiguredStudios
+from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
+from nimble_tui.config.paths import config_file
+from nimble_tui.config.reading import load
+from nimble_tui.config.settings import Settings, SettingsError
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.service import DEMO, StudioError
+from nimble_tui.core.text import clean
+
+_MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")}
+
+
+def examine(words: Namespace) -> int:
+    """Print what was found, and return 0 when nothing is wrong."""
+    print(f"nimble-tui {version()}")
+    wrong = False
+    for finding in _findings(words):
+        mark, style = _MARKS[finding.good]
+        print(
+            f"{coloured(mark.ljust(5), style)}  {finding.about}: {clean(finding.what)}", flush=True
+        )
+        if finding.good is False:
+            wrong = True
+            if finding.mend:
+                print(f"       To mend it: {clean(finding.mend)}.")
+    return exit_codes.FAILED if wrong else exit_codes.DONE
+
+
+def _findings(words: Namespace) -> Iterator[Finding]:
+    yield from of_terminal(os.environ)
+    yield from of_surroundings(os.environ)
+    path = config_file()
+    demo = wants_demo(words)
+    try:
+        settings = load(path, with_studios=not demo)
+    except SettingsError as error:
+        for problem in error.problems:
+            yield Finding("Settings", False, problem, f"correct {path}")
+        settings = Settings()
+    else:
+        there = path if path.exists() else f"none yet; they would be in {path}"
+        yield Finding("Settings", True, str(there))
+    yield _keyring()
+    name = chosen(words, settings)
+    if name is None:
+        yield Finding("Studio", None, "none in the settings; run nimble-tui login, or try --demo")
+        return
+    names = [name] if demo or words.studio else [one.name for one in settings.studios]
+    studios = ConfiguredStudios(settings)
+    try:
+        for one in names:
+            yield from _studio(studios, one)
+    finally:
+        studios.close()
+
+
+def _keyring() -> Finding:
+    try:
+        return Finding("Keyring", True, KeyringVault().name())
+    except KeyringUnavailableError as error:
+        return Finding(
+            "Keyring",
+            None,
+            f"{error} Keys stay in memory while the app runs, or in an AWS profile",
+        )
+
+
+def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
+    """Look at one studio: who is there, what time it is, and whether the keys work."""
+    if name != DEMO:
+        address = studios.settings_of(name).endpoint_url
+        for finding in of_address(address, SystemClock().now()):
+            yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.mend)
+            if finding.good is False and finding.about == "Address":
+                return
+    about = f"Signing in to {name}"
+    try:
+        service = studios.open(name)
+        try:
+            service.list_launch_profiles()
+        finally:
+            service.close()
+    except StudioError as error:
+        yield Finding(about, False, error.message)
+    else:
+        yield Finding(about, True, "your keys work")

@@ -1,0 +1,67 @@
+"""Every failure as sentences on stderr and an exit code."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.config.settings import SettingsError
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.text import clean
+
+_CODES = {
+    ErrorKind.NOT_SIGNED_IN: exit_codes.NOT_SIGNED_IN,
+    ErrorKind.UNREACHABLE: exit_codes.UNREACHABLE,
+    ErrorKind.REFUSED: exit_codes.REFUSED,
+    ErrorKind.SETTINGS: exit_codes.USAGE,
+}
+
+
+@dataclass
+class Ending:
+    """How a command ended."""
+
+    code: int = exit_codes.DONE
+
+
+@contextmanager
+def told() -> Iterator[Ending]:
+    """Turn what a command raises into sentences and its exit code."""
+    ending = Ending()
+    try:
+        yield ending
+    except Stop as stop:
+        say(*stop.sentences)
+        ending.code = stop.code
+    except StudioError as error:
+        say(error.message)
+        ending.code = code_of(error.kind)
+    except SettingsError as error:
+        say("Your settings need mending:", *error.problems)
+        ending.code = exit_codes.USAGE
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a traceback says nothing to an artist
+        # Its own words may hold anything, a secret even: where it happened is enough to find it.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        say(
+            "nimble-tui made a mistake; please report this line: "
+            f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}."
+        )
+        ending.code = exit_codes.FAILED
+
+
+def code_of(kind: ErrorKind) -> int:
+    """Return the exit code of an error's kind."""
+    return _CODES.get(kind, exit_codes.FAILED)
+
+
+def say(*sentences: str) -> None:
+    """Print sentences for the person, apart from the answer."""
+    for sentence in sentences:
+        for line in sentence.splitlines() or [""]:
+            print(clean(line, 4096), file=sys.stderr)

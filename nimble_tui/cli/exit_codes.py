@@ -1,0 +1,32 @@
+"""What the exit codes mean."""
+
+from typing import Final
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+REFUSED: Final = 3
+NOT_SIGNED_IN: Final = 4
+UNREACHABLE: Final = 5
+# As a shell counts a program that a signal ended: 128 and SIGINT, 128 and SIGPIPE.
+INTERRUPTED: Final = 130
+NOBODY_READS: Final = 141
+
+HELP: Final = """\
+exit codes:
+  0  done
+  1  failed; also: --wait ended in a failure, no or more than one such SESSION
+  2  wrong use; also: settings that are wrong, no terminal for the app or for a question
+  3  refused by a rule; also: the studio is set to read_only
+  4  not signed in
+  5  the studio cannot be reached
+"""
+
+
+class Stop(Exception):  # noqa: N818 - the end of a command, not always an error
+    """Ends a command with an exit code and sentences for stderr."""
+
+    def __init__(self, code: int, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.code = code
+        self.sentences = sentences

@@ -1,0 +1,129 @@
+"""What can be found out about the terminal, the network and the clock without signing in."""
+
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from nimble_tui.config.endpoints import is_loopback
+from nimble_tui.config.intime import in_time
+from nimble_tui.core.durations import in_words
+
+_PATIENCE = 6.0
+# A signature is refused when the clocks are further apart than this.
+_SKEW = timedelta(minutes=15)
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+_CERTIFICATES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it is like, and how to mend it when it is wrong.
+
+    `good` is None for what is neither right nor wrong.
+    """
+
+    about: str
+    good: bool | None
+    what: str
+    mend: str = ""
+
+
+def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at the terminal."""
+    if not sys.stdout.isatty():
+        yield Finding("Terminal", None, "this is none, so its size and colours are not known")
+        return
+    columns, lines = shutil.get_terminal_size()
+    roomy = columns >= 80 and lines >= 24
+    yield Finding(
+        "Terminal",
+        roomy,
+        f"{columns} × {lines}",
+        "make the window at least 80 × 24, so that all fits",
+    )
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    yield Finding(
+        "Characters",
+        encoding == "utf8",
+        sys.stdout.encoding or "unknown",
+        "set your language to one with UTF-8, such as LANG=en_US.UTF-8",
+    )
+    if environ.get("NO_COLOR"):
+        yield Finding("Colours", None, "turned off by NO_COLOR")
+    elif environ.get("COLORTERM") in {"truecolor", "24bit"}:
+        yield Finding("Colours", True, "all")
+    else:
+        simple = environ.get("TERM", "") in {"", "dumb"}
+        yield Finding(
+            "Colours",
+            not simple,
+            f"as {environ.get('TERM') or 'an unknown terminal'} shows them",
+            "use a terminal with colours",
+        )
+
+
+def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Name what in the environment changes how a studio is reached; values may be secret."""
+    named = [name for name in (*_PROXIES, *_CERTIFICATES) if environ.get(name)]
+    if named:
+        yield Finding("Environment", None, f"{', '.join(named)} decide how studios are reached")
+
+
+def of_address(url: str, now: datetime) -> Iterator[Finding]:
+    """Ask at a studio's address, unsigned, who is there and what time it is."""
+    host = urlsplit(url).netloc
+    try:
+        date = in_time(lambda: _date_at(url), _PATIENCE, "asking the address")
+    except TimeoutError:
+        what = f"{host} does not answer"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        what = f"{host} is not reached ({type(reason).__name__})"
+    else:
+        yield Finding("Address", True, f"{host} answers")
+        yield _clock(date, now)
+        return
+    mend = "check the address, that you are online, and on the studio's VPN where it has one"
+    yield Finding("Address", False, what, mend)
+
+
+def _clock(date: str | None, now: datetime) -> Finding:
+    try:
+        there = parsedate_to_datetime(date or "")
+        off = now - there
+    except (ValueError, TypeError):
+        return Finding("Clock", None, "the studio does not say what time it is")
+    if abs(off) < _SKEW:
+        return Finding("Clock", True, "agrees with the studio's")
+    ahead = "ahead of" if off > timedelta() else "behind"
+    return Finding(
+        "Clock",
+        False,
+        f"this computer's is {in_words(abs(off))} {ahead} the studio's",
+        "set this computer's clock by the network; until then the studio refuses what you sign",
+    )
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Follow none: what answers is asked nothing more."""
+
+
+def _date_at(url: str) -> str | None:
+    """Return the Date header of whatever answers."""
+    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if is_loopback(urlsplit(url).hostname or ""):
+        handlers.append(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - settings hold http(s) alone
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=_PATIENCE) as answer:
+            return str(answer.headers["Date"])
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.headers["Date"]

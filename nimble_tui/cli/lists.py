@@ -1,0 +1,105 @@
+"""sessions and profiles."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import datetime
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.context import opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
+from nimble_tui.config.plain import iso, plain
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
+from nimble_tui.core.rules import Deadline, Ending, Urgency, deadline
+from nimble_tui.core.service import Listing
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui import words as artist
+
+_QUIET = {SessionState.STOPPED, SessionState.DELETED}
+
+
+def list_sessions(words: Namespace) -> int:
+    """Print the workstations."""
+    with opened(words) as (_, service):
+        sessions = service.list_streaming_sessions()
+        shown = [one for one in sessions.items if words.all or one.state != SessionState.DELETED]
+        if words.json:
+            print_json({"sessions": [plain(one.members) for one in shown]})
+            return _ended(sessions)
+        profiles = service.list_launch_profiles()
+    by_id = {profile.launch_profile_id: profile for profile in profiles.items}
+    if not shown and not sessions.partial:
+        say("You have no workstations.")
+    elif shown:
+        now = SystemClock().now()
+        print_table(
+            ("NAME", "ID", "STATE", "TYPE", "NEXT"), [_row(one, by_id, now) for one in shown]
+        )
+    _ended(profiles)
+    return _ended(sessions)
+
+
+def list_profiles(words: Namespace) -> int:
+    """Print the launch profiles."""
+    with opened(words) as (_, service):
+        profiles = service.list_launch_profiles()
+    if words.json:
+        print_json({"launchProfiles": [plain(one.members) for one in profiles.items]})
+    elif profiles.items:
+        print_table(
+            ("NAME", "ID", "STATE", "TYPES", "WORKSTATIONS"),
+            [
+                (
+                    one.title,
+                    clean_id(one.launch_profile_id),
+                    (one.state or "UNKNOWN", "ready" if one.state == "READY" else "failed"),
+                    ", ".join(one.stream_configuration.ec2_instance_types),
+                    artist.keeping_of(one),
+                )
+                for one in profiles.items
+            ],
+        )
+    elif not profiles.partial:
+        say("There is no launch profile you may use; ask your admin.")
+    return _ended(profiles)
+
+
+def _row(
+    session: StreamingSession, profiles: Mapping[str, LaunchProfile], now: datetime
+) -> tuple[Cell, ...]:
+    profile = profiles.get(session.launch_profile_id or "")
+    # In a terminal the four characters that name it are enough, and leave room for the rest.
+    shown_id = session.short_id if is_for_people() else clean_id(session.session_id)
+    return (
+        session.title(profile),
+        shown_id,
+        (session.state or "UNKNOWN", _style(session)),
+        session.ec2_instance_type or "",
+        _next(deadline(session, profile), now),
+    )
+
+
+def _style(session: StreamingSession) -> str:
+    if session.in_transition:
+        return "moving"
+    if session.state in _QUIET:
+        return "quiet"
+    return "ready" if session.state == SessionState.READY else "failed"
+
+
+def _next(due: Deadline | None, now: datetime) -> Cell:
+    """Return what the studio does by itself next; on a pipe with the time as programs read it."""
+    if due is None:
+        return ""
+    if not is_for_people():
+        return f"{'stop' if due.ending == Ending.STOP else 'delete'} {iso(due.at)}"
+    loud = due.ending == Ending.DELETE and due.urgency(now) != Urgency.NONE
+    return artist.deadline_in_words(due, now, None), "loud" if loud else ""
+
+
+def _ended(listing: Listing[StreamingSession] | Listing[LaunchProfile]) -> int:
+    """Tell what is missing from a list, and return the exit code."""
+    if listing.problem:
+        say(listing.problem)
+    return exit_codes.FAILED if listing.partial else exit_codes.DONE

@@ -1,0 +1,47 @@
+"""login and logout."""
+
+from argparse import Namespace
+
+from nimble_tui.cli import exit_codes, terminal
+from nimble_tui.cli.asking import ask_invite
+from nimble_tui.cli.context import need_studio, settings_for, wants_demo
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.studios import ConfiguredStudios
+from nimble_tui.config.fields import STUDIO_NAME
+from nimble_tui.core.text import clean
+
+
+def login(words: Namespace) -> int:
+    """Ask for an invite, check it, and keep its keys and settings."""
+    if wants_demo(words):
+        raise Stop(exit_codes.USAGE, "The demo studio needs no signing in; run nimble-tui --demo.")
+    if words.studio is not None and not STUDIO_NAME.fullmatch(words.studio):
+        raise Stop(
+            exit_codes.USAGE,
+            "Give the studio a name of small letters, digits and -, at most 32 of them.",
+        )
+    terminal.need_terminal("run nimble-tui login in a terminal.")
+    studios = ConfiguredStudios(settings_for(words))
+    invite = ask_invite()
+    say("Checking with the studio …")
+    done = studios.sign_in(invite, words.studio)
+    say(*done.notes)
+    who = clean(invite.display_name) or "you"
+    if studios.is_remembered(done.name):
+        say(
+            f"The keys are right and {done.name} is in your settings, but no keyring could keep "
+            "them: commands will ask for them each time."
+        )
+        return exit_codes.NOT_SIGNED_IN
+    say(f"Signed in to {done.name} as {who}. To begin, run: nimble-tui")
+    return exit_codes.DONE
+
+
+def logout(words: Namespace) -> int:
+    """Forget a studio's keys and lists."""
+    settings = settings_for(words)
+    name = need_studio(words, settings)
+    ConfiguredStudios(settings).sign_out(name)
+    say(f"The keys for {name} are gone from this computer; workstations go on as they are.")
+    return exit_codes.DONE

@@ -1,0 +1,266 @@
+"""The studios of this person: the settings, the keys and the client put together."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from nimble_tui.config import cache
+from nimble_tui.config.endpoints import endpoint_host
+from nimble_tui.config.paths import config_file, demo_file
+from nimble_tui.config.reading import load
+from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.core.invite import Invite
+from nimble_tui.core.keys import Keys
+from nimble_tui.core.model import Studio
+from nimble_tui.core.service import (
+    DEMO,
+    ErrorKind,
+    SignedIn,
+    StudioError,
+    StudioInfo,
+    StudioService,
+)
+
+if TYPE_CHECKING:
+    from nimble_tui.cli.demo_file import OpenDemo
+    from nimble_tui.config.credentials import Vault
+
+_DEMO_REGION = "us-west-2"
+_CLOSING_TIME = 0.5
+
+
+class NoKeyringError(StudioError):
+    """Not signed in, and this computer has no safe place to keep keys in."""
+
+
+class ConfiguredStudios:
+    """The studios of the settings, and the demo; any thread may call it.
+
+    `keyring` and `memory` hold the keys: what the keyring cannot keep is kept in memory until the
+    program ends.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        path: Path | None = None,
+        keyring: "Vault | None" = None,
+    ) -> None:
+        self._settings = settings
+        self._path = path or config_file()
+        self._lock = Lock()
+        self._keyring = keyring
+        self._memory: Vault | None = None
+        self._demo: OpenDemo | None = None
+
+    def names(self) -> Sequence[str]:
+        """Return the names in the settings, in their order, without DEMO."""
+        return [studio.name for studio in self._settings.studios]
+
+    def info(self, name: str) -> StudioInfo:
+        """Return what is known without asking anybody; never blocks. Knows DEMO too."""
+        if name != DEMO:
+            return self.settings_of(name).info
+        demo = self._demo
+        if demo is not None:
+            return _demo_info(demo.invite)
+        return StudioInfo(DEMO, studio_id="", region=_DEMO_REGION, principal_id="", demo=True)
+
+    def settings_of(self, name: str) -> StudioSettings:
+        """Return a studio's settings; StudioError when there is none of that name."""
+        studio = self._settings.studio(name)
+        if studio is None:
+            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+        return studio
+
+    def open(self, name: str) -> StudioService:
+        """Return the studio's service, signed in; DEMO starts the demo studio."""
+        from nimble_tui.client.nimble import connect
+
+        if name == DEMO:
+            invite = self._open_demo().invite
+            return connect(_demo_info(invite), endpoint_url=invite.endpoint_url, keys=invite.keys)
+        studio = self.settings_of(name)
+        return connect(
+            studio.info,
+            endpoint_url=studio.endpoint_url,
+            keys=None if studio.aws_profile else self._keys(studio),
+            aws_profile=studio.aws_profile,
+        )
+
+    def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:
+        """Check the keys against the studio, then keep them and its settings.
+
+        `name` is what the settings call it; without one it is called as before, or by its own
+        name.
+        """
+        from nimble_tui.client.nimble import check
+        from nimble_tui.config.credentials import KeyringUnavailableError
+        from nimble_tui.config.editing import append_studio
+
+        try:
+            known = load(self._path)
+            draft = _draft(invite, name or "new")
+            studio = check(draft.info, endpoint_url=draft.endpoint_url, keys=invite.keys)
+            kept = replace(draft, name=name or _name_for(draft, studio, known))
+            notes = append_studio(self._path, kept)
+            self._settings = replace(self._settings, studios=load(self._path).studios)
+        except SettingsError as error:
+            raise StudioError(ErrorKind.SETTINGS, " ".join(error.problems)) from None
+        except OSError as error:
+            raise StudioError(
+                ErrorKind.SETTINGS,
+                f"The settings {self._path} cannot be written: {error.strerror or error}.",
+            ) from None
+        try:
+            self._vault().store(kept, invite.keys)
+        except KeyringUnavailableError as error:
+            self.remember(kept, invite.keys)
+            notes += (f"{error} Your keys stay in memory until this program ends.",)
+        cache.forget(kept.info)
+        return SignedIn(kept.name, notes)
+
+    def sign_out(self, name: str) -> None:
+        """Forget the studio's keys and the lists kept from it."""
+        from nimble_tui.config.credentials import KeyringUnavailableError
+
+        if name == DEMO:
+            raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no signing in or out.")
+        studio = self.settings_of(name)
+        cache.forget(studio.info)
+        if self._memory is not None:
+            self._memory.delete(studio)
+        if studio.aws_profile:
+            raise StudioError(
+                ErrorKind.SETTINGS,
+                f"The AWS profile {studio.aws_profile} signs for this studio; "
+                "sign out of it (aws sso logout), or take its name out of your settings.",
+            )
+        try:
+            self._vault().delete(studio)
+        except KeyringUnavailableError as error:
+            raise StudioError(ErrorKind.TROUBLE, f"{error} Its keys may still be there.") from None
+
+    def remember(self, studio: StudioSettings, keys: Keys) -> None:
+        """Keep keys in memory until the program ends."""
+        from nimble_tui.config.credentials import MemoryVault
+
+        if self._memory is None:
+            self._memory = MemoryVault()
+        self._memory.store(studio, keys)
+
+    def is_remembered(self, name: str) -> bool:
+        """Return whether only memory holds a studio's keys."""
+        return self._memory is not None and self._memory.load(self.settings_of(name)) is not None
+
+    def where_keys_are(self, studio: StudioSettings) -> str:
+        """Return where a studio's keys are, for people; StudioError when there are none."""
+        if studio.aws_profile:
+            return f"AWS profile {studio.aws_profile}"
+        self._keys(studio)
+        return f"keyring ({self._vault().name()})"
+
+    def close(self) -> None:
+        """End the demo studio, where it runs; what takes long is left to the end of the program."""
+        from contextlib import suppress
+
+        from nimble_tui.config.intime import in_time
+
+        with self._lock:
+            demo, self._demo = self._demo, None
+        if demo is not None:
+            with suppress(TimeoutError):
+                in_time(demo.close, _CLOSING_TIME, "closing the demo")
+
+    def _open_demo(self) -> "OpenDemo":
+        from nimble_tui.cli.demo_file import OpenDemo
+
+        with self._lock:
+            if self._demo is None:
+                self._demo = OpenDemo(demo_file())
+            return self._demo
+
+    def _vault(self) -> "Vault":
+        from nimble_tui.config.credentials import KeyringVault
+
+        if self._keyring is None:
+            self._keyring = KeyringVault()
+        return self._keyring
+
+    def _keys(self, studio: StudioSettings) -> Keys:
+        from nimble_tui.config.credentials import KeyringUnavailableError, WrongHostError
+
+        remembered = self._memory.load(studio) if self._memory else None
+        if remembered is not None:
+            return remembered
+        again = "run nimble-tui login, or sign in from the app"
+        try:
+            keys = self._vault().load(studio)
+        except KeyringUnavailableError as error:
+            raise NoKeyringError(
+                ErrorKind.NOT_SIGNED_IN,
+                f"{error} Sign in from the app for as long as it runs, or put your keys in an AWS "
+                f'profile (~/.aws/credentials) and its name as credentials = "NAME" under '
+                f"[studios.{studio.name}] in {self._path}.",
+            ) from None
+        except WrongHostError:
+            raise StudioError(
+                ErrorKind.NOT_SIGNED_IN,
+                f"Your keys for {studio.name} are for another address than your settings name now, "
+                f"so they were not sent. Correct endpoint_url, or {again}.",
+            ) from None
+        if keys is None:
+            raise StudioError(
+                ErrorKind.NOT_SIGNED_IN, f"You are not signed in to {studio.name}; {again}."
+            )
+        return keys
+
+
+def _demo_info(invite: Invite) -> StudioInfo:
+    return StudioInfo(
+        name=DEMO,
+        studio_id=invite.studio_id,
+        region=invite.region,
+        principal_id=invite.principal_id,
+        display_name=invite.display_name,
+        host=endpoint_host(invite.endpoint_url),
+        demo=True,
+    )
+
+
+def _draft(invite: Invite, name: str) -> StudioSettings:
+    """Return an invite as settings; StudioError when it could not be one of them."""
+    from nimble_tui.config.reading import studio_from
+
+    members = {
+        "studio_id": invite.studio_id,
+        "region": invite.region,
+        "principal_id": invite.principal_id,
+        "endpoint_url": invite.endpoint_url,
+        "display_name": invite.display_name,
+    }
+    try:
+        return studio_from(name, members)
+    except SettingsError as error:
+        raise StudioError(
+            ErrorKind.SETTINGS,
+            "The invite cannot be used; ask for a new one. " + " ".join(error.problems),
+        ) from None
+
+
+def _name_for(draft: StudioSettings, studio: Studio, settings: Settings) -> str:
+    """Return what to call a studio: as it is called already, else a name not taken yet."""
+    who = (draft.studio_id, draft.principal_id)
+    for known in settings.studios:
+        if (known.studio_id, known.principal_id) == who:
+            return known.name
+    own = studio.studio_name or studio.display_name or ""
+    base = re.sub(r"[^a-z0-9]+", "-", own.lower()).strip("-")[:28].strip("-")
+    base = base if base and base != DEMO else "studio"
+    taken = {known.name for known in settings.studios}
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (base, *numbered) if name not in taken)

@@ -1,0 +1,95 @@
+"""Questions to the person at the terminal."""
+
+import getpass
+import os
+import select
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.exit_codes import Stop
+
+_LONGEST = 64 * 1024
+# A paste of several lines comes in one go; what follows a line this soon belongs to it.
+_PASTE_GAP = 0.2
+
+
+def can_ask() -> bool:
+    """Return whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def need_terminal(instead: str) -> None:
+    """End the command where nobody can be asked; `instead` says what to do then."""
+    if not can_ask():
+        raise Stop(exit_codes.USAGE, f"This asks a question and there is no terminal; {instead}")
+
+
+def ask(question: str) -> str:
+    """Return a line as it was typed, without blanks around it."""
+    print(question, end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        print(file=sys.stderr)
+        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+    return line.strip()
+
+
+def ask_hidden(question: str) -> str:
+    """Return what was typed or pasted, unseen, without blanks around it.
+
+    A paste may be longer than the lines that a terminal collects by itself (1,024 bytes on macOS,
+    4,095 on Linux) and hold line breaks: all of it is taken.
+    """
+    if os.name == "posix":
+        print(question, end="", file=sys.stderr, flush=True)
+        try:
+            return _read_unseen(sys.stdin.fileno()).strip()
+        finally:
+            print(file=sys.stderr, flush=True)
+    return getpass.getpass(question, stream=sys.stderr).strip()
+
+
+def _read_unseen(terminal: int) -> str:
+    typed = bytearray()
+    with _unseen(terminal):
+        while len(typed) < _LONGEST:
+            piece = os.read(terminal, 4096)
+            typed += piece
+            if not piece or b"\x04" in piece:
+                break
+            ended = piece[-1:] in {b"\r", b"\n"}
+            if ended and not select.select([terminal], [], [], _PASTE_GAP)[0]:
+                break
+    return _as_meant(typed.decode(errors="replace"))
+
+
+def _as_meant(typed: str) -> str:
+    """Return what was meant: corrections applied, marks of a bracketed paste left out."""
+    meant: list[str] = []
+    for character in typed.replace("\x1b[200~", "").replace("\x1b[201~", ""):
+        if character in {"\x7f", "\b"}:
+            del meant[-1:]
+        elif character == "\x15":
+            meant.clear()
+        elif character != "\x04":
+            meant.append(character)
+    return "".join(meant)
+
+
+@contextmanager
+def _unseen(terminal: int) -> Iterator[None]:
+    """Neither show what is typed nor wait for the end of a line; ctrl+c still interrupts."""
+    import termios
+
+    before = termios.tcgetattr(terminal)
+    quiet = termios.tcgetattr(terminal)
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    quiet[6][termios.VMIN] = 1
+    quiet[6][termios.VTIME] = 0
+    try:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)

@@ -1,0 +1,58 @@
+"""Which studio, who one is to it, and where the keys are."""
+
+from argparse import Namespace
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.context import need_studio, settings_for
+from nimble_tui.cli.output import print_json, print_pairs
+from nimble_tui.cli.studios import ConfiguredStudios
+from nimble_tui.core.service import DEMO, StudioError
+from nimble_tui.core.text import clean_id
+
+
+def whoami(words: Namespace) -> int:
+    """Print it; no studio is asked."""
+    settings = settings_for(words)
+    name = need_studio(words, settings)
+    studios = ConfiguredStudios(settings)
+    keys: str | None = None
+    problem: StudioError | None = None
+    if name == DEMO:
+        service = studios.open(DEMO)
+        info, address, keys = service.info, "this computer", "made up for the demo"
+        service.close()
+        studios.close()
+    else:
+        studio = studios.settings_of(name)
+        info, address = studio.info, studio.endpoint_url
+        try:
+            keys = studios.where_keys_are(studio)
+        except StudioError as error:
+            problem = error
+    if words.json:
+        print_json(
+            {
+                "studio": name,
+                "studioId": info.studio_id,
+                "region": info.region,
+                "endpointUrl": None if info.demo else address,
+                "principalId": info.principal_id,
+                "displayName": info.display_name,
+                "readOnly": info.read_only,
+                "keys": keys,
+            }
+        )
+    else:
+        person = f"{info.display_name} ({clean_id(info.principal_id)})"
+        print_pairs(
+            [
+                ("Studio", f"{name} ({clean_id(info.studio_id)})"),
+                ("Region", info.region),
+                ("Address", address),
+                ("You", person if info.display_name else clean_id(info.principal_id)),
+                ("Keys", keys or "none"),
+            ]
+        )
+    if problem is not None:
+        raise problem
+    return exit_codes.DONE

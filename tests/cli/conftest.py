@@ -1,0 +1,58 @@
+"""A keyring for each test, a real studio on loopback, and the command line to run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import main
+from nimble_tui.config.credentials import KeyringVault
+from nimble_tui.config.editing import append_studio
+from nimble_tui.config.paths import config_file
+from nimble_tui.studio.demo import Demo, open_demo
+from tests.cli.running import Ran, Run, settings_of
+from tests.config.keyrings import FakeKeyring, keyring_in_use, safe_keyring
+
+
+@pytest.fixture
+def config() -> Path:
+    """Where the settings are, in a folder that is there."""
+    path = config_file()
+    path.parent.mkdir(parents=True)
+    return path
+
+
+@pytest.fixture
+def backend() -> Iterator[FakeKeyring]:
+    """A safe keyring, instead of none."""
+    made = safe_keyring()
+    with keyring_in_use(made):
+        yield made
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: str) -> Ran:
+        capsys.readouterr()
+        code = main(words)
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def remote() -> Iterator[Demo]:
+    """A studio somewhere else, whose machines take no time."""
+    with open_demo(None, speed=100_000) as demo:
+        yield demo
+
+
+@pytest.fixture
+def signed_in(remote: Demo, config: Path, backend: FakeKeyring) -> Demo:
+    """The studio somewhere else, in the settings as north, its keys in the keyring."""
+    assert not backend.kept
+    studio = settings_of(remote.invite)
+    append_studio(config, studio)
+    KeyringVault().store(studio, remote.invite.keys)
+    return remote

@@ -1,0 +1,105 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from nimble_tui.cli.waiting import Patience, until_settled
+from nimble_tui.core.cadence import Intervals
+from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.members import read_streaming_session
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+
+
+def session(state: str) -> StreamingSession:
+    return read_streaming_session({"sessionId": "s", "state": state})
+
+
+def away(kind: ErrorKind = ErrorKind.UNREACHABLE, retry_after: float = 0.0) -> StudioError:
+    return StudioError(kind, "It is away.", retry_after=retry_after)
+
+
+class Scripted:
+    """A studio that answers what it was told to, one answer a look; the last one for ever."""
+
+    def __init__(self, *answers: str | StudioError) -> None:
+        self.answers = list(answers)
+
+    def get_streaming_session(self, session_id: str) -> StreamingSession:
+        assert session_id == "s"
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, StudioError):
+            raise answer
+        return session(answer)
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def wait_for(waits: list[float]) -> Callable[..., tuple[str | None, bool]]:
+    clock = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        clock.advance(seconds)
+
+    def wait_for(first: str, *answers: str | StudioError) -> tuple[str | None, bool]:
+        patience = Patience(Intervals(), "A", 300.0, clock, sleep, lambda: 1.0)
+        service = cast("StudioService", Scripted(*answers))
+        seen, gone = until_settled(service, session(first), patience)
+        return seen.state, gone
+
+    return wait_for
+
+
+Wait = Callable[..., tuple[str | None, bool]]
+
+
+def test_what_is_settled_is_not_looked_at(wait_for: Wait, waits: list[float]) -> None:
+    assert wait_for("STOPPED", away()) == ("STOPPED", False)
+    assert waits == []
+
+
+@pytest.mark.parametrize("end", ["STOPPED", "STOP_FAILED", "SOMETHING_NEW"])
+def test_it_looks_until_it_is_settled(wait_for: Wait, waits: list[float], end: str) -> None:
+    moving = "STOP_IN_PROGRESS"
+    assert wait_for(moving, moving, moving, end) == (end, False)
+    assert waits == [3.0, 3.0, 3.0]
+
+
+def test_a_studio_that_comes_back_is_waited_for_and_told_once(
+    wait_for: Wait, waits: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = (away(), away(), away(), "STOPPED")
+    assert wait_for("STOP_IN_PROGRESS", *answers) == ("STOPPED", False)
+    assert waits == [3.0, 4.0, 8.0, 16.0]
+    assert capsys.readouterr().err == "It is away. Still waiting.\n"
+
+
+def test_a_studio_that_stays_away_is_given_up(wait_for: Wait, waits: list[float]) -> None:
+    with pytest.raises(StudioError, match="away"):
+        wait_for("STOP_IN_PROGRESS", away())
+    assert 300 < sum(waits) < 600
+
+
+def test_it_waits_as_long_as_the_studio_asks(wait_for: Wait, waits: list[float]) -> None:
+    wait_for("STOP_IN_PROGRESS", away(ErrorKind.THROTTLED, 60.0), "STOPPED")
+    assert waits == [3.0, 60.0]
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.NOT_SIGNED_IN, ErrorKind.DENIED, ErrorKind.NOT_FOUND])
+def test_what_will_not_pass_ends_it_at_once(
+    wait_for: Wait, waits: list[float], kind: ErrorKind
+) -> None:
+    with pytest.raises(StudioError):
+        wait_for("STOP_IN_PROGRESS", away(kind))
+    assert waits == [3.0]
+
+
+def test_what_was_being_deleted_and_is_not_known_any_more_is_gone(wait_for: Wait) -> None:
+    answer = wait_for("DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS", away(ErrorKind.NOT_FOUND))
+    assert answer == ("DELETE_IN_PROGRESS", True)

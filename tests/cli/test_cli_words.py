@@ -1,0 +1,148 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import exit_codes
+from tests.cli.running import Run
+
+
+def test_help_names_every_command_and_exit_code(run: Run) -> None:
+    told = run("--help")
+    assert told.code == 0
+    assert told.err == ""
+    for word in ("sessions", "profiles", "stop", "start", "delete", "login", "logout", "whoami"):
+        assert f"\n    {word} " in told.out
+    assert exit_codes.HELP.strip() in told.out
+
+
+def test_the_version(run: Run) -> None:
+    assert run("--version").out.startswith("nimble-tui 0.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("stop",),
+        ("sessions", "--al"),
+        ("sessions", "--demo", "--studio", "north"),
+        ("--demo", "login"),
+        ("--studio", "Bad Name", "login"),
+        ("login",),
+        ("stop", "--demo", ""),
+        ("demo",),
+        ("demo", "rest"),
+        ("studio", "serve"),
+        ("studio", "serve", "--demo", "--port", "70000"),
+        ("studio", "serve", "--demo", "--speed", "nan"),
+        ("studio", "serve", "--demo", "--sessions", "-1"),
+        ("sessions", "--studio", "nowhere"),
+        (),
+        ("--demo",),
+    ],
+)
+def test_wrong_use_is_2_with_a_sentence_and_no_answer(run: Run, words: tuple[str, ...]) -> None:
+    told = run(*words)
+    assert told.code == exit_codes.USAGE
+    assert told.out == ""
+    assert told.err.strip()
+    assert "Traceback" not in told.err
+
+
+def test_wrong_words_cannot_steer_the_terminal(run: Run) -> None:
+    for words in (["sessions", "\x1b[2J"], ["sessions", "--studio", "\x1b]52;c;x\x07"]):
+        assert "\x1b" not in run(*words).err
+
+
+@pytest.mark.parametrize(
+    "words", [("--demo", "sessions"), ("sessions", "--demo"), ("--studio", "demo", "sessions")]
+)
+def test_which_studio_may_be_said_before_or_after(run: Run, words: tuple[str, ...]) -> None:
+    assert "STOPPED" in run(*words).out
+
+
+def test_a_studio_of_that_name_is_suggested(run: Run, signed_in: object) -> None:
+    del signed_in
+    told = run("sessions", "--studio", "nort")
+    assert told.code == exit_codes.USAGE
+    assert "Did you mean north?" in told.err
+
+
+def test_settings_that_are_wrong_are_told_in_full(run: Run, config: Path) -> None:
+    config.write_text('them = "dark"\n[studios.n]\nregion = 3\n')
+    told = run("sessions")
+    assert told.code == exit_codes.USAGE
+    assert told.out == ""
+    assert 'line 1: them: there is no such setting; did you mean "theme"?' in told.err
+    assert "line 3: [studios.n] region" in told.err
+    config.write_text("[studios.n]\nregion = 3\n")
+    assert run("sessions", "--demo").code == exit_codes.DONE
+
+
+def test_nobody_signed_in_is_4(run: Run) -> None:
+    told = run("sessions")
+    assert told.code == exit_codes.NOT_SIGNED_IN
+    assert "nimble-tui login" in told.err
+
+
+def test_the_command_line_brings_in_little_until_a_command_runs() -> None:
+    heavy = ["boto3", "botocore", "textual", "keyring", "platformdirs", "tomllib", "asyncio"]
+    script = f"import sys, nimble_tui.cli; print([m for m in {heavy} if m in sys.modules])"
+    words = [sys.executable, "-c", script]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_an_answer_needs_neither_screens_nor_keyring() -> None:
+    script = (
+        "import sys; from nimble_tui.cli import main; main(['sessions', '--demo', '--json']);"
+        "print([m for m in ('textual', 'keyring') if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "[]\n"
+    assert json.loads(done.stdout)["sessions"]
+
+
+def test_run_as_a_module() -> None:
+    words = [sys.executable, "-m", "nimble_tui", "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("nimble-tui ")
+
+
+def test_a_reader_that_goes_away_is_no_drama() -> None:
+    command = f"{sys.executable} -m nimble_tui profiles --demo --json"
+    script = f"{command} | head -c 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)  # noqa: S607
+    assert done.stdout == "{"
+    assert done.stderr == ""
+    assert done.returncode in {exit_codes.DONE, exit_codes.NOBODY_READS}
+
+
+def test_a_mistake_of_ours_is_one_line_without_its_words(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nimble_tui.cli import lists
+
+    def broken(_: object) -> int:
+        raise KeyError("canary")
+
+    monkeypatch.setattr(lists, "list_sessions", broken)
+    told = run("sessions", "--demo")
+    assert told.code == exit_codes.FAILED
+    assert "KeyError in test_cli_words.py, line" in told.err
+    assert "canary" not in told.err
+
+
+def test_interrupted_is_130_without_a_word(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nimble_tui.cli import lists
+
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lists, "list_sessions", interrupted)
+    told = run("sessions", "--demo")
+    assert (told.code, told.out, told.err) == (exit_codes.INTERRUPTED, "", "")

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import waitress
+from waitress.server import create_server
 
 from nimble_tui.studio.wire import connection, server
 from nimble_tui.studio.wire.server import ListenError, LocalServer
@@ -197,7 +197,7 @@ def test_where_it_is_is_known_once_started() -> None:
 
 @contextmanager
 def under_waitress(front: Front) -> Iterator[None]:
-    running = waitress.create_server(front.application(), host="127.0.0.1", port=0, threads=2)
+    running: Any = create_server(front.application(), host="127.0.0.1", port=0, threads=2)
     front.url = f"http://127.0.0.1:{running.effective_port}"
     thread = threading.Thread(target=running.run, name="waitress")
     thread.start()

@@ -1,0 +1,132 @@
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import exit_codes, health
+from nimble_tui.studio.demo import Demo
+from tests.cli.running import Run
+from tests.config.keyrings import FakeKeyring
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_all_is_well_in_the_demo(run: Run) -> None:
+    told = run("doctor", "--demo")
+    assert (told.code, told.err) == (exit_codes.DONE, "")
+    assert "ok     Signing in to demo: your keys work" in told.out
+    assert "Keyring: This computer has no keyring" in told.out
+
+
+def test_all_is_well_when_signed_in(run: Run, signed_in: Demo) -> None:
+    del signed_in
+    told = run("doctor")
+    assert told.code == exit_codes.DONE
+    for line in (
+        "ok     Keyring: Secret Service",
+        "ok     Address of north: 127.0.0.1",
+        "ok     Clock of north: agrees with the studio's",
+        "ok     Signing in to north: your keys work",
+    ):
+        assert line in told.out
+
+
+def test_nothing_set_up_yet_is_nothing_wrong(run: Run) -> None:
+    told = run("doctor")
+    assert told.code == exit_codes.DONE
+    assert "--     Studio: none in the settings; run nimble-tui login, or try --demo" in told.out
+
+
+def test_what_is_wrong_is_said_with_how_to_mend_it(
+    run: Run, signed_in: Demo, config: Path, backend: FakeKeyring
+) -> None:
+    backend.kept.clear()
+    told = run("doctor")
+    assert told.code == exit_codes.FAILED
+    assert "WRONG  Signing in to north: You are not signed in to north; run nimble-tui" in told.out
+    signed_in.close()
+    told = run("doctor")
+    assert told.code == exit_codes.FAILED
+    assert "WRONG  Address of north" in told.out
+    assert "To mend it: check the address" in told.out
+    config.write_text("them = 1\n")
+    told = run("doctor")
+    assert told.code == exit_codes.FAILED
+    assert "WRONG  Settings: " in told.out
+    assert 'did you mean "theme"?' in told.out
+    assert run("doctor", "--studio", "nowhere").code == exit_codes.USAGE
+
+
+def test_proxies_are_named_and_what_they_hold_is_not(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://mara:canary@proxy.example")
+    told = run("doctor", "--demo")
+    assert "HTTPS_PROXY" in told.out
+    assert "canary" not in told.out
+
+
+@contextmanager
+def answering(date: str | None, status: int = 403) -> Iterator[str]:
+    """Serve a peer that tells that date, and redirects to nowhere when `status` says so."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response_only(status)
+            if date is not None:
+                self.send_header("Date", date)
+            self.send_header("Location", "http://127.0.0.1:9/")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 404, 500])
+@pytest.mark.parametrize(
+    ("off", "good", "what"),
+    [
+        (timedelta(), True, "agrees with the studio's"),
+        (timedelta(minutes=-14), True, "agrees with the studio's"),
+        (timedelta(hours=2), False, "this computer's is 2 h behind the studio's"),
+        (timedelta(hours=-2), False, "this computer's is 2 h ahead of the studio's"),
+    ],
+)
+def test_how_far_the_clocks_are_apart(off: timedelta, good: bool, what: str, status: int) -> None:
+    with answering(format_datetime(NOW + off, usegmt=True), status) as url:
+        address, clock = health.of_address(url, NOW)
+    assert address.good
+    assert (clock.good, clock.what) == (good, what)
+
+
+@pytest.mark.parametrize("date", [None, "", "soon", "\x1b[2J"])
+def test_a_date_that_is_none_is_neither_right_nor_wrong(date: str | None) -> None:
+    with answering(date) as url:
+        _, clock = health.of_address(url, NOW)
+    assert clock.good is None
+    assert "\x1b" not in clock.what
+
+
+def test_the_terminal_that_is_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("LINES", "5")
+    size, _, colours = health.of_terminal({"TERM": "dumb"})
+    assert (size.good, size.what) == (False, "20 × 5")
+    assert colours.good is False
+    assert [one.good for one in health.of_terminal({"NO_COLOR": "1"})][-1] is None
+    assert [one.good for one in health.of_terminal({"COLORTERM": "truecolor"})][-1]

@@ -25,17 +25,17 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("stop", "Stop", "Stop the workstation and keep its disk", "s", footer=True),
+    Action("stop", "Stop", "Stop the workstation, keep its disk", "s", footer=True),
     Action("start", "Start", "Start the workstation again", "t", footer=True),
     Action("delete", "Delete", "Delete the workstation for good", "d", footer=True),
     Action("refresh", "Refresh", "Look at the studio again now", "r", footer=True),
-    Action("filter", "Filter", "Show only the workstations that match", "slash", footer=True),
+    Action("filter", "Filter", "Show only workstations that match", "slash", footer=True),
     Action("help", "Help", "Show what this screen can do", "question_mark", footer=True),
     Action("palette", "All actions", "Show every action in plain words", "ctrl+p", footer=True),
-    Action("theme", "Theme", "Change the colours: dark, light or high contrast", "ctrl+t"),
-    Action("sign_in", "Sign in", "Sign in to a studio with an invite", ""),
-    Action("sign_out", "Sign out", "Forget this studio's keys on this computer", ""),
-    Action("quit", "Quit", "Leave the app; workstations go on as they are", "q", also=("ctrl+q",)),
+    Action("theme", "Theme", "Change the colours", "ctrl+t"),
+    Action("sign_in", "Sign in", "Sign in with an invite", "i"),
+    Action("sign_out", "Sign out", "Sign out and forget the keys", ""),
+    Action("quit", "Quit", "Leave; the workstations run on", "q", also=("ctrl+q",)),
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

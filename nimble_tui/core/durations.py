@@ -5,7 +5,7 @@ from datetime import timedelta
 
 def in_words(length: timedelta) -> str:
     """Return a length in one or two plain units: `4 days`, `11 h 30 min`, `5 min`, `40 s`."""
-    seconds = max(int(length.total_seconds()), 0)
+    seconds = max(length // timedelta(seconds=1), 0)
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)
     minutes, seconds = divmod(rest, 60)

@@ -5,7 +5,7 @@ told from another: reading it raises ValueError, and whoever reads a list counts
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 _LONGEST_ID = 1024
 _MOST_TAGS = 200
+# The API's Integer shape has 32 bits; more would overflow where time is added up.
+_INTEGER_END = 2**31
 
 
 def read_all(read: Callable[[object], T], values: Iterable[object]) -> tuple[tuple[T, ...], int]:
@@ -135,7 +137,10 @@ def read_studio(value: object) -> Studio:
 
 
 def read_time(value: object) -> datetime | None:
-    """Read an ISO 8601 text, epoch seconds or a datetime as an aware UTC time; else None."""
+    """Read an ISO 8601 text, epoch seconds or a datetime as an aware UTC time; else None.
+
+    The first and the last year there is count as none: they may not exist in a local time zone.
+    """
     try:
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
@@ -144,9 +149,10 @@ def read_time(value: object) -> datetime | None:
         if not isinstance(value, datetime):
             return None
         aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return aware.astimezone(UTC)
+        at = aware.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return at if MINYEAR < at.year < MAXYEAR else None
 
 
 def _stream_configuration(m: Members) -> StreamConfiguration:
@@ -226,7 +232,9 @@ def _texts(m: Members, name: str) -> tuple[str, ...]:
 
 def _integer(m: Members, name: str) -> int | None:
     value = m.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if abs(value) < _INTEGER_END else None
 
 
 def _time(m: Members, name: str) -> datetime | None:

@@ -169,10 +169,9 @@ def _computed(session: StreamingSession, launch_profile: LaunchProfile) -> Deadl
 
 
 def _later(since: datetime, length: timedelta) -> datetime:
-    try:
-        return since + length
-    except OverflowError:
-        return datetime.max.replace(tzinfo=since.tzinfo)
+    # The last day there is, less one: every time zone can show it.
+    end = datetime.max.replace(tzinfo=since.tzinfo) - timedelta(days=1)
+    return since + min(max(length, timedelta()), end - since)
 
 
 def _since(session: StreamingSession) -> datetime | None:

@@ -25,9 +25,9 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("stop", "Stop", "Stop the workstation, keep its disk", "s", footer=True),
-    Action("start", "Start", "Start the workstation again", "t", footer=True),
-    Action("delete", "Delete", "Delete the workstation for good", "d", footer=True),
+    Action("stop", "Stop", "Stop a workstation, keep its disk", "s", footer=True),
+    Action("start", "Start", "Start a workstation again", "t", footer=True),
+    Action("delete", "Delete", "Delete a workstation for good", "d", footer=True),
     Action("refresh", "Refresh", "Look at the studio again now", "r", footer=True),
     Action("filter", "Filter", "Show only workstations that match", "slash", footer=True),
     Action("help", "Help", "Show what this screen can do", "question_mark", footer=True),

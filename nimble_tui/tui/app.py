@@ -8,28 +8,34 @@ import signal
 import sys
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
+from textual import on
 from textual.app import App
-from textual.binding import BindingType
+from textual.command import CommandPalette, Provider
 
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.tui import commands, theme
+from nimble_tui.tui import commands, messages, theme
+from nimble_tui.tui.crash import crash_report
 from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.farewell import farewell
 from nimble_tui.tui.palette import ActionProvider
 from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.screens.help import HelpScreen
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.sign_in import InviteScreen, SignInScreen
+from nimble_tui.tui.screens.sign_in import FieldsScreen, InviteScreen, SignInScreen
 from nimble_tui.tui.screens.welcome import WelcomeScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
+    from textual.binding import BindingType
     from textual.notifications import SeverityLevel
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.clock import Clock
-    from nimble_tui.core.service import SignedIn, StudioInfo, Studios
+    from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
+    from nimble_tui.tui.entries import Entry
 
 
 class NimbleApp(App[None]):
@@ -40,8 +46,8 @@ class NimbleApp(App[None]):
 
     TITLE = "nimble"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {ActionProvider}  # noqa: RUF012 - as Textual declares it
+    ENABLE_COMMAND_PALETTE = False  # ours has its own key, and its own question
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings(("help", "palette", "theme", "sign_in", "quit")),
@@ -63,7 +69,9 @@ class NimbleApp(App[None]):
         self.clock = clock or SystemClock()
         self.tz = tz
         self.jitter = jitter
+        self.last_seen: Sequence[Entry] = ()
         self._studio = studio
+        self._executor = DaemonExecutor()
         for one in theme.THEMES:
             self.register_theme(one)
         self.theme = theme.full_name(settings.theme)
@@ -84,16 +92,33 @@ class NimbleApp(App[None]):
             return WelcomeScreen()
         return MainScreen(self.studios.info(self._studio))
 
-    def on_mount(self) -> None:
+    # Beginning and end.
+
+    def on_load(self) -> None:
         """Let no thread hold up the end, and end well when the terminal goes away."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(DaemonExecutor())
+        loop.set_default_executor(self._executor)
         if not self.is_headless and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._terminated, number)
 
     def _terminated(self, number: int) -> None:
         self.exit(return_code=128 + number)
+
+    def let_go(self, service: StudioService) -> None:
+        """Close a studio's service without waiting for it."""
+        self._executor.submit(service.close)
+
+    @property
+    def farewell(self) -> str | None:
+        """One line about what still runs and until when; None when nothing was seen."""
+        return farewell(self.last_seen, self.clock.now(), self.tz) or None
+
+    def _fatal_error(self) -> None:
+        # Textual would print every local variable here, keys and all.
+        self.bell()
+        self._exit_renderables.append(Text(crash_report(self._exception)))
+        self._close_messages_no_wait()
 
     # Where to go.
 
@@ -103,6 +128,14 @@ class NimbleApp(App[None]):
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.switch_screen(MainScreen(self.studios.info(name)))
+
+    def welcome(self, told: str) -> None:
+        """Show the first screen again, and say why."""
+        self._studio, self.last_seen = None, ()
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(WelcomeScreen())
+        self.notify(told)
 
     def push_sign_in(self, screen: SignInScreen) -> None:
         """Ask for keys; open the studio they are for."""
@@ -115,10 +148,14 @@ class NimbleApp(App[None]):
         for note in signed_in.notes:
             self.notify(note, title="Signed in", severity="warning", timeout=20)
 
-    def offer_sign_in(self, info: StudioInfo | None) -> None:
-        """Ask for an invite, unless something is asked already."""
-        if len(self.screen_stack) == 1 and not (info and info.demo):
-            self.push_sign_in(InviteScreen(self.studios))
+    def offer_sign_in(self, info: StudioInfo, why: str) -> None:
+        """Ask for an invite, unless something else is asked already."""
+        if len(self.screen_stack) == 1:
+            self.push_sign_in(InviteScreen(self.studios, info=info, why=why))
+
+    @on(messages.FieldsWanted)
+    def _fields_wanted(self, message: messages.FieldsWanted) -> None:
+        self.push_sign_in(FieldsScreen(self.studios, message.info))
 
     # What every screen can do.
 
@@ -129,7 +166,8 @@ class NimbleApp(App[None]):
 
     def action_palette(self) -> None:
         """Show every action."""
-        self.action_command_palette()
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="What would you like to do?"))
 
     def action_theme(self) -> None:
         """Change to the next look."""
@@ -138,16 +176,12 @@ class NimbleApp(App[None]):
 
     def action_sign_in(self) -> None:
         """Ask for an invite."""
-        self.push_sign_in(InviteScreen(self.studios))
+        known = self.screen.info if isinstance(self.screen, MainScreen) else None
+        self.push_sign_in(InviteScreen(self.studios, info=known))
 
     async def action_quit(self) -> None:
         """Leave."""
         self.exit()
-
-    async def run_offered(self, action: str) -> None:
-        """Run an action that the screen offers, as if its key had been pressed."""
-        here = hasattr(self.screen, f"action_{action}")
-        await self.run_action(action, self.screen if here else self)
 
     def notify(
         self,
@@ -156,7 +190,7 @@ class NimbleApp(App[None]):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002 - what is told may be foreign: never read as markup
+        markup: bool = False,  # noqa: ARG002 - what is told may be foreign
     ) -> None:
         """Tell the artist something; markup in it is never read."""
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)

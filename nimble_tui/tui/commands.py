@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
 from nimble_tui.core.actions import ACTIONS, BY_ID, Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _LABELS = {
     "slash": "/",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,9 +20,7 @@ class DaemonExecutor(ThreadPoolExecutor):
     ThreadPoolExecutor when it exits; a keyring or a network that hangs would hold up both.
     """
 
-    def submit(
-        self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Future[T]:
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run `fn` in a thread and return its future."""
         future: Future[Any] = Future()
 
@@ -35,6 +35,6 @@ class DaemonExecutor(ThreadPoolExecutor):
         threading.Thread(target=run, name="nimble-worker", daemon=True).start()
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Let go of the threads; those that still run end with the program."""
         super().shutdown(wait=False, cancel_futures=cancel_futures)

@@ -80,7 +80,7 @@ def of_session(
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
         Fact("Id", text.clean_id(session.session_id)),
     ]
-    notes = (words.failure_of(session) + ".",) if session.state in FAILED_STATES else ()
+    notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()
     options = []
     for action in SessionAction:
         verdict = rules.verdict(action, session, profile, read_only=read_only)
@@ -99,10 +99,11 @@ def of_profile(
     longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
     problem = words.problem_of(profile)
     facts = [
-        Fact("When stopped", words.keeping_of(profile)),
+        Fact("Images", images or "none"),
+        Fact("Stopping", words.keeping_of(profile)),
         Fact("Runs at most", in_words(timedelta(minutes=longest))),
         Fact("Machines", ", ".join(configuration.ec2_instance_types) or "unknown"),
-        Fact("Images", images or "none"),
+        Fact("Id", text.clean_id(profile.launch_profile_id)),
     ]
     if problem:
         facts.insert(0, Fact("State", problem, "failed"))
@@ -149,4 +150,6 @@ def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:
 def _named(image: StreamingImage) -> str:
     name = image.name or text.clean_id(image.streaming_image_id)
     platform = _PLATFORMS.get((image.platform or "").upper(), image.platform or "")
-    return f"{name} ({platform})" if platform and platform.casefold() not in name.casefold() else name
+    return (
+        f"{name} ({platform})" if platform and platform.casefold() not in name.casefold() else name
+    )

@@ -90,14 +90,14 @@ def build(
     for session in sessions:
         if session.state == SessionState.DELETED:
             continue
-        if (request := asked.get(session.session_id)) is not None:
-            session = request.shown(session)  # noqa: PLW2901 - the row shows the action at once
+        request = asked.get(session.session_id)
+        shown = request.shown(session) if request else session
         profile = profiles.get(session.launch_profile_id or "")
         old = before.get(session.session_id)
-        if old and old.session == session and old.launch_profile == profile:
+        if old and old.session == shown and old.launch_profile == profile:
             entries[old.key] = old
         else:
-            entries[session.session_id] = Entry.of(session, profile)
+            entries[session.session_id] = Entry.of(shown, profile)
     return tuple(sorted(entries.values(), key=lambda entry: _order(entry, now)))
 
 

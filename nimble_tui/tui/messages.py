@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         SessionAction,
         StreamingSession,
     )
-    from nimble_tui.core.service import SignedIn, StudioError, StudioService
+    from nimble_tui.core.service import SignedIn, StudioError, StudioInfo, StudioService
     from nimble_tui.tui.entries import Entry
 
 
@@ -92,6 +92,13 @@ class DetailsSeen(Message):
 @dataclass
 class CacheFailed(Message):
     """The lists could not be kept on this computer."""
+
+
+@dataclass
+class FieldsWanted(Message):
+    """The artist has no invite and will type everything."""
+
+    info: StudioInfo | None
 
 
 @dataclass

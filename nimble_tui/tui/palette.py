@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from nimble_tui.tui.commands import Offer
 from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.widgets.line import fit, pad
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+    from typing import Any
+
+    from nimble_tui.tui.commands import Offer
+
+_KEY_WIDTH = 8
+_WHY_WIDTH = 50
 
 
 class ActionProvider(Provider):
@@ -17,32 +26,32 @@ class ActionProvider(Provider):
 
     async def discover(self) -> Hits:
         """Yield every action that the screen offers."""
-        for offer in self._offers():
-            yield DiscoveryHit(
-                _shown(offer, Content(offer.action.words)), self._run(offer), offer.action.label
-            )
+        for offer, run in self._offers():
+            shown = _shown(offer, Content(offer.action.words))
+            yield DiscoveryHit(shown, run, offer.action.label)
 
     async def search(self, query: str) -> Hits:
         """Yield the actions whose words match."""
         matcher = self.matcher(query)
-        for offer in self._offers():
+        for offer, run in self._offers():
             action = offer.action
             score = max(matcher.match(action.words), matcher.match(action.label))
             if score > 0:
                 shown = _shown(offer, matcher.highlight(action.words))
-                yield Hit(score, shown, self._run(offer), action.label)
+                yield Hit(score, shown, run, action.label)
 
-    def _offers(self) -> Iterable[Offer]:
+    def _offers(self) -> Iterable[tuple[Offer, partial[Coroutine[Any, Any, None]]]]:
+        """Return what the screen under the palette offers, each with what runs it."""
         screen = self.screen
-        return screen.offers() if isinstance(screen, NimbleScreen) else ()
+        if isinstance(screen, NimbleScreen):
+            for offer in screen.offers():
+                if offer.action.id != "palette":
+                    yield offer, partial(screen.run_offered, offer.action.id)
 
-    def _run(self, offer: Offer) -> partial[Awaitable[None]]:
-        run_offered = getattr(self.app, "run_offered")
-        return partial(run_offered, offer.action.id)
 
 def _shown(offer: Offer, words: Content) -> Content:
-    key = f"  {offer.key}" if offer.key else ""
-    first = Content.assemble(words, (key, "bold $accent"))
+    key = (pad(offer.key, _KEY_WIDTH), "bold $accent")
     if offer.refusal is None:
-        return first
-    return Content.assemble(first.stylize("$muted"), "\n", (f"  not now: {offer.refusal}", "$muted"))
+        return Content.assemble(key, words)
+    why = (f"\n{' ' * _KEY_WIDTH}not now: {fit(offer.refusal, _WHY_WIDTH)}", "$muted")
+    return Content.assemble((key[0], "$muted"), words.stylize("$muted"), why)

@@ -99,11 +99,17 @@ def moving_note(session: StreamingSession, now: datetime) -> str:
     return word
 
 
+def reason_of(session: StreamingSession) -> str:
+    """Return why a workstation failed, in few words; empty when the studio did not say."""
+    reason = _REASONS.get(session.status_code or "") or session.status_message or ""
+    return reason.rstrip(".")
+
+
 def failure_of(session: StreamingSession) -> str:
-    """Return why a workstation failed, as one sentence without its full stop."""
+    """Return what did not work and why, as one sentence."""
     place = next((words for known, words in _PLACES.items() if session.state == known), "It failed")
-    reason = _REASONS.get(session.status_code or "") or session.status_message
-    return f"{place}: {reason.rstrip('.')}" if reason else place
+    reason = reason_of(session)
+    return f"{place}: {reason}." if reason else f"{place}."
 
 
 def deadline_in_words(deadline: Deadline, now: datetime, tz: tzinfo | None) -> str:
@@ -115,8 +121,10 @@ def deadline_in_words(deadline: Deadline, now: datetime, tz: tzinfo | None) -> s
     if not left:
         return f"{what} any moment now"
     length = when.stopwatch(left) if deadline.urgency(now) == Urgency.LAST else in_words(left)
-    return f"{what} in {about}{length}, at {at}" if at[0].isdigit() else (
-        f"{what} in {about}{length}, {at}"
+    return (
+        f"{what} in {about}{length}, at {at}"
+        if at[0].isdigit()
+        else (f"{what} in {about}{length}, {at}")
     )
 
 
@@ -157,5 +165,3 @@ def problem_of(profile: LaunchProfile) -> str | None:
         return None
     reason = profile.status_message or "ask your admin"
     return f"{profile.state or 'UNKNOWN'}: {reason}"
-
-

@@ -21,14 +21,14 @@ class NimbleScreen(Screen[None]):
 
     OFFERED: ClassVar[tuple[str, ...]] = ()
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-tiny-width"),
         (36, "-narrow"),
         (60, "-normal"),
         (110, "-wide"),
         (160, "-very-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-tiny-height"),
         (10, "-low"),
         (20, "-middle"),
@@ -41,7 +41,7 @@ class NimbleScreen(Screen[None]):
         from nimble_tui.tui.app import NimbleApp  # noqa: PLC0415 - the app imports its screens
 
         app = self.app
-        assert isinstance(app, NimbleApp)  # noqa: S101 - one app only
+        assert isinstance(app, NimbleApp)  # noqa: S101 - these screens are of no other app
         return app
 
     def offers(self) -> Iterable[Offer]:
@@ -49,6 +49,11 @@ class NimbleScreen(Screen[None]):
         keys = labels(self.nimble.keys)
         for name in self.OFFERED:
             yield Offer(BY_ID[name], keys[name], self.refusal(name))
+
+    async def run_offered(self, action: str) -> None:
+        """Run an action that this screen offers, as if its key had been pressed."""
+        here = hasattr(self, f"action_{action}")
+        await self.app.run_action(action, self if here else self.app)
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about, which no setting changes, and what they do."""

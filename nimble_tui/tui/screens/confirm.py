@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
@@ -18,6 +17,8 @@ from nimble_tui.core.rules import Refused
 from nimble_tui.tui.widgets.code import CodeSlots
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
@@ -65,6 +66,8 @@ class SessionDialog(ModalScreen[bool]):
             verdict = rules.verdict(self.ACTION, new.session, new.launch_profile)
             if not isinstance(verdict, Refused):
                 return
+        if not self.is_current:
+            return
         became = f"is {new.session.state} now" if new else "is gone"
         self.notify(f"{self._entry.title} {became}; nothing was done.", severity="warning")
         self.dismiss(False)
@@ -123,7 +126,9 @@ class DeleteDialog(SessionDialog):
             last = len(session.short_id)
             yield Static(
                 Content.assemble(
-                    "To go on, type the last ", f"{last} characters of ", session.session_id[:-last],
+                    "To go on, type the last ",
+                    f"{last} characters of ",
+                    session.session_id[:-last],
                     (session.session_id[-last:], "bold $last"),
                 )
             )
@@ -184,6 +189,6 @@ class SignOutDialog(ModalScreen[bool]):
     def _pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "sure")
 
-    def action_answer(self, sure: bool) -> None:  # noqa: FBT001 - Textual's actions take it so
+    def action_answer(self, sure: bool) -> None:
         """Close with an answer."""
         self.dismiss(sure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
     from nimble_tui.tui.commands import Offer
 
-_STATES = (
-    ("●", "READY", "ready", "it runs, and costs money while it does"),
-    ("◐", "STARTING…", "moving", "the studio is busy with it; wait a little"),
-    ("○", "STOPPED", "stopped", "it sleeps with its disk; start it to work on it"),
-    ("✕", "…_FAILED", "failed", "something went wrong; the row says what"),
-    ("━", "the bar", "calm", "fills up until the time on its right has come"),
-    ("≈", "about", "muted", "worked out by this app; the studio did not say it"),
-    ("▲", "warning", "near", "it stops within the hour"),
-    ("▲", "DELETED", "last", "it and its disk will be deleted within the hour"),
+_SEEN = (
+    ("●", "READY", "ready", "runs, and costs money"),
+    ("◐", "STARTING…", "moving", "busy, wait a little"),
+    ("○", "STOPPED", "stopped", "asleep, its disk is kept"),
+    ("✕", "…_FAILED", "failed", "the row says why"),
+    ("━", "the bar", "calm", "fills up to what is next"),
+    ("≈", "about", "muted", "worked out by this app"),
+    ("▲", "warning", "near", "stops within the hour"),
+    ("▲", "DELETED", "on-loud on $last", "gone within the hour"),
 )
+_KEY_WIDTH = 7
 
 
 class HelpScreen(ModalScreen[None]):
@@ -49,22 +50,23 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(classes="dialog -large") as box:
             box.border_title = "Help"
             box.border_subtitle = "esc closes"
-            with VerticalScroll(), Horizontal(id="columns"):
-                yield Static(self._keys())
-                yield Static(_symbols())
+            with VerticalScroll(), Container(id="columns"):
+                yield Static(self._keys(), id="keys")
+                yield Static(_seen(), id="seen")
 
     def _keys(self) -> Content:
-        keys = [(offer.key, offer.action.words) for offer in self._offers]
-        rows = [*self._moves, *((key, words) for key, words in keys if key)]
-        rows += [("", words) for key, words in keys if not key]
+        rows = [*self._moves, *((offer.key, offer.action.words) for offer in self._offers)]
         lines = [Content.styled("Keys", "bold $accent"), Content("")]
-        lines += [Content.assemble((pad(key, 10), "bold"), words) for key, words in rows]
+        lines += [
+            Content.assemble((pad(key or "ctrl+p", _KEY_WIDTH), "bold" if key else "$muted"), words)
+            for key, words in rows
+        ]
         return Content("\n").join(lines)
 
 
-def _symbols() -> Content:
+def _seen() -> Content:
     lines = [Content.styled("What you see", "bold $accent"), Content("")]
-    for symbol, word, style, meaning in _STATES:
-        lines.append(Content.assemble((f"{symbol} {word}", f"bold ${style}")))
-        lines.append(Content.assemble((f"  {meaning}", "$muted")))
+    for symbol, word, style, meaning in _SEEN:
+        lines.append(Content.styled(f"{symbol} {word}", f"bold ${style}"))
+        lines.append(Content.styled(f"  {meaning}", "$muted"))
     return Content("\n").join(lines)

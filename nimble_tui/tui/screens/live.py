@@ -1,286 +1,42 @@
-"""A screen that keeps watching one studio: it looks, it acts, and it knows how fresh it is."""
+"""A screen that acts on a studio's workstations, besides watching it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.reactive import reactive
-from textual.worker import Worker, WorkerState
 
-from nimble_tui.config import cache
-from nimble_tui.core.cadence import Seen, seconds_to_next_look
-from nimble_tui.core.service import ErrorKind, Listing, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
 from nimble_tui.tui.entries import Asked, Entry
-from nimble_tui.tui.health import Health, Phase
-from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
-    from nimble_tui.core.model import (
-        LaunchProfile,
-        LaunchProfileDetails,
-        SessionAction,
-        StreamingSession,
-    )
+    from nimble_tui.core.model import LaunchProfileDetails, SessionAction, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
 
-_PROFILES_STAY = timedelta(minutes=5)
-_KEEP_EVERY = timedelta(minutes=1)
-_NO_RETRY = {ErrorKind.NOT_SIGNED_IN, ErrorKind.SETTINGS}
-_MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
+class LiveScreen(WatchScreen):
+    """Sends confirmed actions and reads details; workers only send it messages."""
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What is known of the studio; `live` once it was seen in this run."""
-
-    launch_profiles: tuple[LaunchProfile, ...] = ()
-    sessions: tuple[StreamingSession, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    live: bool = False
-
-
-class LiveScreen(NimbleScreen):
-    """Owns everything that is known of one studio; workers only send it messages."""
-
-    sight: reactive[Sight] = reactive(Sight, repaint=False)
-    health: reactive[Health] = reactive(Health, repaint=False)
-    studio_name: reactive[str] = reactive("", repaint=False)
     details: reactive[dict[str, LaunchProfileDetails]] = reactive(dict, repaint=False)
 
     UNANSWERED: ClassVar[str] = "The studio has not answered yet; try again in a moment."
 
     def __init__(self, info: StudioInfo) -> None:
-        super().__init__()
-        self.info = info
-        self.service: StudioService | None = None
-        self._asked: dict[str, Asked] = {}
-        self._request = 0
-        self._looking = False
-        self._look_again = False
-        self._failures = 0
-        self._retry_after = 0.0
-        self._timer: Timer | None = None
-        self._profiles_at: datetime | None = None
-        self._kept_at: datetime | None = None
-        self._cache_told = False
+        super().__init__(info)
         self._details_asked: set[str] = set()
-
-    @property
-    def now(self) -> datetime:
-        """The time, from the app's clock."""
-        return self.nimble.clock.now()
-
-    # Opening.
-
-    def begin(self) -> None:
-        """Show what was kept, then open the studio once that is on the screen."""
-        if (kept := cache.read(self.info)) is not None:
-            entries = entries_of.build(kept.sessions, kept.launch_profiles, self.now)
-            self.sight = Sight(kept.launch_profiles, kept.sessions, entries)
-            self.health = replace(self.health, seen_at=kept.seen_at)
-        self.watch(self.app, "app_focus", self._focus_changed, init=False)
-        self.call_after_refresh(self.connect)
-
-    def connect(self) -> None:
-        """Open the studio, in a worker."""
-        self._looking = True
-        self.health = replace(self.health, looking_since=self.now)
-        self._open()
-
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="open",
-        description="open the studio",
-    )
-    def _open(self) -> None:
-        try:
-            service = self.nimble.studios.open(self.info.name)
-        except StudioError as error:
-            self.post_message(messages.OpenFailed(error))
-        else:
-            self.post_message(messages.Opened(service))
-            self._ask_name(service)
-
-    def _ask_name(self, service: StudioService) -> None:
-        try:
-            studio = service.get_studio()
-        except StudioError:
-            return  # the lists tell what is wrong, with a sentence and the next try
-        self.post_message(messages.Named(studio.display_name or studio.studio_name or ""))
-
-    @on(messages.Opened)
-    def _opened(self, message: messages.Opened) -> None:
-        self.service = message.service
-        self.info = message.service.info
-        self._looking = False
-        self.look()
-
-    @on(messages.Named)
-    def _named(self, message: messages.Named) -> None:
-        self.studio_name = message.display_name
-
-    @on(messages.OpenFailed)
-    def _open_failed(self, message: messages.OpenFailed) -> None:
-        self._failed(message.error)
-
-    # Looking.
-
-    def look(self, *, profiles: bool = False) -> None:
-        """Look at the studio now; an answer that is under way is looked at again after it."""
-        if self._looking:
-            self._look_again = True
-            return
-        self._stop_timer()
-        if self.service is None:
-            self.connect()
-            return
-        self._looking = True
-        self._look_again = False
-        self.health = replace(self.health, looking_since=self.now)
-        wanted = profiles or self._profiles_wanted()
-        self._look(self.service, self._request, self.sight, dict(self._asked), wanted=wanted)
-
-    def _profiles_wanted(self) -> bool:
-        if self._profiles_at is None or self.now - self._profiles_at > _PROFILES_STAY:
-            return True
-        return any(
-            entry.launch_profile is None and entry.session.launch_profile_id
-            for entry in self.sight.entries
-        )
-
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="look",
-        description="look at the studio",
-    )
-    def _look(
-        self,
-        service: StudioService,
-        request: int,
-        sight: Sight,
-        asked: dict[str, Asked],
-        *,
-        wanted: bool,
-    ) -> None:
-        now = self.now
-        try:
-            listing = service.list_streaming_sessions()
-        except StudioError as error:
-            self.post_message(messages.LookFailed(request, error))
-            return
-        notice = listing.problem
-        sessions = _merged(listing, sight.sessions)
-        profiles = None
-        if wanted:
-            try:
-                found = service.list_launch_profiles()
-            except StudioError as error:
-                notice = notice or error.message
-            else:
-                notice = notice or found.problem
-                profiles = _merged_profiles(found, sight.launch_profiles)
-        shown = sight.launch_profiles if profiles is None else profiles
-        entries = entries_of.build(sessions, shown, now, asked=asked, known=sight.entries)
-        self.post_message(messages.Looked(request, now, sessions, profiles, entries, notice))
-
-    @on(messages.Looked)
-    def _looked(self, message: messages.Looked) -> None:
-        self._looking = False
-        if message.request != self._request:
-            self.look()  # something was done since it was asked: it shows what was before that
-            return
-        before = self.sight
-        profiles = message.launch_profiles
-        if profiles is not None:
-            self._profiles_at = message.at
-        shown = before.launch_profiles if profiles is None else profiles
-        self._failures, self._retry_after = 0, 0.0
-        self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
-        self.sight = Sight(shown, message.sessions, message.entries, live=True)
-        self.changed(before, self.sight)
-        self._keep(same=(before.sessions, before.launch_profiles) == (message.sessions, shown))
-        self._plan()
-
-    @on(messages.LookFailed)
-    def _look_failed(self, message: messages.LookFailed) -> None:
-        self._failed(message.error)
-
-    def _failed(self, error: StudioError) -> None:
-        self._looking = False
-        self._failures += 1
-        self._retry_after = error.retry_after
-        signed_out = error.kind == ErrorKind.NOT_SIGNED_IN
-        first = self.health.phase != Phase.SIGNED_OUT
-        phase = Phase.SIGNED_OUT if signed_out else Phase.OFFLINE
-        self.health = replace(
-            self.health, phase=phase, problem=error.message, next_try=None, looking_since=None
-        )
-        if signed_out:
-            self.service = None
-            if first:
-                self.signed_out()
-        if error.kind not in _NO_RETRY:
-            self._plan()
-
-    # When to look next.
-
-    def _plan(self) -> None:
-        self._stop_timer()
-        if self._look_again:
-            self.look()
-            return
-        now = self.now
-        seen = Seen(
-            now=now,
-            in_transition=any(entry.session.in_transition for entry in self.sight.entries),
-            focused=self.app.app_focus,
-            failures=self._failures,
-            retry_after=self._retry_after,
-            next_deadline=entries_of.next_deadline(self.sight.entries, now),
-        )
-        wait = seconds_to_next_look(seen, self.nimble.settings.refresh, self.nimble.jitter())
-        self.health = replace(self.health, next_try=now + timedelta(seconds=wait))
-        self._timer = self.set_timer(wait, self.look)
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-
-    def look_if_due(self) -> None:
-        """Look if the time for it has passed without the timer noticing, as after a suspend."""
-        due = self.health.next_try
-        if not self._looking and due is not None and self.now > due + timedelta(seconds=1):
-            self.look()
-
-    def _focus_changed(self, focused: bool) -> None:  # noqa: FBT001 - Textual calls it so
-        seen_at = self.health.seen_at
-        idle = timedelta(seconds=self.nimble.settings.refresh.idle)
-        if focused and self.service and (seen_at is None or self.now - seen_at > idle):
-            self.look()
-        elif not self._looking and self._timer is not None:
-            self._plan()
-
-    # Acting.
 
     def act(self, action: SessionAction, entry: Entry) -> None:
         """Send a confirmed action; the row shows it at once."""
         if self.service is None:
             self.notify(self.UNANSWERED, severity="warning")
             return
-        self._request += 1
-        self._asked[entry.key] = Asked(action, self.now)
+        self.request += 1
+        self.asked[entry.key] = Asked(action, self.now)
         self._rebuild(self.sight.sessions)
         self._act(self.service, action, entry.key)
 
@@ -297,7 +53,7 @@ class LiveScreen(NimbleScreen):
         except StudioError as error:
             self.post_message(messages.ActFailed(action, session_id, error))
         except Exception:
-            unknown = StudioError(ErrorKind.UNCERTAIN, _MISTAKE)
+            unknown = StudioError(ErrorKind.UNCERTAIN, MISTAKE)
             self.post_message(messages.ActFailed(action, session_id, unknown))
             raise
         else:
@@ -315,22 +71,22 @@ class LiveScreen(NimbleScreen):
         self._rebuild(self.sight.sessions)
         self.action_failed(message)
         if message.error.kind == ErrorKind.NOT_SIGNED_IN:
-            self._failed(message.error)
+            self.failed(message.error)
         else:
             self.look()
 
     def _settle(self, session_id: str) -> None:
-        self._request += 1
-        self._asked.pop(session_id, None)
+        self.request += 1
+        self.asked.pop(session_id, None)
 
     def _rebuild(self, sessions: tuple[StreamingSession, ...]) -> None:
         sight = self.sight
         entries = entries_of.build(
-            sessions, sight.launch_profiles, self.now, asked=self._asked, known=sight.entries
+            sessions, sight.launch_profiles, self.now, asked=self.asked, known=sight.entries
         )
         self.sight = replace(sight, sessions=sessions, entries=entries)
 
-    # Details, and what is kept for the next start.
+    # Details.
 
     def want_details(self, launch_profile_id: str) -> None:
         """Ask for a launch profile's images, once."""
@@ -361,69 +117,35 @@ class LiveScreen(NimbleScreen):
         else:
             self.details = {**self.details, message.launch_profile_id: message.details}
 
-    def _keep(self, *, same: bool) -> None:
-        if same and self._kept_at is not None and self.now - self._kept_at < _KEEP_EVERY:
-            return
-        self._kept_at = self.now
-        self._write(self.sight, self.now)
+    # Signing out.
 
     @work(
         thread=True,
         exclusive=True,
         exit_on_error=False,
-        group="keep",
-        description="keep the lists for the next start",
+        group="sign out",
+        description="sign out",
     )
-    def _write(self, sight: Sight, seen_at: datetime) -> None:
-        if not cache.write(self.info, sight.launch_profiles, sight.sessions, seen_at):
-            self.post_message(messages.CacheFailed())
+    def sign_out(self) -> None:
+        """Forget the keys of this studio, in a worker."""
+        try:
+            self.nimble.studios.sign_out(self.info.name)
+        except StudioError as error:
+            self.post_message(messages.SignedOut(self.info.name, error))
+        else:
+            self.post_message(messages.SignedOut(self.info.name))
 
-    @on(messages.CacheFailed)
-    def _cache_failed(self) -> None:
-        if not self._cache_told:
-            self._cache_told = True
-            self.notify(
-                "The lists could not be kept on this computer (is the disk full?); "
-                "all else works, only the next start shows nothing until the studio answers.",
-                severity="warning",
-            )
-
-    # Mistakes of our own must not leave the screen waiting for ever.
-
-    @on(Worker.StateChanged)
-    def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state == WorkerState.ERROR and event.worker.group in {"open", "look"}:
-            self._failed(StudioError(ErrorKind.TROUBLE, _MISTAKE))
+    @on(messages.SignedOut)
+    def _signed_out(self, message: messages.SignedOut) -> None:
+        if message.error is not None:
+            self.notify(message.error.message, title="Sign out", severity="error")
+        else:
+            self.nimble.welcome(f"The keys of {message.name} are forgotten on this computer.")
 
     # What the screen on top of this makes of it.
 
-    def changed(self, before: Sight, after: Sight) -> None:
-        """Tell the artist what came to its end between two looks."""
-
     def action_failed(self, message: messages.ActFailed) -> None:
         """Tell the artist why an action did not work."""
-
-    def signed_out(self) -> None:
-        """Offer to sign in."""
-
-
-def _merged(
-    listing: Listing[StreamingSession], before: tuple[StreamingSession, ...]
-) -> tuple[StreamingSession, ...]:
-    """Return what was listed; what a partial list leaves out may still be there."""
-    if not listing.partial:
-        return listing.items
-    seen = {one.session_id for one in listing.items}
-    return (*listing.items, *(one for one in before if one.session_id not in seen))
-
-
-def _merged_profiles(
-    listing: Listing[LaunchProfile], before: tuple[LaunchProfile, ...]
-) -> tuple[LaunchProfile, ...]:
-    if not listing.partial:
-        return listing.items
-    seen = {one.launch_profile_id for one in listing.items}
-    return (*listing.items, *(one for one in before if one.launch_profile_id not in seen))
 
 
 def _replaced(

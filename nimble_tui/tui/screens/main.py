@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Vertical
 from textual.reactive import reactive
 from textual.widgets import Input
 
 from nimble_tui.core import rules
-from nimble_tui.core.model import SessionAction, SessionState
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Allowed, Refused
-from nimble_tui.core.service import ErrorKind
-from nimble_tui.tui import commands, details, words
+from nimble_tui.tui import commands, details, notices
 from nimble_tui.tui.entries import matching
 from nimble_tui.tui.health import Phase
 from nimble_tui.tui.screens.base import NoRoom
-from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, StopDialog
-from nimble_tui.tui.screens.live import LiveScreen, Sight
+from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, SignOutDialog, StopDialog
+from nimble_tui.tui.screens.live import LiveScreen
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from nimble_tui.tui import messages
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.health import Health
+    from nimble_tui.tui.screens.watch import Sight
 
 _UNFOCUSED_TICK = 30.0
-_LONG = 12.0
 _AIRY = 30
 
 
@@ -83,13 +83,14 @@ class MainScreen(LiveScreen):
         app = self.nimble
         yield AccountLine(self.info, app.clock)
         yield Banner()
-        with Horizontal(id="panes"):
-            with Vertical(id="left", classes="pane"):
-                yield ProfileList(id="profiles")
-            with Vertical(id="right", classes="pane"):
-                yield Input(id="filter", placeholder="name, state, type or profile", compact=True)
-                yield SessionList(app.clock, app.tz, id="workstations")
-        yield DetailPane(classes="pane")
+        with Container(id="body"):
+            with Container(id="panes"):
+                with Vertical(id="left", classes="pane"):
+                    yield ProfileList(id="profiles")
+                with Vertical(id="right", classes="pane"):
+                    yield Input(id="filter", placeholder="name, state, type, profile", compact=True)
+                    yield SessionList(app.clock, app.tz, "workstations")
+            yield DetailPane(classes="pane")
         yield KeyBar()
         yield NoRoom()
 
@@ -111,6 +112,7 @@ class MainScreen(LiveScreen):
 
     def watch_sight(self, sight: Sight) -> None:
         """Show new lists; a dialog about a workstation looks whether that changed."""
+        self.nimble.last_seen = sight.entries
         shown = matching(sight.entries, self.wanted)
         self.workstations.show(shown, self._empty())
         rows = profile_rows(sight.launch_profiles, sight.entries, self.profiles.rows)
@@ -142,7 +144,9 @@ class MainScreen(LiveScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave blank lines between rows where there is room for them."""
-        self.workstations.airy = self.profiles.airy = event.size.height >= _AIRY
+        self.workstations.airy = self.profiles.airy = (
+            event.size.height >= _AIRY and event.size.width >= 60
+        )
 
     def watch_details(self) -> None:
         """Name the images in the detail pane."""
@@ -219,8 +223,8 @@ class MainScreen(LiveScreen):
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
         return (
-            ("↑ ↓", "Choose a workstation; PgUp, PgDn, Home, End"),
-            ("tab", "Go between launch profiles and workstations"),
+            ("↑ ↓", "Choose a workstation"),
+            ("tab", "Switch between the two lists"),
             ("esc", "Close the filter and show all"),
         )
 
@@ -232,7 +236,9 @@ class MainScreen(LiveScreen):
             return None
         entry = self.selected
         if entry is None:
-            return "There is no workstation under the cursor."
+            return "There is no workstation to do that with."
+        if self.profiles.has_focus:
+            return "Go to a workstation first, with tab."
         verdict = self._verdict(SessionAction(action), entry)
         return verdict.reason if isinstance(verdict, Refused) else None
 
@@ -255,17 +261,11 @@ class MainScreen(LiveScreen):
 
     def _ask(self, action: SessionAction) -> None:
         entry = self.selected
-        label = commands.BY_ID[action].label
-        if entry is None:
-            self.notify("There is no workstation under the cursor.", title=label)
-            return
-        verdict = self._verdict(action, entry)
-        if isinstance(verdict, Refused):
-            title = f"{label}: not now"
-            self.notify(verdict.reason, title=title, severity="warning", timeout=_LONG)
-            return
-        if self.service is None:
-            self.notify(self.UNANSWERED, title=label, severity="warning")
+        reason = self.refusal(action)
+        if reason is None and self.service is None:
+            reason = self.UNANSWERED
+        if entry is None or reason is not None:
+            self._tell(notices.of_refusal(BY_ID[action], reason or ""))
             return
         if action == SessionAction.START:
             self.act(action, entry)
@@ -276,11 +276,25 @@ class MainScreen(LiveScreen):
             if sure:
                 self.act(action, entry)
 
-        self.app.push_screen(ask(entry, verdict.note, self.nimble.clock), confirmed)
+        verdict = self._verdict(action, entry)
+        note = verdict.note if isinstance(verdict, Allowed) else ""
+        self.app.push_screen(ask(entry, note, self.nimble.clock), confirmed)
 
     def action_refresh(self) -> None:
         """Look at the studio again now."""
         self.look(profiles=True)
+
+    def action_sign_out(self) -> None:
+        """Ask, then forget the keys."""
+        if (reason := self.refusal("sign_out")) is not None:
+            self._tell(notices.of_refusal(BY_ID["sign_out"], reason))
+            return
+
+        def confirmed(sure: bool | None) -> None:
+            if sure:
+                self.sign_out()
+
+        self.app.push_screen(SignOutDialog(self.studio_name or self.info.name), confirmed)
 
     def action_filter(self) -> None:
         """Open the filter."""
@@ -307,40 +321,26 @@ class MainScreen(LiveScreen):
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:
-        await self.nimble.run_offered(event.action)
+        await self.run_offered(event.action)
 
     # What the artist is told.
 
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell what came to its end between two looks."""
-        if not before.live:
-            return
-        was = {entry.key: entry for entry in before.entries if entry.session.in_transition}
-        now = {entry.key: entry for entry in after.entries}
-        for key, old in was.items():
-            new = now.get(key)
-            if new is None:
-                self.notify(f"{old.title} is deleted.")
-            elif new.session.state in {SessionState.READY, SessionState.STOPPED}:
-                self.notify(f"{new.title} is {new.session.state}.")
-            elif not new.session.in_transition:
-                self.notify(
-                    f"{words.failure_of(new.session)}.",
-                    title=f"{new.title} is {new.session.state}",
-                    severity="error",
-                    timeout=_LONG,
-                )
+        if before.live:
+            for notice in notices.of_changes(before.entries, after.entries):
+                self._tell(notice)
 
     def action_failed(self, message: messages.ActFailed) -> None:
         """Tell why an action did not work."""
-        entries = {entry.key: entry for entry in self.sight.entries}
-        entry = entries.get(message.session_id)
-        label = commands.BY_ID[message.action].label
-        title = f"{label} {entry.title}" if entry else label
-        error = message.error
-        checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
-        self.notify(error.message + checking, title=title, severity="error", timeout=_LONG)
+        entry = next((one for one in self.sight.entries if one.key == message.session_id), None)
+        self._tell(notices.of_failure(message.action, entry, message.error))
+
+    def _tell(self, notice: notices.Notice) -> None:
+        self.notify(
+            notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
+        )
 
     def signed_out(self) -> None:
         """Offer to sign in, once an episode."""
-        self.nimble.offer_sign_in(self.info)
+        self.nimble.offer_sign_in(self.info, self.health.problem or "")

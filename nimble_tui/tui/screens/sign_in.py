@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
 from nimble_tui.core.text import clean
-from nimble_tui.tui.messages import SignInDone, SignInFailed
+from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -41,10 +41,11 @@ class SignInScreen(ModalScreen[SignedIn | None]):
     def read(self) -> Invite:
         """Return what was entered; ValueError says what is missing or wrong."""
 
-    def foot(self) -> ComposeResult:
+    def foot(self, *others: Button) -> ComposeResult:
         """Return what every form ends with."""
         yield Static(id="told", markup=False)
         with Horizontal(classes="buttons"):
+            yield from others
             yield Button("Cancel", id="cancel")
             yield Button("Sign in", id="sure")
 
@@ -110,18 +111,29 @@ class InviteScreen(SignInScreen):
 
     AUTO_FOCUS = "#invite"
 
-    def __init__(self, studios: Studios, pasted: str = "") -> None:
+    def __init__(
+        self, studios: Studios, pasted: str = "", *, info: StudioInfo | None = None, why: str = ""
+    ) -> None:
         super().__init__(studios)
         self._pasted = "".join(pasted.split())
+        self._info = info
+        self._why = why
 
     def compose(self) -> ComposeResult:
         """Lay out one field and what was understood of it."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sign in with an invite"
+            if self._why:
+                yield Static(self._why, markup=False, classes="why")
             with Vertical(classes="form"):
-                yield Label("Paste the invite from your studio")
+                yield Label("Paste the invite that your studio sent you:")
                 yield Input(self._pasted, id="invite", password=True, compact=True)
-            yield from self.foot()
+            yield from self.foot(Button("Type the fields", id="fields"))
+
+    @on(Button.Pressed, "#fields")
+    def _fields(self) -> None:
+        self.dismiss(None)
+        self.app.post_message(FieldsWanted(self._info))
 
     def read(self) -> Invite:
         """Return the invite as it was pasted."""
@@ -177,7 +189,9 @@ class FieldsScreen(SignInScreen):
 
     def read(self) -> Invite:
         """Return what was typed."""
-        values = {name: self.query_one(f"#{name}", Input).value.strip() for name, _, _ in self.FIELDS}
+        values = {
+            name: self.query_one(f"#{name}", Input).value.strip() for name, _, _ in self.FIELDS
+        }
         for name, label, _ in self.FIELDS:
             if not values[name] and name != "display_name":
                 self.query_one(f"#{name}", Input).focus()

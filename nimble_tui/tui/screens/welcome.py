@@ -39,9 +39,9 @@ class WelcomeScreen(NimbleScreen):
             yield Logo()
             yield Static("Look after your cloud workstation.", id="tagline")
             yield Button("1  Try the demo studio", id="demo", classes="choice")
-            yield Static("Nothing to set up: a make-believe studio on this computer.")
+            yield Static("Nothing to set up: a make-believe studio, right here.")
             yield Button("2  Paste my invite", id="invite", classes="choice")
-            yield Static("One long word from your studio that brings everything.")
+            yield Static("One long word from your studio brings everything.")
             yield Button("3  Type the fields", id="fields", classes="choice")
             yield Static("When you have keys but no invite.")
         yield KeyBar()
@@ -73,4 +73,4 @@ class WelcomeScreen(NimbleScreen):
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:
-        await self.nimble.run_offered(event.action)
+        await self.run_offered(event.action)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -11,6 +11,9 @@ from textual.widget import Widget
 
 from nimble_tui.tui.details import Detail, Fact, Option
 from nimble_tui.tui.widgets.line import fit, pad
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LABEL = 9
 _GAP = 3
@@ -40,21 +43,23 @@ class DetailPane(Widget):
         columns = 1 if width < 66 else 2 if width < 130 else 3
         cell = (width - _GAP * (columns - 1)) // columns
         label = max((cell_len(fact.label) for fact in facts), default=0) + 2
-        lines = []
-        for start in range(0, len(facts), columns):
-            parts: list[tuple[str, str]] = []
-            for fact in facts[start : start + columns]:
-                style = f"bold ${fact.style}" if fact.style else "$foreground"
-                parts.append((pad(fact.label, label), "$muted"))
-                parts.append((pad(fact.value, cell - label), style))
-                parts.append((" " * _GAP, ""))
-            lines.append(Content.assemble(*parts[:-1]))
-        return lines
+        first = [self._fact(fact, label, width) for fact in facts[:1]]
+        cells = [self._fact(fact, label, cell) for fact in facts[1:]]
+        rest = (cells[start : start + columns] for start in range(0, len(cells), columns))
+        return [*first, *(Content(" " * _GAP).join(row) for row in rest)]
+
+    def _fact(self, fact: Fact, label: int, width: int) -> Content:
+        style = f"bold ${fact.style}" if fact.style else "$foreground"
+        value = (pad(fact.value, width - label), style)
+        return Content.assemble((pad(fact.label, label), "$muted"), value)
 
     def _option(self, option: Option, width: int) -> list[Content]:
         key = self.keys.get(option.action, "")
         mark, style = ("✓", "$ready") if option.allowed else ("–", "$muted")
-        head = [(f"{mark} ", style), (pad(key, 2), f"bold {'$accent' if option.allowed else style}")]
+        head = [
+            (f"{mark} ", style),
+            (pad(key, 2), f"bold {'$accent' if option.allowed else style}"),
+        ]
         head.append((pad(option.label, _LABEL - 1), "bold" if option.allowed else style))
         indent = sum(cell_len(text) for text, _ in head)
         why = Content.styled(option.why, "" if option.allowed else "$muted")

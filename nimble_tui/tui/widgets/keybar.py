@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.tui.commands import Offer
+if TYPE_CHECKING:
+    from textual import events
+
+    from nimble_tui.tui.commands import Offer
 
 
 class KeyBar(Widget):

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from textual.color import Color, Gradient
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
-_LETTERS = (
-    "        ╷           ╷   ╷       ",
-    "┌───╮  ╶┐  ┌─┬─╮  ├───╮ │  ╭───╮",
-    "│   │   │  │ │ │  │   │ │  ├───╯",
-    "╵   ╵  ╶┴╴ ╵ ╵ ╵  ╰───╯ ╰╴ ╰───╴",
+_DRAWN = (
+    "        ██              ██      ██        ",
+    "▄▄▄▄▄   ▄▄  ▄▄▄▄▄▄▄▄▄   ██▄▄▄   ██   ▄▄▄▄ ",
+    "██  ██  ██  ██  ██  ██  ██  ██  ██  ██▄▄██",
+    "██  ██  ██  ██  ██  ██  ██▄▄█▀  ██  ▀█▄▄▄▄",
 )
+_COLOURS = ("accent", "moving", "ready")
 
 
-class Logo(Static):
-    """`nimble`, in lines."""
+class Logo(Widget):
+    """`nimble`, in blocks that run from one colour of the look to another."""
 
-    def __init__(self) -> None:
-        super().__init__(Content.styled("\n".join(_LETTERS), "$accent"))
+    def render(self) -> Content:
+        """Return the drawing in the colours of now."""
+        colours = self.app.theme_variables
+        gradient = Gradient.from_colors(*(Color.parse(colours[name]) for name in _COLOURS))
+        width = len(_DRAWN[0])
+        hues = [gradient.get_color(place / width).hex for place in range(width)]
+        lines = (Content.assemble(*zip(line, hues, strict=True)) for line in _DRAWN)
+        return Content("\n").join(lines)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Size
 from textual.message import Message
@@ -19,7 +17,10 @@ from textual.strip import Strip
 from nimble_tui.tui.widgets.line import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.style import Style
+    from textual import events
 
 
 class Keyed(Protocol):
@@ -69,11 +70,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     class Moved(Message):
         """The cursor is on another row now, or the row under it says something else."""
 
-        rows: Rows[Keyed]
+        rows: ScrollView
         key: str | None
 
         @property
-        def control(self) -> Rows[Keyed]:
+        def control(self) -> ScrollView:
             """The list it happened in."""
             return self.rows
 
@@ -83,6 +84,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._places: dict[str, int] = {}
         self._cursor = 0
         self._painted: dict[int, list[Strip]] = {}
+        self._painted_width = 0
         self._widths: tuple[int, ...] = ()
         self._empty = ""
 
@@ -92,7 +94,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def paint(self, row: R, width: int) -> list[Line]:
         """Return a row's two lines, each `width` cells wide."""
 
-    def measure(self, rows: Sequence[R]) -> tuple[int, ...]:  # noqa: ARG002 - not every kind needs it
+    def measure(self, rows: Sequence[R]) -> tuple[int, ...]:  # noqa: ARG002 - some kinds need it
         """Return the widths of columns, which all rows together decide."""
         return ()
 
@@ -164,6 +166,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of what is seen."""
         width = self.scrollable_content_region.width
+        if width != self._painted_width:
+            self._painted_width = width
+            self._painted.clear()
         place, part = divmod(y + self.scroll_offset.y, self.pitch)
         if not self._rows:
             return self._empty_line(y, width)
@@ -201,9 +206,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         line = Line(width)
         line.add(" " * max((width - len(text)) // 2, 1)).add(text, "empty")
         return line.strip(
-            lambda name: self.get_component_rich_style(f"rows--{name}")
-            if name
-            else self.rich_style
+            lambda name: self.get_component_rich_style(f"rows--{name}") if name else self.rich_style
         )
 
     def _redraw(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -16,7 +14,8 @@ from nimble_tui.tui.widgets.line import Line, pad
 from nimble_tui.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.rules import Deadline
@@ -28,6 +27,7 @@ _TIME_WIDTH = 9
 _WORDS_WIDTH = 36
 _WIDEST_TITLE = 40
 _ROOMY = 46
+_CLOSE = 36
 _FRAMES_A_SECOND = 4
 
 
@@ -47,14 +47,16 @@ class SessionList(Rows["Entry"]):
         "rows--loud",
     }
 
-    def __init__(self, clock: Clock, tz: tzinfo | None, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, clock: Clock, tz: tzinfo | None, name: str) -> None:
+        super().__init__(id=name)
         self._clock = clock
         self._tz = tz
 
     def measure(self, rows: Sequence[Entry]) -> tuple[int, ...]:
         """Return the width of the column for machine types."""
-        return (min(max((len(row.session.ec2_instance_type or "") for row in rows), default=0), 14),)
+        return (
+            min(max((len(row.session.ec2_instance_type or "") for row in rows), default=0), 14),
+        )
 
     def paint(self, row: Entry, width: int) -> list[Line]:
         """Return the two lines of a workstation."""
@@ -76,7 +78,7 @@ class SessionList(Rows["Entry"]):
         symbol = self._turning(now) if session.in_transition else look.symbol
         machine = pad(session.ec2_instance_type or "", max(self._widths, default=0))
         time = pad(self._time(row, now), _TIME_WIDTH, right=True)
-        after = f" {machine} {time}" if width >= _ROOMY else f" {time}"
+        after = f" {machine} {time}" if width >= _ROOMY else f" {time}" if width >= _CLOSE else ""
         if (longer := cell_len(look.word) - _STATE_WIDTH) > 0:
             # A word such as START_FAILED takes the room of what follows it, not of the name.
             after = pad(f" {time}", max(len(after) - longer, 0), right=True)
@@ -87,7 +89,8 @@ class SessionList(Rows["Entry"]):
 
     def _title_width(self, width: int) -> int:
         others = max(self._widths, default=0) + 1 if width >= _ROOMY else 0
-        room = width - _INDENT - _STATE_WIDTH - others - _TIME_WIDTH - 2
+        others += _TIME_WIDTH + 1 if width >= _CLOSE else 0
+        room = width - _INDENT - _STATE_WIDTH - others - 1
         return max(min(room, _WIDEST_TITLE), 6)
 
     def _second(self, row: Entry, now: datetime, width: int) -> Line:
@@ -99,7 +102,7 @@ class SessionList(Rows["Entry"]):
             return line.add("  ").add(words.moving_note(session, now), "muted")
         urgent = deadline is not None and deadline.urgency(now) > Urgency.NONE
         if session.state in FAILED_STATES and not urgent:
-            return line.add(words.failure_of(session), "failed")
+            return line.add(words.reason_of(session) or words.failure_of(session), "failed")
         if deadline is not None:
             return self._ending(line, row, deadline, now, width)
         if session.state == SessionState.STOPPED:

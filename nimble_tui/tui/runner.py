@@ -1,0 +1,23 @@
+"""Running the app in a terminal, to its exit code."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nimble_tui.tui.app import NimbleApp
+
+
+def run(app: NimbleApp) -> int:
+    """Run the app until it ends; say then what still runs; return the exit code.
+
+    The code is 0 after a quit, 1 after a crash, 128 + n when signal n ended it.
+    """
+    app.run()
+    if line := app.farewell:
+        with suppress(OSError):  # the terminal may be gone
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+    return app.return_code or 0

@@ -1,0 +1,337 @@
+"""A screen that keeps watching one studio, and knows how fresh what it shows is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.reactive import reactive
+from textual.worker import Worker, WorkerState
+
+from nimble_tui.config import cache
+from nimble_tui.core.cadence import Seen, seconds_to_next_look
+from nimble_tui.core.service import ErrorKind, Listing, StudioError
+from nimble_tui.tui import entries as entries_of
+from nimble_tui.tui import messages
+from nimble_tui.tui.health import Health, Phase
+from nimble_tui.tui.screens.base import NimbleScreen
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from nimble_tui.core.model import (
+        LaunchProfile,
+        StreamingSession,
+    )
+    from nimble_tui.core.service import StudioInfo, StudioService
+    from nimble_tui.tui.entries import Asked, Entry
+
+_PROFILES_STAY = timedelta(minutes=5)
+_KEEP_EVERY = timedelta(minutes=1)
+_NO_RETRY = {ErrorKind.NOT_SIGNED_IN, ErrorKind.SETTINGS}
+MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known of the studio; `live` once it was seen in this run."""
+
+    launch_profiles: tuple[LaunchProfile, ...] = ()
+    sessions: tuple[StreamingSession, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    live: bool = False
+
+
+class WatchScreen(NimbleScreen):
+    """Owns everything that is known of one studio; workers only send it messages."""
+
+    sight: reactive[Sight] = reactive(Sight, repaint=False)
+    health: reactive[Health] = reactive(Health, repaint=False)
+    studio_name: reactive[str] = reactive("", repaint=False)
+
+    def __init__(self, info: StudioInfo) -> None:
+        super().__init__()
+        self.info = info
+        self.service: StudioService | None = None
+        self.asked: dict[str, Asked] = {}
+        self.request = 0
+        self._looking = False
+        self._look_again = False
+        self._failures = 0
+        self._retry_after = 0.0
+        self._timer: Timer | None = None
+        self._profiles_at: datetime | None = None
+        self._kept_at: datetime | None = None
+        self._cache_told = False
+
+    @property
+    def now(self) -> datetime:
+        """The time, from the app's clock."""
+        return self.nimble.clock.now()
+
+    # Opening.
+
+    def begin(self) -> None:
+        """Show what was kept, then open the studio once that is on the screen."""
+        if (kept := cache.read(self.info)) is not None:
+            entries = entries_of.build(kept.sessions, kept.launch_profiles, self.now)
+            self.sight = Sight(kept.launch_profiles, kept.sessions, entries)
+            self.health = replace(self.health, seen_at=kept.seen_at)
+        self.watch(self.app, "app_focus", self._focus_changed, init=False)
+        self.call_after_refresh(self.connect)
+
+    def connect(self) -> None:
+        """Open the studio, in a worker."""
+        self._looking = True
+        self.health = replace(self.health, looking_since=self.now)
+        self._open()
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="open",
+        description="open the studio",
+    )
+    def _open(self) -> None:
+        try:
+            service = self.nimble.studios.open(self.info.name)
+        except StudioError as error:
+            self.post_message(messages.OpenFailed(error))
+        else:
+            self.post_message(messages.Opened(service))
+            self._ask_name(service)
+
+    def _ask_name(self, service: StudioService) -> None:
+        try:
+            studio = service.get_studio()
+        except StudioError:
+            return  # the lists tell what is wrong, with a sentence and the next try
+        self.post_message(messages.Named(studio.display_name or studio.studio_name or ""))
+
+    @on(messages.Opened)
+    def _opened(self, message: messages.Opened) -> None:
+        self.service = message.service
+        self.info = message.service.info
+        self._looking = False
+        self.look()
+
+    @on(messages.Named)
+    def _named(self, message: messages.Named) -> None:
+        self.studio_name = message.display_name
+
+    @on(messages.OpenFailed)
+    def _open_failed(self, message: messages.OpenFailed) -> None:
+        self.failed(message.error)
+
+    def on_unmount(self) -> None:
+        """Let go of the studio."""
+        self._stop_timer()
+        if self.service is not None:
+            self.nimble.let_go(self.service)
+
+    # Looking.
+
+    def look(self, *, profiles: bool = False) -> None:
+        """Look at the studio now; an answer that is under way is looked at again after it."""
+        if self._looking:
+            self._look_again = True
+            return
+        self._stop_timer()
+        if self.service is None:
+            self.connect()
+            return
+        self._looking = True
+        self._look_again = False
+        self.health = replace(self.health, looking_since=self.now)
+        wanted = profiles or self._profiles_wanted()
+        self._look(self.service, self.request, self.sight, dict(self.asked), wanted=wanted)
+
+    def _profiles_wanted(self) -> bool:
+        if self._profiles_at is None or self.now - self._profiles_at > _PROFILES_STAY:
+            return True
+        return any(
+            entry.launch_profile is None and entry.session.launch_profile_id
+            for entry in self.sight.entries
+        )
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="look",
+        description="look at the studio",
+    )
+    def _look(
+        self,
+        service: StudioService,
+        request: int,
+        sight: Sight,
+        asked: dict[str, Asked],
+        *,
+        wanted: bool,
+    ) -> None:
+        now = self.now
+        try:
+            listing = service.list_streaming_sessions()
+        except StudioError as error:
+            self.post_message(messages.LookFailed(request, error))
+            return
+        notice = listing.problem
+        sessions = _merged(listing, sight.sessions)
+        profiles = None
+        if wanted:
+            try:
+                found = service.list_launch_profiles()
+            except StudioError as error:
+                notice = notice or error.message
+            else:
+                notice = notice or found.problem
+                profiles = _merged_profiles(found, sight.launch_profiles)
+        shown = sight.launch_profiles if profiles is None else profiles
+        entries = entries_of.build(sessions, shown, now, asked=asked, known=sight.entries)
+        self.post_message(messages.Looked(request, now, sessions, profiles, entries, notice))
+
+    @on(messages.Looked)
+    def _looked(self, message: messages.Looked) -> None:
+        self._looking = False
+        if message.request != self.request:
+            self.look()  # something was done since it was asked: it shows what was before that
+            return
+        before = self.sight
+        profiles = message.launch_profiles
+        if profiles is not None:
+            self._profiles_at = message.at
+        shown = before.launch_profiles if profiles is None else profiles
+        self._failures, self._retry_after = 0, 0.0
+        self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
+        self.sight = Sight(shown, message.sessions, message.entries, live=True)
+        self.changed(before, self.sight)
+        self._keep(same=(before.sessions, before.launch_profiles) == (message.sessions, shown))
+        self._plan()
+
+    @on(messages.LookFailed)
+    def _look_failed(self, message: messages.LookFailed) -> None:
+        self.failed(message.error)
+
+    def failed(self, error: StudioError) -> None:
+        """Note that the studio could not be seen, and when to try again."""
+        self._looking = False
+        self._failures += 1
+        self._retry_after = error.retry_after
+        signed_out = error.kind == ErrorKind.NOT_SIGNED_IN
+        first = self.health.phase != Phase.SIGNED_OUT
+        phase = Phase.SIGNED_OUT if signed_out else Phase.OFFLINE
+        self.health = replace(
+            self.health, phase=phase, problem=error.message, next_try=None, looking_since=None
+        )
+        if signed_out:
+            self.service = None
+            if first:
+                self.signed_out()
+        if error.kind not in _NO_RETRY:
+            self._plan()
+
+    # When to look next.
+
+    def _plan(self) -> None:
+        self._stop_timer()
+        if self._look_again:
+            self.look()
+            return
+        now = self.now
+        seen = Seen(
+            now=now,
+            in_transition=any(entry.session.in_transition for entry in self.sight.entries),
+            focused=self.app.app_focus,
+            failures=self._failures,
+            retry_after=self._retry_after,
+            next_deadline=entries_of.next_deadline(self.sight.entries, now),
+        )
+        wait = seconds_to_next_look(seen, self.nimble.settings.refresh, self.nimble.jitter())
+        self.health = replace(self.health, next_try=now + timedelta(seconds=wait))
+        self._timer = self.set_timer(wait, self.look)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def look_if_due(self) -> None:
+        """Look if the time for it has passed without the timer noticing, as after a suspend."""
+        due = self.health.next_try
+        if not self._looking and due is not None and self.now > due + timedelta(seconds=1):
+            self.look()
+
+    def _focus_changed(self, focused: bool) -> None:
+        seen_at = self.health.seen_at
+        idle = timedelta(seconds=self.nimble.settings.refresh.idle)
+        if focused and self.service and (seen_at is None or self.now - seen_at > idle):
+            self.look()
+        elif not self._looking and self._timer is not None:
+            self._plan()
+
+    # What is kept for the next start.
+
+    def _keep(self, *, same: bool) -> None:
+        if same and self._kept_at is not None and self.now - self._kept_at < _KEEP_EVERY:
+            return
+        self._kept_at = self.now
+        self._write(self.sight, self.now)
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="keep",
+        description="keep the lists for the next start",
+    )
+    def _write(self, sight: Sight, seen_at: datetime) -> None:
+        if not cache.write(self.info, sight.launch_profiles, sight.sessions, seen_at):
+            self.post_message(messages.CacheFailed())
+
+    @on(messages.CacheFailed)
+    def _cache_failed(self) -> None:
+        if not self._cache_told:
+            self._cache_told = True
+            self.notify(
+                "The lists could not be kept on this computer (is the disk full?); "
+                "all else works, only the next start shows nothing until the studio answers.",
+                severity="warning",
+            )
+
+    # Mistakes of our own must not leave the screen waiting for ever.
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.state == WorkerState.ERROR and event.worker.group in {"open", "look"}:
+            self.failed(StudioError(ErrorKind.TROUBLE, MISTAKE))
+
+    # What the screen on top of this makes of it.
+
+    def changed(self, before: Sight, after: Sight) -> None:
+        """Tell the artist what came to its end between two looks."""
+
+    def signed_out(self) -> None:
+        """Offer to sign in."""
+
+
+def _merged(
+    listing: Listing[StreamingSession], before: tuple[StreamingSession, ...]
+) -> tuple[StreamingSession, ...]:
+    """Return what was listed; what a partial list leaves out may still be there."""
+    if not listing.partial:
+        return listing.items
+    seen = {one.session_id for one in listing.items}
+    return (*listing.items, *(one for one in before if one.session_id not in seen))
+
+
+def _merged_profiles(
+    listing: Listing[LaunchProfile], before: tuple[LaunchProfile, ...]
+) -> tuple[LaunchProfile, ...]:
+    if not listing.partial:
+        return listing.items
+    seen = {one.launch_profile_id for one in listing.items}
+    return (*listing.items, *(one for one in before if one.launch_profile_id not in seen))

@@ -1,0 +1,116 @@
+"""The program as a person meets it: in a terminal, by keyboard alone."""
+
+import socket
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.pty.terminal import Terminal
+
+pytestmark = pytest.mark.pty
+
+Open = Callable[..., Terminal]
+
+
+@pytest.fixture
+def hanging_port() -> Iterator[int]:
+    """A studio that takes calls and never answers."""
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hold() -> None:
+            with suppress(OSError):
+                while True:
+                    held.append(listener.accept()[0])
+
+        thread = threading.Thread(target=hold, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    for connection in held:
+        connection.close()
+
+
+@pytest.fixture
+def hanging_studio(hanging_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings for that studio, signed in through an AWS profile."""
+    config = tmp_path / "config.toml"
+    config.write_text(
+        textwrap.dedent(f"""\
+            [studios.stuck]
+            studio_id = "us-west-2:stuck"
+            region = "us-west-2"
+            principal_id = "somebody"
+            endpoint_url = "http://127.0.0.1:{hanging_port}"
+            credentials = "stuck"
+            """)
+    )
+    monkeypatch.setenv("NIMBLE_TUI_CONFIG", str(config))
+    keys = tmp_path / "aws-credentials"
+    keys.write_text("[stuck]\naws_access_key_id = made-up\naws_secret_access_key = made-up\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(keys))
+
+
+def test_the_demo_opens_with_everything_in_view(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    for text in ("Northwind Animation", "DEMO", "Launch profiles", "DELETED in", "STOPPED"):
+        assert text in terminal.text
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
+
+
+def test_a_workstation_is_stopped_by_keyboard(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("sq042 lighting")
+    terminal.press("/sq042")
+    terminal.wait_until(lambda: "sq018" not in terminal.text, "the filter")
+    terminal.press("\r")
+    terminal.press("s")
+    terminal.wait_for("Cancel")
+    while "STOPPING" not in terminal.text:
+        terminal.press("\t\r")
+        terminal.wait_until(
+            lambda: "STOPPING" in terminal.text or "Cancel" in terminal.text, "an answer"
+        )
+    terminal.wait_until(lambda: "STOPPING" not in terminal.text, "the end of the stop")
+    assert "STOPPED" in terminal.text
+
+
+@pytest.mark.usefixtures("hanging_studio")
+def test_quitting_waits_for_nobody(open_terminal: Open) -> None:
+    """The studio's answer would take longer than the test's patience; the end does not."""
+    terminal = open_terminal()
+    terminal.wait_for("connecting")
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
+    assert terminal.is_restored()
+
+
+def test_the_terminal_is_restored_when_the_program_is_told_to_end(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    terminal.terminate()
+    assert terminal.wait_for_end() == 128 + 15
+    assert terminal.is_restored()
+
+
+def test_leaving_says_what_still_runs(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
+    assert terminal.is_restored()
+    terminal.wait_until(lambda: "still run" in terminal.text, "the farewell")
+
+
+def test_a_tiny_terminal_asks_for_more_room(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo", columns=20, rows=5)
+    terminal.wait_until(lambda: "larger" in " ".join(terminal.text.split()), "the request")
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0

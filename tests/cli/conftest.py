@@ -1,11 +1,14 @@
 """A keyring for each test, a real studio on loopback, and the command line to run."""
 
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from nimble_tui.cli import main
+from nimble_tui.cli import acting, main
+from nimble_tui.cli.waiting import Patience
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
@@ -49,9 +52,15 @@ def remote() -> Iterator[Demo]:
 
 
 @pytest.fixture
-def signed_in(remote: Demo, config: Path, backend: FakeKeyring) -> Demo:
-    """The studio somewhere else, in the settings as north, its keys in the keyring."""
+def signed_in(
+    remote: Demo, config: Path, backend: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> Demo:
+    """The studio somewhere else, in the settings as north, its keys in the keyring.
+
+    --wait looks again at once, however long it means to wait.
+    """
     assert not backend.kept
+    monkeypatch.setattr(acting, "Patience", partial(Patience, sleep=lambda _: time.sleep(0.02)))
     studio = settings_of(remote.invite)
     append_studio(config, studio)
     KeyringVault().store(studio, remote.invite.keys)

@@ -7,6 +7,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.client.nimble import NimbleService
+from nimble_tui.core.members import read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run
@@ -140,7 +141,6 @@ def test_a_start_that_fails_is_1(
     run: Run, signed_in: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed = one(run, STOPPED) | {"state": "START_FAILED", "statusMessage": "No machine was free."}
-    from nimble_tui.core.members import read_streaming_session
 
     del signed_in
     monkeypatch.setattr(

@@ -3,11 +3,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import keyring
 import pytest
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config import cache
+from nimble_tui.config.paths import config_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.invite import Invite
@@ -127,6 +129,12 @@ def test_what_is_no_invite_is_said_to_be_none(
     assert not config.exists()
 
 
+def changed(invite: Invite, **change: str) -> Invite:
+    known = {name: getattr(invite, name) for name in invite.__slots__}
+    return Invite(**{**known, **change})
+
+
+@pytest.mark.usefixtures("backend")
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -140,21 +148,14 @@ def test_what_is_no_invite_is_said_to_be_none(
     ],
 )
 def test_what_the_studio_does_not_take_is_not_kept(
-    run: Run,
-    answers: list[str],
-    remote: Demo,
-    config: Path,
-    backend: FakeKeyring,
-    change: dict[str, str],
-    code: int,
+    run: Run, answers: list[str], remote: Demo, change: dict[str, str], code: int
 ) -> None:
-    known = {name: getattr(remote.invite, name) for name in remote.invite.__slots__}
-    answers += [Invite(**{**known, **change}).encode()]
+    answers += [changed(remote.invite, **change).encode()]
     told = run("login")
     assert told.code == code
     assert told.err.strip()
-    assert not config.exists()
-    assert not backend.kept
+    assert not config_file().exists()
+    assert not getattr(keyring.get_keyring(), "kept", None)
 
 
 def test_without_a_keyring_keys_are_asked_for_each_time(
@@ -169,15 +170,10 @@ def test_without_a_keyring_keys_are_asked_for_each_time(
     assert run("sessions").code == exit_codes.DONE
     answers += [remote.invite.access_key_id, remote.invite.secret_access_key]
     assert run("profiles").code == exit_codes.DONE
-    answers += [replace_host(remote.invite).encode()]
+    answers += [changed(remote.invite, endpoint_url="https://elsewhere.example").encode()]
     told = run("sessions")
     assert told.code == exit_codes.FAILED
     assert "nothing was sent" in told.err
-
-
-def replace_host(invite: Invite) -> Invite:
-    known = {name: getattr(invite, name) for name in invite.__slots__}
-    return Invite(**{**known, "endpoint_url": "https://elsewhere.example"})
 
 
 def test_without_keyring_and_terminal_the_aws_profile_way_is_named(

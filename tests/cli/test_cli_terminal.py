@@ -1,0 +1,190 @@
+"""What a person at a real terminal meets."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.config.paths import config_file
+from nimble_tui.config.reading import load
+from nimble_tui.core.invite import Invite
+from nimble_tui.studio.demo import Demo
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+import termios
+
+from nimble_tui.cli.terminal import _as_meant
+from tests.pty.terminal import Terminal
+
+pytestmark = pytest.mark.pty
+
+ROOT = Path(__file__).parents[2]
+SAFE_FILE_KEYRING = "tests.config.keyrings.SafeFileKeyring"
+Open = Callable[..., Terminal]
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of the keyring that the program under test uses."""
+    kept = tmp_path / "keyring.json"
+    monkeypatch.setenv("KEYRING_FILE", str(kept))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", SAFE_FILE_KEYRING)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    return kept
+
+
+@pytest.fixture
+def terminal() -> Iterator[Open]:
+    opened: list[Terminal] = []
+
+    def open_one(*words: str) -> Terminal:
+        opened.append(Terminal(*words, columns=120))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+def padded(invite: Invite) -> str:
+    """Return the invite as a word far longer than a terminal's own lines, with line breaks."""
+    known = {name: getattr(invite, name) for name in invite.__slots__}
+    word = Invite(**{**known, "display_name": "Mara " * 900}).encode()
+    return "\n".join(word[at : at + 76] for at in range(0, len(word), 76))
+
+
+def no_canary(screen: Terminal, remote: Demo, *others: Path) -> None:
+    secret = remote.invite.secret_access_key
+    word = remote.invite.encode()
+    assert secret.encode() not in screen.written
+    assert word[20:60].encode() not in screen.written
+    for path in others:
+        assert secret not in path.read_text()
+
+
+def test_a_long_paste_of_many_lines_signs_in_unseen(
+    remote: Demo, terminal: Open, kept: Path
+) -> None:
+    screen = terminal("login")
+    screen.wait_for("Paste your invite")
+    pasted = padded(remote.invite)
+    assert len(pasted) > 5_000
+    # In pieces, as terminals hand over a long paste.
+    pieces = [pasted[at : at + 512] for at in range(0, len(pasted), 512)]
+    for piece in pieces:
+        write_all(screen, piece)
+    screen.press("\n")
+    assert screen.wait_for_end() == exit_codes.DONE
+    assert "Signed in to" in screen.text
+    no_canary(screen, remote, config_file())
+    assert remote.invite.secret_access_key in kept.read_text()
+
+
+def write_all(screen: Terminal, text: str) -> None:
+    data = text.encode()
+    while data:
+        try:
+            data = data[os.write(screen.master, data) :]
+        except BlockingIOError:
+            screen.read()
+
+
+def test_field_by_field_with_the_secret_unseen(remote: Demo, terminal: Open, kept: Path) -> None:
+    screen = terminal("login", "--studio", "mine")
+    invite = remote.invite
+    for question, answer in (
+        ("Paste your invite", ""),
+        ("Address", invite.endpoint_url),
+        ("Region", invite.region),
+        ("Studio id", invite.studio_id),
+        ("Your own id", invite.principal_id),
+        ("Your name", ""),
+        ("Access key id", invite.access_key_id),
+        ("Secret access key", f"wrong\x15{invite.secret_access_key}x\x7f"),
+    ):
+        screen.wait_for(question)
+        screen.press(f"{answer}\n")
+    assert screen.wait_for_end() == exit_codes.DONE
+    assert [studio.name for studio in load(config_file()).studios] == ["mine"]
+    no_canary(screen, remote, config_file())
+    assert kept.exists()
+
+
+@pytest.mark.usefixtures("kept")
+def test_the_keys_show_in_no_process(remote: Demo, terminal: Open) -> None:
+    screen = terminal("login")
+    screen.wait_for("Paste your invite")
+    screen.press(remote.invite.encode() + "\n")
+    faces: set[bytes] = set()
+
+    def ended() -> bool:
+        faces.add(_face(screen))
+        return screen.process.poll() is not None
+
+    screen.wait_until(ended, "the program's end")
+    for word in (remote.invite.secret_access_key, remote.invite.encode()):
+        assert not any(word.encode() in face for face in faces)
+    assert screen.process.returncode == exit_codes.DONE
+
+
+def _face(screen: Terminal) -> bytes:
+    folder = Path(f"/proc/{screen.process.pid}")
+    try:
+        return (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.parametrize("words", [("login",), ("stop", "sq042 lighting", "--demo")])
+def test_interrupted_at_a_question_it_ends_without_a_trace(
+    terminal: Open, words: tuple[str, ...]
+) -> None:
+    screen = terminal(*words)
+    screen.wait_for("Paste your invite" if words == ("login",) else "[y/N]")
+    screen.process.send_signal(signal.SIGINT)
+    assert screen.wait_for_end() == exit_codes.INTERRUPTED
+    assert "Traceback" not in screen.text
+    assert termios.tcgetattr(screen.slave) == screen.before
+
+
+def test_hanging_up_on_a_question_changes_nothing(terminal: Open) -> None:
+    screen = terminal("delete", "sq007 plates", "--demo")
+    screen.wait_for("to delete it for good")
+    screen.press("\x04")
+    assert screen.wait_for_end() == exit_codes.FAILED
+    assert "Nothing was changed." in screen.text
+
+
+def test_waiting_shows_what_goes_on_and_can_be_left(terminal: Open) -> None:
+    screen = terminal("stop", "sq042 lighting", "--demo", "--wait")
+    screen.wait_for("Stop it? [y/N]")
+    screen.press("y\n")
+    screen.wait_for("sq042 lighting: STOP_IN_PROGRESS 0:0")
+    screen.process.send_signal(signal.SIGINT)
+    assert screen.wait_for_end() == exit_codes.INTERRUPTED
+    assert "Traceback" not in screen.text
+    screen = terminal("sessions", "--demo")
+    assert screen.wait_for_end() == 0
+    assert "STOP_IN_PROGRESS" in screen.text
+    assert b"\x1b[33mSTOP_IN_PROGRESS\x1b[0m" in screen.written
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("abc\n", "abc\n"),
+        ("abx\x7fc\n", "abc\n"),
+        ("\x7fa", "a"),
+        ("wrong\x15right", "right"),
+        ("\x1b[200~abc\x1b[201~\n", "abc\n"),
+        ("abc\x04", "abc"),
+    ],
+)
+def test_what_was_typed_unseen_is_what_was_meant(typed: str, meant: str) -> None:
+    assert _as_meant(typed) == meant

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import botocore.exceptions as aws
 from urllib3 import exceptions as http_errors
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean
@@ -87,6 +88,8 @@ def from_exception(error: Exception, peer: Peer) -> CallError:
 
 def unusable(error: Exception, peer: Peer) -> CallError:
     """Return what an exception of botocore means that came before anything was asked."""
+    if isinstance(error, CallError):
+        return error
     if isinstance(error, aws.BotoCoreError) and peer.aws_profile:
         return _aws(error, peer)
     if peer.aws_profile:
@@ -109,11 +112,7 @@ def _network(error: Exception, peer: Peer) -> CallError:
             f"{host} be reached; correct or remove that setting.",
         )
     if isinstance(error, http_errors.SSLError | ssl.SSLError):
-        return CallError(
-            ErrorKind.UNREACHABLE,
-            f"The certificate of {host} is not trusted, so nothing was sent; "
-            "check the address and your network, or ask your admin.",
-        )
+        return _not_protected(error, host)
     if isinstance(error, http_errors.NameResolutionError):
         return CallError(
             ErrorKind.UNREACHABLE,
@@ -139,6 +138,23 @@ def _network(error: Exception, peer: Peer) -> CallError:
         ErrorKind.UNREACHABLE,
         f"{host} closed the connection without an answer; try again in a moment.",
         again=True,
+        maybe_applied=True,
+    )
+
+
+def _not_protected(error: Exception, host: str) -> CallError:
+    mistrusted = any(
+        isinstance(one, ssl.SSLCertVerificationError | CertificateError) for one in error.args
+    )
+    what = (
+        f"The certificate of {host} is not trusted"
+        if mistrusted
+        else f"The protected connection to {host} does not hold"
+    )
+    return CallError(
+        ErrorKind.UNREACHABLE,
+        f"{what}; check the address and your network, or ask your admin.",
+        # It may break after the request went through it.
         maybe_applied=True,
     )
 

@@ -1,6 +1,7 @@
 """How a boto3 client for one studio is made, so that nothing around it gets a say."""
 
 import logging
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -8,8 +9,10 @@ from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 
 from nimble_tui.api import new_botocore_session
+from nimble_tui.client.faults import CallError
 from nimble_tui.client.replies import timestamp
 from nimble_tui.core.keys import Keys
+from nimble_tui.core.service import ErrorKind
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -31,8 +34,18 @@ def new_client(
     """Return a `boto3.client("nimble")` for one endpoint.
 
     With `keys`, neither `~/.aws` nor an AWS variable of the environment is read; otherwise the AWS
-    profile signs. Raises what botocore raises.
+    profile signs. Raises CallError for a region or keys that cannot be any, else what botocore
+    raises.
     """
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,63}", region):
+        raise CallError(
+            ErrorKind.SETTINGS,
+            "The studio's region is not one such as us-west-2; correct it in the settings.",
+        )
+    if keys and not all(_can_be_a_key(one) for one in (keys.access_key_id, keys.secret_access_key)):
+        raise CallError(
+            ErrorKind.NOT_SIGNED_IN, "The keys of this studio are damaged; sign in again."
+        )
     core = new_botocore_session(None if keys else aws_profile)
     if keys:
         _leave_out_environment(core)
@@ -47,6 +60,10 @@ def new_client(
     client = session.client("nimble", endpoint_url=endpoint_url, config=_CONFIG, verify=True)
     _keep_requests_out_of_logs()
     return cast("NimbleStudioClient", client)
+
+
+def _can_be_a_key(value: str) -> bool:
+    return value.isascii() and value.isprintable() and value != "" and " " not in value
 
 
 def _leave_out_environment(core: "Session") -> None:

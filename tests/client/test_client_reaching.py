@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.nimble import connect
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
+from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import Connect, returned
-from tests.client.faulty_studio import FaultyStudio, Server
+from tests.client.faulty_studio import Answer, FaultyStudio, Line, Server
 
 TLS = Path(__file__).parent / "tls"
 IMPATIENT = Limits(call=1.0, attempt=0.5, connect=0.5)
@@ -98,6 +100,21 @@ def test_no_keys_is_not_signed_in(info: StudioInfo) -> None:
     assert error.value.kind == ErrorKind.NOT_SIGNED_IN
 
 
+@pytest.mark.parametrize("key", ["", "AKID EXAMPLE", "AKID\r\nX-Evil: 1", "ÄKID", "AKID\x1b"])
+def test_keys_that_cannot_be_keys(info: StudioInfo, key: str) -> None:
+    for keys in (Keys(key, "secret"), Keys("AKIDEXAMPLE", key)):
+        with pytest.raises(StudioError) as error:
+            connect(info, endpoint_url="https://studio.example.com", keys=keys)
+        assert error.value.kind == ErrorKind.NOT_SIGNED_IN
+
+
+@pytest.mark.parametrize("region", ["", "us west", "us-west-2/..", "x" * 300, "\n"])
+def test_a_region_that_cannot_be_one(info: StudioInfo, keys: Keys, region: str) -> None:
+    with pytest.raises(StudioError) as error:
+        connect(replace(info, region=region), endpoint_url="http://127.0.0.1:1", keys=keys)
+    assert error.value.kind == ErrorKind.SETTINGS
+
+
 def test_nobody_listens(service_for: Connect) -> None:
     with silent_peer() as listener:
         url = f"http://127.0.0.1:{port_of(listener)}"
@@ -156,9 +173,9 @@ class TestTls:
         """The studio over TLS, with the certificate that the test names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(TLS / request.param)
-        twin = FaultyStudio(states=studio.states)
-        with closing(Server(twin, context)):
-            yield twin.url
+        self.twin = FaultyStudio(states=studio.states)
+        with closing(Server(self.twin, context)):
+            yield self.twin.url
 
     @pytest.mark.parametrize("secure", ["studio.pem"], indirect=True)
     def test_a_trusted_studio(
@@ -186,6 +203,23 @@ class TestTls:
         with pytest.raises(StudioError, match="not trusted") as error:
             returned(service_for(endpoint_url=secure).get_studio)
         assert error.value.kind == ErrorKind.UNREACHABLE
+
+    @pytest.mark.parametrize("secure", ["studio.pem"], indirect=True)
+    def test_a_protected_answer_that_is_lost_is_read_back(
+        self, service_for: Connect, secure: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It breaks after the request left, so that a broken connection is no untrusted one."""
+        monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "authority.pem"))
+
+        def garble(line: Line, _: Answer) -> bool:
+            socket.socket.sendall(line.sock, b"this is no record of TLS" * 20)
+            return False
+
+        self.twin.strike(garble, on=["DeleteStreamingSession"], before=False)
+        service = service_for(endpoint_url=secure)
+        session = returned(lambda: service.act(SessionAction.DELETE, "ses.ready"))
+        assert session.state == "DELETE_IN_PROGRESS"
+        assert self.twin.ledger == [("DeleteStreamingSession", "ses.ready")]
 
     def test_a_studio_in_plain_text(self, service_for: Connect, studio: FaultyStudio) -> None:
         url = studio.url.replace("http:", "https:")

@@ -21,11 +21,10 @@ def open_app(words: Namespace) -> int:
 
     from nimble_tui.cli.studios import ConfiguredStudios
     from nimble_tui.tui.app import NimbleApp
+    from nimble_tui.tui.runner import run
 
     studios = ConfiguredStudios(settings)
     try:
-        app = NimbleApp(studios, settings, name)
-        app.run()
+        return run(NimbleApp(studios, settings, name))
     finally:
         studios.close()
-    return app.return_code or 0

@@ -1,7 +1,6 @@
 """sessions and profiles."""
 
 from argparse import Namespace
-from collections.abc import Mapping
 from datetime import datetime
 
 from nimble_tui.cli import exit_codes
@@ -11,10 +10,11 @@ from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
 from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
-from nimble_tui.core.rules import Deadline, Ending, Urgency, deadline
+from nimble_tui.core.rules import Deadline, Ending, Urgency
 from nimble_tui.core.service import Listing
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import words as artist
+from nimble_tui.tui.entries import Entry, build
 
 _QUIET = {SessionState.STOPPED, SessionState.DELETED}
 
@@ -23,19 +23,25 @@ def list_sessions(words: Namespace) -> int:
     """Print the workstations."""
     with opened(words) as (_, service):
         sessions = service.list_streaming_sessions()
-        shown = [one for one in sessions.items if words.all or one.state != SessionState.DELETED]
+        deleted = [one for one in sessions.items if one.state == SessionState.DELETED]
         if words.json:
+            shown = [
+                one for one in sessions.items if words.all or one.state != SessionState.DELETED
+            ]
             print_json({"sessions": [plain(one.members) for one in shown]})
             return _ended(sessions)
         profiles = service.list_launch_profiles()
-    by_id = {profile.launch_profile_id: profile for profile in profiles.items}
-    if not shown and not sessions.partial:
+    now = SystemClock().now()
+    entries = build(sessions.items, profiles.items, now)
+    if words.all:
+        by_id = {one.launch_profile_id: one for one in profiles.items}
+        gone = (Entry.of(one, by_id.get(one.launch_profile_id or "")) for one in deleted)
+        entries = (*entries, *gone)
+    if entries:
+        heads = ("NAME", "ID", "STATE", "TYPE", "NEXT")
+        print_table(heads, [_row(entry, now) for entry in entries])
+    elif not sessions.partial:
         say("You have no workstations.")
-    elif shown:
-        now = SystemClock().now()
-        print_table(
-            ("NAME", "ID", "STATE", "TYPE", "NEXT"), [_row(one, by_id, now) for one in shown]
-        )
     _ended(profiles)
     return _ended(sessions)
 
@@ -65,18 +71,16 @@ def list_profiles(words: Namespace) -> int:
     return _ended(profiles)
 
 
-def _row(
-    session: StreamingSession, profiles: Mapping[str, LaunchProfile], now: datetime
-) -> tuple[Cell, ...]:
-    profile = profiles.get(session.launch_profile_id or "")
+def _row(entry: Entry, now: datetime) -> tuple[Cell, ...]:
+    session = entry.session
     # In a terminal the four characters that name it are enough, and leave room for the rest.
     shown_id = session.short_id if is_for_people() else clean_id(session.session_id)
     return (
-        session.title(profile),
+        entry.title,
         shown_id,
         (session.state or "UNKNOWN", _style(session)),
         session.ec2_instance_type or "",
-        _next(deadline(session, profile), now),
+        _next(entry.deadline, now),
     )
 
 

@@ -5,7 +5,6 @@ import os
 import sys
 import unicodedata
 from collections.abc import Sequence
-from importlib import metadata
 
 _COLOURS = {"ready": "32", "moving": "33", "failed": "31", "quiet": "2", "loud": "1;31"}
 _WIDEST = 40
@@ -13,6 +12,8 @@ _WIDEST = 40
 
 def version() -> str:
     """Return the version of the package, as it is installed."""
+    from importlib import metadata
+
     return metadata.version("nimble-tui")
 
 

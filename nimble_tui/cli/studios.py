@@ -108,7 +108,7 @@ class ConfiguredStudios:
             studio = check(draft.info, endpoint_url=draft.endpoint_url, keys=invite.keys)
             kept = replace(draft, name=name or _name_for(draft, studio, known))
             notes = append_studio(self._path, kept)
-            self._settings = replace(self._settings, studios=load(self._path).studios)
+            self._settings = _with(load(self._path), kept)
         except SettingsError as error:
             raise StudioError(ErrorKind.SETTINGS, " ".join(error.problems)) from None
         except OSError as error:
@@ -132,8 +132,7 @@ class ConfiguredStudios:
             raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no signing in or out.")
         studio = self.settings_of(name)
         cache.forget(studio.info)
-        if self._memory is not None:
-            self._memory.delete(studio)
+        remembered = self._memory is not None and self._memory.delete(studio)
         if studio.aws_profile:
             raise StudioError(
                 ErrorKind.SETTINGS,
@@ -143,7 +142,10 @@ class ConfiguredStudios:
         try:
             self._vault().delete(studio)
         except KeyringUnavailableError as error:
-            raise StudioError(ErrorKind.TROUBLE, f"{error} Its keys may still be there.") from None
+            if not remembered:
+                raise StudioError(
+                    ErrorKind.TROUBLE, f"{error} So its keys, if it holds any, are still there."
+                ) from None
 
     def remember(self, studio: StudioSettings, keys: Keys) -> None:
         """Keep keys in memory until the program ends."""
@@ -250,6 +252,20 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
             ErrorKind.SETTINGS,
             "The invite cannot be used; ask for a new one. " + " ".join(error.problems),
         ) from None
+
+
+def _with(settings: Settings, kept: StudioSettings) -> Settings:
+    """Return the settings with a studio as it was signed in to, whatever the file says of it.
+
+    What is a person's own choice stays.
+    """
+    studios = tuple(
+        replace(kept, display_name=one.display_name, read_only=one.read_only, accent=one.accent)
+        if one.name == kept.name
+        else one
+        for one in settings.studios
+    )
+    return replace(settings, studios=studios)
 
 
 def _name_for(draft: StudioSettings, studio: Studio, settings: Settings) -> str:

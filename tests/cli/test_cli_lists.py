@@ -77,12 +77,14 @@ def test_on_a_pipe_the_table_is_whole_plain_and_aligned(run: Run) -> None:
         one["sessionId"] for one in json.loads(run("sessions", "--demo", "--json").out)["sessions"]
     ]
     column = head.index("ID")
-    assert [row[column:].split()[0] for row in rows] == ids
+    assert sorted(row[column:].split()[0] for row in rows) == sorted(ids)
     assert "\x1b" not in told.out
     (deadline,) = {row[head.index("NEXT") :] for row in rows if row.startswith("sq042")}
     what, when = deadline.split()
     assert what == "stop"
     assert datetime.fromisoformat(when).tzinfo
+    # What is about to be deleted comes first.
+    assert rows[0][head.index("NEXT") :].startswith("delete ")
 
 
 def test_deleted_ones_are_listed_only_with_all(run: Run, signed_in: Demo) -> None:

@@ -9,6 +9,7 @@ import pytest
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config import cache
+from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings
@@ -94,8 +95,6 @@ def test_a_studio_that_moved_is_told_by_the_line_to_change(
     run: Run, answers: list[str], remote: Demo, config: Path, backend: FakeKeyring
 ) -> None:
     old = replace(settings_of(remote.invite), endpoint_url="https://old.example")
-    from nimble_tui.config.editing import append_studio
-
     append_studio(config, old)
     before = config.read_bytes()
     answers += [remote.invite.encode()]
@@ -179,8 +178,6 @@ def test_without_a_keyring_keys_are_asked_for_each_time(
 def test_without_keyring_and_terminal_the_aws_profile_way_is_named(
     run: Run, remote: Demo, config: Path
 ) -> None:
-    from nimble_tui.config.editing import append_studio
-
     append_studio(config, settings_of(remote.invite))
     told = run("sessions")
     assert told.code == exit_codes.NOT_SIGNED_IN
@@ -256,12 +253,28 @@ def test_in_the_app_keys_stay_in_memory_where_there_is_no_keyring(
     service = studios.open(done.name)
     assert service.list_streaming_sessions().items
     service.close()
-    with pytest.raises(StudioError) as failed:
-        studios.sign_out(done.name)
-    assert failed.value.kind == ErrorKind.TROUBLE
+    studios.sign_out(done.name)
     with pytest.raises(StudioError) as failed:
         studios.open(done.name)
     assert failed.value.kind == ErrorKind.NOT_SIGNED_IN
+    with pytest.raises(StudioError) as failed:
+        studios.sign_out(done.name)
+    assert failed.value.kind == ErrorKind.TROUBLE
+
+
+def test_in_the_app_a_studio_that_moved_is_open_at_once(
+    remote: Demo, config: Path, backend: FakeKeyring
+) -> None:
+    append_studio(config, replace(settings_of(remote.invite), endpoint_url="https://old.example"))
+    config.write_text(config.read_text() + 'read_only = true\naccent = "#fff"\n')
+    studios = ConfiguredStudios(load(config))
+    done = studios.sign_in(remote.invite)
+    assert "change endpoint_url" in done.notes[0]
+    assert backend.kept
+    service = studios.open(done.name)
+    assert service.list_streaming_sessions().items
+    assert (service.info.read_only, service.info.accent) == (True, "#fff")
+    service.close()
 
 
 def test_the_demo_is_there_without_settings() -> None:

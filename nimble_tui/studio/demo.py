@@ -1,5 +1,6 @@
 """The demo studio, served from within this process."""
 
+import random
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,7 +84,7 @@ def open_demo(
     sessions: int | None = None,
     clock: Clock | None = None,
     seed: int = SEED,
-    key_seed: int | None = None,
+    chance: random.Random | None = None,
 ) -> Demo:
     """Open the demo studio kept at `path` (in memory where that is None) and serve it.
 
@@ -94,7 +95,7 @@ def open_demo(
         clock=clock,
         speed=speed,
         seed=seed,
-        key_seed=key_seed,
+        chance=chance,
         sessions=sessions,
         allowed_hosts=LOOPBACK_HOSTS if host in LOOPBACK else None,
     )

@@ -32,15 +32,13 @@ _SET_UP: Final = timedelta(days=214)
 
 
 class Sample:
-    """Builds the sample within one transaction; `seed` decides its ids, `key_seed` its keys."""
+    """Builds the sample within one transaction; `seed` decides its ids, `keys` its keys."""
 
-    def __init__(
-        self, tx: Transaction, now: datetime, seed: int, key_seed: int | None = None
-    ) -> None:
+    def __init__(self, tx: Transaction, now: datetime, seed: int, keys: random.Random) -> None:
         self._tx = tx
         self._now = now
         self._chance = random.Random(seed)  # noqa: S311 - ids of a demo
-        self._keys = random.SystemRandom() if key_seed is None else random.Random(key_seed)  # noqa: S311
+        self._keys = keys
         self._sessions = Sessions(SimulatedCompute(seed=seed))
         self._images: dict[str, str] = {}
         self._components: dict[str, str] = {}

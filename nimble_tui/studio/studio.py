@@ -25,7 +25,6 @@ from nimble_tui.studio.wire.errors import access_denied, internal, validation
 from nimble_tui.studio.wire.front import Application, Call
 
 SEED: Final = 2604
-"""What the sample's ids and the machines' moods follow from, unless told otherwise."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,16 +37,18 @@ class Studio:
 
     def __init__(
         self,
+        *,
         store: Store,
         sessions: Sessions,
         clock: Clock,
         signature_clock: Clock,
+        chance: random.Random,
         allowed_hosts: frozenset[str] | None,
     ) -> None:
         self._store = store
         self._sessions = sessions
         self._clock = clock
-        self._chance = random.SystemRandom()
+        self._chance = chance
         with store.read() as tx:
             self.about = _about(tx)
         self.application = Application(
@@ -68,7 +69,7 @@ class Studio:
         signature_clock: Clock | None = None,
         speed: float = 1.0,
         seed: int = SEED,
-        key_seed: int | None = None,
+        chance: random.Random | None = None,
         sessions: int | None = None,
         allowed_hosts: frozenset[str] | None = None,
     ) -> Self:
@@ -77,24 +78,32 @@ class Studio:
         A new file becomes the sample studio. One that was not served for over an hour has its
         times moved forward by the gap, before anything else happens in it. `sessions` tops the
         sample's artist up to so many workstations. `speed` divides how long machines take, and
-        nothing else. Signatures are checked by `signature_clock`, the machine's own unless given.
-        `allowed_hosts` is as for `Application`. Raises StoreError when the file cannot be used.
+        nothing else. The sample's ids and the machines' moods follow from `seed`; keys and new
+        ids come from `chance`, the system's own unless given. Signatures are checked by
+        `signature_clock`, the machine's own unless given. `allowed_hosts` is as for `Application`.
+        Raises StoreError when the file cannot be used.
         """
         clock = clock or SystemClock()
+        chance = chance or random.SystemRandom()
         compute = SimulatedCompute(speed=speed, seed=seed)
         store = Store(path)
         try:
             with store.write() as tx:
                 now = clock.now()
                 if tx.fact("studio_id") is None:
-                    sample.Sample(tx, now, seed, key_seed).fill()
+                    sample.Sample(tx, now, seed, chance).fill()
                 else:
                     absence.make_up_for(tx, now)
                 absence.note_served(tx, now)
                 if sessions is not None:
                     sample.top_up(tx, now, seed, sessions)
             return cls(
-                store, Sessions(compute), clock, signature_clock or SystemClock(), allowed_hosts
+                store=store,
+                sessions=Sessions(compute),
+                clock=clock,
+                signature_clock=signature_clock or SystemClock(),
+                chance=chance,
+                allowed_hosts=allowed_hosts,
             )
         except BaseException:
             store.close()

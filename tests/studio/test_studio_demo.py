@@ -17,7 +17,7 @@ from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.store.records import Role
 from nimble_tui.studio.studio import Studio
 from nimble_tui.studio.wire.server import ListenError
-from tests.studio.world import MARA, NOW, STUDIO_ID, client_of, open_world
+from tests.studio.world import MARA, NOW, STUDIO_ID, client_of, open_world, seeded
 
 PATIENCE = 30.0
 
@@ -150,7 +150,7 @@ studio.close()
 def test_many_processes_settle_one_file_once(tmp_path: Path) -> None:
     alone, shared = tmp_path / "alone.db", tmp_path / "shared.db"
     for path in (alone, shared):
-        Studio.open(path, clock=ManualClock(NOW), key_seed=1, sessions=40).close()
+        Studio.open(path, clock=ManualClock(NOW), chance=seeded(), sessions=40).close()
     for path, count in ((alone, 1), (shared, 3)):
         run_together([sys.executable, "-c", _SETTLE, str(path), NOW.isoformat()], count)
     assert contents(alone) == contents(shared)
@@ -182,8 +182,8 @@ def run_together(command: list[str], count: int) -> None:
 
 
 def contents(path: Path) -> str:
-    columns = "id, document, failure, step_due_at, due_at"
-    return repr(rows(path, f"SELECT {columns} FROM resources ORDER BY id"))
+    sql = "SELECT id, document, failure, step_due_at, due_at FROM resources ORDER BY id"
+    return repr(rows(path, sql))
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:

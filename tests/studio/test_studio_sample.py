@@ -7,7 +7,7 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.studio import Studio
-from tests.studio.world import MARA, NOW, STUDIO_ID, Session, World, open_world
+from tests.studio.world import MARA, NOW, STUDIO_ID, Session, World, open_world, seeded
 
 MINUTE = timedelta(minutes=1)
 
@@ -97,7 +97,7 @@ def test_it_is_the_same_each_time_but_for_the_keys() -> None:
 def test_keys_can_be_the_same_too() -> None:
     pairs = []
     for _ in range(2):
-        with Studio.open(None, clock=ManualClock(NOW), key_seed=1) as studio:
+        with Studio.open(None, clock=ManualClock(NOW), chance=seeded()) as studio:
             pairs.append([(one.access_key_id, one.secret_access_key) for one in studio.people()])
     assert pairs[0] == pairs[1]
     assert len({secret for _, secret in pairs[0]}) == len(pairs[0])

@@ -1,5 +1,6 @@
 """The sample studio on a clock that stands still, with a real boto3 client for everybody."""
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,11 @@ UNTIL_DONE = 60.0
 """Longer than any step takes, and shorter than any deadline here."""
 
 Session = dict[str, Any]
+
+
+def seeded(seed: int = 1) -> random.Random:
+    """Return chance that repeats itself."""
+    return random.Random(seed)  # noqa: S311 - not for secrets
 
 
 def client_of(endpoint_url: str, access_key_id: str, secret_access_key: str) -> Any:

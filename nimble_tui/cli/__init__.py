@@ -16,9 +16,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read has gone; the interpreter must not try to flush once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         return exit_codes.NOBODY_READS
+    except OSError as error:
+        _drop_stdout()
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"This did not work: {where}{error.strerror or error}.", file=sys.stderr)
+        return exit_codes.FAILED
     return code
 
 
@@ -39,6 +43,13 @@ def _run(argv: Sequence[str] | None) -> int:
     with told() as ending:
         ending.code = words.run(words)
     return ending.code
+
+
+def _drop_stdout() -> None:
+    # What could not be written must not be tried once more when the interpreter ends.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _never_fail_on_a_character() -> None:

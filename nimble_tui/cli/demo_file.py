@@ -34,9 +34,14 @@ class OpenDemo:
                 opened.enter_context(in_use(file))
                 self._demo = opened.enter_context(open_demo(file))
                 self._opened = opened.pop_all()
-        except (StoreError, ListenError, OSError) as error:
+        except (StoreError, ListenError) as error:
             raise StudioError(
                 ErrorKind.TROUBLE, f"{error} (To start the demo anew: nimble-tui demo reset)"
+            ) from None
+        except OSError as error:
+            reason = error.strerror or error
+            raise StudioError(
+                ErrorKind.TROUBLE, f"The demo cannot be kept in {file.parent}: {reason}."
             ) from None
 
     @property

@@ -43,8 +43,8 @@ def told() -> Iterator[Ending]:
     except SettingsError as error:
         say("Your settings need mending:", *error.problems)
         ending.code = exit_codes.USAGE
-    except BrokenPipeError:
-        raise
+    except OSError:
+        raise  # it may be stdout itself, which is main's to see to
     except Exception as error:  # noqa: BLE001 - a traceback says nothing to an artist
         # Its own words may hold anything, a secret even: where it happened is enough to find it.
         last = traceback.extract_tb(error.__traceback__)[-1]

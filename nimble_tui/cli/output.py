@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
 
 _COLOURS = {"ready": "32", "moving": "33", "failed": "31", "quiet": "2", "loud": "1;31"}
-_WIDEST = 40
+_GAP = "  "
+_NARROWEST = 12
 
 
 def version() -> str:
@@ -41,20 +43,23 @@ Cell = str | tuple[str, str]
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """Print columns; a cell is its text, or its text and its style.
 
-    In a terminal long texts are cut; on a pipe they are whole. The columns are the same.
+    In a terminal the first column is cut where the rows would not fit. On a pipe all is whole.
     """
-    longest = _WIDEST if is_for_people() else None
-    cells = [[_cell(cell, longest) for cell in row] for row in rows]
-    heads_row = [(head, "quiet") for head in heads]
-    widths = [
-        max(width_of(row[column][0]) for row in [heads_row, *cells]) for column in range(len(heads))
+    table = [
+        [(head, "quiet") for head in heads],
+        *([_styled(cell) for cell in row] for row in rows),
     ]
-    for row in [heads_row, *cells]:
+    widths = [max(width_of(row[column][0]) for row in table) for column in range(len(heads))]
+    if is_for_people():
+        left = shutil.get_terminal_size().columns - sum(widths[1:]) - len(_GAP) * (len(widths) - 1)
+        widths[0] = min(widths[0], max(left, _NARROWEST))
+    for first, *others in table:
+        cells = [(_cut(first[0], widths[0]), first[1]), *others]
         padded = [
             coloured(text, style) + " " * (width - width_of(text))
-            for (text, style), width in zip(row, widths, strict=True)
+            for (text, style), width in zip(cells, widths, strict=True)
         ]
-        print("  ".join(padded).rstrip())
+        print(_GAP.join(padded).rstrip())
 
 
 def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
@@ -69,16 +74,20 @@ def width_of(text: str) -> int:
     return sum(_columns(character) for character in text)
 
 
-def _cell(cell: Cell, longest: int | None) -> tuple[str, str]:
-    text, style = (cell, "") if isinstance(cell, str) else cell
-    if longest is None or width_of(text) <= longest:
-        return text, style
+def _styled(cell: Cell) -> tuple[str, str]:
+    return (cell, "") if isinstance(cell, str) else cell
+
+
+def _cut(text: str, width: int) -> str:
+    """Return a text that fits; an ellipsis tells that it was longer."""
+    if width_of(text) <= width:
+        return text
     kept = ""
     for character in text:
-        if width_of(kept + character) > longest - 1:
+        if width_of(kept + character) >= width:
             break
         kept += character
-    return f"{kept}…", style
+    return f"{kept}…"
 
 
 def _columns(character: str) -> int:

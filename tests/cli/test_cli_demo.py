@@ -116,3 +116,12 @@ def test_the_demo_s_own_file_may_be_served_and_is_not_reset_meanwhile(run: Run) 
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert run("demo", "reset").code == exit_codes.DONE
+
+
+def test_a_home_that_cannot_hold_the_demo_is_said_to_be_none(run: Run) -> None:
+    demo_file().parent.parent.mkdir(parents=True, exist_ok=True)
+    demo_file().parent.write_text("in the way")
+    told = run("sessions", "--demo")
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert f"The demo cannot be kept in {demo_file().parent}: " in told.err
+    assert "Errno" not in told.err

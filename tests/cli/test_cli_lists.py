@@ -131,11 +131,19 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("people")
-def test_in_a_terminal_long_names_are_cut_and_columns_hold(capsys: Any) -> None:
-    output.print_table(("A", "B"), [("x" * 300, "1"), ("日" * 300, "2"), ("short", "3")])
-    lines = capsys.readouterr().out.replace("\x1b[2m", "").replace("\x1b[0m", "").splitlines()
-    assert {output.width_of(line[: line.rindex(line.strip()[-1])]) for line in lines} == {42}
-    assert "…" in lines[1]
+@pytest.mark.parametrize(("columns", "widest"), [(80, 80), (30, 12 + 2 + 20), (1_000, 622)])
+def test_in_a_terminal_the_first_column_gives_way(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, columns: int, widest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+    output.print_table(("A", "B"), [("x" * 600, "1" * 20), ("日" * 300, "2" * 20), ("short", "3")])
+    _, first, second, third = capsys.readouterr().out.splitlines()
+    assert output.width_of(first) == widest
+    assert output.width_of(second) == widest
+    assert first.endswith("  " + "1" * 20)
+    assert ("…" in first) == (columns < 622)
+    assert third.index("3") == widest - 20
 
 
 @pytest.mark.usefixtures("people")

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -146,3 +147,19 @@ def test_interrupted_is_130_without_a_word(run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(lists, "list_sessions", interrupted)
     told = run("sessions", "--demo")
     assert (told.code, told.out, told.err) == (exit_codes.INTERRUPTED, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", ["profiles --demo --json", "--version"])
+def test_an_answer_that_cannot_be_written_is_said_to_be_lost(words: str) -> None:
+    script = f"{sys.executable} -m nimble_tui {words} > /dev/full"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)  # noqa: S607
+    assert done.returncode == exit_codes.FAILED
+    assert done.stderr == "This did not work: No space left on device.\n"
+
+
+def test_a_terminal_that_knows_few_characters_gets_question_marks() -> None:
+    words = [sys.executable, "-m", "nimble_tui", "sessions", "--demo"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=env)
+    assert "Lighting ? " in done.stdout

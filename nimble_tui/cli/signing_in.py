@@ -34,7 +34,8 @@ def login(words: Namespace) -> int:
             "them: commands will ask for them each time."
         )
         return exit_codes.NOT_SIGNED_IN
-    say(f"Signed in to {done.name} as {who}. To begin, run: nimble-tui")
+    first = "Change that, then run" if done.notes else "To begin, run"
+    say(f"Signed in to {done.name} as {who}. {first}: nimble-tui --studio {done.name}")
     return exit_codes.DONE
 
 

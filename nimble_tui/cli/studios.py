@@ -121,7 +121,6 @@ class ConfiguredStudios:
         except KeyringUnavailableError as error:
             self.remember(kept, invite.keys)
             notes += (f"{error} Your keys stay in memory until this program ends.",)
-        cache.forget(kept.info)
         return SignedIn(kept.name, notes)
 
     def sign_out(self, name: str) -> None:

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.service import ErrorKind, Listing, StudioError
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run
 
@@ -114,6 +116,20 @@ def test_an_unknown_or_ambiguous_one_is_1_with_candidates(run: Run, word: str) -
         assert session["sessionId"] in run("start", word).err
     told = run("start", word)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
+
+
+def test_on_half_a_list_only_a_whole_id_will_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = NimbleService.list_streaming_sessions
+    session_id = one(run, STOPPED)["sessionId"]
+
+    def in_part(service: NimbleService) -> Listing[StreamingSession]:
+        return replace(whole(service), partial=True, problem="A page is missing.")
+
+    monkeypatch.setattr(NimbleService, "list_streaming_sessions", in_part)
+    told = run("start", STOPPED)
+    assert told.code == exit_codes.FAILED
+    assert "A page is missing." in told.err
+    assert run("start", session_id).code == exit_codes.DONE
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("Yes", 0), ("n", 1), ("", 1), ("stop", 1)])

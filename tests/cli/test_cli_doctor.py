@@ -113,6 +113,13 @@ def test_how_far_the_clocks_are_apart(off: timedelta, good: bool, what: str, sta
     assert (clock.good, clock.what) == (good, what)
 
 
+def test_a_proxy_has_no_part_in_reaching_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with answering(format_datetime(NOW, usegmt=True)) as url:
+        assert all(finding.good for finding in health.of_address(url, NOW))
+
+
 @pytest.mark.parametrize("date", [None, "", "soon", "\x1b[2J"])
 def test_a_date_that_is_none_is_neither_right_nor_wrong(date: str | None) -> None:
     with answering(date) as url:

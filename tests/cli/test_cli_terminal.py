@@ -53,10 +53,9 @@ def terminal() -> Iterator[Open]:
 
 
 def padded(invite: Invite) -> str:
-    """Return the invite as a word far longer than a terminal's own lines, with line breaks."""
+    """Return the invite as a word far longer than a terminal's own lines."""
     known = {name: getattr(invite, name) for name in invite.__slots__}
-    word = Invite(**{**known, "display_name": "Mara " * 900}).encode()
-    return "\n".join(word[at : at + 76] for at in range(0, len(word), 76))
+    return Invite(**{**known, "display_name": "Mara " * 900}).encode()
 
 
 def no_canary(screen: Terminal, remote: Demo, *others: Path) -> None:
@@ -68,13 +67,15 @@ def no_canary(screen: Terminal, remote: Demo, *others: Path) -> None:
         assert secret not in path.read_text()
 
 
-def test_a_long_paste_of_many_lines_signs_in_unseen(
-    remote: Demo, terminal: Open, kept: Path
+@pytest.mark.parametrize("line", [76, 100_000])
+def test_a_long_paste_in_one_line_or_many_signs_in_unseen(
+    remote: Demo, terminal: Open, kept: Path, line: int
 ) -> None:
     screen = terminal("login")
     screen.wait_for("Paste your invite")
-    pasted = padded(remote.invite)
-    assert len(pasted) > 5_000
+    word = padded(remote.invite)
+    assert len(word) > 5_000
+    pasted = "\n".join(word[at : at + line] for at in range(0, len(word), line))
     # In pieces, as terminals hand over a long paste.
     pieces = [pasted[at : at + 512] for at in range(0, len(pasted), 512)]
     for piece in pieces:

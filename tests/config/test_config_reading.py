@@ -230,6 +230,10 @@ def test_a_secret_is_refused_by_its_line_and_never_repeated(line: str) -> None:
     assert value == "x" or not any(value in problem for problem in told)
 
 
+def test_a_secret_under_an_unknown_name_is_one_problem() -> None:
+    assert len(problems(f"{STUDIO_TABLE}secret_access_key = 'x'\n")) == 1
+
+
 def test_a_secret_among_the_studios_is_refused_in_the_demo_too() -> None:
     assert "secret" in problems(f'[studios.n]\na = "{SECRET}"', with_studios=False)[0]
 

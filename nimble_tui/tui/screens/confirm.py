@@ -126,10 +126,9 @@ class DeleteDialog(SessionDialog):
             last = len(session.short_id)
             yield Static(
                 Content.assemble(
-                    "To go on, type the last ",
-                    f"{last} characters of ",
-                    session.session_id[:-last],
+                    f"To go on, type the last {last} characters of its id, ",
                     (session.session_id[-last:], "bold $last"),
+                    ":",
                 )
             )
             yield CodeSlots(session.short_id)
@@ -156,8 +155,8 @@ class DeleteDialog(SessionDialog):
 
 def _whereabouts(entry: Entry) -> str:
     session = entry.session
-    parts = (session.state, session.ec2_instance_type, entry.session.session_id)
-    return " · ".join(part for part in parts if part)
+    about = " · ".join(part for part in (session.state, session.ec2_instance_type) if part)
+    return f"{about}\n{session.session_id}"
 
 
 class SignOutDialog(ModalScreen[bool]):

@@ -341,6 +341,10 @@ class MainScreen(LiveScreen):
             notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
         )
 
+    def known(self, info: StudioInfo) -> None:
+        """Say where this is and who the artist is there."""
+        self.account.know(info)
+
     def signed_out(self) -> None:
         """Offer to sign in, once an episode."""
         self.nimble.offer_sign_in(self.info, self.health.problem or "")

@@ -57,7 +57,7 @@ class WatchScreen(NimbleScreen):
         self.service: StudioService | None = None
         self.asked: dict[str, Asked] = {}
         self.request = 0
-        self._looking = False
+        self.looking = False
         self._look_again = False
         self._failures = 0
         self._retry_after = 0.0
@@ -84,7 +84,7 @@ class WatchScreen(NimbleScreen):
 
     def connect(self) -> None:
         """Open the studio, in a worker."""
-        self._looking = True
+        self.looking = True
         self.health = replace(self.health, looking_since=self.now)
         self._open()
 
@@ -115,7 +115,8 @@ class WatchScreen(NimbleScreen):
     def _opened(self, message: messages.Opened) -> None:
         self.service = message.service
         self.info = message.service.info
-        self._looking = False
+        self.known(self.info)
+        self.looking = False
         self.look()
 
     @on(messages.Named)
@@ -136,14 +137,14 @@ class WatchScreen(NimbleScreen):
 
     def look(self, *, profiles: bool = False) -> None:
         """Look at the studio now; an answer that is under way is looked at again after it."""
-        if self._looking:
+        if self.looking:
             self._look_again = True
             return
         self._stop_timer()
         if self.service is None:
             self.connect()
             return
-        self._looking = True
+        self.looking = True
         self._look_again = False
         self.health = replace(self.health, looking_since=self.now)
         wanted = profiles or self._profiles_wanted()
@@ -196,7 +197,7 @@ class WatchScreen(NimbleScreen):
 
     @on(messages.Looked)
     def _looked(self, message: messages.Looked) -> None:
-        self._looking = False
+        self.looking = False
         if message.request != self.request:
             self.look()  # something was done since it was asked: it shows what was before that
             return
@@ -218,7 +219,7 @@ class WatchScreen(NimbleScreen):
 
     def failed(self, error: StudioError) -> None:
         """Note that the studio could not be seen, and when to try again."""
-        self._looking = False
+        self.looking = False
         self._failures += 1
         self._retry_after = error.retry_after
         signed_out = error.kind == ErrorKind.NOT_SIGNED_IN
@@ -262,7 +263,7 @@ class WatchScreen(NimbleScreen):
     def look_if_due(self) -> None:
         """Look if the time for it has passed without the timer noticing, as after a suspend."""
         due = self.health.next_try
-        if not self._looking and due is not None and self.now > due + timedelta(seconds=1):
+        if not self.looking and due is not None and self.now > due + timedelta(seconds=1):
             self.look()
 
     def _focus_changed(self, focused: bool) -> None:
@@ -270,7 +271,7 @@ class WatchScreen(NimbleScreen):
         idle = timedelta(seconds=self.nimble.settings.refresh.idle)
         if focused and self.service and (seen_at is None or self.now - seen_at > idle):
             self.look()
-        elif not self._looking and self._timer is not None:
+        elif not self.looking and self._timer is not None:
             self._plan()
 
     # What is kept for the next start.
@@ -313,6 +314,9 @@ class WatchScreen(NimbleScreen):
 
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell the artist what came to its end between two looks."""
+
+    def known(self, info: StudioInfo) -> None:
+        """Say where this is and who the artist is there."""
 
     def signed_out(self) -> None:
         """Offer to sign in."""

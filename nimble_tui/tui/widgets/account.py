@@ -34,6 +34,11 @@ class AccountLine(Widget):
         """Draw again if time changed what it says."""
         self.text = self._compose_text()
 
+    def know(self, info: StudioInfo) -> None:
+        """Say where this is and who the artist is there, once that is known."""
+        self._info = info
+        self.tick()
+
     def watch_health(self) -> None:
         """Say the new state."""
         self.tick()

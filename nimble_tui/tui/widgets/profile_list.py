@@ -57,6 +57,8 @@ def _order(row: ProfileRow) -> tuple[bool, bool, str, str]:
 class ProfileList(Rows[ProfileRow]):
     """The launch profiles this artist may use."""
 
+    KEEPS_CURSOR = False  # what may be done is done with workstations
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--failed", "rows--count"}
 
     def paint(self, row: ProfileRow, width: int) -> list[Line]:

@@ -42,6 +42,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     `airy` leaves a blank line between rows.
     """
 
+    KEEPS_CURSOR: ClassVar[bool] = True
+    """Whether the cursor shows while something else has the focus."""
+
     airy: reactive[bool] = reactive(False, init=False, repaint=False)
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -181,7 +184,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def _draw(self, place: int) -> list[Strip]:
         width = self.scrollable_content_region.width
         ground, mark = self.rich_style, ""
-        on_cursor = place == self._cursor
+        on_cursor = place == self._cursor and (self.has_focus or self.KEEPS_CURSOR)
         if on_cursor:
             blur = "" if self.has_focus else "-blur"
             ground = self.get_component_rich_style(f"rows--cursor{blur}")

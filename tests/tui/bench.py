@@ -1,0 +1,294 @@
+"""A real studio over real HTTP for the screens, with a gate in between that can be shut."""
+
+import asyncio
+import html
+import re
+import selectors
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from nimble_tui.client.nimble import check, connect
+from nimble_tui.client.transport import Limits
+from nimble_tui.config.settings import Settings
+from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.invite import Invite
+from nimble_tui.core.service import (
+    DEMO,
+    ErrorKind,
+    SignedIn,
+    StudioError,
+    StudioInfo,
+    StudioService,
+)
+from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.screens.main import MainScreen
+
+NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
+NAME = "northwind"
+_METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ")
+_COLUMN = 12.2  # how wide a column is in Textual's pictures
+_LIMITS = Limits(pause=0.01, attempts=1)
+
+
+class Gate:
+    """Passes calls on to a studio, until it is told to drop or to hold some of them."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        parts = urlsplit(endpoint_url)
+        self._target = (parts.hostname or "", parts.port or 0)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._held: dict[bytes, threading.Event] = {}
+        self._kept: list[threading.Event] = []
+        self._lost: set[bytes] = set()
+        self._ends = ExitStack()
+        self.holding = 0
+        self._ended = threading.Event()
+        self.open = True
+        self.calls: list[bytes] = []
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    @property
+    def endpoint_url(self) -> str:
+        return "http://{}:{}".format(*self._listener.getsockname())
+
+    def hold(self, line: bytes) -> threading.Event:
+        """Keep the replies to requests whose first line holds `line` until the event is set."""
+        event = threading.Event()
+        self._held[line] = event
+        return event
+
+    def hold_no_more(self) -> None:
+        """Let new calls through; what is held stays held."""
+        self._kept += self._held.values()
+        self._held.clear()
+
+    def lose(self, line: bytes) -> None:
+        """Drop the reply to the next request whose first line holds `line`."""
+        self._lost.add(line)
+
+    def close(self) -> None:
+        self._ended.set()
+        for event in (*self._kept, *self._held.values()):
+            event.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(10)
+        self._ends.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while not self._ended.is_set():
+                near, _ = self._listener.accept()
+                thread = threading.Thread(target=self._pass_on, args=(near,), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _pass_on(self, near: socket.socket) -> None:
+        with near, suppress(OSError), socket.create_connection(self._target, timeout=5) as far:
+            ready = selectors.DefaultSelector()
+            self._ends.callback(ready.close)
+            ready.register(near, selectors.EVENT_READ)
+            ready.register(far, selectors.EVENT_READ)
+            held: threading.Event | None = None
+            lost = False
+            while self.open and not self._ended.is_set():
+                for key, _ in ready.select(0.1):
+                    from_studio = key.fileobj is far
+                    data = (far if from_studio else near).recv(65_536)
+                    if not data or (lost and from_studio) or not self.open:
+                        return
+                    if from_studio and held is not None:
+                        self.holding += 1
+                        held.wait(60)
+                    elif not from_studio and data.startswith(_METHODS):
+                        held, lost = self._asked(data.partition(b"\r\n")[0])
+                    (near if from_studio else far).sendall(data)
+
+    def _asked(self, line: bytes) -> tuple[threading.Event | None, bool]:
+        """Note a request; return what holds its reply, and whether the reply is lost."""
+        self.calls.append(line)
+        lost = {text for text in self._lost if text in line}
+        self._lost -= lost
+        held = (event for text, event in self._held.items() if text in line)
+        return next(held, None), bool(lost)
+
+
+class Bench:
+    """The demo studio on a clock that stands still, and the `Studios` that reach it."""
+
+    def __init__(self, *, sessions: int | None = None) -> None:
+        self.clock = ManualClock(NOW)
+        self._open = ExitStack()
+        self.demo: Demo = self._open.enter_context(
+            open_demo(None, clock=self.clock, sessions=sessions)
+        )
+        self.gate = Gate(self.demo.endpoint_url)
+        self._open.callback(self.gate.close)
+        self.studios = BenchStudios(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    @property
+    def invite(self) -> Invite:
+        return replace(self.demo.invite, endpoint_url=self.gate.endpoint_url)
+
+    def info(self, name: str) -> StudioInfo:
+        invite = self.invite
+        return StudioInfo(
+            name,
+            invite.studio_id,
+            invite.region,
+            invite.principal_id,
+            invite.display_name,
+            host=urlsplit(invite.endpoint_url).netloc,
+            demo=name == DEMO,
+        )
+
+    def service(self) -> StudioService:
+        """Return a second look at the same studio, past the gate."""
+        return connect(
+            self.info("other"),
+            endpoint_url=self.demo.endpoint_url,
+            keys=self.invite.keys,
+            limits=_LIMITS,
+        )
+
+    def app(self, studio: str | None = DEMO, settings: Settings | None = None) -> NimbleApp:
+        return NimbleApp(
+            self.studios,
+            settings or Settings(),
+            studio,
+            clock=self.clock,
+            tz=UTC,
+            jitter=lambda: 0.5,
+        )
+
+
+class BenchStudios:
+    """The demo and one studio of the settings, both of them the same real studio."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.signed_in = True
+        self.read_only = False
+        self.problem: StudioError | None = None
+        self.hanging: threading.Event | None = None
+
+    def names(self) -> Sequence[str]:
+        return (NAME,)
+
+    def info(self, name: str) -> StudioInfo:
+        return replace(self._bench.info(name), read_only=self.read_only)
+
+    def open(self, name: str) -> StudioService:
+        if self.hanging is not None:
+            self.hanging.wait(60)
+        if self.problem is not None:
+            raise self.problem
+        if name != DEMO and not self.signed_in:
+            raise StudioError(ErrorKind.NOT_SIGNED_IN, f"You are not signed in to {name}.")
+        invite = self._bench.invite
+        return connect(
+            self.info(name), endpoint_url=invite.endpoint_url, keys=invite.keys, limits=_LIMITS
+        )
+
+    def sign_in(self, invite: Invite) -> SignedIn:
+        info = self._bench.info(NAME)
+        check(info, endpoint_url=invite.endpoint_url, keys=invite.keys)
+        self.signed_in = True
+        return SignedIn(NAME, ("Your keys stay in memory until this program ends.",))
+
+    def sign_out(self, name: str) -> None:  # noqa: ARG002 - there is but one
+        self.signed_in = False
+
+
+def play(
+    bench: Bench,
+    scenario: Callable[[Pilot[None]], Awaitable[None]],
+    *,
+    size: tuple[int, int] = (80, 24),
+    studio: str | None = DEMO,
+    settings: Settings | None = None,
+) -> None:
+    """Run an app and do with it what the scenario says; toasts and tooltips are drawn."""
+
+    async def run() -> None:
+        app = bench.app(studio, settings)
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            await scenario(pilot)
+
+    asyncio.run(run())
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object], tries: int = 1_000) -> None:
+    """Wait until something is so; fail when it is not after many looks."""
+    for _ in range(tries):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"never came true; on the screen:\n{seen(pilot.app)}")
+
+
+def main_screen(app: App[None]) -> MainScreen:
+    """Return the main screen, whatever is on top of it."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, MainScreen)
+    return screen
+
+
+async def live(pilot: Pilot[None]) -> MainScreen:
+    """Wait until the lists of the studio are on the screen, images and the studio's name too."""
+    await until(pilot, lambda: isinstance(pilot.app.screen_stack[0], MainScreen))
+    screen = main_screen(pilot.app)
+    await until(pilot, lambda: screen.sight.live and screen.studio_name and screen.details)
+    await settled(pilot)
+    return screen
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until nothing is under way; stop what blinks."""
+    for field in pilot.app.screen.query(Input):
+        field.cursor_blink = False
+    await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
+    await pilot.pause()
+
+
+def seen(app: App[None]) -> str:
+    """Return the text on the screen, line by line, each piece in its column."""
+    lines: dict[float, str] = {}
+    pieces = re.findall(
+        r'<text [^>]*?x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', app.export_screenshot()
+    )
+    for x, y, text in pieces:
+        line = lines.get(float(y), "").ljust(round(float(x) / _COLUMN))
+        lines[float(y)] = line + html.unescape(text).replace("\xa0", " ").removesuffix("\n")
+    return "\n".join(lines[y] for y in sorted(lines))
+
+
+def told(app: App[None]) -> str:
+    """Return the text of the newest messages in passing."""
+    return "\n".join(f"{one.title}: {one.message}" for one in app._notifications)  # noqa: SLF001

@@ -1,0 +1,198 @@
+"""The main screen over a real studio: what is seen, and what stays where it is."""
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.core.model import SessionAction
+from tests.tui.bench import Bench, live, play, seen, settled, until
+
+
+def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert screen.workstations.rows[0].session.state == "STOPPED"
+        text = seen(pilot.app)
+        for words in (
+            "▲ DELETED in 52 min, at 14:18",
+            "● Review",
+            "READY",
+            "DEMO",
+            "Northwind Animation",
+            "Mara Vos",
+            "live, just now",
+        ):
+            assert words in text
+
+    play(bench, scenario)
+
+
+def test_deleted_workstations_and_other_peoples_do_not_show(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert len(screen.workstations.rows) == 6
+        mine = bench.invite.principal_id
+        assert {row.session.owned_by for row in screen.workstations.rows} == {mine}
+
+    play(bench, scenario)
+
+
+def test_the_cursor_follows_its_workstation_through_a_refresh(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("end")
+        chosen = screen.selected
+        assert chosen is not None
+        place = screen.workstations.cursor
+        # Elsewhere this one is started, so that it moves up the list.
+        bench.service().act(SessionAction.START, chosen.key)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.selected and screen.selected.session.in_transition)
+        assert screen.selected is not None
+        assert screen.selected.key == chosen.key
+        assert screen.workstations.cursor < place
+
+    play(bench, scenario)
+
+
+def test_a_refresh_that_changed_nothing_draws_nothing(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        rows = screen.workstations.rows
+        drawn: list[object] = []
+        screen.workstations.refresh = lambda *regions, **_: drawn.append(regions)  # type: ignore[assignment]
+        before = screen.health.seen_at
+        bench.clock.advance(0.2)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.health.seen_at != before)
+        await settled(pilot)
+        assert screen.workstations.rows is rows or list(screen.workstations.rows) == list(rows)
+        assert all(a is b for a, b in zip(screen.workstations.rows, rows, strict=True))
+        assert drawn == []
+
+    play(bench, scenario)
+
+
+def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("slash", *"stopp")
+        await until(pilot, lambda: len(screen.workstations.rows) == 2)
+        assert "2 of 6 match" in seen(pilot.app)
+        await pilot.press("enter")
+        assert screen.workstations.has_focus
+        assert len(screen.workstations.rows) == 2
+        await pilot.press("slash", *" nothing-like-it")
+        await until(pilot, lambda: not screen.workstations.rows)
+        assert "Nothing matches." in seen(pilot.app)
+        await pilot.press("escape")
+        await until(pilot, lambda: len(screen.workstations.rows) == 6)
+        assert screen.workstations.has_focus
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize("words", ["g5.2x", "lighting ready", "READY LIGHT", "sq042"])
+def test_the_filter_looks_at_name_state_type_and_profile(bench: Bench, words: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        screen.wanted = words
+        names = [row.title for row in screen.workstations.rows]
+        assert names == ["sq042 lighting"]
+
+    play(bench, scenario)
+
+
+def test_the_filter_stays_through_a_refresh(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("slash", *"sq0", "enter")
+        await until(pilot, lambda: len(screen.workstations.rows) == 3)
+        before = screen.health.seen_at
+        bench.clock.advance(1)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.health.seen_at != before)
+        assert len(screen.workstations.rows) == 3
+
+    play(bench, scenario)
+
+
+def test_the_detail_pane_tells_all_about_the_row_under_the_cursor(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        while screen.selected is None or screen.selected.title != "sq042 lighting":
+            await pilot.press("down")
+        await settled(pilot)
+        text = seen(pilot.app)
+        for words in (
+            "stops in 8 h 18 min, at 21:44",
+            "Rocky 9, Maya 2026",
+            "g5.2xlarge, 500 GiB disk",
+            "Its disk is kept for 4 days",
+            "It is running already.",
+        ):
+            assert words in text
+
+    play(bench, scenario)
+
+
+def test_tab_goes_to_the_launch_profiles_and_tells_about_them(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("tab")
+        assert screen.profiles.has_focus
+        await until(pilot, lambda: "Windows 2022" in seen(pilot.app))
+        assert "Compositing on Windows" in seen(pilot.app)
+        # An action has to be about a workstation that is in plain sight.
+        await pilot.press("s")
+        assert screen.app.screen is screen
+        await pilot.press("tab")
+        assert screen.workstations.has_focus
+
+    play(bench, scenario)
+
+
+def test_the_mouse_chooses_a_row_and_a_key_at_the_bottom(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.hover("#workstations", offset=(10, 5))
+        assert screen.workstations.hovered == 2
+        await pilot.click("#workstations", offset=(10, 7))
+        assert screen.workstations.cursor == 3
+        at = seen(pilot.app).splitlines()[-1].index("Help")
+        await pilot.click("KeyBar", offset=(at, 0))
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        assert "What you see" in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_a_thousand_workstations_scroll_to_the_end_and_back() -> None:
+    with Bench(sessions=1_000) as bench:
+
+        async def scenario(pilot: Pilot[None]) -> None:
+            screen = await live(pilot)
+            rows = screen.workstations
+            assert len(rows.rows) == 1_000
+            await pilot.press("end")
+            assert rows.cursor == 999
+            await until(pilot, lambda: rows.rows[999].title in seen(pilot.app))
+            await pilot.press("pageup")
+            assert rows.cursor < 999
+            await pilot.press("home")
+            assert rows.cursor == 0
+            assert rows.scroll_offset.y == 0
+
+        play(bench, scenario)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 12), (1, 1), (300, 80), (80, 9), (59, 24)])
+def test_any_size_of_terminal_is_survived(bench: Bench, size: tuple[int, int]) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        small = size[0] < 36 or size[1] < 10
+        if size[0] >= 20:
+            assert ("Make the window" in seen(pilot.app)) == small
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "DELETED in 52 min" in seen(pilot.app))
+
+    play(bench, scenario, size=size)

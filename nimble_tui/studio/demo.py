@@ -13,7 +13,7 @@ from nimble_tui.studio.studio import SEED, Studio
 from nimble_tui.studio.wire.front import LOOPBACK_HOSTS
 from nimble_tui.studio.wire.server import LocalServer
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Demo:
@@ -83,11 +83,14 @@ def open_demo(
     speed: float = 1.0,
     sessions: int | None = None,
     clock: Clock | None = None,
+    any_host_name: bool = False,
     seed: int = SEED,
     chance: random.Random | None = None,
 ) -> Demo:
     """Open the demo studio kept at `path` (in memory where that is None) and serve it.
 
+    On loopback it answers under loopback's names alone, so that no web page can reach it by a name
+    of its own; a proxy in front needs `any_host_name`. The rest is as for `Studio.open`.
     Raises StoreError when the file cannot be used, ListenError when `host` and `port` cannot.
     """
     studio = Studio.open(
@@ -97,7 +100,7 @@ def open_demo(
         seed=seed,
         chance=chance,
         sessions=sessions,
-        allowed_hosts=LOOPBACK_HOSTS if host in LOOPBACK else None,
+        allowed_hosts=LOOPBACK_HOSTS if host in _LOOPBACK and not any_host_name else None,
     )
     server = LocalServer(studio.application, host, port)
     try:

@@ -58,7 +58,7 @@ class Pager:
         if mark != self._mark(number):
             message = "This nextToken is not from this list; begin again without one."
             raise validation(message, "BAD_NEXT_TOKEN", {"nextToken": "is not from this list"})
-        return int.from_bytes(number, "big")
+        return int.from_bytes(number, "big", signed=True)
 
     def _mark(self, number: bytes) -> bytes:
         return hashlib.blake2b(self._list + number, digest_size=_MARK_BYTES).digest()

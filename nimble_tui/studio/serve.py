@@ -37,7 +37,9 @@ def serve(
 
     before = {one: signal.signal(one, told) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with open_demo(data, host=host, port=port, speed=speed, sessions=sessions) as demo:
+        with open_demo(
+            data, host=host, port=port, speed=speed, sessions=sessions, any_host_name=True
+        ) as demo:
             print(json.dumps(_facts(demo)), flush=True)  # noqa: T201 - the command's output
             # Waiting in pieces, since Windows tells of a signal only between two of them.
             while not stop.wait(WAIT_SECONDS):

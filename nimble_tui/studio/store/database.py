@@ -14,7 +14,7 @@ from nimble_tui.studio.store.transaction import Transaction
 # Marks the file as ours, whatever its name.
 APPLICATION_ID: Final = 0x4E544949
 VERSION: Final = 1
-BUSY_SECONDS: Final = 10.0
+BUSY_SECONDS: Final = 5.0
 
 _MAGIC: Final = b"SQLite format 3\0"
 _DAMAGED: Final = "{} is damaged or no data file at all; move it away to begin anew."
@@ -80,12 +80,13 @@ class Store:
         self._lock = threading.RLock()
         if path is not None:
             _prepare(path)
-        self._connection = sqlite3.connect(
-            path or ":memory:",
-            timeout=BUSY_SECONDS,
-            isolation_level=None,  # transactions are begun here, by name
-            check_same_thread=False,  # the lock sees to it
-        )
+        with self._explained():
+            self._connection = sqlite3.connect(
+                path or ":memory:",
+                timeout=BUSY_SECONDS,
+                isolation_level=None,  # transactions are begun here, by name
+                check_same_thread=False,  # the lock sees to it
+            )
         try:
             self._open()
         except BaseException:

@@ -1,0 +1,120 @@
+"""What the app promises an artist is what the studio does."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from nimble_tui.core.members import read_launch_profile, read_streaming_session
+from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
+from nimble_tui.core.rules import Allowed, can_be_stopped, deadline, verdict
+from nimble_tui.studio.compute.simulated import FAIL_TAG
+from tests.studio.world import INES, STUDIO_ID, World, refused
+
+MODES: tuple[tuple[str | None, str | None, int | None], ...] = (
+    (None, None, None),
+    (None, None, 0),
+    (None, None, 60),
+    ("DEACTIVATED", None, None),
+    ("DEACTIVATED", None, 0),
+    ("ACTIVATED", None, None),
+    ("ACTIVATED", "DEACTIVATED", 0),
+    ("ACTIVATED", "ACTIVATED", None),
+    ("ACTIVATED", "ACTIVATED", 0),
+    ("ACTIVATED", "ACTIVATED", 60),
+)
+
+
+def configuration(mode: tuple[str | None, str | None, int | None]) -> dict[str, Any]:
+    names = (
+        "sessionPersistenceMode",
+        "automaticTerminationMode",
+        "maxStoppedSessionLengthInMinutes",
+    )
+    return {name: value for name, value in zip(names, mode, strict=True) if value is not None}
+
+
+def seen(world: World, session_id: str) -> tuple[StreamingSession, LaunchProfile]:
+    """Return a session and its launch profile as the app reads them."""
+    session = read_streaming_session(world.get(session_id))
+    reply = world.operator.get_launch_profile(
+        studioId=STUDIO_ID, launchProfileId=session.launch_profile_id
+    )
+    return session, read_launch_profile(reply["launchProfile"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_whether_a_stop_keeps_the_workstation(
+    world: World, mode: tuple[str | None, str | None, int | None]
+) -> None:
+    profile_id = world.new_profile(**configuration(mode))
+    reply = world.admin.create_streaming_session(studioId=STUDIO_ID, launchProfileId=profile_id)
+    session_id = reply["session"]["sessionId"]
+    world.advance()
+    session, profile = seen(world, session_id)
+    expected = can_be_stopped(session, profile)
+    ending = deadline(session, profile)
+    assert ending is not None
+    assert not ending.computed
+    assert (ending.ending == "stop") == expected
+    world.admin.stop_streaming_session(studioId=STUDIO_ID, sessionId=session_id)
+    world.advance()
+    assert world.state(session_id) == ("STOPPED" if expected else "STOP_FAILED")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_when_something_happens_by_itself(
+    world: World, mode: tuple[str | None, str | None, int | None]
+) -> None:
+    profile_id = world.new_profile(**configuration(mode))
+    reply = world.admin.create_streaming_session(studioId=STUDIO_ID, launchProfileId=profile_id)
+    session_id = reply["session"]["sessionId"]
+    world.advance()
+    for _ in range(2):
+        session, profile = seen(world, session_id)
+        promised = deadline(session, profile)
+        if promised is None:
+            world.advance(400 * 86400)
+            assert world.state(session_id) == session.state
+            return
+        world.clock.time = promised.at
+        world.advance(-1)
+        assert world.state(session_id) == session.state
+        world.advance(1)
+        assert world.state(session_id) == f"{promised.ending.upper()}_IN_PROGRESS"
+        world.advance()
+        if promised.ending == "delete":
+            assert world.state(session_id) == "DELETED"
+            return
+
+
+@pytest.mark.parametrize(
+    ("action", "step"),
+    itertools.product(SessionAction, ["create", "start", "stop", "delete", "none"]),
+)
+@pytest.mark.parametrize("settled", [True, False])
+def test_what_the_app_allows_the_studio_does_and_no_more(
+    world: World, action: SessionAction, step: str, settled: bool
+) -> None:
+    """Bring a session somewhere by a step that fails or is under way, then try the action."""
+    fail = {FAIL_TAG: f"{step}:INTERNAL_ERROR"} if settled else {}
+    session_id = world.create("Lighting", INES, tags=fail)
+    if step != "create":
+        world.advance()
+    if step == "start":
+        world.admin.stop_streaming_session(studioId=STUDIO_ID, sessionId=session_id)
+        world.advance()
+    if step in {"start", "stop", "delete"}:
+        call = getattr(world.admin, f"{step}_streaming_session")
+        call(studioId=STUDIO_ID, sessionId=session_id)
+    if settled:
+        world.advance()
+    allowed = verdict(action, *seen(world, session_id))
+    call = getattr(world.admin, f"{action}_streaming_session")
+    if isinstance(allowed, Allowed):
+        call(studioId=STUDIO_ID, sessionId=session_id)
+        assert world.state(session_id) == f"{action.upper()}_IN_PROGRESS"
+    else:
+        name = "ValidationException" if settled or step == "none" else "ConflictException"
+        with refused(name):
+            call(studioId=STUDIO_ID, sessionId=session_id)

@@ -129,7 +129,7 @@ def failing(call: Callable[[], object]) -> StudioError:
     assert not re.search(r"<|Traceback|Error\b|Exception|HotelNet|0x[0-9a-f]{4}", text), text
     assert SECRET not in text
     assert not re.search(r"[.!?] [A-Z]", text), f"more than one sentence: {text}"
-    assert error.__context__ is None
+    assert (error.__context__, error.__cause__) == (None, None)
     return error
 
 
@@ -254,14 +254,19 @@ def test_an_action_and_then_nothing(
     assert studio.ledger == [(operation, session_id)]
 
 
-def test_a_conflict_tells_the_real_state(service: NimbleService, studio: FaultyStudio) -> None:
+@pytest.mark.parametrize("action", ["stop", "delete"])
+def test_a_conflict_tells_the_real_state(
+    service: NimbleService, studio: FaultyStudio, action: str
+) -> None:
+    """Even when somebody else did the same: it was not this one that did it."""
+
     def meanwhile(line: on_the_wire.Line, _: Answer) -> bool:
         studio.states["ses.ready"] = "STOP_IN_PROGRESS"
         line.send(no(409, "ConflictException", "busy").as_bytes())
         return True
 
-    studio.strike(meanwhile, on=["DeleteStreamingSession"], before=True)
-    error = failing(lambda: service.act(SessionAction.DELETE, "ses.ready"))
+    studio.strike(meanwhile, on=[ACTS[action][1]], before=True)
+    error = failing(lambda: service.act(SessionAction(action), "ses.ready"))
     assert error.kind == K.CONFLICT
     assert "STOP_IN_PROGRESS" in error.message
 

@@ -2,7 +2,6 @@
 
 import random
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from nimble_tui.core.clock import Clock
@@ -54,12 +53,7 @@ class Demo:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _invite(self, person: Person) -> Invite:

@@ -17,9 +17,13 @@ _ARN: Final = re.compile(r"arn:aws:nimble:[a-z0-9-]+:\d{12}:([a-z-]+)/(.+)")
 def new_id(chance: random.Random) -> str:
     """Return an id for a launch profile, a streaming image or a studio component.
 
-    Source: the AWS API reference, LaunchProfileId: at most 22 of letters, digits, `-` and `_`.
+    Source: the AWS API reference, LaunchProfileId: at most 22 of letters, digits, `-` and `_`. It
+    begins with neither of the last two: on a command line it would look like an option.
     """
-    return base64.urlsafe_b64encode(chance.randbytes(16)).decode().rstrip("=")
+    while True:
+        text = base64.urlsafe_b64encode(chance.randbytes(16)).decode().rstrip("=")
+        if text[0].isalnum():
+            return text
 
 
 def new_session_id(chance: random.Random, taken: Callable[[str], bool]) -> str:

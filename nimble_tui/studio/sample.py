@@ -12,8 +12,6 @@ from nimble_tui.studio.ids import PLAIN, arn, new_id, new_session_id
 from nimble_tui.studio.lifecycle.catalogue import checks
 from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
 from nimble_tui.studio.lifecycle.settle import settle
-from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
-from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
 from nimble_tui.studio.sample_data import History
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import (
@@ -27,6 +25,9 @@ from nimble_tui.studio.store.records import (
 from nimble_tui.studio.store.transaction import Transaction
 
 Event = tuple[datetime, Callable[[], None]]
+
+SAMPLE: Final = "sample"
+"""The fact that tells a sample studio from a real one."""
 
 _SET_UP: Final = timedelta(days=214)
 
@@ -71,6 +72,7 @@ class Sample:
             ("studio_id", studio_id),
             ("region", region),
             ("account", sample_data.ACCOUNT),
+            (SAMPLE, "yes"),
         ):
             self._tx.note(name, value)
         since = stamp(self._now - _SET_UP)
@@ -165,7 +167,7 @@ class Sample:
         document = session_document(
             profile.document["streamConfiguration"],
             sessionId=session_id,
-            arn=_arn(Kind.STREAMING_SESSION, session_id),
+            arn=sample_arn(Kind.STREAMING_SESSION, session_id),
             launchProfileId=profile.id,
             ec2InstanceType=profile.document["streamConfiguration"]["ec2InstanceTypes"][
                 history.instance_type
@@ -212,70 +214,13 @@ class Sample:
         return {"createdAt": since, "updatedAt": since} | who
 
     def _put(self, kind: Kind, resource_id: str, **members: object) -> Resource:
-        document = {"arn": _arn(kind, resource_id), "tags": {}, **members}
+        document = {"arn": sample_arn(kind, resource_id), "tags": {}, **members}
         resource = Resource(kind, resource_id, document)
         self._tx.put(resource)
         return resource
 
     def _word(self, length: int) -> str:
         return "".join(self._keys.choices(PLAIN.upper(), k=length))
-
-
-def top_up(tx: Transaction, now: datetime, seed: int, count: int) -> None:
-    """Give the artist workstations of their own up to `count`, which their quota does not count.
-
-    They are spread over the launch profiles that can be launched from, half of them stopped
-    where that can be.
-    """
-    artist = sample_facts.PRINCIPAL_ID
-    missing = count - tx.count_live(Kind.STREAMING_SESSION, owned_by=artist)
-    if missing <= 0:
-        return
-    tx.grant_sessions(artist, missing)
-    profiles = [
-        one
-        for one in tx.page(Kind.LAUNCH_PROFILE, member=artist, states=["READY"])
-        if not one.document["name"].startswith("RenderWorker")
-    ]
-    chance = random.Random(f"{seed} {count} {missing}")  # noqa: S311
-    taken = {one.id[-4:] for one in tx.page(Kind.STREAMING_SESSION)}
-    tx.put_all(
-        _extra(profiles[number % len(profiles)], now, chance, taken, number)
-        for number in range(missing)
-    )
-
-
-def _extra(
-    profile: Resource, now: datetime, chance: random.Random, taken: set[str], number: int
-) -> Resource:
-    """Return one more workstation, made some hours ago and still within its deadlines."""
-    configuration = profile.document["streamConfiguration"]
-    session_id = new_session_id(chance, taken.__contains__)
-    taken.add(session_id[-4:])
-    longest = configuration["maxSessionLengthInMinutes"]
-    at = now - timedelta(minutes=chance.uniform(0.05, 0.8) * longest)
-    document = session_document(
-        configuration,
-        sessionId=session_id,
-        arn=_arn(Kind.STREAMING_SESSION, session_id),
-        launchProfileId=profile.id,
-        ec2InstanceType=chance.choice(configuration["ec2InstanceTypes"]),
-        streamingImageId=configuration["streamingImageIds"][0],
-        ownedBy=sample_facts.PRINCIPAL_ID,
-        createdAt=stamp(at),
-        createdBy=sample_facts.PRINCIPAL_ID,
-        tags={"Name": f"sq{number % 90 + 10:03} shot {number:04}"} if number % 3 else {},
-    )
-    session = Resource(Kind.STREAMING_SESSION, session_id, document)
-    stopped = number % 2 and can_be_stopped(document, configuration)
-    change = Change.STOP if stopped else Change.CREATE
-    begin(session, change, Step(at), at, sample_facts.PRINCIPAL_ID)
-    if stopped:
-        document.update(stoppedAt=stamp(at), stoppedBy=sample_facts.PRINCIPAL_ID)
-    finish(session, None, at)
-    set_timers(document, configuration, at)
-    session.due_at = deadline_of(document)
-    return session
 
 
 def _fail(launch_profile: Document) -> None:
@@ -292,5 +237,6 @@ def _fail(launch_profile: Document) -> None:
             )
 
 
-def _arn(kind: Kind, resource_id: str) -> str:
+def sample_arn(kind: Kind, resource_id: str) -> str:
+    """Return the ARN of something in the sample studio."""
     return arn(sample_facts.REGION, sample_data.ACCOUNT, kind, resource_id)

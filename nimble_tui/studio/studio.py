@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
-from nimble_tui.studio import absence, sample
+from nimble_tui.studio import absence, sample, top_up
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.lifecycle.settle import settle
@@ -75,11 +74,11 @@ class Studio:
     ) -> Self:
         """Open the studio kept in the file at `path`, or a new one in memory where that is None.
 
-        A new file becomes the sample studio. One that was not served for over an hour has its
-        times moved forward by the gap, before anything else happens in it. `sessions` tops the
-        sample's artist up to so many workstations. `speed` divides how long machines take, and
-        nothing else. The sample's ids and the machines' moods follow from `seed`; keys and new
-        ids come from `chance`, the system's own unless given. Signatures are checked by
+        A new file becomes the sample studio. A sample that was not served for over an hour has its
+        times moved forward by the gap, before anything else happens in it. `sessions` tops its
+        artist up to so many workstations. `speed` divides how long machines take, and nothing
+        else. The sample's ids, and how long machines take exactly, follow from `seed`; keys and
+        new ids come from `chance`, the system's own unless given. Signatures are checked by
         `signature_clock`, the machine's own unless given. `allowed_hosts` is as for `Application`.
         Raises StoreError when the file cannot be used.
         """
@@ -92,11 +91,11 @@ class Studio:
                 now = clock.now()
                 if tx.fact("studio_id") is None:
                     sample.Sample(tx, now, seed, chance).fill()
-                else:
+                elif tx.fact(sample.SAMPLE):
                     absence.make_up_for(tx, now)
                 absence.note_served(tx, now)
                 if sessions is not None:
-                    sample.top_up(tx, now, seed, sessions)
+                    top_up.top_up(tx, now, seed, sessions)
             return cls(
                 store=store,
                 sessions=Sessions(compute),
@@ -158,12 +157,7 @@ class Studio:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _beat(self) -> float:
@@ -173,7 +167,7 @@ class Studio:
         with self._store.read() as tx:
             due_at = tx.next_due_at()
             served_at = absence.served_at(tx)
-        if served_at is None or now - served_at >= absence.HEARTBEAT:
+        if served_at is None or abs(now - served_at) >= absence.HEARTBEAT:
             with self._store.write() as tx:
                 absence.note_served(tx, now)
         until_due = due_at - now if due_at else absence.HEARTBEAT

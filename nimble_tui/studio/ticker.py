@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 AFTER_A_FAILURE: Final = 5.0
-SHORTEST: Final = 0.001
+SHORTEST: Final = 0.01
 
 logger = logging.getLogger(__name__)
 

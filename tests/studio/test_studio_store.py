@@ -6,7 +6,7 @@ import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
@@ -153,20 +153,15 @@ def test_writers_take_turns(tmp_path: Path) -> None:
 def test_it_works_where_a_write_ahead_log_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Refusing(sqlite3.Cursor):
-        def execute(self, sql: str, parameters: Any = (), /) -> Self:
+    class Refusing(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
             if "journal_mode" in sql:
                 raise sqlite3.OperationalError("locking protocol")
             return super().execute(sql, parameters)
 
-    class Connection(sqlite3.Connection):
-        def cursor(self, factory: object = None) -> sqlite3.Cursor:  # type: ignore[override]
-            del factory
-            return Refusing(self)
-
     connect = sqlite3.connect
     monkeypatch.setattr(
-        sqlite3, "connect", lambda *args, **options: connect(*args, **options, factory=Connection)
+        sqlite3, "connect", lambda *args, **options: connect(*args, **options, factory=Refusing)
     )
     path = tmp_path / "studio.db"
     with Studio.open(path) as first, Studio.open(path) as second:

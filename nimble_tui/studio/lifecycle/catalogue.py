@@ -38,8 +38,9 @@ def change(
 
 def go_on(tx: Transaction, resource: Resource, at: datetime) -> None:
     """End the step that is due."""
+    checked = resource.kind == Kind.LAUNCH_PROFILE and resource.state != "DELETE_IN_PROGRESS"
     finish(resource, resource.step.failure if resource.step else None, at)
-    if resource.kind == Kind.LAUNCH_PROFILE and resource.state == "READY":
+    if checked:
         resource.document["validationResults"] = checks("VALIDATION_SUCCESS", "Fine.")
     tx.put(resource)
 

@@ -8,20 +8,17 @@ from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
 
 
-def settle(tx: Transaction, sessions: Sessions, now: datetime, studio_id: str) -> int:
-    """Do all that is due by `now`, each at its own time and in order; return how much that was.
+def settle(tx: Transaction, sessions: Sessions, now: datetime, studio_id: str) -> None:
+    """Do all that is due by `now`, each at its own time and in order.
 
     Several steps of one resource that were all missed are played one after the other, with the
     times they would have had. Doing it twice is doing it once.
     """
-    count = 0
     while (resource := tx.first_due()) is not None:
         at = resource.due_at
         if at is None or at > now:
-            break
+            return
         _go_on(tx, sessions, resource, at, studio_id)
-        count += 1
-    return count
 
 
 def _go_on(

@@ -10,6 +10,8 @@ from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Kind, Resource
 
+_CHANGEABLE = ("name", "description")
+
 
 def list_streaming_images(request: Request) -> Document:
     """Return the images, or those of one owner."""
@@ -44,10 +46,9 @@ def create_streaming_image(request: Request) -> Document:
     def effect() -> Resource:
         image_id = new_id(request.chance)
         document = {
+            **{name: params[name] for name in _CHANGEABLE if name in params},
             "streamingImageId": image_id,
             "arn": request.arn(Kind.STREAMING_IMAGE, image_id),
-            "name": params["name"],
-            "description": params.get("description"),
             "ec2ImageId": params["ec2ImageId"],
             "eulaIds": [],
             "owner": request.about.studio_id,
@@ -69,9 +70,9 @@ def update_streaming_image(request: Request) -> Document:
 
     def effect() -> Resource:
         require_settled(image, {"READY", "UPDATE_FAILED", "DELETE_FAILED"}, "changed")
-        for name in ("name", "description"):
-            if name in request.params:
-                image.document[name] = request.params[name]
+        image.document |= {
+            name: request.params[name] for name in _CHANGEABLE if name in request.params
+        }
         _change(request, image, Change.UPDATE)
         return image
 

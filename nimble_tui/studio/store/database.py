@@ -5,7 +5,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -123,27 +123,21 @@ class Store:
                 raise
 
     def _open(self) -> None:
-        with self._explained(), closing(self._connection.cursor()) as cursor:
-            cursor.execute("PRAGMA quick_check(1)")
-            if cursor.fetchone() != ("ok",):
+        with self._explained():
+            if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                self._lay_out(cursor)
-                cursor.execute("COMMIT")
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
-            # Refused on some network drives and while others are busy; then it works as it is.
-            with suppress(sqlite3.OperationalError):
-                cursor.execute("PRAGMA journal_mode = WAL")
-                if cursor.fetchone() == ("wal",):
-                    # Enough in WAL: a power cut can lose the last moment, never the file.
-                    cursor.execute("PRAGMA synchronous = NORMAL")
+        with self._transaction("BEGIN IMMEDIATE"):
+            self._lay_out()
+        # Refused on some network drives and while others are busy; then it works as it is.
+        with suppress(sqlite3.OperationalError):
+            mode = self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode == ("wal",):
+                # Enough in WAL: a power cut can lose the last moment, never the file.
+                self._connection.execute("PRAGMA synchronous = NORMAL")
 
-    def _lay_out(self, cursor: sqlite3.Cursor) -> None:
+    def _lay_out(self) -> None:
         application, version = (
-            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("application_id", "user_version")
         )
         if application == APPLICATION_ID:
@@ -153,14 +147,14 @@ class Store:
                     "update this one, or name another file."
                 )
             return
-        if cursor.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
+        if self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
             raise StoreError(
                 f"The file {self._path} belongs to another program; name another file."
             )
         for statement in _LAYOUT.split(";\n"):
-            cursor.execute(statement)
-        cursor.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        cursor.execute(f"PRAGMA user_version = {VERSION}")
+            self._connection.execute(statement)
+        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -169,7 +163,8 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            # The lowest byte of a code is its kind.
+            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise StoreError(f"{name} is busy with another program; try again.") from error
             raise StoreError(
                 f"{name} cannot be read or written; look at its permissions and the disk."

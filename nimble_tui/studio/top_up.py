@@ -1,0 +1,70 @@
+"""Gives the sample's artist more workstations, for whoever wants to see a long list."""
+
+import random
+from datetime import datetime, timedelta
+
+from nimble_tui.studio import sample_facts
+from nimble_tui.studio.ids import new_session_id
+from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
+from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
+from nimble_tui.studio.sample import sample_arn
+from nimble_tui.studio.store.records import Kind, Resource, Step, stamp
+from nimble_tui.studio.store.transaction import Transaction
+
+
+def top_up(tx: Transaction, now: datetime, seed: int, count: int) -> None:
+    """Give the artist workstations of their own up to `count`, which their quota does not count.
+
+    They are spread over the launch profiles that can be launched from, half of them stopped
+    where that can be.
+    """
+    artist = sample_facts.PRINCIPAL_ID
+    missing = count - tx.count_live(Kind.STREAMING_SESSION, owned_by=artist)
+    if missing <= 0:
+        return
+    tx.grant_sessions(artist, missing)
+    profiles = [
+        one
+        for one in tx.page(Kind.LAUNCH_PROFILE, member=artist, states=["READY"])
+        if not one.document["name"].startswith("RenderWorker")
+    ]
+    chance = random.Random(f"{seed} {count} {missing}")  # noqa: S311
+    taken = {one.id[-4:] for one in tx.page(Kind.STREAMING_SESSION)}
+    tx.put_all(
+        _extra(profiles[number % len(profiles)], now, chance, taken, number)
+        for number in range(missing)
+    )
+
+
+def _extra(
+    profile: Resource, now: datetime, chance: random.Random, taken: set[str], number: int
+) -> Resource:
+    """Return one more workstation, made some hours ago and still within its deadlines."""
+    configuration = profile.document["streamConfiguration"]
+    session_id = new_session_id(chance, taken.__contains__)
+    taken.add(session_id[-4:])
+    longest = configuration["maxSessionLengthInMinutes"]
+    at = now - timedelta(minutes=chance.uniform(0.05, 0.8) * longest)
+    document = session_document(
+        configuration,
+        sessionId=session_id,
+        arn=sample_arn(Kind.STREAMING_SESSION, session_id),
+        launchProfileId=profile.id,
+        ec2InstanceType=chance.choice(configuration["ec2InstanceTypes"]),
+        streamingImageId=configuration["streamingImageIds"][0],
+        ownedBy=sample_facts.PRINCIPAL_ID,
+        createdAt=stamp(at),
+        createdBy=sample_facts.PRINCIPAL_ID,
+        tags={"Name": f"sq{number % 90 + 10:03} shot {number:04}"} if number % 3 else {},
+    )
+    session = Resource(Kind.STREAMING_SESSION, session_id, document)
+    stopped = number % 2 and can_be_stopped(document, configuration)
+    change = Change.STOP if stopped else Change.CREATE
+    begin(session, change, Step(at), at, sample_facts.PRINCIPAL_ID)
+    if stopped:
+        document.update(stoppedAt=stamp(at), stoppedBy=sample_facts.PRINCIPAL_ID)
+    finish(session, None, at)
+    set_timers(document, configuration, at)
+    session.due_at = deadline_of(document)
+    return session

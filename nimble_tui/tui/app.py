@@ -70,7 +70,7 @@ class NimbleApp(App[None]):
         self.tz = tz
         self.jitter = jitter
         self.last_seen: Sequence[Entry] = ()
-        self._studio = studio
+        self._first = studio
         self._executor = DaemonExecutor()
         for one in theme.THEMES:
             self.register_theme(one)
@@ -85,12 +85,6 @@ class NimbleApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our own colours for themes that do not name them."""
         return dict(theme.DARK.variables)
-
-    def get_default_screen(self) -> NimbleScreen:
-        """Return the first screen."""
-        if self._studio is None:
-            return WelcomeScreen()
-        return MainScreen(self.studios.info(self._studio))
 
     # Beginning and end.
 
@@ -122,19 +116,27 @@ class NimbleApp(App[None]):
 
     # Where to go.
 
-    def open_studio(self, name: str) -> None:
-        """Show a studio in place of whatever is shown."""
-        self._studio = name
+    def on_mount(self) -> None:
+        """Show the first screen."""
+        self._show(WelcomeScreen() if self._first is None else self._main(self._first))
+
+    def _main(self, name: str) -> MainScreen:
+        return MainScreen(self.studios.info(name))
+
+    def _show(self, screen: NimbleScreen) -> None:
+        """Show a full screen in place of whatever is shown."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.switch_screen(MainScreen(self.studios.info(name)))
+        self.push_screen(screen)
+
+    def open_studio(self, name: str) -> None:
+        """Show a studio."""
+        self._show(self._main(name))
 
     def welcome(self, told: str) -> None:
         """Show the first screen again, and say why."""
-        self._studio, self.last_seen = None, ()
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.switch_screen(WelcomeScreen())
+        self.last_seen = ()
+        self._show(WelcomeScreen())
         self.notify(told)
 
     def push_sign_in(self, screen: SignInScreen) -> None:
@@ -150,7 +152,7 @@ class NimbleApp(App[None]):
 
     def offer_sign_in(self, info: StudioInfo, why: str) -> None:
         """Ask for an invite, unless something else is asked already."""
-        if len(self.screen_stack) == 1:
+        if isinstance(self.screen, NimbleScreen):
             self.push_sign_in(InviteScreen(self.studios, info=info, why=why))
 
     @on(messages.FieldsWanted)

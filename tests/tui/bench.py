@@ -255,15 +255,20 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], tries: int 
 
 def main_screen(app: App[None]) -> MainScreen:
     """Return the main screen, whatever is on top of it."""
-    screen = app.screen_stack[0]
-    assert isinstance(screen, MainScreen)
-    return screen
+    return next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
+
+
+async def shown(pilot: Pilot[None]) -> MainScreen:
+    """Wait for the main screen."""
+    app = pilot.app
+    mounted = (MainScreen, True)
+    await until(pilot, lambda: mounted in [(type(s), s.is_mounted) for s in app.screen_stack])
+    return main_screen(pilot.app)
 
 
 async def live(pilot: Pilot[None]) -> MainScreen:
     """Wait until the lists of the studio are on the screen, images and the studio's name too."""
-    await until(pilot, lambda: isinstance(pilot.app.screen_stack[0], MainScreen))
-    screen = main_screen(pilot.app)
+    screen = await shown(pilot)
     await until(pilot, lambda: screen.sight.live and screen.studio_name and screen.details)
     await settled(pilot)
     return screen

@@ -201,7 +201,7 @@ def test_a_dialog_closes_when_its_workstation_changed_underneath(bench: Bench, o
         bench.service().act(SessionAction.STOP, dialog.session_id)
         screen.look()
         await until(pilot, lambda: pilot.app.screen is screen)
-        assert "STOP_IN_PROGRESS now; nothing was done." in told(pilot.app)
+        await until(pilot, lambda: "STOP_IN_PROGRESS now; nothing was done." in told(pilot.app))
         assert posts(bench) == []
 
     play(bench, scenario)

@@ -1,0 +1,86 @@
+"""The pictures of the demo that the README shows: `python3 dev.py pictures` draws them anew."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from nimble_tui.config.settings import Settings
+from nimble_tui.core.service import DEMO
+from tests.tui.bench import Bench, live, settled
+
+FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
+
+Scenario = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def _look(pilot: Pilot[None]) -> None:
+    await live(pilot)
+
+
+async def _welcome(pilot: Pilot[None]) -> None:
+    await settled(pilot)
+
+
+async def _delete(pilot: Pilot[None]) -> None:
+    await live(pilot)
+    await pilot.press("d")
+    await settled(pilot)
+
+
+async def _refused(pilot: Pilot[None]) -> None:
+    await live(pilot)
+    await pilot.press("down", "down", "s")
+    await settled(pilot)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: the size of the terminal, what is done in it, and in which colours."""
+
+    name: str
+    scenario: Scenario
+    size: tuple[int, int] = (100, 30)
+    studio: str | None = DEMO
+    theme: str = "dark"
+
+    @property
+    def path(self) -> Path:
+        """Where the README finds it."""
+        return FOLDER / f"{self.name}.svg"
+
+    def draw(self) -> str:
+        """Return the picture as SVG."""
+
+        async def run() -> str:
+            with Bench() as bench:
+                app = bench.app(self.studio, Settings(theme=self.theme))
+                async with app.run_test(size=self.size, notifications=True) as pilot:
+                    await self.scenario(pilot)
+                    return app.export_screenshot(title="nimble-tui")
+
+        return asyncio.run(run())
+
+
+PICTURES = (
+    Picture("main", _look, size=(120, 34)),
+    Picture("small", _look, size=(80, 24)),
+    Picture("refused", _refused),
+    Picture("delete", _delete),
+    Picture("welcome", _welcome, studio=None),
+    Picture("light", _look, theme="light"),
+    Picture("high-contrast", _look, theme="high-contrast"),
+)
+
+
+def main() -> None:
+    """Draw them all."""
+    FOLDER.mkdir(exist_ok=True)
+    for picture in PICTURES:
+        picture.path.write_text(picture.draw(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

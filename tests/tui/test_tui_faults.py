@@ -1,0 +1,209 @@
+"""A studio that is away, slow, or tells nonsense: the app stays, and says what is so."""
+
+import threading
+
+from textual.pilot import Pilot
+
+from nimble_tui.config import cache
+from nimble_tui.config.paths import cache_dir
+from nimble_tui.core.service import DEMO, ErrorKind, StudioError
+from nimble_tui.tui.health import Phase
+from tests.tui.bench import NAME, Bench, live, main_screen, play, seen, settled, shown, told, until
+
+
+def test_a_studio_that_goes_away_and_comes_back_is_survived(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.gate.open = False
+        bench.clock.advance(120)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
+        await pilot.pause()
+        text = seen(pilot.app)
+        assert "offline, seen 2 min ago" in text
+        assert "Next try in" in text
+        assert "r tries now" in text
+        # What was seen last is still there, and moving about still works.
+        assert "sq042 lighting" in text
+        await pilot.press("down")
+        assert screen.workstations.cursor == 1
+        bench.gate.open = True
+        bench.clock.advance(600)
+        # Nothing is pressed: the time for the next try has passed.
+        await until(pilot, lambda: screen.health.phase == Phase.LIVE)
+        await settled(pilot)
+        assert "Next try in" not in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_tries_grow_rarer_and_one_episode_is_one_message(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.gate.open = False
+        waits = []
+        for _ in range(4):
+            await pilot.press("r")
+            await until(pilot, lambda: not screen.looking)
+            assert screen.health.next_try is not None
+            waits.append((screen.health.next_try - bench.clock.now()).total_seconds())
+        assert waits == sorted(set(waits))
+        assert told(pilot.app) == ""
+
+    play(bench, scenario)
+
+
+def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> None:
+    service = bench.service()
+    profiles, sessions = service.list_launch_profiles(), service.list_streaming_sessions()
+    assert cache.write(bench.info(DEMO), profiles.items, sessions.items, bench.clock.now())
+    bench.clock.advance(180)
+    bench.studios.hanging = threading.Event()
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "sq042 lighting" in seen(pilot.app))
+        screen = main_screen(pilot.app)
+        text = seen(pilot.app)
+        assert "connecting, seen 3 min ago" in text
+        assert "sq042 lighting" in text
+        assert screen.has_class("-kept")
+        await pilot.press("end", "s")
+        assert "has not answered" in told(pilot.app) or "not now" in told(pilot.app)
+        assert bench.studios.hanging is not None
+        bench.studios.hanging.set()
+        await live(pilot)
+        assert not screen.has_class("-kept")
+        assert "live, just now" in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_lists_are_kept_for_the_next_start(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+
+    play(bench, scenario)
+    kept = cache.read(bench.info(DEMO))
+    assert kept is not None
+    assert len(kept.sessions) >= 6
+
+
+def test_a_cache_that_cannot_be_written_is_told_once(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        for _ in range(2):
+            bench.clock.advance(90)
+            await pilot.press("r")
+            await until(pilot, lambda: screen.health.seen_at == bench.clock.now())
+            await settled(pilot)
+        assert told(pilot.app).count("could not be kept") == 1
+
+    home = cache_dir().parent
+    home.mkdir(parents=True, exist_ok=True)
+    cache_dir().write_text("a file where a folder should be")
+    play(bench, scenario)
+
+
+def test_a_studio_that_cannot_be_opened_says_so_and_is_tried_again(bench: Bench) -> None:
+    bench.studios.problem = StudioError(ErrorKind.TROUBLE, "The demo's file is damaged; reset it.")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "The demo's file is damaged" in seen(pilot.app))
+        assert "Nothing to show" in seen(pilot.app)
+        bench.studios.problem = None
+        await pilot.press("r")
+        await live(pilot)
+
+    play(bench, scenario)
+
+
+def test_a_mistake_of_our_own_in_a_worker_is_told_and_survived(bench: Bench) -> None:
+    bench.studios.problem = LookupError("planted")  # type: ignore[assignment]
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
+        await until(pilot, lambda: "went wrong inside the app" in seen(pilot.app))
+        assert "planted" not in seen(pilot.app)
+        bench.studios.problem = None
+        await pilot.press("r")
+        await live(pilot)
+
+    play(bench, scenario)
+
+
+def test_without_keys_the_studio_is_not_asked_again_and_again(bench: Bench) -> None:
+    bench.studios.signed_in = False
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.health.phase == Phase.SIGNED_OUT)
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        assert "You are not signed in to northwind." in seen(pilot.app)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        text = seen(pilot.app)
+        assert "signed out" in text
+        assert "Press i to sign in" in text
+        assert screen.health.next_try is None
+        bench.clock.advance(3_600)
+        await pilot.pause(0.05)
+        assert bench.gate.calls == []
+
+    play(bench, scenario, studio=NAME)
+
+
+def test_a_slow_look_is_said_to_be_slow_and_holds_up_no_key(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        answer = bench.gate.hold(b"streaming-sessions")
+        await pilot.press("r")
+        await until(pilot, lambda: bench.gate.holding)
+        bench.clock.advance(3)
+        await pilot.press("down")
+        assert screen.workstations.cursor == 1
+        screen.account.tick()
+        await pilot.pause()
+        assert "looking, just now" in seen(pilot.app)
+        answer.set()
+        await until(pilot, lambda: not screen.looking)
+
+    play(bench, scenario)
+
+
+def test_refresh_again_and_again_is_one_look_at_a_time(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        answer = bench.gate.hold(b"streaming-sessions")
+        before = len(bench.gate.calls)
+        await pilot.press(*"rrrrrrrr")
+        await until(pilot, lambda: bench.gate.holding)
+        assert len(bench.gate.calls) == before + 1
+        bench.gate.hold_no_more()
+        answer.set()
+        await until(pilot, lambda: not screen.looking)
+        lists = [line for line in bench.gate.calls[before:] if b"streaming-sessions" in line]
+        assert len(lists) == 2
+
+    play(bench, scenario)
+
+
+def test_a_terminal_out_of_sight_is_looked_after_less_often(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.clock.advance(60)
+        screen.look()
+        await until(
+            pilot, lambda: not any(entry.session.in_transition for entry in screen.sight.entries)
+        )
+        pilot.app.app_focus = False
+        await pilot.pause()
+        assert screen.health.next_try is not None
+        away = (screen.health.next_try - bench.clock.now()).total_seconds()
+        pilot.app.app_focus = True
+        await pilot.pause()
+        assert screen.health.next_try is not None
+        here = (screen.health.next_try - bench.clock.now()).total_seconds()
+        assert (away, here) == (120.0, 30.0)
+
+    play(bench, scenario)

@@ -5,6 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,35 @@ def test_two_demos_on_one_file_are_one_studio(tmp_path: Path) -> None:
         artist.close()
         states = {one["sessionId"]: one["state"] for one in sessions_of(second)}
         assert states[stopped["sessionId"]] in {"DELETE_IN_PROGRESS", "DELETED"}
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    with ExitStack() as opened, ThreadPoolExecutor(8) as pool:
+        studios = list(pool.map(lambda _: Studio.open(path, clock=ManualClock(NOW)), range(8)))
+        for one in studios:
+            opened.callback(one.close)
+        everybody = [[who.secret_access_key for who in one.people()] for one in studios]
+    assert all(one == everybody[0] for one in everybody)
+
+
+def test_one_token_has_one_effect_whoever_serves_it(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    with open_demo(path) as first, open_demo(path) as second, ThreadPoolExecutor(8) as pool:
+        before = sessions_of(first)
+        profile_id = next(one["launchProfileId"] for one in before if one["state"] == "READY")
+        artists = [client(first.invite), client(second.invite)]
+
+        def create(number: int) -> str:
+            made: str = artists[number % 2].create_streaming_session(
+                studioId=STUDIO_ID, launchProfileId=profile_id, clientToken="t-1"
+            )["session"]["sessionId"]
+            return made
+
+        assert len(set(pool.map(create, range(16)))) == 1
+        assert len(sessions_of(second)) == len(before) + 1
+        for artist in artists:
+            artist.close()
 
 
 def test_a_page_of_the_web_that_names_itself_differently_is_refused() -> None:

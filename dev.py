@@ -1,7 +1,8 @@
 """Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
 
-Needs nothing but Python 3.11 or newer. Any other word runs that command inside the project's own
-virtual environment, for example `python3 dev.py nimble-tui --version`.
+Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` draws the README's pictures anew.
+Any other word runs that command inside the project's own virtual environment, for example
+`python3 dev.py nimble-tui --version`.
 """
 
 from __future__ import annotations  # so that an older Python reads far enough to be told
@@ -40,6 +41,8 @@ def main(words: list[str]) -> int:
         return run("nimble-tui", "--demo", *words[1:])
     if words[0] == "test":
         return test(words[1:])
+    if words[0] == "pictures":
+        return run("python", "-m", "tests.tui.pictures", *words[1:])
     return run(*words)
 
 

@@ -1,0 +1,43 @@
+"""The README tells the truth about keys, commands and files."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli.parser import new_parser
+from nimble_tui.core.actions import ACTIONS
+from nimble_tui.tui.commands import key_label
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+COMMANDS = [
+    line.partition("#")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("nimble-tui")
+]
+
+
+def test_its_key_table_is_the_registry() -> None:
+    rows = re.findall(r"^\| (.+?) +\| (.+?) +\| (.+?) +\|$", README, re.MULTILINE)
+    table = [row for row in rows if row[0].startswith("`") or row[0] == "in the palette"]
+    expected = []
+    for action in ACTIONS:
+        keys = [key_label(key) for key in (action.key, *action.also) if key]
+        keyed = " or ".join(f"`{key}`" for key in keys) or "in the palette"
+        expected.append((keyed, action.label, f"{action.words}."))
+    assert table == expected
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_its_commands_are_understood(command: str) -> None:
+    _, *words = shlex.split(command)
+    new_parser().parse_args(words)
+
+
+def test_its_links_lead_somewhere(project: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert links
+    assert {link for link in links if not (project / link).is_file()} == set()

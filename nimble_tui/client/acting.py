@@ -102,9 +102,11 @@ def _read_back(
         raise _as_it_is(intent, now, lost)
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
+    gone = unread.kind == ErrorKind.NOT_FOUND
+    why = "it does not know the workstation any more" if gone else "it cannot be asked right now"
     raise CallError(
         ErrorKind.UNCERTAIN,
-        f"The studio's answer to {intent.action} was lost and it cannot be asked again right now; "
+        f"The studio's answer to {intent.action} was lost and {why}; "
         "refresh and look before you try again.",
     )
 

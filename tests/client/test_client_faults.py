@@ -295,6 +295,7 @@ def test_a_lost_action_on_what_is_then_unknown_is_uncertain(
     studio.strike(vanish, on=["DeleteStreamingSession"], before=False, times=1)
     error = failing(lambda: service.act(SessionAction.DELETE, "ses.ready"))
     assert error.kind == K.UNCERTAIN
+    assert "does not know" in error.message
 
 
 def test_an_unknown_session_is_not_acted_on(service: NimbleService, studio: FaultyStudio) -> None:

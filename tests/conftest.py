@@ -12,6 +12,7 @@ import pytest
 collect_ignore_glob = ["pty/*"] if sys.platform == "win32" else []
 
 _THEIRS = ("AWS_", "TEXTUAL", "XDG_", "NIMBLE_", "COLORTERM", "NO_COLOR", "FORCE_COLOR")
+_OURS = ("TEXTUAL_SNAPSHOT",)  # where the pictures that tests compare are gathered
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -21,7 +22,8 @@ def _own_home(
 ) -> Iterator[None]:
     """Give the test a home of its own, in UTC, with no keyring."""
     for name in list(os.environ):
-        if name.startswith(_THEIRS) or name.lower() in _PROXIES:
+        theirs = name.startswith(_THEIRS) and not name.startswith(_OURS)
+        if theirs or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
     for name in ("HOME", "USERPROFILE"):

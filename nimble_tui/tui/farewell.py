@@ -31,7 +31,7 @@ def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
     if running:
         count = len(running)
         named = [_with_end(entry, now, tz) for entry in running[:_NAMED]]
-        more = [f"{count - _NAMED} more"] if count > _NAMED else []
+        more = [f"and {count - _NAMED} more"] if count > _NAMED else []
         verb = "1 workstation still runs" if count == 1 else f"{count} workstations still run"
         parts.append(f"{verb}: {', '.join(named + more)}.")
     elif entries:

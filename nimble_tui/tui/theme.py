@@ -115,7 +115,7 @@ HIGH_CONTRAST = Theme(
         "edge-focus": "#ffe45c",
         "muted": "#e0e0e0",
         "faint": "#8a8a8a",
-        "cursor": "#00398a",
+        "cursor": "#002c6b",
         "cursor-blur": "#262626",
         "hover": "#1c1c1c",
         "ready": "#5cff9d",

@@ -1,0 +1,109 @@
+"""Names that want to be more than names: they show as they are, and do nothing."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.api import register
+from nimble_tui.core.text import clean
+from nimble_tui.tui.screens.confirm import SessionDialog
+from tests.tui.bench import Bench, live, play, seen, told, until
+
+NAMES = [
+    "[/oops]",
+    "[link=https://example.org]here[/link]",
+    "[@click=app.quit]click me[/]",
+    "[red]proj[v2]",
+    "$accent [$foo] \\[x",
+    "\x1b[2J\x1b]52;c;aGk=\x07gone",
+    "\u202egnp.exe",
+    "工作站 渲染 灯光 合成 动画 预览 工作站 渲染 灯光",
+    "🎬🦊 fox 👩‍🚀",
+    "e\u0301\u0301\u0301\u0301\u0301\u0301 zalgo",
+    "a" * 256,
+    "line\nbreak\ttab",
+    "مرحبا بالعالم",
+]
+
+
+@contextmanager
+def renamed(bench: Bench, name: str) -> Iterator[str]:
+    """Give the first workstation a name, as anybody may who owns it; yield its id."""
+    invite = bench.invite
+    session = boto3.Session(
+        aws_access_key_id=invite.access_key_id,
+        aws_secret_access_key=invite.secret_access_key,
+        region_name=invite.region,
+    )
+    register(session)
+    nimble: Any = session.client("nimble", endpoint_url=bench.demo.endpoint_url)  # type: ignore[call-overload]
+    listed = nimble.list_streaming_sessions(studioId=invite.studio_id, ownedBy=invite.principal_id)[
+        "sessions"
+    ]
+    chosen = next(one for one in listed if one["state"] == "READY" and "stopAt" in one)
+    nimble.tag_resource(resourceArn=chosen["arn"], tags={"Name": name})
+    try:
+        yield chosen["sessionId"]
+    finally:
+        nimble.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_only_ever_text(bench: Bench, name: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        screen.workstations.select(session_id)
+        await pilot.pause()
+        begin = clean(name).split()[0][:5]
+        pictures = [seen(pilot.app)]
+        assert screen.pane.detail.title == clean(name)
+        await pilot.click("#workstations", offset=(8, screen.workstations.cursor * 2))
+        for key in ("s", "d"):
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(pilot.app.screen, SessionDialog))
+            await until(pilot, lambda: session_id in seen(pilot.app))
+            pictures.append(seen(pilot.app))
+            await pilot.press("escape")
+        await pilot.press("t")
+        await until(pilot, lambda: "It is running already" in told(pilot.app))
+        await pilot.press("slash", *"ready", "enter", "ctrl+p")
+        await pilot.pause()
+        pictures.append(seen(pilot.app))
+        await pilot.press("escape", "ctrl+t")
+        bench.gate.open = False
+        await pilot.press("r")
+        await until(pilot, lambda: not screen.looking)
+        pictures.append(seen(pilot.app))
+        assert pilot.app.is_running
+        assert all(begin in picture for picture in pictures[:3])
+        for picture in pictures:
+            assert not {c for c in picture if unicodedata.category(c) in {"Cc", "Cf"}} - {"\n"}
+
+    with renamed(bench, name) as session_id:
+        play(bench, scenario)
+
+
+def test_two_names_that_differ_in_markup_alone_look_different(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        assert "proj[v2]" in seen(pilot.app)
+
+    with renamed(bench, "proj[v2]"):
+        play(bench, scenario)
+
+
+def test_wide_characters_leave_the_columns_where_they_are(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        for place in range(len(screen.workstations.rows)):
+            for part in (0, 1):
+                line = screen.workstations.render_line(place * 2 + part)
+                assert line.cell_length == screen.workstations.size.width
+
+    with renamed(bench, "工作站渲染灯光合成动画预览🎬"):
+        play(bench, scenario)

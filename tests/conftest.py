@@ -11,7 +11,17 @@ import pytest
 # A pseudo-terminal is a POSIX thing.
 collect_ignore_glob = ["pty/*"] if sys.platform == "win32" else []
 
-_THEIRS = ("AWS_", "TEXTUAL", "XDG_", "NIMBLE_", "COLORTERM", "NO_COLOR", "FORCE_COLOR")
+_THEIRS = (
+    "AWS_",
+    "COLUMNS",
+    "LINES",
+    "TEXTUAL",
+    "XDG_",
+    "NIMBLE_",
+    "COLORTERM",
+    "NO_COLOR",
+    "FORCE_COLOR",
+)
 _OURS = ("TEXTUAL_SNAPSHOT",)  # where the pictures that tests compare are gathered
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

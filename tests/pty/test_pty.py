@@ -14,6 +14,16 @@ from tests.pty.terminal import Terminal
 pytestmark = pytest.mark.pty
 
 Open = Callable[..., Terminal]
+DOWN = "\x1b[B"
+BACKSPACE = "\x7f"
+
+
+def answered(terminal: Terminal) -> bool:
+    """Press the focused button until its dialog is gone: a new dialog is deaf for a moment."""
+    if "Stop this workstation?" not in terminal.text:
+        return True
+    terminal.press("\r")
+    return False
 
 
 @pytest.fixture
@@ -67,19 +77,26 @@ def test_the_demo_opens_with_everything_in_view(open_terminal: Open) -> None:
 
 def test_a_workstation_is_stopped_by_keyboard(open_terminal: Open) -> None:
     terminal = open_terminal("--demo")
-    terminal.wait_for("sq042 lighting")
-    terminal.press("/sq042")
-    terminal.wait_until(lambda: "sq018" not in terminal.text, "the filter")
-    terminal.press("\r")
+    terminal.wait_for("╭─ Lighting")
+    for title in ("Comp", "Review", "sq042 lighting"):
+        terminal.press(DOWN)
+        terminal.wait_for(f"╭─ {title}")
     terminal.press("s")
-    terminal.wait_for("Cancel")
-    while "STOPPING" not in terminal.text:
-        terminal.press("\t\r")
-        terminal.wait_until(
-            lambda: "STOPPING" in terminal.text or "Cancel" in terminal.text, "an answer"
-        )
-    terminal.wait_until(lambda: "STOPPING" not in terminal.text, "the end of the stop")
-    assert "STOPPED" in terminal.text
+    terminal.wait_for("Stop this workstation?")
+    terminal.press("\t")
+    terminal.wait_until(lambda: answered(terminal), "an answer")
+    terminal.wait_for("STOPPING")
+    terminal.wait_until(lambda: terminal.text.count(" STOPPED ") >= 3, "the end of the stop")
+
+
+def test_what_is_typed_right_after_the_filter_key_is_no_command(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("sq018")
+    terminal.press("/quads")
+    terminal.wait_for("name, state")
+    terminal.press(BACKSPACE * len("quads") + "sq042")
+    terminal.wait_until(lambda: "sq018" not in terminal.text, "the filter")
+    assert "sq042 lighting" in terminal.text
 
 
 @pytest.mark.usefixtures("hanging_studio")

@@ -299,7 +299,8 @@ class MainScreen(LiveScreen):
     def action_filter(self) -> None:
         """Open the filter."""
         self.filter_input.display = True
-        self.filter_input.focus()
+        # At once: what is typed right after the key is meant for the filter.
+        self.set_focus(self.filter_input)
 
     def action_clear_filter(self) -> None:
         """Show all workstations again."""
@@ -313,9 +314,9 @@ class MainScreen(LiveScreen):
         self.wanted = event.value
 
     @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        if self.wanted.strip():
-            self.workstations.focus()
+    def _filter_done(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.set_focus(self.workstations)
         else:
             self.action_clear_filter()
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.pty
 
 Open = Callable[..., Terminal]
 DOWN = "\x1b[B"
-BACKSPACE = "\x7f"
+ESCAPE = "\x1b"
 
 
 def answered(terminal: Terminal) -> bool:
@@ -92,11 +92,16 @@ def test_a_workstation_is_stopped_by_keyboard(open_terminal: Open) -> None:
 def test_what_is_typed_right_after_the_filter_key_is_no_command(open_terminal: Open) -> None:
     terminal = open_terminal("--demo")
     terminal.wait_for("sq018")
-    terminal.press("/quads")
-    terminal.wait_for("name, state")
-    terminal.press(BACKSPACE * len("quads") + "sq042")
-    terminal.wait_until(lambda: "sq018" not in terminal.text, "the filter")
-    assert "sq042 lighting" in terminal.text
+    terminal.press("/quad")
+    terminal.wait_until(
+        lambda: "name, state" in terminal.text or "quad" in terminal.text, "the filter"
+    )
+    terminal.press(ESCAPE)
+    terminal.wait_until(
+        lambda: "name, state" not in terminal.text and "sq018" in terminal.text, "all of them"
+    )
+    assert "?" not in terminal.text.replace("? Help", "")
+    assert terminal.process.poll() is None
 
 
 @pytest.mark.usefixtures("hanging_studio")

@@ -163,8 +163,8 @@ class _Reader:
             if action not in BY_ID:
                 continue
             if key is None:
-                near = _nearest(spelt, known_keys()) if isinstance(spelt, str) else ""
-                self._tell(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}.')
+                near = _nearest(spelt, known_keys()) if isinstance(spelt, str) else "."
+                self._tell(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}')
             elif key in RESERVED:
                 self._tell(
                     where, f'"{key}" moves, chooses or leaves on every screen; take another.'
@@ -182,7 +182,7 @@ class _Reader:
         for key in table:
             if key not in names and self._line((*where, key)) not in self._secrets:
                 near = _nearest(key, names)
-                self._tell((*where, key), f"there is no such setting{near}.")
+                self._tell((*where, key), f"there is no such setting{near}")
 
     def _line(self, where: Where) -> int | None:
         """Return the line of a table or key, else of the nearest thing around it."""
@@ -214,4 +214,4 @@ def _dotted(path: Where) -> str:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word[:64], list(known), n=1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return f'; did you mean "{near[0]}"?' if near else "."

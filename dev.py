@@ -83,7 +83,7 @@ def set_up() -> str | None:
     print("Setting up .venv (once, about a minute) …", file=sys.stderr, flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
     tools = tomllib.loads(pyproject.decode())["dependency-groups"]["dev"]
-    install = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--no-input"]
+    install = [str(BIN / "python"), "-m", "pip", "install", "-qq", "--no-input"]
     install += ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
     if subprocess.run([*install, "-e", str(ROOT), *tools], check=False).returncode != 0:
         return "The packages could not be installed; see above, check the network, run this again."

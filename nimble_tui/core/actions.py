@@ -12,8 +12,7 @@ class Action:
     """One thing an artist can do.
 
     `label` is what the footer shows, `words` what the palette and the help say; `key` is the
-    default (empty: palette only), `also` further fixed keys; `footer` whether the footer of the
-    main screen names it.
+    default, `also` further fixed keys; `footer` whether the footer of the main screen names it.
     """
 
     id: str
@@ -34,7 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", "All actions", "Show every action in plain words", "ctrl+p", footer=True),
     Action("theme", "Theme", "Change the colours", "ctrl+t"),
     Action("sign_in", "Sign in", "Sign in with an invite", "i"),
-    Action("sign_out", "Sign out", "Sign out and forget the keys", ""),
+    Action("sign_out", "Sign out", "Sign out and forget the keys", "o"),
     Action("quit", "Quit", "Leave; the workstations run on", "q", also=("ctrl+q",)),
 )
 

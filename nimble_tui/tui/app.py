@@ -8,26 +8,18 @@ import signal
 import sys
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import App
-from textual.command import CommandPalette, Provider
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.tui import commands, messages, theme
-from nimble_tui.tui.crash import crash_report
 from nimble_tui.tui.daemon import DaemonExecutor
-from nimble_tui.tui.farewell import farewell
-from nimble_tui.tui.palette import ActionProvider
 from nimble_tui.tui.screens.base import NimbleScreen
-from nimble_tui.tui.screens.help import HelpScreen
-from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.sign_in import FieldsScreen, InviteScreen, SignInScreen
-from nimble_tui.tui.screens.welcome import WelcomeScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
+    from pathlib import PurePath
 
     from textual.binding import BindingType
     from textual.notifications import SeverityLevel
@@ -45,9 +37,9 @@ class NimbleApp(App[None]):
     """
 
     TITLE = "nimble"
-    CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = False  # ours has its own key, and its own question
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionProvider}
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/main.tcss"]
+    DEFAULT_MODE = "first"
+    ENABLE_COMMAND_PALETTE = False  # ours has its own key
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings(("help", "palette", "theme", "sign_in", "quit")),
@@ -71,10 +63,12 @@ class NimbleApp(App[None]):
         self.jitter = jitter
         self.last_seen: Sequence[Entry] = ()
         self._first = studio
+        self.add_mode(self.DEFAULT_MODE, self._first_screen)
         self._executor = DaemonExecutor()
         for one in theme.THEMES:
             self.register_theme(one)
-        self.theme = theme.full_name(settings.theme)
+        # Not by assignment, which would have all styles computed twice at the start.
+        self.set_reactive(NimbleApp.theme, theme.full_name(settings.theme))
         self.set_keymap(dict(settings.keys))
 
     @property
@@ -106,42 +100,67 @@ class NimbleApp(App[None]):
     @property
     def farewell(self) -> str | None:
         """One line about what still runs and until when; None when nothing was seen."""
+        from nimble_tui.tui.farewell import farewell
+
         return farewell(self.last_seen, self.clock.now(), self.tz) or None
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable here, keys and all.
+        from rich.text import Text
+
+        from nimble_tui.tui.crash import crash_report
+
         self.bell()
         self._exit_renderables.append(Text(crash_report(self._exception)))
         self._close_messages_no_wait()
 
     # Where to go.
 
-    def on_mount(self) -> None:
-        """Show the first screen."""
-        self._show(WelcomeScreen() if self._first is None else self._main(self._first))
+    def _first_screen(self) -> NimbleScreen:
+        return self._welcome() if self._first is None else self._main(self._first)
 
-    def _main(self, name: str) -> MainScreen:
+    def _main(self, name: str) -> NimbleScreen:
+        from nimble_tui.tui.screens.main import MainScreen
+
         return MainScreen(self.studios.info(name))
 
-    def _show(self, screen: NimbleScreen) -> None:
+    def _welcome(self) -> NimbleScreen:
+        from nimble_tui.tui.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen()
+
+    async def _show(self, screen: NimbleScreen) -> None:
         """Show a full screen in place of whatever is shown."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.push_screen(screen)
+        before = self.current_mode
+        after = f"{before}+"
+        self.add_mode(after, lambda: screen)
+        await self.switch_mode(after)
+        await self.remove_mode(before)
 
     def open_studio(self, name: str) -> None:
-        """Show a studio."""
-        self._show(self._main(name))
+        """Show a studio, as soon as the screen that asks for it is done."""
+        self.call_later(self._show, self._main(name))
 
     def welcome(self, told: str) -> None:
         """Show the first screen again, and say why."""
         self.last_seen = ()
-        self._show(WelcomeScreen())
+        self.call_later(self._show, self._welcome())
         self.notify(told)
 
-    def push_sign_in(self, screen: SignInScreen) -> None:
-        """Ask for keys; open the studio they are for."""
+    def ask_for_invite(
+        self, *, pasted: str = "", info: StudioInfo | None = None, why: str = ""
+    ) -> None:
+        """Ask for an invite, then open the studio it is for; `why` says why that is asked."""
+        from nimble_tui.tui.screens.sign_in import InviteScreen
+
+        screen = InviteScreen(self.studios, pasted, info=info, why=why)
         self.push_screen(screen, self._signed_in)
+
+    def ask_for_fields(self, info: StudioInfo | None = None) -> None:
+        """Ask for everything that an invite would bring."""
+        from nimble_tui.tui.screens.sign_in import FieldsScreen
+
+        self.push_screen(FieldsScreen(self.studios, info), self._signed_in)
 
     def _signed_in(self, signed_in: SignedIn | None) -> None:
         if signed_in is None:
@@ -150,26 +169,25 @@ class NimbleApp(App[None]):
         for note in signed_in.notes:
             self.notify(note, title="Signed in", severity="warning", timeout=20)
 
-    def offer_sign_in(self, info: StudioInfo, why: str) -> None:
-        """Ask for an invite, unless something else is asked already."""
-        if isinstance(self.screen, NimbleScreen):
-            self.push_sign_in(InviteScreen(self.studios, info=info, why=why))
-
     @on(messages.FieldsWanted)
     def _fields_wanted(self, message: messages.FieldsWanted) -> None:
-        self.push_sign_in(FieldsScreen(self.studios, message.info))
+        self.ask_for_fields(message.info)
 
     # What every screen can do.
 
     def action_help(self) -> None:
         """Show help for this screen."""
         if isinstance(self.screen, NimbleScreen):
+            from nimble_tui.tui.screens.help import HelpScreen
+
             self.push_screen(HelpScreen(self.screen.offers(), self.screen.moves()))
 
     def action_palette(self) -> None:
         """Show every action."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="What would you like to do?"))
+        if isinstance(self.screen, NimbleScreen):
+            from nimble_tui.tui.screens.palette import ActionPalette
+
+            self.push_screen(ActionPalette())
 
     def action_theme(self) -> None:
         """Change to the next look."""
@@ -178,8 +196,7 @@ class NimbleApp(App[None]):
 
     def action_sign_in(self) -> None:
         """Ask for an invite."""
-        known = self.screen.info if isinstance(self.screen, MainScreen) else None
-        self.push_sign_in(InviteScreen(self.studios, info=known))
+        self.ask_for_invite()
 
     async def action_quit(self) -> None:
         """Leave."""

@@ -33,8 +33,7 @@ def bindings(ids: Iterable[str]) -> list[Binding]:
     """Return the default bindings of these actions; a keymap of action ids remaps them."""
     found = []
     for action in (BY_ID[name] for name in ids):
-        if action.key:
-            found.append(Binding(action.key, action.id, action.label, id=action.id))
+        found.append(Binding(action.key, action.id, action.label, id=action.id))
         found += [
             Binding(key, action.id, action.label, show=False, priority=key.startswith("ctrl+"))
             for key in action.also
@@ -43,7 +42,7 @@ def bindings(ids: Iterable[str]) -> list[Binding]:
 
 
 def key_of(action: Action, keys: Mapping[str, str]) -> str:
-    """Return the key of an action as it is set now, in Textual's spelling; empty when none."""
+    """Return the key of an action as it is set now, in Textual's spelling."""
     return keys.get(action.id) or action.key
 
 

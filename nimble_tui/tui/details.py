@@ -95,7 +95,9 @@ def of_profile(
     """Return what is known of a launch profile."""
     configuration = profile.stream_configuration
     seen = (details or {}).get(profile.launch_profile_id)
-    images = ", ".join(_named(image) for image in seen.streaming_images) if seen else "looking…"
+    images = (
+        ", ".join(_named(image) for image in seen.streaming_images) if seen else "not known yet"
+    )
     longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
     problem = words.problem_of(profile)
     facts = [
@@ -140,7 +142,7 @@ def _since(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
 
 def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:
     if details is None:
-        return "looking…" if image_id else "unknown"
+        return "not known yet" if image_id else "unknown"
     for image in details.streaming_images:
         if image.streaming_image_id == image_id:
             return _named(image)

@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 from nimble_tui.config.settings import Settings
+from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.model import SessionAction
 from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, StopDialog
 from nimble_tui.tui.screens.main import MainScreen
@@ -301,6 +302,18 @@ def test_keys_can_be_changed(bench: Bench) -> None:
         assert isinstance(pilot.app.screen, StopDialog)
 
     play(bench, scenario, settings=Settings(keys={"stop": "x", "quit": "z"}))
+
+
+@pytest.mark.parametrize("action", [action.id for action in ACTIONS])
+def test_every_key_of_the_registry_can_be_changed(bench: Bench, action: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        bound = {binding.action for _, binding, *_ in pilot.app.screen.active_bindings.values()}
+        at_f9 = pilot.app.screen.active_bindings["f9"].binding.action
+        assert at_f9 == action
+        assert bound >= {one.id for one in ACTIONS}
+
+    play(bench, scenario, settings=Settings(keys={action: "f9"}))
 
 
 def test_ctrl_q_leaves_whatever_q_became(bench: Bench) -> None:

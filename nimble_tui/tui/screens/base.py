@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widget import Widget
 
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.tui.commands import Offer, labels
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nimble_tui.tui.app import NimbleApp
+    from nimble_tui.tui.entries import Entry
 
 
 class NimbleScreen(Screen[None]):
@@ -38,7 +39,7 @@ class NimbleScreen(Screen[None]):
     @property
     def nimble(self) -> NimbleApp:
         """The app this screen belongs to."""
-        from nimble_tui.tui.app import NimbleApp  # noqa: PLC0415 - the app imports its screens
+        from nimble_tui.tui.app import NimbleApp
 
         app = self.app
         assert isinstance(app, NimbleApp)  # noqa: S101 - these screens are of no other app
@@ -64,8 +65,18 @@ class NimbleScreen(Screen[None]):
         return None
 
 
-class NoRoom(Static):
+@runtime_checkable
+class Reviewer(Protocol):
+    """A dialog about a workstation, which looks whether that changed underneath."""
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Look at the workstations as they are now."""
+        ...
+
+
+class NoRoom(Widget):
     """What is seen instead of a screen that does not fit."""
 
-    def __init__(self) -> None:
-        super().__init__("Make the window larger", markup=False)
+    def render(self) -> str:
+        """Return the wish for more room."""
+        return "Make the window larger"

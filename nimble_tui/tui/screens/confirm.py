@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from nimble_tui.core import rules
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Refused
+from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.code import CodeSlots
 
 if TYPE_CHECKING:
@@ -28,17 +27,11 @@ DEAF_FOR = 0.3
 """Seconds for which a new dialog ignores what is typed: it was meant for what was there before."""
 
 
-class SessionDialog(ModalScreen[bool]):
+class SessionDialog(Dialog[bool]):
     """Asks about one workstation; closes by itself when that changes underneath."""
 
     AUTO_FOCUS = "#cancel"
     ACTION: ClassVar[SessionAction]
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", show=False),
-        Binding("left", "app.focus_previous", "Previous", show=False),
-        Binding("right", "app.focus_next", "Next", show=False),
-    ]
 
     sure = getters.query_one("#sure", Button)
 
@@ -70,10 +63,6 @@ class SessionDialog(ModalScreen[bool]):
             return
         became = f"is {new.session.state} now" if new else "is gone"
         self.notify(f"{self._entry.title} {became}; nothing was done.", severity="warning")
-        self.dismiss(False)
-
-    def action_cancel(self) -> None:
-        """Close and do nothing."""
         self.dismiss(False)
 
     @on(Button.Pressed, "#cancel")
@@ -159,15 +148,10 @@ def _whereabouts(entry: Entry) -> str:
     return f"{about}\n{session.session_id}"
 
 
-class SignOutDialog(ModalScreen[bool]):
+class SignOutDialog(Dialog[bool]):
     """Asks before the keys of a studio are forgotten on this computer."""
 
     AUTO_FOCUS = "#cancel"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(False)", "Cancel", show=False),
-        Binding("left", "app.focus_previous", "Previous", show=False),
-        Binding("right", "app.focus_next", "Next", show=False),
-    ]
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -187,7 +171,3 @@ class SignOutDialog(ModalScreen[bool]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "sure")
-
-    def action_answer(self, sure: bool) -> None:
-        """Close with an answer."""
-        self.dismiss(sure)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ _SEEN = (
 _KEY_WIDTH = 7
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """What the keys do and what the symbols mean, in plain words."""
 
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter,space", "app.pop_screen", "Close", show=False),
+        Binding("q,question_mark,enter,space", "leave", "Close", show=False),
     ]
 
     def __init__(self, offers: Iterable[Offer], moves: Iterable[tuple[str, str]]) -> None:

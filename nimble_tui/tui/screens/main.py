@@ -8,7 +8,6 @@ from textual import events, getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from nimble_tui.core import rules
 from nimble_tui.core.actions import BY_ID
@@ -17,8 +16,7 @@ from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui import commands, details, notices
 from nimble_tui.tui.entries import matching
 from nimble_tui.tui.health import Phase
-from nimble_tui.tui.screens.base import NoRoom
-from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, SignOutDialog, StopDialog
+from nimble_tui.tui.screens.base import NoRoom, Reviewer
 from nimble_tui.tui.screens.live import LiveScreen
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.timer import Timer
+    from textual.widgets import Input
 
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui import messages
@@ -60,9 +59,11 @@ class MainScreen(LiveScreen):
         "quit",
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings(("stop", "start", "delete", "refresh", "filter")),
+        *commands.bindings(("stop", "start", "delete", "refresh", "filter", "sign_out")),
         Binding("escape", "clear_filter", "Show all", show=False),
     ]
+
+    AUTO_FOCUS = "#workstations"
 
     wanted: reactive[str] = reactive("", repaint=False)
 
@@ -72,7 +73,6 @@ class MainScreen(LiveScreen):
     account = getters.query_one(AccountLine)
     banner = getters.query_one(Banner)
     keybar = getters.query_one(KeyBar)
-    filter_input = getters.query_one("#filter", Input)
 
     def __init__(self, info: StudioInfo) -> None:
         super().__init__(info)
@@ -83,24 +83,19 @@ class MainScreen(LiveScreen):
         app = self.nimble
         yield AccountLine(self.info, app.clock)
         yield Banner()
-        with Container(id="body"):
-            with Container(id="panes"):
-                with Vertical(id="left", classes="pane"):
-                    yield ProfileList(id="profiles")
-                with Vertical(id="right", classes="pane"):
-                    yield Input(id="filter", placeholder="name, state, type, profile", compact=True)
-                    yield SessionList(app.clock, app.tz, "workstations")
+        with Container(id="panes"):
+            yield ProfileList(id="profiles", classes="pane")
+            with Vertical(id="right", classes="pane"):
+                yield SessionList(app.clock, app.tz, "workstations")
             yield DetailPane(classes="pane")
         yield KeyBar()
         yield NoRoom()
 
     def on_mount(self) -> None:
         """Show what is known and begin to watch."""
-        self.query_one("#left").border_title = "Launch profiles"
+        self.profiles.border_title = "Launch profiles"
         self.pane.keys = commands.labels(self.nimble.keys)
-        self.filter_input.display = False
         self.begin()
-        self.workstations.focus()
         self._tick()
 
     # What is shown.
@@ -120,7 +115,7 @@ class MainScreen(LiveScreen):
         self.set_class(not sight.live and bool(sight.sessions), "-kept")
         self._count(len(shown))
         for screen in self.app.screen_stack:
-            if isinstance(screen, SessionDialog):
+            if isinstance(screen, Reviewer):
                 screen.review(sight.entries)
 
     def watch_wanted(self) -> None:
@@ -270,6 +265,8 @@ class MainScreen(LiveScreen):
         if action == SessionAction.START:
             self.act(action, entry)
             return
+        from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
+
         ask = StopDialog if action == SessionAction.STOP else DeleteDialog
 
         def confirmed(sure: bool | None) -> None:
@@ -284,11 +281,18 @@ class MainScreen(LiveScreen):
         """Look at the studio again now."""
         self.look(profiles=True)
 
+    def action_sign_in(self) -> None:
+        """Ask for an invite, and say why when it is not the artist's own wish."""
+        why = self.health.problem if self.health.phase == Phase.SIGNED_OUT else None
+        self.nimble.ask_for_invite(info=self.info, why=why or "")
+
     def action_sign_out(self) -> None:
         """Ask, then forget the keys."""
         if (reason := self.refusal("sign_out")) is not None:
             self._tell(notices.of_refusal(BY_ID["sign_out"], reason))
             return
+
+        from nimble_tui.tui.screens.confirm import SignOutDialog
 
         def confirmed(sure: bool | None) -> None:
             if sure:
@@ -296,29 +300,33 @@ class MainScreen(LiveScreen):
 
         self.app.push_screen(SignOutDialog(self.studio_name or self.info.name), confirmed)
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Open the filter."""
-        self.filter_input.display = True
+        from textual.widgets import Input
+
+        field = next(iter(self.query(Input)), None)
+        if field is None:
+            field = Input(id="filter", placeholder="name, state, type, profile", compact=True)
+            await self.query_one("#right").mount(field, before=0)
         # At once: what is typed right after the key is meant for the filter.
-        self.set_focus(self.filter_input)
+        self.set_focus(field)
 
-    def action_clear_filter(self) -> None:
+    async def action_clear_filter(self) -> None:
         """Show all workstations again."""
-        self.filter_input.value = ""
+        self.set_focus(self.workstations)
         self.wanted = ""
-        self.filter_input.display = False
-        self.workstations.focus()
+        await self.query("#filter").remove()
 
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what matches while it is typed."""
         self.wanted = event.value
 
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go back to the list, with what matches or with all."""
         if event.value.strip():
             self.set_focus(self.workstations)
         else:
-            self.action_clear_filter()
+            await self.action_clear_filter()
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:
@@ -348,4 +356,5 @@ class MainScreen(LiveScreen):
 
     def signed_out(self) -> None:
         """Offer to sign in, once an episode."""
-        self.nimble.offer_sign_in(self.info, self.health.problem or "")
+        if self.is_current:
+            self.action_sign_in()

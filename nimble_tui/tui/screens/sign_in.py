@@ -9,7 +9,6 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker, WorkerState
 
@@ -17,6 +16,7 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
 from nimble_tui.core.text import clean
 from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
+from nimble_tui.tui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioInfo, Studios
 
 
-class SignInScreen(ModalScreen[SignedIn | None]):
+class SignInScreen(Dialog[SignedIn]):
     """Checks keys with the studio in a worker, and says in plain words what is wrong."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", show=False),
         Binding("down", "app.focus_next", "Next", show=False),
         Binding("up", "app.focus_previous", "Previous", show=False),
     ]
@@ -54,10 +53,6 @@ class SignInScreen(ModalScreen[SignedIn | None]):
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
         told.update(Content(f"✕ {text}") if wrong else text)
-
-    def action_cancel(self) -> None:
-        """Leave without signing in."""
-        self.dismiss(None)
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:
@@ -127,8 +122,14 @@ class InviteScreen(SignInScreen):
                 yield Static(self._why, markup=False, classes="why")
             with Vertical(classes="form"):
                 yield Label("Paste the invite that your studio sent you:")
-                yield Input(self._pasted, id="invite", password=True, compact=True)
+                yield Input(id="invite", password=True, compact=True)
             yield from self.foot(Button("Type the fields", id="fields"))
+
+    def on_mount(self) -> None:
+        """Take what was pasted before; what it says needs the room of a form that is drawn."""
+        if self._pasted:
+            invite = self.query_one("#invite", Input)
+            self.call_after_refresh(setattr, invite, "value", self._pasted)
 
     @on(Button.Pressed, "#fields")
     def _fields(self) -> None:
@@ -213,6 +214,6 @@ def _understood(invite: Invite) -> Content:
     who = clean(invite.display_name or invite.principal_id, 60)
     return Content.assemble(
         ("✓ ", "$ready"),
-        f"For {who} at {clean(invite.endpoint_url, 120)}, {clean(invite.region, 40)}.",
-        ("  enter signs in.", "$muted"),
+        f"For {who} at {clean(invite.endpoint_url, 120)}, {clean(invite.region, 40)}",
+        ("\n  enter signs in", "$muted"),
     )

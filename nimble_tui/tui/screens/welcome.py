@@ -12,11 +12,12 @@ from textual.widgets import Button, Static
 from nimble_tui.core.invite import PREFIX
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
-from nimble_tui.tui.screens.sign_in import FieldsScreen, InviteScreen
 from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.logo import Logo
 
 if TYPE_CHECKING:
+    from pathlib import PurePath
+
     from textual.app import ComposeResult
 
 
@@ -24,6 +25,7 @@ class WelcomeScreen(NimbleScreen):
     """Offers the demo studio, an invite, or typing the fields."""
 
     OFFERED: ClassVar[tuple[str, ...]] = ("help", "palette", "theme", "quit")
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "welcome.tcss"]
     AUTO_FOCUS = "#demo"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "Next", show=False),
@@ -55,7 +57,7 @@ class WelcomeScreen(NimbleScreen):
         """Take an invite that is pasted right here."""
         if event.text.strip().startswith(PREFIX):
             event.stop()
-            self.nimble.push_sign_in(InviteScreen(self.nimble.studios, event.text))
+            self.nimble.ask_for_invite(pasted=event.text)
 
     @on(Button.Pressed, ".choice")
     def _pressed(self, event: Button.Pressed) -> None:
@@ -67,9 +69,9 @@ class WelcomeScreen(NimbleScreen):
             case "demo":
                 self.nimble.open_studio(DEMO)
             case "invite":
-                self.nimble.push_sign_in(InviteScreen(self.nimble.studios))
+                self.nimble.ask_for_invite()
             case _:
-                self.nimble.push_sign_in(FieldsScreen(self.nimble.studios))
+                self.nimble.ask_for_fields()
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:

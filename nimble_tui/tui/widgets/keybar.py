@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 class KeyBar(Widget):
     """Actions with their keys, as many as fit; a refused one is dim but still answers."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--hover"}
 
     offers: reactive[tuple[Offer, ...]] = reactive(())
     hovered: reactive[str | None] = reactive(None)

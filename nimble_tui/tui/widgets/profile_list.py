@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from nimble_tui.core.model import LaunchProfileState
 from nimble_tui.tui import words
@@ -59,20 +59,18 @@ class ProfileList(Rows[ProfileRow]):
 
     KEEPS_CURSOR = False  # what may be done is done with workstations
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--failed", "rows--count"}
-
     def paint(self, row: ProfileRow, width: int) -> list[Line]:
         """Return the two lines of a launch profile."""
         profile = row.launch_profile
         usable = profile.state == LaunchProfileState.READY and not profile.is_render_worker
         first = Line(width).add(" ")
         count = f" {row.mine} " if row.mine else ""
-        title = "title" if usable else "muted"
+        title = "bold" if usable else "$muted"
         first.add(pad(profile.title, first.left - len(count) - 1), title).add(" ")
-        first.add(count, "count")
+        first.add(count, "bold $edge-focus")
         broken = profile.state != LaunchProfileState.READY
         second = Line(width).add(" ")
         second.add(
-            ("✕ " if broken else "") + words.keeping_of(profile), "failed" if broken else "muted"
+            ("✕ " if broken else "") + words.keeping_of(profile), "$failed" if broken else "$muted"
         )
         return [first, second]

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style as TextStyle
 
 from nimble_tui.tui.widgets.line import Line
 
@@ -55,18 +56,6 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         Binding("home", "edge(-1)", "First", show=False),
         Binding("end", "edge(1)", "Last", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--cursor",
-        "rows--cursor-blur",
-        "rows--hover",
-        "rows--mark",
-        "rows--mark-blur",
-        "rows--title",
-        "rows--muted",
-        "rows--faint",
-        "rows--empty",
-    }
-
     hovered: reactive[int | None] = reactive(None, repaint=False)
 
     @dataclass
@@ -81,13 +70,14 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             """The list it happened in."""
             return self.rows
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
         self._rows: Sequence[R] = ()
         self._places: dict[str, int] = {}
         self._cursor = 0
         self._painted: dict[int, list[Strip]] = {}
         self._painted_width = 0
+        self._styles: dict[str, Style] = {}
         self._widths: tuple[int, ...] = ()
         self._empty = ""
 
@@ -183,22 +173,26 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def _draw(self, place: int) -> list[Strip]:
         width = self.scrollable_content_region.width
-        ground, mark = self.rich_style, ""
-        on_cursor = place == self._cursor and (self.has_focus or self.KEEPS_CURSOR)
-        if on_cursor:
-            blur = "" if self.has_focus else "-blur"
-            ground = self.get_component_rich_style(f"rows--cursor{blur}")
-            mark = f"mark{blur}"
+        ground, mark = "", " "
+        if place == self._cursor and (self.has_focus or self.KEEPS_CURSOR):
+            ground, mark = ("$cursor", "▌") if self.has_focus else ("$cursor-blur", "▌")
         elif place == self.hovered:
-            ground = self.get_component_rich_style("rows--hover")
+            ground = "$hover"
+        base = self.rich_style + self._style(f"on {ground}") if ground else self.rich_style
 
         def style_of(name: str) -> Style:
-            names = [f"rows--{one}" for one in name.split()]
-            return ground + self.get_component_rich_style(*names, partial=True) if names else ground
+            return base + self._style(name) if name else base
 
-        edge = Strip([Segment("▌" if on_cursor else " ", style_of(mark))], 1)
+        edge = Strip([Segment(mark, style_of("$edge-focus" if self.has_focus else "$edge"))], 1)
         lines = self.paint(self._rows[place], width - 1)
         return [Strip.join([edge, line.strip(style_of)]) for line in lines]
+
+    def _style(self, definition: str) -> Style:
+        """Return a style such as `bold $ready on $cursor` in the colours of the look."""
+        if definition not in self._styles:
+            parsed = TextStyle.parse(definition, self.app.theme_variables)
+            self._styles[definition] = parsed.rich_style
+        return self._styles[definition]
 
     def _empty_line(self, y: int, width: int) -> Strip:
         lines = self._empty.split("\n")
@@ -207,10 +201,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             return Strip.blank(width, self.rich_style)
         text = lines[y - top]
         line = Line(width)
-        line.add(" " * max((width - len(text)) // 2, 1)).add(text, "empty")
-        return line.strip(
-            lambda name: self.get_component_rich_style(f"rows--{name}") if name else self.rich_style
-        )
+        line.add(" " * max((width - len(text)) // 2, 1)).add(text, "$muted")
+        base = self.rich_style
+        return line.strip(lambda name: base + self._style(name) if name else base)
 
     def _redraw(self) -> None:
         self._painted.clear()
@@ -328,4 +321,5 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def notify_style_update(self) -> None:
         """Draw everything in the new colours."""
         super().notify_style_update()
+        self._styles.clear()
         self._painted.clear()

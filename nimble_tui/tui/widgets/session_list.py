@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.rules import Deadline
     from nimble_tui.tui.entries import Entry
 
+_LOUD = "bold $on-loud on $last"
 _INDENT = 3
 _STATE_WIDTH = 9
 _TIME_WIDTH = 9
@@ -33,19 +34,6 @@ _FRAMES_A_SECOND = 4
 
 class SessionList(Rows["Entry"]):
     """The artist's workstations; time is what the clock says when a row is drawn."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--word",
-        "rows--ready",
-        "rows--moving",
-        "rows--stopped",
-        "rows--failed",
-        "rows--calm",
-        "rows--near",
-        "rows--nearer",
-        "rows--last",
-        "rows--loud",
-    }
 
     def __init__(self, clock: Clock, tz: tzinfo | None, name: str) -> None:
         super().__init__(id=name)
@@ -82,10 +70,10 @@ class SessionList(Rows["Entry"]):
         if (longer := cell_len(look.word) - _STATE_WIDTH) > 0:
             # A word such as START_FAILED takes the room of what follows it, not of the name.
             after = pad(f" {time}", max(len(after) - longer, 0), right=True)
-        line = Line(width).add(f"{symbol} ", look.style)
+        line = Line(width).add(f"{symbol} ", f"${look.style}")
         line.add(pad(row.title, self._title_width(width)), self._title_style(row, now)).add(" ")
-        line.add(pad(look.word, max(_STATE_WIDTH, cell_len(look.word))), f"{look.style} word")
-        return line.add(after, "muted")
+        line.add(pad(look.word, max(_STATE_WIDTH, cell_len(look.word))), f"bold ${look.style}")
+        return line.add(after, "$muted")
 
     def _title_width(self, width: int) -> int:
         others = max(self._widths, default=0) + 1 if width >= _ROOMY else 0
@@ -98,33 +86,33 @@ class SessionList(Rows["Entry"]):
         line = Line(width).add(" " * (_INDENT - 1))
         if session.in_transition:
             done, bright, todo = bar.moving(self._step(now), self._bar_width(width))
-            line.add(done, "faint").add(bright, "moving").add(todo, "faint")
-            return line.add("  ").add(words.moving_note(session, now), "muted")
+            line.add(done, "$faint").add(bright, "$moving").add(todo, "$faint")
+            return line.add("  ").add(words.moving_note(session, now), "$muted")
         urgent = deadline is not None and deadline.urgency(now) > Urgency.NONE
         if session.state in FAILED_STATES and not urgent:
-            return line.add(words.reason_of(session) or words.failure_of(session), "failed")
+            return line.add(words.reason_of(session) or words.failure_of(session), "$failed")
         if deadline is not None:
             return self._ending(line, row, deadline, now, width)
         if session.state == SessionState.STOPPED:
-            return line.add(_kept(row), "muted")
-        return line.add("nothing happens to it by itself, as far as is known", "muted")
+            return line.add(_kept(row), "$muted")
+        return line.add("nothing happens to it by itself, as far as is known", "$muted")
 
     def _ending(
         self, line: Line, row: Entry, deadline: Deadline, now: datetime, width: int
     ) -> Line:
-        style = words.deadline_style(deadline, now)
+        style = f"${words.deadline_style(deadline, now)}"
         urgency = deadline.urgency(now)
         part = deadline.passed(now)
         if part is not None:
             used, left = bar.used_up(part, self._bar_width(width))
-            line.add(used, style).add(left, "faint").add("  ")
+            line.add(used, style).add(left, "$faint").add("  ")
         text = words.deadline_in_words(deadline, now, self._tz)
         if row.session.state == SessionState.STOPPED and line.left > len(text) + 20:
             text += ", unless started"
         if urgency == Urgency.NONE:
-            return line.add(text, "muted")
+            return line.add(text, "$muted")
         loud = deadline.ending == Ending.DELETE or urgency == Urgency.LAST
-        return line.add(f" ▲ {text} ", "loud") if loud else line.add(f"▲ {text}", style)
+        return line.add(f" ▲ {text} ", _LOUD) if loud else line.add(f"▲ {text}", style)
 
     def _time(self, row: Entry, now: datetime) -> str:
         session = row.session
@@ -139,8 +127,8 @@ class SessionList(Rows["Entry"]):
     def _title_style(self, row: Entry, now: datetime) -> str:
         deadline = row.deadline
         if deadline and not row.session.in_transition and deadline.urgency(now) > Urgency.NONE:
-            return f"title {words.deadline_style(deadline, now)}"
-        return "title"
+            return f"bold ${words.deadline_style(deadline, now)}"
+        return "bold"
 
     def _turning(self, now: datetime) -> str:
         return words.TURNING[self._step(now) // 2 % len(words.TURNING)]

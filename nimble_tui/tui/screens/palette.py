@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from nimble_tui.tui.screens.base import NimbleScreen
@@ -47,6 +47,15 @@ class ActionProvider(Provider):
             for offer in screen.offers():
                 if offer.action.id != "palette":
                     yield offer, partial(screen.run_offered, offer.action.id)
+
+
+class ActionPalette(CommandPalette):
+    """Textual's palette with our own actions, our own question and our own looks."""
+
+    CSS_PATH = "palette.tcss"
+
+    def __init__(self) -> None:
+        super().__init__([ActionProvider], placeholder="What would you like to do?")
 
 
 def _shown(offer: Offer, words: Content) -> Content:

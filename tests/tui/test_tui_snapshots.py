@@ -248,7 +248,10 @@ def test_sign_in_with_fields(snap: Snap, size: tuple[int, int]) -> None:
 
 @SIZES
 def test_offline(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
-    """The lists of three minutes ago, faint; the banner says why and when the next try is."""
+    """The lists of three minutes ago, faint; the banner says why and when the next try is.
+
+    The name on the edge of the details is whole: Lighting · dfbw.
+    """
     service = bench.service()
     profiles, sessions = service.list_launch_profiles(), service.list_streaming_sessions()
     assert cache.write(bench.info(DEMO), profiles.items, sessions.items, bench.clock.now())

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from nimble_tui.tui.details import Detail, Fact, Option
-from nimble_tui.tui.widgets.line import fit, pad
+from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class DetailPane(Widget):
 
     def watch_detail(self, detail: Detail) -> None:
         """Put the name on the border, as it is, without reading markup into it."""
-        self.border_title = Content(fit(detail.title, max(self.size.width - 4, 8)))
+        self.border_title = Content(detail.title)
 
     def render(self) -> Content:
         """Return facts and options, laid out for the room there is; the last facts go first."""

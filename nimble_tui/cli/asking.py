@@ -29,7 +29,7 @@ def ask_keys(studio: StudioSettings) -> Keys:
     """Ask for the keys to a studio that the settings know already."""
     say(f"No keyring holds your keys for {studio.name}, so they are asked for each time.")
     answer = terminal.ask_hidden("Paste your invite or your access key id (stays hidden): ")
-    if answer.startswith(PREFIX):
+    if PREFIX in answer:
         invite = _decoded(answer)
         whose = (invite.endpoint_url, invite.studio_id, invite.principal_id)
         if whose != (studio.endpoint_url, studio.studio_id, studio.principal_id):

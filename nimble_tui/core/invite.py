@@ -40,16 +40,15 @@ class Invite:
 
     @classmethod
     def decode(cls, word: str) -> "Invite":
-        """Read an invite as it was pasted, blanks and line breaks included.
+        """Read an invite as it was pasted, with blanks, line breaks and words before it.
 
         ValueError says what is wrong, without repeating any of it.
         """
-        packed = "".join(word.split())
-        if not packed.startswith(PREFIX):
+        _, found, packed = "".join(word.split()).partition(PREFIX)
+        if not found:
             raise ValueError(f"This is not an invite: an invite begins with {PREFIX}.")
         if len(packed) > _LONGEST:
             raise ValueError("This is too long for an invite; copy just the invite.")
-        packed = packed.removeprefix(PREFIX)
         try:
             body = base64.b64decode(
                 packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True

@@ -56,6 +56,10 @@ def test_a_paste_may_be_broken_up(pasted: str) -> None:
     assert Invite.decode(pasted) == INVITE
 
 
+def test_words_before_it_do_not_matter() -> None:
+    assert Invite.decode(f"Hi Mara, here is your invite:\n\n{WORD}\n") == INVITE
+
+
 def test_what_a_newer_invite_adds_is_ignored() -> None:
     assert Invite.decode(packed({**WHOLE, "colour": "red"})) == INVITE
 

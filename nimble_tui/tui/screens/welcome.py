@@ -55,7 +55,7 @@ class WelcomeScreen(NimbleScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take an invite that is pasted right here."""
-        if event.text.strip().startswith(PREFIX):
+        if PREFIX in event.text:
             event.stop()
             self.nimble.ask_for_invite(pasted=event.text)
 

@@ -5,14 +5,13 @@ Any other word runs that command inside the project's own virtual environment, f
 `python3 dev.py nimble-tui --version`.
 """
 
-from __future__ import annotations  # so that an older Python reads far enough to be told
-
 import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+# Types are in quotes, so that an older Python reads far enough to be told.
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -27,7 +26,7 @@ TEST_STEPS = (
 )
 
 
-def main(words: list[str]) -> int:
+def main(words: "list[str]") -> int:
     """Run `words` and return the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python may be given
         return say("nimble-tui needs Python 3.11 or newer; install it and run this again with it.")
@@ -46,7 +45,7 @@ def main(words: list[str]) -> int:
     return run(*words)
 
 
-def test(pytest_words: list[str]) -> int:
+def test(pytest_words: "list[str]") -> int:
     """Run every check, all of them even when one fails; words after `test` go to pytest."""
     failed = []
     for step in TEST_STEPS:
@@ -60,7 +59,7 @@ def test(pytest_words: list[str]) -> int:
     return 0
 
 
-def set_up() -> str | None:
+def set_up() -> "str | None":
     """Make the virtual environment if there is none for these files; return what went wrong."""
     import tomllib
 

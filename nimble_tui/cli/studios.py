@@ -121,6 +121,9 @@ class ConfiguredStudios:
         except KeyringUnavailableError as error:
             self.remember(kept, invite.keys)
             notes += (f"{error} Your keys stay in memory until this program ends.",)
+        else:
+            if self._memory is not None:
+                self._memory.delete(kept)
         return SignedIn(kept.name, notes)
 
     def sign_out(self, name: str) -> None:

@@ -14,6 +14,7 @@ from nimble_tui.config.paths import config_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.invite import Invite
+from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import DEMO, ErrorKind, StudioError
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run, settings_of
@@ -260,6 +261,20 @@ def test_in_the_app_keys_stay_in_memory_where_there_is_no_keyring(
     with pytest.raises(StudioError) as failed:
         studios.sign_out(done.name)
     assert failed.value.kind == ErrorKind.TROUBLE
+
+
+def test_new_keys_take_the_place_of_those_in_memory(
+    remote: Demo, config: Path, backend: FakeKeyring
+) -> None:
+    studio = settings_of(remote.invite)
+    append_studio(config, studio)
+    studios = ConfiguredStudios(load(config))
+    studios.remember(studio, Keys("AKOLD", "old"))
+    studios.sign_in(remote.invite)
+    assert backend.kept
+    service = studios.open("north")
+    assert service.list_streaming_sessions().items
+    service.close()
 
 
 def test_in_the_app_a_studio_that_moved_is_open_at_once(

@@ -20,6 +20,7 @@ from textual.widgets import Input
 
 from nimble_tui.client.nimble import check, connect
 from nimble_tui.client.transport import Limits
+from nimble_tui.config import cache
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.invite import Invite
@@ -176,6 +177,12 @@ class Bench:
             keys=self.invite.keys,
             limits=_LIMITS,
         )
+
+    def keep_lists(self) -> None:
+        """Leave the lists behind that an earlier run of the app saw."""
+        service = self.service()
+        profiles, sessions = service.list_launch_profiles(), service.list_streaming_sessions()
+        assert cache.write(self.info(DEMO), profiles.items, sessions.items, self.clock.now())
 
     def app(self, studio: str | None = DEMO, settings: Settings | None = None) -> NimbleApp:
         return NimbleApp(

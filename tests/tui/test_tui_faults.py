@@ -53,10 +53,19 @@ def test_tries_grow_rarer_and_one_episode_is_one_message(bench: Bench) -> None:
     play(bench, scenario)
 
 
+def test_images_are_named_when_the_studio_says_what_was_known(bench: Bench) -> None:
+    bench.keep_lists()
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: main_screen(pilot.app).sight.live)
+        await settled(pilot)
+        assert "Rocky 9" in seen(pilot.app)
+
+    play(bench, scenario)
+
+
 def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> None:
-    service = bench.service()
-    profiles, sessions = service.list_launch_profiles(), service.list_streaming_sessions()
-    assert cache.write(bench.info(DEMO), profiles.items, sessions.items, bench.clock.now())
+    bench.keep_lists()
     bench.clock.advance(180)
     bench.studios.hanging = threading.Event()
 

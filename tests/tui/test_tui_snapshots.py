@@ -7,7 +7,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nimble_tui.config import cache
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.service import DEMO, ErrorKind, StudioError
 from nimble_tui.tui.app import NimbleApp
@@ -252,9 +251,7 @@ def test_offline(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
 
     The name on the edge of the details is whole: Lighting · dfbw.
     """
-    service = bench.service()
-    profiles, sessions = service.list_launch_profiles(), service.list_streaming_sessions()
-    assert cache.write(bench.info(DEMO), profiles.items, sessions.items, bench.clock.now())
+    bench.keep_lists()
     bench.clock.advance(180)
     bench.studios.problem = StudioError(
         ErrorKind.UNREACHABLE,

@@ -114,6 +114,7 @@ class MainScreen(LiveScreen):
         self.profiles.show(rows, self._no_profiles())
         self.set_class(not sight.live and bool(sight.sessions), "-kept")
         self._count(len(shown))
+        self._show_detail()  # a list that says what was known may still be the first one live
         for screen in self.app.screen_stack:
             if isinstance(screen, Reviewer):
                 screen.review(sight.entries)

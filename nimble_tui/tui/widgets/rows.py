@@ -40,7 +40,7 @@ _LINES = 2
 class Rows(ScrollView, Generic[R], can_focus=True):
     """A list of rows of two lines; the cursor follows a row's key, not its place.
 
-    `airy` leaves a blank line between rows.
+    `airy` leaves a blank line between rows as long as all of them stay in sight.
     """
 
     KEEPS_CURSOR: ClassVar[bool] = True
@@ -80,6 +80,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._styles: dict[str, Style] = {}
         self._widths: tuple[int, ...] = ()
         self._empty = ""
+        self._pitch = _LINES
 
     # What a kind of row provides.
 
@@ -106,7 +107,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     @property
     def pitch(self) -> int:
         """How many lines it is from one row to the next."""
-        return 3 if self.airy else 2
+        return self._pitch
 
     @property
     def selected(self) -> R | None:
@@ -135,7 +136,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self._places = {row.key: place for place, row in enumerate(rows)}
             moved_from, self._cursor = self._cursor, self._new_cursor(was)
             if len(rows) != len(old):
-                self.virtual_size = Size(0, len(rows) * self.pitch)
+                self._space()
             self._follow_cursor(moved_from)
             self._redraw()
         self.post_message(self.Moved(self, self.selected.key if self.selected else None))
@@ -216,6 +217,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         if place is not None:
             self._painted.pop(place, None)
             self._refresh_row(place)
+
+    def _space(self) -> None:
+        """Settle how far rows are apart, and with that how long the list is."""
+        spaced = _LINES + 1
+        fits = len(self._rows) * spaced - 1 <= self.size.height
+        self._pitch = spaced if self.airy and fits else _LINES
+        self.virtual_size = Size(0, len(self._rows) * self._pitch - (self._pitch - _LINES))
 
     def _seen(self) -> range:
         first = self.scroll_offset.y // self.pitch
@@ -309,12 +317,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def watch_airy(self) -> None:
         """Lay the rows out anew."""
-        self.virtual_size = Size(0, len(self._rows) * self.pitch)
+        self._space()
         self._redraw()
         self._show_cursor()
 
     def on_resize(self) -> None:
-        """Lay every row out for the new width."""
+        """Lay every row out for the new size."""
+        self._space()
         self._redraw()
         self._show_cursor()
 

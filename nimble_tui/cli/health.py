@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from nimble_tui.config.endpoints import is_loopback
 from nimble_tui.config.intime import in_time
 from nimble_tui.core.durations import in_words
+from nimble_tui.core.endpoints import is_loopback
 
 _PATIENCE = 6.0
 # A signature is refused when the clocks are further apart than this.

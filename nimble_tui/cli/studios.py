@@ -8,10 +8,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
-from nimble_tui.config.endpoints import endpoint_host
 from nimble_tui.config.paths import config_file, demo_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.model import Studio

@@ -8,8 +8,8 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from nimble_tui.config.endpoints import endpoint_problem
 from nimble_tui.config.settings import THEMES
+from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, is_plain_id
 
 Check = Callable[[object], object]

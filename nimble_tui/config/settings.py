@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from nimble_tui.config.endpoints import endpoint_host
 from nimble_tui.core.cadence import Intervals
+from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.service import StudioInfo
 
 KEYRING = "keyring"

@@ -16,10 +16,10 @@ def endpoint_problem(url: str) -> str | None:
         return "must be a web address without blanks or special characters"
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         return "is not a web address"
-    if parts.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
         return "must be a web address that begins with https://"
     if "@" in parts.netloc:
         return "must not hold a user name or password"

@@ -202,6 +202,11 @@ class NimbleApp(App[None]):
         """Leave."""
         self.exit()
 
+    def action_help_quit(self) -> None:
+        """Tell whoever presses ctrl+c out of habit how to leave."""
+        key = commands.labels(self.keys)["quit"]
+        self.notify(f"Press {key} to leave; your workstations run on.", title="Leave?")
+
     def notify(
         self,
         message: str,

@@ -204,6 +204,7 @@ class BenchStudios:
         self.read_only = False
         self.problem: StudioError | None = None
         self.hanging: threading.Event | None = None
+        self.opening = False
 
     def names(self) -> Sequence[str]:
         return (NAME,)
@@ -213,7 +214,9 @@ class BenchStudios:
 
     def open(self, name: str) -> StudioService:
         if self.hanging is not None:
+            self.opening = True
             self.hanging.wait(60)
+            self.opening = False
         if self.problem is not None:
             raise self.problem
         if name != DEMO and not self.signed_in:
@@ -251,7 +254,7 @@ def play(
     asyncio.run(run())
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object], tries: int = 1_000) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], tries: int = 3_000) -> None:
     """Wait until something is so; fail when it is not after many looks."""
     for _ in range(tries):
         if condition():

@@ -214,3 +214,35 @@ def test_a_terminal_out_of_sight_is_looked_after_less_often(bench: Bench) -> Non
         assert (away, here) == (120.0, 30.0)
 
     play(bench, scenario)
+
+
+def test_a_list_that_breaks_off_keeps_the_rows_of_what_was_not_seen() -> None:
+    with Bench(sessions=600) as bench:
+
+        async def scenario(pilot: Pilot[None]) -> None:
+            screen = await live(pilot)
+            assert len(screen.workstations.rows) == 600
+            bench.gate.lose(b"nextToken")
+            await pilot.press("r")
+            await until(pilot, lambda: screen.health.notice)
+            assert len(screen.workstations.rows) == 600
+            assert screen.banner.display
+            await pilot.press("r")
+            await until(pilot, lambda: not screen.health.notice)
+            assert not screen.banner.display
+
+        play(bench, scenario)
+
+
+def test_a_demo_that_does_not_know_its_own_keys_any_more_is_opened_anew(bench: Bench) -> None:
+    bench.studios.problem = StudioError(ErrorKind.NOT_SIGNED_IN, "The demo was started anew.")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
+        assert pilot.app.screen is screen
+        bench.studios.problem = None
+        bench.clock.advance(600)
+        await live(pilot)
+
+    play(bench, scenario)

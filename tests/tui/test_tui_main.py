@@ -173,6 +173,7 @@ def test_a_thousand_workstations_scroll_to_the_end_and_back() -> None:
             screen = await live(pilot)
             rows = screen.workstations
             assert len(rows.rows) == 1_000
+            assert rows.pitch == 2
             await pilot.press("end")
             assert rows.cursor == 999
             await until(pilot, lambda: rows.rows[999].title in seen(pilot.app))

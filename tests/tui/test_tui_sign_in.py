@@ -157,3 +157,31 @@ def test_the_demo_has_nothing_to_sign_out_of(bench: Bench) -> None:
         assert pilot.app.screen is screen
 
     play(bench, scenario)
+
+
+def test_an_invite_broken_over_lines_is_taken_whole(bench: Bench) -> None:
+    word = bench.invite.encode()
+    broken = f"Your invite:\n{word[:60]}\n{word[60:]}\n"
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        pilot.app.post_message(events.Paste(broken))
+        await until(pilot, lambda: "enter signs in" in seen(pilot.app))
+
+    play(bench, scenario, studio=None)
+
+
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+x"])
+def test_a_secret_goes_to_no_clipboard(bench: Bench, key: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("3")
+        field = pilot.app.screen.query_one("#secret_access_key", Input)
+        field.value = "canary"
+        field.focus()
+        field.select_all()
+        await pilot.press(key)
+        assert pilot.app.clipboard == ""
+        assert field.value == "canary"
+
+    play(bench, scenario, studio=None)

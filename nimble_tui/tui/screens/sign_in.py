@@ -17,6 +17,7 @@ from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
 from nimble_tui.core.text import clean
 from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.widgets.secret import SecretInput
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -122,7 +123,7 @@ class InviteScreen(SignInScreen):
                 yield Static(self._why, markup=False, classes="why")
             with Vertical(classes="form"):
                 yield Label("Paste the invite that your studio sent you:")
-                yield Input(id="invite", password=True, compact=True)
+                yield SecretInput("invite")
             yield from self.foot(Button("Type the fields", id="fields"))
 
     def on_mount(self) -> None:
@@ -179,13 +180,11 @@ class FieldsScreen(SignInScreen):
                 for name, label, hint in self.FIELDS:
                     with Horizontal(classes="field"):
                         yield Label(label)
-                        yield Input(
-                            self._known.get(name, ""),
-                            id=name,
-                            placeholder=hint,
-                            password=name.startswith("secret"),
-                            compact=True,
-                        )
+                        if name.startswith("secret"):
+                            yield SecretInput(name)
+                        else:
+                            known = self._known.get(name, "")
+                            yield Input(known, id=name, placeholder=hint, compact=True)
             yield from self.foot()
 
     def read(self) -> Invite:

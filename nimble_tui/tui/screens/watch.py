@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import is_
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _PROFILES_STAY = timedelta(minutes=5)
 _KEEP_EVERY = timedelta(minutes=1)
-_NO_RETRY = {ErrorKind.NOT_SIGNED_IN, ErrorKind.SETTINGS}
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
 
@@ -130,8 +130,12 @@ class WatchScreen(NimbleScreen):
     def on_unmount(self) -> None:
         """Let go of the studio."""
         self._stop_timer()
+        self._close()
+
+    def _close(self) -> None:
         if self.service is not None:
             self.nimble.let_go(self.service)
+            self.service = None
 
     # Looking.
 
@@ -210,7 +214,9 @@ class WatchScreen(NimbleScreen):
         self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
         self.sight = Sight(shown, message.sessions, message.entries, live=True)
         self.changed(before, self.sight)
-        self._keep(same=(before.sessions, before.launch_profiles) == (message.sessions, shown))
+        same = len(before.entries) == len(message.entries)
+        same = same and all(map(is_, before.entries, message.entries))
+        self._keep(same=same and shown == before.launch_profiles)
         self._plan()
 
     @on(messages.LookFailed)
@@ -222,17 +228,19 @@ class WatchScreen(NimbleScreen):
         self.looking = False
         self._failures += 1
         self._retry_after = error.retry_after
-        signed_out = error.kind == ErrorKind.NOT_SIGNED_IN
+        # The demo has no keys that a person could give: it is opened anew instead.
+        no_keys = error.kind == ErrorKind.NOT_SIGNED_IN
+        signed_out = no_keys and not self.info.demo
         first = self.health.phase != Phase.SIGNED_OUT
         phase = Phase.SIGNED_OUT if signed_out else Phase.OFFLINE
         self.health = replace(
             self.health, phase=phase, problem=error.message, next_try=None, looking_since=None
         )
-        if signed_out:
-            self.service = None
-            if first:
-                self.signed_out()
-        if error.kind not in _NO_RETRY:
+        if no_keys:
+            self._close()
+        if signed_out and first:
+            self.signed_out()
+        if error.kind != ErrorKind.SETTINGS and not signed_out:
             self._plan()
 
     # When to look next.

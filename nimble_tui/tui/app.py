@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import signal
 import sys
@@ -92,6 +93,10 @@ class NimbleApp(App[None]):
 
     def _terminated(self, number: int) -> None:
         self.exit(return_code=128 + number)
+
+    def on_app_blur(self) -> None:
+        """Tidy up the memory while nobody looks."""
+        gc.collect()
 
     def let_go(self, service: StudioService) -> None:
         """Close a studio's service without waiting for it."""

@@ -36,10 +36,9 @@ class Notice:
 
 def of_changes(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[Notice]:
     """Yield a message for each workstation that was in transition and now is not."""
-    now = {entry.key: entry for entry in after}
-    for old in before:
-        if not old.session.in_transition:
-            continue
+    moving = {entry.key: entry for entry in before if entry.session.in_transition}
+    now = {entry.key: entry for entry in after if entry.key in moving}
+    for old in moving.values():
         new = now.get(old.key)
         if new is None:
             yield Notice(f"{old.title} is deleted.")

@@ -185,7 +185,7 @@ class WatchScreen(NimbleScreen):
             self.post_message(messages.LookFailed(request, error))
             return
         notice = listing.problem
-        sessions = _merged(listing, sight.sessions)
+        sessions = _kept(_merged(listing, sight.sessions), sight.sessions)
         profiles = None
         if wanted:
             try:
@@ -338,6 +338,18 @@ def _merged(
         return listing.items
     seen = {one.session_id for one in listing.items}
     return (*listing.items, *(one for one in before if one.session_id not in seen))
+
+
+def _kept(
+    sessions: tuple[StreamingSession, ...], before: tuple[StreamingSession, ...]
+) -> tuple[StreamingSession, ...]:
+    """Return the workstations, the very same ones as before where nothing changed.
+
+    What is the same object is known to be equal without looking into it.
+    """
+    known = {one.session_id: one for one in before}
+    olds = (known.get(one.session_id) for one in sessions)
+    return tuple(old if old == one else one for one, old in zip(sessions, olds, strict=True))
 
 
 def _merged_profiles(

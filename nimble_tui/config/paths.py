@@ -30,3 +30,13 @@ def data_dir() -> Path:
 def demo_file() -> Path:
     """Return the file that holds the demo studio."""
     return data_dir() / "demo.sqlite3"
+
+
+def journal_file() -> Path:
+    """Return the file of what was asked of studios and what became of it."""
+    return data_dir() / "journal.sqlite3"
+
+
+def state_file() -> Path:
+    """Return the file of how the screens were left; losing it loses a few choices."""
+    return platformdirs.user_state_path(APP, appauthor=False) / "state.json"

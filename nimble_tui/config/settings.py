@@ -12,6 +12,7 @@ KEYRING = "keyring"
 THEMES: Mapping[str, str] = MappingProxyType(
     {"dark": "nimble-dark", "light": "nimble-light", "high-contrast": "nimble-high-contrast"}
 )
+NO_PRICES: Mapping[str, float] = MappingProxyType({})
 NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,6 +41,7 @@ class StudioSettings:
     credentials: str = KEYRING
     read_only: bool = False
     accent: str | None = None
+    stream_hosts: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -63,17 +65,33 @@ class StudioSettings:
             host=self.host,
             read_only=self.read_only,
             accent=self.accent,
+            stream_hosts=self.stream_hosts,
         )
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What a running hour costs, by instance type; `currency` is written before the amount."""
+
+    currency: str = "$"
+    per_hour: Mapping[str, float] = field(default_factory=lambda: NO_PRICES, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All of config.toml; `keys` maps an action's id to its key where that was changed."""
+    """All of config.toml.
+
+    `keys` maps an action's id to its keys where those were changed, several set apart by commas,
+    the way Textual's keymap takes them. `notify` is how the terminal itself is told of deadlines:
+    `off`, `osc9`, `osc99` or `osc777`.
+    """
 
     theme: str = THEMES["dark"]
     refresh: Intervals = field(default_factory=Intervals)
     keys: Mapping[str, str] = field(default_factory=lambda: NO_KEYS, hash=False)
     studios: tuple[StudioSettings, ...] = ()
+    notify: str = "off"
+    prices: Prices = field(default_factory=Prices)
 
     def studio(self, name: str) -> StudioSettings | None:
         """Return the studio of that name."""

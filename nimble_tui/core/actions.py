@@ -24,11 +24,22 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
+    Action("connect", "Connect", "Open a workstation's screen", "enter", footer=True),
+    Action("new", "New", "Launch a new workstation", "n", footer=True),
     Action("stop", "Stop", "Stop a workstation, keep its disk", "s", footer=True),
     Action("start", "Start", "Start a workstation again", "t", footer=True),
+    Action("keep", "Keep", "Keep a stopped workstation from being deleted", "k"),
+    Action("backups", "Backups", "See its backups, start from one", "b"),
+    Action("rename", "Rename", "Give a workstation another name", "e"),
     Action("delete", "Delete", "Delete a workstation for good", "d", footer=True),
-    Action("refresh", "Refresh", "Look at the studio again now", "r", footer=True),
+    Action("show", "Show all", "Show everything about it", "v"),
+    Action("history", "History", "Show what happened, and when", "h"),
+    Action("usage", "Time", "Show running time and cost", "u"),
+    Action("eulas", "Licences", "Show the licences, accept what is missing", "l"),
     Action("filter", "Filter", "Show only workstations that match", "slash", footer=True),
+    Action("sort", "Sort", "Sort the workstations another way", "z"),
+    Action("refresh", "Refresh", "Look at the studio again now", "r"),
+    Action("studios", "Studios", "Go to another studio", "g"),
     Action("help", "Help", "Show what this screen can do", "question_mark", footer=True),
     Action("palette", "All actions", "Show every action in plain words", "ctrl+p", footer=True),
     Action("theme", "Theme", "Change the colours", "ctrl+t"),

@@ -9,6 +9,8 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from types import MappingProxyType
 from typing import TypeVar
 
+from nimble_tui.core.backups import StreamingSessionBackup
+from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.model import (
     LaunchProfile,
     LaunchProfileDetails,
@@ -16,15 +18,18 @@ from nimble_tui.core.model import (
     StreamingImage,
     StreamingSession,
     Studio,
+    StudioComponentSummary,
     ValidationResult,
     VolumeConfiguration,
 )
+from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.core.text import clean
 
 Members = Mapping[str, object]
 T = TypeVar("T")
 
 _LONGEST_ID = 1024
+_LONGEST_URL = 4096
 _MOST_TAGS = 200
 # The API's Integer shape has 32 bits; more would overflow where time is added up.
 _INTEGER_END = 2**31
@@ -106,7 +111,8 @@ def read_launch_profile_details(value: object) -> LaunchProfileDetails:
     """Read a GetLaunchProfileDetailsResponse; ValueError when it holds no launch profile."""
     m = _members(value)
     images, _ = read_all(read_streaming_image, _list(m, "streamingImages"))
-    return LaunchProfileDetails(read_launch_profile(m.get("launchProfile")), images)
+    components, _ = read_all(_component_summary, _list(m, "studioComponentSummaries"))
+    return LaunchProfileDetails(read_launch_profile(m.get("launchProfile")), images, components)
 
 
 def read_streaming_image(value: object) -> StreamingImage:
@@ -121,6 +127,63 @@ def read_streaming_image(value: object) -> StreamingImage:
         owner=_text(m, "owner"),
         eula_ids=_texts(m, "eulaIds"),
         members=m,
+    )
+
+
+def read_stream(value: object) -> StreamingSessionStream:
+    """Read a StreamingSessionStream; ValueError when it is none or has no streamId."""
+    m = _members(value)
+    return StreamingSessionStream(
+        stream_id=_id(m, "streamId"),
+        state=_text(m, "state"),
+        status_code=_text(m, "statusCode"),
+        url=_raw(m, "url", _LONGEST_URL),
+        created_at=_time(m, "createdAt"),
+        created_by=_raw(m, "createdBy"),
+        expires_at=_time(m, "expiresAt"),
+        owned_by=_raw(m, "ownedBy"),
+    )
+
+
+def read_backup(value: object) -> StreamingSessionBackup:
+    """Read a StreamingSessionBackup; ValueError when it is none or has no backupId."""
+    m = _members(value)
+    return StreamingSessionBackup(
+        backup_id=_id(m, "backupId"),
+        session_id=_raw(m, "sessionId"),
+        launch_profile_id=_raw(m, "launchProfileId"),
+        owned_by=_raw(m, "ownedBy"),
+        state=_text(m, "state"),
+        status_code=_text(m, "statusCode"),
+        status_message=_text(m, "statusMessage"),
+        arn=_raw(m, "arn"),
+        created_at=_time(m, "createdAt"),
+        tags=_tags(m),
+        members=m,
+    )
+
+
+def read_eula(value: object) -> Eula:
+    """Read a Eula; ValueError when it is none or has no eulaId."""
+    m = _members(value)
+    return Eula(
+        eula_id=_id(m, "eulaId"),
+        name=_text(m, "name"),
+        content=_text(m, "content"),
+        created_at=_time(m, "createdAt"),
+        updated_at=_time(m, "updatedAt"),
+    )
+
+
+def read_eula_acceptance(value: object) -> EulaAcceptance:
+    """Read a EulaAcceptance; ValueError when it is none or has no eulaId."""
+    m = _members(value)
+    return EulaAcceptance(
+        eula_id=_id(m, "eulaId"),
+        eula_acceptance_id=_raw(m, "eulaAcceptanceId"),
+        accepted_at=_time(m, "acceptedAt"),
+        accepted_by=_raw(m, "acceptedBy"),
+        acceptee_id=_raw(m, "accepteeId"),
     )
 
 
@@ -157,6 +220,8 @@ def read_time(value: object) -> datetime | None:
 
 def _stream_configuration(m: Members) -> StreamConfiguration:
     backup = _inner(m, "sessionBackup")
+    storage = _inner(m, "sessionStorage")
+    root = _inner(storage, "root")
     return StreamConfiguration(
         clipboard_mode=_text(m, "clipboardMode"),
         ec2_instance_types=_texts(m, "ec2InstanceTypes"),
@@ -165,10 +230,23 @@ def _stream_configuration(m: Members) -> StreamConfiguration:
         max_stopped_session_length_in_minutes=_integer(m, "maxStoppedSessionLengthInMinutes"),
         session_persistence_mode=_text(m, "sessionPersistenceMode"),
         automatic_termination_mode=_text(m, "automaticTerminationMode"),
-        session_storage_mode=_texts(_inner(m, "sessionStorage"), "mode"),
+        session_storage_mode=_texts(storage, "mode"),
+        session_storage_root_linux=_text(root, "linux"),
+        session_storage_root_windows=_text(root, "windows"),
         session_backup_mode=_text(backup, "mode"),
         max_backups_to_retain=_integer(backup, "maxBackupsToRetain"),
         volume_configuration=_volume(m),
+    )
+
+
+def _component_summary(value: object) -> StudioComponentSummary:
+    m = _members(value)
+    return StudioComponentSummary(
+        studio_component_id=_id(m, "studioComponentId"),
+        name=_text(m, "name"),
+        description=_text(m, "description"),
+        type=_text(m, "type"),
+        subtype=_text(m, "subtype"),
     )
 
 
@@ -216,9 +294,9 @@ def _id(m: Members, name: str) -> str:
     return value
 
 
-def _raw(m: Members, name: str) -> str | None:
+def _raw(m: Members, name: str, longest: int = _LONGEST_ID) -> str | None:
     value = m.get(name)
-    return value if isinstance(value, str) and len(value) <= _LONGEST_ID else None
+    return value if isinstance(value, str) and len(value) <= longest else None
 
 
 def _text(m: Members, name: str) -> str | None:

@@ -90,6 +90,8 @@ class StreamConfiguration:
     session_persistence_mode: str | None = None
     automatic_termination_mode: str | None = None
     session_storage_mode: tuple[str, ...] = ()
+    session_storage_root_linux: str | None = None
+    session_storage_root_windows: str | None = None
     session_backup_mode: str | None = None
     max_backups_to_retain: int | None = None
     volume_configuration: VolumeConfiguration | None = None
@@ -158,11 +160,23 @@ class StreamingImage:
 
 
 @dataclass(frozen=True, slots=True)
+class StudioComponentSummary:
+    """Something of the studio that workstations reach: storage, a licence server."""
+
+    studio_component_id: str
+    name: str | None = None
+    description: str | None = None
+    type: str | None = None
+    subtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchProfileDetails:
-    """A launch profile with the images it may use."""
+    """A launch profile with the images it may use and the components it reaches."""
 
     launch_profile: LaunchProfile
     streaming_images: tuple[StreamingImage, ...] = ()
+    studio_components: tuple[StudioComponentSummary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,17 @@ Everything here may block on the network or a keyring: call it in a worker, neve
 that answers keys.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from nimble_tui.core.backups import StreamingSessionBackup
+from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.history import Event
 from nimble_tui.core.invite import Invite
+from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.model import (
     LaunchProfile,
     LaunchProfileDetails,
@@ -17,6 +22,7 @@ from nimble_tui.core.model import (
     StreamingSession,
     Studio,
 )
+from nimble_tui.core.streams import StreamingSessionStream
 
 T = TypeVar("T")
 
@@ -61,7 +67,8 @@ class StudioInfo:
     """A studio as the settings know it, before anything is asked of it.
 
     `name` is its name in the settings (or DEMO), `display_name` the person's own name as shown,
-    `principal_id` who that person is to the studio, `host` where its endpoint is.
+    `principal_id` who that person is to the studio, `host` where its endpoint is. `stream_hosts`
+    are further hosts that workstations' screens may be at (`*.example` means all below it).
     """
 
     name: str
@@ -73,6 +80,7 @@ class StudioInfo:
     read_only: bool = False
     accent: str | None = None
     demo: bool = False
+    stream_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,20 @@ class SignedIn:
 
     name: str
     notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of something that an earlier run, or a lost reply, had left open.
+
+    `text` is a sentence for the artist; `settled` says that nothing is left to do about it by the
+    app, `good` that it ended as it was meant.
+    """
+
+    text: str
+    session_id: str | None = None
+    settled: bool = True
+    good: bool = True
 
 
 class StudioService(Protocol):
@@ -125,11 +147,82 @@ class StudioService(Protocol):
         """Return one workstation as it is now."""
         ...
 
-    def act(self, action: SessionAction, session_id: str) -> StreamingSession:
+    def act(
+        self,
+        action: SessionAction,
+        session_id: str,
+        *,
+        backup_id: str | None = None,
+        volume_retention_mode: str | None = None,
+        client_token: str | None = None,
+    ) -> StreamingSession:
         """Do one confirmed action, once: look, check the rules, send, retry with the same token.
 
-        Returns the workstation as the studio answered. REFUSED when a rule forbids it, UNCERTAIN
-        when the reply was lost and reading back did not tell.
+        `backup_id` is what to start from, `volume_retention_mode` (RETAIN or DELETE) what a stop
+        does with the disk; without a `client_token` (1 to 64 characters) a new one is made, and
+        with one that was used for the same before, nothing is done again. Returns the workstation
+        as the studio answered. REFUSED when a rule forbids it, UNCERTAIN when the reply was lost
+        and reading back did not tell.
+        """
+        ...
+
+    def launch(
+        self, request: LaunchRequest, *, client_token: str | None = None
+    ) -> StreamingSession:
+        """Make one workstation and no more, whatever gets lost; tokens are as for `act`."""
+        ...
+
+    def keep(self, session_id: str) -> StreamingSession:
+        """Put off the deletion of a stopped workstation: start it, and stop it once it is READY.
+
+        The stop is up to `reconcile`, in this run or the next.
+        """
+        ...
+
+    def rename(self, session_id: str, name: str) -> StreamingSession:
+        """Give a workstation another `Name` tag; an empty name takes the tag away."""
+        ...
+
+    def connect(
+        self, session_id: str, *, expiration_in_seconds: int | None = None
+    ) -> StreamingSessionStream:
+        """Return a READY stream of a workstation, whose url may be opened: it was checked.
+
+        `expiration_in_seconds` is 60 to 3600. REFUSED when the workstation is not READY, DENIED
+        when the url leads where the settings do not allow.
+        """
+        ...
+
+    def list_streaming_session_backups(self) -> Listing[StreamingSessionBackup]:
+        """Return the backups of all workstations that this person owns."""
+        ...
+
+    def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
+        """Return the licences of these ids."""
+        ...
+
+    def list_eula_acceptances(self) -> Listing[EulaAcceptance]:
+        """Return which licences the studio accepted."""
+        ...
+
+    def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
+        """Accept licences for the whole studio; DENIED to all but admins."""
+        ...
+
+    def history(self, since: datetime) -> tuple[Event, ...]:
+        """Return what this computer remembers of this person's workstations, oldest first."""
+        ...
+
+    def is_unsettled(self) -> bool:
+        """Return whether there is anything for `reconcile` to go on with; asks nobody."""
+        ...
+
+    def reconcile(self, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
+        """Go on with what was left open, given the workstations as just listed.
+
+        Sends again, under its old token, what was asked a short while ago and never answered;
+        tells of everything older, and never sends an old destructive action again. Finishes what
+        `keep` began. Each thing is told once.
         """
         ...
 

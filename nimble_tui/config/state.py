@@ -1,0 +1,117 @@
+"""How the screens were left: what was chosen in them, not what was set.
+
+Losing it, or finding it damaged, costs a few choices and nothing else.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from nimble_tui.config.files import private_folder, read_file, write_file
+from nimble_tui.config.paths import state_file
+from nimble_tui.core.service import StudioInfo
+from nimble_tui.core.text import clean
+
+_LARGEST = 256 * 1024
+_MOST_CHOICES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was launched last from a launch profile."""
+
+    ec2_instance_type: str
+    streaming_image_id: str
+
+
+def _no_choices() -> Mapping[str, Choice]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class UiState:
+    """What the screens remember; "" stands for nothing chosen.
+
+    `choices` is kept under `choice_key`.
+    """
+
+    theme: str = ""
+    studio: str = ""
+    sort: str = ""
+    filter: str = ""
+    choices: Mapping[str, Choice] = field(default_factory=_no_choices, hash=False)
+
+
+def choice_key(info: StudioInfo, launch_profile_id: str) -> str:
+    """Return what the choice for a launch profile of a studio is kept under."""
+    return f"{info.name}/{launch_profile_id}"
+
+
+def read_state() -> UiState:
+    """Return how the screens were left; as if new where nothing usable is kept."""
+    try:
+        kept = json.loads(read_file(state_file(), _LARGEST, private=True))
+    except (OSError, ValueError, RecursionError):
+        return UiState()
+    if not isinstance(kept, dict):
+        return UiState()
+    return UiState(
+        theme=_text(kept, "theme"),
+        studio=_text(kept, "studio"),
+        sort=_text(kept, "sort"),
+        filter=_text(kept, "filter"),
+        choices=MappingProxyType(_choices(kept.get("choices"))),
+    )
+
+
+def change_state(**changes: Any) -> bool:
+    """Keep these members of UiState anew, the others as they are kept; return whether it worked."""
+    return _write(replace(read_state(), **changes))
+
+
+def choose(info: StudioInfo, launch_profile_id: str, choice: Choice) -> bool:
+    """Remember what was launched from a launch profile; return whether that worked."""
+    key = choice_key(info, launch_profile_id)
+    before = {k: v for k, v in read_state().choices.items() if k != key}
+    newest = dict([*before.items(), (key, choice)][-_MOST_CHOICES:])
+    return change_state(choices=newest)
+
+
+def _write(state: UiState) -> bool:
+    kept = {
+        "theme": state.theme,
+        "studio": state.studio,
+        "sort": state.sort,
+        "filter": state.filter,
+        "choices": {
+            key: [one.ec2_instance_type, one.streaming_image_id]
+            for key, one in state.choices.items()
+        },
+    }
+    try:
+        file = state_file()
+        private_folder(file.parent)
+        write_file(file, json.dumps(kept, indent=1).encode())
+    except OSError:
+        return False
+    return True
+
+
+def _text(kept: Mapping[str, object], name: str) -> str:
+    value = kept.get(name)
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _choices(kept: object) -> dict[str, Choice]:
+    if not isinstance(kept, dict):
+        return {}
+    return {
+        key: Choice(*value)
+        for key, value in kept.items()
+        if isinstance(key, str)
+        and isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(one, str) for one in value)
+    }

@@ -1,0 +1,39 @@
+"""Licences that a studio accepts before anybody may launch from an image that names them.
+
+Sources: the AWS API reference, Eula, EulaAcceptance and StreamingImage, member eulaIds. One
+acceptance counts for the whole studio.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nimble_tui.core.model import StreamingImage
+
+
+@dataclass(frozen=True, slots=True)
+class Eula:
+    """A licence; `content` is its text, or the address where it can be read."""
+
+    eula_id: str
+    name: str | None = None
+    content: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EulaAcceptance:
+    """That the studio (`acceptee_id`) accepted a licence, by whom and when."""
+
+    eula_id: str
+    eula_acceptance_id: str | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    acceptee_id: str | None = None
+
+
+def missing(image: StreamingImage, acceptances: Iterable[EulaAcceptance]) -> tuple[str, ...]:
+    """Return the ids of the licences that an image needs and the studio has not accepted."""
+    accepted = {one.eula_id for one in acceptances}
+    return tuple(dict.fromkeys(one for one in image.eula_ids if one not in accepted))

@@ -1,0 +1,31 @@
+"""What was asked of workstations and what they were seen to do, as this computer remembers it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """Whether a person asked for it here, or the studio was seen to have done it."""
+
+    ASKED = "asked"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a workstation.
+
+    `what` is the action asked for (`launch`, `start`, `stop`, `delete`, `keep`, `rename`,
+    `connect`) or the state that was seen (`READY`, …); `done` of an asked one is True once it was
+    taken, False when it was refused, None while nobody knows; `note` is a sentence about it.
+    """
+
+    at: datetime
+    session_id: str
+    kind: EventKind
+    what: str
+    done: bool | None = None
+    note: str = ""
+    launch_profile_id: str | None = None
+    ec2_instance_type: str | None = None

@@ -1,0 +1,64 @@
+"""Which launch profiles a workstation can be launched from, and why not from the others.
+
+Sources: the AWS API reference, LaunchProfile, members state, statusMessage and validationResults;
+CreateStreamingSession; StreamingImage, member state.
+"""
+
+from dataclasses import dataclass
+
+from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingImage
+from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.core.text import is_plain_id
+
+_FAILED_VALIDATIONS = frozenset({"VALIDATION_FAILED", "VALIDATION_FAILED_INTERNAL_SERVER_ERROR"})
+_CHECKED = {
+    "VALIDATE_ACTIVE_DIRECTORY_STUDIO_COMPONENT": "its directory",
+    "VALIDATE_SUBNET_ASSOCIATION": "its subnets",
+    "VALIDATE_NETWORK_ACL_ASSOCIATION": "its network rules",
+    "VALIDATE_SECURITY_GROUP_ASSOCIATION": "its security groups",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRequest:
+    """What somebody chose to launch; `name` becomes the workstation's `Name` tag, "" gives none."""
+
+    launch_profile_id: str
+    ec2_instance_type: str
+    streaming_image_id: str
+    name: str = ""
+
+
+def can_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether a workstation can be launched from a launch profile, as far as it tells."""
+    if read_only:
+        return Refused("This studio is set to look only; change read_only in the settings to act.")
+    if not is_plain_id(launch_profile.launch_profile_id):
+        return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
+    if launch_profile.is_render_worker:
+        return Refused("It is for render machines, not for people; choose another launch profile.")
+    if launch_profile.state != LaunchProfileState.READY:
+        return Refused(_not_ready(launch_profile))
+    failed = [one for one in launch_profile.validation_results if one.state in _FAILED_VALIDATIONS]
+    if failed:
+        first = failed[0]
+        what = _CHECKED.get(first.type, "its settings")
+        why = f" ({first.status_message})" if first.status_message else ""
+        return Refused(f"The studio's check of {what} failed{why}; ask your admin to mend it.")
+    configuration = launch_profile.stream_configuration
+    if not configuration.ec2_instance_types or not configuration.streaming_image_ids:
+        return Refused("It names no type or no image to launch; ask your admin to mend it.")
+    return Allowed("A new workstation is made; that takes a few minutes.")
+
+
+def usable_images(images: tuple[StreamingImage, ...]) -> tuple[StreamingImage, ...]:
+    """Return the images that a workstation can begin as; a missing state counts as READY."""
+    return tuple(one for one in images if one.state in {None, "READY"})
+
+
+def _not_ready(launch_profile: LaunchProfile) -> str:
+    state = launch_profile.state or "in no state the studio tells"
+    if state.endswith("_IN_PROGRESS"):
+        return f"It is being changed right now ({state}); try again in a minute."
+    why = f" {launch_profile.status_message}" if launch_profile.status_message else ""
+    return f"Only a READY launch profile can be launched from, and it is {state}.{why}"

@@ -1,0 +1,97 @@
+"""What else may be done with a workstation: connect to it, keep it, rename it, bring it back.
+
+Sources: the AWS API reference, CreateStreamingSessionStream, StartStreamingSession (member
+backupId), StreamingSession (members stopAt and terminateAt), TagResource.
+"""
+
+from nimble_tui.core.backups import StreamingSessionBackup
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
+from nimble_tui.core.rules import (
+    GONE,
+    Allowed,
+    Ending,
+    Refused,
+    can_be_stopped,
+    deadline,
+    kept_for,
+    verdict,
+)
+from nimble_tui.core.text import is_plain_id
+
+
+def can_connect(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether a stream can be asked for now."""
+    common = _common(session, read_only=read_only)
+    if common is not None:
+        return common
+    if session.state == SessionState.READY:
+        return Allowed("Its screen opens in your browser or in the DCV viewer.")
+    if session.state == SessionState.STOPPED:
+        return Refused("It is stopped; start it first, then connect.")
+    return Refused(f"Only a READY workstation shows its screen, and it is {session.state}.")
+
+
+def can_keep(
+    session: StreamingSession, launch_profile: LaunchProfile | None, *, read_only: bool = False
+) -> Allowed | Refused:
+    """Return whether its deletion can be put off by starting it and stopping it again."""
+    start = verdict(SessionAction.START, session, launch_profile, read_only=read_only)
+    if isinstance(start, Refused) and session.state != SessionState.READY:
+        return start
+    if session.state != SessionState.STOPPED:
+        return Refused("Only a stopped workstation needs keeping; this one is not stopped.")
+    nearest = deadline(session, launch_profile)
+    if nearest is None or nearest.ending != Ending.DELETE:
+        return Refused("It is kept until you delete it; there is nothing to put off.")
+    if launch_profile is None or not can_be_stopped(session, launch_profile):
+        return Refused(
+            "Its launch profile does not let it stop again, so it cannot be kept; "
+            "start it and save your work."
+        )
+    kept = kept_for(session, launch_profile)
+    anew = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
+    return Allowed(
+        f"It is started, then stopped again as soon as it is READY, and {anew}. "
+        "If you leave the app before that, the next start of the app finishes it."
+    )
+
+
+def can_rename(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether it can be given another `Name` tag."""
+    if read_only:
+        return _LOOK_ONLY
+    if session.state in GONE:
+        return Refused("It is deleted; nothing more can be done with it.")
+    if not session.arn:
+        return Refused("The studio does not tell its ARN, which a new name needs; refresh.")
+    return Allowed("Everybody who may see it sees its new name.")
+
+
+def can_start_from(
+    backup: StreamingSessionBackup, session: StreamingSession, *, read_only: bool = False
+) -> Allowed | Refused:
+    """Return whether the workstation can be started from this backup of it."""
+    start = verdict(SessionAction.START, session, None, read_only=read_only)
+    if isinstance(start, Refused):
+        return start
+    if backup.session_id != session.session_id:
+        return Refused("This backup is of another workstation.")
+    if not backup.usable:
+        return Refused(f"Only a READY backup can be used, and it is {backup.state or 'unknown'}.")
+    return Allowed(
+        "Its disk becomes what it was at that time; what was saved on it since then is gone."
+    )
+
+
+_LOOK_ONLY = Refused("This studio is set to look only; change read_only in the settings to act.")
+
+
+def _common(session: StreamingSession, *, read_only: bool) -> Refused | None:
+    if read_only:
+        return _LOOK_ONLY
+    if not is_plain_id(session.session_id):
+        return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
+    if session.state in GONE:
+        return Refused("It is deleted; nothing more can be done with it.")
+    return None

@@ -1,0 +1,36 @@
+"""The way to a workstation's picture: a stream, whose address is a secret for as long as it lives.
+
+Source: the AWS API reference, StreamingSessionStream.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class StreamState(StrEnum):
+    """Source: the AWS API reference, StreamingSessionStream, member state."""
+
+    READY = "READY"
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    DELETED = "DELETED"
+    CREATE_FAILED = "CREATE_FAILED"
+    DELETE_FAILED = "DELETE_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamingSessionStream:
+    """A stream; whoever has its `url` before `expires_at` sees the workstation's screen.
+
+    The url is there once the stream is READY. It is never logged, kept or shown after it expired.
+    """
+
+    stream_id: str
+    state: str | None = None
+    status_code: str | None = None
+    url: str | None = field(default=None, repr=False)
+    created_at: datetime | None = None
+    created_by: str | None = None
+    expires_at: datetime | None = None
+    owned_by: str | None = None

@@ -1,0 +1,1 @@
+"""What the computer in front of the artist does for the app: open addresses, tell of things."""

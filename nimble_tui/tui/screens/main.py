@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
-from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.reactive import reactive
 
-from nimble_tui.core import rules
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.core.model import SessionAction
-from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui import commands, details, notices
 from nimble_tui.tui.entries import matching
 from nimble_tui.tui.health import Phase
+from nimble_tui.tui.screens.acting import ActingScreen
+from nimble_tui.tui.screens.arranging import ArrangingScreen
 from nimble_tui.tui.screens.base import NoRoom, Reviewer
-from nimble_tui.tui.screens.live import LiveScreen
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane
@@ -29,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.timer import Timer
-    from textual.widgets import Input
 
+    from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui import messages
     from nimble_tui.tui.entries import Entry
@@ -42,7 +39,7 @@ _UNFOCUSED_TICK = 30.0
 _AIRY = 30
 
 
-class MainScreen(LiveScreen):
+class MainScreen(ActingScreen, ArrangingScreen):
     """What an artist looks at all day."""
 
     OFFERED: ClassVar[tuple[str, ...]] = (
@@ -59,13 +56,10 @@ class MainScreen(LiveScreen):
         "quit",
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings(("stop", "start", "delete", "refresh", "filter", "sign_out")),
-        Binding("escape", "clear_filter", "Show all", show=False),
+        *commands.bindings(("refresh", "sign_out")),
     ]
 
     AUTO_FOCUS = "#workstations"
-
-    wanted: reactive[str] = reactive("", repaint=False)
 
     profiles = getters.query_one("#profiles", ProfileList)
     workstations = getters.query_one("#workstations", SessionList)
@@ -104,6 +98,17 @@ class MainScreen(LiveScreen):
     def selected(self) -> Entry | None:
         """The workstation under the cursor."""
         return self.workstations.selected
+
+    @property
+    def selected_profile(self) -> LaunchProfile | None:
+        """The launch profile under the cursor."""
+        row = self.profiles.selected
+        return row.launch_profile if row else None
+
+    @property
+    def on_profiles(self) -> bool:
+        """Whether the launch profiles have the focus."""
+        return self.profiles.has_focus
 
     def watch_sight(self, sight: Sight) -> None:
         """Show new lists; a dialog about a workstation looks whether that changed."""
@@ -216,6 +221,12 @@ class MainScreen(LiveScreen):
 
     # What may be done.
 
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        if action == "sign_out" and self.info.demo:
+            return "The demo studio has no keys to forget."
+        return super().refusal(action)
+
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
         return (
@@ -223,60 +234,6 @@ class MainScreen(LiveScreen):
             ("tab", "Switch between the two lists"),
             ("esc", "Close the filter and show all"),
         )
-
-    def refusal(self, action: str) -> str | None:
-        """Return why an action would be refused now; None when it would not."""
-        if action == "sign_out" and self.info.demo:
-            return "The demo studio has no keys to forget."
-        if action not in set(SessionAction):
-            return None
-        entry = self.selected
-        if entry is None:
-            return "There is no workstation to do that with."
-        if self.profiles.has_focus:
-            return "Go to a workstation first, with tab."
-        verdict = self._verdict(SessionAction(action), entry)
-        return verdict.reason if isinstance(verdict, Refused) else None
-
-    def _verdict(self, action: SessionAction, entry: Entry) -> Allowed | Refused:
-        return rules.verdict(
-            action, entry.session, entry.launch_profile, read_only=self.info.read_only
-        )
-
-    def action_stop(self) -> None:
-        """Ask, then stop."""
-        self._ask(SessionAction.STOP)
-
-    def action_start(self) -> None:
-        """Start at once: nothing is lost by it, and a stop undoes it."""
-        self._ask(SessionAction.START)
-
-    def action_delete(self) -> None:
-        """Ask for the last four characters of the id, then delete."""
-        self._ask(SessionAction.DELETE)
-
-    def _ask(self, action: SessionAction) -> None:
-        entry = self.selected
-        reason = self.refusal(action)
-        if reason is None and self.service is None:
-            reason = self.UNANSWERED
-        if entry is None or reason is not None:
-            self._tell(notices.of_refusal(BY_ID[action], reason or ""))
-            return
-        if action == SessionAction.START:
-            self.act(action, entry)
-            return
-        from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
-
-        ask = StopDialog if action == SessionAction.STOP else DeleteDialog
-
-        def confirmed(sure: bool | None) -> None:
-            if sure:
-                self.act(action, entry)
-
-        verdict = self._verdict(action, entry)
-        note = verdict.note if isinstance(verdict, Allowed) else ""
-        self.app.push_screen(ask(entry, note, self.nimble.clock), confirmed)
 
     def action_refresh(self) -> None:
         """Look at the studio again now."""
@@ -290,7 +247,7 @@ class MainScreen(LiveScreen):
     def action_sign_out(self) -> None:
         """Ask, then forget the keys."""
         if (reason := self.refusal("sign_out")) is not None:
-            self._tell(notices.of_refusal(BY_ID["sign_out"], reason))
+            self.tell(notices.of_refusal(BY_ID["sign_out"], reason))
             return
 
         from nimble_tui.tui.screens.confirm import SignOutDialog
@@ -300,34 +257,6 @@ class MainScreen(LiveScreen):
                 self.sign_out()
 
         self.app.push_screen(SignOutDialog(self.studio_name or self.info.name), confirmed)
-
-    async def action_filter(self) -> None:
-        """Open the filter."""
-        from textual.widgets import Input
-
-        field = next(iter(self.query(Input)), None)
-        if field is None:
-            field = Input(id="filter", placeholder="name, state, type, profile", compact=True)
-            await self.query_one("#right").mount(field, before=0)
-        # At once: what is typed right after the key is meant for the filter.
-        self.set_focus(field)
-
-    async def action_clear_filter(self) -> None:
-        """Show all workstations again."""
-        self.set_focus(self.workstations)
-        self.wanted = ""
-        await self.query("#filter").remove()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Show what matches while it is typed."""
-        self.wanted = event.value
-
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go back to the list, with what matches or with all."""
-        if event.value.strip():
-            self.set_focus(self.workstations)
-        else:
-            await self.action_clear_filter()
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:
@@ -339,17 +268,12 @@ class MainScreen(LiveScreen):
         """Tell what came to its end between two looks."""
         if before.live:
             for notice in notices.of_changes(before.entries, after.entries):
-                self._tell(notice)
+                self.tell(notice)
 
     def action_failed(self, message: messages.ActFailed) -> None:
         """Tell why an action did not work."""
         entry = next((one for one in self.sight.entries if one.key == message.session_id), None)
-        self._tell(notices.of_failure(message.action, entry, message.error))
-
-    def _tell(self, notice: notices.Notice) -> None:
-        self.notify(
-            notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
-        )
+        self.tell(notices.of_failure(message.action, entry, message.error))
 
     def known(self, info: StudioInfo) -> None:
         """Say where this is and who the artist is there."""

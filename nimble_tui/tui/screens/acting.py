@@ -1,0 +1,70 @@
+"""The part of the main screen that stops, starts and deletes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from nimble_tui.core import rules
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.tui import commands
+from nimble_tui.tui.screens.desk import Desk
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from nimble_tui.tui.entries import Entry
+
+
+class ActingScreen(Desk):
+    """Asks where it must, then acts on the workstation under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("stop", "start", "delete"))]
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        if action not in set(SessionAction):
+            return super().refusal(action)
+        entry = self.selected
+        if entry is None:
+            return "There is no workstation to do that with."
+        if self.on_profiles:
+            return "Go to a workstation first, with tab."
+        verdict = self._verdict(SessionAction(action), entry)
+        return verdict.reason if isinstance(verdict, Refused) else None
+
+    def _verdict(self, action: SessionAction, entry: Entry) -> Allowed | Refused:
+        return rules.verdict(
+            action, entry.session, entry.launch_profile, read_only=self.info.read_only
+        )
+
+    def action_stop(self) -> None:
+        """Ask, then stop."""
+        self._ask(SessionAction.STOP)
+
+    def action_start(self) -> None:
+        """Start at once: nothing is lost by it, and a stop undoes it."""
+        self._ask(SessionAction.START)
+
+    def action_delete(self) -> None:
+        """Ask for the last four characters of the id, then delete."""
+        self._ask(SessionAction.DELETE)
+
+    def _ask(self, action: SessionAction) -> None:
+        entry = self.selected
+        if self.refused(action) or entry is None:
+            return
+        if action == SessionAction.START:
+            self.act(action, entry)
+            return
+        from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
+
+        ask = StopDialog if action == SessionAction.STOP else DeleteDialog
+
+        def confirmed(sure: bool | None) -> None:
+            if sure:
+                self.act(action, entry)
+
+        verdict = self._verdict(action, entry)
+        note = verdict.note if isinstance(verdict, Allowed) else ""
+        self.app.push_screen(ask(entry, note, self.nimble.clock), confirmed)

@@ -1,0 +1,52 @@
+"""What every part of the main screen can ask it for, whatever it adds to it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.tui import notices
+from nimble_tui.tui.screens.live import LiveScreen
+
+if TYPE_CHECKING:
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.tui.entries import Entry
+
+
+class Desk(LiveScreen):
+    """The main screen as its parts see it.
+
+    Each part adds actions, with their bindings and their refusals; what it does not know it
+    leaves to the next one.
+    """
+
+    @property
+    @abstractmethod
+    def selected(self) -> Entry | None:
+        """The workstation under the cursor."""
+
+    @property
+    @abstractmethod
+    def selected_profile(self) -> LaunchProfile | None:
+        """The launch profile under the cursor."""
+
+    @property
+    @abstractmethod
+    def on_profiles(self) -> bool:
+        """Whether the launch profiles have the focus."""
+
+    def tell(self, notice: notices.Notice) -> None:
+        """Tell the artist something in passing."""
+        self.notify(
+            notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
+        )
+
+    def refused(self, action: str) -> bool:
+        """Return whether an action is not possible now, having told why."""
+        reason = self.refusal(action)
+        if reason is None and self.service is None:
+            reason = self.UNANSWERED
+        if reason is not None:
+            self.tell(notices.of_refusal(BY_ID[action], reason))
+        return reason is not None

@@ -7,8 +7,9 @@ with the key. No check repeats the value: it may be a secret in the wrong place.
 import math
 import re
 from collections.abc import Callable, Mapping
+from typing import TypeGuard
 
-from nimble_tui.config.settings import THEMES
+from nimble_tui.config.settings import NOTIFY, THEMES
 from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, is_plain_id
 
@@ -17,8 +18,15 @@ Check = Callable[[object], object]
 STUDIO_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+# All below one name, but never below one such as "com" or the end of an address in numbers.
+_HOSTS_BELOW = re.compile(rf"\*(\.{_LABEL})+\.(?=[0-9-]*[A-Za-z]){_LABEL}")
+_LONGEST_HOST = 253
 _LONGEST_NAME = 128
+_LONGEST_CURRENCY = 8
 _LONGEST_WAIT = 3600.0
+_HIGHEST_PRICE = 1000.0
 
 
 def text(value: object) -> str:
@@ -84,13 +92,55 @@ def theme(value: object) -> str:
     return THEMES[text(value)]
 
 
+def notify(value: object) -> str:
+    """Take the way in which the terminal is told of deadlines."""
+    if text(value) not in NOTIFY:
+        raise ValueError("must be one of " + ", ".join(f'"{name}"' for name in NOTIFY))
+    return text(value)
+
+
+def stream_hosts(value: object) -> tuple[str, ...]:
+    """Take a list of host names, in which `*.` stands for all below; return them in lower case."""
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError('must be a list of host names, such as ["*.dcv.example"]')
+    for one in value:
+        form = _HOSTS_BELOW if one.startswith("*") else _HOST
+        if len(one) > _LONGEST_HOST or not form.fullmatch(one):
+            raise ValueError(
+                'may hold host names alone, such as "dcv.example", or "*.dcv.example" for all '
+                "below it: no https://, no port, no path"
+            )
+    return tuple(dict.fromkeys(one.lower() for one in value))
+
+
+def currency(value: object) -> str:
+    """Take what stands before an amount of money."""
+    shown = clean(text(value))
+    if not 1 <= len(shown) <= _LONGEST_CURRENCY:
+        raise ValueError('must be one to eight characters, such as "$" or "EUR"')
+    return shown
+
+
+def price(value: object) -> float:
+    """Take what an hour costs."""
+    if not _is_number(value) or not 0 <= value <= _HIGHEST_PRICE:
+        raise ValueError("must be a price an hour from 0 to 1000, without quotes, such as 1.01")
+    return float(value)
+
+
 def seconds(value: object) -> float:
     """Take a length of time from a second to an hour."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_number(value):
         raise ValueError("must be a number of seconds, without quotes")
     if not 1 <= value <= _LONGEST_WAIT:
         raise ValueError("must be from 1 to 3600 seconds")
     return float(value)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 STUDIO: Mapping[str, Check] = {
@@ -102,6 +152,8 @@ STUDIO: Mapping[str, Check] = {
     "credentials": credentials,
     "read_only": yes_or_no,
     "accent": colour,
+    "stream_hosts": stream_hosts,
 }
 NEEDED = ("studio_id", "region", "principal_id", "endpoint_url")
+TOP: Mapping[str, Check] = {"theme": theme, "notify": notify}
 REFRESH: Mapping[str, Check] = {"busy": seconds, "idle": seconds, "unfocused": seconds}

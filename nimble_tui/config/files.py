@@ -63,7 +63,8 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise UnsafeFileError(f"{path} is not a regular file.")
-        if private and not (_is_mine(status) and status.st_nlink == 1):
+        # No name at all: a writer has put another in its place since it was opened here.
+        if private and not (_is_mine(status) and status.st_nlink <= 1):
             raise UnsafeFileError(f"{path} does not belong to you alone.")
         if os.name == "posix" and status.st_mode & stat.S_IWOTH:
             raise UnsafeFileError(f"{path} can be changed by everybody; run: chmod o-w {path}")

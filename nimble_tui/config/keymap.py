@@ -4,7 +4,7 @@ import string
 import unicodedata
 from collections.abc import Mapping
 
-from nimble_tui.core.actions import ACTIONS
+from nimble_tui.core.actions import ACTIONS, Action
 
 _COMMON_NAMES = {
     "solidus": "slash",
@@ -22,6 +22,7 @@ def _named(character: str) -> str:
 
 
 _PUNCTUATION = {character: _named(character) for character in string.punctuation}
+_LABELS = {name: character for character, name in _PUNCTUATION.items()} | {"escape": "esc"}
 _FUNCTION = {f"f{number}" for number in range(1, 25)}
 _MOVES = {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
 _EDITS = {"insert", "delete"}
@@ -67,6 +68,20 @@ def known_keys() -> list[str]:
     return [key for key in [*sorted(_NAMES), *with_ctrl] if key not in RESERVED]
 
 
+def key_label(key: str) -> str:
+    """Return a key as it stands on a keyboard: `/` for `slash`."""
+    return _LABELS.get(key, key)
+
+
+def keys_of(action: Action, changed: Mapping[str, str]) -> tuple[str, ...]:
+    """Return all keys of an action as Textual spells them, the one to show first.
+
+    `changed` is what the settings changed, as Settings.keys holds it.
+    """
+    given = changed.get(action.id, action.key).split(",")
+    return tuple(dict.fromkeys(key for key in (*given, *action.also) if key))
+
+
 def clashes(changed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Return each key that two actions would share: the key, the one action, the other.
 
@@ -77,8 +92,7 @@ def clashes(changed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     given = [
         (key, action.id)
         for action in sorted(ACTIONS, key=lambda action: action.id in changed)
-        for key in (changed.get(action.id, action.key), *action.also)
-        if key
+        for key in keys_of(action, changed)
     ]
     return [
         (key, owner, action)

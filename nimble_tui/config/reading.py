@@ -12,15 +12,16 @@ from nimble_tui.config import fields
 from nimble_tui.config.files import UnsafeFileError, read_file
 from nimble_tui.config.keymap import RESERVED, clashes, known_keys, normal_key
 from nimble_tui.config.scan import lines_of, secret_lines
-from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
-from nimble_tui.core.actions import BY_ID
+from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
+from nimble_tui.core.actions import BY_ID, Action
 from nimble_tui.core.cadence import Intervals
+from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.service import DEMO
 from nimble_tui.core.text import clean
 
 _LARGEST = 1024 * 1024
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TOP = ("theme", "refresh", "keys", "studios")
+_TABLES = ("refresh", "keys", "prices", "studios")
 
 Where = tuple[str, ...]
 
@@ -99,22 +100,24 @@ class _Reader:
 
     def settings(self, tables: Mapping[str, Any], *, with_studios: bool) -> Settings:
         """Return the settings as far as they are right."""
-        self._names((), tables, _TOP)
-        theme = self._values((), {k: v for k, v in tables.items() if k == "theme"}, _THEME)
+        self._names((), tables, (*fields.TOP, *_TABLES))
+        top = self._values((), {k: v for k, v in tables.items() if k in fields.TOP}, fields.TOP)
         refresh = self._values(
             ("refresh",), self._table(("refresh",), tables.get("refresh", {})), fields.REFRESH
         )
         keys = self._keys(self._table(("keys",), tables.get("keys", {})))
+        prices = self._prices(self._table(("prices",), tables.get("prices", {})))
         studios = []
         if with_studios:
             for name, table in self._table(("studios",), tables.get("studios", {})).items():
                 studio = self.studio(name, self._table(("studios", name), table))
                 studios += [studio] if studio else []
         return Settings(
-            **theme,
+            **top,
             refresh=Intervals(**refresh),
             keys=MappingProxyType(keys),
             studios=tuple(studios),
+            prices=prices,
         )
 
     def studio(self, name: str, table: Mapping[str, object]) -> StudioSettings | None:
@@ -157,25 +160,55 @@ class _Reader:
     def _keys(self, table: Mapping[str, object]) -> dict[str, str]:
         self._names(("keys",), table, BY_ID)
         changed: dict[str, str] = {}
-        for action, spelt in table.items():
-            where = ("keys", action)
-            key = normal_key(spelt) if isinstance(spelt, str) else None
-            if action not in BY_ID:
-                continue
-            if key is None:
-                near = _nearest(spelt, known_keys()) if isinstance(spelt, str) else "."
-                self._tell(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}')
-            elif key in RESERVED:
-                self._tell(
-                    where, f'"{key}" moves, chooses or leaves on every screen; take another.'
-                )
-            elif key != BY_ID[action].key:
-                changed[action] = key
+        for action in (BY_ID[name] for name in table if name in BY_ID):
+            given = table[action.id]
+            every = [
+                self._key(action, one) for one in (given if isinstance(given, list) else [given])
+            ]
+            keys = dict.fromkeys(key for key in every if key)
+            if not every:
+                self._tell(("keys", action.id), "names no key; leave it out to keep its own.")
+            elif list(keys) != [action.key]:
+                changed[action.id] = ",".join(keys)
         for key, one, other in clashes(changed):
             self._tell(
                 ("keys", other), f'"{key}" is the key of "{one}" already; change one of them.'
             )
         return changed
+
+    def _key(self, action: Action, spelt: object) -> str | None:
+        """Return a key that an action may have the way Textual spells it, else tell why not."""
+        where = ("keys", action.id)
+        key = normal_key(spelt) if isinstance(spelt, str) else None
+        if key is None:
+            near = _nearest(spelt, known_keys()) if isinstance(spelt, str) else "."
+            several = isinstance(spelt, str) and all(normal_key(one) for one in spelt.split(","))
+            if several:
+                near = '; several of them are a list, such as ["s", "f5"].'
+            self._tell(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}')
+        elif key in RESERVED and key != action.key:
+            self._tell(where, f'"{key}" moves, chooses or leaves on every screen; take another.')
+        else:
+            return key
+        return None
+
+    def _prices(self, table: Mapping[str, object]) -> Prices:
+        where = ("prices",)
+        right: dict[str, float] = {}
+        for name, value in table.items():
+            if name == "currency":
+                continue
+            if isinstance(value, Mapping):
+                whole = (*where, name, *list(value)[:1])
+                self._tell(whole, 'put the type in quotes, such as "g5.xlarge" = 1.01.')
+            elif name not in INSTANCE_TYPES:
+                near = _nearest(name, ["currency", *INSTANCE_TYPES])
+                self._tell((*where, name), f"there is no such instance type{near}")
+            else:
+                right |= self._values(where, {name: value}, {name: fields.price})
+        head = {k: v for k, v in table.items() if k == "currency"}
+        currency = self._values(where, head, {"currency": fields.currency})
+        return Prices(**currency, per_hour=MappingProxyType(right))
 
     def _names(self, where: Where, table: Iterable[str], known: Iterable[str]) -> None:
         names = list(known)
@@ -196,12 +229,9 @@ class _Reader:
         self.problems.append(f"{at}: {_place(where)}: {what}")
 
 
-_THEME: Mapping[str, fields.Check] = {"theme": fields.theme}
-
-
 def _place(where: Where) -> str:
     """Return `[table] key` the way a person reads it in the file."""
-    if len(where) == 1 and where[0] not in {"refresh", "keys", "studios"}:
+    if len(where) == 1 and where[0] not in _TABLES:
         return clean(where[0], 64)
     depth = 2 if where[0] == "studios" else 1
     table, rest = where[:depth], where[depth:]

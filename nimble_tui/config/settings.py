@@ -12,6 +12,7 @@ KEYRING = "keyring"
 THEMES: Mapping[str, str] = MappingProxyType(
     {"dark": "nimble-dark", "light": "nimble-light", "high-contrast": "nimble-high-contrast"}
 )
+NOTIFY = ("off", "osc9", "osc99", "osc777")
 NO_PRICES: Mapping[str, float] = MappingProxyType({})
 NO_KEYS: Mapping[str, str] = MappingProxyType({})
 

@@ -90,10 +90,13 @@ def _write(state: UiState) -> bool:
             for key, one in state.choices.items()
         },
     }
+    content = json.dumps(kept, indent=1).encode()
+    if len(content) > _LARGEST:
+        return False
     try:
         file = state_file()
         private_folder(file.parent)
-        write_file(file, json.dumps(kept, indent=1).encode())
+        write_file(file, content)
     except OSError:
         return False
     return True

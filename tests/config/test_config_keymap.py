@@ -1,8 +1,8 @@
 import pytest
 from textual.keys import Keys, _character_to_key
 
-from nimble_tui.config.keymap import RESERVED, known_keys, normal_key
-from nimble_tui.core.actions import ACTIONS
+from nimble_tui.config.keymap import RESERVED, key_label, keys_of, known_keys, normal_key
+from nimble_tui.core.actions import ACTIONS, BY_ID
 
 
 @pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)] + ["é", "ß", "Ω"])
@@ -19,7 +19,7 @@ def test_every_default_key_is_one() -> None:
     for action in ACTIONS:
         for key in (action.key, *action.also):
             assert not key or normal_key(key) == key
-            assert key not in RESERVED
+            assert key not in RESERVED or (action.id, key) == ("connect", "enter")
 
 
 def test_what_textual_reports_with_ctrl_can_be_given() -> None:
@@ -43,3 +43,23 @@ def test_other_spellings_mean_the_same_key(spelt: str, key: str) -> None:
 )
 def test_what_is_no_key(spelt: str) -> None:
     assert normal_key(spelt) is None
+
+
+def test_the_keys_of_an_action_the_one_to_show_first() -> None:
+    assert keys_of(BY_ID["quit"], {}) == ("q", "ctrl+q")
+    assert keys_of(BY_ID["quit"], {"quit": "ctrl+q,f10"}) == ("ctrl+q", "f10")
+    assert keys_of(BY_ID["stop"], {"stop": "comma,f5", "start": "x"}) == ("comma", "f5")
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("slash", "/"),
+        ("question_mark", "?"),
+        ("comma", ","),
+        ("escape", "esc"),
+        ("ctrl+p", "ctrl+p"),
+    ],
+)
+def test_a_key_is_shown_as_it_stands_on_a_keyboard(key: str, label: str) -> None:
+    assert key_label(key) == label

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from nimble_tui.config.fields import REFRESH, STUDIO
+from nimble_tui.config.fields import REFRESH, STUDIO, TOP
 from nimble_tui.config.reading import load, parse
-from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.cadence import Intervals
 
@@ -34,12 +34,20 @@ def test_everything_a_file_may_say() -> None:
     settings = parse(
         b"""
 theme = "high-contrast"
+notify = "osc99"
 refresh = { busy = 2, idle = 10.5, unfocused = 60 }
 [keys]
 stop = "x"
 filter = "f"
 sign_in = "f2"
 start = "t"
+refresh = ["r", "F5", "r"]
+connect = ["c", "enter"]
+help = ["?"]
+[prices]
+currency = " EUR "
+"g5.xlarge" = 1.01
+"g4dn.xlarge" = 0
 [studios.b]
 studio_id = "s"
 region = "eu-central-1"
@@ -49,13 +57,22 @@ display_name = "Mara"
 credentials = "work"
 read_only = true
 accent = "#fa0"
+stream_hosts = ["DCV.example", "*.dcv.example", "dcv.example", "10.0.0.7"]
 """
         + STUDIO_TABLE.encode(),
         "config.toml",
     )
     assert settings.theme == "nimble-high-contrast"
     assert settings.refresh == Intervals(busy=2, idle=10.5, unfocused=60)
-    assert settings.keys == {"stop": "x", "filter": "f", "sign_in": "f2"}
+    assert settings.notify == "osc99"
+    assert settings.prices == Prices("EUR", {"g5.xlarge": 1.01, "g4dn.xlarge": 0.0})
+    assert settings.keys == {
+        "stop": "x",
+        "filter": "f",
+        "sign_in": "f2",
+        "refresh": "r,f5",
+        "connect": "c,enter",
+    }
     assert [studio.name for studio in settings.studios] == ["b", "northwind"]
     first = settings.studio("b")
     assert first == StudioSettings(
@@ -68,6 +85,7 @@ accent = "#fa0"
         credentials="work",
         read_only=True,
         accent="#fa0",
+        stream_hosts=("dcv.example", "*.dcv.example", "10.0.0.7"),
     )
     assert first.host == "127.0.0.1"
     assert first.aws_profile == "work"
@@ -102,6 +120,35 @@ accent = "#fa0"
         ('[keys]\nstop = "/"', '"slash" is the key of "filter" already'),
         ('[keys]\nstop = "enter"', "moves, chooses or leaves on every screen"),
         ('[keys]\nstop = "ctrl+i"', "moves, chooses or leaves on every screen"),
+        ('[keys]\nstart = "enter"', '[keys] start: "enter" moves, chooses or leaves'),
+        ('[keys]\nstop = ["x", "enter"]', '"enter" moves, chooses or leaves'),
+        ('[keys]\nstop = "x,f5"', 'several of them are a list, such as ["s", "f5"]'),
+        ("[keys]\nstop = []", "[keys] stop: names no key; leave it out to keep its own"),
+        ('[keys]\nstop = ["x", 5]', "[keys] stop: is not a key"),
+        ('[keys]\nstop = [["x"]]', "[keys] stop: is not a key"),
+        ('[keys]\nstop = ["x", "t"]', '[keys] stop: "t" is the key of "start" already'),
+        (
+            '[keys]\nstop = ["x", "f5"]\nkeep = ["f6", "f5"]',
+            '[keys] keep: "f5" is the key of "stop" already',
+        ),
+        ('notify = "osc8"', 'notify: must be one of "off", "osc9", "osc99", "osc777"'),
+        ("notify = true", "line 1: notify: must be a text in quotes"),
+        ("prices = 1", "line 1: [prices]: must be a table, such as [prices]"),
+        (
+            '[prices]\n"g5.xlrge" = 1',
+            'line 2: [prices] g5.xlrge: there is no such instance type; did you mean "g5.xlarge"?',
+        ),
+        ("[prices]\ncurency = 1", 'there is no such instance type; did you mean "currency"?'),
+        ("[prices]\ng5.xlarge = 1", "line 2: [prices] g5.xlarge: put the type in quotes"),
+        ('[prices]\n"g5.xlarge" = "1.01"', "line 2: [prices] g5.xlarge: must be a price an hour"),
+        ('[prices]\n"g5.xlarge" = nan', "must be a price an hour from 0 to 1000"),
+        ('[prices]\n"g5.xlarge" = inf', "must be a price an hour from 0 to 1000"),
+        ('[prices]\n"g5.xlarge" = -0.1', "must be a price an hour from 0 to 1000"),
+        ('[prices]\n"g5.xlarge" = 1000.1', "must be a price an hour from 0 to 1000"),
+        ('[prices]\n"g5.xlarge" = true', "must be a price an hour from 0 to 1000"),
+        ("[prices]\ncurrency = 1", "line 2: [prices] currency: must be a text in quotes"),
+        ('[prices]\ncurrency = " "', "[prices] currency: must be one to eight characters"),
+        ('[prices]\ncurrency = "dollars of Bermuda"', "must be one to eight characters"),
         ("studios = 1", "[studios]: must be a table"),
         (
             "[studios]\nnorth = 1",
@@ -122,6 +169,8 @@ accent = "#fa0"
         ('[studios.n]\naccent = "red"', 'accent: must be a colour such as "#ff8800"'),
         ('[studios.n]\ncredentials = " "', "credentials: must be"),
         ('[studios.n]\ncredentials = "a\\u001bb"', "credentials: must be"),
+        ('[studios.n]\nstream_hosts = "dcv.example"', "stream_hosts: must be a list of host names"),
+        ("[studios.n]\nstream_hosts = [1]", "line 2: [studios.n] stream_hosts: must be a list"),
         ('studios.n = { region = "x" }', "line 1: [studios.n] region: must be a region"),
         ('a = "b\n', "config.toml, line 1, column 7: this is not TOML"),
         ('a = "b', "config.toml, at its end: this is not TOML"),
@@ -177,6 +226,43 @@ def test_an_endpoint_that_is_refused(url: str) -> None:
 def test_an_endpoint_that_is_taken(url: str, host: str) -> None:
     text = STUDIO_TABLE.replace("https://nimble.northwind.example", url)
     assert parse(text.encode(), "").studios[0].host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "*",
+        "*.",
+        "*.example",
+        "*.*.example",
+        "a.*.example",
+        "*.0.0.5",
+        "dcv.*",
+        "*dcv.example",
+        "dcv..example",
+        ".dcv.example",
+        "dcv.example.",
+        "-dcv.example",
+        "dcv_1.example",
+        "https://dcv.example",
+        "dcv.example:8443",
+        "dcv.example/a",
+        "mara@dcv.example",
+        "dcv.example\\n",
+        "d\u0441v.example",
+        f"{'a' * 64}.example",
+        "a." * 130 + "example",
+    ],
+)
+def test_a_host_of_screens_that_is_refused(host: str) -> None:
+    (told,) = problems(f'{STUDIO_TABLE}stream_hosts = ["dcv.example", "{host}"]')
+    assert told.startswith("config.toml, line 6: [studios.northwind] stream_hosts: may hold host")
+
+
+def test_a_currency_is_made_safe_to_show() -> None:
+    settings = parse(b'[prices]\ncurrency = "\\u001b[2J\\u202e"', "")
+    assert settings.prices.currency == "\ufffd[2J\ufffd"
 
 
 def test_every_problem_is_told_at_once_and_in_full() -> None:
@@ -245,13 +331,19 @@ def test_ids_of_ordinary_length_and_commits_are_no_secrets() -> None:
 
 def test_the_example_loads_and_changes_nothing_but_what_has_no_default() -> None:
     settings = load(EXAMPLE)
-    assert settings == Settings(keys={"sign_in": "f2", "sign_out": "f3"}, studios=settings.studios)
+    assert settings == Settings(
+        keys={"refresh": "r,f5", "sign_in": "f2", "sign_out": "f3"},
+        prices=settings.prices,
+        studios=settings.studios,
+    )
+    assert settings.prices.currency == Prices().currency
+    assert len(settings.prices.per_hour) == 3
     assert len(settings.studios) == 1
 
 
 def test_the_example_names_every_setting() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    for name in ["theme", *REFRESH, *STUDIO, *(action.id for action in ACTIONS)]:
+    for name in [*TOP, *REFRESH, "currency", *STUDIO, *(action.id for action in ACTIONS)]:
         assert f"\n{name} = " in text
 
 

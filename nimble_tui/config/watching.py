@@ -1,0 +1,44 @@
+"""Whether config.toml was changed while the app runs."""
+
+from pathlib import Path
+
+from nimble_tui.config.reading import load
+from nimble_tui.config.settings import Settings
+
+_Mark = tuple[int, ...] | None
+
+
+class SettingsWatch:
+    """Looks at the file of the settings now and then; a look is one stat until it changed.
+
+    Made before the settings are first read, it misses no change.
+    """
+
+    def __init__(self, path: Path, *, with_studios: bool = True) -> None:
+        self.path = path
+        self._with_studios = with_studios
+        self._read = self._last = _mark(path)
+
+    def look(self) -> Settings | None:
+        """Return the settings anew once the file changed, None while they are as last returned.
+
+        A change counts once two looks in a row find the same: an editor may be half through with
+        saving. A file that was removed leaves the defaults. SettingsError tells what is wrong with
+        the changed file, once; the settings before it go on.
+        """
+        mark = _mark(self.path)
+        is_steady = mark == self._last
+        self._last = mark
+        if mark == self._read or not is_steady:
+            return None
+        self._read = mark
+        return load(self.path, with_studios=self._with_studios)
+
+
+def _mark(path: Path) -> _Mark:
+    """Return what differs after every save; None where there is nothing to read."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)

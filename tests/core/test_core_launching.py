@@ -1,0 +1,83 @@
+"""Which launch profiles can be launched from, and the sentence when one cannot."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from nimble_tui.api import service_model
+from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.launching import can_launch, usable_images
+from nimble_tui.core.model import (
+    LaunchProfile,
+    StreamConfiguration,
+    StreamingImage,
+    ValidationResult,
+)
+from nimble_tui.core.rules import Allowed, Refused
+
+GOOD = LaunchProfile(
+    "yeG7lDwNQEiwNTRT7DrV7Q",
+    name="Lighting",
+    state="READY",
+    stream_configuration=StreamConfiguration(
+        ec2_instance_types=("g5.xlarge",), streaming_image_ids=("image",)
+    ),
+)
+
+
+def _checked(state: str, message: str = "") -> LaunchProfile:
+    result = ValidationResult("VALIDATE_SUBNET_ASSOCIATION", state, "", message)
+    return replace(GOOD, validation_results=(result,))
+
+
+@pytest.mark.parametrize(
+    "launch_profile",
+    [GOOD, _checked("VALIDATION_SUCCESS"), _checked("VALIDATION_IN_PROGRESS")],
+    ids=["plain", "checked", "being-checked"],
+)
+def test_it_can_be_launched_from(launch_profile: LaunchProfile) -> None:
+    assert isinstance(can_launch(launch_profile), Allowed)
+
+
+@pytest.mark.parametrize(
+    ("launch_profile", "why"),
+    [
+        (replace(GOOD, name="RenderWorker-Default"), "render machines"),
+        (replace(GOOD, launch_profile_id="a\u200bb"), "shown safely"),
+        (replace(GOOD, state="UPDATE_IN_PROGRESS"), "being changed right now"),
+        (replace(GOOD, state="UPDATE_FAILED", status_message="No such subnet."), "No such subnet."),
+        (replace(GOOD, state="SOMETHING_NEW"), "SOMETHING_NEW"),
+        (replace(GOOD, state=None), "no state the studio tells"),
+        (_checked("VALIDATION_FAILED", "gone"), "check of its subnets failed (gone)"),
+        (_checked("VALIDATION_FAILED_INTERNAL_SERVER_ERROR"), "its subnets failed;"),
+        (replace(GOOD, stream_configuration=StreamConfiguration()), "names no type or no image"),
+    ],
+)
+def test_it_cannot_be_launched_from(launch_profile: LaunchProfile, why: str) -> None:
+    verdict = can_launch(launch_profile)
+    assert isinstance(verdict, Refused)
+    assert why in verdict.reason
+
+
+def test_nothing_is_launched_where_one_may_only_look() -> None:
+    verdict = can_launch(GOOD, read_only=True)
+    assert isinstance(verdict, Refused)
+    assert "read_only" in verdict.reason
+
+
+def test_an_image_that_is_not_ready_is_not_offered() -> None:
+    images = tuple(
+        StreamingImage(f"{state}", state=state)
+        for state in ("READY", None, "UPDATE_FAILED", "DELETED")
+    )
+    assert [one.state for one in usable_images(images)] == ["READY", None]
+
+
+def test_every_type_of_the_api_is_known_in_plain_words() -> None:
+    shape = service_model().shape_for("StreamingInstanceType")
+    assert set(INSTANCE_TYPES) == set(shape.metadata["enum"])
+    for one in INSTANCE_TYPES.values():
+        assert re.fullmatch(r"\d+ CPUs, [\d.]+ GB, \d NVIDIA \w+ \(\d+ GB\)", one.in_words), (
+            one.in_words
+        )

@@ -1,0 +1,43 @@
+"""A terminal's own notification, as the escape sequence that asks for it.
+
+Sources: iTerm2's documentation of OSC 9, kitty's desktop notification protocol (OSC 99), and
+rxvt-unicode's notify extension (OSC 777).
+"""
+
+import base64
+import zlib
+
+from nimble_tui.core.text import clean
+
+_TITLE, _BODY = 80, 300
+
+
+def notification(mode: str, title: str, body: str) -> str:
+    """Return what to write for a notification: `mode` is osc9, osc99 or osc777, else nothing.
+
+    Neither text can end the sequence early or begin another one.
+    """
+    title, body = clean(title, _TITLE), clean(body, _BODY)
+    match mode:
+        case "osc9":
+            text = ": ".join(part for part in (title, body) if part)
+            # ConEmu and Windows Terminal take a number there for a command of another kind.
+            return f"\x1b]9;{_not_a_number(text)}\x07"
+        case "osc99":
+            name = f"nimble-{zlib.crc32(f'{title} {body}'.encode()):08x}"
+            return (
+                f"\x1b]99;i={name}:d=0:e=1;{_base64(title)}\x1b\\"
+                f"\x1b]99;i={name}:d=1:e=1:p=body;{_base64(body)}\x1b\\"
+            )
+        case "osc777":
+            return f"\x1b]777;notify;{title.replace(';', ',')};{body.replace(';', ',')}\x07"
+        case _:
+            return ""
+
+
+def _not_a_number(text: str) -> str:
+    return f"» {text}" if text[:1].isdigit() else text
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,139 @@
+"""Addresses handed over to the desktop: to the browser, or to the native DCV viewer.
+
+The child gets a scrubbed environment and the address as one argument of its own, never a shell;
+it has no terminal to write on. Whether a host may be opened at all was decided before.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from nimble_tui.desktop.environment import has_screen, is_remote, scrubbed
+
+_LONGEST = 4096
+_ADDRESS = re.compile(r"(?:https?|dcv)://[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%@]+\Z")
+_AT_ONCE = 0.9
+"""Seconds within which an opener that cannot open anything usually says so, all tries together."""
+
+_OPENERS = (
+    ("wslview",),
+    ("xdg-open",),
+    ("gio", "open"),
+    ("x-www-browser",),
+    ("firefox",),
+    ("chromium",),
+    ("google-chrome",),
+)
+
+NOT_AN_ADDRESS = "This is not an address that can be opened; ask your admin."
+REMOTE = (
+    "This computer is used from afar (SSH), so nothing is opened on its screen; "
+    "copy the address and open it where you sit."
+)
+NO_SCREEN = (
+    "This computer has no screen to open a browser on; copy the address and open it elsewhere."
+)
+NO_BROWSER = "No browser could be started here; copy the address and open it in one."
+NO_VIEWER = (
+    "The DCV viewer is not installed here; install it (Amazon DCV client), "
+    "or copy the address and open it where it is."
+)
+
+
+def open_address(url: str) -> str | None:
+    """Open an http, https or dcv address; None once it is handed over, else what to do instead.
+
+    May be called from any thread; comes back within about a second. The sentence never repeats
+    the address.
+    """
+    if not _is_address(url):
+        return NOT_AN_ADDRESS
+    if is_remote():
+        return REMOTE
+    if not has_screen():
+        return NO_SCREEN
+    native = url.startswith("dcv://")
+    until = time.monotonic() + _AT_ONCE
+    commands = _viewers() if native else _browsers()
+    if any(_start([*command, url], until) for command in commands):
+        return None
+    return NO_VIEWER if native else NO_BROWSER
+
+
+def _is_address(url: str) -> bool:
+    if len(url) > _LONGEST or not _ADDRESS.match(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _browsers() -> list[list[str]]:
+    if sys.platform == "darwin":
+        return [["/usr/bin/open"]]
+    if sys.platform == "win32":
+        # Not os.startfile, which would hand our whole environment down.
+        return [[_system32("rundll32.exe"), "url.dll,FileProtocolHandler"]]
+    return [[path, *rest] for name, *rest in _OPENERS if (path := shutil.which(name))]
+
+
+def _viewers() -> list[list[str]]:
+    if sys.platform in {"darwin", "win32"}:
+        return _browsers()  # the system itself knows who takes dcv://
+    if viewer := shutil.which("dcvviewer"):
+        return [[viewer]]
+    opener = shutil.which("xdg-open")
+    return [[opener]] if opener and _has_handler("x-scheme-handler/dcv") else []
+
+
+def _has_handler(kind: str) -> bool:
+    """Return whether a program is registered; without one, xdg-open would try a browser."""
+    asker = shutil.which("xdg-mime")
+    if asker is None:
+        return False
+    try:
+        answer = subprocess.run(  # noqa: S603 - fixed words
+            [asker, "query", "default", kind],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=scrubbed(os.environ),
+            timeout=_AT_ONCE / 2,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return bool(answer.stdout.strip())
+
+
+def _start(command: list[str], until: float) -> bool:
+    """Start a program without a terminal; return whether it took the address, as far as seen."""
+    try:
+        child = subprocess.Popen(  # noqa: S603 - no shell, and the address was checked
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=scrubbed(os.environ),
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    try:
+        return child.wait(max(until - time.monotonic(), 0.1)) == 0
+    except subprocess.TimeoutExpired:
+        # A browser that stays is one that opened; its end must be waited for by somebody.
+        threading.Thread(target=child.wait, name="nimble-opened", daemon=True).start()
+        return True
+
+
+def _system32(name: str) -> str:
+    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / name)

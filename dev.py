@@ -1,6 +1,7 @@
 """Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
 
-Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` draws the README's pictures anew.
+Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` draws the README's pictures anew
+(all, or the ones named) and its page of keys.
 Any other word runs that command inside the project's own virtual environment, for example
 `python3 dev.py nimble-tui --version`.
 """
@@ -41,7 +42,8 @@ def main(words: "list[str]") -> int:
     if words[0] == "test":
         return test(words[1:])
     if words[0] == "pictures":
-        return run("python", "-m", "tests.tui.pictures", *words[1:])
+        drawn = run("python", "-m", "tests.tui.pictures", *words[1:])
+        return run("python", "-m", "tests.contracts.keys_page") or drawn
     return run(*words)
 
 

@@ -1,7 +1,8 @@
 """The pictures of the demo that the README shows: `python3 dev.py pictures` draws them anew."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,12 +76,14 @@ PICTURES = (
 )
 
 
-def main() -> None:
-    """Draw them all."""
+def main(names: Sequence[str]) -> None:
+    """Draw those of these names, or all where none is named."""
     FOLDER.mkdir(exist_ok=True)
     for picture in PICTURES:
+        if names and picture.name not in names:
+            continue
         picture.path.write_text(picture.draw(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

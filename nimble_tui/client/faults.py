@@ -1,8 +1,11 @@
 """What can go wrong between here and a studio, each as one sentence for an artist."""
 
+import functools
 import http.client
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 import botocore.exceptions as aws
 from urllib3 import exceptions as http_errors
@@ -11,13 +14,16 @@ from urllib3.util.ssl_match_hostname import CertificateError
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class CallError(StudioError):
     """A StudioError that also knows what may be done about it.
 
     `again` says whether the same request may work at once, `maybe_applied` whether the studio may
     have done what was asked although it did not say so, `retry_after` how long it asked to wait,
-    in seconds.
+    in seconds; `eula_ids` which licences have to be accepted first.
     """
 
     def __init__(
@@ -28,10 +34,12 @@ class CallError(StudioError):
         again: bool = False,
         maybe_applied: bool = False,
         retry_after: float = 0.0,
+        eula_ids: tuple[str, ...] = (),
     ) -> None:
         super().__init__(kind, message, retry_after=retry_after)
         self.again = again
         self.maybe_applied = maybe_applied
+        self.eula_ids = eula_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,20 @@ class Peer:
     host: str
     proxy: str | None = None
     aws_profile: str | None = None
+
+
+def told(method: Callable[P, T]) -> Callable[P, T]:
+    """Let a method raise its StudioError anew, off the frames that hold the signed request."""
+
+    @functools.wraps(method)
+    def telling(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except StudioError as error:
+            anew = StudioError(error.kind, error.message, retry_after=error.retry_after)
+        raise anew
+
+    return telling
 
 
 def closed() -> CallError:

@@ -1,7 +1,7 @@
 """What the replies that say no mean, in words."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from nimble_tui.core.text import clean
 
 _LONGEST_WAIT = 15 * 60.0
 _LONGEST_MESSAGE = 300
+_MOST_EULAS = 50
 # Less than any studio allows, so that a clock that is nearly right is not blamed.
 _SKEW_THAT_MATTERS = timedelta(minutes=4)
 
@@ -27,15 +28,30 @@ _IN_WORDS = {
     "StopStreamingSession": "stop this workstation",
     "StartStreamingSession": "start this workstation",
     "DeleteStreamingSession": "delete this workstation",
+    "CreateStreamingSession": "launch a workstation",
+    "CreateStreamingSessionStream": "see this workstation's screen",
+    "GetStreamingSessionStream": "see this workstation's screen",
+    "ListStreamingSessionBackups": "see these backups",
+    "GetStreamingSessionBackup": "use this backup",
+    "ListEulas": "see these licences",
+    "ListEulaAcceptances": "see which licences are accepted",
+    "AcceptEulas": "accept licences for the studio",
+    "TagResource": "rename this workstation",
+    "UntagResource": "rename this workstation",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """A reply that says no: whose it is, which error it names and what it says, made safe."""
+    """A reply that says no: whose it is, which error it names and what it says, made safe.
+
+    `code` and `context` are as they came; whoever shows any of it makes it safe.
+    """
 
     status: int
     name: str
+    code: str
+    context: Mapping[str, str]
     message: str
     operation: str
     peer: Peer
@@ -63,6 +79,8 @@ def refusal(
     no = _Refusal(
         status=reply.status,
         name=_error_name(reply, values),
+        code=_text(values, "code"),
+        context=_context(values),
         message=_message(values),
         operation=operation,
         peer=peer,
@@ -85,6 +103,16 @@ def _error_name(reply: Reply, values: dict[str, object]) -> str:
         if isinstance(value, str) and value:
             return value.partition(":")[0].rpartition("#")[2].strip()
     return ""
+
+
+def _text(values: Mapping[str, object], name: str) -> str:
+    value = values.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _context(values: Mapping[str, object]) -> Mapping[str, str]:
+    context = values.get("context")
+    return {name: _text(context, name) for name in context} if isinstance(context, dict) else {}
 
 
 def _message(values: dict[str, object]) -> str:
@@ -138,6 +166,17 @@ def _signature(no: _Refusal) -> CallError:
 
 
 def _denied(no: _Refusal) -> CallError:
+    if no.operation == "CreateStreamingSession":
+        return CallError(
+            ErrorKind.DENIED,
+            "You may not launch from this launch profile; ask your admin to make you a member "
+            "of it.",
+        )
+    if no.operation == "AcceptEulas":
+        return CallError(
+            ErrorKind.DENIED,
+            "Only an admin of the studio may accept licences; ask your admin to accept them.",
+        )
     return CallError(
         ErrorKind.DENIED,
         f"The studio does not let you {no.wanted}; ask your admin for nimble:{no.operation}.",
@@ -151,6 +190,13 @@ def _not_found(no: _Refusal) -> CallError:
         "ListStreamingSessions": "studio at this address by that id; check the settings",
         "GetLaunchProfile": "such launch profile any more; refresh the list",
         "GetLaunchProfileDetails": "such launch profile any more; refresh the list",
+        "CreateStreamingSession": "such launch profile any more; refresh the list",
+        "GetStreamingSessionBackup": "such backup any more; look at its backups again",
+        "ListStreamingSessionBackups": "studio at this address by that id; check the settings",
+        "ListEulas": "such licence that the studio knows of; refresh, then look again",
+        "ListEulaAcceptances": "studio at this address by that id; check the settings",
+        "AcceptEulas": "such licence that the studio knows of; refresh, then look again",
+        "GetStreamingSessionStream": "such way to its screen any more; connect again",
     }.get(no.operation, "such workstation that the studio knows of; refresh the list")
     return CallError(ErrorKind.NOT_FOUND, f"There is no {what}.")
 
@@ -163,6 +209,18 @@ def _conflict(_: _Refusal) -> CallError:
 
 
 def _quota(no: _Refusal) -> CallError:
+    if no.operation == "CreateStreamingSession" and "TYPE" in no.code:
+        return CallError(
+            ErrorKind.QUOTA,
+            f"The studio may not launch machines of this type{no.said}; "
+            "choose another type, or ask your admin for more.",
+        )
+    if no.operation == "CreateStreamingSession":
+        return CallError(
+            ErrorKind.QUOTA,
+            f"You have as many workstations as the studio allows{no.said}; "
+            "delete one you do not need, or ask your admin for more.",
+        )
     return CallError(
         ErrorKind.QUOTA,
         f"The studio's limit is reached{no.said}; "
@@ -180,6 +238,14 @@ def _throttled(no: _Refusal) -> CallError:
 
 
 def _invalid(no: _Refusal) -> CallError:
+    if no.code == "EULA_NOT_ACCEPTED":
+        ids = [one.strip() for one in no.context.get("eulaIds", "").split(",")]
+        return CallError(
+            ErrorKind.REFUSED,
+            "This image needs a licence that the studio has not accepted yet; "
+            "ask your admin to accept it, then launch again.",
+            eula_ids=tuple(one for one in ids[:_MOST_EULAS] if one),
+        )
     return CallError(
         ErrorKind.INVALID,
         f"The studio did not take the request{no.said}; refresh, then try again.",

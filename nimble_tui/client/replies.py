@@ -22,7 +22,16 @@ _PROMISED: dict[str, tuple[str, type]] = {
     "StopStreamingSession": ("session", dict),
     "StartStreamingSession": ("session", dict),
     "DeleteStreamingSession": ("session", dict),
+    "CreateStreamingSession": ("session", dict),
+    "CreateStreamingSessionStream": ("stream", dict),
+    "GetStreamingSessionStream": ("stream", dict),
+    "ListStreamingSessionBackups": ("streamingSessionBackups", list),
+    "GetStreamingSessionBackup": ("streamingSessionBackup", dict),
+    "ListEulas": ("eulas", list),
+    "ListEulaAcceptances": ("eulaAcceptances", list),
+    "AcceptEulas": ("eulaAcceptances", list),
 }
+_WITHOUT_A_BODY = frozenset({"TagResource", "UntagResource"})
 
 
 def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
@@ -46,6 +55,10 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
             "then try again.",
             maybe_applied=True,
         )
+    if operation in _WITHOUT_A_BODY:
+        if reply.status != 204:
+            raise not_understood()
+        return
     if reply.status != 200:
         raise not_understood()
     values = _json_object(reply)

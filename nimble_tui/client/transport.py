@@ -28,8 +28,9 @@ class Limits:
     """How long and how much.
 
     In seconds: a whole call, one silence of the other end, a connection, the first pause between
-    two tries, an AWS profile's keys, a list of many pages. Then the tries of a call, the bytes of
-    a reply, pages and rows of a list.
+    two tries, an AWS profile's keys, a list of many pages, a stream until it is READY, the time
+    between two looks at it. Then the tries of a call, the bytes of a reply, pages and rows of a
+    list.
     """
 
     call: float = 12.0
@@ -38,6 +39,8 @@ class Limits:
     pause: float = 0.2
     sign_in: float = 30.0
     listing: float = 40.0
+    stream: float = 30.0
+    look: float = 0.5
     attempts: int = 3
     body: int = 8 * 1024 * 1024
     pages: int = 500

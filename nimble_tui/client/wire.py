@@ -48,6 +48,11 @@ class Wire:
         events: Any = client.meta.events
         events.register("before-send.nimble", self._send)
 
+    @property
+    def endpoint_url(self) -> str:
+        """Where it all goes."""
+        return self._client.meta.endpoint_url
+
     def call(self, request: Request, seconds: float | None = None) -> Mapping[str, Any]:
         """Return what `request` returns when it is given the client.
 

@@ -1,0 +1,149 @@
+"""What a person confirmed, as it is sent: the same request each time, under one token."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from nimble_tui.core.launching import LaunchRequest
+
+if TYPE_CHECKING:
+    from mypy_boto3_nimble.client import NimbleStudioClient
+
+LAUNCH_TAG = "nimble-tui:launch"
+NAME_TAG = "Name"
+LONGEST_TOKEN = 64
+
+
+class Verb(StrEnum):
+    """What may be asked of a studio that changes something there."""
+
+    LAUNCH = "launch"
+    START = "start"
+    STOP = "stop"
+    DELETE = "delete"
+    KEEP = "keep"
+    RENAME = "rename"
+    ACCEPT = "accept"
+    CONNECT = "connect"
+
+
+def new_token() -> str:
+    """Return a client token that nobody used before."""
+    return str(uuid4())
+
+
+def _none() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was confirmed, with the token under which it is done once and no more.
+
+    `session_id` is "" where there is no workstation yet or none is meant; `parameters` are the
+    operation's own, in snake_case, without the empty ones.
+    """
+
+    verb: Verb
+    session_id: str = ""
+    parameters: Mapping[str, str] = field(default_factory=_none)
+    client_token: str = field(default_factory=new_token)
+
+    @property
+    def destroys(self) -> bool:
+        """Whether it takes away what nobody can bring back."""
+        return self.verb == Verb.DELETE or (
+            self.verb == Verb.STOP and self.parameters.get("volume_retention_mode") == "DELETE"
+        )
+
+
+def launch_intent(request: LaunchRequest, client_token: str | None) -> Intent:
+    """Return the intent to launch; its token becomes a tag, so that it can be found again."""
+    parameters = {
+        "launch_profile_id": request.launch_profile_id,
+        "ec2_instance_type": request.ec2_instance_type,
+        "streaming_image_id": request.streaming_image_id,
+    }
+    if request.name:
+        parameters["name"] = request.name
+    return Intent(Verb.LAUNCH, "", parameters, client_token or new_token())
+
+
+def ask(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Mapping[str, Any]:
+    """Send an intent; CONNECT and the rest answer as their operations do."""
+    reply: Mapping[str, Any] = _ASK[intent.verb](client, studio_id, intent)
+    return reply
+
+
+def _launch(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Any:
+    chosen: Any = intent.parameters
+    named = {NAME_TAG: chosen["name"]} if "name" in chosen else {}
+    return client.create_streaming_session(
+        studioId=studio_id,
+        launchProfileId=chosen["launch_profile_id"],
+        ec2InstanceType=chosen["ec2_instance_type"],
+        streamingImageId=chosen["streaming_image_id"],
+        tags={**named, LAUNCH_TAG: intent.client_token},
+        clientToken=intent.client_token,
+    )
+
+
+def _start(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Any:
+    backup_id = intent.parameters.get("backup_id")
+    more: Any = {"backupId": backup_id} if backup_id else {}
+    return client.start_streaming_session(
+        studioId=studio_id, sessionId=intent.session_id, clientToken=intent.client_token, **more
+    )
+
+
+def _stop(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Any:
+    mode = intent.parameters.get("volume_retention_mode")
+    more: Any = {"volumeRetentionMode": mode} if mode else {}
+    return client.stop_streaming_session(
+        studioId=studio_id, sessionId=intent.session_id, clientToken=intent.client_token, **more
+    )
+
+
+def _delete(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Any:
+    return client.delete_streaming_session(
+        studioId=studio_id, sessionId=intent.session_id, clientToken=intent.client_token
+    )
+
+
+def _accept(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Any:
+    return client.accept_eulas(
+        studioId=studio_id,
+        eulaIds=intent.parameters["eula_ids"].split(","),
+        clientToken=intent.client_token,
+    )
+
+
+def _connect(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Any:
+    seconds = intent.parameters.get("expiration_in_seconds")
+    more: Any = {"expirationInSeconds": int(seconds)} if seconds else {}
+    return client.create_streaming_session_stream(
+        studioId=studio_id, sessionId=intent.session_id, clientToken=intent.client_token, **more
+    )
+
+
+def _rename(client: "NimbleStudioClient", _: str, intent: Intent) -> Any:
+    arn, name = intent.parameters["arn"], intent.parameters.get("name")
+    # Its types say that nothing is answered, but botocore answers with what came along.
+    tagging: Any = client
+    if name:
+        return tagging.tag_resource(resourceArn=arn, tags={NAME_TAG: name})
+    return tagging.untag_resource(resourceArn=arn, tagKeys=[NAME_TAG])
+
+
+_ASK: Mapping[Verb, Callable[["NimbleStudioClient", str, Intent], Any]] = {
+    Verb.LAUNCH: _launch,
+    Verb.START: _start,
+    Verb.KEEP: _start,
+    Verb.STOP: _stop,
+    Verb.DELETE: _delete,
+    Verb.ACCEPT: _accept,
+    Verb.CONNECT: _connect,
+    Verb.RENAME: _rename,
+}

@@ -1,0 +1,146 @@
+"""What there is to see of a studio, asked for call by call."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nimble_tui.client.answers import read_reply, same, session_of
+from nimble_tui.client.faults import told
+from nimble_tui.client.listing import Entries, Page, gather
+from nimble_tui.client.transport import Limits
+from nimble_tui.client.wire import Wire
+from nimble_tui.core.backups import StreamingSessionBackup
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.members import (
+    read_backup,
+    read_eula,
+    read_eula_acceptance,
+    read_launch_profile,
+    read_launch_profile_details,
+    read_streaming_session,
+    read_studio,
+)
+from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession, Studio
+from nimble_tui.core.service import Listing, StudioInfo
+
+_LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)
+_SESSIONS = Entries("sessions", read_streaming_session, lambda one: one.session_id)
+_BACKUPS = Entries("streamingSessionBackups", read_backup, lambda one: one.backup_id)
+_EULAS = Entries("eulas", read_eula, lambda one: one.eula_id)
+_ACCEPTANCES = Entries("eulaAcceptances", read_eula_acceptance, lambda one: one.eula_id)
+
+
+class StudioReader:
+    """Looks at one studio for one person; any thread may, and it raises StudioError alone."""
+
+    def __init__(self, info: StudioInfo, wire: Wire, limits: Limits, clock: Clock) -> None:
+        self._info = info
+        self._wire = wire
+        self._limits = limits
+        self._clock = clock
+
+    @property
+    def info(self) -> StudioInfo:
+        """Which studio and who."""
+        return self._info
+
+    @told
+    def get_studio(self) -> Studio:
+        """Return the studio's own description."""
+        studio_id = self._info.studio_id
+        reply = self._wire.call(lambda client: client.get_studio(studioId=studio_id))
+        studio = read_reply(read_studio, reply.get("studio"))
+        return same(studio, studio.studio_id, studio_id)
+
+    @told
+    def list_launch_profiles(self) -> Listing[LaunchProfile]:
+        """Return the launch profiles that this person may use."""
+        page = self._page("list_launch_profiles", principalId=self._info.principal_id)
+        return gather(page, _LAUNCH_PROFILES, self._limits, self._clock)
+
+    @told
+    def list_streaming_sessions(self) -> Listing[StreamingSession]:
+        """Return the workstations that this person owns, DELETED ones included."""
+        page = self._page("list_streaming_sessions", ownedBy=self._info.principal_id)
+        return gather(page, _SESSIONS, self._limits, self._clock)
+
+    @told
+    def get_launch_profile(self, launch_profile_id: str) -> LaunchProfile:
+        """Return a launch profile."""
+        studio_id = self._info.studio_id
+        reply = self._wire.call(
+            lambda client: client.get_launch_profile(
+                studioId=studio_id, launchProfileId=launch_profile_id
+            )
+        )
+        launch_profile = read_reply(read_launch_profile, reply.get("launchProfile"))
+        return same(launch_profile, launch_profile.launch_profile_id, launch_profile_id)
+
+    @told
+    def get_launch_profile_details(self, launch_profile_id: str) -> LaunchProfileDetails:
+        """Return a launch profile with its images."""
+        studio_id = self._info.studio_id
+        reply = self._wire.call(
+            lambda client: client.get_launch_profile_details(
+                studioId=studio_id, launchProfileId=launch_profile_id
+            )
+        )
+        details = read_reply(read_launch_profile_details, reply)
+        return same(details, details.launch_profile.launch_profile_id, launch_profile_id)
+
+    @told
+    def get_streaming_session(self, session_id: str) -> StreamingSession:
+        """Return one workstation as it is now."""
+        studio_id = self._info.studio_id
+        reply = self._wire.call(
+            lambda client: client.get_streaming_session(studioId=studio_id, sessionId=session_id)
+        )
+        return session_of(reply, session_id)
+
+    @told
+    def list_streaming_session_backups(self) -> Listing[StreamingSessionBackup]:
+        """Return the backups of all workstations that this person owns."""
+        page = self._page("list_streaming_session_backups", ownedBy=self._info.principal_id)
+        return gather(page, _BACKUPS, self._limits, self._clock)
+
+    @told
+    def get_streaming_session_backup(self, backup_id: str) -> StreamingSessionBackup:
+        """Return one backup as it is now."""
+        studio_id = self._info.studio_id
+        reply = self._wire.call(
+            lambda client: client.get_streaming_session_backup(
+                studioId=studio_id, backupId=backup_id
+            )
+        )
+        backup = read_reply(read_backup, reply.get("streamingSessionBackup"))
+        return same(backup, backup.backup_id, backup_id)
+
+    @told
+    def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
+        """Return the licences of these ids."""
+        if not eula_ids:
+            return Listing(())
+        wanted = list(dict.fromkeys(eula_ids))
+
+        def page(token: str, seconds: float) -> Mapping[str, Any]:
+            more: Any = {"nextToken": token} if token else {}
+            return self._wire.call(
+                lambda client: client.list_eulas(eulaIds=wanted, **more), seconds
+            )
+
+        return gather(page, _EULAS, self._limits, self._clock)
+
+    @told
+    def list_eula_acceptances(self) -> Listing[EulaAcceptance]:
+        """Return which licences the studio accepted."""
+        page = self._page("list_eula_acceptances")
+        return gather(page, _ACCEPTANCES, self._limits, self._clock)
+
+    def _page(self, operation: str, **whose: str) -> Page:
+        def page(token: str, seconds: float) -> Mapping[str, Any]:
+            parameters = {"studioId": self._info.studio_id, **whose}
+            if token:
+                parameters["nextToken"] = token
+            return self._wire.call(lambda client: getattr(client, operation)(**parameters), seconds)
+
+        return page

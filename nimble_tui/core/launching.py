@@ -10,6 +10,11 @@ from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingIm
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.text import is_plain_id
 
+OWN_TAGS = "nimble-tui:"
+"""How tags begin that this app gave for itself."""
+LAUNCH_TAG = f"{OWN_TAGS}launch"
+"""The tag that holds a launch's token, by which a launch whose reply was lost is found."""
+
 _FAILED_VALIDATIONS = frozenset({"VALIDATION_FAILED", "VALIDATION_FAILED_INTERNAL_SERVER_ERROR"})
 _CHECKED = {
     "VALIDATE_ACTIVE_DIRECTORY_STUDIO_COMPONENT": "its directory",

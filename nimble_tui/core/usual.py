@@ -1,0 +1,81 @@
+"""How long changes of a workstation usually take, from what this computer remembers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.model import SessionState, StreamingSession
+
+_LATEST = 5
+# What took longer was not watched to its end, or was no ordinary case.
+_LONGEST = timedelta(hours=1)
+
+_ASKED = {
+    "launch": SessionState.CREATE_IN_PROGRESS,
+    "start": SessionState.START_IN_PROGRESS,
+    "keep": SessionState.START_IN_PROGRESS,
+    "stop": SessionState.STOP_IN_PROGRESS,
+    "delete": SessionState.DELETE_IN_PROGRESS,
+}
+_ENDS = {
+    SessionState.CREATE_IN_PROGRESS: SessionState.READY,
+    SessionState.START_IN_PROGRESS: SessionState.READY,
+    SessionState.STOP_IN_PROGRESS: SessionState.STOPPED,
+    SessionState.DELETE_IN_PROGRESS: SessionState.DELETED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change that came to its good end: through which `state`, of what, how long it took."""
+
+    state: SessionState
+    took: timedelta
+    launch_profile_id: str | None = None
+    ec2_instance_type: str | None = None
+
+
+def changes(events: Iterable[Event]) -> tuple[Change, ...]:
+    """Return the changes that came to their good end, oldest first; `events` are oldest first."""
+    begun: dict[str, tuple[SessionState, datetime, Event]] = {}
+    done: list[Change] = []
+    for event in events:
+        state = _begins(event)
+        before = begun.get(event.session_id)
+        if state is not None:
+            if before is None or before[0] != state:
+                begun[event.session_id] = (state, event.at, event)
+        elif before is not None and (event.kind == EventKind.SEEN or event.done is False):
+            del begun[event.session_id]
+            moving, since, first = before
+            took = event.at - since
+            if event.what == _ENDS[moving] and timedelta() < took <= _LONGEST:
+                profile = event.launch_profile_id or first.launch_profile_id
+                machine = event.ec2_instance_type or first.ec2_instance_type
+                done.append(Change(moving, took, profile, machine))
+    return tuple(done)
+
+
+def usual(known: Iterable[Change], session: StreamingSession) -> timedelta | None:
+    """Return how long the change that a workstation is in usually takes; None when not known.
+
+    The median of the latest few of the same launch profile and type, else of the same launch
+    profile, else of any.
+    """
+    same = [one for one in known if one.state == session.state]
+    of_profile = [one for one in same if one.launch_profile_id == session.launch_profile_id]
+    of_type = [one for one in of_profile if one.ec2_instance_type == session.ec2_instance_type]
+    nearest = of_type or of_profile or same
+    if not nearest:
+        return None
+    seconds = median(one.took.total_seconds() for one in nearest[-_LATEST:])
+    return timedelta(seconds=round(seconds))
+
+
+def _begins(event: Event) -> SessionState | None:
+    """Return the state in which a change begins with this event, if one does."""
+    if event.kind == EventKind.ASKED:
+        return _ASKED.get(event.what) if event.done is not False else None
+    return next((state for state in _ENDS if state == event.what), None)

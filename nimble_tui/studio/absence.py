@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from nimble_tui.studio.store.records import Step, shift, stamp
+from nimble_tui.studio.store.records import Kind, Step, shift, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
 LONGEST: Final = timedelta(hours=1)
@@ -29,7 +29,8 @@ def make_up_for(tx: Transaction, now: datetime) -> None:
     gap = timedelta(seconds=(now - last) // timedelta(seconds=1)) if last else timedelta()
     if gap <= LONGEST:
         return
-    everything = tx.everything()
+    # A stream's time is up meanwhile: nobody's way to a screen comes back to life.
+    everything = [one for one in tx.everything() if one.kind != Kind.STREAMING_SESSION_STREAM]
     for resource in everything:
         shift(resource.document, gap)
         if resource.step:

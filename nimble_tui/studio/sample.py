@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from nimble_tui.studio import sample_data, sample_facts
+from nimble_tui.studio import sample_data, sample_facts, sample_licences
 from nimble_tui.studio.compute.simulated import SimulatedCompute, failure_of
 from nimble_tui.studio.ids import PLAIN, arn, new_id, new_session_id
 from nimble_tui.studio.lifecycle.catalogue import checks
 from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
 from nimble_tui.studio.lifecycle.settle import settle
+from nimble_tui.studio.sample_components import COMPONENTS
 from nimble_tui.studio.sample_data import History
+from nimble_tui.studio.sample_update import EDITION, SAMPLE
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import (
     Document,
@@ -25,9 +27,6 @@ from nimble_tui.studio.store.records import (
 from nimble_tui.studio.store.transaction import Transaction
 
 Event = tuple[datetime, Callable[[], None]]
-
-SAMPLE: Final = "sample"
-"""The fact that tells a sample studio from a real one."""
 
 _SET_UP: Final = timedelta(days=214)
 
@@ -54,12 +53,14 @@ class Sample:
             live = sum(one.owner == principal_id for one in sample_data.HISTORIES)
             key, secret = self._word(14), self._word(40)
             self._tx.add_person(Person(principal_id, role, name, f"NWDEMO{key}", secret, live))
-        for name in sample_data.COMPONENTS:
+        for name in COMPONENTS:
             self._add_component(name)
         for name in sample_data.IMAGES:
             self._add_image(name)
         for name in sample_data.PROFILES:
             self._add_profile(name)
+        used = [self._components[one] for one in ("domain", "projects", "licenses")]
+        sample_licences.add(self._tx, self._now, used)
         events = [event for one in sample_data.HISTORIES for event in self._events(one)]
         for at, happen in sorted(events, key=lambda event: event[0]):
             settle(self._tx, self._sessions, at, sample_facts.STUDIO_ID)
@@ -72,7 +73,7 @@ class Sample:
             ("studio_id", studio_id),
             ("region", region),
             ("account", sample_data.ACCOUNT),
-            (SAMPLE, "yes"),
+            (SAMPLE, EDITION),
         ):
             self._tx.note(name, value)
         since = stamp(self._now - _SET_UP)
@@ -95,15 +96,12 @@ class Sample:
         )
 
     def _add_component(self, name: str) -> None:
-        type_name, subtype, title = sample_data.COMPONENTS[name]
         self._components[name] = new_id(self._chance)
         self._put(
             Kind.STUDIO_COMPONENT,
             self._components[name],
             studioComponentId=self._components[name],
-            name=title,
-            type=type_name,
-            subtype=subtype,
+            **COMPONENTS[name],
             state="READY",
             statusCode="STUDIO_COMPONENT_CREATED",
             statusMessage="It is ready.",
@@ -196,7 +194,12 @@ class Sample:
             self._tx.put(session)
 
         events: list[Event] = [(made_at, create)]
-        for ago, act in ((history.stopped, stop), (history.started, start)):
+        stops_and_starts = [*history.earlier, (history.stopped, history.started)]
+        for ago, act in [
+            pair
+            for stopped, started in stops_and_starts
+            for pair in ((stopped, stop), (started, start))
+        ]:
             if ago is not None:
                 at = self._now - ago
                 events.append((at, partial(act, at)))

@@ -36,17 +36,10 @@ IMAGES: Final = {
     "worker": ("Rocky 9, Deadline worker", "Renders without a screen.", "LINUX"),
 }
 
-COMPONENTS: Final = {
-    "domain": ("ACTIVE_DIRECTORY", "AWS_MANAGED_MICROSOFT_AD", "northwind.internal"),
-    "projects": ("SHARED_FILE_SYSTEM", "AMAZON_FSX_FOR_LUSTRE", "Projects"),
-    "licenses": ("LICENSE_SERVICE", "CUSTOM", "License server"),
-    "farm": ("COMPUTE_FARM", "CUSTOM", "Deadline farm"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A launch profile: its image and components by their names above, and who is a member."""
+    """A launch profile: its image and components by their short names, and who is a member."""
 
     name: str
     description: str
@@ -73,6 +66,7 @@ PROFILES: Final = {
             "automaticTerminationMode": "ACTIVATED",
             "maxStoppedSessionLengthInMinutes": 5760,
             "volumeConfiguration": _BIG_DISK,
+            "sessionStorage": {"mode": ["UPLOAD"], "root": {"linux": "$HOME/incoming"}},
         },
     ),
     "comp": Profile(
@@ -87,6 +81,8 @@ PROFILES: Final = {
             "sessionPersistenceMode": "ACTIVATED",
             "automaticTerminationMode": "DEACTIVATED",
             "volumeConfiguration": _BIG_DISK,
+            "sessionBackup": {"mode": "AUTOMATIC", "maxBackupsToRetain": 3},
+            "sessionStorage": {"mode": ["UPLOAD"], "root": {"windows": "%HOMEPATH%\\incoming"}},
         },
     ),
     "review": Profile(
@@ -113,6 +109,7 @@ PROFILES: Final = {
             "sessionPersistenceMode": "ACTIVATED",
             "automaticTerminationMode": "ACTIVATED",
             "maxStoppedSessionLengthInMinutes": 2880,
+            "sessionBackup": {"mode": "AUTOMATIC", "maxBackupsToRetain": 1},
         },
     ),
     "worker": Profile(
@@ -145,8 +142,9 @@ PROFILES: Final = {
 class History:
     """A workstation's life so far: what was done to it, and how long ago.
 
-    `instance_type` is its place in the launch profile's list. `starting` leaves the start under
-    way for that long from now; `failing` lets it fail.
+    `instance_type` is its place in the launch profile's list. `earlier` is when it was stopped and
+    started again before the last time. `starting` leaves the last start under way for that long
+    from now; `failing` lets it fail.
     """
 
     owner: str
@@ -158,6 +156,7 @@ class History:
     started: timedelta | None = None
     starting: timedelta | None = None
     failing: bool = False
+    earlier: tuple[tuple[timedelta, timedelta], ...] = ()
 
 
 def _ago(days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> timedelta:
@@ -194,7 +193,16 @@ HISTORIES: Final = (
         failing=True,
     ),
     History(
-        MARA, "comp", _ago(days=20), "sq007 plates", 1, stopped=_ago(days=19, hours=16, minutes=30)
+        MARA,
+        "comp",
+        _ago(days=22),
+        "sq007 plates",
+        instance_type=1,
+        stopped=_ago(days=19, hours=16, minutes=30),
+        earlier=(
+            (_ago(days=21, hours=15), _ago(days=20, hours=23, minutes=40)),
+            (_ago(days=20, hours=15, minutes=10), _ago(days=19, hours=23, minutes=50)),
+        ),
     ),
     History(THEO, "animation", _ago(hours=6, minutes=2), "nw_otter walk cycles"),
     History(AIKO, "lighting", _ago(days=2, hours=1), stopped=_ago(days=1, hours=17)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
-from nimble_tui.studio import absence, sample, top_up
+from nimble_tui.studio import absence, pages, sample, sample_update, top_up
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.lifecycle.settle import settle
@@ -20,7 +20,8 @@ from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import Ticker
-from nimble_tui.studio.wire.errors import access_denied, internal, validation
+from nimble_tui.studio.wire.codec import Reply
+from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
 from nimble_tui.studio.wire.front import Application, Call
 
 SEED: Final = 2604
@@ -52,6 +53,7 @@ class Studio:
             self.about = _about(tx)
         self.application = Application(
             dispatch=self.dispatch,
+            page=self.page,
             secret_of=self._secret_of,
             now=signature_clock.now,
             region=self.about.region,
@@ -91,8 +93,9 @@ class Studio:
                 now = clock.now()
                 if tx.fact("studio_id") is None:
                     sample.Sample(tx, now, seed, chance).fill()
-                elif tx.fact(sample.SAMPLE):
+                elif tx.fact(sample_update.SAMPLE):
                     absence.make_up_for(tx, now)
+                    sample_update.bring_up_to_date(tx, now)
                 absence.note_served(tx, now)
                 if sessions is not None:
                     top_up.top_up(tx, now, seed, sessions)
@@ -122,11 +125,21 @@ class Studio:
             with self._store.write() if operation.changes else self._store.read() as tx:
                 output = operation.carry_out(self._request(call, tx))
         except StoreError as error:
-            logger.error("%s failed: %s", call.operation, error)  # noqa: TRY400 - says it all
-            raise internal("The studio cannot get at its data right now; try again.") from error
+            raise _out_of_reach(call.operation, error) from error
         if operation.changes:
             self._ticker.wake()
         return output
+
+    def page(self, raw_path: str, raw_query: str) -> Reply | None:
+        """Return the page for a person at a path, None for a path that is not one of a page."""
+        if not raw_path.startswith(pages.PREFIX):
+            return None
+        try:
+            self.tick()
+            with self._store.read() as tx:
+                return pages.answer(tx, raw_path, raw_query)
+        except StoreError as error:
+            raise _out_of_reach("A page", error) from error
 
     def tick(self) -> None:
         """Do whatever is due by now."""
@@ -186,12 +199,18 @@ class Studio:
             about=self.about,
             sessions=self._sessions,
             chance=self._chance,
+            own_url=call.own_url,
         )
 
     def _secret_of(self, access_key_id: str) -> str | None:
         with self._store.read() as tx:
             person = tx.holder(access_key_id)
         return person.secret_access_key if person else None
+
+
+def _out_of_reach(what: str, error: StoreError) -> ApiError:
+    logger.error("%s failed: %s", what, error)
+    return internal("The studio cannot get at its data right now; try again.")
 
 
 def _about(tx: Transaction) -> About:

@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from nimble_tui.studio import sample_facts
+from nimble_tui.studio import eulas, sample_facts
 from nimble_tui.studio.ids import new_session_id
 from nimble_tui.studio.lifecycle.sessions import session_document
 from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
@@ -27,7 +27,7 @@ def top_up(tx: Transaction, now: datetime, seed: int, count: int) -> None:
     profiles = [
         one
         for one in tx.page(Kind.LAUNCH_PROFILE, member=artist, states=["READY"])
-        if not one.document["name"].startswith("RenderWorker")
+        if not one.document["name"].startswith("RenderWorker") and not _needs_licences(tx, one)
     ]
     chance = random.Random(f"{seed} {count} {missing}")  # noqa: S311
     taken = {one.id[-4:] for one in tx.page(Kind.STREAMING_SESSION)}
@@ -35,6 +35,11 @@ def top_up(tx: Transaction, now: datetime, seed: int, count: int) -> None:
         _extra(profiles[number % len(profiles)], now, chance, taken, number)
         for number in range(missing)
     )
+
+
+def _needs_licences(tx: Transaction, profile: Resource) -> bool:
+    image_ids = profile.document["streamConfiguration"]["streamingImageIds"]
+    return any(eulas.missing(tx, one) for one in tx.page(Kind.STREAMING_IMAGE, ids=image_ids))
 
 
 def _extra(

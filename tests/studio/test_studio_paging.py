@@ -44,7 +44,7 @@ def test_the_paginator_of_launch_profiles_takes_a_page_size(world: World) -> Non
     pages = world.admin.get_paginator("list_launch_profiles").paginate(
         studioId=STUDIO_ID, PaginationConfig={"PageSize": 4}
     )
-    assert [len(page["launchProfiles"]) for page in pages] == [4, 2]
+    assert [len(page["launchProfiles"]) for page in pages] == [4, 3]
 
 
 @pytest.mark.parametrize(

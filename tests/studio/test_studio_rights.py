@@ -18,6 +18,12 @@ ARTIST_NEVER = [
     "CreateStreamingImage",
     "UpdateStreamingImage",
     "DeleteStreamingImage",
+    "AcceptEulas",
+    "ListStudioComponents",
+    "GetStudioComponent",
+    "CreateStudioComponent",
+    "UpdateStudioComponent",
+    "DeleteStudioComponent",
 ]
 ADMIN_NEVER = [
     "CreateLaunchProfile",
@@ -26,8 +32,11 @@ ADMIN_NEVER = [
     "CreateStreamingImage",
     "UpdateStreamingImage",
     "DeleteStreamingImage",
+    "CreateStudioComponent",
+    "UpdateStudioComponent",
+    "DeleteStudioComponent",
 ]
-EVERYBODY = ["ListStudios", "GetStudio"]
+EVERYBODY = ["ListStudios", "GetStudio", "ListEulas", "GetEula", "ListEulaAcceptances"]
 
 
 def arguments(world: World, operation: str) -> dict[str, Any]:
@@ -41,8 +50,24 @@ def arguments(world: World, operation: str) -> dict[str, Any]:
     on_profile = {**studio, "launchProfileId": profile["launchProfileId"]}
     on_image = {**studio, "streamingImageId": image_id}
     on_session = {**studio, "sessionId": session["sessionId"]}
+    eula_id = world.operator.list_eulas()["eulas"][0]["eulaId"]
+    component_id = profile["studioComponentIds"][0]
+    on_component = {**studio, "studioComponentId": component_id}
     given: dict[str, dict[str, Any]] = {
         "ListStudios": {},
+        "ListEulas": {},
+        "GetEula": {"eulaId": eula_id},
+        "AcceptEulas": {**studio, "eulaIds": [eula_id]},
+        "GetLaunchProfileInitialization": {
+            **on_profile,
+            "launchProfileProtocolVersions": ["2021-03-31"],
+            "launchPurpose": "WORKSTATION",
+            "platform": "LINUX",
+        },
+        "GetStudioComponent": on_component,
+        "CreateStudioComponent": {**studio, "name": "New", "type": "CUSTOM"},
+        "UpdateStudioComponent": {**on_component, "name": "Other"},
+        "CreateStreamingSessionStream": on_session,
         "CreateLaunchProfile": {
             **studio,
             "name": "New",
@@ -75,6 +100,16 @@ def arguments(world: World, operation: str) -> dict[str, Any]:
     if operation == "StartStreamingSession":
         world.operator.stop_streaming_session(**on_session)
         world.advance()
+    if operation == "GetStreamingSessionStream":
+        return {**on_session, "streamId": world.new_stream(session["sessionId"], THEO)}
+    if operation == "GetStreamingSessionBackup":
+        world.act("stop", session["sessionId"], THEO)
+        (backup,) = world.backups(session["sessionId"])
+        return {**studio, "backupId": backup["backupId"]}
+    if operation == "DeleteStudioComponent":
+        made = world.operator.create_studio_component(**studio, name="New", type="CUSTOM")
+        world.advance()
+        return {**studio, "studioComponentId": made["studioComponent"]["studioComponentId"]}
     return given.get(operation, studio)
 
 
@@ -127,6 +162,7 @@ def test_an_artist_sees_the_launch_profiles_they_are_a_member_of(world: World) -
         "Review",
         "RenderWorker-Default",
         "FX",
+        "Previs",
     }
     for one in mine["launchProfiles"]:
         world.mara.get_launch_profile(studioId=STUDIO_ID, launchProfileId=one["launchProfileId"])
@@ -138,9 +174,13 @@ def test_an_artist_sees_the_launch_profiles_they_are_a_member_of(world: World) -
 
 def test_an_admin_lists_for_somebody_and_may_use_all(world: World) -> None:
     for_theo = world.admin.list_launch_profiles(studioId=STUDIO_ID, principalId=THEO)
-    assert {one["name"] for one in for_theo["launchProfiles"]} == {"Review", "Animation"}
+    assert {one["name"] for one in for_theo["launchProfiles"]} == {
+        "Review",
+        "Animation",
+        "Previs",
+    }
     for_self = world.admin.list_launch_profiles(studioId=STUDIO_ID, principalId=INES)
-    assert len(for_self["launchProfiles"]) == 6
+    assert len(for_self["launchProfiles"]) == 7
 
 
 def test_a_member_may_launch_and_look_at_the_details(world: World) -> None:
@@ -193,12 +233,9 @@ def test_what_is_not_offered_yet_says_so(world: World, operation: str) -> None:
     shape = service_model().operation_model(operation).input_shape
     assert shape is not None
     samples: dict[str, Any] = {
-        "StringList": ["2021-03-31"],
-        "EulaIdList": ["e"],
         "NewStudioMemberList": [{"persona": "ADMINISTRATOR", "principalId": "p"}],
         "NewLaunchProfileMemberList": [{"persona": "USER", "principalId": "p"}],
         "LaunchProfilePersona": "USER",
-        "StudioComponentType": "CUSTOM",
         "StudioName": "abc",
     }
     params = {

@@ -1,7 +1,6 @@
 """A workstation's life, as a client of the API sees it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -9,12 +8,6 @@ from nimble_tui.studio.compute.simulated import FAIL_TAG, SECONDS
 from tests.studio.world import INES, MARA, NOW, STUDIO_ID, World, refused
 
 HOUR = timedelta(hours=1)
-
-
-def act(world: World, what: str, session_id: str, by: str = MARA, **members: Any) -> dict[str, Any]:
-    call = getattr(world.client(by), f"{what}_streaming_session")
-    session: dict[str, Any] = call(studioId=STUDIO_ID, sessionId=session_id, **members)["session"]
-    return session
 
 
 def test_a_whole_life(world: World) -> None:
@@ -41,7 +34,7 @@ def test_a_whole_life(world: World) -> None:
     assert "terminateAt" not in ready
 
     stop_asked = world.clock.now()
-    stopping = act(world, "stop", session_id)
+    stopping = world.act("stop", session_id)
     assert (stopping["state"], stopping["statusCode"]) == (
         "STOP_IN_PROGRESS",
         "STREAMING_SESSION_STOP_IN_PROGRESS",
@@ -56,7 +49,7 @@ def test_a_whole_life(world: World) -> None:
     assert stopped["terminateAt"] == stop_asked + timedelta(minutes=5760)
 
     start_asked = world.clock.now()
-    starting = act(world, "start", session_id)
+    starting = world.act("start", session_id)
     assert (starting["state"], starting["statusCode"]) == (
         "START_IN_PROGRESS",
         "STREAMING_SESSION_START_IN_PROGRESS",
@@ -69,7 +62,7 @@ def test_a_whole_life(world: World) -> None:
     assert (started["state"], started["statusCode"]) == ("READY", "STREAMING_SESSION_STARTED")
     assert started["stopAt"] == started["updatedAt"] + timedelta(minutes=690)
 
-    deleting = act(world, "delete", session_id)
+    deleting = world.act("delete", session_id)
     assert (deleting["state"], deleting["statusCode"]) == (
         "DELETE_IN_PROGRESS",
         "STREAMING_SESSION_DELETE_IN_PROGRESS",
@@ -96,7 +89,7 @@ def test_a_step_takes_about_as_long_as_it_should(world: World, step: str) -> Non
         session_id = world.create()
     else:
         session_id = world.stopped() if step == "start" else world.ready()
-        act(world, step, session_id)
+        world.act(step, session_id)
     assert world.state(session_id).endswith("_IN_PROGRESS")
     world.advance(least - 0.01)
     assert world.state(session_id).endswith("_IN_PROGRESS")
@@ -153,7 +146,7 @@ def bring_to(world: World, state: str) -> str:
             world.mara.tag_resource(
                 resourceArn=arn, tags={FAIL_TAG: f"{step}:NETWORK_CONNECTION_ERROR"}
             )
-        act(world, step, session_id)
+        world.act(step, session_id)
         if state.endswith("FAILED"):
             world.mara.untag_resource(resourceArn=arn, tagKeys=[FAIL_TAG])
     if not state.endswith("IN_PROGRESS"):
@@ -172,7 +165,7 @@ def test_what_a_settled_state_does_not_allow_is_a_validation_error(
     session_id = bring_to(world, state)
     before = world.get(session_id)
     with refused("ValidationException", "INVALID_STATE") as reply:
-        act(world, action, session_id)
+        world.act(action, session_id)
     assert reply["context"] == {"resourceId": session_id, "state": state}
     assert world.get(session_id) == before
 
@@ -182,7 +175,7 @@ def test_what_a_settled_state_does_not_allow_is_a_validation_error(
 def test_everything_conflicts_with_a_transition(world: World, action: str, state: str) -> None:
     session_id = bring_to(world, state)
     with refused("ConflictException"):
-        act(world, action, session_id)
+        world.act(action, session_id)
     assert world.state(session_id) == state
 
 
@@ -192,7 +185,7 @@ def test_everything_conflicts_with_a_transition(world: World, action: str, state
 )
 def test_what_a_state_allows(world: World, action: str, state: str) -> None:
     session_id = bring_to(world, state)
-    assert act(world, action, session_id)["state"] == f"{action.upper()}_IN_PROGRESS"
+    assert world.act(action, session_id)["state"] == f"{action.upper()}_IN_PROGRESS"
     world.advance()
     assert (
         world.state(session_id)
@@ -209,6 +202,23 @@ def test_a_failure_that_was_told_says_what_it_is(world: World, status_code: str)
     assert failed["statusMessage"]
 
 
+def test_a_failure_told_for_once_is_over_with_the_next_try(world: World) -> None:
+    session_id = world.stopped()
+    arn = world.get(session_id)["arn"]
+    tags = {FAIL_TAG: "start:INSUFFICIENT_CAPACITY:once"}
+    world.mara.tag_resource(resourceArn=arn, tags=tags)
+    for state in ("START_FAILED", "READY"):
+        world.act("start", session_id)
+        world.advance()
+        assert world.state(session_id) == state
+    world.act("stop", session_id)
+    world.advance()
+    world.act("start", session_id)
+    world.advance()
+    failed = world.get(session_id)
+    assert (failed["state"], failed["statusCode"]) == ("START_FAILED", "INSUFFICIENT_CAPACITY")
+
+
 def test_an_unknown_failure_is_an_internal_error(world: World) -> None:
     session_id = world.create(tags={FAIL_TAG: "create:LUCK"})
     world.advance()
@@ -219,7 +229,7 @@ def test_a_failed_start_keeps_the_disk_and_runs_no_deadline(world: World) -> Non
     session_id = bring_to(world, "START_FAILED")
     assert not {"stopAt", "terminateAt"} & world.get(session_id).keys()
     world.advance(timedelta(days=30).total_seconds())
-    act(world, "start", session_id)
+    world.act("start", session_id)
     world.advance()
     assert world.state(session_id) == "READY"
 
@@ -227,14 +237,14 @@ def test_a_failed_start_keeps_the_disk_and_runs_no_deadline(world: World) -> Non
 def test_a_stop_where_that_is_not_allowed_fails_and_the_machine_runs_on(world: World) -> None:
     session_id = world.ready("Review")
     terminate_at = world.get(session_id)["terminateAt"]
-    assert act(world, "stop", session_id)["state"] == "STOP_IN_PROGRESS"
+    assert world.act("stop", session_id)["state"] == "STOP_IN_PROGRESS"
     world.advance()
     failed = world.get(session_id)
     assert (failed["state"], failed["statusCode"]) == ("STOP_FAILED", "INTERNAL_ERROR")
     assert failed["terminateAt"] == terminate_at
     for action in ("stop", "start"):
         with refused("ValidationException"):
-            act(world, action, session_id)
+            world.act(action, session_id)
     world.clock.time = terminate_at
     assert world.state(session_id) == "DELETE_IN_PROGRESS"
 
@@ -243,7 +253,7 @@ def test_a_deadline_within_a_refused_stop_falls_right_after_it(world: World) -> 
     session_id = world.ready("Review")
     terminate_at = world.get(session_id)["terminateAt"]
     world.clock.time = terminate_at - timedelta(seconds=1)
-    act(world, "stop", session_id)
+    world.act("stop", session_id)
     world.advance()
     assert world.state(session_id) == "DELETED"
 
@@ -343,7 +353,7 @@ def test_ids_have_one_dot_and_a_short_name_of_their_own(world: World) -> None:
 @pytest.mark.parametrize("action", ["get", "stop", "start", "delete"])
 def test_an_unknown_session_is_named_in_the_context(world: World, action: str) -> None:
     with refused("ResourceNotFoundException") as reply:
-        act(world, action, "nothing.here")
+        world.act(action, "nothing.here")
     assert reply["context"] == {"resourceId": "nothing.here"}
 
 
@@ -351,14 +361,6 @@ def test_another_studio_is_not_found(world: World) -> None:
     with refused("ResourceNotFoundException") as reply:
         world.mara.list_streaming_sessions(studioId="us-west-2:stid-other", ownedBy=MARA)
     assert reply["context"] == {"resourceId": "us-west-2:stid-other"}
-
-
-def test_there_are_no_backups_to_start_from(world: World) -> None:
-    session_id = world.stopped()
-    with refused("ResourceNotFoundException") as reply:
-        act(world, "start", session_id, backupId="b-1")
-    assert reply["context"] == {"resourceId": "b-1"}
-    assert world.state(session_id) == "STOPPED"
 
 
 def test_times_are_whole_seconds_in_utc(world: World) -> None:
@@ -371,10 +373,10 @@ def test_the_waiters_of_the_api_end(world: World) -> None:
     quick = {"Delay": 0, "MaxAttempts": 1}
     names = {"studioId": STUDIO_ID, "sessionId": session_id}
     world.mara.get_waiter("streaming_session_ready").wait(WaiterConfig=quick, **names)
-    act(world, "stop", session_id, volumeRetentionMode="DELETE")
+    world.act("stop", session_id, volumeRetentionMode="DELETE")
     world.advance()
     world.mara.get_waiter("streaming_session_stopped").wait(WaiterConfig=quick, **names)
     assert world.get(session_id)["volumeRetentionMode"] == "DELETE"
-    act(world, "delete", session_id)
+    world.act("delete", session_id)
     world.advance()
     world.mara.get_waiter("streaming_session_deleted").wait(WaiterConfig=quick, **names)

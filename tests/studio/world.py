@@ -118,6 +118,32 @@ class World:
             for session in page["sessions"]
         ]
 
+    def act(self, what: str, session_id: str, by: str = MARA, **members: Any) -> Session:
+        """Stop, start or delete a session; return it as it is right after."""
+        call = getattr(self.client(by), f"{what}_streaming_session")
+        session: Session = call(studioId=STUDIO_ID, sessionId=session_id, **members)["session"]
+        return session
+
+    def backups(self, session_id: str) -> list[dict[str, Any]]:
+        """Return the backups of a session, the oldest first, DELETED ones included."""
+        listed = self.operator.list_streaming_session_backups(studioId=STUDIO_ID)
+        return [one for one in listed["streamingSessionBackups"] if one["sessionId"] == session_id]
+
+    def new_stream(self, session_id: str, by: str = MARA, **members: Any) -> str:
+        """Ask for a stream; return its id."""
+        made = self.client(by).create_streaming_session_stream(
+            studioId=STUDIO_ID, sessionId=session_id, **members
+        )
+        stream_id: str = made["stream"]["streamId"]
+        return stream_id
+
+    def stream(self, session_id: str, stream_id: str, by: str = MARA) -> dict[str, Any]:
+        reply = self.client(by).get_streaming_session_stream(
+            studioId=STUDIO_ID, sessionId=session_id, streamId=stream_id
+        )
+        found: dict[str, Any] = reply["stream"]
+        return found
+
     def new_profile(self, **configuration: Any) -> str:
         """Make a launch profile as the operator; return its id, READY unless it cannot be."""
         like = self.operator.get_launch_profile(

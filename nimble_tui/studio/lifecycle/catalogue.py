@@ -1,6 +1,7 @@
-"""The states of launch profiles and streaming images.
+"""The states of launch profiles, streaming images and studio components.
 
-Source: the AWS API reference, LaunchProfile and StreamingImage, members state and statusCode.
+Source: the AWS API reference, LaunchProfile, StreamingImage and StudioComponent, members state
+and statusCode.
 """
 
 from datetime import datetime, timedelta
@@ -65,6 +66,25 @@ def sessions_left(tx: Transaction, launch_profile_id: str) -> Failure | None:
         "LAUNCH_PROFILE_WITH_STREAM_SESSIONS_NOT_DELETED",
         "It still has workstations; delete those first.",
     )
+
+
+def second_directory(tx: Transaction, component: Resource) -> Failure | None:
+    """Return how a component fails that would be the studio's second Active Directory."""
+    if component.document["type"] != "ACTIVE_DIRECTORY":
+        return None
+    others = tx.page(Kind.STUDIO_COMPONENT, types=["ACTIVE_DIRECTORY"])
+    if all(one.id == component.id or one.state in {"DELETED", "CREATE_FAILED"} for one in others):
+        return None
+    return Failure("ACTIVE_DIRECTORY_ALREADY_EXISTS", "A studio has one Active Directory only.")
+
+
+def users_of(tx: Transaction, studio_component_id: str) -> list[Resource]:
+    """Return the launch profiles that have a component."""
+    return [
+        one
+        for one in tx.page(Kind.LAUNCH_PROFILE)
+        if one.state != "DELETED" and studio_component_id in one.document["studioComponentIds"]
+    ]
 
 
 def checks(state: str, message: str) -> list[Document]:

@@ -2,7 +2,8 @@
 
 Source: the AWS API reference, StreamingSession, member state; StopStreamingSession,
 StartStreamingSession, DeleteStreamingSession. Where that is silent: START_FAILED may be started
-again and runs no deadline, so that nobody loses a disk to a shortage of machines.
+again and runs no deadline, so that nobody loses a disk to a shortage of machines; and what was
+stopped with its disk deleted gets a new one from its image, unless it is started from a backup.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from nimble_tui.studio.compute import Compute, Machine
+from nimble_tui.studio.lifecycle import backups, streams
 from nimble_tui.studio.lifecycle.timers import (
     can_be_stopped,
     clear_timers,
@@ -50,7 +52,7 @@ class Sessions:
     def create(self, tx: Transaction, document: Document, at: datetime, by: str) -> Resource:
         """Make a session out of a document that lacks nothing but its state."""
         session = Resource(Kind.STREAMING_SESSION, document["sessionId"], document)
-        begin(session, Change.CREATE, self.compute.launch(_machine(session), at), at, by)
+        begin(session, Change.CREATE, self.compute.launch(machine_of(session), at), at, by)
         tx.put(session)
         return session
 
@@ -64,6 +66,7 @@ class Sessions:
         volume_retention_mode: str = "RETAIN",
     ) -> None:
         """Stop it; where its launch profile does not allow that, it fails after a moment."""
+        streams.end_all(tx, session.id, at)
         session.document["volumeRetentionMode"] = volume_retention_mode
         if can_be_stopped(session.document, _stream_configuration(tx, session)):
             self._stop(tx, session, at, by)
@@ -73,17 +76,29 @@ class Sessions:
         _mark(session, "stopped", at, by)
         tx.put(session)
 
-    def start(self, tx: Transaction, session: Resource, at: datetime, by: str) -> None:
-        """Start it again."""
+    def start(
+        self,
+        tx: Transaction,
+        session: Resource,
+        at: datetime,
+        by: str,
+        *,
+        backup_id: str | None = None,
+    ) -> None:
+        """Start it again, with its disk as it is or as it was in a backup."""
         clear_timers(session.document)
-        begin(session, Change.START, self.compute.start(_machine(session), at), at, by)
+        session.document.pop("startedFromBackupId", None)
+        if backup_id is not None:
+            session.document["startedFromBackupId"] = backup_id
+        begin(session, Change.START, self.compute.start(machine_of(session), at), at, by)
         _mark(session, "started", at, by)
         tx.put(session)
 
     def delete(self, tx: Transaction, session: Resource, at: datetime, by: str) -> None:
-        """Delete it and its machine."""
+        """Delete it and its machine; its backups go once it is gone."""
+        streams.end_all(tx, session.id, at)
         clear_timers(session.document)
-        begin(session, Change.DELETE, self.compute.terminate(_machine(session), at), at, by)
+        begin(session, Change.DELETE, self.compute.terminate(machine_of(session), at), at, by)
         tx.put(session)
 
     def go_on(self, tx: Transaction, session: Resource, at: datetime, studio_id: str) -> None:
@@ -93,23 +108,30 @@ class Sessions:
         elif "stopAt" in session.document:
             # What it was promised when it became READY holds, whatever its profile says now.
             session.document["volumeRetentionMode"] = "RETAIN"
+            streams.end_all(tx, session.id, at)
             self._stop(tx, session, at, studio_id)
         else:
             self.delete(tx, session, at, studio_id)
 
     def _stop(self, tx: Transaction, session: Resource, at: datetime, by: str) -> None:
         clear_timers(session.document)
-        begin(session, Change.STOP, self.compute.stop(_machine(session), at), at, by)
+        begin(session, Change.STOP, self.compute.stop(machine_of(session), at), at, by)
         _mark(session, "stopped", at, by)
+        backups.begin(tx, session, at)
         tx.put(session)
 
     def _finish(self, tx: Transaction, session: Resource, step: Step, at: datetime) -> None:
-        left = step if step.failure else self.compute.state(_machine(session), step, at)
+        left = step if step.failure else self.compute.state(machine_of(session), step, at)
         if left is not None and left.failure is None:
             session.step, session.due_at = left, left.due_at
             tx.put(session)
             return
-        finish(session, left.failure if left else None, at)
+        failure = left.failure if left else None
+        change = finish(session, failure, at)
+        if change == Change.STOP:
+            backups.finish(tx, session, failure, at)
+        elif session.state == "DELETED":
+            backups.delete_all(tx, session.id, at)
         set_timers(session.document, _stream_configuration(tx, session), at)
         deadline = deadline_of(session.document)
         if deadline:
@@ -118,13 +140,15 @@ class Sessions:
         tx.put(session)
 
 
-def _machine(session: Resource) -> Machine:
+def machine_of(session: Resource) -> Machine:
+    """Return the machine of a session."""
     document = session.document
     return Machine(
         session_id=session.id,
         ec2_instance_type=document["ec2InstanceType"],
         streaming_image_id=document["streamingImageId"],
         tags=document.get("tags", {}),
+        state=session.state,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nimble_tui.studio.lifecycle.catalogue import go_on
+from nimble_tui.studio.lifecycle import catalogue, streams
 from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
@@ -28,5 +28,7 @@ def _go_on(
         tx.forget(resource)
     elif resource.kind == Kind.STREAMING_SESSION:
         sessions.go_on(tx, resource, at, studio_id)
+    elif resource.kind == Kind.STREAMING_SESSION_STREAM:
+        streams.go_on(tx, resource, at)
     else:
-        go_on(tx, resource, at)
+        catalogue.go_on(tx, resource, at)

@@ -51,6 +51,11 @@ _UNDER_WAY: Final = {
         Change.UPDATE: Words("STREAMING_IMAGE_UPDATE_IN_PROGRESS", "It is being changed."),
         Change.DELETE: Words("STREAMING_IMAGE_DELETE_IN_PROGRESS", "It is being deleted."),
     },
+    Kind.STUDIO_COMPONENT: {
+        Change.CREATE: Words("STUDIO_COMPONENT_CREATE_IN_PROGRESS", "It is being made."),
+        Change.UPDATE: Words("STUDIO_COMPONENT_UPDATE_IN_PROGRESS", "It is being changed."),
+        Change.DELETE: Words("STUDIO_COMPONENT_DELETE_IN_PROGRESS", "It is being deleted."),
+    },
 }
 _DONE: Final = {
     Kind.STREAMING_SESSION: {
@@ -69,6 +74,11 @@ _DONE: Final = {
         Change.UPDATE: Words("STREAMING_IMAGE_READY", "It is ready."),
         Change.DELETE: Words("STREAMING_IMAGE_DELETED", "It is deleted."),
     },
+    Kind.STUDIO_COMPONENT: {
+        Change.CREATE: Words("STUDIO_COMPONENT_CREATED", "It is ready."),
+        Change.UPDATE: Words("STUDIO_COMPONENT_UPDATED", "It is ready."),
+        Change.DELETE: Words("STUDIO_COMPONENT_DELETED", "It is deleted."),
+    },
 }
 
 
@@ -81,8 +91,8 @@ def begin(resource: Resource, change: Change, step: Step, at: datetime, by: str)
     resource.due_at = step.due_at
 
 
-def finish(resource: Resource, failure: Failure | None, at: datetime) -> None:
-    """Put a resource into the state that its step ended in."""
+def finish(resource: Resource, failure: Failure | None, at: datetime) -> Change:
+    """Put a resource into the state that its step ended in; return what that step was."""
     change = Change(resource.state.removesuffix("_IN_PROGRESS"))
     if failure:
         words = Words(failure.status_code, failure.message)
@@ -91,6 +101,7 @@ def finish(resource: Resource, failure: Failure | None, at: datetime) -> None:
         _enter(resource, _RESULT[change], _DONE[resource.kind][change], at)
     resource.step = None
     resource.due_at = at + KEPT_DELETED if resource.state == "DELETED" else None
+    return change
 
 
 def _enter(resource: Resource, state: str, words: Words, at: datetime) -> None:

@@ -4,9 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from nimble_tui.studio.operations import (
+    backups,
+    eulas,
+    initialization,
     launch_profiles,
     streaming_images,
     streaming_sessions,
+    streams,
+    studio_components,
     studios,
     tags,
 )
@@ -27,16 +32,29 @@ _READ: Final[Mapping[str, Callable[[Request], Document]]] = {
     "ListLaunchProfiles": launch_profiles.list_launch_profiles,
     "GetLaunchProfile": launch_profiles.get_launch_profile,
     "GetLaunchProfileDetails": launch_profiles.get_launch_profile_details,
+    "GetLaunchProfileInitialization": initialization.get_launch_profile_initialization,
+    "ListStudioComponents": studio_components.list_studio_components,
+    "GetStudioComponent": studio_components.get_studio_component,
+    "ListEulas": eulas.list_eulas,
+    "GetEula": eulas.get_eula,
+    "ListEulaAcceptances": eulas.list_eula_acceptances,
     "ListStreamingImages": streaming_images.list_streaming_images,
     "GetStreamingImage": streaming_images.get_streaming_image,
     "ListStreamingSessions": streaming_sessions.list_streaming_sessions,
     "GetStreamingSession": streaming_sessions.get_streaming_session,
+    "GetStreamingSessionStream": streams.get_streaming_session_stream,
+    "ListStreamingSessionBackups": backups.list_streaming_session_backups,
+    "GetStreamingSessionBackup": backups.get_streaming_session_backup,
     "ListTagsForResource": tags.list_tags_for_resource,
 }
 _CHANGE: Final[Mapping[str, Callable[[Request], Document]]] = {
     "CreateLaunchProfile": launch_profiles.create_launch_profile,
     "UpdateLaunchProfile": launch_profiles.update_launch_profile,
     "DeleteLaunchProfile": launch_profiles.delete_launch_profile,
+    "CreateStudioComponent": studio_components.create_studio_component,
+    "UpdateStudioComponent": studio_components.update_studio_component,
+    "DeleteStudioComponent": studio_components.delete_studio_component,
+    "AcceptEulas": eulas.accept_eulas,
     "CreateStreamingImage": streaming_images.create_streaming_image,
     "UpdateStreamingImage": streaming_images.update_streaming_image,
     "DeleteStreamingImage": streaming_images.delete_streaming_image,
@@ -44,6 +62,7 @@ _CHANGE: Final[Mapping[str, Callable[[Request], Document]]] = {
     "StopStreamingSession": streaming_sessions.stop_streaming_session,
     "StartStreamingSession": streaming_sessions.start_streaming_session,
     "DeleteStreamingSession": streaming_sessions.delete_streaming_session,
+    "CreateStreamingSessionStream": streams.create_streaming_session_stream,
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,
 }

@@ -57,12 +57,12 @@ def list_launch_profiles(request: Request) -> Document:
 
 def get_launch_profile(request: Request) -> Document:
     """Return a launch profile."""
-    return {"launchProfile": _find_usable(request).document}
+    return {"launchProfile": find_usable(request).document}
 
 
 def get_launch_profile_details(request: Request) -> Document:
     """Return a launch profile with its images, and its components in short."""
-    document = _find_usable(request).document
+    document = find_usable(request).document
     images = request.tx.page(
         Kind.STREAMING_IMAGE, ids=document["streamConfiguration"]["streamingImageIds"]
     )
@@ -147,7 +147,8 @@ def _find(request: Request) -> Resource:
     return request.find(Kind.LAUNCH_PROFILE, request.params["launchProfileId"])
 
 
-def _find_usable(request: Request) -> Resource:
+def find_usable(request: Request) -> Resource:
+    """Return the launch profile that the call names, for whoever may launch from it."""
     profile = _find(request)
     rights.require_member(request.tx, request.person, profile)
     return profile
@@ -155,7 +156,8 @@ def _find_usable(request: Request) -> Resource:
 
 def _check_components(request: Request) -> None:
     for component_id in request.params.get("studioComponentIds", ()):
-        if request.tx.resource(Kind.STUDIO_COMPONENT, component_id) is None:
+        component = request.tx.resource(Kind.STUDIO_COMPONENT, component_id)
+        if component is None or component.state == "DELETED":
             raise not_found(component_id)
 
 

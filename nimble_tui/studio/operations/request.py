@@ -39,6 +39,7 @@ class Request:
     about: About
     sessions: Sessions
     chance: random.Random
+    own_url: str
 
     def find(self, kind: Kind, resource_id: str) -> Resource:
         """Return a resource of the studio that the call names; else ResourceNotFoundException."""

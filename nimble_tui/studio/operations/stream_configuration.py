@@ -6,6 +6,7 @@ Source: the AWS API reference, StreamConfigurationCreate.
 from collections.abc import Mapping
 from typing import Any
 
+from nimble_tui.studio.lifecycle import backups
 from nimble_tui.studio.lifecycle.timers import DEFAULT_MAX_SESSION_LENGTH
 from nimble_tui.studio.store.records import Document
 from nimble_tui.studio.wire.errors import validation
@@ -22,6 +23,9 @@ def complete(given: Mapping[str, Any]) -> Document:
         for name in ("automaticTerminationMode", "volumeConfiguration"):
             if name in configuration:
                 raise _contradiction(name, "needs sessionPersistenceMode ACTIVATED")
+    backup = configuration.get("sessionBackup")
+    if backup and backup.get("mode") == "AUTOMATIC":
+        configuration["sessionBackup"] = {"maxBackupsToRetain": backups.MOST, **backup}
     # Without any mode the length alone decides, as it did before there were modes.
     terminates = configuration.get("automaticTerminationMode") == "ACTIVATED"
     if (

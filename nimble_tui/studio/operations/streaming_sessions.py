@@ -1,15 +1,16 @@
 """Streaming sessions: everybody looks after their own, admins after all."""
 
-from nimble_tui.studio import quotas, rights
+from nimble_tui.studio import eulas, quotas, rights
 from nimble_tui.studio.ids import new_session_id
 from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.operations.backups import require_usable
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, stamp
-from nimble_tui.studio.wire.errors import not_found, validation
+from nimble_tui.studio.wire.errors import validation
 
 DELETABLE = frozenset(
     {
@@ -89,16 +90,21 @@ def stop_streaming_session(request: Request) -> Document:
 
 
 def start_streaming_session(request: Request) -> Document:
-    """Start a session again."""
+    """Start a session again, with its disk as it is or as it was in a backup of it."""
     session = request.find(Kind.STREAMING_SESSION, request.params["sessionId"])
     backup_id = request.params.get("backupId")
-    if backup_id is not None:
-        raise not_found(backup_id, "There is no such backup: this studio takes none.")
+    backup = request.find(Kind.STREAMING_SESSION_BACKUP, backup_id) if backup_id else None
     rights.require_owner(request.person, session)
+    if backup is not None:
+        rights.require_owner(request.person, backup)
 
     def effect() -> Resource:
         require_settled(session, {"STOPPED", "START_FAILED"}, "started")
-        request.sessions.start(request.tx, session, request.now, request.person.principal_id)
+        if backup is not None:
+            require_usable(backup, session)
+        request.sessions.start(
+            request.tx, session, request.now, request.person.principal_id, backup_id=backup_id
+        )
         return session
 
     return {"session": request.once(effect)}
@@ -139,6 +145,7 @@ def _choose(request: Request, profile: Resource) -> tuple[str, str]:
     if image is None or image.state != "READY":
         problem = "must be an image that is READY"
         raise validation(f"streamingImageId {problem}.", context={"streamingImageId": problem})
+    eulas.check_accepted(request.tx, image)
     return instance_type, image_id
 
 

@@ -13,7 +13,7 @@ from nimble_tui.studio.store.transaction import Transaction
 
 # Marks the file as ours, whatever its name.
 APPLICATION_ID: Final = 0x4E544949
-VERSION: Final = 1
+VERSION: Final = 2
 BUSY_SECONDS: Final = 5.0
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -51,6 +51,7 @@ CREATE INDEX resources_by_owner ON resources (kind, owned_by, number);
 CREATE INDEX resources_by_kind ON resources (kind, number);
 CREATE INDEX resources_by_ending ON resources (kind, substr(id, -4));
 CREATE INDEX resources_by_due ON resources (due_at, number) WHERE due_at IS NOT NULL;
+CREATE INDEX resources_by_session ON resources (kind, json_extract(document, '$.sessionId'));
 CREATE TABLE tokens (
     principal_id TEXT NOT NULL,
     token TEXT NOT NULL,
@@ -62,6 +63,11 @@ CREATE TABLE tokens (
 ) WITHOUT ROWID;
 CREATE INDEX tokens_by_age ON tokens (used_at);
 """
+# What brings a file of each earlier version to the next one.
+_UPGRADES: Final = {
+    1: "CREATE INDEX resources_by_session "
+    "ON resources (kind, json_extract(document, '$.sessionId'))",
+}
 
 
 class StoreError(Exception):
@@ -146,6 +152,9 @@ class Store:
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
                     "update this one, or name another file."
                 )
+            for older in range(version, VERSION):
+                self._connection.execute(_UPGRADES[older])
+                self._connection.execute(f"PRAGMA user_version = {older + 1}")
             return
         if self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
             raise StoreError(

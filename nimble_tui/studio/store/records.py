@@ -10,13 +10,17 @@ Document = dict[str, Any]
 
 
 class Kind(StrEnum):
-    """A kind of resource, as its ARN names it."""
+    """A kind of resource, as its ARN names it; the last three have none."""
 
     STUDIO = "studio"
     LAUNCH_PROFILE = "launch-profile"
     STREAMING_IMAGE = "streaming-image"
     STUDIO_COMPONENT = "studio-component"
     STREAMING_SESSION = "streaming-session"
+    STREAMING_SESSION_BACKUP = "streaming-session-backup"
+    STREAMING_SESSION_STREAM = "streaming-session-stream"
+    EULA = "eula"
+    EULA_ACCEPTANCE = "eula-acceptance"
 
 
 class Role(StrEnum):
@@ -53,15 +57,15 @@ class Resource:
 
     kind: Kind
     id: str
-    document: Document
+    document: Document = field(repr=False)  # it may hold the key to a screen
     step: Step | None = None
     due_at: datetime | None = None
     number: int | None = None
 
     @property
     def state(self) -> str:
-        """Its state, by the API's name."""
-        state: str = self.document["state"]
+        """Its state, by the API's name; empty for what has none."""
+        state: str = self.document.get("state", "")
         return state
 
     @property

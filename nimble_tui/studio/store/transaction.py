@@ -97,7 +97,9 @@ class Transaction:
         owned_by: str | None = None,
         created_by: str | None = None,
         owner: str | None = None,
+        session_id: str | None = None,
         states: Sequence[str] = (),
+        types: Sequence[str] = (),
         ids: Sequence[str] = (),
         member: str | None = None,
     ) -> list[Resource]:
@@ -111,8 +113,13 @@ class Transaction:
             ("owned_by = ?", owned_by),
             ("json_extract(document, '$.createdBy') = ?", created_by),
             ("json_extract(document, '$.owner') = ?", owner),
+            ("json_extract(document, '$.sessionId') = ?", session_id),
             ("id IN (SELECT launch_profile_id FROM members WHERE principal_id = ?)", member),
             ("state IN (SELECT value FROM json_each(?))", json.dumps(states) if states else None),
+            (
+                "json_extract(document, '$.type') IN (SELECT value FROM json_each(?))",
+                json.dumps(types) if types else None,
+            ),
             ("id IN (SELECT value FROM json_each(?))", json.dumps(ids) if ids else None),
         ):
             if value is not None:

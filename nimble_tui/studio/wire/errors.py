@@ -49,9 +49,9 @@ def validation(
     return ApiError("ValidationException", message, code, context)
 
 
-def not_found(resource_id: str, message: str | None = None) -> ApiError:
+def not_found(resource_id: str) -> ApiError:
     """Nothing has the id `resource_id`; the context names it."""
-    message = message or f"There is nothing with the id {resource_id[:200]!r}."
+    message = f"There is nothing with the id {resource_id[:200]!r}."
     context = {"resourceId": resource_id}
     return ApiError("ResourceNotFoundException", message, "RESOURCE_NOT_FOUND", context)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MAX_BODY: Final = 1024 * 1024
+_HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
 _TARGET: Final = re.compile(r"(/[!-~]*?)(?:\?([!-~]*))?")
 
 logger = logging.getLogger(__name__)
@@ -28,28 +29,35 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Call:
-    """One operation to carry out: its name and parameters as the API has them, and for whom."""
+    """One operation to carry out: its name and parameters as the API has them, and for whom.
+
+    `own_url` is the address under which the caller reached the studio.
+    """
 
     operation: str
     params: Mapping[str, Any] = field(repr=False)  # names and scripts are the caller's own
     access_key_id: str
     request_id: str
+    own_url: str
 
 
 class Application:
     """Answers the Nimble Studio API over any WSGI server that passes on the raw target.
 
     `dispatch` carries out a call and returns its output, by the API's member names, or raises an
-    `ApiError`. `secret_of` returns the secret of an access key, or None. `now` is the time of
-    day, aware. `region` is the one that signatures must be for. With `allowed_hosts` (names
-    without a port, in lower case) a request that was sent to another name is refused: a server
-    on loopback would otherwise answer web pages that point their own name at it.
+    `ApiError`. `page` returns the page for a person at a path and query, or None where there is
+    none; it is for GET and HEAD, without any signature. `secret_of` returns the secret of an
+    access key, or None. `now` is the time of day, aware. `region` is the one that signatures must
+    be for. With `allowed_hosts` (names without a port, in lower case) a request that was sent to
+    another name is refused: a server on loopback would otherwise answer web pages that point
+    their own name at it.
     """
 
     def __init__(
         self,
         *,
         dispatch: Callable[[Call], Mapping[str, Any]],
+        page: Callable[[str, str], Reply | None],
         secret_of: Callable[[str], str | None],
         now: Callable[[], datetime],
         region: str,
@@ -57,6 +65,7 @@ class Application:
     ) -> None:
         model = service_model()
         self._dispatch = dispatch
+        self._page = page
         self._now = now
         self._allowed_hosts = allowed_hosts
         self._codec = RestJson(model)
@@ -83,9 +92,14 @@ class Application:
         try:
             request = _request(environ)
             self._check_host(request)
+            if request.method in {"GET", "HEAD"}:
+                page = self._page(request.raw_path, request.raw_query)
+                if page is not None:
+                    return page
             access_key_id = self._verifier.verify(request)
             operation, params = self._codec.parse(request)
-            output = self._dispatch(Call(operation, params, access_key_id, request_id))
+            own_url = _own_url(request, environ["wsgi.url_scheme"])
+            output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
             return self._codec.reply(operation, output)
         except ApiError as error:
             return self._codec.error_reply(error)
@@ -96,6 +110,20 @@ class Application:
         host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
         if self._allowed_hosts is not None and host not in self._allowed_hosts:
             raise access_denied("The studio does not answer under this name.", "HOST_NOT_ALLOWED")
+
+
+def _own_url(request: Request, scheme: str) -> str:
+    """Return where the caller of a signed request reached the studio.
+
+    The Host header is under the signature, so it is what the caller itself has used. A proxy that
+    speaks TLS says so in X-Forwarded-Proto; whoever makes that up deceives only themselves.
+    """
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise validation("The Host header is not the name of a host.", "MALFORMED_HOST")
+    if request.headers.get("x-forwarded-proto", "").lower() == "https":
+        scheme = "https"
+    return f"{scheme}://{host}"
 
 
 def _request(environ: "WSGIEnvironment") -> Request:

@@ -45,6 +45,7 @@ class Front:
     def application(self) -> Application:
         return Application(
             dispatch=self.dispatch,
+            page=lambda *_: None,
             secret_of={KEY: SECRET}.get,
             now=self.now,
             region=REGION,

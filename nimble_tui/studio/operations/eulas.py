@@ -1,0 +1,80 @@
+"""Licences: everybody may read them, admins accept them for the whole studio.
+
+Wider than AWS, where artists may not call GetEula: a person must be able to read what is asked.
+"""
+
+from nimble_tui.studio.eulas import acceptance_of, whom_to_ask
+from nimble_tui.studio.ids import new_id
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.paging import PAGE, Page, Pager
+from nimble_tui.studio.store.records import Document, Kind, Resource, Role
+from nimble_tui.studio.wire.errors import access_denied, not_found, validation
+
+
+def list_eulas(request: Request) -> Document:
+    """Return licences, all of them or those of some ids."""
+    page = _page(request, Kind.EULA)
+    return {"eulas": [one.document for one in page.resources], "nextToken": page.next_token}
+
+
+def get_eula(request: Request) -> Document:
+    """Return a licence."""
+    return {"eula": _find(request, request.params["eulaId"]).document}
+
+
+def list_eula_acceptances(request: Request) -> Document:
+    """Return what the studio has accepted, all of it or of some licences."""
+    request.check_studio()
+    page = _page(request, Kind.EULA_ACCEPTANCE)
+    accepted = [one.document for one in page.resources]
+    return {"eulaAcceptances": accepted, "nextToken": page.next_token}
+
+
+def accept_eulas(request: Request) -> Document:
+    """Accept licences for the studio; one accepted already stays as it was."""
+    eula_ids = list(dict.fromkeys(request.params.get("eulaIds", ())))
+    if not eula_ids:
+        raise validation("eulaIds must name at least one.", context={"eulaIds": "must name one"})
+    request.check_studio()
+    for eula_id in eula_ids:
+        _find(request, eula_id)
+    if request.person.role not in {Role.ADMIN, Role.OPERATOR}:
+        message = f"Artists accept no licences. {whom_to_ask(request.tx)}"
+        raise access_denied(message, "ADMINS_ONLY")
+
+    def effect() -> Resource:
+        accepted = [_accept(request, one) for one in eula_ids]
+        return accepted[0]
+
+    request.once(effect)
+    accepted = request.tx.page(Kind.EULA_ACCEPTANCE, ids=eula_ids)
+    return {"eulaAcceptances": [one.document for one in accepted]}
+
+
+def _accept(request: Request, eula_id: str) -> Resource:
+    acceptance = request.tx.resource(Kind.EULA_ACCEPTANCE, eula_id)
+    if acceptance is None:
+        acceptance = acceptance_of(
+            eula_id,
+            new_id(request.chance),
+            studio_id=request.about.studio_id,
+            by=request.person.principal_id,
+            at=request.now,
+        )
+        request.tx.put(acceptance)
+    return acceptance
+
+
+def _find(request: Request, eula_id: str) -> Resource:
+    eula = request.tx.resource(Kind.EULA, eula_id)
+    if eula is None:
+        raise not_found(eula_id)
+    return eula
+
+
+def _page(request: Request, kind: Kind) -> Page:
+    pager = Pager(request.operation, request.params, request.person.principal_id, PAGE)
+    fetched = request.tx.page(
+        kind, after=pager.after, limit=pager.limit, ids=request.params.get("eulaIds", ())
+    )
+    return pager.page(fetched)

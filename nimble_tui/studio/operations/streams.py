@@ -1,0 +1,79 @@
+"""Streams: whoever may look after a session may see its screen.
+
+Source: the AWS API reference, CreateStreamingSessionStream, GetStreamingSessionStream. Where that
+is silent: a stream lives for two minutes unless told otherwise, counted from when it was asked for.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from nimble_tui.studio import rights
+from nimble_tui.studio.compute import Stream
+from nimble_tui.studio.ids import new_id, new_secret
+from nimble_tui.studio.lifecycle import streams
+from nimble_tui.studio.lifecycle.sessions import machine_of
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.operations.states import require_settled
+from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
+from nimble_tui.studio.wire.errors import not_found
+
+DEFAULT_EXPIRATION: Final = 120
+"""Seconds: enough for a browser to open, little for whoever finds the address later."""
+
+_SHOWN: Final = (
+    "streamId",
+    "state",
+    "statusCode",
+    "ownedBy",
+    "createdBy",
+    "createdAt",
+    "expiresAt",
+)
+
+
+def create_streaming_session_stream(request: Request) -> Document:
+    """Ask for a stream of a session that is READY."""
+    session = _find_session(request)
+
+    def effect() -> Resource:
+        require_settled(session, {"READY"}, "connected to")
+        seconds = request.params.get("expirationInSeconds", DEFAULT_EXPIRATION)
+        document = {
+            "streamId": new_id(request.chance),
+            "sessionId": session.id,
+            "authToken": new_secret(request.chance),
+            "ownedBy": session.document["ownedBy"],
+            "createdBy": request.person.principal_id,
+            "createdAt": stamp(request.now),
+            "expiresAt": stamp(request.now + timedelta(seconds=seconds)),
+        }
+        step = request.sessions.compute.open_stream(machine_of(session), request.now)
+        return streams.begin(request.tx, document, step)
+
+    return {"stream": _shown(request, session, request.once(effect))}
+
+
+def get_streaming_session_stream(request: Request) -> Document:
+    """Return a stream, with its url while it is READY."""
+    session = _find_session(request)
+    stream_id = request.params["streamId"]
+    stream = request.tx.resource(Kind.STREAMING_SESSION_STREAM, stream_id)
+    if stream is None or stream.document["sessionId"] != session.id:
+        raise not_found(stream_id)
+    return {"stream": _shown(request, session, stream.document)}
+
+
+def _find_session(request: Request) -> Resource:
+    session = request.find(Kind.STREAMING_SESSION, request.params["sessionId"])
+    rights.require_owner(request.person, session)
+    return session
+
+
+def _shown(request: Request, session: Resource, stream: Document) -> Document:
+    shown = {name: stream[name] for name in _SHOWN}
+    if stream["state"] == "READY":
+        way = Stream(stream["streamId"], stream["authToken"])
+        shown["url"] = request.sessions.compute.stream_url(
+            machine_of(session), way, request.own_url
+        )
+    return shown

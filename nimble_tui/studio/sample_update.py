@@ -1,0 +1,41 @@
+"""Brings an older sample studio up to date: what is new is added, nothing there is changed."""
+
+from datetime import datetime
+from typing import Final
+
+from nimble_tui.studio import sample_data, sample_licences
+from nimble_tui.studio.sample_components import COMPONENTS
+from nimble_tui.studio.store.records import Kind
+from nimble_tui.studio.store.transaction import Transaction
+
+SAMPLE: Final = "sample"
+"""The fact that tells a sample studio from a real one; its value is the sample's edition."""
+EDITION: Final = "2"
+
+_NEW_SETTINGS: Final = ("sessionBackup", "sessionStorage")
+
+
+def bring_up_to_date(tx: Transaction, now: datetime) -> None:
+    """Add what the first edition of the sample did not have yet."""
+    if tx.fact(SAMPLE) == EDITION:
+        return
+    components = tx.page(Kind.STUDIO_COMPONENT)
+    for component in components:
+        for about in COMPONENTS.values():
+            if about["name"] == component.document["name"]:
+                component.document = about | component.document
+    tx.put_all(components)
+    profiles = tx.page(Kind.LAUNCH_PROFILE)
+    for profile in profiles:
+        settings = profile.document["streamConfiguration"]
+        for known in sample_data.PROFILES.values():
+            if known.name == profile.document["name"]:
+                new = known.stream_configuration
+                settings |= {
+                    name: new[name]
+                    for name in _NEW_SETTINGS
+                    if name in new and name not in settings
+                }
+    tx.put_all(profiles)
+    sample_licences.add(tx, now, [one.id for one in components[:3]])
+    tx.note(SAMPLE, EDITION)

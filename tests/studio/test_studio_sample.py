@@ -84,6 +84,61 @@ def test_the_launch_profiles(world: World) -> None:
     assert platforms == {"LINUX", "WINDOWS"}
 
 
+def test_one_launch_profile_waits_for_a_licence(world: World) -> None:
+    details = world.mara.get_launch_profile_details(
+        studioId=STUDIO_ID, launchProfileId=world.profile_id("Previs")
+    )
+    assert details["launchProfile"]["state"] == "READY"
+    (image,) = details["streamingImages"]
+    assert (image["state"], image["owner"]) == ("READY", "amazon")
+    acceptances = world.mara.list_eula_acceptances(studioId=STUDIO_ID)["eulaAcceptances"]
+    accepted = {one["eulaId"] for one in acceptances}
+    assert accepted < set(image["eulaIds"])
+    assert not [one for one in world.mine() if one["streamingImageId"] == image["streamingImageId"]]
+
+
+def test_one_stopped_workstation_has_several_backups(world: World) -> None:
+    plates = next(one for one in world.mine() if one["tags"].get("Name") == "sq007 plates")
+    assert plates["state"] == "STOPPED"
+    backups = world.backups(plates["sessionId"])
+    assert [one["state"] for one in backups] == ["READY"] * 3
+    assert backups[-1]["createdAt"] == plates["stoppedAt"]
+    assert len({one["createdAt"].date() for one in backups}) == 3
+
+
+def test_clipboards_uploads_and_components_differ(world: World) -> None:
+    seen, uploads = set(), set()
+    for name in ("Lighting", "Comp", "Review", "Previs"):
+        details = world.mara.get_launch_profile_details(
+            studioId=STUDIO_ID, launchProfileId=world.profile_id(name)
+        )
+        configuration = details["launchProfile"]["streamConfiguration"]
+        seen.add((configuration["clipboardMode"], "sessionStorage" in configuration))
+        uploads.update(configuration.get("sessionStorage", {}).get("root", {}).items())
+        for one in details["studioComponentSummaries"]:
+            assert one["description"]
+    assert len(seen) == 3
+    assert {platform for platform, _ in uploads} == {"linux", "windows"}
+
+
+def test_it_keeps_to_the_api(world: World) -> None:
+    """What was written down for the sample would be taken from an operator too."""
+    for one in world.operator.list_studio_components(studioId=STUDIO_ID)["studioComponents"]:
+        given = ("configuration", "initializationScripts", "ec2SecurityGroupIds", "description")
+        world.operator.update_studio_component(
+            studioId=STUDIO_ID,
+            studioComponentId=one["studioComponentId"],
+            **{name: one[name] for name in given if name in one},
+        )
+    for profile in world.operator.list_launch_profiles(studioId=STUDIO_ID)["launchProfiles"]:
+        if profile["state"] == "READY":
+            world.operator.update_launch_profile(
+                studioId=STUDIO_ID,
+                launchProfileId=profile["launchProfileId"],
+                streamConfiguration=profile["streamConfiguration"],
+            )
+
+
 def test_it_is_the_same_each_time_but_for_the_keys() -> None:
     sessions, keys = [], []
     for _ in range(2):

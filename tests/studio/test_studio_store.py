@@ -1,5 +1,6 @@
 """The data file: what it may be, and that nothing is lost or overwritten."""
 
+import json
 import os
 import sqlite3
 import stat
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import VERSION, Store, StoreError
 from nimble_tui.studio.studio import Studio
+from tests.studio.world import NOW, STUDIO_ID, open_world
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 
@@ -64,6 +67,84 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
     assert "newer" in refused(path)
+
+
+def first_edition(path: Path) -> None:
+    """Make the data file of a demo as the first version of the layout and the sample had it."""
+    Studio.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        """
+        DROP INDEX resources_by_session;
+        DELETE FROM resources WHERE kind IN ('eula', 'eula-acceptance', 'streaming-session-backup')
+            OR json_extract(document, '$.owner') = 'amazon'
+            OR json_extract(document, '$.name') = 'Previs';
+        UPDATE resources SET document = json_remove(document, '$.configuration',
+            '$.description', '$.initializationScripts', '$.ec2SecurityGroupIds')
+            WHERE kind = 'studio-component';
+        UPDATE resources SET document = json_remove(document,
+            '$.streamConfiguration.sessionBackup', '$.streamConfiguration.sessionStorage')
+            WHERE kind = 'launch-profile';
+        UPDATE facts SET value = 'yes' WHERE name = 'sample';
+        PRAGMA user_version = 1;
+        """
+    )
+    connection.close()
+
+
+def documents(path: Path) -> dict[str, dict[str, Any]]:
+    connection = sqlite3.connect(path)
+    try:
+        found = connection.execute("SELECT id, document FROM resources").fetchall()
+    finally:
+        connection.close()
+    return {one: json.loads(text) for one, text in found}
+
+
+def test_an_older_demo_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "studio.db"
+    first_edition(path)
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "UPDATE resources SET document = json_set(document, '$.description', 'mine') "
+        "WHERE json_extract(document, '$.name') = 'Projects'"
+    )
+    connection.commit()
+    keys = connection.execute("SELECT * FROM people").fetchall()
+    connection.close()
+    before = documents(path)
+    for _ in range(2):
+        Studio.open(path).close()
+        after = documents(path)
+        for resource_id, old in before.items():
+            new = after[resource_id]
+            for name, value in old.items():
+                if name == "streamConfiguration":
+                    assert new[name].items() >= value.items()
+                else:
+                    assert new[name] == value
+        names = {one.get("name") for one in after.values()}
+        assert {"Previs", "Realtime engine, production use"} <= names
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT * FROM people").fetchall() == keys
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    connection.close()
+    with open_world(path) as world:
+        world.stopped("Comp")
+        assert world.profile_id("Previs")
+
+
+def test_what_was_deleted_from_the_sample_stays_away(tmp_path: Path) -> None:
+    path, clock = tmp_path / "studio.db", ManualClock(NOW)
+    first_edition(path)
+    with open_world(path, clock) as world:
+        world.operator.delete_launch_profile(
+            studioId=STUDIO_ID, launchProfileId=world.profile_id("Previs")
+        )
+        world.advance(3700)
+    with open_world(path, clock) as world:
+        listed = world.operator.list_launch_profiles(studioId=STUDIO_ID)["launchProfiles"]
+        assert "Previs" not in {one["name"] for one in listed}
 
 
 def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:

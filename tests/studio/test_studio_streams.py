@@ -4,7 +4,7 @@ import http.client
 import logging
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -206,6 +206,30 @@ def test_its_address_is_the_studios_own_as_the_caller_knows_it(world: World) -> 
     assert url.query.startswith("authToken=")
     assert len(url.query) > 40
     assert url.fragment == session_id
+
+
+@pytest.mark.parametrize(
+    ("header", "scheme"), [("https", "https"), ("HTTPS", "https"), ("http", "http"), ("x", "http")]
+)
+def test_a_proxy_that_speaks_tls_is_believed(world: World, header: str, scheme: str) -> None:
+    session_id = world.ready()
+    stream_id = ready_stream(world, session_id)
+
+    def through_the_proxy(request: Any, **_: object) -> None:
+        request.headers["X-Forwarded-Proto"] = header
+
+    world.mara.meta.events.register("before-send.nimble", through_the_proxy)
+    url = urlsplit(world.stream(session_id, stream_id)["url"])
+    assert (url.scheme, url.netloc) == (scheme, urlsplit(world.url).netloc)
+
+
+def test_a_host_that_is_none_gets_no_address(world: World) -> None:
+    def elsewhere(request: Any, **_: object) -> None:
+        request.headers["Host"] = "a.example/?x@b.example"
+
+    world.mara.meta.events.register("before-sign.nimble", elsewhere)
+    with refused("ValidationException", "MALFORMED_HOST"):
+        world.mara.list_studios()
 
 
 def test_the_page_says_which_workstation_it_is(world: World) -> None:

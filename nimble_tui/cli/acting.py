@@ -4,12 +4,13 @@ from argparse import Namespace
 from typing import Final
 
 from nimble_tui.cli import exit_codes, terminal
+from nimble_tui.cli.backups import backup_for
+from nimble_tui.cli.choosing import Lists, choose, look_to_act
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.waiting import Patience, until_settled
+from nimble_tui.cli.waiting import wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.model import (
     FAILED_STATES,
@@ -21,77 +22,93 @@ from nimble_tui.core.rules import Refused, verdict
 from nimble_tui.core.service import StudioService
 
 _WANTED: Final = {
-    SessionAction.STOP: SessionState.STOPPED,
-    SessionAction.START: SessionState.READY,
-    SessionAction.DELETE: SessionState.DELETED,
+    SessionAction.STOP: (SessionState.STOP_IN_PROGRESS, SessionState.STOPPED),
+    SessionAction.START: (SessionState.START_IN_PROGRESS, SessionState.READY),
+    SessionAction.DELETE: (SessionState.DELETE_IN_PROGRESS, SessionState.DELETED),
 }
+_NO_DISK: Final = (
+    "Its disk is not kept: it is deleted, and with it all that was saved on it. Started again, it "
+    "begins as new, or from a backup."
+)
 
 
 def act(words: Namespace) -> int:
     """Do the action that the words name, ask before it where it needs asking, and tell the end."""
     action = SessionAction(words.action)
     with opened(words) as (settings, service):
-        session, name = _choose(words, service, action)
-        seen = service.act(action, session.session_id)
+        lists = look_to_act(service)
+        session = choose(words, lists)
+        name = lists.title(session)
+        # A job that runs once more than it should finds its work done, and that is well.
+        done = words.token is not None and session.state in _WANTED[action]
+        seen = session if done else _do(words, service, lists, session)
+        again = done or (words.token is not None and seen.state == session.state)
         gone = False
         if words.wait:
-            patience = Patience(settings.refresh, name)
-            seen, gone = until_settled(service, seen, patience)
+            seen, gone = wait(service, seen, settings, name)
     if words.json:
         print_json({"session": plain(seen.members)})
+    if again and not seen.in_transition:
+        say(f"{name}: {seen.state}. That was done before; nothing was done again.")
+        return exit_codes.DONE
     if not words.wait:
         say(f"{name}: {seen.state or 'UNKNOWN'}.")
         return exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
-    return _ended(action, seen, name, gone=gone)
+    return ended(seen, _WANTED[action][1], name, gone=gone)
 
 
-def _choose(
-    words: Namespace, service: StudioService, action: SessionAction
-) -> tuple[StreamingSession, str]:
-    """Return the workstation meant and what it is called, once the person has agreed."""
-    sessions = service.list_streaming_sessions()
-    profiles = {one.launch_profile_id: one for one in service.list_launch_profiles().items}
-    by_id = any(one.session_id == words.session for one in sessions.items)
-    if sessions.partial and not by_id:
-        raise Stop(
-            exit_codes.FAILED,
-            sessions.problem or "The studio's list came in part only.",
-            "So it is not sure which workstation you mean; give its whole id, or try again.",
-        )
-
-    def title(one: StreamingSession) -> str:
-        return one.title(profiles.get(one.launch_profile_id or ""))
-
-    session = find(words.session, sessions.items, title)
-    profile = profiles.get(session.launch_profile_id or "")
-    answer = verdict(action, session, profile, read_only=service.info.read_only)
-    name = title(session)
-    if isinstance(answer, Refused):
-        raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
-    if not words.yes and action != SessionAction.START:
-        _agree(action, session, name, answer.note)
-    return session, name
-
-
-def _agree(action: SessionAction, session: StreamingSession, name: str, note: str) -> None:
-    terminal.need_terminal("add --yes if you are sure.")
-    say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
-    if action == SessionAction.DELETE:
-        typed = terminal.ask(f"Type {session.short_id}, the end of its id, to delete it for good: ")
-        agreed = typed == session.short_id
-    else:
-        agreed = terminal.ask("Stop it? [y/N] ").casefold() in {"y", "yes"}
-    if not agreed:
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
-
-
-def _ended(action: SessionAction, seen: StreamingSession, name: str, *, gone: bool) -> int:
+def ended(seen: StreamingSession, wanted: SessionState, name: str, *, gone: bool = False) -> int:
+    """Tell how the wait for a workstation ended, and return the exit code."""
     if gone:
         say(f"{name} was being deleted, and the studio does not know it any more.")
         return exit_codes.DONE
-    if seen.state == _WANTED[action]:
+    if seen.state == wanted:
         say(f"{name}: {seen.state}.")
         return exit_codes.DONE
     why = f" {seen.status_message}" if seen.status_message else ""
-    say(f"{name} ended as {seen.state or 'UNKNOWN'}, not {_WANTED[action]}.{why}")
+    say(f"{name} ended as {seen.state or 'UNKNOWN'}, not {wanted}.{why}")
     return exit_codes.FAILED
+
+
+def _do(
+    words: Namespace, service: StudioService, lists: Lists, session: StreamingSession
+) -> StreamingSession:
+    """Do it once the person has agreed; Stop where a rule forbids it."""
+    action = SessionAction(words.action)
+    name = lists.title(session)
+    profile = lists.profile_of(session)
+    answer = verdict(action, session, profile, read_only=service.info.read_only)
+    if isinstance(answer, Refused):
+        raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
+    note, backup_id, mode = answer.note, None, None
+    if action == SessionAction.START and words.backup is not None:
+        backup_id, note = backup_for(service, session, words.backup, name)
+    elif action == SessionAction.STOP and words.delete_disk:
+        mode, note = "DELETE", _NO_DISK
+    if not words.yes and (action != SessionAction.START or backup_id):
+        lost = "it" if action == SessionAction.DELETE else "its disk" if mode else None
+        _agree(session, name, note, f"{words.action.capitalize()} it?", lost)
+    return service.act(
+        action,
+        session.session_id,
+        backup_id=backup_id,
+        volume_retention_mode=mode,
+        client_token=words.token,
+    )
+
+
+def _agree(
+    session: StreamingSession, name: str, note: str, question: str, lost: str | None
+) -> None:
+    """Ask whether it is really meant; what is `lost` wants more than a yes. Stop when it is not."""
+    terminal.need_terminal("add --yes if you are sure.")
+    say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
+    if lost:
+        answer = terminal.ask(
+            f"Type {session.short_id}, the end of its id, to delete {lost} for good: "
+        )
+        agreed = answer == session.short_id
+    else:
+        agreed = terminal.ask(f"{question} [y/N] ").casefold() in {"y", "yes"}
+    if not agreed:
+        raise Stop(exit_codes.FAILED, "Nothing was changed.")

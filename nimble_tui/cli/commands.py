@@ -34,6 +34,76 @@ def act(words: Namespace) -> int:
     return act_on(words)
 
 
+def watch(words: Namespace) -> int:
+    """Tell each change."""
+    from nimble_tui.cli.following import follow
+
+    return follow(words)
+
+
+def history(words: Namespace) -> int:
+    """Tell what happened."""
+    from nimble_tui.cli.past import tell_history
+
+    return tell_history(words)
+
+
+def backups(words: Namespace) -> int:
+    """List the backups."""
+    from nimble_tui.cli.backups import list_backups
+
+    return list_backups(words)
+
+
+def launch(words: Namespace) -> int:
+    """Launch a workstation."""
+    from nimble_tui.cli.launching import launch as launch_one
+
+    return launch_one(words)
+
+
+def connect(words: Namespace) -> int:
+    """Open a workstation's screen."""
+    from nimble_tui.cli.connecting import connect as connect_to
+
+    return connect_to(words)
+
+
+def keep(words: Namespace) -> int:
+    """Put off a workstation's deletion."""
+    from nimble_tui.cli.keeping import keep as keep_one
+
+    return keep_one(words)
+
+
+def rename(words: Namespace) -> int:
+    """Rename a workstation."""
+    from nimble_tui.cli.renaming import rename as rename_one
+
+    return rename_one(words)
+
+
+def eulas(words: Namespace) -> int:
+    """List or accept licences."""
+    from nimble_tui.cli.eulas import eulas as see_eulas
+
+    return see_eulas(words)
+
+
+def keys(words: Namespace) -> int:
+    """Show the keys."""
+    from nimble_tui.cli.keys import show_keys
+
+    return show_keys(words)
+
+
+def completion(words: Namespace) -> int:
+    """Print a script for a shell."""
+    from nimble_tui.cli.completion import print_script
+
+    return print_script(words)
+
+
 def login(words: Namespace) -> int:
     """Sign in."""
     from nimble_tui.cli.signing_in import login as sign_in

@@ -4,9 +4,10 @@ from argparse import Namespace
 from datetime import datetime
 
 from nimble_tui.cli import exit_codes
+from nimble_tui.cli.choosing import Lists, remember
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
-from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
+from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table, style_of
 from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
@@ -15,8 +16,6 @@ from nimble_tui.core.service import Listing
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import words as artist
 from nimble_tui.tui.entries import Entry, build
-
-_QUIET = {SessionState.STOPPED, SessionState.DELETED}
 
 
 def list_sessions(words: Namespace) -> int:
@@ -31,6 +30,7 @@ def list_sessions(words: Namespace) -> int:
             print_json({"sessions": [plain(one.members) for one in shown]})
             return _ended(sessions)
         profiles = service.list_launch_profiles()
+        remember(service.info, Lists(sessions, profiles))
     now = SystemClock().now()
     entries = build(sessions.items, profiles.items, now)
     if words.all:
@@ -78,18 +78,10 @@ def _row(entry: Entry, now: datetime) -> tuple[Cell, ...]:
     return (
         entry.title,
         shown_id,
-        (session.state or "UNKNOWN", _style(session)),
+        (session.state or "UNKNOWN", style_of(session)),
         session.ec2_instance_type or "",
         _next(entry.deadline, now),
     )
-
-
-def _style(session: StreamingSession) -> str:
-    if session.in_transition:
-        return "moving"
-    if session.state in _QUIET:
-        return "quiet"
-    return "ready" if session.state == SessionState.READY else "failed"
 
 
 def _next(due: Deadline | None, now: datetime) -> Cell:

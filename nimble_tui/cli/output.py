@@ -7,9 +7,12 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
+from nimble_tui.core.model import SessionState, StreamingSession
+
 _COLOURS = {"ready": "32", "moving": "33", "failed": "31", "quiet": "2", "loud": "1;31"}
 _GAP = "  "
 _NARROWEST = 12
+_QUIET = {SessionState.STOPPED, SessionState.DELETED}
 
 
 def version() -> str:
@@ -36,6 +39,15 @@ def coloured(text: str, style: str) -> str:
     return text if plain or not code or not is_for_people() else f"\x1b[{code}m{text}\x1b[0m"
 
 
+def style_of(session: StreamingSession) -> str:
+    """Return the style of a workstation's state."""
+    if session.in_transition:
+        return "moving"
+    if session.state in _QUIET:
+        return "quiet"
+    return "ready" if session.state == SessionState.READY else "failed"
+
+
 Cell = str | tuple[str, str]
 
 
@@ -53,7 +65,7 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         left = shutil.get_terminal_size().columns - sum(widths[1:]) - len(_GAP) * (len(widths) - 1)
         widths[0] = min(widths[0], max(left, _NARROWEST))
     for first, *others in table:
-        cells = [(_cut(first[0], widths[0]), first[1]), *others]
+        cells = [(cut(first[0], widths[0]), first[1]), *others]
         padded = [
             coloured(text, style) + " " * (width - width_of(text))
             for (text, style), width in zip(cells, widths, strict=True)
@@ -73,11 +85,7 @@ def width_of(text: str) -> int:
     return sum(_columns(character) for character in text)
 
 
-def _styled(cell: Cell) -> tuple[str, str]:
-    return (cell, "") if isinstance(cell, str) else cell
-
-
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
     """Return a text that fits; an ellipsis tells that it was longer."""
     if width_of(text) <= width:
         return text
@@ -87,6 +95,10 @@ def _cut(text: str, width: int) -> str:
             break
         kept += character
     return f"{kept}…"
+
+
+def _styled(cell: Cell) -> tuple[str, str]:
+    return (cell, "") if isinstance(cell, str) else cell
 
 
 def _columns(character: str) -> int:

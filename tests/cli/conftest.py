@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nimble_tui.cli import acting, main
+from nimble_tui.cli import main, waiting
 from nimble_tui.cli.waiting import Patience
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
@@ -60,7 +60,7 @@ def signed_in(
     --wait looks again at once, however long it means to wait.
     """
     assert not backend.kept
-    monkeypatch.setattr(acting, "Patience", partial(Patience, sleep=lambda _: time.sleep(0.02)))
+    monkeypatch.setattr(waiting, "Patience", partial(Patience, sleep=lambda _: time.sleep(0.02)))
     studio = settings_of(remote.invite)
     append_studio(config, studio)
     KeyringVault().store(studio, remote.invite.keys)

@@ -55,7 +55,7 @@ def test_stop_and_wait(run: Run) -> None:
     told = run("stop", READY, "--yes", "--wait", "--json")
     assert told.code == exit_codes.DONE
     assert json.loads(told.out)["session"]["state"] == "STOPPED"
-    assert told.err == f"{READY}: STOPPED.\n"
+    assert told.err == f"{READY}: STOP_IN_PROGRESS.\n{READY}: STOPPED.\n"
     assert one(run, READY)["state"] == "STOPPED"
 
 
@@ -69,7 +69,7 @@ def test_stop_without_waiting_says_what_is_going_on(run: Run) -> None:
 def test_start_asks_nothing(run: Run) -> None:
     told = run("start", STOPPED, "--wait")
     assert (told.code, told.out) == (exit_codes.DONE, "")
-    assert told.err == f"{STOPPED}: READY.\n"
+    assert told.err == f"{STOPPED}: START_IN_PROGRESS.\n{STOPPED}: READY.\n"
 
 
 def test_delete_for_good(run: Run) -> None:
@@ -165,7 +165,7 @@ def test_a_start_that_fails_is_1(
     monkeypatch.setattr(
         NimbleService,
         "act",
-        lambda *_: read_streaming_session(failed | {"state": "START_IN_PROGRESS"}),
+        lambda *_, **__: read_streaming_session(failed | {"state": "START_IN_PROGRESS"}),
     )
     told = run("start", STOPPED, "--wait", "--json")
     assert told.code == exit_codes.FAILED

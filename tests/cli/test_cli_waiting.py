@@ -77,7 +77,7 @@ def test_a_studio_that_comes_back_is_waited_for_and_told_once(
     answers = (away(), away(), away(), "STOPPED")
     assert wait_for("STOP_IN_PROGRESS", *answers) == ("STOPPED", False)
     assert waits == [3.0, 4.0, 8.0, 16.0]
-    assert capsys.readouterr().err == "It is away. Still waiting.\n"
+    assert capsys.readouterr().err == "A: STOP_IN_PROGRESS.\nIt is away. Still waiting.\n"
 
 
 def test_a_studio_that_stays_away_is_given_up(wait_for: Wait, waits: list[float]) -> None:

@@ -1,0 +1,86 @@
+"""The workstation that a command is about, on a list just seen."""
+
+from argparse import Namespace
+from dataclasses import dataclass
+from functools import cached_property
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.finding import find
+from nimble_tui.config import cache
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.service import Listing, StudioError, StudioInfo, StudioService
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The workstations and the launch profiles of a person, as the studio told them."""
+
+    sessions: Listing[StreamingSession]
+    launch_profiles: Listing[LaunchProfile]
+
+    @cached_property
+    def _by_id(self) -> dict[str, LaunchProfile]:
+        return {one.launch_profile_id: one for one in self.launch_profiles.items}
+
+    def profile_of(self, session: StreamingSession) -> LaunchProfile | None:
+        """Return a workstation's launch profile, None where the list does not hold it."""
+        return self._by_id.get(session.launch_profile_id or "")
+
+    def title(self, session: StreamingSession) -> str:
+        """Return what a workstation is called."""
+        return session.title(self.profile_of(session))
+
+
+def look(service: StudioService) -> Lists:
+    """Ask for both lists, and keep them for completion and for the app's first picture."""
+    lists = Lists(service.list_streaming_sessions(), service.list_launch_profiles())
+    remember(service.info, lists)
+    return lists
+
+
+def remember(info: StudioInfo, lists: Lists) -> None:
+    """Keep both lists where they are whole."""
+    if not (lists.sessions.partial or lists.launch_profiles.partial):
+        now = SystemClock().now()
+        cache.write(info, lists.launch_profiles.items, lists.sessions.items, now)
+
+
+def look_to_act(service: StudioService) -> Lists:
+    """Ask for both lists, and go on first with what an earlier run left open; tell what came of it.
+
+    What cannot be gone on with now is left for the next time.
+    """
+    lists = look(service)
+    return look(service) if go_on(service, lists) else lists
+
+
+def go_on(service: StudioService, lists: Lists) -> bool:
+    """Go on with what was left open; tell what came of it, and return whether anything did.
+
+    What is missing from half a list would look as if it were gone: then nothing is done.
+    """
+    if lists.sessions.partial or not service.is_unsettled():
+        return False
+    try:
+        findings = service.reconcile(lists.sessions.items)
+    except StudioError as error:
+        say(error.message)
+        return False
+    say(*(finding.text for finding in findings))
+    return bool(findings)
+
+
+def choose(words: Namespace, lists: Lists) -> StreamingSession:
+    """Return the workstation that SESSION names; Stop when it names none, or several."""
+    sessions = lists.sessions
+    by_id = any(one.session_id == words.session for one in sessions.items)
+    if sessions.partial and not by_id:
+        raise Stop(
+            exit_codes.FAILED,
+            sessions.problem or "The studio's list came in part only.",
+            "So it is not sure which workstation you mean; give its whole id, or try again.",
+        )
+    return find(words.session, sessions.items, lists.title)

@@ -1,0 +1,121 @@
+"""eulas: the licences that the images of a studio need, and accepting them."""
+
+from argparse import Namespace
+from collections.abc import Iterable, Mapping, Sequence
+
+from nimble_tui.cli import exit_codes, terminal
+from nimble_tui.cli.context import opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.output import Cell, print_json, print_table
+from nimble_tui.config.plain import iso
+from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.model import LaunchProfile, StreamingImage
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+from nimble_tui.core.text import clean_id
+
+_LONGEST_TEXT = 2000
+
+
+def eulas(words: Namespace) -> int:
+    """Print the licences, accepted and missing; with --accept accept what is missing."""
+    with opened(words) as (_, service):
+        images, complete = _images(service)
+        needed = tuple(dict.fromkeys(one for image in images for one in image.eula_ids))
+        listing = service.list_eulas(needed) if needed else None
+        known = {one.eula_id: one for one in (listing.items if listing else ())}
+        every = [known.get(one, Eula(one)) for one in needed]
+        accepted = _by_id(service.list_eula_acceptances().items)
+        lacking = [one for one in every if one.eula_id not in accepted]
+        if words.accept and lacking:
+            accepted |= _by_id(_accept(words, service, lacking))
+            lacking = [one for one in every if one.eula_id not in accepted]
+    if words.json:
+        print_json({"eulas": [_plain(one, accepted.get(one.eula_id)) for one in every]})
+    elif every:
+        rows = [_row(one, accepted.get(one.eula_id), images) for one in every]
+        print_table(("LICENCE", "ID", "ACCEPTED", "NEEDED BY"), rows)
+    if not every:
+        say("No image that you may use needs a licence.")
+    elif lacking and not words.accept:
+        say("Your admin accepts what is missing with: nimble-tui eulas --accept")
+    elif words.accept:
+        say("What is missing could not all be accepted." if lacking else "All are accepted.")
+    return exit_codes.DONE if complete and not (words.accept and lacking) else exit_codes.FAILED
+
+
+def _images(service: StudioService) -> tuple[list[StreamingImage], bool]:
+    """Return the images of all launch profiles, and whether none is missing."""
+    profiles = service.list_launch_profiles()
+    found: dict[str, StreamingImage] = {}
+    complete = not profiles.partial
+    for profile in profiles.items:
+        try:
+            images = _images_of(service, profile)
+        except StudioError as error:
+            if error.kind in {ErrorKind.UNREACHABLE, ErrorKind.NOT_SIGNED_IN}:
+                raise
+            say(f"{profile.title}: {error.message}")
+            complete = False
+        else:
+            found |= {one.streaming_image_id: one for one in images}
+    return list(found.values()), complete
+
+
+def _images_of(service: StudioService, profile: LaunchProfile) -> Iterable[StreamingImage]:
+    return service.get_launch_profile_details(profile.launch_profile_id).streaming_images
+
+
+def _by_id(acceptances: Iterable[EulaAcceptance]) -> dict[str, EulaAcceptance]:
+    return {one.eula_id: one for one in acceptances}
+
+
+def _accept(
+    words: Namespace, service: StudioService, lacking: Sequence[Eula]
+) -> tuple[EulaAcceptance, ...]:
+    if service.info.read_only:
+        raise Stop(exit_codes.REFUSED, "This studio is set to look only (read_only).")
+    if not words.yes:
+        terminal.need_terminal("add --yes if you have read the licences.")
+        for one in lacking:
+            say(f"{_name(one)}:", f"  {(one.content or 'its text is not told')[:_LONGEST_TEXT]}")
+        say("They are accepted for everybody in the studio.")
+        if terminal.ask("Accept them? [y/N] ").casefold() not in {"y", "yes"}:
+            raise Stop(exit_codes.FAILED, "Nothing was changed.")
+    try:
+        return service.accept_eulas([one.eula_id for one in lacking])
+    except StudioError as error:
+        if error.kind != ErrorKind.DENIED:
+            raise
+        raise Stop(
+            exit_codes.FAILED,
+            "Only an admin of the studio may accept licences; ask yours to accept these:",
+            *(f"  {_name(one)}" for one in lacking),
+        ) from None
+
+
+def _name(eula: Eula) -> str:
+    return eula.name or clean_id(eula.eula_id)
+
+
+def _row(
+    eula: Eula, acceptance: EulaAcceptance | None, images: Iterable[StreamingImage]
+) -> tuple[Cell, ...]:
+    by = [one.name or one.streaming_image_id for one in images if eula.eula_id in one.eula_ids]
+    state: Cell = ("missing", "failed")
+    if acceptance:
+        at = acceptance.accepted_at
+        state = (f"{at.astimezone():%Y-%m-%d}" if at else "yes", "ready")
+    return _name(eula), clean_id(eula.eula_id), state, ", ".join(by)
+
+
+def _plain(eula: Eula, acceptance: EulaAcceptance | None) -> Mapping[str, object]:
+    at = acceptance.accepted_at if acceptance else None
+    return {
+        "eulaId": eula.eula_id,
+        "name": eula.name,
+        "content": eula.content,
+        "accepted": acceptance is not None,
+        "acceptedAt": iso(at) if at else None,
+        "acceptedBy": acceptance.accepted_by if acceptance else None,
+    }

@@ -1,0 +1,158 @@
+"""watch: the workstations as they are, then each change of them, one a line."""
+
+import json
+import random
+import time
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.choosing import Lists, look
+from nimble_tui.cli.context import opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.output import coloured, style_of
+from nimble_tui.cli.waiting import PASSING
+from nimble_tui.config.plain import iso, plain
+from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
+from nimble_tui.core.clock import Clock, SystemClock
+from nimble_tui.core.model import SessionState
+from nimble_tui.core.service import StudioError, StudioService
+from nimble_tui.tui import words as artist
+from nimble_tui.tui.entries import Entry, next_deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is new about a workstation: `present` at first, then `new`, `changed` or `gone`."""
+
+    what: str
+    entry: Entry
+    before: Entry | None = None
+
+
+@dataclass
+class Watch:
+    """Looks at a studio again and again, as often as the settings say."""
+
+    service: StudioService
+    intervals: Intervals
+    clock: Clock = field(default_factory=SystemClock)
+    _known: Mapping[str, Entry] | None = None
+    _failures: int = 0
+    _asked: float = 0.0
+
+    def look(self) -> list[Change]:
+        """Return what changed since the last look, at first all that is there.
+
+        Where the studio is away it says so once, and that it is back; StudioError when a look
+        fails for good.
+        """
+        try:
+            lists = look(self.service)
+        except StudioError as error:
+            if error.kind not in PASSING:
+                raise
+            if not self._failures:
+                say(f"{error.message} Still watching.")
+            self._failures, self._asked = self._failures + 1, error.retry_after
+            return []
+        if self._failures:
+            say("The studio answers again.")
+        self._failures, self._asked = 0, 0.0
+        entries = _entries(lists)
+        before = self._known
+        changes = list(_changes(before, entries, complete=not lists.sessions.partial))
+        kept = before if before and lists.sessions.partial else {}
+        self._known = {**kept, **entries}
+        return changes
+
+    def rest(self) -> float:
+        """Return how many seconds to wait until the next look."""
+        entries = (self._known or {}).values()
+        now = self.clock.now()
+        seen = Seen(
+            now,
+            in_transition=any(one.session.in_transition for one in entries),
+            failures=self._failures,
+            retry_after=self._asked,
+            next_deadline=next_deadline(entries, now),
+        )
+        return max(seconds_to_next_look(seen, self.intervals, random.random()), self._asked)  # noqa: S311
+
+
+def follow(words: Namespace) -> int:
+    """Print each change until ctrl+c."""
+    with opened(words) as (settings, service):
+        watch = Watch(service, settings.refresh)
+        try:
+            while True:
+                for change in watch.look():
+                    now = watch.clock.now()
+                    line = _as_json(change, now) if words.json else _as_text(change, now)
+                    print(line, flush=True)
+                time.sleep(watch.rest())
+        except KeyboardInterrupt:
+            return exit_codes.DONE
+
+
+def _entries(lists: Lists) -> dict[str, Entry]:
+    return {
+        one.session_id: Entry.of(one, lists.profile_of(one))
+        for one in lists.sessions.items
+        if one.state != SessionState.DELETED
+    }
+
+
+def _changes(
+    before: Mapping[str, Entry] | None, after: Mapping[str, Entry], *, complete: bool
+) -> Iterator[Change]:
+    if before is None:
+        yield from (Change("present", entry) for entry in after.values())
+        return
+    for key, entry in after.items():
+        old = before.get(key)
+        if old is None:
+            yield Change("new", entry)
+        elif _told_of(old) != _told_of(entry):
+            yield Change("changed", entry, old)
+    if complete:
+        yield from (Change("gone", old) for key, old in before.items() if key not in after)
+
+
+def _told_of(entry: Entry) -> tuple[object, ...]:
+    """Return what a line tells of a workstation: all else may change without a word."""
+    due = entry.deadline
+    ends = (due.ending, due.at) if due else None
+    session = entry.session
+    return entry.title, session.state, session.status_code, session.ec2_instance_type, ends
+
+
+def _as_text(change: Change, now: datetime) -> str:
+    entry, session = change.entry, change.entry.session
+    state = coloured(session.state or "UNKNOWN", style_of(session))
+    name = entry.title
+    if change.before and change.before.title != name:
+        name = f"{change.before.title} → {name}"
+    if change.before and change.before.session.state != session.state:
+        state = f"{change.before.session.state or 'UNKNOWN'} → {state}"
+    if change.what == "gone":
+        state = "gone"
+    note = artist.reason_of(session) if session.status_message else ""
+    due = artist.deadline_in_words(entry.deadline, now, None) if entry.deadline else ""
+    tail = "" if change.what == "gone" else due or note
+    parts = [f"{now.astimezone():%H:%M:%S}", name, state, session.short_id, tail]
+    return "  ".join(part for part in parts if part)
+
+
+def _as_json(change: Change, now: datetime) -> str:
+    session = change.entry.session
+    told = {
+        "at": iso(now),
+        "change": change.what,
+        "title": change.entry.title,
+        "before": change.before.session.state if change.before else None,
+        "session": plain(session.members),
+    }
+    return json.dumps(told, ensure_ascii=True)

@@ -1,0 +1,252 @@
+"""The words of the command line as data: parsed, told by --help and completed from one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from types import MappingProxyType
+
+from nimble_tui.cli import commands, words
+from nimble_tui.cli.commands import Command as Run
+
+
+class Kind(Enum):
+    """What a word stands for, so that it can be completed."""
+
+    TEXT = auto()
+    SESSION = auto()
+    PROFILE = auto()
+    STUDIO = auto()
+    TYPE = auto()
+    IMAGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An argument of a command; a `name` that begins with -- is an option.
+
+    `metavar` is what stands for its value in the help, "" for an option without one; `choices`
+    are all that it may be, `suggested` some of it.
+    """
+
+    name: str
+    help: str
+    metavar: str = ""
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    parse: Callable[[str], object] = str
+    default: object = None
+    optional: bool = False
+
+    @property
+    def is_option(self) -> bool:
+        """Whether it begins with --."""
+        return self.name.startswith("--")
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether something follows it, or it is itself a value."""
+        return bool(self.metavar or self.choices)
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what it does, who runs it, and its words; `fixed` goes along."""
+
+    name: str
+    what: str
+    run: Run
+    words: tuple[Word, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=_nothing)
+
+
+JSON = Word("--json", "print JSON")
+WAIT = Word("--wait", "return when it is done")
+YES = Word("--yes", "ask nothing")
+TOKEN = Word(
+    "--token",
+    "a word of your own: asked for again under it, nothing is done a second time",
+    metavar="WORD",
+    parse=words.token,
+)
+_ANY = "its id, the beginning of it, its last four characters, or its name"
+SESSION = Word("session", _ANY, metavar="SESSION", kind=Kind.SESSION)
+ONE = Word("session", f"only this one: {_ANY}", metavar="SESSION", kind=Kind.SESSION, optional=True)
+WHICH_STUDIO = (
+    Word("--demo", "use the demo studio on this computer"),
+    Word("--studio", "use this studio of your settings", metavar="NAME", kind=Kind.STUDIO),
+)
+VERSION = Word("--version", "print the version")
+
+_LOOK = (
+    Command(
+        "sessions",
+        "List your workstations.",
+        commands.sessions,
+        (JSON, Word("--all", "list deleted ones too")),
+    ),
+    Command("watch", "Tell each change, one a line, until ctrl+c.", commands.watch, (JSON,)),
+    Command("history", "Tell what you did and what was seen.", commands.history, (ONE, JSON)),
+    Command("backups", "List the backups of your workstations.", commands.backups, (ONE, JSON)),
+    Command("profiles", "List the launch profiles you may use.", commands.profiles, (JSON,)),
+)
+_DO = (
+    Command(
+        "launch",
+        "Launch a new workstation.",
+        commands.launch,
+        (
+            Word(
+                "profile",
+                "the launch profile: its name, the beginning of it, or its id",
+                metavar="PROFILE",
+                kind=Kind.PROFILE,
+            ),
+            Word(
+                "--type",
+                "the kind of machine, such as g5.2xlarge; else the first of the profile",
+                metavar="TYPE",
+                kind=Kind.TYPE,
+            ),
+            Word(
+                "--image",
+                "what its disk begins as, by name or id; else the first of the profile",
+                metavar="IMAGE",
+                kind=Kind.IMAGE,
+            ),
+            Word("--name", "what to call it", metavar="NAME"),
+            TOKEN,
+            Word("--wait", "return when it is READY"),
+            Word("--connect", "wait, then open its screen"),
+            JSON,
+        ),
+    ),
+    Command(
+        "connect",
+        "Open a workstation's screen.",
+        commands.connect,
+        (
+            SESSION,
+            Word("--start", "start it first where it is stopped"),
+            Word("--show", "print the address instead of opening it; it is a secret for a while"),
+        ),
+    ),
+    Command(
+        "start",
+        "Start a stopped workstation again.",
+        commands.act,
+        (
+            SESSION,
+            Word(
+                "--backup",
+                "go back to this backup of it: its id, or latest",
+                metavar="BACKUP",
+                suggested=("latest",),
+            ),
+            WAIT,
+            YES,
+            TOKEN,
+            JSON,
+        ),
+        {"action": "start"},
+    ),
+    Command(
+        "stop",
+        "Stop a workstation and keep its disk.",
+        commands.act,
+        (
+            SESSION,
+            Word("--delete-disk", "do not keep its disk: what is on it is gone for good"),
+            WAIT,
+            YES,
+            TOKEN,
+            JSON,
+        ),
+        {"action": "stop"},
+    ),
+    Command(
+        "keep",
+        "Put off the deletion of a stopped workstation.",
+        commands.keep,
+        (SESSION, Word("--wait", "return when it is stopped again"), JSON),
+    ),
+    Command(
+        "rename",
+        "Give a workstation another name.",
+        commands.rename,
+        (SESSION, Word("name", "its new name; '' takes the name away", metavar="NAME"), JSON),
+    ),
+    Command(
+        "delete",
+        "Delete a workstation and its disk for good.",
+        commands.act,
+        (SESSION, WAIT, YES, TOKEN, JSON),
+        {"action": "delete"},
+    ),
+)
+_STUDIO = (
+    Command("login", "Sign in to a studio with your invite.", commands.login),
+    Command("logout", "Forget a studio's keys on this computer.", commands.logout),
+    Command(
+        "whoami", "Say which studio, who you are, where your keys are.", commands.whoami, (JSON,)
+    ),
+    Command(
+        "eulas",
+        "List the licences that images need.",
+        commands.eulas,
+        (Word("--accept", "accept what is missing, for the whole studio"), YES, JSON),
+    ),
+)
+_PROGRAM = (
+    Command("keys", "Show the app's keys, with your own changes.", commands.keys, (JSON,)),
+    Command("doctor", "Find out what is wrong, and how to mend it.", commands.doctor),
+    Command(
+        "completion",
+        "Print what lets your shell complete words.",
+        commands.completion,
+        (Word("shell", "which shell you use", choices=("bash", "zsh", "fish")),),
+    ),
+    Command(
+        "demo",
+        "Look after the demo studio.",
+        commands.demo_reset,
+        (Word("what", "reset: start it anew", choices=("reset",)),),
+    ),
+    Command(
+        "studio",
+        "Run a studio on this computer.",
+        commands.serve,
+        (
+            Word("what", "serve: run it until ctrl+c", choices=("serve",)),
+            Word("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
+            Word(
+                "--port",
+                "the port; 0: any that is free",
+                metavar="PORT",
+                parse=words.port,
+                default=0,
+            ),
+            Word("--data", "keep it in this file; else in memory", metavar="FILE"),
+            Word(
+                "--speed",
+                "how much faster machines start and stop",
+                metavar="X",
+                parse=words.speed,
+                default=1.0,
+            ),
+            Word("--sessions", "give the artist N workstations", metavar="N", parse=words.count),
+        ),
+    ),
+)
+
+GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
+    ("to look", _LOOK),
+    ("to work", _DO),
+    ("your studio", _STUDIO),
+    ("this program", _PROGRAM),
+)
+COMMANDS = {command.name: command for _, group in GROUPS for command in group}

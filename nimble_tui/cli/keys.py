@@ -1,0 +1,27 @@
+"""keys: what the keys of the app do, with a person's own changes."""
+
+from argparse import Namespace
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.output import print_json, print_table
+from nimble_tui.config.keymap import key_label, keys_of
+from nimble_tui.config.paths import config_file
+from nimble_tui.config.reading import load
+from nimble_tui.core.actions import ACTIONS
+
+
+def show_keys(words: Namespace) -> int:
+    """Print every action with its keys and the name that the settings have for it."""
+    changed = load(config_file(), with_studios=False).keys
+    if words.json:
+        told = [
+            {"action": one.id, "keys": list(keys_of(one, changed)), "words": one.words}
+            for one in ACTIONS
+        ]
+        print_json({"keys": told})
+        return exit_codes.DONE
+    rows = [
+        (one.words, " or ".join(map(key_label, keys_of(one, changed))), one.id) for one in ACTIONS
+    ]
+    print_table(("WHAT IT DOES", "KEY", "IN THE SETTINGS"), rows)
+    return exit_codes.DONE

@@ -1,0 +1,150 @@
+"""launch."""
+
+from argparse import Namespace
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.acting import ended
+from nimble_tui.cli.choosing import Lists, look_to_act
+from nimble_tui.cli.connecting import open_screen
+from nimble_tui.cli.context import opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.finding import find_image, find_profile
+from nimble_tui.cli.output import print_json
+from nimble_tui.cli.waiting import wait
+from nimble_tui.client.intent import LAUNCH_TAG
+from nimble_tui.config.plain import plain
+from nimble_tui.core.eulas import missing
+from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.launching import LaunchRequest, can_launch, usable_images
+from nimble_tui.core.model import (
+    FAILED_STATES,
+    LaunchProfile,
+    SessionState,
+    StreamingImage,
+    StreamingSession,
+)
+from nimble_tui.core.rules import Refused
+from nimble_tui.core.service import StudioError, StudioService
+from nimble_tui.core.text import clean, clean_id
+
+
+def launch(words: Namespace) -> int:
+    """Launch a workstation; asked for again under its token, it is found and not made again."""
+    with opened(words) as (settings, service):
+        lists = look_to_act(service)
+        profile = _profile(words, service, lists)
+        seen = _launched_before(words, lists, profile)
+        if seen is not None:
+            say(
+                f"{lists.title(seen)} was launched under this token before; nothing was done again."
+            )
+        else:
+            seen = service.launch(_request(words, service, profile), client_token=words.token)
+        name = seen.title(profile)
+        code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
+        if words.wait or words.connect:
+            seen, _ = wait(service, seen, settings, name)
+            code = ended(seen, SessionState.READY, name)
+        else:
+            say(f"{name}: {seen.state or 'UNKNOWN'}.")
+        if words.json:
+            print_json({"session": plain(seen.members)})
+        else:
+            print(clean_id(seen.session_id), flush=True)
+        if words.connect and code == exit_codes.DONE:
+            return open_screen(service, seen, name)
+    return code
+
+
+def _profile(words: Namespace, service: StudioService, lists: Lists) -> LaunchProfile:
+    """Return the launch profile meant; Stop when none can be told or launched from."""
+    profiles = lists.launch_profiles
+    by_id = any(one.launch_profile_id == words.profile for one in profiles.items)
+    if profiles.partial and not by_id:
+        raise Stop(
+            exit_codes.FAILED,
+            profiles.problem or "The studio's list came in part only.",
+            "So it is not sure which launch profile you mean; give its whole id, or try again.",
+        )
+    profile = find_profile(words.profile, profiles.items)
+    answer = can_launch(profile, read_only=service.info.read_only)
+    if isinstance(answer, Refused):
+        raise Stop(exit_codes.REFUSED, f"{profile.title}: {answer.reason}")
+    return profile
+
+
+def _launched_before(
+    words: Namespace, lists: Lists, profile: LaunchProfile
+) -> StreamingSession | None:
+    """Return what was launched from this profile under the token, also where it is gone by now."""
+    return next(
+        (
+            one
+            for one in lists.sessions.items
+            if words.token is not None
+            and one.tags.get(LAUNCH_TAG) == words.token
+            and one.launch_profile_id == profile.launch_profile_id
+        ),
+        None,
+    )
+
+
+def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -> LaunchRequest:
+    """Return what to launch; Stop where the profile or a missing licence does not allow it."""
+    types = profile.stream_configuration.ec2_instance_types
+    if words.type is not None and words.type not in types:
+        raise Stop(
+            exit_codes.REFUSED,
+            f"{profile.title} has no type {clean(words.type, 64)}. It has:",
+            *(f"  {one}{_made_of(one)}" for one in types),
+        )
+    details = service.get_launch_profile_details(profile.launch_profile_id)
+    allowed = profile.stream_configuration.streaming_image_ids
+    images = sorted(
+        (
+            one
+            for one in usable_images(details.streaming_images)
+            if one.streaming_image_id in allowed
+        ),
+        key=lambda one: allowed.index(one.streaming_image_id),
+    )
+    if not images:
+        raise Stop(
+            exit_codes.REFUSED,
+            f"{profile.title}: none of its images can be used now; ask your admin.",
+        )
+    image = images[0] if words.image is None else find_image(words.image, images, profile.title)
+    _need_licences(service, image)
+    return LaunchRequest(
+        profile.launch_profile_id,
+        words.type or types[0],
+        image.streaming_image_id,
+        (words.name or "").strip(),
+    )
+
+
+def _need_licences(service: StudioService, image: StreamingImage) -> None:
+    """Stop when the studio has not accepted all that an image needs."""
+    if not image.eula_ids:
+        return
+    try:
+        acceptances = service.list_eula_acceptances()
+        lacking = () if acceptances.partial else missing(image, acceptances.items)
+        eulas = service.list_eulas(lacking).items if lacking else ()
+    except StudioError:
+        return  # who cannot look is told by the launch itself
+    if not lacking:
+        return
+    names = {one.eula_id: one.name for one in eulas}
+    raise Stop(
+        exit_codes.REFUSED,
+        f"{image.name or 'The image'} needs licences that your studio has not accepted:",
+        *(f"  {clean_id(one)}  {names.get(one) or ''}".rstrip() for one in lacking),
+        "Ask your admin, who accepts them with: nimble-tui eulas --accept",
+    )
+
+
+def _made_of(name: str) -> str:
+    known = INSTANCE_TYPES.get(name)
+    return f"  {known.in_words}" if known else ""

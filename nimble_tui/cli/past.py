@@ -1,0 +1,77 @@
+"""history: what this computer remembers of workstations, the latest last."""
+
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.choosing import Lists, choose, look
+from nimble_tui.cli.context import opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
+from nimble_tui.config import cache
+from nimble_tui.config.plain import iso
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.service import Listing, StudioError, StudioService
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui.when import local_time
+
+_BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+def tell_history(words: Namespace) -> int:
+    """Print what is remembered of one workstation, or of all; needs no studio but for names."""
+    with opened(words) as (_, service):
+        events = service.history(_BEGINNING)
+        lists = _lists(service)
+    if words.session:
+        known = {event.session_id for event in events}
+        whose = words.session if words.session in known else choose(words, lists).session_id
+        events = tuple(event for event in events if event.session_id == whose)
+    if words.json:
+        print_json({"events": [_plain(event) for event in events]})
+    elif events:
+        now = SystemClock().now()
+        names = {one.session_id: lists.title(one) for one in lists.sessions.items}
+        print_table(
+            ("WORKSTATION", "WHEN", "WHAT", "NOTE"), [_row(event, names, now) for event in events]
+        )
+    else:
+        say("This computer remembers nothing yet.")
+    return exit_codes.DONE
+
+
+def _lists(service: StudioService) -> Lists:
+    try:
+        return look(service)
+    except StudioError:
+        kept = cache.read(service.info)
+        sessions = kept.sessions if kept else ()
+        return Lists(Listing(sessions), Listing(kept.launch_profiles if kept else ()))
+
+
+def _row(event: Event, names: dict[str, str], now: datetime) -> tuple[Cell, ...]:
+    name = names.get(event.session_id) or clean_id(event.session_id)
+    at = local_time(event.at, now, None) if is_for_people() else iso(event.at)
+    return name, at, _what(event), event.note
+
+
+def _what(event: Event) -> Cell:
+    if event.kind == EventKind.SEEN:
+        return event.what
+    if event.done is False:
+        return f"{event.what} (not done)", "failed"
+    return f"{event.what} (asked)" if event.done is None else event.what
+
+
+def _plain(event: Event) -> dict[str, object]:
+    return {
+        "at": iso(event.at),
+        "sessionId": event.session_id,
+        "kind": event.kind.value,
+        "what": event.what,
+        "done": event.done,
+        "note": event.note,
+        "launchProfileId": event.launch_profile_id,
+        "ec2InstanceType": event.ec2_instance_type,
+    }

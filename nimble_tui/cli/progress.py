@@ -1,0 +1,70 @@
+"""What a person sees while a command waits: a line that moves on a terminal, else one a change."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.output import cut, width_of
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.usual import Change, usual
+from nimble_tui.tui.when import stopwatch
+
+_BAR = 20
+_TICK = 1.0
+
+
+class Progress:
+    """Tells on stderr what goes on with a workstation, beginning when it is made."""
+
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        sleep: Callable[[float], None],
+        known: Iterable[Change] = (),
+    ) -> None:
+        self._name = name
+        self._clock = clock
+        self._sleep = sleep
+        self._known = tuple(known)
+        self._began = clock.monotonic()
+        self._told: str | None = None
+        self._drawn = False
+
+    def rest(self, seen: StreamingSession, seconds: float) -> None:
+        """Let so much time pass, and tell how it stands."""
+        state = seen.state or "UNKNOWN"
+        if not sys.stderr.isatty():
+            if state != self._told:
+                say(f"{self._name}: {state}.")
+                self._told = state
+            self._sleep(seconds)
+            return
+        while seconds > 0:
+            self._draw(seen, state)
+            self._sleep(min(seconds, _TICK))
+            seconds -= _TICK
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._drawn:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._drawn = False
+
+    def _draw(self, seen: StreamingSession, state: str) -> None:
+        passed = timedelta(seconds=self._clock.monotonic() - self._began)
+        tail = f"{state} {stopwatch(passed)}"
+        length = usual(self._known, seen)
+        if length:
+            filled = round(min(passed / length, 1.0) * _BAR)
+            about = "longer than usual" if passed > length else f"usually {in_words(length)}"
+            tail += f" {'█' * filled}{'░' * (_BAR - filled)} {about}"
+        # A line that wraps could not be drawn over.
+        room = shutil.get_terminal_size().columns - 1
+        name = cut(self._name, max(room - width_of(tail) - 2, 4))
+        print(f"\r\x1b[K{cut(f'{name}: {tail}', room)}", end="", file=sys.stderr, flush=True)
+        self._drawn = True

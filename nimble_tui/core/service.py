@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from nimble_tui.core.backups import StreamingSessionBackup
 from nimble_tui.core.eulas import Eula, EulaAcceptance
@@ -23,6 +23,9 @@ from nimble_tui.core.model import (
     Studio,
 )
 from nimble_tui.core.streams import StreamingSessionStream
+
+if TYPE_CHECKING:
+    from nimble_tui.core.people_service import PeopleService
 
 T = TypeVar("T")
 
@@ -125,6 +128,11 @@ class StudioService(Protocol):
     @property
     def info(self) -> StudioInfo:
         """Which studio and who."""
+        ...
+
+    @property
+    def people(self) -> "PeopleService":
+        """Who else is in it; asks nobody yet."""
         ...
 
     def get_studio(self) -> Studio:

@@ -1,0 +1,259 @@
+"""Who is in a studio: memberships, names and profiles, as three services tell them.
+
+Sources: the AWS API references: Nimble Studio, StudioMembership and LaunchProfileMembership;
+Identity Store, User; DataZone, UserProfileDetails. Every member but the id may be missing (None).
+Text is safe to show; ids are as they came, for the next call.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
+
+MOST_AT_ONCE = 20
+"""How many people one call may make members (NewStudioMemberList, NewLaunchProfileMemberList)."""
+
+_RUNNING = frozenset(
+    {
+        SessionState.CREATE_IN_PROGRESS,
+        SessionState.START_IN_PROGRESS,
+        SessionState.READY,
+        SessionState.STOP_IN_PROGRESS,
+        SessionState.STOP_FAILED,
+    }
+)
+_STOPPED = frozenset({SessionState.STOPPED, SessionState.START_FAILED})
+
+
+class Persona(StrEnum):
+    """StudioPersona and LaunchProfilePersona, which have one value each."""
+
+    ADMINISTRATOR = "ADMINISTRATOR"
+    USER = "USER"
+
+
+class UserProfileStatus(StrEnum):
+    """Source: the DataZone API reference, UpdateUserProfile, member status."""
+
+    ASSIGNED = "ASSIGNED"
+    NOT_ASSIGNED = "NOT_ASSIGNED"
+    ACTIVATED = "ACTIVATED"
+    DEACTIVATED = "DEACTIVATED"
+
+
+class UserProfileType(StrEnum):
+    """Source: the DataZone API reference, UpdateUserProfile, member type."""
+
+    IAM = "IAM"
+    SSO = "SSO"
+
+
+class UserType(StrEnum):
+    """What kind of user a new profile is for (CreateUserProfile, member userType)."""
+
+    IAM_USER = "IAM_USER"
+    IAM_ROLE = "IAM_ROLE"
+    SSO_USER = "SSO_USER"
+    IAM_ROLE_SESSION = "IAM_ROLE_SESSION"
+
+
+class UserSearchType(StrEnum):
+    """Which profiles to search (SearchUserProfiles, member userType)."""
+
+    SSO_USER = "SSO_USER"
+    DATAZONE_USER = "DATAZONE_USER"
+    DATAZONE_SSO_USER = "DATAZONE_SSO_USER"
+    DATAZONE_IAM_USER = "DATAZONE_IAM_USER"
+
+
+class Role(StrEnum):
+    """What somebody may do in a studio, as far as its answers tell.
+
+    An artist looks; an admin changes who is on a launch profile; an operator also who is an admin.
+    """
+
+    ARTIST = "artist"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """Where people are looked up, as the settings know it; "" where they do not.
+
+    `aws_profile` signs at AWS's own Identity Store and DataZone; without it the studio's own
+    endpoint is asked. `region` is theirs where it is not the studio's.
+    """
+
+    identity_store_id: str = ""
+    domain_id: str = ""
+    aws_profile: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody's membership of a studio (its admins) or of a launch profile.
+
+    `sid` is their security identifier in Active Directory.
+    """
+
+    principal_id: str
+    identity_store_id: str | None = None
+    persona: str | None = None
+    sid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody as the identity store knows them."""
+
+    principal_id: str
+    name: str | None = None
+    user_name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserProfile:
+    """Somebody's profile in a DataZone domain.
+
+    `name` and `user_name` come with an SSO profile, `arn` and `principal_id` with an IAM profile;
+    of a kind that is new to this app only `kind` is known, its name.
+    """
+
+    user_id: str
+    domain_id: str | None = None
+    type: str | None = None
+    status: str | None = None
+    kind: str | None = None
+    name: str | None = None
+    user_name: str | None = None
+    arn: str | None = None
+    principal_id: str | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether its owner may use the domain."""
+        return self.status in {UserProfileStatus.ASSIGNED, UserProfileStatus.ACTIVATED}
+
+    @property
+    def is_off(self) -> bool:
+        """Whether its owner may not use the domain."""
+        return self.status in {UserProfileStatus.NOT_ASSIGNED, UserProfileStatus.DEACTIVATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, put together from all that is known about them.
+
+    `label` names them among all others, `short_id` is what to show and copy of their id.
+    `is_admin` is None where the admins could not be listed. `sessions` are their workstations as
+    far as they may be seen, without DELETED ones.
+    """
+
+    principal_id: str
+    label: str
+    short_id: str
+    identity: Identity | None = None
+    is_admin: bool | None = False
+    is_me: bool = False
+    launch_profile_ids: tuple[str, ...] = ()
+    sessions: tuple[StreamingSession, ...] = ()
+    user_profile: UserProfile | None = None
+
+    @property
+    def name(self) -> str:
+        """Their name, or the short id of somebody whose name nobody knows."""
+        return own_name(self.identity, self.user_profile) or self.short_id
+
+    @property
+    def email(self) -> str | None:
+        """Their mail address."""
+        return self.identity.email if self.identity else None
+
+    @property
+    def user_name(self) -> str | None:
+        """What they sign in with at the identity store."""
+        return self.identity.user_name if self.identity else None
+
+    @property
+    def running(self) -> int:
+        """How many of their workstations have a machine that runs."""
+        return sum(one.state in _RUNNING for one in self.sessions)
+
+    @property
+    def stopped(self) -> int:
+        """How many of their workstations are stopped."""
+        return sum(one.state in _STOPPED for one in self.sessions)
+
+    @property
+    def user_profile_status(self) -> str | None:
+        """The status of their DataZone profile; None when there is none or nobody knows."""
+        return self.user_profile.status if self.user_profile else None
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether they are more than a name in the directory."""
+        return bool(self.is_admin or self.is_me or self.launch_profile_ids or self.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody, by name, as one look around told.
+
+    `role` is what the one who looks may do. `unread_profile_ids` are launch profiles whose members
+    could not be listed whole. `user_profiles` is None without a DataZone domain, else whether it
+    could be asked. `notices` are sentences about what is missing.
+    """
+
+    everyone: tuple[Person, ...] = ()
+    launch_profiles: tuple[LaunchProfile, ...] = ()
+    role: Role = Role.ARTIST
+    admins_known: bool = True
+    directory_known: bool = True
+    unread_profile_ids: frozenset[str] = frozenset()
+    user_profiles: bool | None = None
+    notices: tuple[str, ...] = ()
+    _by_id: Mapping[str, Person] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {one.principal_id: one for one in self.everyone})
+
+    def person(self, principal_id: str) -> Person | None:
+        """Return somebody by id."""
+        return self._by_id.get(principal_id)
+
+    def launch_profile(self, launch_profile_id: str) -> LaunchProfile | None:
+        """Return a launch profile by id."""
+        found = (one for one in self.launch_profiles if one.launch_profile_id == launch_profile_id)
+        return next(found, None)
+
+    @property
+    def admins(self) -> tuple[Person, ...]:
+        """The admins, by name."""
+        return tuple(one for one in self.everyone if one.is_admin)
+
+
+@dataclass(frozen=True, slots=True)
+class MembersReport:
+    """What became of a list of people that was sent in pieces.
+
+    `members` are those who are members now, `missing` those who are not, `unsure` those of whom
+    nobody can tell; `problem` is a sentence when there is anybody but members.
+    """
+
+    members: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def own_name(identity: Identity | None, user_profile: UserProfile | None) -> str | None:
+    """Return the best name there is for somebody."""
+    names = [
+        *((identity.name, identity.user_name) if identity else ()),
+        *((user_profile.name, user_profile.user_name) if user_profile else ()),
+    ]
+    return next((one for one in names if one), None)

@@ -1,0 +1,50 @@
+"""What may be done about people, and why not, told before anything is asked of a studio."""
+
+from nimble_tui.core.people import People, Role
+from nimble_tui.core.rules import Allowed, Refused
+
+LOOK_ONLY = "This studio is set to look only; change read_only in the settings to act."
+LAST_ADMIN = (
+    "They are the studio's only admin, and a studio without one can be changed by nobody; "
+    "make somebody else an admin first."
+)
+OWN_ADMIN = "You cannot take your own admin rights away; another admin or the operator has to."
+
+
+def can_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether people may be added to launch profiles and taken off."""
+    if read_only:
+        return Refused(LOOK_ONLY)
+    if people.role == Role.ARTIST:
+        return Refused("Only an admin changes who is on a launch profile; ask one of them.")
+    return Allowed("It counts at once: what they may list and launch changes with it.")
+
+
+def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether people may be made admins."""
+    if read_only:
+        return Refused(LOOK_ONLY)
+    if people.role != Role.OPERATOR:
+        return Refused("Only the studio's operator changes who is an admin; ask them.")
+    return Allowed("An admin may use every launch profile and changes who is on them.")
+
+
+def can_be_admin_no_more(
+    people: People, principal_id: str, *, read_only: bool = False
+) -> Allowed | Refused:
+    """Return whether somebody's admin rights may be taken away, by whoever may do that."""
+    if read_only:
+        return Refused(LOOK_ONLY)
+    person = people.person(principal_id)
+    if person is None or person.is_admin is False:
+        return Refused("They are no admin, so there is nothing to take away.")
+    if person.is_me:
+        return Refused(OWN_ADMIN)
+    if not people.admins_known:
+        return Refused(
+            "The list of admins did not come whole, so the last one could be among them; "
+            "look again, then try again."
+        )
+    if people.admins == (person,):
+        return Refused(LAST_ADMIN)
+    return Allowed("They keep the launch profiles that they are on.")

@@ -1,0 +1,293 @@
+"""What it takes to let somebody into a studio or out of it, step by step, before any of it happens.
+
+A plan is made from a look around and can be made anew from a later one: what is true by then is
+done. It never deletes a workstation.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.people import People, Person, Role
+from nimble_tui.core.people_rules import can_be_admin_no_more
+from nimble_tui.core.rules import Refused
+from nimble_tui.core.text import clean_id, is_plain_id
+
+
+class PlanKind(StrEnum):
+    """Into the studio, or out of it."""
+
+    ONBOARD = "onboard"
+    OFFBOARD = "offboard"
+
+
+class StepKind(StrEnum):
+    """What a step does."""
+
+    INVITE = "invite"
+    ACTIVATE = "activate"
+    PROMOTE = "promote"
+    ADD = "add"
+    REMOVE = "remove"
+    DEMOTE = "demote"
+    DEACTIVATE = "deactivate"
+    REVOKE = "revoke"
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    TO_DO = "to do"
+    DOING = "doing"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Who(StrEnum):
+    """Who does a step."""
+
+    ME = "me"
+    OPERATOR = "the operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a sentence, who does it and how far it is.
+
+    `command` is what the operator types for it. A step with a `launch_profile_id` is about that
+    launch profile.
+    """
+
+    kind: StepKind
+    text: str
+    who: Who = Who.ME
+    state: StepState = StepState.TO_DO
+    launch_profile_id: str = ""
+    command: str = ""
+
+    @property
+    def id(self) -> str:
+        """What it is called within its plan."""
+        return f"{self.kind}:{self.launch_profile_id}" if self.launch_profile_id else self.kind
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.state == StepState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps for one person, in the order in which they are done.
+
+    `launch_profile_ids` are the launch profiles it is about. `sessions` are the workstations of
+    somebody who leaves, which stay until each is deleted by hand.
+    """
+
+    kind: PlanKind
+    principal_id: str
+    name: str
+    steps: tuple[Step, ...]
+    launch_profile_ids: tuple[str, ...] = ()
+    administrator: bool = False
+    sessions: tuple[StreamingSession, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every step is done, the operator's too."""
+        return all(one.is_done for one in self.steps)
+
+    @property
+    def left_to_me(self) -> tuple[Step, ...]:
+        """The steps that a run has still to do."""
+        return tuple(one for one in self.steps if one.who == Who.ME and not one.is_done)
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """The ids of the steps that are done."""
+        return frozenset(one.id for one in self.steps if one.is_done)
+
+    def with_step(self, step_id: str, state: StepState) -> "Plan":
+        """Return the plan with one of its steps in another state."""
+        steps = (replace(one, state=state) if one.id == step_id else one for one in self.steps)
+        return replace(self, steps=tuple(steps))
+
+
+def plan_onboard(
+    people: People,
+    principal_id: str,
+    launch_profile_ids: Sequence[str],
+    *,
+    administrator: bool = False,
+    ticked: Set[str] = frozenset(),
+) -> Plan | Refused:
+    """Return what lets somebody launch from these launch profiles, or why it cannot be planned.
+
+    `administrator` makes them an admin too; `ticked` are the ids of the operator's steps that are
+    known to be done.
+    """
+    person = _someone(people, principal_id)
+    if isinstance(person, Refused):
+        return person
+    wanted = tuple(dict.fromkeys(launch_profile_ids))
+    if not wanted and not administrator:
+        return Refused("Choose at least one launch profile for them, or make them an admin.")
+    unknown = [one for one in wanted if people.launch_profile(one) is None]
+    if unknown:
+        return Refused(
+            f"There is no launch profile {clean_id(unknown[0])} here; look again, then choose anew."
+        )
+    steps = [_invite(person, ticked)]
+    if people.user_profiles is not None:
+        is_on = person.user_profile is not None and person.user_profile.is_on
+        text = f"Let {person.label} use the studio's DataZone domain."
+        steps.append(_mine(StepKind.ACTIVATE, text, done=is_on))
+    if administrator:
+        steps.append(_promote(people, person))
+    for one in wanted:
+        text = f"Add {person.label} to {_title(people, one)}."
+        done = one in person.launch_profile_ids
+        steps.append(_mine(StepKind.ADD, text, launch_profile_id=one, done=done))
+    return Plan(
+        PlanKind.ONBOARD,
+        principal_id,
+        person.label,
+        tuple(steps),
+        launch_profile_ids=wanted,
+        administrator=administrator,
+    )
+
+
+def plan_offboard(
+    people: People,
+    principal_id: str,
+    *,
+    launch_profile_ids: Sequence[str] = (),
+    administrator: bool = False,
+    ticked: Set[str] = frozenset(),
+) -> Plan | Refused:
+    """Return what takes somebody out of the studio, or why it cannot be planned.
+
+    `launch_profile_ids` and `administrator` are what a plan that was begun is about already;
+    `ticked` are the ids of the operator's steps that are known to be done.
+    """
+    person = _someone(people, principal_id)
+    if isinstance(person, Refused):
+        return person
+    if person.is_me:
+        return Refused("You cannot take yourself out of the studio; another admin has to do it.")
+    if person.is_admin:
+        answer = can_be_admin_no_more(people, principal_id)
+        if isinstance(answer, Refused):
+            return answer
+    concerned = tuple(
+        dict.fromkeys(
+            (*launch_profile_ids, *person.launch_profile_ids, *sorted(people.unread_profile_ids))
+        )
+    )
+    steps = list(_removals(people, person, concerned))
+    was_admin = administrator or person.is_admin is not False
+    if was_admin:
+        steps.append(_demote(people, person))
+    if people.user_profiles is False or person.user_profile is not None:
+        text = f"Let {person.label} use the studio's DataZone domain no more."
+        is_off = person.user_profile is not None and person.user_profile.is_off
+        steps.append(_mine(StepKind.DEACTIVATE, text, done=is_off))
+    steps.append(_revoke(person, ticked))
+    return Plan(
+        PlanKind.OFFBOARD,
+        principal_id,
+        person.label,
+        tuple(steps),
+        launch_profile_ids=concerned,
+        administrator=was_admin,
+        sessions=person.sessions,
+    )
+
+
+def renewed(plan: Plan, people: People) -> Plan | Refused:
+    """Return a plan as it stands after another look around."""
+    make = plan_onboard if plan.kind == PlanKind.ONBOARD else plan_offboard
+    return make(
+        people,
+        plan.principal_id,
+        launch_profile_ids=plan.launch_profile_ids,
+        administrator=plan.administrator,
+        ticked=plan.ticked,
+    )
+
+
+def _someone(people: People, principal_id: str) -> Person | Refused:
+    person = people.person(principal_id)
+    if not is_plain_id(principal_id):
+        return Refused("Their id holds characters that cannot be shown safely; ask your operator.")
+    if person is None:
+        return Refused(
+            f"Nobody here has the id {clean_id(principal_id)}; look at the people again."
+        )
+    if people.role == Role.ARTIST:
+        return Refused("Only an admin changes who is in the studio; ask one of them.")
+    return person
+
+
+def _invite(person: Person, ticked: Set[str]) -> Step:
+    text = f"The operator invites {person.label}, who gets keys by it, if they have none yet."
+    return _operators(StepKind.INVITE, text, "nimble-tui studio invite", person, ticked)
+
+
+def _revoke(person: Person, ticked: Set[str]) -> Step:
+    text = f"The operator takes back the keys of {person.label}."
+    return _operators(StepKind.REVOKE, text, "nimble-tui studio revoke", person, ticked)
+
+
+def _promote(people: People, person: Person) -> Step:
+    text = f"Make {person.label} an admin."
+    if people.role == Role.OPERATOR:
+        return _mine(StepKind.PROMOTE, text, done=bool(person.is_admin))
+    return _seen_operators(
+        StepKind.PROMOTE,
+        f"The operator makes {person.label} an admin.",
+        "nimble-tui people admin add",
+        person,
+        done=bool(person.is_admin),
+    )
+
+
+def _demote(people: People, person: Person) -> Step:
+    done = person.is_admin is False
+    if people.role == Role.OPERATOR:
+        return _mine(StepKind.DEMOTE, f"Make {person.label} an admin no more.", done=done)
+    return _seen_operators(
+        StepKind.DEMOTE,
+        f"The operator makes {person.label} an admin no more.",
+        "nimble-tui people admin remove",
+        person,
+        done=done,
+    )
+
+
+def _removals(people: People, person: Person, concerned: Iterable[str]) -> Iterator[Step]:
+    for one in concerned:
+        text = f"Take {person.label} off {_title(people, one)}."
+        done = one not in person.launch_profile_ids and one not in people.unread_profile_ids
+        yield _mine(StepKind.REMOVE, text, launch_profile_id=one, done=done)
+
+
+def _mine(kind: StepKind, text: str, *, done: bool, launch_profile_id: str = "") -> Step:
+    state = StepState.DONE if done else StepState.TO_DO
+    return Step(kind, text, Who.ME, state, launch_profile_id)
+
+
+def _operators(kind: StepKind, text: str, command: str, person: Person, ticked: Set[str]) -> Step:
+    return _seen_operators(kind, text, command, person, done=kind in ticked)
+
+
+def _seen_operators(kind: StepKind, text: str, command: str, person: Person, *, done: bool) -> Step:
+    state = StepState.DONE if done else StepState.TO_DO
+    return Step(kind, text, Who.OPERATOR, state, command=f"{command} {person.principal_id}")
+
+
+def _title(people: People, launch_profile_id: str) -> str:
+    launch_profile: LaunchProfile | None = people.launch_profile(launch_profile_id)
+    return launch_profile.title if launch_profile else clean_id(launch_profile_id)

@@ -47,7 +47,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
         if state is not None:
             if before is None or before[0] != state:
                 begun[event.session_id] = (state, event.at, event)
-        elif before is not None and (event.kind == EventKind.SEEN or event.done is False):
+        elif before is not None and (event.kind == EventKind.SEEN or event.what in _ASKED):
             del begun[event.session_id]
             moving, since, first = before
             took = event.at - since

@@ -11,29 +11,20 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Urgency
 from nimble_tui.tui import when, words
+from nimble_tui.tui.facts import Fact, image_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
-    from nimble_tui.core.model import LaunchProfileDetails, StreamingImage
+    from nimble_tui.core.model import LaunchProfileDetails
     from nimble_tui.tui.entries import Entry
 
-_PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
 _LABELS = {
     SessionAction.STOP: "Stop",
     SessionAction.START: "Start",
     SessionAction.DELETE: "Delete",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that is known; `style` names a colour when it needs one."""
-
-    label: str
-    value: str
-    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ def of_session(
     machine = session.ec2_instance_type or "unknown"
     disk = session.volume_configuration
     facts = [
-        Fact("Next", *_next(entry, now, tz)),
+        Fact("Next", *next_of(entry, now, tz)),
         Fact("State", state, look.style),
         Fact("Image", image),
         Fact("Profile", profile.title if profile else "cannot be read"),
@@ -96,7 +87,7 @@ def of_profile(
     configuration = profile.stream_configuration
     seen = (details or {}).get(profile.launch_profile_id)
     images = (
-        ", ".join(_named(image) for image in seen.streaming_images) if seen else "not known yet"
+        ", ".join(image_name(image) for image in seen.streaming_images) if seen else "not known yet"
     )
     longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
     problem = words.problem_of(profile)
@@ -114,7 +105,8 @@ def of_profile(
     )
 
 
-def _next(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:
+def next_of(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:
+    """Return what happens to a workstation next, and the name of a colour when it needs one."""
     session, deadline = entry.session, entry.deadline
     if session.in_transition:
         return words.moving_note(session, now), "moving"
@@ -145,13 +137,5 @@ def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:
         return "not known yet" if image_id else "unknown"
     for image in details.streaming_images:
         if image.streaming_image_id == image_id:
-            return _named(image)
+            return image_name(image)
     return text.clean_id(image_id) if image_id else "unknown"
-
-
-def _named(image: StreamingImage) -> str:
-    name = image.name or text.clean_id(image.streaming_image_id)
-    platform = _PLATFORMS.get((image.platform or "").upper(), image.platform or "")
-    return (
-        f"{name} ({platform})" if platform and platform.casefold() not in name.casefold() else name
-    )

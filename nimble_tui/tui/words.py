@@ -19,6 +19,7 @@ from nimble_tui.core.rules import Deadline, Ending, Urgency
 from nimble_tui.tui import when
 
 TURNING = "◐◓◑◒"
+_PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
 _LONG_WAIT = timedelta(minutes=15)
 
 
@@ -93,10 +94,25 @@ def moving_since(session: StreamingSession) -> datetime | None:
 def moving_note(session: StreamingSession, now: datetime) -> str:
     """Return what is happening to a workstation in transition, and a warning when it drags."""
     since = moving_since(session)
-    word = next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
     if since is not None and now - since > _LONG_WAIT:
         return f"still not done after {in_words(now - since)}; tell your admin"
-    return word
+    return moving_word(session)
+
+
+def moving_word(session: StreamingSession) -> str:
+    """Return what is happening to a workstation in transition, in few words."""
+    return next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
+
+
+def keeping_note(session: StreamingSession) -> str:
+    """Return how far a workstation is that is started only so that it is not deleted."""
+    match session.state:
+        case SessionState.START_IN_PROGRESS:
+            return "keeping: starting…, will be stopped again"
+        case SessionState.STOP_IN_PROGRESS:
+            return "keeping: stopping again…"
+        case _:
+            return "keeping: will be stopped again"
 
 
 def reason_of(session: StreamingSession) -> str:
@@ -139,6 +155,11 @@ def deadline_style(deadline: Deadline, now: datetime) -> str:
             return "last" if deadline.ending == Ending.DELETE else "nearer"
         case _:
             return "last"
+
+
+def platform(name: str | None) -> str:
+    """Return what kind of computer an image makes, as people write it."""
+    return _PLATFORMS.get((name or "").upper(), name or "")
 
 
 def keeping_of(profile: LaunchProfile) -> str:

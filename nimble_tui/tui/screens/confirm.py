@@ -11,7 +11,8 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core import rules
 from nimble_tui.core.model import SessionAction
-from nimble_tui.core.rules import Refused
+from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.tui.patience import DEAF_FOR
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.code import CodeSlots
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.tui.entries import Entry
-
-DEAF_FOR = 0.3
-"""Seconds for which a new dialog ignores what is typed: it was meant for what was there before."""
 
 
 class SessionDialog(Dialog[bool]):
@@ -52,13 +50,16 @@ class SessionDialog(Dialog[bool]):
         """Whether it has been open for long enough to be answered."""
         return self._clock.monotonic() - self._opened >= DEAF_FOR
 
+    def verdict(self, entry: Entry) -> Allowed | Refused:
+        """Return whether what is asked about can still be done."""
+        return rules.verdict(self.ACTION, entry.session, entry.launch_profile)
+
     def review(self, entries: Iterable[Entry]) -> None:
         """Close when the workstation is no longer as it was when this was asked."""
         new = next((entry for entry in entries if entry.key == self.session_id), None)
-        if new is not None and new.session.state == self._entry.session.state:
-            verdict = rules.verdict(self.ACTION, new.session, new.launch_profile)
-            if not isinstance(verdict, Refused):
-                return
+        same = new is not None and new.session.state == self._entry.session.state
+        if new is not None and same and not isinstance(self.verdict(new), Refused):
+            return
         if not self.is_current:
             return
         became = f"is {new.session.state} now" if new else "is gone"
@@ -75,6 +76,11 @@ class SessionDialog(Dialog[bool]):
         if self.listening:
             self.dismiss(True)
 
+    def subject(self) -> ComposeResult:
+        """Say which workstation it is about."""
+        yield Static(self._entry.title, markup=False, classes="subject")
+        yield Static(_whereabouts(self._entry), markup=False, classes="whereabouts")
+
     def _buttons(self, label: str, *, disabled: bool = False) -> ComposeResult:
         with Horizontal(classes="buttons"):
             yield Button("Cancel", id="cancel")
@@ -90,8 +96,7 @@ class StopDialog(SessionDialog):
         """Say what it is about and what a stop does."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Stop this workstation?"
-            yield Static(self._entry.title, markup=False, classes="subject")
-            yield Static(_whereabouts(self._entry), markup=False, classes="whereabouts")
+            yield from self.subject()
             yield Static("Programs that still run are closed: save your work first.")
             yield Static(self._note, markup=False)
             yield from self._buttons("Stop it")
@@ -109,8 +114,7 @@ class DeleteDialog(SessionDialog):
         session = self._entry.session
         with Vertical(classes="dialog -danger") as box:
             box.border_title = "Delete this workstation?"
-            yield Static(self._entry.title, markup=False, classes="subject")
-            yield Static(_whereabouts(self._entry), markup=False, classes="whereabouts")
+            yield from self.subject()
             yield Static(self._note, markup=False, classes="loss")
             last = len(session.short_id)
             yield Static(

@@ -49,6 +49,11 @@ class Line:
         """Add blanks until only `free` cells are left."""
         return self.add(" " * (self._left - free))
 
+    def pieces(self, ground: str = "") -> list[tuple[str, str]]:
+        """Return the pieces, filled up with blanks, each with its style on a `ground`."""
+        self.skip_to(0)
+        return [(text, f"{style}{ground}".strip()) for text, style in self._pieces]
+
     def strip(self, style_of: Callable[[str], Style]) -> Strip:
         """Return the line as Textual draws it, filled up with blanks."""
         self.skip_to(0)

@@ -1,0 +1,170 @@
+"""What the launch dialog shows: launch profiles, types and images in an artist's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core import rules, usual
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.launching import can_launch, usable_images
+from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingImage, StreamingSession
+from nimble_tui.core.rules import Allowed
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui import when, words
+from nimble_tui.tui.widgets.choices import Choosable
+from nimble_tui.tui.widgets.line import pad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from nimble_tui.config.settings import Prices
+    from nimble_tui.config.state import Choice
+    from nimble_tui.core.launching import LaunchRequest
+    from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
+    from nimble_tui.core.usual import Change
+    from nimble_tui.tui.entries import Entry
+
+NO_CAPACITY = "INSUFFICIENT_CAPACITY"
+_REMEMBERED = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a launch is asked about.
+
+    `choices` is what was launched last, by launch profile id; `not_free` when a type was last
+    found to be taken, by type.
+    """
+
+    now: datetime
+    tz: tzinfo | None
+    details: Mapping[str, LaunchProfileDetails]
+    choices: Mapping[str, Choice]
+    not_free: Mapping[str, datetime]
+    prices: Prices
+    changes: Sequence[Change]
+
+
+def launchable(profiles: Iterable[LaunchProfile], *, read_only: bool) -> list[LaunchProfile]:
+    """Return the launch profiles that can be launched from now."""
+    return [one for one in profiles if isinstance(can_launch(one, read_only=read_only), Allowed)]
+
+
+def placeholder(
+    request: LaunchRequest, token_tags: Mapping[str, str], at: datetime
+) -> StreamingSession:
+    """Return what a launch looks like in the list until the studio answers."""
+    name = {"Name": request.name} if request.name else {}
+    return StreamingSession(
+        # Ends like a name that is still to come: its last four characters are shown.
+        f"{'-'.join(token_tags.values())}-....",
+        state=SessionState.CREATE_IN_PROGRESS,
+        launch_profile_id=request.launch_profile_id,
+        streaming_image_id=request.streaming_image_id,
+        ec2_instance_type=request.ec2_instance_type,
+        created_at=at,
+        tags={**name, **token_tags},
+    )
+
+
+def not_free(entries: Iterable[Entry], now: datetime) -> dict[str, datetime]:
+    """Return when each type was last found to be taken, as far as failed workstations tell."""
+    found: dict[str, datetime] = {}
+    for entry in entries:
+        session = entry.session
+        at = max((one for one in (session.created_at, session.updated_at) if one), default=None)
+        kind = session.ec2_instance_type
+        failed = session.state in FAILED_STATES and session.status_code == NO_CAPACITY
+        if failed and kind and at is not None and now - at < _REMEMBERED:
+            found[kind] = max(at, found.get(kind, at))
+    return found
+
+
+def images_of(profile: LaunchProfile, known: Known) -> tuple[StreamingImage, ...]:
+    """Return the images to choose from; nameless while the studio has not told their names."""
+    ids = profile.stream_configuration.streaming_image_ids
+    details = known.details.get(profile.launch_profile_id)
+    if details is None:
+        return tuple(StreamingImage(one) for one in ids)
+    return tuple(
+        one for one in usable_images(details.streaming_images) if one.streaming_image_id in ids
+    )
+
+
+def first_type(profile: LaunchProfile, known: Known) -> str:
+    """Return the type to begin with: the last one launched, unless it was just not free."""
+    types = profile.stream_configuration.ec2_instance_types
+    choice = known.choices.get(profile.launch_profile_id)
+    last = choice.ec2_instance_type if choice else ""
+    wanted = last if last in types else types[0] if types else ""
+    free = (one for one in types if one not in known.not_free)
+    return next(free, wanted) if wanted in known.not_free else wanted
+
+
+def first_image(profile: LaunchProfile, known: Known) -> str:
+    """Return the image to begin with: the last one launched, else the first."""
+    images = [one.streaming_image_id for one in images_of(profile, known)]
+    choice = known.choices.get(profile.launch_profile_id)
+    if choice and choice.streaming_image_id in images:
+        return choice.streaming_image_id
+    return images[0] if images else ""
+
+
+def type_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
+    """Return the types to choose from, with what they are made of and what they cost."""
+    types = profile.stream_configuration.ec2_instance_types
+    width = max((len(one) for one in types), default=0) + 2
+    return [Choosable(one, _type_pieces(one, width, known)) for one in types]
+
+
+def _type_pieces(name: str, width: int, known: Known) -> tuple[tuple[str, str], ...]:
+    pieces = [(pad(name, width), "bold")]
+    taken = known.not_free.get(name)
+    kind = INSTANCE_TYPES.get(name)
+    if kind is not None:
+        pieces.append((f"{kind.vcpus:>2} CPUs {f'{kind.memory:g} GB':>8}  ", ""))
+    if taken is not None:
+        at = when.local_time(taken, known.now, known.tz)
+        return (*pieces, (f"▲ was not free at {at}", "$near"))
+    if kind is not None:
+        pieces.append((pad(kind.graphics, 24), "$muted"))
+    price = known.prices.per_hour.get(name)
+    if price is not None:
+        pieces.append((f"{known.prices.currency}{price:.2f}/h", "$muted"))
+    return tuple(pieces)
+
+
+def image_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
+    """Return the images to choose from."""
+    return [
+        Choosable(one.streaming_image_id, _image_pieces(one)) for one in images_of(profile, known)
+    ]
+
+
+def _image_pieces(image: StreamingImage) -> tuple[tuple[str, str], ...]:
+    name = image.name or clean_id(image.streaming_image_id)
+    platform = words.platform(image.platform)
+    if platform and platform.casefold() not in name.casefold():
+        return ((name, "bold"), (f"  {platform}", "$muted"))
+    return ((name, "bold"),)
+
+
+def what_comes(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> str:
+    """Return how long a launch takes and what becomes of the workstation, in one line."""
+    longest = (
+        profile.stream_configuration.max_session_length_in_minutes
+        or rules.DEFAULT_MAX_SESSION_LENGTH
+    )
+    session = StreamingSession(
+        "any",
+        state=SessionState.CREATE_IN_PROGRESS,
+        launch_profile_id=profile.launch_profile_id,
+        ec2_instance_type=ec2_instance_type,
+    )
+    usually = usual.usual(known.changes, session)
+    took = f"Took about {in_words(usually)} the last times" if usually else "Takes a few minutes"
+    return f"{took}; runs for up to {in_words(timedelta(minutes=longest))}."

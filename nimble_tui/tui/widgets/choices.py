@@ -1,0 +1,152 @@
+"""A short list to choose one of: the cursor is the choice, and enter takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from nimble_tui.tui.widgets.line import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """One line to choose: its key, and pieces of text, each with its style."""
+
+    key: str
+    pieces: tuple[tuple[str, str], ...]
+
+
+class Choices(Widget, can_focus=True):
+    """Shows as many lines as there is room for, around the chosen one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("home", "edge(0)", "First", show=False),
+        Binding("end", "edge(-1)", "Last", show=False),
+        Binding("enter", "take", "Take", show=False),
+    ]
+
+    items: reactive[tuple[Choosable, ...]] = reactive((), layout=True)
+    place: reactive[int] = reactive(0)
+
+    @dataclass
+    class Chosen(Message):
+        """The cursor is on another line now."""
+
+        choices: Choices
+        key: str
+
+        @property
+        def control(self) -> Choices:
+            """The list it happened in."""
+            return self.choices
+
+    @dataclass
+    class Taken(Message):
+        """Enter was pressed on a line, or the line was clicked twice."""
+
+        choices: Choices
+        key: str
+
+        @property
+        def control(self) -> Choices:
+            """The list it happened in."""
+            return self.choices
+
+    def __init__(self, name: str, *, most: int = 5, radio: bool = True) -> None:
+        super().__init__(id=name)
+        self._most = most
+        self._radio = radio
+
+    @property
+    def key(self) -> str:
+        """The key of what is chosen; empty when there is nothing."""
+        return self.items[self.place].key if self.items else ""
+
+    def show(self, items: Sequence[Choosable], key: str = "") -> None:
+        """Show these lines with the one of this key chosen, else the one chosen so far."""
+        wanted = key or self.key
+        self.items = tuple(items)
+        places = (place for place, one in enumerate(items) if one.key == wanted)
+        self.set_reactive(Choices.place, next(places, 0))
+        self.refresh()
+
+    def get_content_height(self, *_: object) -> int:
+        """Return how many lines it takes."""
+        return max(min(len(self.items), self._most), 1)
+
+    def render(self) -> Content:
+        """Return the lines around the chosen one."""
+        width = self.size.width
+        return Content("\n").join(
+            self._line(place, width) for place in self._seen(self.size.height or 1)
+        )
+
+    def _seen(self, height: int) -> range:
+        first = min(max(self.place - height // 2, 0), max(len(self.items) - height, 0))
+        return range(first, min(first + height, len(self.items)))
+
+    def _line(self, place: int, width: int) -> Content:
+        item, chosen = self.items[place], place == self.place
+        ground = ""
+        if chosen:
+            ground = " on $cursor" if self.has_focus else " on $cursor-blur"
+        line = Line(width)
+        line.add("▌" if chosen else " ", "$edge-focus" if self.has_focus else "$edge")
+        if self._radio:
+            line.add("● " if chosen else "○ ", "bold $accent" if chosen else "$muted")
+        for text, style in item.pieces:
+            line.add(text, style)
+        return Content.assemble(*line.pieces(ground))
+
+    def action_move(self, by: int) -> None:
+        """Choose the next line; past an end, go on to the next field."""
+        if 0 <= self.place + by < len(self.items):
+            self._choose(self.place + by)
+        elif by < 0:
+            self.screen.focus_previous()
+        else:
+            self.screen.focus_next()
+
+    def action_edge(self, place: int) -> None:
+        """Choose the first line or the last."""
+        if self.items:
+            self._choose(place % len(self.items))
+
+    def action_take(self) -> None:
+        """Take what is chosen."""
+        self.post_message(self.Taken(self, self.key))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked; a second click takes it."""
+        offset = event.get_content_offset(self)
+        seen = self._seen(self.size.height or 1)
+        if offset is not None and offset.y < len(seen):
+            self._choose(seen[offset.y])
+            if event.chain > 1:
+                self.action_take()
+
+    def _choose(self, place: int) -> None:
+        if place != self.place:
+            self.place = place
+            self.post_message(self.Chosen(self, self.key))
+
+    def on_focus(self) -> None:
+        """Draw the cursor strong."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Draw the cursor faint."""
+        self.refresh()

@@ -244,6 +244,7 @@ def _component_summary(value: object) -> StudioComponentSummary:
         description=fields.text(m, "description"),
         type=fields.text(m, "type"),
         subtype=fields.text(m, "subtype"),
+        members=m,
     )
 
 

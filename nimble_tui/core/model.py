@@ -168,6 +168,9 @@ class StudioComponentSummary:
     description: str | None = None
     type: str | None = None
     subtype: str | None = None
+    members: Mapping[str, object] = field(
+        default_factory=_no_members, repr=False, compare=False, hash=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

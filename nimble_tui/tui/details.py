@@ -54,8 +54,12 @@ def of_session(
     *,
     read_only: bool = False,
     details: Mapping[str, LaunchProfileDetails] | None = None,
+    ran: Fact | None = None,
 ) -> Detail:
-    """Return what is known of a workstation and what may be done with it now."""
+    """Return what is known of a workstation and what may be done with it now.
+
+    `ran` tells for how long it ran today.
+    """
     session, profile = entry.session, entry.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
     image = _image(seen, session.streaming_image_id)
@@ -69,6 +73,7 @@ def of_session(
         Fact("Image", image),
         Fact("Profile", profile.title if profile else "cannot be read"),
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
+        *([ran] if ran else []),
         Fact("Id", text.clean_id(session.session_id)),
     ]
     notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()

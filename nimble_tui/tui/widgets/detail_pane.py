@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.tui.details import Detail, Fact, Option
+from nimble_tui.tui.details import Detail, Option
+from nimble_tui.tui.facts import Fact
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:

@@ -1,0 +1,179 @@
+"""Facts in groups, as the screen that shows everything tells them, and what all groups share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core import text
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.launching import OWN_TAGS
+from nimble_tui.tui import glossary, when, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, tzinfo
+
+    from nimble_tui.core.model import (
+        LaunchProfileDetails,
+        StreamConfiguration,
+        StreamingImage,
+        VolumeConfiguration,
+    )
+    from nimble_tui.core.service import StudioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known; `style` names a colour when it needs one."""
+
+    label: str
+    value: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts that belong together."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is needed to tell facts: who is asked, and when and where that is."""
+
+    info: StudioInfo
+    now: datetime
+    tz: tzinfo | None
+
+    def who(self, principal_id: str | None) -> str:
+        """Return who did something: `you`, or an id as the studio has it."""
+        if not principal_id:
+            return "nobody knows"
+        if principal_id == self.info.principal_id:
+            return "you"
+        if principal_id == self.info.studio_id:
+            return "the studio, by itself"
+        return text.clean_id(principal_id)
+
+    def at(self, time: datetime) -> str:
+        """Return a time, and how long ago or how far ahead that is."""
+        shown = when.local_time(time, self.now, self.tz)
+        if time > self.now:
+            return f"{shown}, in {in_words(time - self.now)}"
+        return f"{shown}, {when.ago(self.now - time)}"
+
+    def deed(self, label: str, at: datetime | None, by: str | None) -> tuple[Fact, ...]:
+        """Return when something was done and by whom; nothing when neither is known."""
+        if at is None and not by:
+            return ()
+        time = f" · {self.at(at)}" if at is not None else ""
+        return (Fact(label, f"by {self.who(by)}{time}" if by else time.removeprefix(" · ")),)
+
+
+def shown_id(value: str | None) -> str:
+    """Return an id so that different ones never look alike."""
+    return text.clean_id(value) if value else "unknown"
+
+
+def image_name(image: StreamingImage) -> str:
+    """Return an image's name, and its platform where the name does not say it."""
+    name = image.name or text.clean_id(image.streaming_image_id)
+    platform = words.platform(image.platform)
+    known = not platform or platform.casefold() in name.casefold()
+    return name if known else f"{name} ({platform})"
+
+
+def disk(volume: VolumeConfiguration | None) -> tuple[Fact, ...]:
+    """Return what is known of a disk."""
+    if volume is None:
+        return (Fact("Disk", "as large as the studio makes it"),)
+    parts = [
+        f"{volume.size} GiB" if volume.size else "",
+        f"{volume.throughput} MiB/s" if volume.throughput else "",
+        f"{volume.iops:,} reads and writes a second" if volume.iops else "",
+    ]
+    return (Fact("Disk", ", ".join(part for part in parts if part) or "unknown"),)
+
+
+def backups_made(mode: str | None, count: int | None) -> str:
+    """Return in words what backups are made of a workstation."""
+    match mode:
+        case None | "DEACTIVATED":
+            return "None are made of this kind of workstation"
+        case "AUTOMATIC" if count == 0:
+            return "None are kept of this kind of workstation"
+        case "AUTOMATIC":
+            kept = "" if count is None else f", the last {count} are kept"
+            return f"One is made at each stop{kept}"
+        case _:
+            return "The studio decides when they are made"
+
+
+def backups(mode: str | None, count: int | None) -> Fact:
+    """Return in words what backups are made, the API's word beside."""
+    made = backups_made(mode, count)
+    return Fact("Backups", f"{made} · {mode}" if mode else made)
+
+
+def exchange(configuration: StreamConfiguration, platform: str | None) -> Group:
+    """Return in words what may be copied and uploaded."""
+    match configuration.clipboard_mode:
+        case "ENABLED":
+            clipboard = (
+                "You can copy and paste between your computer and this workstation · ENABLED"
+            )
+        case "DISABLED":
+            clipboard = (
+                "Nothing can be copied between your computer and this workstation · DISABLED"
+            )
+        case other:
+            clipboard = other or "the studio does not tell"
+    facts = [Fact("Clipboard", clipboard)]
+    if "UPLOAD" in configuration.session_storage_mode:
+        roots = {
+            "LINUX": configuration.session_storage_root_linux,
+            "WINDOWS": configuration.session_storage_root_windows,
+        }
+        known = roots.get((platform or "").upper())
+        named = [known] if known else [root for root in roots.values() if root]
+        where = " or ".join(named) or "a folder that the studio chose"
+        facts.append(Fact("Files", f"Uploads land in {where}; nothing can be downloaded"))
+    elif configuration.session_storage_mode:
+        facts.append(Fact("Files", ", ".join(configuration.session_storage_mode)))
+    else:
+        facts.append(Fact("Files", "Files cannot be uploaded; use the studio's shared storage"))
+    return Group("Clipboard and files", tuple(facts))
+
+
+def components(details: LaunchProfileDetails | None, ids: Iterable[str]) -> Group:
+    """Return what of the studio its workstations reach."""
+    if details is None:
+        count = len(tuple(ids))
+        facts = (Fact("Components", f"{count}, not read yet" if count else "none"),)
+        return Group("What it reaches in the studio", facts)
+    found = []
+    for one in details.studio_components:
+        name = one.name or text.clean_id(one.studio_component_id)
+        more = f": {one.description}" if one.description else ""
+        kind = glossary.component(one.type, one.subtype)
+        found.append(Fact(kind[:1].upper() + kind[1:], f"{name}{more}"))
+    nothing = (Fact("Components", "none that the studio tells"),)
+    return Group("What it reaches in the studio", tuple(found) or nothing)
+
+
+def tags(given: Mapping[str, str]) -> Group:
+    """Return tags, those that people gave first, the app's own dim at the end."""
+    own = sorted(key for key in given if key.startswith(OWN_TAGS))
+    others = sorted((key for key in given if key not in own), key=str.casefold)
+    facts = [Fact(key or "(no name)", given[key] or "(empty)") for key in others]
+    facts += [Fact(key, given[key] or "(empty)", "muted") for key in own]
+    return Group("Tags", tuple(facts) or (Fact("Tags", "none"),))
+
+
+def length(minutes: int | None, otherwise: int) -> str:
+    """Return a length in minutes in words."""
+    return in_words(timedelta(minutes=otherwise if minutes is None else minutes))

@@ -1,0 +1,149 @@
+"""Everything that is known of a launch profile, readable first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.launching import can_launch
+from nimble_tui.core.rules import DEFAULT_MAX_SESSION_LENGTH, Allowed
+from nimble_tui.tui import facts, glossary, words
+from nimble_tui.tui.facts import Fact, Group, Told
+
+if TYPE_CHECKING:
+    from nimble_tui.core.model import (
+        LaunchProfile,
+        LaunchProfileDetails,
+        StreamConfiguration,
+        StreamingImage,
+        ValidationResult,
+    )
+
+_GOOD = "VALIDATION_SUCCESS"
+_BAD = "VALIDATION_FAILED"
+
+
+def of_profile(
+    profile: LaunchProfile, told: Told, details: LaunchProfileDetails | None
+) -> tuple[Group, ...]:
+    """Return everything that is known of a launch profile."""
+    configuration = profile.stream_configuration
+    platforms = {one.platform for one in details.streaming_images} if details else set()
+    return (
+        Group("Now", _now(profile, told)),
+        Group("Machines", _machines(configuration)),
+        Group("Images", _images(configuration, details)),
+        Group("Stopping and deadlines", _endings(profile)),
+        Group("Disk and backups", _disk(configuration)),
+        facts.exchange(configuration, platforms.pop() if len(platforms) == 1 else None),
+        facts.components(details, profile.studio_component_ids),
+        Group("The studio's checks", tuple(map(_check, profile.validation_results)) or _UNCHECKED),
+        Group("Who and when", _people(profile, told)),
+        facts.tags(profile.tags),
+        Group("Ids", _ids(profile)),
+    )
+
+
+_UNCHECKED = (Fact("Checks", "none that the studio tells"),)
+
+
+def _now(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
+    verdict = can_launch(profile, read_only=told.info.read_only)
+    allowed = isinstance(verdict, Allowed)
+    found = [Fact("About", profile.description)] if profile.description else []
+    style = "" if words.problem_of(profile) is None else "failed"
+    found += [
+        Fact("Launching", verdict.note if isinstance(verdict, Allowed) else verdict.reason),
+        Fact("State", _state(profile), style or ("ready" if allowed else "")),
+    ]
+    if profile.status_code:
+        found.append(Fact("Status code", glossary.code(profile.status_code)))
+    if profile.status_message:
+        found.append(Fact("The studio says", profile.status_message))
+    return tuple(found)
+
+
+def _state(profile: LaunchProfile) -> str:
+    return "can be used · READY" if profile.state == "READY" else glossary.state(profile.state)
+
+
+def _machines(configuration: StreamConfiguration) -> tuple[Fact, ...]:
+    found = []
+    for name in configuration.ec2_instance_types:
+        known = INSTANCE_TYPES.get(name)
+        found.append(Fact(name, known.in_words if known else "not known to this app"))
+    return tuple(found) or (Fact("Machines", "none"),)
+
+
+def _images(
+    configuration: StreamConfiguration, details: LaunchProfileDetails | None
+) -> tuple[Fact, ...]:
+    if details is None:
+        return tuple(
+            Fact("Image", facts.shown_id(one)) for one in configuration.streaming_image_ids
+        ) or (Fact("Image", "none"),)
+    return tuple(fact for one in details.streaming_images for fact in _image(one)) or (
+        Fact("Image", "none"),
+    )
+
+
+def _image(image: StreamingImage) -> tuple[Fact, ...]:
+    found = [Fact("Image", facts.image_name(image))]
+    if image.description:
+        found.append(Fact("", image.description))
+    if image.state not in {None, "READY"}:
+        found.append(Fact("State", glossary.state(image.state), "failed"))
+    if image.eula_ids:
+        count = len(image.eula_ids)
+        named = "1 licence" if count == 1 else f"{count} licences"
+        found.append(Fact("Licences", f"{named} that the studio accepts before a launch"))
+    return tuple(found)
+
+
+def _endings(profile: LaunchProfile) -> tuple[Fact, ...]:
+    configuration = profile.stream_configuration
+    longest = facts.length(configuration.max_session_length_in_minutes, DEFAULT_MAX_SESSION_LENGTH)
+    found = [
+        Fact("Runs at most", longest),
+        Fact("Stopping", words.keeping_of(profile)),
+    ]
+    stopped = configuration.max_stopped_session_length_in_minutes
+    if stopped:
+        found.append(Fact("Stopped at most", in_words(timedelta(minutes=stopped))))
+    for label, value in (
+        ("Persistence", configuration.session_persistence_mode),
+        ("Termination", configuration.automatic_termination_mode),
+    ):
+        if value:
+            found.append(Fact(label, value))
+    return tuple(found)
+
+
+def _disk(configuration: StreamConfiguration) -> tuple[Fact, ...]:
+    mode, count = configuration.session_backup_mode, configuration.max_backups_to_retain
+    return (*facts.disk(configuration.volume_configuration), facts.backups(mode, count))
+
+
+def _check(one: ValidationResult) -> Fact:
+    style = "ready" if one.state == _GOOD else "failed" if one.state.startswith(_BAD) else ""
+    said = f": {one.status_message}" if one.status_message else ""
+    return Fact(glossary.check(one.type), f"{glossary.result(one.state)}{said}", style)
+
+
+def _people(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
+    found = (
+        *told.deed("Made", profile.created_at, profile.created_by),
+        *told.deed("Last changed", profile.updated_at, profile.updated_by),
+    )
+    return found or (Fact("Made", "nobody knows when"),)
+
+
+def _ids(profile: LaunchProfile) -> tuple[Fact, ...]:
+    return (
+        Fact("Launch profile", facts.shown_id(profile.launch_profile_id)),
+        *(Fact("Subnet", facts.shown_id(one)) for one in profile.ec2_subnet_ids),
+        *(Fact("Component", facts.shown_id(one)) for one in profile.studio_component_ids),
+        Fact("ARN", facts.shown_id(profile.arn)),
+    )

@@ -1,0 +1,141 @@
+"""Everything that is known of a workstation, readable first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimble_tui.core import text
+from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.model import FAILED_STATES, Mode, StreamConfiguration
+from nimble_tui.tui import details as details_of
+from nimble_tui.tui import facts, glossary, words
+from nimble_tui.tui.facts import Fact, Group, Told
+
+if TYPE_CHECKING:
+    from nimble_tui.core.model import LaunchProfileDetails, StreamingImage, StreamingSession
+    from nimble_tui.tui.entries import Entry
+
+_RETENTION = {
+    "RETAIN": "its disk was kept at the last stop",
+    "DELETE": "its disk was thrown away at the last stop",
+}
+
+
+def of_session(
+    entry: Entry,
+    told: Told,
+    details: LaunchProfileDetails | None,
+    ran: tuple[Fact, ...] = (),
+) -> tuple[Group, ...]:
+    """Return everything that is known of a workstation; `ran` is for how long it ran."""
+    session, profile = entry.session, entry.launch_profile
+    configuration = profile.stream_configuration if profile else StreamConfiguration()
+    image = _image(details, session.streaming_image_id)
+    component_ids = profile.studio_component_ids if profile else ()
+    return (
+        Group("Now and next", (*_now(entry, told), *ran)),
+        Group("Machine", _machine(entry, image)),
+        Group("Disk and backups", _disk(session)),
+        facts.exchange(configuration, image.platform if image else None),
+        facts.components(details, component_ids),
+        Group("Who and when", _people(session, told)),
+        facts.tags(session.tags),
+        Group("Ids", _ids(session)),
+    )
+
+
+def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
+    session = entry.session
+    look = words.look_of(session)
+    found = [
+        Fact("Next", *details_of.next_of(entry, told.now, told.tz)),
+        Fact("State", glossary.state(session.state), look.style),
+    ]
+    if session.state in FAILED_STATES:
+        found.append(Fact("Why", words.failure_of(session), "failed"))
+    if session.status_code:
+        found.append(Fact("Status code", glossary.code(session.status_code)))
+    if session.status_message:
+        found.append(Fact("The studio says", session.status_message))
+    if session.stop_at is not None:
+        found.append(Fact("Stops by itself", told.at(session.stop_at)))
+    if session.terminate_at is not None:
+        found.append(Fact("DELETED by itself", told.at(session.terminate_at)))
+    if entry.deadline is not None and entry.deadline.computed:
+        found.append(Fact("≈", "The studio does not tell; worked out from its launch profile"))
+    return tuple(found)
+
+
+def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:
+    session, profile = entry.session, entry.launch_profile
+    kind = session.ec2_instance_type
+    known = INSTANCE_TYPES.get(kind or "")
+    found = [
+        Fact("Machine", f"{known.in_words} · {kind}" if known else kind or "unknown"),
+        Fact("Launch profile", profile.title if profile else "cannot be read"),
+    ]
+    if image is None:
+        found.append(Fact("Image", facts.shown_id(session.streaming_image_id)))
+        return tuple(found)
+    found.append(Fact("Image", facts.image_name(image)))
+    if image.description:
+        found.append(Fact("", image.description))
+    if image.eula_ids:
+        count = len(image.eula_ids)
+        named = "1 licence" if count == 1 else f"{count} licences"
+        found.append(Fact("Licences", f"{named} that the studio accepts before a launch"))
+    return tuple(found)
+
+
+def _disk(session: StreamingSession) -> tuple[Fact, ...]:
+    found = [*facts.disk(session.volume_configuration)]
+    keeps = {
+        Mode.ACTIVATED: "its disk is kept while it is stopped · ACTIVATED",
+        Mode.DEACTIVATED: "nothing is kept, it cannot be stopped · DEACTIVATED",
+    }
+    ends = {
+        Mode.ACTIVATED: "deleted when it was stopped for too long · ACTIVATED",
+        Mode.DEACTIVATED: "kept until you delete it · DEACTIVATED",
+    }
+    persistence, ending = session.session_persistence_mode, session.automatic_termination_mode
+    if persistence:
+        found.append(Fact("When stopped", _word(keeps, persistence)))
+    if ending:
+        found.append(Fact("In the end", _word(ends, ending)))
+    found.append(facts.backups(session.backup_mode, session.max_backups_to_retain))
+    if session.started_from_backup_id:
+        backup = text.clean_id(session.started_from_backup_id)
+        found.append(Fact("Came back from", f"backup {backup}"))
+    mode = session.volume_retention_mode
+    if mode:
+        plain = _RETENTION.get(mode)
+        found.append(Fact("Last stop", f"{plain} · {mode}" if plain else mode))
+    return tuple(found)
+
+
+def _people(session: StreamingSession, told: Told) -> tuple[Fact, ...]:
+    return (
+        Fact("Belongs to", told.who(session.owned_by)),
+        *told.deed("Made", session.created_at, session.created_by),
+        *told.deed("Last started", session.started_at, session.started_by),
+        *told.deed("Last stopped", session.stopped_at, session.stopped_by),
+        *told.deed("Last changed", session.updated_at, session.updated_by),
+    )
+
+
+def _ids(session: StreamingSession) -> tuple[Fact, ...]:
+    return (
+        Fact("Workstation", facts.shown_id(session.session_id)),
+        Fact("Launch profile", facts.shown_id(session.launch_profile_id)),
+        Fact("Image", facts.shown_id(session.streaming_image_id)),
+        Fact("ARN", facts.shown_id(session.arn)),
+    )
+
+
+def _image(details: LaunchProfileDetails | None, image_id: str | None) -> StreamingImage | None:
+    images = details.streaming_images if details else ()
+    return next((one for one in images if one.streaming_image_id == image_id), None)
+
+
+def _word(known: dict[Mode, str], value: str) -> str:
+    return next((plain for mode, plain in known.items() if mode == value), value)

@@ -1,0 +1,22 @@
+"""Running time in money, where the settings name a price; always an estimate."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nimble_tui.config.settings import Prices
+
+_HOUR = timedelta(hours=1)
+
+
+def cost(length: timedelta, ec2_instance_type: str | None, prices: Prices) -> float | None:
+    """Return what running for so long costs; None when the type has no price."""
+    price = prices.per_hour.get(ec2_instance_type or "")
+    return None if price is None else length / _HOUR * price
+
+
+def amount(value: float, prices: Prices) -> str:
+    """Return an estimated amount, such as `≈ $12.40`."""
+    return f"≈ {prices.currency}{value:,.2f}"

@@ -1,0 +1,162 @@
+"""What happened to workstations, told as sentences: what the artist asked for, what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.history import Event, EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+_AROUND = timedelta(minutes=10)
+_ASKED = {
+    "launch": "You asked for a new workstation",
+    "start": "You asked to start it",
+    "stop": "You asked to stop it",
+    "delete": "You asked to delete it",
+    "keep": "You asked to keep it from being deleted",
+    "rename": "You asked for another name",
+    "connect": "You asked for its screen",
+}
+_DOING = {
+    "CREATE_IN_PROGRESS": "was being made",
+    "START_IN_PROGRESS": "was starting",
+    "STOP_IN_PROGRESS": "was shutting down",
+    "DELETE_IN_PROGRESS": "was being deleted",
+}
+_BY_ITSELF = {
+    "CREATE_IN_PROGRESS": "It was launched from somewhere else",
+    "START_IN_PROGRESS": "It was started from somewhere else",
+    "STOP_IN_PROGRESS": "The studio stopped it by itself",
+    "DELETE_IN_PROGRESS": "The studio deleted it by itself",
+}
+_FAILED = {
+    "CREATE_FAILED": "It was never made",
+    "START_FAILED": "It did not start",
+    "STOP_FAILED": "The stop failed and it still ran",
+    "DELETE_FAILED": "It could not be deleted",
+}
+_WAY_TO = {
+    "READY": ("START_IN_PROGRESS", "CREATE_IN_PROGRESS"),
+    "STOPPED": ("STOP_IN_PROGRESS",),
+    "DELETED": ("DELETE_IN_PROGRESS",),
+    "CREATE_FAILED": ("CREATE_IN_PROGRESS",),
+    "START_FAILED": ("START_IN_PROGRESS",),
+    "STOP_FAILED": ("STOP_IN_PROGRESS",),
+    "DELETE_FAILED": ("DELETE_IN_PROGRESS",),
+}
+"""The states that a state comes out of, the likelier first."""
+_WANTED = {
+    "CREATE_IN_PROGRESS": ("launch",),
+    "START_IN_PROGRESS": ("start", "keep"),
+    "STOP_IN_PROGRESS": ("stop", "keep"),
+    "DELETE_IN_PROGRESS": ("delete",),
+}
+"""The actions that lead to a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What this computer remembers; `known` once it was read, `problem` why it could not be."""
+
+    events: tuple[Event, ...] = ()
+    known: bool = False
+    problem: str = ""
+    by_session: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Past:
+        """Return the past that these events tell of, in their order."""
+        ordered = tuple(sorted(events, key=lambda one: one.at))
+        found: dict[str, list[Event]] = {}
+        for event in ordered:
+            found.setdefault(event.session_id, []).append(event)
+        return cls(ordered, True, "", {key: tuple(mine) for key, mine in found.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened, as a sentence; `style` names a colour when it needs one."""
+
+    event: Event
+    sentence: str
+    style: str = ""
+
+
+def told(past: Past, session_id: str | None = None) -> tuple[Happened, ...]:
+    """Return what happened to one workstation, or to all; the newest first."""
+    found = []
+    for key, mine in past.by_session.items():
+        if session_id in {None, key}:
+            found += [_happened(event, mine, place) for place, event in enumerate(mine)]
+    return tuple(sorted(found, key=lambda one: one.event.at, reverse=True))
+
+
+def _happened(event: Event, mine: tuple[Event, ...], place: int) -> Happened:
+    if event.kind == EventKind.ASKED:
+        return _asked(event)
+    before = mine[:place]
+    if event.what in _DOING:
+        own = _was_asked(event.what, event.at, mine)
+        return Happened(event, f"It {_DOING[event.what]}" if own else _BY_ITSELF[event.what])
+    return _settled(event, before, mine)
+
+
+def _asked(event: Event) -> Happened:
+    words = _ASKED.get(event.what, f"You asked: {event.what}")
+    answer, style = {
+        True: ("taken", ""),
+        False: ("refused", "failed"),
+        None: ("no answer", "near"),
+    }[event.done]
+    note = f": {event.note}" if event.note else ""
+    return Happened(event, f"{words} · {answer}{note}", style)
+
+
+def _settled(event: Event, before: tuple[Event, ...], mine: tuple[Event, ...]) -> Happened:
+    ways = _WAY_TO.get(event.what, ())
+    begun = _begun(event.at, ways, before)
+    after = f" after {in_words(event.at - begun)}" if begun is not None else ""
+    failed = _FAILED.get(event.what)
+    note = f": {event.note}" if event.note else ""
+    if failed:
+        return Happened(event, f"{failed}{after} · {event.what}{note}", "failed")
+    if event.what in {"STOPPED", "DELETED"} and begun is None:
+        way = ways[0]
+        unasked = not _was_asked(way, event.at, mine)
+        if unasked and before:
+            return Happened(event, f"{_BY_ITSELF[way]} · {event.what}{note}")
+    if event.what == "READY" and begun is None:
+        return Happened(event, f"It was seen READY{note}")
+    if event.what not in _WAY_TO:
+        return Happened(event, f"It was seen as {event.what}{note}")
+    return Happened(event, f"It was {event.what}{after}{note}")
+
+
+def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> datetime | None:
+    """Return when the change began that ended at `at`: what was asked for, or what was seen."""
+    begun = None
+    for event in reversed(before):
+        seen = event.kind == EventKind.SEEN
+        if seen and event.what not in ways:
+            break
+        wanted = any(event.what in _WANTED[way] for way in ways)
+        if (seen or (wanted and event.done is not False)) and event.at <= at:
+            begun = event.at
+    return begun
+
+
+def _was_asked(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
+    """Return whether the artist asked for a change around the time that it was seen."""
+    return any(
+        event.kind == EventKind.ASKED
+        and event.what in _WANTED[way]
+        and event.done is not False
+        and abs(event.at - at) <= _AROUND
+        for event in mine
+    )

@@ -1,0 +1,152 @@
+"""Running times as the screens tell them: of today and this week, in words and in money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core import usage
+from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
+from nimble_tui.core.usage import Doing, Span, Usage
+from nimble_tui.tui import money, when
+from nimble_tui.tui.facts import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, tzinfo
+
+    from nimble_tui.config.settings import Prices
+    from nimble_tui.core.history import Event
+    from nimble_tui.core.usage import Period
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How long one workstation ran, for how much; `days` are the last seven, today's the last.
+
+    A cost is None where its type has no price, and `unsure` says that not all of the week is known.
+    """
+
+    key: str
+    title: str
+    state: str | None
+    ec2_instance_type: str | None
+    spans: tuple[Span, ...]
+    today: timedelta
+    week: timedelta
+    days: tuple[timedelta, ...]
+    cost_today: float | None
+    cost_week: float | None
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The running times of all workstations."""
+
+    today: Period
+    days: tuple[date, ...]
+    rows: tuple[Ran, ...]
+    unpriced: tuple[str, ...]
+
+    @property
+    def ran_today(self) -> timedelta:
+        """How long they ran today, all together."""
+        return sum((row.today for row in self.rows), timedelta())
+
+    @property
+    def ran_week(self) -> timedelta:
+        """How long they ran this week, all together."""
+        return sum((row.week for row in self.rows), timedelta())
+
+    @property
+    def cost_today(self) -> float:
+        """What today cost, as far as there are prices."""
+        return sum(row.cost_today or 0.0 for row in self.rows)
+
+    @property
+    def cost_week(self) -> float:
+        """What this week cost, as far as there are prices."""
+        return sum(row.cost_week or 0.0 for row in self.rows)
+
+
+def longest_of(profiles: Iterable[LaunchProfile]) -> dict[str, timedelta]:
+    """Return how long workstations may run, by launch profile id."""
+    found = {}
+    for one in profiles:
+        minutes = one.stream_configuration.max_session_length_in_minutes
+        if minutes is not None and minutes > 0:
+            found[one.launch_profile_id] = timedelta(minutes=minutes)
+    return found
+
+
+def week_of(
+    sessions: Iterable[StreamingSession],
+    profiles: Iterable[LaunchProfile],
+    events: Iterable[Event],
+    *,
+    prices: Prices,
+    now: datetime,
+    tz: tzinfo | None,
+) -> Week:
+    """Return who ran how long; what is gone and did not run lately is left out."""
+    known = {one.launch_profile_id: one for one in profiles}
+    days = usage.last_days(now, tz, DAYS)
+    periods = [usage.day(which, tz) for which in days]
+    week = usage.this_week(now, tz)
+    rows = []
+    for one in usage.usages(sessions, events, now, longest_of(known.values())):
+        lengths = tuple(usage.running(one.spans, period) for period in periods)
+        gone = one.session is None or one.session.state == SessionState.DELETED
+        if gone and not any(lengths):
+            continue
+        ran = usage.doing_in(one.spans, week)
+        in_week = ran.get(Doing.RUNNING, timedelta())
+        kind = one.ec2_instance_type
+        rows.append(
+            Ran(
+                one.session_id,
+                _title(one, known),
+                one.session.state if one.session else None,
+                kind,
+                one.spans,
+                lengths[-1],
+                in_week,
+                lengths,
+                money.cost(lengths[-1], kind, prices),
+                money.cost(in_week, kind, prices),
+                Doing.UNKNOWN in ran,
+            )
+        )
+    unpriced = {row.ec2_instance_type for row in rows if row.week and row.cost_week is None}
+    ordered = sorted(rows, key=lambda row: (-row.today, -row.week, row.title.casefold(), row.key))
+    named = tuple(sorted(one or "an unknown type" for one in unpriced))
+    return Week(periods[-1], days, tuple(ordered), named)
+
+
+def ran_today(
+    session: StreamingSession,
+    profile: LaunchProfile | None,
+    events: Iterable[Event],
+    *,
+    prices: Prices,
+    now: datetime,
+    tz: tzinfo | None,
+) -> Fact:
+    """Return for how long a workstation ran today, and what that cost where there is a price."""
+    limits = longest_of([profile] if profile else [])
+    longest = limits.get(session.launch_profile_id or "", usage.LONGEST)
+    length = usage.running(usage.spans_of(session, events, now, longest), usage.today(now, tz))
+    if not length:
+        return Fact("Today", "has not run")
+    cost = money.cost(length, session.ec2_instance_type, prices)
+    spent = f", {money.amount(cost, prices)}" if cost is not None else ""
+    return Fact("Today", f"ran {when.short(length)}{spent}")
+
+
+def _title(one: Usage, known: Mapping[str, LaunchProfile]) -> str:
+    session = one.session or StreamingSession(one.session_id)
+    return session.title(known.get(one.launch_profile_id or ""))

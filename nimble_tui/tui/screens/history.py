@@ -1,0 +1,172 @@
+"""What happened to one workstation or to all, as this computer remembers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from nimble_tui.core.actions import Action
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.tui import past, when
+from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.widgets.line import pad
+from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from textual.widget import Widget
+
+    from nimble_tui.tui.past import Happened
+    from nimble_tui.tui.screens.telling import TellingScreen
+
+_TIME = 9
+_NAME = 22
+_MOST = 1_000
+_EMPTY = (
+    "Nothing is remembered yet.\nFrom now on this computer notes what you ask for and what it sees."
+)
+
+
+class HistoryPage(Page):
+    """What the artist asked for and what the studio did, the newest first.
+
+    It is this computer's own memory, so it is there without any network too.
+    """
+
+    PAGE = "history"
+    OWN = (
+        Action("all", "All or one", "Show what happened to all, or to one again", "a"),
+        Action("copy", "Copy", "Copy the line under the cursor", "c"),
+    )
+    AUTO_FOCUS = "ReadingList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "all", "All or one", show=False),
+        Binding("c", "copy", "Copy", show=False),
+    ]
+
+    all: reactive[bool] = reactive(False, init=False, repaint=False)
+    lines = getters.query_one(ReadingList)
+
+    def __init__(self, desk: TellingScreen, session_id: str | None) -> None:
+        super().__init__(desk)
+        self._session_id = session_id
+        self.set_reactive(HistoryPage.all, session_id is None)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the list of lines, and a word about where they come from."""
+        yield ReadingList("happened")
+        yield Static(id="note", markup=False)
+
+    def on_mount(self) -> None:
+        """Follow what is remembered."""
+        self.watch(self.desk, "past", self._past_changed, init=False)
+
+    def _past_changed(self) -> None:
+        self.draw()
+
+    def watch_all(self) -> None:
+        """Show the others too, or no longer."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Show what is remembered now."""
+        desk = self.desk
+        wanted = None if self.all else self._session_id
+        whose = "all workstations" if wanted is None else self._title(wanted)
+        self.head(Content(f"What happened to {whose}"))
+        happened = past.told(desk.past, wanted)
+        self.lines.show(self._readings(happened[:_MOST]))
+        note = self.query_one("#note", Static)
+        note.update(Content(self._note(happened)))
+
+    def action_all(self) -> None:
+        """Show what happened to all, or to one again."""
+        if self._session_id is None:
+            self.notify("There is no workstation under the cursor; these are all.")
+        else:
+            self.all = not self.all
+
+    def action_copy(self) -> None:
+        """Copy the line under the cursor."""
+        if (reading := self.lines.reading) is not None:
+            self.copy(reading.copied, "The line is")
+
+    @on(ReadingList.Chosen)
+    def _chosen_line(self) -> None:
+        self.action_copy()
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about."""
+        return (("↑ ↓", "Move from line to line"), ("enter", "Copy the line"))
+
+    def _note(self, happened: tuple[Happened, ...]) -> str:
+        known = self.desk.past
+        if known.problem:
+            return known.problem
+        if not known.known:
+            return "Looking up what this computer remembers…"
+        if not happened:
+            return _EMPTY
+        since = when.local_time(happened[-1].event.at, self.desk.now, self.nimble.tz)
+        left = f" The newest {_MOST:,} are shown." if len(happened) > _MOST else ""
+        return f"From this computer's own memory, since {since}; times are local.{left}"
+
+    def _readings(self, happened: Iterable[Happened]) -> list[Reading]:
+        found: list[Reading] = []
+        day = ""
+        counts: dict[str, int] = {}
+        for one in happened:
+            at = one.event.at.astimezone(self.nimble.tz)
+            named = _day(at, self.desk.now.astimezone(self.nimble.tz))
+            if named != day:
+                if day:
+                    found.append(Reading(f"{named} ", Content(""), heading=True))
+                found.append(Reading(named, Content.styled(named, "bold $accent"), heading=True))
+                day = named
+            base = f"{one.event.at.isoformat()} {one.event.session_id} {one.event.what}"
+            counts[base] = counts.get(base, 0) + 1
+            found.append(self._reading(f"{base} {counts[base]}", one, at))
+        return found
+
+    def _reading(self, key: str, one: Happened, at: datetime) -> Reading:
+        clock = f"{at:%H:%M:%S}"
+        parts = [(f"  {pad(clock, _TIME)} ", "$muted")]
+        title = self._title(one.event.session_id) if self.all else ""
+        if title:
+            parts.append((f"{pad(title, _NAME)} ", "bold"))
+        parts.append((one.sentence, f"${one.style}" if one.style else "$foreground"))
+        indent = _TIME + 3 + (_NAME + 1 if title else 0)
+        who = f"{self._title(one.event.session_id)}: "
+        copied = f"{at:%Y-%m-%d %H:%M:%S} {who}{one.sentence}"
+        return Reading(key, Content.assemble(*parts), copied, indent=indent)
+
+    def _title(self, session_id: str) -> str:
+        sight = self.desk.sight
+        entry = next((one for one in sight.entries if one.key == session_id), None)
+        if entry is not None:
+            return entry.title
+        profiles = {one.launch_profile_id: one for one in sight.launch_profiles}
+        gone = next((one for one in sight.sessions if one.session_id == session_id), None)
+        if gone is not None:
+            return gone.title(profiles.get(gone.launch_profile_id or ""))
+        mine = self.desk.past.by_session.get(session_id, ())
+        known = next((one.launch_profile_id for one in mine if one.launch_profile_id), None)
+        return StreamingSession(session_id).title(profiles.get(known or ""))
+
+
+def _day(at: datetime, now: datetime) -> str:
+    named = f"{at:%A}, {at.day} {at:%B}" + (f" {at.year}" if at.year != now.year else "")
+    match (now.date() - at.date()).days:
+        case 0:
+            return f"Today, {named}"
+        case 1:
+            return f"Yesterday, {named}"
+        case _:
+            return named

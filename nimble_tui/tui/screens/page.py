@@ -1,0 +1,160 @@
+"""What the screens on top of the main one share: they tell about what that keeps watching."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from nimble_tui.config.keymap import key_label
+from nimble_tui.core.actions import BY_ID, Action
+from nimble_tui.tui import commands, notices
+from nimble_tui.tui.commands import Offer
+from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
+from nimble_tui.tui.widgets.account import AccountLine
+from nimble_tui.tui.widgets.banner import Banner
+from nimble_tui.tui.widgets.keybar import KeyBar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import PurePath
+
+    from textual.app import ComposeResult
+    from textual.content import Content
+    from textual.widget import Widget
+
+    from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.screens.telling import TellingScreen
+
+PAGES = ("backups", "show", "history", "usage")
+_BACK = Action("back", "Back", "Go back to the workstations", "escape")
+
+
+class Page(NimbleScreen):
+    """A full screen about what the main screen watches; escape goes back to that.
+
+    `OWN` are actions of this page alone, whose keys no setting changes.
+    """
+
+    PAGE: ClassVar[str]
+    PACE: ClassVar[float] = 5.0
+    OWN: ClassVar[tuple[Action, ...]] = ()
+    OFFERED: ClassVar[tuple[str, ...]] = (*PAGES, "refresh", "help", "palette", "theme", "quit")
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["page.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", show=False),
+        *commands.bindings((*PAGES, "refresh")),
+    ]
+
+    box = getters.query_one("#page", Vertical)
+    account = getters.query_one(AccountLine)
+    banner = getters.query_one(Banner)
+    keybar = getters.query_one(KeyBar)
+
+    def __init__(self, desk: TellingScreen) -> None:
+        super().__init__()
+        self.desk = desk
+
+    @abstractmethod
+    def body(self) -> Iterable[Widget]:
+        """Return what this page is made of."""
+
+    @abstractmethod
+    def draw(self) -> None:
+        """Show everything as it is now."""
+
+    def compose(self) -> ComposeResult:
+        """Lay the page out between the two lines that every screen has."""
+        yield AccountLine(self.desk.info, self.nimble.clock)
+        yield Banner()
+        with Vertical(id="page", classes="pane"):
+            yield from self.body()
+        yield KeyBar()
+        yield NoRoom()
+
+    def on_mount(self) -> None:
+        """Begin to tell, and go on with it as time passes."""
+        self._tick()
+        self.set_interval(self.PACE, self._tick)
+
+    def review(self, entries: Iterable[Entry]) -> None:  # noqa: ARG002 - the desk has more
+        """Tell anew: the lists changed."""
+        if self.is_mounted:
+            self._tick()
+
+    def _tick(self) -> None:
+        desk, keys = self.desk, commands.labels(self.nimble.keys)
+        self.account.studio = desk.studio_name
+        self.account.health = desk.health
+        self.account.tick()
+        self.banner.sentence = desk.health.banner(desk.now, keys["refresh"], keys["sign_in"])
+        self.keybar.offers = tuple(
+            offer for offer in self.offers() if offer.action.id not in {"theme", "quit", "refresh"}
+        )
+        self.draw()
+
+    def head(self, title: Content, subtitle: str = "") -> None:
+        """Say on the edge what this is about."""
+        self.box.border_title = title
+        self.box.border_subtitle = subtitle
+
+    def offers(self) -> Iterable[Offer]:
+        """Return the actions of this page, then those of others."""
+        for action in (_BACK, *self.OWN):
+            yield Offer(action, key_label(action.key), self.refusal(action.id))
+        keys = commands.labels(self.nimble.keys)
+        for name in self.OFFERED:
+            if name != self.PAGE:
+                yield Offer(BY_ID[name], keys[name], self.refusal(name))
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        return self.desk.refusal(action) if action in PAGES else None
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about."""
+        return (("↑ ↓", "Move"),)
+
+    def action_back(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_refresh(self) -> None:
+        """Look at the studio again now."""
+        self.desk.look(profiles=True)
+
+    def action_show(self) -> None:
+        """Show everything about it instead."""
+        self._go("show")
+
+    def action_history(self) -> None:
+        """Show what happened instead."""
+        self._go("history")
+
+    def action_usage(self) -> None:
+        """Show running times instead."""
+        self._go("usage")
+
+    def action_backups(self) -> None:
+        """Show backups instead."""
+        self._go("backups")
+
+    def _go(self, page: str) -> None:
+        if page != self.PAGE:
+            if (reason := self.refusal(page)) is not None:
+                self.desk.tell(notices.of_refusal(BY_ID[page], reason))
+                return
+            self.desk.call_later(self.desk.run_offered, page)
+        self.dismiss(None)
+
+    def copy(self, text: str, what: str) -> None:
+        """Hand a text to the terminal's clipboard, which may not take it and never tells."""
+        self.app.copy_to_clipboard(text)
+        self.notify(f"{what} copied, if your terminal allows it.", timeout=4)
+
+    @on(KeyBar.Chosen)
+    async def _chosen(self, event: KeyBar.Chosen) -> None:
+        await self.run_offered(event.action)

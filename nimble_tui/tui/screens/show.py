@@ -1,0 +1,199 @@
+"""Everything that the studio tells of a workstation or a launch profile."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.highlight import highlight
+from textual.reactive import reactive
+
+from nimble_tui.config.plain import plain
+from nimble_tui.core.actions import Action
+from nimble_tui.core.model import SessionState
+from nimble_tui.tui.entries import Entry
+from nimble_tui.tui.facts import Group, Told
+from nimble_tui.tui.facts_of_profile import of_profile
+from nimble_tui.tui.facts_of_session import of_session
+from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.widgets.line import pad
+from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from textual.widget import Widget
+
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.tui.screens.telling import TellingScreen
+
+_LABEL = 19
+
+
+class ShowPage(Page):
+    """Everything about one thing, in words or as the API has it; it follows what changes.
+
+    What is gone stays on the screen as it was seen last.
+    """
+
+    PAGE = "show"
+    PACE = 1.0
+    OWN = (
+        Action("raw", "JSON", "Show it as the API has it, or in words again", "j"),
+        Action("copy", "Copy", "Copy the line under the cursor", "c"),
+        Action("copy_all", "Copy all", "Copy all of it as JSON", "a"),
+    )
+    AUTO_FOCUS = "ReadingList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "raw", "JSON", show=False),
+        Binding("c", "copy", "Copy", show=False),
+        Binding("a", "copy_all", "Copy all", show=False),
+    ]
+
+    raw: reactive[bool] = reactive(False, init=False, repaint=False)
+    lines = getters.query_one(ReadingList)
+
+    def __init__(
+        self,
+        desk: TellingScreen,
+        *,
+        session_id: str | None = None,
+        launch_profile_id: str | None = None,
+    ) -> None:
+        super().__init__(desk)
+        self._session_id = session_id
+        self._launch_profile_id = launch_profile_id
+        self._entry: Entry | None = None
+        self._profile: LaunchProfile | None = None
+        self._json = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Return the list of lines."""
+        yield ReadingList("everything")
+
+    def draw(self) -> None:
+        """Show it as it is now."""
+        self._find()
+        groups, title = self._groups()
+        members = self._members()
+        text = json.dumps(plain(members), indent=2, ensure_ascii=True)
+        if not self.raw:
+            self.lines.show(_readings(groups))
+        elif text != self._json or not self.lines.option_count:
+            self.lines.show(_raw(text))
+        self._json = text
+        gone = " · gone" if self._gone() else ""
+        kind = "as the API has it" if self.raw else ""
+        self.head(Content(f"{title}{gone}"), kind)
+
+    def watch_raw(self) -> None:
+        """Show it the other way, from its beginning."""
+        self.lines.show(())
+        self._json = ""
+        self.draw()
+
+    def action_raw(self) -> None:
+        """Show it as the API has it, or in words again."""
+        self.raw = not self.raw
+
+    def action_copy(self) -> None:
+        """Copy the line under the cursor."""
+        if (reading := self.lines.reading) is not None:
+            self.copy(reading.copied, "The line is")
+
+    def action_copy_all(self) -> None:
+        """Copy all of it as JSON."""
+        self.copy(self._json, "All of it is")
+
+    @on(ReadingList.Chosen)
+    def _chosen_line(self) -> None:
+        self.action_copy()
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about."""
+        return (("↑ ↓", "Move from line to line"), ("enter", "Copy the line"))
+
+    def _find(self) -> None:
+        """Note how it is now, as far as it is still there."""
+        sight = self.desk.sight
+        if self._launch_profile_id is not None:
+            profiles = sight.launch_profiles
+            wanted = self._launch_profile_id
+            found = (one for one in profiles if one.launch_profile_id == wanted)
+            self._profile = next(found, self._profile)
+            return
+        for entry in sight.entries:
+            if entry.key == self._session_id:
+                self._entry = entry
+                return
+        known = self._entry
+        session = next((s for s in sight.sessions if s.session_id == self._session_id), None)
+        if session is not None:
+            self._entry = Entry.of(session, known.launch_profile if known else None)
+
+    def _gone(self) -> bool:
+        sight = self.desk.sight
+        if self._profile is not None:
+            return self._profile not in sight.launch_profiles
+        return all(entry.key != self._session_id for entry in sight.entries)
+
+    def _members(self) -> Mapping[str, object]:
+        if self._profile is not None:
+            details = self.desk.details.get(self._profile.launch_profile_id)
+            profile = {"launchProfile": self._profile.members}
+            if details is None:
+                return profile
+            return {
+                **profile,
+                "streamingImages": [one.members for one in details.streaming_images],
+                "studioComponentSummaries": [one.members for one in details.studio_components],
+            }
+        return self._entry.session.members if self._entry else {}
+
+    def _groups(self) -> tuple[tuple[Group, ...], str]:
+        desk = self.desk
+        told = Told(desk.info, desk.now, self.nimble.tz)
+        profile, entry = self._profile, self._entry
+        if profile is not None:
+            details = desk.details.get(profile.launch_profile_id)
+            return of_profile(profile, told, details), profile.title
+        if entry is None:
+            return (), "Nothing"
+        details = desk.details.get(entry.session.launch_profile_id or "")
+        alive = entry.session.state != SessionState.DELETED
+        ran = (desk.ran_today(entry),) if alive else ()
+        return of_session(entry, told, details, ran), entry.title
+
+
+def _readings(groups: Iterable[Group]) -> list[Reading]:
+    found: list[Reading] = []
+    for at, group in enumerate(groups):
+        if at:
+            found.append(Reading(f"{at}", Content(""), heading=True))
+        title = Content.styled(group.title, "bold $accent")
+        found.append(Reading(f"{at}:", title, heading=True))
+        for number, fact in enumerate(group.facts):
+            dim = fact.style == "muted"
+            value = f"${fact.style}" if fact.style else "$foreground"
+            label = Content.styled(f"  {pad(fact.label, _LABEL - 3)} ", "$muted")
+            shown = label + Content.styled(
+                fact.value, value if dim or not fact.style else f"bold {value}"
+            )
+            copied = f"{fact.label}: {fact.value}" if fact.label else fact.value
+            found.append(Reading(f"{at}:{number}:{fact.label}", shown, copied, indent=_LABEL))
+    return found
+
+
+def _raw(text: str) -> list[Reading]:
+    lines = highlight(text, language="json").split("\n")
+    return [
+        Reading(f"{at}", line, line.plain, indent=_indent(line.plain))
+        for at, line in enumerate(lines)
+    ]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip()) + 2

@@ -1,0 +1,142 @@
+"""The part of the main screen that tells more: everything, history, running times, backups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.message import Message
+from textual.reactive import reactive
+
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.service import StudioError
+from nimble_tui.tui import commands, notices, running
+from nimble_tui.tui.past import Past
+from nimble_tui.tui.screens.desk import Desk
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.facts import Fact
+    from nimble_tui.tui.screens.page import Page
+    from nimble_tui.tui.screens.watch import Sight
+
+REMEMBERED = timedelta(days=30)
+"""How far back the screens look."""
+
+
+class TellingScreen(Desk):
+    """Opens the screens that tell more, and keeps at hand what this computer remembers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings(("backups", "show", "history", "usage"))
+    ]
+
+    past: reactive[Past] = reactive(Past, repaint=False)
+
+    @dataclass
+    class Remembered(Message):
+        """What this computer remembers was read."""
+
+        past: Past
+
+    def on_mount(self) -> None:
+        """Read what is remembered whenever something changed."""
+        self.watch(self, "sight", self._sight_changed, init=False)
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        match action:
+            case "show":
+                target = self.selected_profile if self.on_profiles else self.selected
+                return None if target else "There is nothing to show everything about."
+            case "backups" if self.on_profiles:
+                return "Go to a workstation first, with tab."
+            case "backups" if self.selected is None:
+                return "There is no workstation to look for backups of."
+            case _:
+                return super().refusal(action)
+
+    def action_show(self) -> None:
+        """Show everything about what is under the cursor."""
+        from nimble_tui.tui.screens.show import ShowPage
+
+        profile, entry = self.selected_profile, self.selected
+        if self.on_profiles and profile is not None:
+            self._open_page(ShowPage(self, launch_profile_id=profile.launch_profile_id))
+        elif entry is not None:
+            self._open_page(ShowPage(self, session_id=entry.key))
+        else:
+            self.tell(notices.of_refusal(BY_ID["show"], self.refusal("show") or ""))
+
+    def action_history(self) -> None:
+        """Show what happened to the workstation under the cursor, or to all."""
+        from nimble_tui.tui.screens.history import HistoryPage
+
+        entry = None if self.on_profiles else self.selected
+        self._open_page(HistoryPage(self, entry.key if entry else None))
+
+    def action_usage(self) -> None:
+        """Show how long workstations ran."""
+        from nimble_tui.tui.screens.usage import UsagePage
+
+        self._open_page(UsagePage(self))
+
+    def action_backups(self) -> None:
+        """Show the backups of the workstation under the cursor."""
+        entry = self.selected
+        if self.refused("backups") or entry is None:
+            return
+        from nimble_tui.tui.screens.backups import BackupsPage
+
+        self._open_page(BackupsPage(self, entry.key))
+
+    def _open_page(self, page: Page) -> None:
+        self.want_past()
+        self.app.push_screen(page)
+
+    def ran_today(self, entry: Entry) -> Fact:
+        """Return for how long a workstation ran today."""
+        return running.ran_today(
+            entry.session,
+            entry.launch_profile,
+            self.past.by_session.get(entry.key, ()),
+            prices=self.nimble.settings.prices,
+            now=self.now,
+            tz=self.nimble.tz,
+        )
+
+    # What this computer remembers.
+
+    def _sight_changed(self, before: Sight, after: Sight) -> None:
+        if after.live and before.sessions is not after.sessions:
+            self.want_past()
+
+    def want_past(self) -> None:
+        """Read what this computer remembers, in a worker."""
+        if self.service is not None:
+            self._read_past(self.service)
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="past",
+        description="read what this computer remembers",
+    )
+    def _read_past(self, service: StudioService) -> None:
+        try:
+            events = service.history(self.now - REMEMBERED)
+        except StudioError as error:
+            past = Past(known=True, problem=error.message)
+        else:
+            past = Past.of(events)
+        self.post_message(self.Remembered(past))
+
+    @on(Remembered)
+    def _remembered(self, message: Remembered) -> None:
+        self.past = message.past

@@ -1,0 +1,110 @@
+"""How long workstations ran today and this week, and about what that cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import getters
+from textual.content import Content
+from textual.widgets import Static
+
+from nimble_tui.core.usage import Doing
+from nimble_tui.tui import money, when
+from nimble_tui.tui.running import week_of
+from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.widgets.day_bar import LOOKS
+from nimble_tui.tui.widgets.usage_list import UsageHead, UsageList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual import events
+    from textual.widget import Widget
+
+    from nimble_tui.config.settings import Prices
+    from nimble_tui.tui.running import Week
+
+_AIRY = 30
+
+
+class UsagePage(Page):
+    """A day as a bar for each workstation, the last days as columns, and what it adds up to."""
+
+    PAGE = "usage"
+    PACE = 10.0
+    AUTO_FOCUS = "UsageList"
+
+    rows = getters.query_one(UsageList)
+    columns = getters.query_one(UsageHead)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the columns' heads, the list, and the sums."""
+        app = self.nimble
+        yield UsageHead(app.clock, app.tz, self._prices)
+        yield UsageList("usage", self._prices)
+        yield Static(id="sums", markup=False)
+
+    def on_mount(self) -> None:
+        """Follow what is remembered."""
+        self.watch(self.desk, "past", self._past_changed, init=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave blank lines between rows where there is room for them."""
+        self.rows.airy = event.size.height >= _AIRY
+
+    def _past_changed(self) -> None:
+        self.draw()
+
+    def _prices(self) -> Prices:
+        return self.nimble.settings.prices
+
+    def draw(self) -> None:
+        """Show running times up to now."""
+        desk, sight = self.desk, self.desk.sight
+        week = week_of(
+            sight.sessions,
+            sight.launch_profiles,
+            desk.past.events,
+            prices=self._prices(),
+            now=desk.now,
+            tz=self.nimble.tz,
+        )
+        self.head(Content("Running time"))
+        self.rows.tell(week)
+        self.columns.week = week
+        self.query_one("#sums", Static).update(Content("\n").join(self._sums(week)))
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about."""
+        return (("↑ ↓", "Move from workstation to workstation"),)
+
+    def _sums(self, week: Week) -> list[Content]:
+        prices = self._prices()
+        parts: list[tuple[str, str]] = [("In all   ", "$muted")]
+        for name, length, cost in (
+            ("today", week.ran_today, week.cost_today),
+            ("this week", week.ran_week, week.cost_week),
+        ):
+            parts += [(f"{name} ", "$muted"), (when.short(length), "bold")]
+            if prices.per_hour:
+                parts.append((f", {money.amount(cost, prices)}", "bold"))
+            parts.append(("     ", ""))
+        legend = []
+        for doing in Doing:
+            symbol, style = LOOKS[doing]
+            legend += [(f"{symbol * 2} ", style), (f"{doing}   ", "$muted")]
+        return [
+            Content.assemble(*parts),
+            Content.assemble(*legend),
+            Content.styled(self._source(week), "$muted"),
+        ]
+
+    def _source(self, week: Week) -> str:
+        if not self._prices().per_hour:
+            return (
+                "Name what an hour costs under [prices.per_hour] in the settings to see money too."
+            )
+        if week.unpriced:
+            kinds = ", ".join(week.unpriced)
+            return f"≈ estimated. No price is set for {kinds}: that is not counted as money."
+        return "≈ estimated from the prices in your settings, for running time alone."

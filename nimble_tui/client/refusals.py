@@ -1,19 +1,16 @@
 """What the replies that say no mean, in words."""
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
+from nimble_tui.client.error_reply import ErrorReply, read_error_reply
 from nimble_tui.client.faults import CallError, Peer
+from nimble_tui.client.people import words as people
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.service import ErrorKind
 from nimble_tui.core.text import clean
 
-_LONGEST_WAIT = 15 * 60.0
-_LONGEST_MESSAGE = 300
 _MOST_EULAS = 50
 # Less than any studio allows, so that a clock that is nearly right is not blamed.
 _SKEW_THAT_MATTERS = timedelta(minutes=4)
@@ -38,34 +35,8 @@ _IN_WORDS = {
     "AcceptEulas": "accept licences for the studio",
     "TagResource": "rename this workstation",
     "UntagResource": "rename this workstation",
+    **people.IN_WORDS,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """A reply that says no: whose it is, which error it names and what it says, made safe.
-
-    `code` and `context` are as they came; whoever shows any of it makes it safe.
-    """
-
-    status: int
-    name: str
-    code: str
-    context: Mapping[str, str]
-    message: str
-    operation: str
-    peer: Peer
-    skew: timedelta
-    retry_after: float
-
-    @property
-    def wanted(self) -> str:
-        return _IN_WORDS[self.operation]
-
-    @property
-    def said(self) -> str:
-        """What the studio says, as the end of a sentence."""
-        return f": {self.message.rstrip('.!? ')}" if self.message else ""
 
 
 def refusal(
@@ -76,77 +47,14 @@ def refusal(
     `operation` is the API's name, such as `GetStudio`, `now` the time on this machine. Source:
     the AWS API reference, the errors common to all operations and those of the operations here.
     """
-    no = _Refusal(
-        status=reply.status,
-        name=_error_name(reply, values),
-        code=_text(values, "code"),
-        context=_context(values),
-        message=_message(values),
-        operation=operation,
-        peer=peer,
-        skew=_skew(reply, now),
-        retry_after=_retry_after(reply, now),
-    )
+    no = read_error_reply(reply, values, operation, peer, now)
     known = _BY_NAME.get(no.name) or _BY_STATUS.get(reply.status)
     if known is not None:
         return known(no)
     return _trouble(no) if reply.status >= 500 else _stranger(no)
 
 
-def _error_name(reply: Reply, values: dict[str, object]) -> str:
-    for value in (
-        reply.headers.get("x-amzn-ErrorType"),
-        values.get("__type"),
-        values.get("code"),
-        values.get("Code"),
-    ):
-        if isinstance(value, str) and value:
-            return value.partition(":")[0].rpartition("#")[2].strip()
-    return ""
-
-
-def _text(values: Mapping[str, object], name: str) -> str:
-    value = values.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _context(values: Mapping[str, object]) -> Mapping[str, str]:
-    context = values.get("context")
-    return {name: _text(context, name) for name in context} if isinstance(context, dict) else {}
-
-
-def _message(values: dict[str, object]) -> str:
-    said = values.get("message", values.get("Message"))
-    if not isinstance(said, str) or "<" in said:
-        return ""
-    # A word this long belongs to no sentence; it may be a signature or a token sent back.
-    if any(len(word) > 60 for word in said.split()):
-        return ""
-    return clean(said, _LONGEST_MESSAGE)
-
-
-def _skew(reply: Reply, now: datetime) -> timedelta:
-    """Return how far this machine's clock is ahead of the studio's."""
-    try:
-        there = parsedate_to_datetime(reply.headers.get("Date", ""))
-        return now - there
-    except (ValueError, TypeError, OverflowError):
-        return timedelta()
-
-
-def _retry_after(reply: Reply, now: datetime) -> float:
-    asked = reply.headers.get("Retry-After", "")
-    try:
-        seconds = float(asked)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(asked) - now).total_seconds()
-        except (ValueError, TypeError, OverflowError):
-            return 0.0
-    return min(max(seconds, 0.0), _LONGEST_WAIT) if math.isfinite(seconds) else 0.0
-
-
-def _not_signed_in(no: _Refusal) -> CallError:
+def _not_signed_in(no: ErrorReply) -> CallError:
     if no.peer.aws_profile:
         how = f"sign in to the AWS profile {clean(no.peer.aws_profile)} again"
     else:
@@ -154,7 +62,7 @@ def _not_signed_in(no: _Refusal) -> CallError:
     return CallError(ErrorKind.NOT_SIGNED_IN, f"The studio does not accept your keys; {how}.")
 
 
-def _signature(no: _Refusal) -> CallError:
+def _signature(no: ErrorReply) -> CallError:
     if abs(no.skew) < _SKEW_THAT_MATTERS:
         return _not_signed_in(no)
     side = "ahead" if no.skew > timedelta() else "behind"
@@ -165,7 +73,7 @@ def _signature(no: _Refusal) -> CallError:
     )
 
 
-def _denied(no: _Refusal) -> CallError:
+def _denied(no: ErrorReply) -> CallError:
     if no.operation == "CreateStreamingSession":
         return CallError(
             ErrorKind.DENIED,
@@ -177,13 +85,16 @@ def _denied(no: _Refusal) -> CallError:
             ErrorKind.DENIED,
             "Only an admin of the studio may accept licences; ask your admin to accept them.",
         )
+    if no.operation in people.DENIED:
+        return CallError(ErrorKind.DENIED, people.DENIED[no.operation])
     return CallError(
         ErrorKind.DENIED,
-        f"The studio does not let you {no.wanted}; ask your admin for nimble:{no.operation}.",
+        f"The studio does not let you {_IN_WORDS[no.operation]}; "
+        f"ask your admin for nimble:{no.operation}.",
     )
 
 
-def _not_found(no: _Refusal) -> CallError:
+def _not_found(no: ErrorReply) -> CallError:
     what = {
         "GetStudio": "studio at this address by that id; check the settings or your invite",
         "ListLaunchProfiles": "studio at this address by that id; check the settings",
@@ -197,18 +108,24 @@ def _not_found(no: _Refusal) -> CallError:
         "ListEulaAcceptances": "studio at this address by that id; check the settings",
         "AcceptEulas": "such licence that the studio knows of; refresh, then look again",
         "GetStreamingSessionStream": "such way to its screen any more; connect again",
+        **people.NOT_FOUND,
     }.get(no.operation, "such workstation that the studio knows of; refresh the list")
     return CallError(ErrorKind.NOT_FOUND, f"There is no {what}.")
 
 
-def _conflict(_: _Refusal) -> CallError:
+def _conflict(no: ErrorReply) -> CallError:
+    if no.operation in people.IN_WORDS:
+        return CallError(
+            ErrorKind.CONFLICT,
+            f"The studio cannot do this as things are now{no.said}; look at the people again.",
+        )
     return CallError(
         ErrorKind.CONFLICT,
         "Something else is going on with it right now; wait until that is done, then try again.",
     )
 
 
-def _quota(no: _Refusal) -> CallError:
+def _quota(no: ErrorReply) -> CallError:
     if no.operation == "CreateStreamingSession" and "TYPE" in no.code:
         return CallError(
             ErrorKind.QUOTA,
@@ -228,7 +145,7 @@ def _quota(no: _Refusal) -> CallError:
     )
 
 
-def _throttled(no: _Refusal) -> CallError:
+def _throttled(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.THROTTLED,
         "The studio is asked too much right now; wait a little, then try again.",
@@ -237,7 +154,7 @@ def _throttled(no: _Refusal) -> CallError:
     )
 
 
-def _invalid(no: _Refusal) -> CallError:
+def _invalid(no: ErrorReply) -> CallError:
     if no.code == "EULA_NOT_ACCEPTED":
         ids = [one.strip() for one in no.context.get("eulaIds", "").split(",")]
         return CallError(
@@ -252,7 +169,7 @@ def _invalid(no: _Refusal) -> CallError:
     )
 
 
-def _our_fault(_: _Refusal) -> CallError:
+def _our_fault(_: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.INVALID,
         "The studio saw two different requests under one token, which is a mistake of this app; "
@@ -260,7 +177,7 @@ def _our_fault(_: _Refusal) -> CallError:
     )
 
 
-def _trouble(no: _Refusal) -> CallError:
+def _trouble(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.TROUBLE,
         f"The studio has trouble of its own (error {no.status}); "
@@ -271,7 +188,7 @@ def _trouble(no: _Refusal) -> CallError:
     )
 
 
-def _stranger(no: _Refusal) -> CallError:
+def _stranger(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.NOT_UNDERSTOOD,
         f"Something answers at {clean(no.peer.host)}, but not as a studio "
@@ -279,7 +196,7 @@ def _stranger(no: _Refusal) -> CallError:
     )
 
 
-_BY_NAME: dict[str, Callable[[_Refusal], CallError]] = {
+_BY_NAME: dict[str, Callable[[ErrorReply], CallError]] = {
     "AccessDeniedException": _denied,
     "AccessDenied": _denied,
     "ConflictException": _conflict,
@@ -301,7 +218,7 @@ _BY_NAME: dict[str, Callable[[_Refusal], CallError]] = {
     "ValidationException": _invalid,
 }
 
-_BY_STATUS: dict[int, Callable[[_Refusal], CallError]] = {
+_BY_STATUS: dict[int, Callable[[ErrorReply], CallError]] = {
     401: _not_signed_in,
     429: _throttled,
 }

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NoReturn
 
 from nimble_tui.client.faults import CallError, Peer, not_understood
+from nimble_tui.client.people import words as people
+from nimble_tui.client.people.refusals import sibling_refusal
 from nimble_tui.client.refusals import refusal
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.members import read_time
@@ -30,7 +32,9 @@ _PROMISED: dict[str, tuple[str, type]] = {
     "ListEulas": ("eulas", list),
     "ListEulaAcceptances": ("eulaAcceptances", list),
     "AcceptEulas": ("eulaAcceptances", list),
+    **people.PROMISED,
 }
+_SUCCESS = {"CreateUserProfile": 201}
 _WITHOUT_A_BODY = frozenset({"TagResource", "UntagResource"})
 
 
@@ -47,7 +51,9 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
             "sign in to this network in a browser, or correct endpoint_url in the settings.",
         )
     if reply.status >= 400:
-        raise refusal(reply, _json_object(reply) or {}, operation, peer, now)
+        siblings = people.DIRECTORY | people.USER_PROFILES
+        told = sibling_refusal if operation in siblings else refusal
+        raise told(reply, _json_object(reply) or {}, operation, peer, now)
     if _is_html(reply):
         raise CallError(
             ErrorKind.UNREACHABLE,
@@ -59,11 +65,13 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
         if reply.status != 204:
             raise not_understood()
         return
-    if reply.status != 200:
+    if reply.status != _SUCCESS.get(operation, 200):
         raise not_understood()
     values = _json_object(reply)
     if values is None:
         raise not_understood()
+    if operation in people.EMPTY:
+        return
     name, kind = _PROMISED[operation]
     if not isinstance(values.get(name), kind):
         raise not_understood()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+from botocore.loaders import Loader
 
-from nimble_tui.api import new_botocore_session
+from nimble_tui.api import SERVICE, new_botocore_session
 from nimble_tui.client.faults import CallError
 from nimble_tui.client.replies import timestamp
 from nimble_tui.core.keys import Keys
@@ -18,20 +19,33 @@ if TYPE_CHECKING:
     from botocore.session import Session
     from mypy_boto3_nimble.client import NimbleStudioClient
 
-_CONFIG = Config(
+# The published types do not know all of them.
+_OPTIONS: Any = {
     # Each try is ours to make: only the call knows how much time it has left, whether a resend is
     # safe and how long the studio asked to wait.
-    retries={"mode": "standard", "total_max_attempts": 1},
+    "retries": {"mode": "standard", "total_max_attempts": 1},
     # A proxy is the transport's business.
-    proxies={},
-    user_agent_extra="nimble-tui",
-)
+    "proxies": {},
+    # Keys go where the settings say, or to AWS itself, whatever the environment says.
+    "ignore_configured_endpoint_urls": True,
+    "user_agent_extra": "nimble-tui",
+}
+_CONFIG = Config(**_OPTIONS)
 
 
 def new_client(
     region: str, endpoint_url: str, keys: Keys | None, aws_profile: str | None
 ) -> "NimbleStudioClient":
-    """Return a `boto3.client("nimble")` for one endpoint.
+    """Return a `boto3.client("nimble")` for one endpoint; the rest is as for `new_client_of`."""
+    return cast(
+        "NimbleStudioClient", new_client_of(SERVICE, region, endpoint_url, keys, aws_profile)
+    )
+
+
+def new_client_of(
+    service: str, region: str, endpoint_url: str | None, keys: Keys | None, aws_profile: str | None
+) -> Any:
+    """Return a boto3 client of a service for one endpoint; None means AWS's own.
 
     With `keys`, neither `~/.aws` nor an AWS variable of the environment is read; otherwise the AWS
     profile signs. Raises CallError for a region or keys that cannot be any, else what botocore
@@ -49,6 +63,10 @@ def new_client(
     core = new_botocore_session(None if keys else aws_profile)
     if keys:
         _leave_out_environment(core)
+        if service != SERVICE:
+            paths = [Loader.BUILTIN_DATA_PATH]
+            loader = Loader(extra_search_paths=paths, include_default_search_paths=False)
+            core.register_component("data_loader", loader)
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
     # The published types know no service that AWS itself has ended.
     session: Any = boto3.Session(
@@ -57,9 +75,9 @@ def new_client(
         aws_secret_access_key=keys.secret_access_key if keys else None,
         region_name=region,
     )
-    client = session.client("nimble", endpoint_url=endpoint_url, config=_CONFIG, verify=True)
+    client = session.client(service, endpoint_url=endpoint_url, config=_CONFIG, verify=True)
     _keep_requests_out_of_logs()
-    return cast("NimbleStudioClient", client)
+    return client
 
 
 def _can_be_a_key(value: str) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
 
+_READS_BY_POST = frozenset({"DescribeUser", "ListUsers", "SearchUserProfiles"})
+
 
 class Wire:
     """One studio's API; every method raises CallError and nothing else, from any thread."""
@@ -46,7 +48,8 @@ class Wire:
         self._calls = Calls(peer, clock)
         # Its types know no handler that answers, which is what this event is for.
         events: Any = client.meta.events
-        events.register("before-send.nimble", self._send)
+        service_id: Any = client.meta.service_model.service_id
+        events.register(f"before-send.{service_id.hyphenize()}", self._send)
 
     @property
     def endpoint_url(self) -> str:
@@ -93,7 +96,9 @@ class Wire:
 
     def _send(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
         """Send a signed request in botocore's place and check the reply."""
-        if self._read_only and request.method != "GET":
+        operation = event_name.rpartition(".")[2]
+        reads = request.method == "GET" or operation in _READS_BY_POST
+        if self._read_only and not reads:
             raise CallError(
                 ErrorKind.REFUSED,
                 "This studio is set to look only; change read_only in the settings to act.",
@@ -105,7 +110,6 @@ class Wire:
             {name: _text(value) for name, value in request.headers.items()},
             request.body if isinstance(request.body, bytes) and request.body else None,
         )
-        operation = event_name.rpartition(".")[2]
         check(reply, operation, self._peer, self._clock.now())
         headers = HTTPHeaders()
         for name, value in reply.headers.items():

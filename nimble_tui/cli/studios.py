@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
-from nimble_tui.config.paths import config_file, demo_file
+from nimble_tui.config.paths import config_file, demo_file, journal_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
 from nimble_tui.core.endpoints import endpoint_host
@@ -26,6 +26,7 @@ from nimble_tui.core.service import (
 
 if TYPE_CHECKING:
     from nimble_tui.cli.demo_file import OpenDemo
+    from nimble_tui.client.journal.journal import Journal
     from nimble_tui.config.credentials import Vault
 
 _DEMO_REGION = "us-west-2"
@@ -56,6 +57,7 @@ class ConfiguredStudios:
         self._keyring = keyring
         self._memory: Vault | None = None
         self._demo: OpenDemo | None = None
+        self._journal: Journal | None = None
 
     def names(self) -> Sequence[str]:
         """Return the names in the settings, in their order, without DEMO."""
@@ -83,13 +85,19 @@ class ConfiguredStudios:
 
         if name == DEMO:
             invite = self._open_demo().invite
-            return connect(_demo_info(invite), endpoint_url=invite.endpoint_url, keys=invite.keys)
+            return connect(
+                _demo_info(invite),
+                endpoint_url=invite.endpoint_url,
+                keys=invite.keys,
+                journal=self._open_journal(),
+            )
         studio = self.settings_of(name)
         return connect(
             studio.info,
             endpoint_url=studio.endpoint_url,
             keys=None if studio.aws_profile else self._keys(studio),
             aws_profile=studio.aws_profile,
+            journal=self._open_journal(),
         )
 
     def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:
@@ -127,13 +135,14 @@ class ConfiguredStudios:
         return SignedIn(kept.name, notes)
 
     def sign_out(self, name: str) -> None:
-        """Forget the studio's keys and the lists kept from it."""
+        """Forget the studio's keys, the lists kept from it and what was asked of it."""
         from nimble_tui.config.credentials import KeyringUnavailableError
 
         if name == DEMO:
             raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no signing in or out.")
         studio = self.settings_of(name)
         cache.forget(studio.info)
+        self._open_journal().forget(studio.info)
         remembered = self._memory is not None and self._memory.delete(studio)
         if studio.aws_profile:
             raise StudioError(
@@ -176,9 +185,13 @@ class ConfiguredStudios:
 
         with self._lock:
             demo, self._demo = self._demo, None
+            journal, self._journal = self._journal, None
         if demo is not None:
             with suppress(TimeoutError):
                 in_time(demo.close, _CLOSING_TIME, "closing the demo")
+        if journal is not None:
+            with suppress(TimeoutError):
+                in_time(journal.close, _CLOSING_TIME, "closing the journal")
 
     def _open_demo(self) -> "OpenDemo":
         from nimble_tui.cli.demo_file import OpenDemo
@@ -187,6 +200,14 @@ class ConfiguredStudios:
             if self._demo is None:
                 self._demo = OpenDemo(demo_file())
             return self._demo
+
+    def _open_journal(self) -> "Journal":
+        from nimble_tui.client.journal.journal import Journal
+
+        with self._lock:
+            if self._journal is None:
+                self._journal = Journal(journal_file())
+            return self._journal
 
     def _vault(self) -> "Vault":
         from nimble_tui.config.credentials import KeyringVault

@@ -1,20 +1,23 @@
-"""A confirmed action on a workstation: sent under one token, read back when the answer is lost."""
+"""A confirmed action on a workstation: checked, sent under one token, read back when it is lost."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from typing import Final
 
 from nimble_tui.client.answers import session_of
+from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import CallError
-from nimble_tui.client.intent import Intent, Verb, ask
-from nimble_tui.client.wire import Wire
-from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.client.intent import Intent, Verb
+from nimble_tui.client.journal.intents import Outcome, Record
+from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
+from nimble_tui.core.offers import can_keep, can_start_from
+from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean
 
 _STARTED: Final = frozenset(
     {SessionState.START_IN_PROGRESS, SessionState.READY, SessionState.START_FAILED}
 )
-EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
+_EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
     Verb.STOP: {
         SessionState.STOP_IN_PROGRESS,
         SessionState.STOPPED,
@@ -28,54 +31,98 @@ EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
         SessionState.DELETE_FAILED,
     },
 }
-"""The states in which an action shows."""
-
-ReadBack = Callable[[str], StreamingSession]
-"""Returns the workstation of that id as it is now, or raises StudioError."""
 
 
-def perform(
-    wire: Wire, studio_id: str, intent: Intent, before: StreamingSession, read: ReadBack
-) -> StreamingSession:
-    """Do what was confirmed and return the workstation as the studio answered.
+def act(desk: Desk, intent: Intent, before: Record | None = None) -> StreamingSession:
+    """Do what was confirmed, once, and return the workstation as the studio answered.
 
-    `before` is how it was when the rules allowed it. Raises StudioError, of kind UNCERTAIN when
-    nobody can tell whether it was done.
+    `before` is what was asked under the same token earlier. Raises StudioError: REFUSED when a
+    rule forbids it, UNCERTAIN when nobody can tell whether it was done.
     """
+    if before is not None and before.outcome == Outcome.DONE:
+        return desk.as_it_is_now(before)
+    session = desk.reader.get_streaming_session(intent.session_id)
+    if before is not None and before.is_open and shows(intent, before.state_before, session):
+        desk.pages.intents.close(intent, Outcome.DONE)
+        return session
+    allow(rule(desk, intent, session))
+    with desk.noted(intent, session.state or ""):
+        return perform(desk, intent, session)
+
+
+def rule(desk: Desk, intent: Intent, session: StreamingSession) -> Allowed | Refused:
+    """Return whether an intent may be sent, given the workstation as it is now."""
+    read_only = desk.reader.info.read_only
+    if intent.verb == Verb.KEEP:
+        return can_keep(session, launch_profile_of(desk, session), read_only=read_only)
+    action = SessionAction(intent.verb)
+    launch_profile = launch_profile_of(desk, session) if action == SessionAction.STOP else None
+    answer = verdict(action, session, launch_profile, read_only=read_only)
+    backup_id = intent.parameters.get("backup_id")
+    if backup_id is None or isinstance(answer, Refused):
+        return answer
+    backup = desk.reader.get_streaming_session_backup(backup_id)
+    return can_start_from(backup, session, read_only=read_only)
+
+
+def launch_profile_of(desk: Desk, session: StreamingSession) -> LaunchProfile | None:
+    """Return its launch profile; None when it cannot be read, now or ever."""
+    if session.launch_profile_id is None:
+        return None
     try:
-        reply = wire.call(lambda client: ask(client, studio_id, intent))
-        return session_of(reply, intent.session_id)
+        return desk.reader.get_launch_profile(session.launch_profile_id)
+    except StudioError as error:
+        if error.kind in {ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.NOT_UNDERSTOOD}:
+            return None
+        raise
+
+
+def allow(answer: Allowed | Refused) -> None:
+    """Raise StudioError of kind REFUSED unless the rules allow it."""
+    if isinstance(answer, Refused):
+        raise StudioError(ErrorKind.REFUSED, answer.reason)
+
+
+def shows(intent: Intent, state_before: str, now: StreamingSession) -> bool:
+    """Return whether a workstation looks as if what was asked had been done."""
+    return now.state != state_before and now.state in _EFFECT[intent.verb]
+
+
+def perform(desk: Desk, intent: Intent, before: StreamingSession) -> StreamingSession:
+    """Send what is allowed and written down; `before` is the workstation as it was then."""
+    try:
+        return session_of(desk.send(intent), intent.session_id)
     except CallError as fault:
         if not fault.maybe_applied and fault.kind not in {ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
             raise
         lost = fault
-    return _read_back(intent, before, lost, read)
+    desk.hold(intent, desk.limits.call)
+    return _read_back(desk, intent, before, lost)
 
 
 def _read_back(
-    intent: Intent, before: StreamingSession, lost: CallError, read: ReadBack
+    desk: Desk, intent: Intent, before: StreamingSession, lost: CallError
 ) -> StreamingSession:
     try:
-        now = read(intent.session_id)
+        now = desk.reader.get_streaming_session(intent.session_id)
     except StudioError as error:
         unread = error
     else:
-        changed = now.state != before.state and now.state in EFFECT[intent.verb]
-        if lost.maybe_applied and changed:
+        if lost.maybe_applied and shows(intent, before.state or "", now):
             return now
-        raise _as_it_is(_done_by(intent), now, lost)
+        raise _as_it_is(_asked(intent), now, lost)
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
     gone = unread.kind == ErrorKind.NOT_FOUND
     why = "it does not know the workstation any more" if gone else "it cannot be asked right now"
     raise CallError(
         ErrorKind.UNCERTAIN,
-        f"The studio's answer to {_done_by(intent)} was lost and {why}; "
+        f"The studio's answer to {_asked(intent)} was lost and {why}; "
         "refresh and look before you try again.",
     )
 
 
-def _done_by(intent: Intent) -> Verb:
+def _asked(intent: Intent) -> Verb:
     return Verb.START if intent.verb == Verb.KEEP else intent.verb
 
 

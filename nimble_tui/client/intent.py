@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from nimble_tui.core.launching import LaunchRequest
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.service import ErrorKind, StudioError
 
 if TYPE_CHECKING:
     from mypy_boto3_nimble.client import NimbleStudioClient
@@ -59,6 +61,32 @@ class Intent:
         )
 
 
+def action_intent(
+    action: SessionAction,
+    session_id: str,
+    *,
+    backup_id: str | None,
+    volume_retention_mode: str | None,
+    client_token: str | None,
+) -> Intent:
+    """Return the intent of an action; StudioError of kind INVALID for what goes with another."""
+    if (backup_id is not None and action != SessionAction.START) or (
+        volume_retention_mode is not None and action != SessionAction.STOP
+    ):
+        raise StudioError(
+            ErrorKind.INVALID,
+            "Only a start takes a backup, and only a stop says what becomes of the disk.",
+        )
+    if volume_retention_mode not in {None, "RETAIN", "DELETE"}:
+        raise StudioError(
+            ErrorKind.INVALID, "A stop can RETAIN the disk or DELETE it; choose one of the two."
+        )
+    named = {"backup_id": backup_id, "volume_retention_mode": volume_retention_mode}
+    parameters = {name: value for name, value in named.items() if value}
+    token = new_token() if client_token is None else client_token
+    return Intent(Verb(action), session_id, parameters, token)
+
+
 def launch_intent(request: LaunchRequest, client_token: str | None) -> Intent:
     """Return the intent to launch; its token becomes a tag, so that it can be found again."""
     parameters = {
@@ -68,7 +96,9 @@ def launch_intent(request: LaunchRequest, client_token: str | None) -> Intent:
     }
     if request.name:
         parameters["name"] = request.name
-    return Intent(Verb.LAUNCH, "", parameters, client_token or new_token())
+    return Intent(
+        Verb.LAUNCH, "", parameters, new_token() if client_token is None else client_token
+    )
 
 
 def ask(client: "NimbleStudioClient", studio_id: str, intent: Intent) -> Mapping[str, Any]:

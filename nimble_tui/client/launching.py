@@ -6,10 +6,11 @@ Sources: the AWS API reference, CreateStreamingSession, and StreamingImage, memb
 from collections.abc import Iterable, Sequence
 
 from nimble_tui.client.answers import new_session_of
+from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import CallError
-from nimble_tui.client.intent import LAUNCH_TAG, Intent, ask
+from nimble_tui.client.intent import LAUNCH_TAG, Intent, launch_intent
+from nimble_tui.client.journal.intents import Outcome
 from nimble_tui.client.reading import StudioReader
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.launching import LaunchRequest, can_launch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.rules import Refused
@@ -35,7 +36,6 @@ def check_name(name: str) -> None:
 
 def check_request(request: LaunchRequest, reader: StudioReader) -> None:
     """Raise StudioError when the launch profile does not allow what was chosen, as it is now."""
-    check_name(request.name)
     if reader.info.read_only:
         raise StudioError(
             ErrorKind.REFUSED,
@@ -70,23 +70,57 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
         )
 
 
-def send_launch(wire: Wire, intent: Intent, reader: StudioReader) -> StreamingSession:
-    """Send a launch and return the workstation made.
+def launch(desk: Desk, request: LaunchRequest, client_token: str | None) -> StreamingSession:
+    """Make one workstation and no more, and return it as the studio answered.
 
-    Raises StudioError, of kind UNCERTAIN when the answer was lost and the list does not show it.
+    Under a `client_token` that was used before, the workstation made then is returned as it is
+    now. Raises StudioError, of kind UNCERTAIN when nobody can tell whether it was made.
     """
-    studio_id = reader.info.studio_id
+    check_name(request.name)
+    intent = launch_intent(request, client_token)
+    if client_token is not None:
+        found = _made_before(desk, intent)
+        if found is not None:
+            return found
+    check_request(request, desk.reader)
+    with desk.noted(intent) as made:
+        session = _send(desk, intent)
+        made.session_id = session.session_id
+    return session
+
+
+def _made_before(desk: Desk, intent: Intent) -> StreamingSession | None:
+    """Return what was launched under an intent's token, here or on another computer."""
+    record = desk.earlier(intent)
+    if record is not None and record.outcome == Outcome.DONE:
+        return desk.as_it_is_now(record)
+    found = launched_as(intent.client_token, desk.reader.list_streaming_sessions().items)
+    if found is None:
+        return None
+    chosen = (found.launch_profile_id, found.ec2_instance_type, found.streaming_image_id)
+    names = ("launch_profile_id", "ec2_instance_type", "streaming_image_id")
+    if chosen != tuple(intent.parameters[name] for name in names):
+        raise StudioError(
+            ErrorKind.INVALID,
+            f"Another workstation, {found.short_id}, was launched under the token "
+            f"{clean_id(intent.client_token)}; every launch needs a token of its own.",
+        )
+    if record is not None:
+        desk.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
+    return found
+
+
+def _send(desk: Desk, intent: Intent) -> StreamingSession:
     try:
-        return new_session_of(wire.call(lambda client: ask(client, studio_id, intent)))
+        return new_session_of(desk.send(intent))
     except CallError as fault:
         if not fault.maybe_applied:
-            raise _explained(fault, reader) from None
+            raise in_full(fault, desk.reader) from None
+    desk.hold(intent, desk.limits.listing)
     try:
-        listing = reader.list_streaming_sessions()
+        found = launched_as(intent.client_token, desk.reader.list_streaming_sessions().items)
     except StudioError:
         found = None
-    else:
-        found = launched_as(intent.client_token, listing.items)
     if found is not None:
         return found
     raise CallError(
@@ -101,7 +135,8 @@ def launched_as(client_token: str, sessions: Iterable[StreamingSession]) -> Stre
     return next((one for one in sessions if one.tags.get(LAUNCH_TAG) == client_token), None)
 
 
-def _explained(fault: CallError, reader: StudioReader) -> StudioError:
+def in_full(fault: CallError, reader: StudioReader) -> StudioError:
+    """Return the refusal of a launch with the names of the licences that it is about, if any."""
     if not fault.eula_ids:
         return fault
     named = ", ".join(_names(fault.eula_ids, reader))

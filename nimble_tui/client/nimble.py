@@ -1,19 +1,28 @@
 """A studio over `boto3.client("nimble")`, as the screens and the command line want it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event as Flag
 from typing import TYPE_CHECKING, TypeVar
 
-from nimble_tui.client.acting import perform
+from nimble_tui.client.acting import act
 from nimble_tui.client.calls import Calls
+from nimble_tui.client.desk import Desk
 from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.faults import Peer, told, unusable
-from nimble_tui.client.intent import Intent, Verb, ask, launch_intent, new_token
-from nimble_tui.client.launching import check_name, check_request, send_launch
+from nimble_tui.client.intent import action_intent
+from nimble_tui.client.journal.journal import Journal
+from nimble_tui.client.keeping import LEFT_RUNNING, keep
+from nimble_tui.client.launching import launch
+from nimble_tui.client.licences import accept
 from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.remembering import history
 from nimble_tui.client.session import new_client
-from nimble_tui.client.streaming import open_stream
+from nimble_tui.client.settling import reconcile
+from nimble_tui.client.streaming import connect as connect_to
+from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock, SystemClock
@@ -21,12 +30,8 @@ from nimble_tui.core.eulas import EulaAcceptance
 from nimble_tui.core.history import Event
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest
-from nimble_tui.core.members import read_all, read_eula_acceptance
-from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession, Studio
-from nimble_tui.core.offers import can_connect, can_keep, can_rename, can_start_from
-from nimble_tui.core.rules import Allowed, Refused, verdict
-from nimble_tui.core.service import ErrorKind, Finding, StudioError, StudioInfo
-from nimble_tui.core.stream_urls import stream_url_problem
+from nimble_tui.core.model import SessionAction, StreamingSession, Studio
+from nimble_tui.core.service import ErrorKind, Finding, Listing, StudioError, StudioInfo
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.core.text import clean_id
 
@@ -42,12 +47,33 @@ _LIMITS = Limits()
 class NimbleService(StudioReader):
     """One studio, seen by one person; any thread may call it, and it raises StudioError alone."""
 
-    def __init__(self, info: StudioInfo, wire: Wire, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, info: StudioInfo, wire: Wire, journal: Journal, *, limits: Limits, clock: Clock
+    ) -> None:
         super().__init__(info, wire, limits, clock)
-        self._closed = Flag()
+        self._pages = journal.of(info)
+        self._desk = Desk(self, wire, self._pages, limits, clock)
+        self._ended = Flag()
+        self._findings: deque[Finding] = deque()
+        self._unsettled = self._pages.anything_open()
 
     def __repr__(self) -> str:
         return f"NimbleService({self._info.name!r})"
+
+    @told
+    def list_streaming_sessions(self) -> Listing[StreamingSession]:
+        """Return the workstations that this person owns, DELETED ones included."""
+        listing = super().list_streaming_sessions()
+        with suppress(StudioError):
+            whole = not listing.partial and not listing.skipped
+            self._pages.sightings.see(listing.items, self._clock.now(), whole=whole)
+            self._look_for_open()
+        return listing
+
+    @told
+    def get_streaming_session(self, session_id: str) -> StreamingSession:
+        """Return one workstation as it is now."""
+        return self._seen(super().get_streaming_session(session_id))
 
     @told
     def act(
@@ -62,31 +88,33 @@ class NimbleService(StudioReader):
         """Do one confirmed action, once: look, check the rules, send, retry with the same token.
 
         `backup_id` is what to start from, `volume_retention_mode` (RETAIN or DELETE) what a stop
-        does with the disk; without a `client_token` (1 to 64 characters) a new one is made.
-        Returns the workstation as the studio answered. REFUSED when a rule forbids it, UNCERTAIN
-        when the reply was lost and reading back did not tell.
+        does with the disk; without a `client_token` (1 to 64 characters) a new one is made, and
+        with one that was used for the same before, nothing is done again. Returns the workstation
+        as the studio answered. REFUSED when a rule forbids it, UNCERTAIN when the reply was lost
+        and reading back did not tell.
         """
-        named = {"backup_id": backup_id, "volume_retention_mode": volume_retention_mode}
-        parameters = {name: value for name, value in named.items() if value}
-        intent = Intent(Verb(action), session_id, parameters, client_token or new_token())
-        session = self.get_streaming_session(session_id)
-        launch_profile = None
-        if action == SessionAction.STOP:
-            launch_profile = self._launch_profile_of(session)
-        _allow(verdict(action, session, launch_profile, read_only=self._info.read_only))
-        if backup_id:
-            backup = self.get_streaming_session_backup(backup_id)
-            _allow(can_start_from(backup, session, read_only=self._info.read_only))
-        studio_id = self._info.studio_id
-        return perform(self._wire, studio_id, intent, session, self.get_streaming_session)
+        intent = action_intent(
+            action,
+            session_id,
+            backup_id=backup_id,
+            volume_retention_mode=volume_retention_mode,
+            client_token=client_token,
+        )
+        before = self._desk.earlier(intent) if client_token is not None else None
+        with self._looking_for_open():
+            session = self._seen(act(self._desk, intent, before))
+            with suppress(StudioError):
+                # Whoever acts on it themselves wants nothing done to it later.
+                self._pages.plans.drop(session_id)
+        return session
 
     @told
     def launch(
         self, request: LaunchRequest, *, client_token: str | None = None
     ) -> StreamingSession:
         """Make one workstation and no more, whatever gets lost; tokens are as for `act`."""
-        check_request(request, self)
-        return send_launch(self._wire, launch_intent(request, client_token), self)
+        with self._looking_for_open():
+            return self._seen(launch(self._desk, request, client_token))
 
     @told
     def keep(self, session_id: str) -> StreamingSession:
@@ -94,24 +122,14 @@ class NimbleService(StudioReader):
 
         The stop is up to `reconcile`, in this run or the next.
         """
-        session = self.get_streaming_session(session_id)
-        launch_profile = self._launch_profile_of(session)
-        _allow(can_keep(session, launch_profile, read_only=self._info.read_only))
-        intent = Intent(Verb.KEEP, session_id)
-        studio_id = self._info.studio_id
-        return perform(self._wire, studio_id, intent, session, self.get_streaming_session)
+        with self._looking_for_open():
+            return self._seen(keep(self._desk, session_id))
 
     @told
     def rename(self, session_id: str, name: str) -> StreamingSession:
         """Give a workstation another `Name` tag; an empty name takes the tag away."""
-        check_name(name)
-        session = self.get_streaming_session(session_id)
-        _allow(can_rename(session, read_only=self._info.read_only))
-        parameters = {"arn": session.arn or "", **({"name": name} if name else {})}
-        intent = Intent(Verb.RENAME, session_id, parameters)
-        studio_id = self._info.studio_id
-        self._wire.call(lambda client: ask(client, studio_id, intent))
-        return self.get_streaming_session(session_id)
+        with self._looking_for_open():
+            return rename(self._desk, session_id, name)
 
     @told
     def connect(
@@ -122,72 +140,60 @@ class NimbleService(StudioReader):
         `expiration_in_seconds` is 60 to 3600. REFUSED when the workstation is not READY, DENIED
         when the url leads where the settings do not allow.
         """
-        session = self.get_streaming_session(session_id)
-        _allow(can_connect(session, read_only=self._info.read_only))
-        seconds = expiration_in_seconds
-        parameters = {} if seconds is None else {"expiration_in_seconds": str(seconds)}
-        intent = Intent(Verb.CONNECT, session_id, parameters)
-        studio_id = self._info.studio_id
-        stream = open_stream(
-            self._wire,
-            studio_id,
-            intent,
-            limits=self._limits,
-            clock=self._clock,
-            pause=self._closed.wait,
-        )
-        problem = stream_url_problem(
-            stream.url or "",
-            endpoint_url=self._wire.endpoint_url,
-            stream_hosts=self._info.stream_hosts,
-        )
-        if problem is not None:
-            raise StudioError(ErrorKind.DENIED, problem)
+        stream = connect_to(self._desk, session_id, expiration_in_seconds, self._ended.wait)
+        with suppress(StudioError):
+            if self._pages.plans.drop(session_id):
+                self._findings.append(LEFT_RUNNING)
+                self._unsettled = True
         return stream
 
     @told
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
         """Accept licences for the whole studio; DENIED to all but admins."""
-        if not eula_ids:
-            return ()
-        intent = Intent(Verb.ACCEPT, "", {"eula_ids": ",".join(dict.fromkeys(eula_ids))})
-        studio_id = self._info.studio_id
-        reply = self._wire.call(lambda client: ask(client, studio_id, intent))
-        return read_all(read_eula_acceptance, reply["eulaAcceptances"])[0]
+        with self._looking_for_open():
+            return accept(self._desk, eula_ids)
 
+    @told
     def history(self, since: datetime) -> tuple[Event, ...]:
         """Return what this computer remembers of this person's workstations, oldest first."""
-        return ()
+        return history(self._pages, since)
 
     def is_unsettled(self) -> bool:
         """Return whether there is anything for `reconcile` to go on with; asks nobody."""
-        return False
+        return self._unsettled
 
     @told
     def reconcile(self, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
-        """Go on with what was left open, given the workstations as just listed."""
-        return ()
+        """Go on with what was left open, given the workstations as just listed.
+
+        Sends again, under its old token, what was asked a short while ago and never answered;
+        tells of everything older, and never sends an old destructive action again. Finishes what
+        `keep` began. Each thing is told once.
+        """
+        told_here = [self._findings.popleft() for _ in range(len(self._findings))]
+        with self._looking_for_open():
+            return (*told_here, *reconcile(self._desk, sessions))
 
     def close(self) -> None:
         """Let go of connections; calls under way fail soon after."""
-        self._closed.set()
+        self._ended.set()
         self._wire.close()
 
-    def _launch_profile_of(self, session: StreamingSession) -> LaunchProfile | None:
-        """Return its launch profile; None when it cannot be read, now or ever."""
-        if session.launch_profile_id is None:
-            return None
+    def _seen(self, session: StreamingSession) -> StreamingSession:
+        with suppress(StudioError):
+            self._pages.sightings.see([session], self._clock.now())
+        return session
+
+    @contextmanager
+    def _looking_for_open(self) -> Iterator[None]:
         try:
-            return self.get_launch_profile(session.launch_profile_id)
-        except StudioError as error:
-            if error.kind in {ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.NOT_UNDERSTOOD}:
-                return None
-            raise
+            yield
+        finally:
+            with suppress(StudioError):
+                self._look_for_open()
 
-
-def _allow(answer: Allowed | Refused) -> None:
-    if isinstance(answer, Refused):
-        raise StudioError(ErrorKind.REFUSED, answer.reason)
+    def _look_for_open(self) -> None:
+        self._unsettled = self._pages.anything_open() or bool(self._findings)
 
 
 @told
@@ -199,10 +205,12 @@ def connect(
     aws_profile: str | None = None,
     clock: Clock = _SYSTEM_CLOCK,
     limits: Limits = _LIMITS,
+    journal: Journal | None = None,
 ) -> NimbleService:
     """Return a studio's service; nothing is asked of the studio yet.
 
-    `keys` sign, or else the AWS profile of that name does. Raises StudioError: SETTINGS when the
+    `keys` sign, or else the AWS profile of that name does. Without a `journal` one is kept in
+    memory. Raises StudioError: SETTINGS when the
     address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
     """
     endpoint = Endpoint.parse(endpoint_url)
@@ -227,7 +235,7 @@ def connect(
         client = sign_in()
     transport = Transport(endpoint, proxy, limits)
     wire = Wire(client, transport, peer, read_only=info.read_only, limits=limits, clock=clock)
-    return NimbleService(info, wire, limits, clock)
+    return NimbleService(info, wire, journal or Journal(), limits=limits, clock=clock)
 
 
 def check(info: StudioInfo, *, endpoint_url: str, keys: Keys) -> Studio:

@@ -6,36 +6,63 @@ Source: the AWS API reference, CreateStreamingSessionStream and GetStreamingSess
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nimble_tui.client.acting import allow
 from nimble_tui.client.answers import read_reply, same
-from nimble_tui.client.faults import CallError, not_understood
-from nimble_tui.client.intent import Intent, ask
-from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
-from nimble_tui.core.clock import Clock
+from nimble_tui.client.desk import Desk
+from nimble_tui.client.faults import CallError, closed, not_understood
+from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.core.members import read_stream
-from nimble_tui.core.service import ErrorKind
+from nimble_tui.core.offers import can_connect
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.stream_urls import stream_url_problem
 from nimble_tui.core.streams import StreamingSessionStream, StreamState
+
+_EXPIRATION = range(60, 3601)
 
 Pause = Callable[[float], bool]
 """Waits so many seconds; returns True at once when there is nothing to wait for any more."""
 
 
-def open_stream(
-    wire: Wire, studio_id: str, intent: Intent, *, limits: Limits, clock: Clock, pause: Pause
+def connect(
+    desk: Desk, session_id: str, expiration_in_seconds: int | None, pause: Pause
 ) -> StreamingSessionStream:
-    """Ask for a stream and return it once it is READY; its url is not checked yet.
+    """Return a READY stream whose url may be opened; StudioError as for StudioService.connect."""
+    session = desk.reader.get_streaming_session(session_id)
+    info = desk.reader.info
+    allow(can_connect(session, read_only=info.read_only))
+    seconds = expiration_in_seconds
+    if seconds is not None and seconds not in _EXPIRATION:
+        raise StudioError(
+            ErrorKind.INVALID,
+            f"The way to a screen lasts {_EXPIRATION[0]} to {_EXPIRATION[-1]} seconds; "
+            "choose a number in between.",
+        )
+    parameters = {} if seconds is None else {"expiration_in_seconds": str(seconds)}
+    intent = Intent(Verb.CONNECT, session_id, parameters)
+    with desk.noted(intent, session.state or ""):
+        stream = _open(desk, intent, pause)
+        problem = stream_url_problem(
+            stream.url or "",
+            endpoint_url=desk.wire.endpoint_url,
+            stream_hosts=info.stream_hosts,
+        )
+        if problem is not None:
+            raise StudioError(ErrorKind.DENIED, problem)
+    return stream
 
-    Raises CallError when it fails, or is not READY in time.
-    """
+
+def _open(desk: Desk, intent: Intent, pause: Pause) -> StreamingSessionStream:
+    """Ask for a stream and wait until it is READY."""
+    limits, clock = desk.limits, desk.clock
     end = clock.monotonic() + limits.stream
-    stream = _stream_of(wire.call(lambda client: ask(client, studio_id, intent)))
-    stream_id = stream.stream_id
+    stream = _stream_of(desk.send(intent))
+    studio_id, stream_id = desk.reader.info.studio_id, stream.stream_id
     looks = int(limits.stream / limits.look)
     while stream.state == StreamState.CREATE_IN_PROGRESS and looks and clock.monotonic() < end:
         looks -= 1
         if pause(limits.look):
-            break
-        reply = wire.call(
+            raise closed()
+        reply = desk.wire.call(
             lambda client: client.get_streaming_session_stream(
                 studioId=studio_id, sessionId=intent.session_id, streamId=stream_id
             )

@@ -1,0 +1,190 @@
+"""The journal's database: one file for all processes of a person, or memory where that fails."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from nimble_tui.client.faults import closed
+from nimble_tui.client.journal import place
+from nimble_tui.client.journal.schema import APPLICATION_ID, STATEMENTS, VERSION
+from nimble_tui.core.text import clean
+
+T = TypeVar("T")
+
+Work = Callable[[sqlite3.Connection], T]
+
+_BUSY_SECONDS = 2.0
+_LONGEST_VALUE = 1_000_000
+_INSTEAD = "so what you ask is remembered only until this program ends"
+
+
+class Database:
+    """Does one piece of work after the other, each whole or not at all; any thread may ask.
+
+    When the file cannot be used, memory takes its place, and `problem` says so in one sentence.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._problem: str | None = None
+        self._closed = False
+        self._connection = self._open_or_memory(path) if path else _memory()
+
+    def change(self, work: Work[T]) -> T:
+        """Return what `work` returns, alone among all processes; it is on the disk then.
+
+        `work` may be called twice: when the file fails it, again in memory.
+        """
+        with self._lock:
+            if self._closed:
+                raise closed()
+            try:
+                return _transaction(self._connection, work)
+            except sqlite3.Error as error:
+                if self._path is None:
+                    raise
+                self._leave_file(error)
+            return _transaction(self._connection, work)
+
+    def take_problem(self) -> str | None:
+        """Return why memory stands in for the file, or where a damaged one is; once."""
+        with self._lock:
+            problem, self._problem = self._problem, None
+            return problem
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether there is a problem to take."""
+        return self._problem is not None
+
+    def close(self) -> None:
+        """Let go of the file; whoever asks again gets the error of a studio that was closed."""
+        with self._lock:
+            self._closed = True
+            self._connection.close()
+
+    def _open_or_memory(self, path: Path) -> sqlite3.Connection:
+        try:
+            try:
+                return _open(path)
+            except place.DamagedFileError:
+                aside = place.set_aside(path)
+            connection = _open(path)
+        except place.UnusableFileError as error:
+            why = clean(str(error)).rstrip(".")
+        except place.DamagedFileError:
+            why = "it was damaged again at once"
+        except sqlite3.Error as error:
+            why = _reason(error)
+        else:
+            self._problem = (
+                f"The journal of what you asked was damaged and is kept as {clean(str(aside))}; "
+                "look whether what you asked last was done."
+            )
+            return connection
+        self._path = None
+        self._problem = f"The journal {clean(str(path))} cannot be used ({why}), {_INSTEAD}."
+        return _memory()
+
+    def _leave_file(self, error: sqlite3.Error) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        path = clean(str(self._path))
+        self._problem = f"The journal {path} cannot be used ({_reason(error)}), {_INSTEAD}."
+        self._path = None
+        self._connection = _memory()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    place.prepare(path)
+    connection = _connect(str(path))
+    try:
+        _check(connection)
+        # The rollback journal works on network drives, which know no shared memory.
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+        _transaction(connection, _lay_out)
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise place.DamagedFileError from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise place.DamagedFileError
+
+
+def _memory() -> sqlite3.Connection:
+    connection = _connect(":memory:")
+    _transaction(connection, _lay_out)
+    return connection
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,  # transactions are begun here, by name
+        check_same_thread=False,  # a lock sees to it
+    )
+    connection.row_factory = sqlite3.Row
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _transaction(connection: sqlite3.Connection, work: Work[T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        raise
+    return result
+
+
+def _lay_out(connection: sqlite3.Connection) -> None:
+    application, version = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("application_id", "user_version")
+    )
+    there = {
+        sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    }
+    if application == APPLICATION_ID and version > VERSION:
+        raise place.UnusableFileError("a newer nimble-tui made it; update this one")
+    if there:
+        # A trigger or a view that somebody put there could do anything.
+        if application != APPLICATION_ID or there != set(STATEMENTS):
+            raise place.DamagedFileError
+        return
+    for statement in STATEMENTS:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _reason(error: sqlite3.Error) -> str:
+    # The lowest byte of a code is its kind.
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if kind in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return "another program holds on to it"
+    if kind == sqlite3.SQLITE_FULL:
+        return "the disk is full"
+    if kind in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return "it cannot be written"
+    return "the disk or the file is at fault"

@@ -1,0 +1,221 @@
+"""What was asked, written down before it is sent, and closed by a definite answer.
+
+An open intent is in somebody's hands until `claimed_until`: until then nobody else touches it. It
+is told by time, not by process, since the file may be on a drive that several computers share.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb
+from nimble_tui.client.journal.database import Database
+from nimble_tui.core.members import read_time
+from nimble_tui.core.text import clean
+
+KEPT = timedelta(days=90)
+LONGEST_CLAIM = timedelta(minutes=10)
+_MOST = 10_000
+_LONGEST_TEXT = 4096
+_LONGEST_NOTE = 500
+# One of these takes the place of another on the same workstation.
+_EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
+
+
+class Outcome(StrEnum):
+    """How an intent ended: done, told not to be, or nobody knows and nobody asks any more."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An intent as it is written down; `outcome` is None for as long as it is open."""
+
+    intent: Intent
+    state_before: str
+    asked_at: datetime
+    outcome: Outcome | None = None
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows yet what came of it."""
+        return self.outcome is None
+
+
+class Intents:
+    """The intents of one person in one studio."""
+
+    def __init__(self, database: Database, whose: str) -> None:
+        self._database = database
+        self._whose = whose
+
+    def find(self, client_token: str) -> Record | None:
+        """Return what was asked under a token."""
+
+        def work(connection: sqlite3.Connection) -> Record | None:
+            row = connection.execute(
+                "SELECT * FROM intents WHERE whose = ? AND client_token = ?",
+                (self._whose, client_token),
+            ).fetchone()
+            return _read(row) if row else None
+
+        return self._database.change(work)
+
+    def begin(
+        self, intent: Intent, now: datetime, lease: timedelta, state_before: str = ""
+    ) -> Record:
+        """Write an intent down, or open again what was asked under its token before.
+
+        Older open ones that would change the same workstation are given up for it.
+        """
+
+        def work(connection: sqlite3.Connection) -> Record:
+            self._prune(connection, now)
+            if intent.verb in _EXCLUSIVE:
+                connection.execute(
+                    "UPDATE intents SET outcome = ?, note = ? WHERE whose = ? AND session_id = ? "
+                    "AND outcome IS NULL AND client_token <> ? AND verb IN (?, ?, ?, ?)",
+                    (
+                        *(
+                            Outcome.LOST,
+                            f"Given up: {intent.verb} was asked for instead.",
+                            self._whose,
+                        ),
+                        *(intent.session_id, intent.client_token, *_EXCLUSIVE),
+                    ),
+                )
+            connection.execute(
+                "INSERT INTO intents (whose, client_token, verb, session_id, parameters, "
+                "state_before, asked_at, claimed_until, outcome, note) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '') "
+                "ON CONFLICT (whose, client_token) DO UPDATE SET "
+                "state_before = excluded.state_before, asked_at = excluded.asked_at, "
+                "claimed_until = excluded.claimed_until, outcome = NULL, note = ''",
+                (
+                    *(self._whose, intent.client_token, intent.verb, intent.session_id),
+                    json.dumps(dict(intent.parameters), sort_keys=True),
+                    *(state_before, now.timestamp(), (now + lease).timestamp()),
+                ),
+            )
+            row = connection.execute(
+                "SELECT * FROM intents WHERE whose = ? AND client_token = ?",
+                (self._whose, intent.client_token),
+            ).fetchone()
+            return _read(row) or Record(intent, state_before, now)
+
+        return self._database.change(work)
+
+    def close(
+        self, intent: Intent, outcome: Outcome, note: str = "", session_id: str | None = None
+    ) -> None:
+        """Write down what came of an intent; a launch gets the id of what it made."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE intents SET outcome = ?, note = ?, session_id = ? "
+                "WHERE whose = ? AND client_token = ?",
+                (
+                    *(outcome, clean(note, _LONGEST_NOTE)),
+                    *(session_id or intent.session_id, self._whose, intent.client_token),
+                ),
+            )
+
+        self._database.change(work)
+
+    def hold(self, intent: Intent, until: datetime) -> None:
+        """Keep an open intent in one's hands until a time; let it go where that is over."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE intents SET claimed_until = ? WHERE whose = ? AND client_token = ?",
+                (until.timestamp(), self._whose, intent.client_token),
+            )
+
+        self._database.change(work)
+
+    def claim(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
+        """Return the open intents that are in nobody's hands, the oldest first; now in ours."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Record, ...]:
+            rows = connection.execute(
+                "SELECT * FROM intents WHERE whose = ? AND outcome IS NULL "
+                "AND NOT claimed_until BETWEEN ? AND ? ORDER BY number LIMIT ?",
+                (
+                    *(self._whose, now.timestamp(), (now + LONGEST_CLAIM).timestamp()),
+                    _MOST,
+                ),
+            ).fetchall()
+            found = [(row["number"], _read(row)) for row in rows]
+            connection.executemany(
+                "UPDATE intents SET claimed_until = ? WHERE number = ?",
+                [((now + lease).timestamp(), number) for number, one in found if one],
+            )
+            connection.executemany(
+                "DELETE FROM intents WHERE number = ?",
+                [(number,) for number, one in found if one is None],
+            )
+            return tuple(one for _, one in found if one)
+
+        return self._database.change(work)
+
+    def since(self, at: datetime) -> tuple[Record, ...]:
+        """Return what was asked since a time, the oldest first."""
+
+        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            return connection.execute(
+                "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? "
+                "ORDER BY asked_at DESC LIMIT ?",
+                (self._whose, at.timestamp(), _MOST),
+            ).fetchall()
+
+        records = _read_all(self._database.change(work))
+        return tuple(sorted(records, key=lambda one: one.asked_at))
+
+    def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
+        connection.execute(
+            "DELETE FROM intents WHERE whose = ? AND asked_at < ? AND outcome IS NOT NULL",
+            (self._whose, (now - KEPT).timestamp()),
+        )
+
+
+def _read_all(rows: Iterable[sqlite3.Row]) -> list[Record]:
+    return [one for one in map(_read, rows) if one]
+
+
+def _read(row: sqlite3.Row) -> Record | None:
+    """Read a row, believing nothing; None when it is not one that we wrote."""
+    texts = [row[name] for name in ("client_token", "session_id", "state_before", "note")]
+    if not all(isinstance(one, str) and len(one) <= _LONGEST_TEXT for one in texts):
+        return None
+    token, session_id, before, note = texts
+    asked_at, named = read_time(row["asked_at"]), _read_parameters(row["parameters"])
+    if asked_at is None or named is None or not 1 <= len(token) <= LONGEST_TOKEN:
+        return None
+    try:
+        verb = Verb(row["verb"])
+        outcome = None if row["outcome"] is None else Outcome(row["outcome"])
+    except ValueError:
+        return None
+    intent = Intent(verb, session_id, named, token)
+    return Record(intent, clean(before), asked_at, outcome, clean(note, _LONGEST_NOTE))
+
+
+def _read_parameters(value: object) -> dict[str, str] | None:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return None
+    try:
+        parameters = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(parameters, dict):
+        return None
+    if not all(isinstance(one, str) for one in parameters.values()):
+        return None
+    return parameters

@@ -1,0 +1,75 @@
+"""The journal as a whole, and the part of it that is one person's in one studio."""
+
+import sqlite3
+from pathlib import Path
+
+from nimble_tui.client.journal.database import Database
+from nimble_tui.client.journal.intents import Intents
+from nimble_tui.client.journal.plans import Plans
+from nimble_tui.client.journal.sightings import Sightings
+from nimble_tui.core.service import DEMO, StudioInfo
+
+
+class Pages:
+    """One person's part of the journal, in one studio."""
+
+    def __init__(self, database: Database, whose: str) -> None:
+        self._database = database
+        self._whose = whose
+        self.intents = Intents(database, whose)
+        self.plans = Plans(database, whose)
+        self.sightings = Sightings(database, whose)
+
+    def anything_open(self) -> bool:
+        """Return whether there is an open intent, a plan, or a problem to tell of."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            return any(
+                connection.execute(statement, (self._whose,)).fetchone()
+                for statement in (
+                    "SELECT 1 FROM intents WHERE whose = ? AND outcome IS NULL LIMIT 1",
+                    "SELECT 1 FROM plans WHERE whose = ? LIMIT 1",
+                )
+            )
+
+        return self._database.change(work) or self._database.has_problem
+
+    def take_problem(self) -> str | None:
+        """Return what is wrong with the journal, in one sentence; once."""
+        return self._database.take_problem()
+
+
+class Journal:
+    """What was asked of all studios and what was seen in them; any thread may use it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the file at `path`, or memory where that is None or the file cannot be used."""
+        self._database = Database(path)
+
+    def of(self, info: StudioInfo) -> Pages:
+        """Return the part of the person and the studio that `info` names."""
+        return Pages(self._database, _whose(info))
+
+    def forget(self, info: StudioInfo) -> None:
+        """Remove all there is of the person and the studio that `info` names."""
+        whose = _whose(info)
+
+        def work(connection: sqlite3.Connection) -> None:
+            for statement in (
+                "DELETE FROM intents WHERE whose = ?",
+                "DELETE FROM plans WHERE whose = ?",
+                "DELETE FROM seen WHERE whose = ?",
+            ):
+                connection.execute(statement, (whose,))
+
+        self._database.change(work)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+def _whose(info: StudioInfo) -> str:
+    # The demo is told by its name alone: who its artist is shows only once it runs.
+    whose = (DEMO,) if info.demo else (info.host, info.studio_id, info.principal_id)
+    return "\n".join(whose)

@@ -1,0 +1,72 @@
+"""The journal's file on the disk: ours alone, and never lost when it cannot be used."""
+
+import os
+import stat
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nimble_tui.config.files import private_folder
+
+_LARGEST = 64 * 1024 * 1024
+_SMALLEST = 512
+_BESIDE = "-journal"
+_NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+
+
+class UnusableFileError(Exception):
+    """The file is not to be touched; the text says why, as the middle of a sentence."""
+
+
+class DamagedFileError(Exception):
+    """The file holds no journal that can be read; it is to be set aside."""
+
+
+def prepare(path: Path) -> None:
+    """Make the file where there is none, and see that it is ours alone.
+
+    Raises UnusableFileError or DamagedFileError. It is looked at without being opened: closing a
+    file ends the locks that SQLite holds on it anywhere in this process.
+    """
+    try:
+        private_folder(path.parent)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_FOLLOW, 0o600))
+        status = path.lstat()
+        _check(status)
+        with suppress(FileNotFoundError):
+            _check(path.with_name(path.name + _BESIDE).lstat())
+        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise UnusableFileError(error.strerror or str(error)) from None
+    if status.st_size > _LARGEST or 0 < status.st_size < _SMALLEST:
+        # SQLite would take a short one for empty and write over it.
+        raise DamagedFileError
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged file, and what SQLite keeps beside it, out of the way; return where it is.
+
+    Raises UnusableFileError.
+    """
+    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    aside = path.with_name(f"{path.name}.damaged-{moment}")
+    try:
+        path.rename(aside)
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + _BESIDE).rename(aside.with_name(aside.name + _BESIDE))
+    except OSError as error:
+        raise UnusableFileError(error.strerror or str(error)) from None
+    return aside
+
+
+def _check(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnusableFileError("it is not a regular file")
+    if os.name != "posix":
+        return
+    if status.st_uid != os.geteuid() or status.st_nlink != 1:
+        raise UnusableFileError("it does not belong to you alone")
+    if status.st_mode & 0o022:
+        raise UnusableFileError("others may write to it")

@@ -1,0 +1,122 @@
+"""What is to be done once a workstation is there: stop those again that were started to be kept."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nimble_tui.client.intent import LONGEST_TOKEN
+from nimble_tui.client.journal.database import Database
+from nimble_tui.client.journal.intents import LONGEST_CLAIM
+from nimble_tui.core.members import read_time
+
+_LONGEST_ID = 1024
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """That a workstation is kept: started under one token, to be stopped under another.
+
+    `started_at` is what the studio says of our start, None until it said so.
+    """
+
+    session_id: str
+    start_token: str
+    stop_token: str
+    planned_at: datetime
+    started_at: datetime | None = None
+
+
+class Plans:
+    """The plans of one person in one studio, one for a workstation."""
+
+    def __init__(self, database: Database, whose: str) -> None:
+        self._database = database
+        self._whose = whose
+
+    def put(self, plan: Plan) -> None:
+        """Write a plan down, in the place of an older one."""
+        started_at = plan.started_at.timestamp() if plan.started_at else None
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT OR REPLACE INTO plans (whose, session_id, start_token, stop_token, "
+                "planned_at, started_at, claimed_until) VALUES (?, ?, ?, ?, ?, ?, 0)",
+                (
+                    *(self._whose, plan.session_id, plan.start_token, plan.stop_token),
+                    *(plan.planned_at.timestamp(), started_at),
+                ),
+            )
+
+        self._database.change(work)
+
+    def started(self, start_token: str, started_at: datetime) -> None:
+        """Write down when our own start was, so that nobody else's is taken for it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE plans SET started_at = ? WHERE whose = ? AND start_token = ?",
+                (started_at.timestamp(), self._whose, start_token),
+            )
+
+        self._database.change(work)
+
+    def drop(self, session_id: str) -> bool:
+        """Give up the plan for a workstation; return whether there was one."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            gone = connection.execute(
+                "DELETE FROM plans WHERE whose = ? AND session_id = ?", (self._whose, session_id)
+            )
+            return gone.rowcount > 0
+
+        return self._database.change(work)
+
+    def claim(self, now: datetime, lease: timedelta) -> tuple[Plan, ...]:
+        """Return the plans that are in nobody's hands; they are in ours from now on."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Plan, ...]:
+            rows = connection.execute(
+                "SELECT rowid AS number, * FROM plans WHERE whose = ? "
+                "AND NOT claimed_until BETWEEN ? AND ? ORDER BY planned_at LIMIT ?",
+                (
+                    *(self._whose, now.timestamp(), (now + LONGEST_CLAIM).timestamp()),
+                    _MOST,
+                ),
+            ).fetchall()
+            found = [(row["number"], _read(row)) for row in rows]
+            connection.executemany(
+                "UPDATE plans SET claimed_until = ? WHERE rowid = ?",
+                [((now + lease).timestamp(), number) for number, one in found if one],
+            )
+            connection.executemany(
+                "DELETE FROM plans WHERE rowid = ?",
+                [(number,) for number, one in found if one is None],
+            )
+            return tuple(one for _, one in found if one)
+
+        return self._database.change(work)
+
+    def release(self, session_id: str) -> None:
+        """Let a plan go, for whoever looks next."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE plans SET claimed_until = 0 WHERE whose = ? AND session_id = ?",
+                (self._whose, session_id),
+            )
+
+        self._database.change(work)
+
+
+def _read(row: sqlite3.Row) -> Plan | None:
+    """Read a row, believing nothing; None when it is not one that we wrote."""
+    session_id, start_token, stop_token = row["session_id"], row["start_token"], row["stop_token"]
+    planned_at = read_time(row["planned_at"])
+    if not (isinstance(session_id, str) and 0 < len(session_id) <= _LONGEST_ID and planned_at):
+        return None
+    if not (isinstance(start_token, str) and isinstance(stop_token, str)):
+        return None
+    if not all(1 <= len(one) <= LONGEST_TOKEN for one in (start_token, stop_token)):
+        return None
+    return Plan(session_id, start_token, stop_token, planned_at, read_time(row["started_at"]))

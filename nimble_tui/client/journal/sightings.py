@@ -1,0 +1,186 @@
+"""The states that workstations were seen in, each written down when it is seen first."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nimble_tui.client.journal.database import Database
+from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.members import read_time
+from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.text import clean
+
+KEPT = timedelta(days=90)
+MOST = 50_000
+_LONGEST_ID = 1024
+# What was launched while the list was on its way is not in it, and there all the same.
+_LIST_MAY_LAG = timedelta(minutes=5)
+_UNLISTED = "It is not listed any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A workstation's state, and since when it has it as far as anybody knows."""
+
+    session_id: str
+    at: datetime
+    state: str
+    launch_profile_id: str = ""
+    ec2_instance_type: str = ""
+    note: str = ""
+
+    @property
+    def event(self) -> Event:
+        """It as history."""
+        return Event(
+            at=self.at,
+            session_id=self.session_id,
+            kind=EventKind.SEEN,
+            what=self.state,
+            note=self.note,
+            launch_profile_id=self.launch_profile_id or None,
+            ec2_instance_type=self.ec2_instance_type or None,
+        )
+
+
+class Sightings:
+    """What one person saw in one studio; the last of each workstation is kept in memory too."""
+
+    def __init__(self, database: Database, whose: str) -> None:
+        self._database = database
+        self._whose = whose
+        self._lock = threading.Lock()
+        self._last: dict[str, Sighting] | None = None
+        self._pruned = False
+
+    def see(
+        self, sessions: Iterable[StreamingSession], now: datetime, *, whole: bool = False
+    ) -> None:
+        """Write down what changed since it was seen last.
+
+        In a `whole` list, what is missing is gone.
+        """
+        with self._lock:
+            last = self._known()
+            new = [one for one in (_sighting(each, now, last) for each in sessions) if one]
+            if whole:
+                listed = {one.session_id for one in sessions}
+                new += _gone(last, listed, now)
+            if not new:
+                return
+            self._database.change(lambda connection: self._write(connection, new, now))
+            last.update((one.session_id, one) for one in new)
+
+    def last(self) -> Mapping[str, Sighting]:
+        """Return how each workstation was seen last."""
+        with self._lock:
+            return dict(self._known())
+
+    def since(self, at: datetime) -> tuple[Sighting, ...]:
+        """Return what was seen since a time, the oldest first."""
+
+        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            return connection.execute(
+                "SELECT * FROM seen WHERE whose = ? AND at >= ? "
+                "ORDER BY at DESC, number DESC LIMIT ?",
+                (self._whose, at.timestamp(), MOST),
+            ).fetchall()
+
+        return tuple(one for one in map(_read, reversed(self._database.change(work))) if one)
+
+    def _known(self) -> dict[str, Sighting]:
+        if self._last is None:
+            rows = self._database.change(
+                lambda connection: connection.execute(
+                    "SELECT * FROM seen WHERE number IN (SELECT max(number) FROM seen "
+                    "WHERE whose = ? GROUP BY session_id) LIMIT ?",
+                    (self._whose, MOST),
+                ).fetchall()
+            )
+            self._last = {one.session_id: one for one in map(_read, rows) if one}
+        return self._last
+
+    def _write(
+        self, connection: sqlite3.Connection, new: Iterable[Sighting], now: datetime
+    ) -> None:
+        if not self._pruned:
+            self._prune(connection, now)
+            self._pruned = True
+        for one in new:
+            # Another window of the app may have seen it first.
+            known = connection.execute(
+                "SELECT state FROM seen WHERE whose = ? AND session_id = ? "
+                "ORDER BY number DESC LIMIT 1",
+                (self._whose, one.session_id),
+            ).fetchone()
+            if known is None or known["state"] != one.state:
+                connection.execute(
+                    "INSERT INTO seen (whose, session_id, at, state, launch_profile_id, "
+                    "ec2_instance_type, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        *(self._whose, one.session_id, one.at.timestamp(), one.state),
+                        *(one.launch_profile_id, one.ec2_instance_type, one.note),
+                    ),
+                )
+
+    def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
+        """Remove what is old or too much; how a workstation is now stays, however long ago."""
+        connection.execute(
+            "DELETE FROM seen WHERE whose = ? AND at < ? AND (state = ? OR number NOT IN "
+            "(SELECT max(number) FROM seen WHERE whose = ? GROUP BY session_id))",
+            (self._whose, (now - KEPT).timestamp(), SessionState.DELETED, self._whose),
+        )
+        connection.execute(
+            "DELETE FROM seen WHERE number <= (SELECT number FROM seen WHERE whose = ? "
+            "ORDER BY number DESC LIMIT 1 OFFSET ?) AND whose = ?",
+            (self._whose, MOST, self._whose),
+        )
+
+
+def _sighting(
+    session: StreamingSession, now: datetime, last: Mapping[str, Sighting]
+) -> Sighting | None:
+    """Return how a workstation is, when it is in another state than it was seen in last."""
+    state = session.state
+    before = last.get(session.session_id)
+    if not state or (before is not None and before.state == state):
+        return None
+    updated = session.updated_at
+    if before is not None and updated is not None and updated < before.at:
+        return None  # an answer that was overtaken by a newer one
+    return Sighting(
+        session.session_id,
+        min(updated, now) if updated else now,
+        state,
+        session.launch_profile_id or "",
+        session.ec2_instance_type or "",
+    )
+
+
+def _gone(last: Mapping[str, Sighting], listed: set[str], now: datetime) -> list[Sighting]:
+    return [
+        Sighting(
+            *(one.session_id, now, SessionState.DELETED),
+            *(one.launch_profile_id, one.ec2_instance_type, _UNLISTED),
+        )
+        for one in last.values()
+        if one.session_id not in listed
+        and one.state != SessionState.DELETED
+        and one.at < now - _LIST_MAY_LAG
+    ]
+
+
+def _read(row: sqlite3.Row) -> Sighting | None:
+    """Read a row, believing nothing; None when it is not one that we wrote."""
+    at = read_time(row["at"])
+    names = ("session_id", "state", "launch_profile_id", "ec2_instance_type", "note")
+    texts = [row[name] for name in names]
+    if at is None or not all(isinstance(one, str) and len(one) <= _LONGEST_ID for one in texts):
+        return None
+    session_id, state, launch_profile_id, ec2_instance_type, note = texts
+    return Sighting(
+        *(session_id, at, clean(state)),
+        *(launch_profile_id, clean(ec2_instance_type), clean(note)),
+    )

@@ -1,0 +1,58 @@
+"""Licences accepted for the whole studio.
+
+Source: the AWS API reference, AcceptEulas and EulaAcceptance.
+"""
+
+from collections.abc import Sequence
+
+from nimble_tui.client.desk import Desk
+from nimble_tui.client.faults import CallError
+from nimble_tui.client.intent import Intent, Verb
+from nimble_tui.core.eulas import EulaAcceptance
+from nimble_tui.core.members import read_all, read_eula_acceptance
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.text import is_plain_id
+
+_SEPARATOR = ","
+
+
+def accept(desk: Desk, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
+    """Accept licences; StudioError of kind DENIED to all but admins."""
+    wanted = list(dict.fromkeys(eula_ids))
+    if not wanted:
+        return ()
+    if any(_SEPARATOR in one or not is_plain_id(one) for one in wanted):
+        raise StudioError(
+            ErrorKind.INVALID, "This is not the id of a licence; refresh, then try again."
+        )
+    intent = Intent(Verb.ACCEPT, "", {"eula_ids": _SEPARATOR.join(wanted)})
+    with desk.noted(intent):
+        try:
+            reply = desk.send(intent)
+        except CallError as fault:
+            if not fault.maybe_applied:
+                raise
+        else:
+            return read_all(read_eula_acceptance, reply["eulaAcceptances"])[0]
+        return _read_back(desk, intent)
+
+
+def accepted(desk: Desk, intent: Intent) -> tuple[EulaAcceptance, ...] | None:
+    """Return the acceptances that an intent asks for; None when one is not there."""
+    wanted = intent.parameters["eula_ids"].split(_SEPARATOR)
+    there = {one.eula_id: one for one in desk.reader.list_eula_acceptances().items}
+    return tuple(there[one] for one in wanted) if there.keys() >= set(wanted) else None
+
+
+def _read_back(desk: Desk, intent: Intent) -> tuple[EulaAcceptance, ...]:
+    try:
+        acceptances = accepted(desk, intent)
+    except StudioError:
+        acceptances = None
+    if acceptances is not None:
+        return acceptances
+    raise StudioError(
+        ErrorKind.UNCERTAIN,
+        "The studio did not confirm that the licences are accepted; refresh in a moment and "
+        "look before you try again.",
+    )

@@ -1,0 +1,40 @@
+"""What this computer remembers of somebody's workstations, as one history."""
+
+from datetime import datetime
+
+from nimble_tui.client.intent import Verb
+from nimble_tui.client.journal.intents import Outcome, Record
+from nimble_tui.client.journal.journal import Pages
+from nimble_tui.core.history import Event, EventKind
+
+_DONE = {Outcome.DONE: True, Outcome.REFUSED: False}
+
+
+def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
+    """Return what was asked and what was seen since a time, the oldest first."""
+    seen = pages.sightings.last()
+    asked = []
+    for record in pages.intents.since(since):
+        if record.intent.verb == Verb.ACCEPT:
+            continue  # it is about no workstation
+        last = seen.get(record.intent.session_id)
+        asked.append(
+            Event(
+                at=record.asked_at,
+                session_id=record.intent.session_id,
+                kind=EventKind.ASKED,
+                what=record.intent.verb,
+                done=_DONE.get(record.outcome) if record.outcome else None,
+                note=record.note,
+                launch_profile_id=_chosen(record, "launch_profile_id")
+                or (last.launch_profile_id if last else None),
+                ec2_instance_type=_chosen(record, "ec2_instance_type")
+                or (last.ec2_instance_type if last else None),
+            )
+        )
+    events = [*asked, *(one.event for one in pages.sightings.since(since))]
+    return tuple(sorted(events, key=lambda one: one.at))
+
+
+def _chosen(record: Record, name: str) -> str | None:
+    return record.intent.parameters.get(name)

@@ -1,0 +1,58 @@
+"""Another name for a workstation: its `Name` tag.
+
+Source: the AWS API reference, TagResource and UntagResource, which know no client token; but the
+same tag set twice is set once.
+"""
+
+from nimble_tui.client.acting import allow
+from nimble_tui.client.desk import Desk
+from nimble_tui.client.faults import CallError, not_understood
+from nimble_tui.client.intent import NAME_TAG, Intent, Verb
+from nimble_tui.client.launching import check_name
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.offers import can_rename
+from nimble_tui.core.service import ErrorKind, StudioError
+
+
+def rename(desk: Desk, session_id: str, name: str) -> StreamingSession:
+    """Name a workstation, or take its name away where `name` is empty; return it as it is then.
+
+    Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when nobody can tell.
+    """
+    check_name(name)
+    session = desk.reader.get_streaming_session(session_id)
+    allow(can_rename(session, read_only=desk.reader.info.read_only))
+    arn = session.arn or ""
+    if not arn.endswith(f"/{session_id}"):
+        # It would name something else.
+        raise not_understood("The studio tells an ARN that is not this workstation's")
+    named = {"name": name} if name else {}
+    intent = Intent(Verb.RENAME, session_id, {"arn": arn, **named})
+    with desk.noted(intent, session.state or ""):
+        try:
+            desk.send(intent)
+        except CallError as fault:
+            if not fault.maybe_applied:
+                raise
+        else:
+            return desk.reader.get_streaming_session(session_id)
+        return _read_back(desk, intent)
+
+
+def is_named(intent: Intent, session: StreamingSession) -> bool:
+    """Return whether a workstation has the name that an intent gives it."""
+    return session.tags.get(NAME_TAG, "") == intent.parameters.get("name", "")
+
+
+def _read_back(desk: Desk, intent: Intent) -> StreamingSession:
+    try:
+        session = desk.reader.get_streaming_session(intent.session_id)
+    except StudioError:
+        session = None
+    if session is not None and is_named(intent, session):
+        return session
+    raise StudioError(
+        ErrorKind.UNCERTAIN,
+        "The studio did not confirm the new name; refresh in a moment and look before you try "
+        "again.",
+    )

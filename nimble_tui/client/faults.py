@@ -44,11 +44,15 @@ class CallError(StudioError):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """How to name the other end: its host, the proxy setting in between, the AWS profile."""
+    """How to name the other end: its host, the proxy setting in between, the AWS profile.
+
+    `profile_setting` is what the settings call that profile.
+    """
 
     host: str
     proxy: str | None = None
     aws_profile: str | None = None
+    profile_setting: str = "credentials"
 
 
 def told(method: Callable[P, T]) -> Callable[P, T]:
@@ -186,7 +190,8 @@ def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
     if isinstance(error, aws.ProfileNotFound):
         return CallError(
             ErrorKind.SETTINGS,
-            f"There is no AWS profile named {profile}; correct credentials in the settings.",
+            f"There is no AWS profile named {profile}; "
+            f"correct {peer.profile_setting} in the settings.",
         )
     if isinstance(error, aws.ConfigParseError):
         return CallError(

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from nimble_tui.client.faults import CallError, not_understood
 from nimble_tui.client.transport import Limits
+from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.members import read_all
 from nimble_tui.core.service import Listing
@@ -23,6 +24,16 @@ class Entries(Generic[T]):
     name: str
     read: Callable[[object], T]
     id_of: Callable[[T], str]
+
+
+def pages(wire: Wire, operation: str, **members: object) -> Page:
+    """Return the way to ask for the pages of a list, such as `list_launch_profiles`."""
+
+    def page(token: str, seconds: float) -> Mapping[str, Any]:
+        asked = {**members, "nextToken": token} if token else members
+        return wire.call(lambda client: getattr(client, operation)(**asked), seconds)
+
+    return page
 
 
 def gather(page: Page, entries: Entries[T], limits: Limits, clock: Clock) -> Listing[T]:

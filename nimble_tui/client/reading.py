@@ -5,7 +5,7 @@ from typing import Any
 
 from nimble_tui.client.answers import read_reply, same, session_of
 from nimble_tui.client.faults import told
-from nimble_tui.client.listing import Entries, Page, gather
+from nimble_tui.client.listing import Entries, Page, gather, pages
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.backups import StreamingSessionBackup
@@ -137,10 +137,4 @@ class StudioReader:
         return gather(page, _ACCEPTANCES, self._limits, self._clock)
 
     def _page(self, operation: str, **whose: str) -> Page:
-        def page(token: str, seconds: float) -> Mapping[str, Any]:
-            parameters = {"studioId": self._info.studio_id, **whose}
-            if token:
-                parameters["nextToken"] = token
-            return self._wire.call(lambda client: getattr(client, operation)(**parameters), seconds)
-
-        return page
+        return pages(self._wire, operation, studioId=self._info.studio_id, **whose)

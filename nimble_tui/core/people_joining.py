@@ -1,0 +1,145 @@
+"""Everybody, put together by id from what several lists tell of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
+from nimble_tui.core.people import (
+    Identity,
+    Member,
+    People,
+    Person,
+    Role,
+    UserProfile,
+    own_name,
+)
+from nimble_tui.core.text import clean_id
+
+_SHORTEST = 4
+_LONGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of people, list by list; None stands for a list that could not be had.
+
+    `members` are by launch profile; `partial` names those whose list is not whole, and holds ""
+    when that of the admins is not. Without `everybody` those who take no part are left out.
+    """
+
+    me: str
+    role: Role
+    launch_profiles: Sequence[LaunchProfile]
+    admins: Sequence[Member] | None
+    members: Mapping[str, Sequence[Member] | None]
+    sessions: Sequence[StreamingSession] = ()
+    identities: Sequence[Identity] | None = ()
+    user_profiles: Sequence[UserProfile] | None = ()
+    has_user_profiles: bool = False
+    partial: frozenset[str] = frozenset()
+    everybody: bool = False
+    notices: tuple[str, ...] = field(default=())
+
+
+def join(told: Told) -> People:
+    """Return everybody whom any of the lists names, by name."""
+    identities = {one.principal_id: one for one in told.identities or ()}
+    profiles = _profiles_by_person(told.user_profiles or (), identities)
+    admins = {one.principal_id for one in told.admins or ()}
+    admins_known = told.admins is not None and "" not in told.partial
+    on: dict[str, list[str]] = defaultdict(list)
+    for launch_profile in told.launch_profiles:
+        for member in told.members.get(launch_profile.launch_profile_id) or ():
+            on[member.principal_id].append(launch_profile.launch_profile_id)
+    sessions: dict[str, list[StreamingSession]] = defaultdict(list)
+    for session in told.sessions:
+        if session.owned_by and session.state != SessionState.DELETED:
+            sessions[session.owned_by].append(session)
+    ids = {told.me, *admins, *on, *sessions, *(identities if told.everybody else ())} - {""}
+    short = short_ids(ids)
+    names = {one: own_name(identities.get(one), profiles.get(one)) or short[one] for one in ids}
+    shared = Counter(names.values())
+    everyone = [
+        Person(
+            principal_id=one,
+            label=names[one] if shared[names[one]] == 1 else f"{names[one]} · {short[one]}",
+            short_id=short[one],
+            identity=identities.get(one),
+            is_admin=True if one in admins else (False if admins_known else None),
+            is_me=one == told.me,
+            launch_profile_ids=tuple(dict.fromkeys(on.get(one, ()))),
+            sessions=tuple(sessions.get(one, ())),
+            user_profile=profiles.get(one),
+        )
+        for one in ids
+    ]
+    return People(
+        everyone=tuple(sorted(everyone, key=lambda one: (one.label.casefold(), one.principal_id))),
+        launch_profiles=tuple(told.launch_profiles),
+        role=told.role,
+        admins_known=admins_known,
+        directory_known=told.identities is not None,
+        unread_profile_ids=_unread(told),
+        user_profiles=told.user_profiles is not None if told.has_user_profiles else None,
+        notices=told.notices,
+    )
+
+
+def short_ids(ids: Iterable[str]) -> dict[str, str]:
+    """Return what to show of each id: its end, as long as no two look alike, else all of it.
+
+    Ids of one identity store begin alike, so their ends tell them apart.
+    """
+    shown = {one: clean_id(one) for one in ids}
+    ends = {one: _end(text) for one, text in shown.items()}
+    taken = Counter(ends.values())
+    return {one: end if taken[end] == 1 else shown[one] for one, end in ends.items()}
+
+
+def find_people(people: People, text: str) -> tuple[Person, ...]:
+    """Return those whom a text names: by id, short id, name, user name or mail, else by part.
+
+    More than one means that the text does not tell them apart.
+    """
+    wanted = " ".join(text.split()).casefold()
+    if not wanted:
+        return ()
+    by_id = [one for one in people.everyone if text.strip() in {one.principal_id, one.short_id}]
+    if by_id:
+        return tuple(by_id)
+    exact = [one for one in people.everyone if wanted in _names(one)]
+    if exact:
+        return tuple(exact)
+    return tuple(one for one in people.everyone if any(wanted in name for name in _names(one)))
+
+
+def _names(person: Person) -> set[str]:
+    names = (person.label, person.name, person.user_name, person.email)
+    return {one.casefold() for one in names if one}
+
+
+def _end(shown: str) -> str:
+    last = shown.rpartition("-")[2]
+    return last if _SHORTEST <= len(last) <= _LONGEST else shown[-_LONGEST:]
+
+
+def _profiles_by_person(
+    profiles: Iterable[UserProfile], identities: Mapping[str, Identity]
+) -> dict[str, UserProfile]:
+    """Return profiles by principal id, which theirs may be, else by the name they sign in with."""
+    by_name = {one.user_name: one.principal_id for one in identities.values() if one.user_name}
+    found: dict[str, UserProfile] = {}
+    for one in profiles:
+        named = by_name.get(one.user_name) if one.user_name else None
+        owner = one.user_id if one.user_id in identities or named is None else named
+        found.setdefault(owner, one)
+    return found
+
+
+def _unread(told: Told) -> frozenset[str]:
+    return frozenset(
+        one.launch_profile_id
+        for one in told.launch_profiles
+        if told.members.get(one.launch_profile_id) is None or one.launch_profile_id in told.partial
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.client.journal.intents import Intents
+from nimble_tui.client.journal.people_plans import PeoplePlans
 from nimble_tui.client.journal.plans import Plans
 from nimble_tui.client.journal.sightings import Sightings
 from nimble_tui.core.service import DEMO, StudioInfo
@@ -18,6 +19,7 @@ class Pages:
         self._whose = whose
         self.intents = Intents(database, whose)
         self.plans = Plans(database, whose)
+        self.people_plans = PeoplePlans(database, whose)
         self.sightings = Sightings(database, whose)
 
     def anything_open(self) -> bool:
@@ -58,6 +60,7 @@ class Journal:
             for statement in (
                 "DELETE FROM intents WHERE whose = ?",
                 "DELETE FROM plans WHERE whose = ?",
+                "DELETE FROM people_plans WHERE whose = ?",
                 "DELETE FROM seen WHERE whose = ?",
             ):
                 connection.execute(statement, (whose,))

@@ -48,4 +48,14 @@ STATEMENTS: Final = (
 )""",
     "CREATE INDEX seen_by_session ON seen (whose, session_id, number)",
     "CREATE INDEX seen_by_age ON seen (whose, at)",
+    """CREATE TABLE people_plans (
+    whose TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    principal_id TEXT NOT NULL,
+    launch_profile_ids TEXT NOT NULL,
+    administrator INTEGER NOT NULL,
+    ticked TEXT NOT NULL,
+    changed_at REAL NOT NULL,
+    PRIMARY KEY (whose, kind, principal_id)
+)""",
 )

@@ -1,0 +1,109 @@
+"""Plans to let somebody in or out that were begun and not finished: what they are about.
+
+What a plan says and how far it is comes from the studio, each time anew; only what no service can
+tell is kept: what was chosen, and which steps the operator is known to have done.
+"""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nimble_tui.client.journal.database import Database
+from nimble_tui.core.members import read_time
+from nimble_tui.core.plans import PlanKind
+
+KEPT = timedelta(days=90)
+_LONGEST_ID = 1024
+_MOST = 1_000
+_MOST_IDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BegunPlan:
+    """A plan as it is written down; `ticked` are ids of steps."""
+
+    kind: PlanKind
+    principal_id: str
+    launch_profile_ids: tuple[str, ...] = ()
+    administrator: bool = False
+    ticked: frozenset[str] = frozenset()
+
+
+class PeoplePlans:
+    """The plans that one person began in one studio; one of a kind for each person."""
+
+    def __init__(self, database: Database, whose: str) -> None:
+        self._database = database
+        self._whose = whose
+
+    def put(self, plan: BegunPlan, now: datetime) -> None:
+        """Write a plan down, in the place of an older one for the same person."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "DELETE FROM people_plans WHERE whose = ? AND changed_at < ?",
+                (self._whose, (now - KEPT).timestamp()),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO people_plans (whose, kind, principal_id, "
+                "launch_profile_ids, administrator, ticked, changed_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(self._whose, plan.kind, plan.principal_id),
+                    *(json.dumps(plan.launch_profile_ids), plan.administrator),
+                    *(json.dumps(sorted(plan.ticked)), now.timestamp()),
+                ),
+            )
+
+        self._database.change(work)
+
+    def all(self) -> tuple[BegunPlan, ...]:
+        """Return every plan, the one changed last first."""
+
+        def work(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+            return connection.execute(
+                "SELECT kind, principal_id, launch_profile_ids, administrator, ticked, changed_at "
+                "FROM people_plans WHERE whose = ? ORDER BY changed_at DESC LIMIT ?",
+                (self._whose, _MOST),
+            ).fetchall()
+
+        return tuple(one for one in map(_read, self._database.change(work)) if one)
+
+    def drop(self, kind: PlanKind, principal_id: str) -> None:
+        """Forget a plan."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "DELETE FROM people_plans WHERE whose = ? AND kind = ? AND principal_id = ?",
+                (self._whose, kind, principal_id),
+            )
+
+        self._database.change(work)
+
+
+def _read(row: tuple[object, ...]) -> BegunPlan | None:
+    """Read a row, believing nothing; None when it is not one that we wrote."""
+    kind, principal_id, launch_profile_ids, administrator, ticked, changed_at = row
+    if kind not in set(PlanKind) or read_time(changed_at) is None:
+        return None
+    if not (isinstance(principal_id, str) and 0 < len(principal_id) <= _LONGEST_ID):
+        return None
+    return BegunPlan(
+        PlanKind(str(kind)),
+        principal_id,
+        _ids(launch_profile_ids),
+        administrator == 1,
+        frozenset(_ids(ticked)),
+    )
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    try:
+        ids = json.loads(value) if isinstance(value, str) else []
+    except (ValueError, RecursionError):
+        return ()
+    if not isinstance(ids, list):
+        return ()
+    known = (one for one in ids if isinstance(one, str) and 0 < len(one) <= _LONGEST_ID)
+    return tuple(dict.fromkeys(known))[:_MOST_IDS]

@@ -1,0 +1,92 @@
+"""Licences as the screens show them: what each is for, and who accepted it when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.service import StudioError
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui import messages, when
+from nimble_tui.tui.widgets.choices import Choosable
+from nimble_tui.tui.widgets.line import pad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, tzinfo
+
+    from nimble_tui.core.eulas import Eula, EulaAcceptance
+    from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
+    from nimble_tui.core.service import StudioService
+
+_NAME_WIDTH = 40
+
+
+def read(
+    service: StudioService,
+    profiles: Iterable[LaunchProfile],
+    known: Mapping[str, LaunchProfileDetails],
+) -> messages.LicencesSeen:
+    """Return the licences that the images of these launch profiles need; raises StudioError.
+
+    A launch profile that cannot be read is passed over.
+    """
+    images: dict[str, dict[str, None]] = {}
+    for profile in profiles:
+        details = known.get(profile.launch_profile_id)
+        if details is None:
+            try:
+                details = service.get_launch_profile_details(profile.launch_profile_id)
+            except StudioError:
+                continue
+        for image in details.streaming_images:
+            for eula in image.eula_ids:
+                name = image.name or clean_id(image.streaming_image_id)
+                images.setdefault(eula, {})[name] = None
+    named = {eula: tuple(names) for eula, names in images.items()}
+    if not named:
+        return messages.LicencesSeen((), (), named)
+    eulas = service.list_eulas(tuple(named)).items
+    return messages.LicencesSeen(eulas, service.list_eula_acceptances().items, named)
+
+
+def title(eula: Eula) -> str:
+    """Return a licence's name, else its id."""
+    return eula.name or clean_id(eula.eula_id)
+
+
+def lines(
+    eulas: Iterable[Eula],
+    accepted: Mapping[str, EulaAcceptance],
+    now: datetime,
+    tz: tzinfo | None,
+    me: str,
+) -> list[Choosable]:
+    """Return a line for each licence; `me` is the artist's own principal id."""
+    return [
+        Choosable(one.eula_id, _pieces(one, accepted.get(one.eula_id), now, tz, me))
+        for one in eulas
+    ]
+
+
+def _pieces(
+    eula: Eula, acceptance: EulaAcceptance | None, now: datetime, tz: tzinfo | None, me: str
+) -> tuple[tuple[str, str], ...]:
+    name = (pad(title(eula), _NAME_WIDTH), "bold")
+    if acceptance is None:
+        return (("▲ ", "$near"), name, ("  not accepted yet", "$near"))
+    return (("✓ ", "$ready"), name, (f"  accepted{_since(acceptance, now, tz, me)}", "$muted"))
+
+
+def _since(acceptance: EulaAcceptance, now: datetime, tz: tzinfo | None, me: str) -> str:
+    at = acceptance.accepted_at
+    by = " by you" if acceptance.accepted_by == me else ""
+    return f" {when.local_time(at, now, tz)}{by}" if at else by
+
+
+def accepted_by(acceptance: EulaAcceptance | None, me: str) -> str:
+    """Return by whom a licence was accepted, as a sentence; empty when that is not known."""
+    if acceptance is None or not acceptance.accepted_by:
+        return ""
+    if acceptance.accepted_by == me:
+        return "You accepted it for the whole studio."
+    return f"Accepted for the whole studio by {clean_id(acceptance.accepted_by)}."

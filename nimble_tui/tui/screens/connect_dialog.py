@@ -1,0 +1,283 @@
+"""On the way to a workstation's screen: asking for it, opening it, and what to do if it won't.
+
+The address of a screen is a secret for as long as it lives: it is in no title, no log and no
+repr, shows only when asked for, and is forgotten when it expires.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.model import SessionState
+from nimble_tui.core.service import StudioError
+from nimble_tui.desktop import opening
+from nimble_tui.tui import messages, when, words
+from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from textual.app import App, ComposeResult
+
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.core.streams import StreamingSessionStream
+    from nimble_tui.tui.entries import Entry
+
+_LIFETIME = timedelta(seconds=120)
+"""How long an address lives when the studio does not say when it ends."""
+_PACE = 0.25
+
+
+class ConnectDialog(Dialog[str]):
+    """Opens a workstation's screen; its answer is what to tell once that is done."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "open", "Open again", show=False),
+        Binding("c", "copy", "Copy", show=False),
+        Binding("s", "show", "Show", show=False),
+    ]
+
+    def __init__(self, service: StudioService, entry: Entry, clock: Clock) -> None:
+        super().__init__()
+        self._service = service
+        self._entry = entry
+        self._clock = clock
+        self._since: datetime | None = clock.now()
+        self._patience = Patience(clock)
+        self._url: str | None = None
+        self._ends: datetime | None = None
+        self._opening = False
+
+    @property
+    def session_id(self) -> str:
+        """The workstation this is about."""
+        return self._entry.key
+
+    def compose(self) -> ComposeResult:
+        """Lay out what is under way, and what stands in for it if it does not work."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Connect"
+            box.border_subtitle = "esc cancels"
+            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(id="told", markup=False)
+            yield Static(id="address", markup=False)
+            yield Static(id="left", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("o  Open again", id="open")
+                yield Button("c  Copy", id="copy")
+                yield Button("s  Show", id="show")
+
+    def on_mount(self) -> None:
+        """Ask for the screen at once."""
+        for one in ("#address", "#left", ".buttons"):
+            self.query_one(one).display = False
+        self.set_interval(_PACE, self._tick)
+        self._tick()
+        self._ask()
+
+    def on_unmount(self) -> None:
+        """Forget the address."""
+        self._url = None
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Close when the workstation does not run any more."""
+        new = next((one for one in entries if one.key == self.session_id), None)
+        if new is not None and new.session.state == SessionState.READY:
+            return
+        if self.is_current:
+            became = f"is {new.session.state} now" if new else "is gone"
+            self.notify(f"{self._entry.title} {became}.", severity="warning")
+            self.dismiss(None)
+
+    # Asking.
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="stream",
+        description="ask for a workstation's screen",
+    )
+    def _ask(self) -> None:
+        try:
+            self.post_message(messages.StreamSeen(self._service.connect(self.session_id)))
+        except StudioError as error:
+            self.post_message(messages.StreamFailed(error))
+
+    @on(messages.StreamSeen)
+    def _stream_seen(self, message: messages.StreamSeen) -> None:
+        stream: StreamingSessionStream = message.stream
+        self._url = stream.url
+        self._ends = stream.expires_at or self._clock.now() + _LIFETIME
+        self.action_open()
+
+    @on(messages.StreamFailed)
+    def _stream_failed(self, message: messages.StreamFailed) -> None:
+        self._since = None
+        self._say(message.error.message, wrong=True)
+        self._closes()
+
+    # Opening.
+
+    @property
+    def _native(self) -> bool:
+        return (self._url or "").startswith("dcv://")
+
+    def action_open(self) -> None:
+        """Hand the address over to the desktop."""
+        if self._url is None or self._opening:
+            return
+        self._opening = True
+        self._say("◌ Opening…")
+        self._hand_over(self._url)
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="open address",
+        description="open a workstation's screen",
+    )
+    def _hand_over(self, url: str) -> None:
+        self.post_message(messages.HandedOver(opening.open_address(url)))
+
+    @on(messages.HandedOver)
+    def _handed_over(self, message: messages.HandedOver) -> None:
+        self._opening = False
+        if message.problem is None:
+            where = "the native viewer (DCV)" if self._native else "your browser"
+            self.dismiss(f"Its screen opens in {where}.")
+            return
+        if self._url is None:
+            return
+        self._since = None
+        self._say(message.problem, wrong=True)
+        self._closes()
+        self._patience = Patience(self._clock)
+        for one in ("#left", ".buttons"):
+            self.query_one(one).display = True
+        self.query_one("#open").focus()
+        self._tick()
+
+    # When it cannot be opened here.
+
+    @on(Button.Pressed)
+    async def _pressed(self, event: Button.Pressed) -> None:
+        if self._patience.heeds():
+            await self.run_action(event.button.id or "")
+
+    def action_copy(self) -> None:
+        """Copy the address, for this key press alone."""
+        if self._url is not None and not self._opening:
+            copy_secret(self.app, self._url)
+
+    def action_show(self) -> None:
+        """Show the address, or hide it again."""
+        if self._url is None or self._opening:
+            return
+        address = self.query_one("#address", Static)
+        address.display = not address.display
+        address.update(Content(self._url) if address.display else "")
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        if self._since is not None:
+            asked = when.stopwatch(now - self._since)
+            turning = words.TURNING[int(now.timestamp() * 2) % len(words.TURNING)]
+            if self._url is None:
+                self._say(f"{turning} Asking for its screen…  {asked}")
+        if self._ends is None:
+            return
+        if now >= self._ends and not self._opening:
+            self._url = None
+            self.query_one("#address", Static).update("")
+            self.notify("The address of its screen has expired; connect again for a new one.")
+            self.dismiss(None)
+            return
+        kind = "For the native viewer (DCV). " if self._native else ""
+        left = when.stopwatch(self._ends - now)
+        text = f"{kind}Whoever has the address sees the screen. It is good for {left}."
+        self.query_one("#left", Static).update(Content.styled(text, "$muted"))
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        told = self.query_one("#told", Static)
+        told.set_class(wrong, "-wrong")
+        told.update(f"✕ {text}" if wrong else text)
+
+    def _closes(self) -> None:
+        self.query_one(".dialog").border_subtitle = "esc closes"
+
+
+def copy_secret(app: App[object], secret: str) -> None:
+    """Hand a secret to the terminal's clipboard, and to no other place."""
+    app.copy_to_clipboard(secret)
+    # Textual keeps what it copied, for pasting into its own fields.
+    app._clipboard = ""  # noqa: SLF001
+    app.notify("Copied, if your terminal allows it.", timeout=3)
+
+
+class WishDialog(Dialog[bool]):
+    """Offers to connect as soon as a workstation that is not READY has become so."""
+
+    AUTO_FOCUS = "#sure"
+
+    def __init__(self, entry: Entry, usually: timedelta | None, clock: Clock) -> None:
+        super().__init__()
+        self._entry = entry
+        self._usually = usually
+        self._patience = Patience(clock)
+
+    @property
+    def session_id(self) -> str:
+        """The workstation this is about."""
+        return self._entry.key
+
+    def compose(self) -> ComposeResult:
+        """Say how it is and what would be done."""
+        session = self._entry.session
+        length = f" That usually takes about {in_words(self._usually)}." if self._usually else ""
+        with Vertical(classes="dialog") as box:
+            if session.in_transition:
+                box.border_title = "Connect when it is READY?"
+                about = f"It is {words.look_of(session).word} now.{length}"
+                label = "Connect when READY"
+            else:
+                box.border_title = "Start it, then connect?"
+                about = f"It is {session.state}. It is started first.{length}"
+                label = "Start and connect"
+            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(about, markup=False)
+            yield Static(
+                "Its screen opens by itself while you are here; otherwise you are told.",
+                classes="whereabouts",
+            )
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button(label, id="sure")
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Close when the workstation is no longer as it was when this was asked."""
+        new = next((one for one in entries if one.key == self.session_id), None)
+        if new is not None and new.session.state == self._entry.session.state:
+            return
+        if self.is_current:
+            became = f"is {new.session.state} now" if new else "is gone"
+            self.notify(f"{self._entry.title} {became}.")
+            self.dismiss(False)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if self._patience.heeds():
+            self.dismiss(event.button.id == "sure")

@@ -1,0 +1,120 @@
+"""The part of the main screen that connects to a workstation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from nimble_tui.core import offers, usual
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.model import SessionAction, SessionState
+from nimble_tui.core.rules import Refused, verdict
+from nimble_tui.tui import commands, notices
+from nimble_tui.tui.screens.launching import LaunchingScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.binding import BindingType
+
+    from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.screens.watch import Sight
+
+_COMING = frozenset({SessionState.CREATE_IN_PROGRESS, SessionState.START_IN_PROGRESS})
+
+
+class ConnectingScreen(LaunchingScreen):
+    """Opens a workstation's screen; of one that is not READY, as soon as it is.
+
+    `wishes` are the ids of the workstations that are to be connected to when they are READY.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("connect",))]
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        if action != "connect":
+            return super().refusal(action)
+        if self.on_profiles:
+            return super().refusal("new")
+        entry = self.selected
+        if entry is None:
+            return "There is no workstation to connect to; launch one."
+        found = offers.can_connect(entry.session, read_only=self.info.read_only)
+        if not isinstance(found, Refused) or self._may_wish(entry):
+            return None
+        return found.reason
+
+    def offers(self) -> Iterable[commands.Offer]:
+        """Return the actions this screen offers now; enter on a launch profile launches."""
+        for offer in super().offers():
+            if offer.action.id == "connect" and self.on_profiles:
+                new = BY_ID["new"]
+                yield replace(offer, action=replace(offer.action, label="Launch", words=new.words))
+            else:
+                yield offer
+
+    def action_connect(self) -> None:
+        """Open the workstation's screen; on a launch profile, launch from it."""
+        entry = self.selected
+        if self.on_profiles:
+            self.action_new()
+        elif self.refused("connect") or entry is None:
+            return
+        elif entry.session.state == SessionState.READY:
+            self._connect(entry)
+        else:
+            self._ask_wish(entry)
+
+    def _connect(self, entry: Entry) -> None:
+        from nimble_tui.tui.screens.connect_dialog import ConnectDialog
+
+        if self.service is None:
+            return
+        self.wishes.discard(entry.key)
+
+        def done(told: str | None) -> None:
+            if told:
+                self.tell(notices.Notice(told, entry.title))
+
+        self.app.push_screen(ConnectDialog(self.service, entry, self.nimble.clock), done)
+
+    # Of one that is not READY.
+
+    def _may_wish(self, entry: Entry) -> bool:
+        if self.info.read_only:
+            return False
+        if entry.session.state in _COMING:
+            return True
+        found = verdict(SessionAction.START, entry.session, entry.launch_profile)
+        return not isinstance(found, Refused)
+
+    def _ask_wish(self, entry: Entry) -> None:
+        from nimble_tui.tui.screens.connect_dialog import WishDialog
+
+        starting = replace(entry.session, state=SessionState.START_IN_PROGRESS)
+        coming = entry.session if entry.session.in_transition else starting
+        usually = usual.usual(self.taken, coming)
+
+        def answered(sure: bool | None) -> None:
+            if not sure:
+                return
+            key = self.renamed.get(entry.key, entry.key)
+            self.wishes.add(key)
+            if not entry.session.in_transition:
+                self.act(SessionAction.START, entry)
+
+        self.app.push_screen(WishDialog(entry, usually, self.nimble.clock), answered)
+
+    def changed(self, before: Sight, after: Sight) -> None:
+        """Connect to what was waited for, if the artist is still here."""
+        super().changed(before, after)
+        there = {entry.key: entry for entry in after.entries}
+        for key in tuple(self.wishes):
+            entry = there.get(key)
+            if entry is not None and entry.session.in_transition:
+                continue
+            self.wishes.discard(key)
+            ready = entry is not None and entry.session.state == SessionState.READY
+            if entry is not None and ready and self.is_current and self.app.app_focus:
+                self._connect(entry)

@@ -1,0 +1,246 @@
+"""The question before a launch: which launch profile, type, image and name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Input, Label, Static
+
+from nimble_tui.core import eulas
+from nimble_tui.core.launching import LaunchRequest
+from nimble_tui.core.service import StudioError
+from nimble_tui.core.text import clean, clean_id
+from nimble_tui.tui import launches, licences, messages, words
+from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.widgets.choices import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import PurePath
+
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.tui.launches import Known
+
+_LOW = 30
+
+
+class LaunchDialog(Dialog[LaunchRequest]):
+    """Opens with what was launched last, so that enter launches the same again."""
+
+    AUTO_FOCUS = "#types"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss", "launch_dialog.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "profile(-1)", "Previous launch profile", show=False),
+        Binding("right", "profile(1)", "Next launch profile", show=False),
+        Binding("up", "app.focus_previous", "Up", show=False),
+        Binding("down", "app.focus_next", "Down", show=False),
+    ]
+
+    types = getters.query_one("#types", Choices)
+    images = getters.query_one("#images", Choices)
+
+    def __init__(
+        self,
+        service: StudioService,
+        profiles: Sequence[LaunchProfile],
+        first: str,
+        known: Known,
+        clock: Clock,
+    ) -> None:
+        super().__init__()
+        self._service = service
+        self._profiles = tuple(profiles)
+        ids = [one.launch_profile_id for one in profiles]
+        self._place = ids.index(first) if first in ids else 0
+        self._known = known
+        self._clock = clock
+        self._patience = Patience(clock)
+        self._licences: messages.LicencesSeen | None = None
+        self._problem = ""
+
+    @property
+    def profile(self) -> LaunchProfile:
+        """The launch profile that is chosen."""
+        return self._profiles[self._place]
+
+    def compose(self) -> ComposeResult:
+        """Lay out profile, types, images and a name."""
+        low = self.app.size.height < _LOW
+        with Vertical(classes="dialog -launch") as box:
+            box.border_title = "Launch a workstation"
+            yield Static(id="profile")
+            yield Static(id="description", markup=False)
+            with Horizontal(classes="choice"):
+                yield Label("Type")
+                yield Choices("types", most=4 if low else 13)
+            with Horizontal(classes="choice"):
+                yield Label("Image")
+                yield Choices("images", most=3 if low else 8)
+            with Horizontal(classes="choice"):
+                yield Label("Name")
+                yield Input(id="name", compact=True, max_length=128)
+            yield Static(id="told")
+            with Horizontal(classes="buttons"):
+                yield Static("↑↓ choose  ← → profile", id="hint")
+                yield Button("Cancel", id="cancel")
+                yield Button("Launch", id="sure")
+
+    def on_mount(self) -> None:
+        """Show what is known already; the studio tells the rest."""
+        self._show_profile()
+
+    # What is shown.
+
+    def _show_profile(self) -> None:
+        profile, several = self.profile, len(self._profiles) > 1
+        mark = "$accent" if several else "$surface"
+        self.query_one("#profile", Static).update(
+            Content.assemble(
+                ("‹ ", mark),
+                (profile.title, "bold"),
+                (" ›", mark),
+                (f"  {self._place + 1} of {len(self._profiles)}" if several else "", "$muted"),
+            )
+        )
+        self.query_one("#description", Static).update(profile.description or "")
+        self.query_one("#name", Input).placeholder = f"{profile.title} · the end of its id"
+        self._problem = ""
+        known = self._known
+        self.types.show(launches.type_lines(profile, known), launches.first_type(profile, known))
+        self._show_images(launches.first_image(profile, known))
+        self._read(profile)
+
+    def _show_images(self, chosen: str) -> None:
+        self.images.show(launches.image_lines(self.profile, self._known), chosen)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say below the form what comes of it, or what stands in the way."""
+        missing = self._missing()
+        sure = self.query_one("#sure", Button)
+        sure.label = "Licences…" if missing else "Launch"
+        told = self.query_one("#told", Static)
+        if self._problem:
+            told.update(Content.assemble((f"✕ {self._problem}", "$failed")))
+        elif not self.images.key:
+            told.update(Content.assemble(("✕ It has no image that can be used now.", "$failed")))
+        elif missing:
+            names = ", ".join(missing)
+            text = f"▲ Not accepted yet: {names}. Press enter to see the licences."
+            told.update(Content.assemble((text, "$near")))
+        else:
+            coming = launches.what_comes(self.profile, self.types.key, self._known)
+            kept = words.keeping_of(self.profile)
+            told.update(Content.assemble((f"{coming}\nAfter that: {kept}.", "$muted")))
+
+    def _missing(self) -> list[str]:
+        """Return the names of the licences that the chosen image still needs."""
+        seen = self._licences
+        found = launches.images_of(self.profile, self._known)
+        image = next((one for one in found if one.streaming_image_id == self.images.key), None)
+        if seen is None or image is None:
+            return []
+        names = {one.eula_id: one.name for one in seen.eulas}
+        lacking = eulas.missing(image, seen.acceptances)
+        return [names.get(one) or clean_id(one) for one in lacking]
+
+    # What the studio tells.
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="launch",
+        description="read a launch profile",
+    )
+    def _read(self, profile: LaunchProfile) -> None:
+        key = profile.launch_profile_id
+        try:
+            details = self._service.get_launch_profile_details(key)
+            self.post_message(messages.DetailsSeen(key, details))
+            self.post_message(licences.read(self._service, (profile,), {key: details}))
+        except StudioError as error:
+            self.post_message(messages.LicencesFailed(error))
+
+    @on(messages.DetailsSeen)
+    def _details_seen(self, message: messages.DetailsSeen) -> None:
+        if message.details is None:
+            return
+        self._known = replace(
+            self._known,
+            details={**self._known.details, message.launch_profile_id: message.details},
+        )
+        if message.launch_profile_id == self.profile.launch_profile_id:
+            before = self.images.key
+            known = {one.streaming_image_id for one in message.details.streaming_images}
+            chosen = before if before in known else launches.first_image(self.profile, self._known)
+            self._show_images(chosen)
+
+    @on(messages.LicencesSeen)
+    def _licences_seen(self, message: messages.LicencesSeen) -> None:
+        if message.images:
+            self._licences = message
+            self._tell()
+
+    @on(messages.LicencesFailed)
+    def _licences_failed(self, message: messages.LicencesFailed) -> None:
+        self._problem = message.error.message
+        self._tell()
+
+    # What is chosen.
+
+    def action_profile(self, by: int) -> None:
+        """Go to another launch profile; between buttons, to the other one."""
+        if isinstance(self.focused, Button):
+            self.focus_next() if by > 0 else self.focus_previous()
+        elif len(self._profiles) > 1:
+            self._place = (self._place + by) % len(self._profiles)
+            self._show_profile()
+
+    @on(Choices.Chosen)
+    def _chosen(self) -> None:
+        self._problem = ""
+        self._tell()
+
+    @on(Choices.Taken)
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#sure")
+    def _sure(self) -> None:
+        if not self._patience.heeds():
+            return
+        if self._missing():
+            self._show_licences()
+            return
+        name = self.query_one("#name", Input).value.strip()
+        if clean(name, 128) != name:
+            self._problem = "The name holds characters that cannot be shown; type it anew."
+        if self._problem or not self.types.key or not self.images.key:
+            self._tell()
+            return
+        self.dismiss(
+            LaunchRequest(self.profile.launch_profile_id, self.types.key, self.images.key, name)
+        )
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+    def _show_licences(self) -> None:
+        from nimble_tui.tui.screens.licence_dialog import LicenceDialog
+
+        def back(_: None) -> None:
+            self._read(self.profile)
+
+        self.app.push_screen(
+            LicenceDialog(self._service, (self.profile,), self._known, self._clock), back
+        )

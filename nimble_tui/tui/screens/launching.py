@@ -1,0 +1,218 @@
+"""The part of the main screen that launches workstations and shows licences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+from uuid import uuid4
+
+from textual import on, work
+from textual.reactive import reactive
+
+from nimble_tui.config import state
+from nimble_tui.config.state import Choice
+from nimble_tui.core.launching import LAUNCH_TAG, can_launch
+from nimble_tui.core.rules import Refused
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.usual import Change, changes
+from nimble_tui.tui import commands, launches, messages, notices
+from nimble_tui.tui.screens.desk import Desk
+from nimble_tui.tui.screens.live import replaced
+from nimble_tui.tui.screens.watch import MISTAKE
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from nimble_tui.core.launching import LaunchRequest
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.core.service import StudioInfo, StudioService
+    from nimble_tui.tui.screens.watch import Sight
+
+_REMEMBERED = timedelta(days=60)
+
+
+class LaunchingScreen(Desk):
+    """Launches from the launch profile under the cursor, or from that of the workstation.
+
+    `taken` is how long changes took so far; `renamed` tells the id of a workstation whose launch
+    was answered, by the id it had in the list until then.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("new", "eulas"))]
+
+    taken: reactive[tuple[Change, ...]] = reactive((), repaint=False)
+
+    def __init__(self, info: StudioInfo) -> None:
+        super().__init__(info)
+        self.renamed: dict[str, str] = {}
+        self.wishes: set[str] = set()
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        if action != "new":
+            return super().refusal(action)
+        profile = self.selected_profile if self.on_profiles else None
+        if profile is not None:
+            found = can_launch(profile, read_only=self.info.read_only)
+            return found.reason if isinstance(found, Refused) else None
+        if self._launchable():
+            return None
+        found = Refused("There is no launch profile that you can launch from; ask your admin.")
+        for one in self.sight.launch_profiles[:1]:
+            answer = can_launch(one, read_only=self.info.read_only)
+            found = answer if self.info.read_only and isinstance(answer, Refused) else found
+        return found.reason
+
+    def _launchable(self) -> list[LaunchProfile]:
+        """Return the launch profiles that can be launched from, in the order of the list."""
+        from nimble_tui.tui.widgets.profile_list import profile_rows
+
+        rows = profile_rows(self.sight.launch_profiles, ())
+        return launches.launchable(
+            (row.launch_profile for row in rows), read_only=self.info.read_only
+        )
+
+    def _known(self) -> launches.Known:
+        app = self.nimble
+        kept = state.read_state().choices
+        here = state.choice_key(self.info, "")
+        choices = {key.removeprefix(here): one for key, one in kept.items() if key.startswith(here)}
+        return launches.Known(
+            now=self.now,
+            tz=app.tz,
+            details=self.details,
+            choices=choices,
+            not_free=launches.not_free(self.sight.entries, self.now),
+            prices=app.settings.prices,
+            changes=self.taken,
+        )
+
+    # Launching.
+
+    def action_new(self) -> None:
+        """Ask what to launch, then launch it."""
+        if self.refused("new") or self.service is None:
+            return
+        from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+
+        profile, entry = self.selected_profile, self.selected
+        if not self.on_profiles:
+            profile = entry.launch_profile if entry else None
+        first = profile.launch_profile_id if profile else ""
+
+        def chosen(request: LaunchRequest | None) -> None:
+            if request is not None:
+                self.launch(request)
+
+        clock = self.nimble.clock
+        dialog = LaunchDialog(self.service, self._launchable(), first, self._known(), clock)
+        self.app.push_screen(dialog, chosen)
+
+    def launch(self, request: LaunchRequest) -> None:
+        """Launch what was chosen, if that is still possible; the list shows it at once."""
+        launch_profile_id = request.launch_profile_id
+        if self.service is None or launch_profile_id not in {
+            one.launch_profile_id for one in self._launchable()
+        }:
+            self.tell(notices.Notice(self.UNANSWERED, "Launch: not now", "warning"))
+            return
+        token = str(uuid4())
+        coming = launches.placeholder(request, {LAUNCH_TAG: token}, self.now)
+        self.request += 1
+        self.coming[token] = coming
+        self.rebuild(self.sight.sessions)
+        self.reveal(coming.session_id)
+        self._launch(self.service, request, token)
+
+    @work(
+        thread=True,
+        exclusive=False,
+        exit_on_error=False,
+        group="act",
+        description="launch a workstation",
+    )
+    def _launch(self, service: StudioService, request: LaunchRequest, token: str) -> None:
+        choice = Choice(request.ec2_instance_type, request.streaming_image_id)
+        state.choose(service.info, request.launch_profile_id, choice)
+        try:
+            session = service.launch(request, client_token=token)
+        except StudioError as error:
+            self.post_message(messages.LaunchFailed(token, request, error))
+        except Exception:
+            unknown = StudioError(ErrorKind.UNCERTAIN, MISTAKE)
+            self.post_message(messages.LaunchFailed(token, request, unknown))
+            raise
+        else:
+            self.post_message(messages.Launched(token, session))
+
+    @on(messages.Launched)
+    def _launched(self, message: messages.Launched) -> None:
+        coming, session = self.coming.pop(message.client_token), message.session
+        followed = self.selected is not None and self.selected.key == coming.session_id
+        self.request += 1
+        self.renamed[coming.session_id] = session.session_id
+        if coming.session_id in self.wishes:
+            self.wishes.remove(coming.session_id)
+            self.wishes.add(session.session_id)
+        self.rebuild(replaced(self.sight.sessions, session))
+        if followed:
+            self.follow(session.session_id)
+        self.look()
+
+    @on(messages.LaunchFailed)
+    def _launch_failed(self, message: messages.LaunchFailed) -> None:
+        coming = self.coming.pop(message.client_token)
+        self.wishes.discard(coming.session_id)
+        self.request += 1
+        self.rebuild(self.sight.sessions)
+        error = message.error
+        checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
+        self.tell(notices.Notice(error.message + checking, "Launch", "error", 12))
+        if error.kind == ErrorKind.NOT_SIGNED_IN:
+            self.failed(error)
+        else:
+            self.look(profiles=True)
+
+    # Licences.
+
+    def action_eulas(self) -> None:
+        """Show the licences of everything that can be launched."""
+        if self.refused("eulas") or self.service is None:
+            return
+        from nimble_tui.tui.screens.licence_dialog import LicenceDialog
+
+        profiles = [one for one in self.sight.launch_profiles if not one.is_render_worker]
+        clock = self.nimble.clock
+        self.app.push_screen(LicenceDialog(self.service, profiles, self._known(), clock))
+
+    # How long things usually take.
+
+    @on(messages.Opened)
+    def _open_history(self, message: messages.Opened) -> None:
+        self._read_history(message.service)
+
+    def changed(self, before: Sight, after: Sight) -> None:
+        """Learn from what came to its end."""
+        super().changed(before, after)
+        moving = {one.key for one in before.entries if one.session.in_transition}
+        still = {one.key for one in after.entries if one.session.in_transition}
+        if moving - still and self.service is not None:
+            self._read_history(self.service)
+
+    @work(
+        thread=True,
+        exclusive=True,
+        exit_on_error=False,
+        group="history",
+        description="learn how long things take",
+    )
+    def _read_history(self, service: StudioService) -> None:
+        try:
+            events = service.history(self.now - _REMEMBERED)
+        except StudioError:
+            return  # it only makes a guess better
+        self.post_message(messages.UsualSeen(changes(events)))
+
+    @on(messages.UsualSeen)
+    def _usual_seen(self, message: messages.UsualSeen) -> None:
+        self.taken = message.changes

@@ -144,7 +144,7 @@ def ran_today(
         return Fact("Today", "has not run")
     cost = money.cost(length, session.ec2_instance_type, prices)
     spent = f", {money.amount(cost, prices)}" if cost is not None else ""
-    return Fact("Today", f"ran {when.short(length)}{spent}")
+    return Fact("Today", f"ran {when.hours(length)}{spent}")
 
 
 def _title(one: Usage, known: Mapping[str, LaunchProfile]) -> str:

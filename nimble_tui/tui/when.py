@@ -42,6 +42,12 @@ def short(length: timedelta) -> str:
     return f"{minutes} min"
 
 
+def hours(length: timedelta) -> str:
+    """Return a length that is added up and paid for, in hours and minutes: `43 h 05 m`."""
+    minutes = max(int(length.total_seconds()), 0) // 60
+    return f"{minutes // 60} h {minutes % 60:02} m" if minutes >= 60 else f"{minutes} min"
+
+
 def stopwatch(length: timedelta) -> str:
     """Return a length that is watched as it runs: `0:41`, `12:05`, then as `short` does."""
     seconds = max(int(length.total_seconds()), 0)

@@ -59,12 +59,14 @@ class ActingScreen(Desk):
             return
         from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
 
+        verdict = self._verdict(action, entry)
+        note = verdict.note if isinstance(verdict, Allowed) else ""
         ask = StopDialog if action == SessionAction.STOP else DeleteDialog
+        dialog = ask(entry, note, self.nimble.clock)
 
         def confirmed(sure: bool | None) -> None:
             if sure:
-                self.act(action, entry)
+                mode = dialog.volume_retention_mode if isinstance(dialog, StopDialog) else None
+                self.act(action, entry, volume_retention_mode=mode)
 
-        verdict = self._verdict(action, entry)
-        note = verdict.note if isinstance(verdict, Allowed) else ""
-        self.app.push_screen(ask(entry, note, self.nimble.clock), confirmed)
+        self.app.push_screen(dialog, confirmed)

@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from nimble_tui.core import rules
-from nimble_tui.core.model import SessionAction
+from nimble_tui.core.model import Mode, SessionAction
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui.patience import DEAF_FOR
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.code import CodeSlots
+from nimble_tui.tui.widgets.tick import Tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,18 +89,51 @@ class SessionDialog(Dialog[bool]):
 
 
 class StopDialog(SessionDialog):
-    """Asks once before a stop."""
+    """Asks once before a stop; a disk that outlives stops can be thrown away with it."""
 
     ACTION = SessionAction.STOP
 
+    outcome = getters.query_one("#outcome", Static)
+
+    def __init__(self, entry: Entry, note: str, clock: Clock) -> None:
+        super().__init__(entry, note, clock)
+        self.volume_retention_mode: str | None = None
+
     def compose(self) -> ComposeResult:
         """Say what it is about and what a stop does."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog", id="box") as box:
             box.border_title = "Stop this workstation?"
             yield from self.subject()
             yield Static("Programs that still run are closed: save your work first.")
-            yield Static(self._note, markup=False)
+            yield Static(self._note, markup=False, id="outcome")
+            if self._entry.session.session_persistence_mode == Mode.ACTIVATED:
+                yield Tick("Throw its disk away too", "throw")
             yield from self._buttons("Stop it")
+
+    @on(Tick.Changed, "#throw")
+    def _thrown(self, event: Tick.Changed) -> None:
+        if event.value and not self.listening:
+            event.checkbox.value = False
+            return
+        self.volume_retention_mode = "DELETE" if event.value else None
+        self.query_one("#box").set_class(event.value, "-danger")
+        self.outcome.set_class(event.value, "loss")
+        self.outcome.update(Content(self._loss() if event.value else self._note))
+        self.sure.label = "Stop, lose the disk" if event.value else "Stop it"
+        self.sure.refresh(layout=True)
+
+    def _loss(self) -> str:
+        session = self._entry.session
+        backed_up = session.backup_mode == "AUTOMATIC" and session.max_backups_to_retain != 0
+        if backed_up:
+            return (
+                "Its disk is thrown away for good. Started again, it comes back as its last "
+                "backup has it, or empty when there is none."
+            )
+        return (
+            "Its disk is thrown away for good, with all that is saved on it alone, and there are "
+            "no backups of it. Started again, it comes back empty."
+        )
 
 
 class DeleteDialog(SessionDialog):

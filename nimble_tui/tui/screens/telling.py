@@ -44,8 +44,9 @@ class TellingScreen(Desk):
 
         past: Past
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Read what is remembered whenever something changed."""
+        super().begin()
         self.watch(self, "sight", self._sight_changed, init=False)
 
     def refusal(self, action: str) -> str | None:

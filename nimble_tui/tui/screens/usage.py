@@ -85,7 +85,7 @@ class UsagePage(Page):
             ("today", week.ran_today, week.cost_today),
             ("this week", week.ran_week, week.cost_week),
         ):
-            parts += [(f"{name} ", "$muted"), (when.short(length), "bold")]
+            parts += [(f"{name} ", "$muted"), (when.hours(length), "bold")]
             if prices.per_hour:
                 parts.append((f", {money.amount(cost, prices)}", "bold"))
             parts.append(("     ", ""))

@@ -10,11 +10,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from nimble_tui.tui.details import Detail, Option
-from nimble_tui.tui.facts import Fact
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from nimble_tui.tui.facts import Fact
 
 _LABEL = 9
 _GAP = 3

@@ -29,13 +29,14 @@ _DAYS_WIDTH = DAYS * _DAY - 1
 _LENGTH = 12
 _MONEY = 12
 _KIND = 14
-_BARS = (96, 72, 48, 24)
+_STEP = 12
+_NARROWEST, _WIDEST = 24, 96
 
 
 def bar_width(width: int) -> int:
-    """Return how many cells a day takes: whole hours, halves, thirds or quarters of them."""
+    """Return how many cells a day takes; the hours of its axis stay whole cells apart."""
     room = width - _INDENT - _GAP - _DAYS_WIDTH
-    return next((one for one in _BARS if one <= room), _BARS[-1])
+    return min(max(room // _STEP * _STEP, _NARROWEST), _WIDEST)
 
 
 class UsageList(Rows[Ran]):
@@ -107,7 +108,7 @@ class UsageHead(Widget):
         right = 2 * _LENGTH + (_MONEY if priced else 0)
         room = min(_INDENT + bar + _GAP + _DAYS_WIDTH, width) - right
         today = self.week.days[-1]
-        heads = ["today", "this week", *(["this week"] if priced else [])]
+        heads = ["today", "this week", *(["≈ cost"] if priced else [])]
         names = "".join(pad(one, _LENGTH, right=True) for one in heads)
         first = Content.assemble(
             (pad(f"   {today:%A}, {today.day} {today:%B}", room + 1), "bold"), (names, "$muted")
@@ -119,7 +120,7 @@ class UsageHead(Widget):
 
 
 def _length(length: timedelta) -> str:
-    return when.short(length) if length else "–"
+    return when.hours(length) if length else "–"
 
 
 def _spent(row: Ran, prices: Prices) -> str | None:

@@ -6,6 +6,7 @@ Losing it, or finding it damaged, costs a few choices and nothing else.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from threading import RLock
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,8 @@ from nimble_tui.core.text import clean
 
 _LARGEST = 256 * 1024
 _MOST_CHOICES = 200
+_TEXTS = ("theme", "theme_over", "studio", "sort", "filter", "filter_of")
+_CHANGING = RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,16 @@ def _no_choices() -> Mapping[str, Choice]:
 class UiState:
     """What the screens remember; "" stands for nothing chosen.
 
-    `choices` is kept under `choice_key`.
+    `theme_over` is the theme of the settings that `theme` was chosen instead of, `filter_of` the
+    studio that `filter` is for. `choices` is kept under `choice_key`.
     """
 
     theme: str = ""
+    theme_over: str = ""
     studio: str = ""
     sort: str = ""
     filter: str = ""
+    filter_of: str = ""
     choices: Mapping[str, Choice] = field(default_factory=_no_choices, hash=False)
 
 
@@ -58,33 +64,29 @@ def read_state() -> UiState:
     if not isinstance(kept, dict):
         return UiState()
     return UiState(
-        theme=_text(kept, "theme"),
-        studio=_text(kept, "studio"),
-        sort=_text(kept, "sort"),
-        filter=_text(kept, "filter"),
+        **{name: _text(kept, name) for name in _TEXTS},
         choices=MappingProxyType(_choices(kept.get("choices"))),
     )
 
 
 def change_state(**changes: Any) -> bool:
     """Keep these members of UiState anew, the others as they are kept; return whether it worked."""
-    return _write(replace(read_state(), **changes))
+    with _CHANGING:
+        return _write(replace(read_state(), **changes))
 
 
 def choose(info: StudioInfo, launch_profile_id: str, choice: Choice) -> bool:
     """Remember what was launched from a launch profile; return whether that worked."""
     key = choice_key(info, launch_profile_id)
-    before = {k: v for k, v in read_state().choices.items() if k != key}
-    newest = dict([*before.items(), (key, choice)][-_MOST_CHOICES:])
-    return change_state(choices=newest)
+    with _CHANGING:
+        before = {k: v for k, v in read_state().choices.items() if k != key}
+        newest = dict([*before.items(), (key, choice)][-_MOST_CHOICES:])
+        return change_state(choices=newest)
 
 
 def _write(state: UiState) -> bool:
     kept = {
-        "theme": state.theme,
-        "studio": state.studio,
-        "sort": state.sort,
-        "filter": state.filter,
+        **{name: getattr(state, name) for name in _TEXTS},
         "choices": {
             key: [one.ec2_instance_type, one.streaming_image_id]
             for key, one in state.choices.items()

@@ -7,14 +7,19 @@ import gc
 import random
 import signal
 import sys
+from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
 
+from nimble_tui.config.settings import SettingsError
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.tui import commands, messages, theme
+from nimble_tui.core.service import StudioError
+from nimble_tui.tui import commands, following, messages, notices, theme
+from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 
 if TYPE_CHECKING:
@@ -30,11 +35,15 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
     from nimble_tui.tui.entries import Entry
 
+_BELL_AGAIN = 0.4
+
 
 class NimbleApp(App[None]):
     """Looks after an artist's workstations.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
+    `new_settings` is asked every few seconds: it returns the settings once they changed, else
+    None, and raises SettingsError, once, when they became nonsense.
     """
 
     TITLE = "nimble"
@@ -43,7 +52,7 @@ class NimbleApp(App[None]):
     ENABLE_COMMAND_PALETTE = False  # ours has its own key
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings(("help", "palette", "theme", "sign_in", "quit")),
+        *commands.bindings(("studios", "help", "palette", "theme", "sign_in", "quit")),
     ]
 
     def __init__(
@@ -55,6 +64,7 @@ class NimbleApp(App[None]):
         clock: Clock | None = None,
         tz: tzinfo | None = None,
         jitter: Callable[[], float] = random.random,
+        new_settings: Callable[[], Settings | None] | None = None,
     ) -> None:
         super().__init__()
         self.studios = studios
@@ -66,10 +76,15 @@ class NimbleApp(App[None]):
         self._first = studio
         self.add_mode(self.DEFAULT_MODE, self._first_screen)
         self._executor = DaemonExecutor()
+        self.remembered = Remembered(self._executor)
+        self.alarms: dict[str, Alarms] = defaultdict(Alarms)
+        self._new_settings = new_settings
+        self._settings_seen_at = 0.0
+        self._signed_in_anew = False
         for one in theme.THEMES:
             self.register_theme(one)
         # Not by assignment, which would have all styles computed twice at the start.
-        self.set_reactive(NimbleApp.theme, theme.full_name(settings.theme))
+        self.set_reactive(NimbleApp.theme, theme.chosen(settings.theme, self.remembered.state))
         self.set_keymap(dict(settings.keys))
 
     @property
@@ -119,6 +134,35 @@ class NimbleApp(App[None]):
         self._exit_renderables.append(Text(crash_report(self._exception)))
         self._close_messages_no_wait()
 
+    # Settings that change while the app runs.
+
+    def follow_settings(self) -> None:
+        """Take the settings over when they changed; when they became nonsense, say so once."""
+        now = self.clock.monotonic()
+        if self._new_settings is None or now - self._settings_seen_at < following.EVERY:
+            return
+        self._settings_seen_at = now
+        try:
+            new = self._new_settings()
+        except SettingsError as error:
+            self.tell(notices.of_wrong_settings(error))
+            return
+        if new is None:
+            return
+        before, self.settings = self.settings, new
+        if new.theme != before.theme:
+            self.theme = theme.full_name(new.theme)
+            self.remembered.change(theme="", theme_over="")
+        if new.keys != before.keys:
+            self.set_keymap(dict(new.keys))
+        for screen in self.screen_stack:
+            if isinstance(screen, NimbleScreen):
+                screen.settings_changed(before)
+        changed = following.changed(before, new)
+        if changed and not (self._signed_in_anew and changed == following.STUDIOS):
+            self.tell(notices.of_settings(changed))
+        self._signed_in_anew = False
+
     # Where to go.
 
     def _first_screen(self) -> NimbleScreen:
@@ -144,7 +188,12 @@ class NimbleApp(App[None]):
 
     def open_studio(self, name: str) -> None:
         """Show a studio, as soon as the screen that asks for it is done."""
-        self.call_later(self._show, self._main(name))
+        try:
+            screen = self._main(name)
+        except StudioError as error:  # it was taken out of the settings meanwhile
+            self.notify(error.message, severity="warning")
+        else:
+            self.call_later(self._show, screen)
 
     def welcome(self, told: str) -> None:
         """Show the first screen again, and say why."""
@@ -170,6 +219,7 @@ class NimbleApp(App[None]):
     def _signed_in(self, signed_in: SignedIn | None) -> None:
         if signed_in is None:
             return
+        self._signed_in_anew = True
         self.open_studio(signed_in.name)
         for note in signed_in.notes:
             self.notify(note, title="Signed in", severity="warning", timeout=20)
@@ -194,9 +244,31 @@ class NimbleApp(App[None]):
 
             self.push_screen(ActionPalette())
 
+    def action_studios(self) -> None:
+        """Show the studios there are to go to."""
+        from nimble_tui.tui.screens.studios import StudioChooser
+
+        desk = self._desk()
+        self.push_screen(StudioChooser(self.studios, desk.at if desk else None), self._go)
+
+    def _go(self, name: str | None) -> None:
+        desk = self._desk()
+        if name == "":
+            self.ask_for_invite()
+        elif name is not None and (desk is None or desk.at is None or desk.at.name != name):
+            for notice in desk.left_open() if desk else ():
+                self.tell(notice)
+            self.open_studio(name)
+
+    def _desk(self) -> NimbleScreen | None:
+        """Return the screen that shows a studio, whatever is on top of it."""
+        screens = (one for one in self.screen_stack if isinstance(one, NimbleScreen))
+        return next((one for one in screens if one.at is not None), None)
+
     def action_theme(self) -> None:
         """Change to the next look."""
         self.theme = theme.following(self.theme)
+        self.remembered.change(theme=self.theme, theme_over=theme.full_name(self.settings.theme))
         self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)
 
     def action_sign_in(self) -> None:
@@ -211,6 +283,24 @@ class NimbleApp(App[None]):
         """Tell whoever presses ctrl+c out of habit how to leave."""
         key = commands.labels(self.keys)["quit"]
         self.notify(f"Press {key} to leave; your workstations run on.", title="Leave?")
+
+    def tell(self, notice: notices.Notice) -> None:
+        """Tell the artist something in passing."""
+        self.notify(
+            notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
+        )
+
+    def alarm(self, notice: notices.Notice) -> None:
+        """Warn the artist: on the screen, with the bell, and by the terminal's own notification."""
+        self.tell(notice)
+        self.bell()
+        if notice.severity == "error":
+            self.set_timer(_BELL_AGAIN, self.bell)
+        if self.settings.notify == "off" or self.is_headless or self._driver is None:
+            return
+        from nimble_tui.desktop.notification import notification
+
+        self._driver.write(notification(self.settings.notify, notice.title, notice.text))
 
     def notify(
         self,

@@ -7,26 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from nimble_tui.config.keymap import key_label, keys_of
 from nimble_tui.core.actions import ACTIONS, BY_ID, Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-_LABELS = {
-    "slash": "/",
-    "question_mark": "?",
-    "enter": "enter",
-    "escape": "esc",
-    "space": "space",
-    "comma": ",",
-    "full_stop": ".",
-    "plus": "+",
-    "minus": "-",
-    "asterisk": "*",
-    "equals_sign": "=",
-    "colon": ":",
-    "semicolon": ";",
-}
 
 
 def bindings(ids: Iterable[str]) -> list[Binding]:
@@ -41,19 +26,9 @@ def bindings(ids: Iterable[str]) -> list[Binding]:
     return found
 
 
-def key_of(action: Action, keys: Mapping[str, str]) -> str:
-    """Return the key of an action as it is set now, in Textual's spelling."""
-    return keys.get(action.id) or action.key
-
-
-def key_label(key: str) -> str:
-    """Return a key as it stands on a keyboard."""
-    return _LABELS.get(key, key)
-
-
 def labels(keys: Mapping[str, str]) -> dict[str, str]:
-    """Return how each action's key is written, by action id."""
-    return {action.id: key_label(key_of(action, keys)) for action in ACTIONS}
+    """Return how each action's key is written, the first where it has several, by action id."""
+    return {action.id: key_label(keys_of(action, keys)[0]) for action in ACTIONS}
 
 
 @dataclass(frozen=True, slots=True)

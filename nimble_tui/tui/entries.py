@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, tzinfo
+from types import MappingProxyType
 
 from nimble_tui.core import rules
+from nimble_tui.core.launching import OWN_TAGS
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,
@@ -12,9 +14,12 @@ from nimble_tui.core.model import (
     SessionState,
     StreamingSession,
 )
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui import words
+from nimble_tui.tui.orders import NEEDS, Order
 
-_FAR = datetime.max.replace(tzinfo=UTC)
-_SOON = timedelta(hours=1)
+_NO_IMAGES: Mapping[str, str] = MappingProxyType({})
+LAUNCH_TAG = "nimble-tui:launch"
 
 UNDER_WAY = {
     SessionAction.STOP: SessionState.STOP_IN_PROGRESS,
@@ -36,14 +41,36 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class NewName:
+    """A name that was given and has not been answered yet; "" takes the old one away."""
+
+    name: str
+
+    def shown(self, session: StreamingSession) -> StreamingSession:
+        """Return the workstation as it will be called once the studio has taken the name."""
+        others = {key: value for key, value in session.tags.items() if key != "Name"}
+        named = {"Name": self.name} if self.name else {}
+        return replace(session, tags=MappingProxyType(others | named))
+
+
+Request = Asked | NewName
+"""What was asked of a workstation and shows at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A workstation with its launch profile, its name, and what happens to it by itself."""
+    """A workstation with its launch profile, its name, and what happens to it by itself.
+
+    `keeping` says that it was started only to be stopped again, so that it is not deleted;
+    `haystack` holds in small letters what a filter looks through.
+    """
 
     session: StreamingSession
     launch_profile: LaunchProfile | None
     title: str
     deadline: rules.Deadline | None
     haystack: str
+    keeping: bool = False
 
     @property
     def key(self) -> str:
@@ -51,23 +78,30 @@ class Entry:
         return self.session.session_id
 
     @classmethod
-    def of(cls, session: StreamingSession, launch_profile: LaunchProfile | None) -> "Entry":
+    def of(
+        cls,
+        session: StreamingSession,
+        launch_profile: LaunchProfile | None,
+        tz: tzinfo | None = None,
+        *,
+        keeping: bool = False,
+    ) -> "Entry":
         """Return the entry of a workstation."""
         title = session.title(launch_profile)
-        words = (
+        deadline = rules.deadline(session, launch_profile)
+        found = (
             title,
             session.state,
+            words.look_of(session).word,
             session.ec2_instance_type,
             launch_profile.title if launch_profile else None,
-            session.short_id,
+            clean_id(session.session_id),
+            _next(session, deadline, tz),
+            "keeping" if keeping else None,
+            *(f"{k}={v}" for k, v in session.tags.items() if not k.startswith(OWN_TAGS)),
         )
-        return cls(
-            session,
-            launch_profile,
-            title,
-            rules.deadline(session, launch_profile),
-            " ".join(word for word in words if word).casefold(),
-        )
+        haystack = " ".join(word for word in found if word).casefold()
+        return cls(session, launch_profile, title, deadline, haystack, keeping)
 
 
 def build(
@@ -75,38 +109,67 @@ def build(
     launch_profiles: Iterable[LaunchProfile],
     now: datetime,
     *,
-    asked: Mapping[str, Asked] | None = None,
+    asked: Mapping[str, Request] | None = None,
+    coming: Mapping[str, StreamingSession] | None = None,
     known: Iterable[Entry] = (),
+    keeping: Iterable[str] = (),
+    order: Order = NEEDS,
+    tz: tzinfo | None = None,
 ) -> tuple[Entry, ...]:
     """Return the workstations in their order; an entry that is the same as in `known` is kept.
 
-    What is about to be deleted comes first, then what changes, what runs, what failed, what is
-    stopped; among equals, what ends first. DELETED ones are left out.
+    `coming` holds what was launched and is not listed yet, by client token; `keeping` names those
+    that are started only to be stopped again. DELETED ones are left out.
     """
-    asked = asked or {}
+    asked, kept = asked or {}, frozenset(keeping)
     profiles = {one.launch_profile_id: one for one in launch_profiles}
     before = {entry.key: entry for entry in known}
     entries: dict[str, Entry] = {}
-    for session in sessions:
+    for session in with_coming(sessions, coming or {}):
         if session.state == SessionState.DELETED:
             continue
-        request = asked.get(session.session_id)
+        key = session.session_id
+        request = asked.get(key)
         shown = request.shown(session) if request else session
         profile = profiles.get(session.launch_profile_id or "")
-        old = before.get(session.session_id)
-        if old and old.session == shown and old.launch_profile == profile:
-            entries[old.key] = old
+        old = before.get(key)
+        same = old is not None and old.session == shown and old.launch_profile == profile
+        if old is not None and same and old.keeping == (key in kept):
+            entries[key] = old
         else:
-            entries[session.session_id] = Entry.of(shown, profile)
-    return tuple(sorted(entries.values(), key=lambda entry: _order(entry, now)))
+            entries[key] = Entry.of(shown, profile, tz, keeping=key in kept)
+    # What is nearly in order already is sorted much faster.
+    first = [entries.pop(key) for key in before if key in entries]
+    return order.arrange([*first, *entries.values()], now)
 
 
-def matching(entries: tuple[Entry, ...], wanted: str) -> tuple[Entry, ...]:
-    """Return the entries in which every word of `wanted` is found."""
-    words = wanted.casefold().split()
-    if not words:
-        return entries
-    return tuple(entry for entry in entries if all(word in entry.haystack for word in words))
+def with_coming(
+    sessions: Iterable[StreamingSession], coming: Mapping[str, StreamingSession]
+) -> tuple[StreamingSession, ...]:
+    """Return the workstations, and those that were asked for and are not among them yet.
+
+    `coming` holds the latter by the client token that they were launched with.
+    """
+    listed = tuple(sessions)
+    there = {one.tags.get(LAUNCH_TAG) for one in listed} if coming else set()
+    return (*listed, *(one for token, one in coming.items() if token not in there))
+
+
+def matching(
+    entries: tuple[Entry, ...], wanted: str, images: Mapping[str, str] = _NO_IMAGES
+) -> tuple[Entry, ...]:
+    """Return the entries in which every word of `wanted` is found.
+
+    `images` are the names of images by id, in small letters, as far as they are known.
+    """
+    for word in wanted.casefold().split():
+        named = {image for image, name in images.items() if word in name}
+        entries = tuple(
+            entry
+            for entry in entries
+            if word in entry.haystack or entry.session.streaming_image_id in named
+        )
+    return entries
 
 
 def next_deadline(entries: Iterable[Entry], now: datetime) -> datetime | None:
@@ -115,20 +178,19 @@ def next_deadline(entries: Iterable[Entry], now: datetime) -> datetime | None:
     return min((at for at in times if at > now), default=None)
 
 
-def _order(entry: Entry, now: datetime) -> tuple[int, datetime, float, str]:
-    session, deadline = entry.session, entry.deadline
-    ends = deadline.at if deadline else _FAR
-    age = -session.created_at.timestamp() if session.created_at else 0.0
-    return _rank(session, deadline, now), ends, age, session.session_id
-
-
-def _rank(session: StreamingSession, deadline: rules.Deadline | None, now: datetime) -> int:
-    if deadline and deadline.ending == rules.Ending.DELETE and deadline.at - now <= _SOON:
-        return 0
+def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo | None) -> str:
+    """Return what the second line of a workstation says, as far as time does not change it."""
+    said = []
     if session.in_transition:
-        return 1
-    if session.state == SessionState.READY:
-        return 2
+        said.append(words.moving_word(session))
     if session.state in FAILED_STATES:
-        return 3
-    return 4 if session.state == SessionState.STOPPED else 5
+        said.append(words.reason_of(session))
+    if deadline is not None:
+        said.append("stops" if deadline.ending == rules.Ending.STOP else "deleted")
+        try:
+            said.append(f"{deadline.at.astimezone(tz):%H:%M %a %d %b}")
+        except (OverflowError, OSError, ValueError):
+            said.append("far away")
+    elif session.state == SessionState.STOPPED:
+        said.append("kept until you delete it")
+    return " ".join(said)

@@ -8,16 +8,27 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from nimble_tui.core.eulas import Eula, EulaAcceptance
+    from nimble_tui.core.launching import LaunchRequest
     from nimble_tui.core.model import (
         LaunchProfile,
         LaunchProfileDetails,
-        SessionAction,
         StreamingSession,
     )
-    from nimble_tui.core.service import SignedIn, StudioError, StudioInfo, StudioService
+    from nimble_tui.core.service import (
+        Finding,
+        SignedIn,
+        StudioError,
+        StudioInfo,
+        StudioService,
+    )
+    from nimble_tui.core.streams import StreamingSessionStream
+    from nimble_tui.core.usual import Change
     from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.orders import Order
 
 
 @dataclass
@@ -46,6 +57,7 @@ class Looked(Message):
     sessions: tuple[StreamingSession, ...]
     launch_profiles: tuple[LaunchProfile, ...] | None
     entries: tuple[Entry, ...]
+    order: Order
     notice: str | None
 
 
@@ -55,6 +67,15 @@ class LookFailed(Message):
 
     request: int
     error: StudioError
+
+
+@dataclass
+class Reconciled(Message):
+    """What came, at look number `request`, of what was left open; `unsettled`: there is more."""
+
+    request: int
+    findings: tuple[Finding, ...]
+    unsettled: bool
 
 
 @dataclass
@@ -68,7 +89,7 @@ class Named(Message):
 class Acted(Message):
     """The studio took an action; this is the workstation as it answered."""
 
-    action: SessionAction
+    action: str
     session: StreamingSession
 
 
@@ -76,7 +97,7 @@ class Acted(Message):
 class ActFailed(Message):
     """An action did not work, or nobody knows."""
 
-    action: SessionAction
+    action: str
     session_id: str
     error: StudioError
 
@@ -121,3 +142,71 @@ class SignedOut(Message):
 
     name: str
     error: StudioError | None = None
+
+
+@dataclass
+class Launched(Message):
+    """The studio took a launch; this is the workstation as it answered."""
+
+    client_token: str
+    session: StreamingSession
+
+
+@dataclass
+class LaunchFailed(Message):
+    """A launch did not work, or nobody knows."""
+
+    client_token: str
+    request: LaunchRequest
+    error: StudioError
+
+
+@dataclass
+class UsualSeen(Message):
+    """How long changes took so far, as far as this computer remembers."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass
+class LicencesSeen(Message):
+    """Licences, what the studio accepted, and which images need each, by its id."""
+
+    eulas: tuple[Eula, ...]
+    acceptances: tuple[EulaAcceptance, ...]
+    images: Mapping[str, tuple[str, ...]]
+
+
+@dataclass
+class LicencesFailed(Message):
+    """Licences could not be read or accepted."""
+
+    error: StudioError
+
+
+@dataclass
+class LicencesAccepted(Message):
+    """The studio accepted licences."""
+
+    acceptances: tuple[EulaAcceptance, ...]
+
+
+@dataclass
+class StreamSeen(Message):
+    """A workstation's screen can be opened; the address is in no repr."""
+
+    stream: StreamingSessionStream
+
+
+@dataclass
+class StreamFailed(Message):
+    """A workstation's screen cannot be opened."""
+
+    error: StudioError
+
+
+@dataclass
+class HandedOver(Message):
+    """An address went to the desktop, or `problem` says what to do instead."""
+
+    problem: str | None

@@ -5,23 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nimble_tui.core import rules
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.core.model import SessionState
+from nimble_tui.core.launching import LAUNCH_TAG
+from nimble_tui.core.model import SessionAction, SessionState
+from nimble_tui.core.offers import can_keep
+from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import ErrorKind
-from nimble_tui.tui import words
+from nimble_tui.tui import when, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, tzinfo
 
     from textual.notifications import SeverityLevel
 
+    from nimble_tui.config.settings import SettingsError
     from nimble_tui.core.actions import Action
-    from nimble_tui.core.model import SessionAction
-    from nimble_tui.core.service import StudioError
+    from nimble_tui.core.service import Finding, StudioError
+    from nimble_tui.tui.alarms import Alarm
     from nimble_tui.tui.entries import Entry
 
 _SHORT = 6.0
 _LONG = 12.0
+_LOUD = 30.0
+_SINGLY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +42,24 @@ class Notice:
     seconds: float = _SHORT
 
 
-def of_changes(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[Notice]:
-    """Yield a message for each workstation that was in transition and now is not."""
+def of_changes(
+    before: Iterable[Entry], after: Iterable[Entry], connects: Mapping[str, str]
+) -> Iterator[Notice]:
+    """Yield a message for each workstation that was in transition and now is not.
+
+    `connects` names the key that connects, by the id of the workstation it would connect to.
+    """
     moving = {entry.key: entry for entry in before if entry.session.in_transition}
     now = {entry.key: entry for entry in after if entry.key in moving}
+    launched = {entry.session.tags.get(LAUNCH_TAG) for entry in after} - {None}
     for old in moving.values():
         new = now.get(old.key)
         if new is None:
-            yield Notice(f"{old.title} is deleted.")
+            # What was expected under the token of its launch is in the list by its own id now.
+            if old.session.tags.get(LAUNCH_TAG) not in launched:
+                yield Notice(f"{old.title} is deleted.")
+        elif new.session.state == SessionState.READY and new.key in connects:
+            yield Notice(f"{new.title} is READY; {connects[new.key]} connects.")
         elif new.session.state in {SessionState.READY, SessionState.STOPPED}:
             yield Notice(f"{new.title} is {new.session.state}.")
         elif not new.session.in_transition:
@@ -49,7 +67,7 @@ def of_changes(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[Noti
             yield Notice(words.failure_of(new.session), title, "error", _LONG)
 
 
-def of_failure(action: SessionAction, entry: Entry | None, error: StudioError) -> Notice:
+def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:
     """Return the message about an action that did not work."""
     label = BY_ID[action].label
     checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
@@ -60,3 +78,116 @@ def of_failure(action: SessionAction, entry: Entry | None, error: StudioError) -
 def of_refusal(action: Action, reason: str) -> Notice:
     """Return the message about an action that is not even asked for."""
     return Notice(reason, f"{action.label}: not now", "warning", _LONG)
+
+
+def of_alarms(
+    alarms: Sequence[Alarm],
+    now: datetime,
+    tz: tzinfo | None,
+    keys: Mapping[str, str],
+    *,
+    read_only: bool = False,
+) -> Iterator[Notice]:
+    """Yield a warning for each workstation that ends soon; one for all when they are many."""
+    if len(alarms) <= _SINGLY:
+        for alarm in alarms:
+            yield _of_alarm(alarm, now, tz, keys, read_only=read_only)
+        return
+    loud = sum(alarm.is_loud for alarm in alarms)
+    parts = [f"{loud} will be DELETED"] if loud else []
+    parts += [f"{len(alarms) - loud} will stop"] if loud < len(alarms) else []
+    first = alarms[0]
+    ending = words.deadline_in_words(first.deadline, now, tz)
+    yield Notice(
+        f"{' and '.join(parts)} within the hour; first of all {first.entry.title}: {ending}.",
+        f"{len(alarms)} workstations end soon",
+        "error" if loud else "warning",
+        _LOUD if loud else _LONG,
+    )
+
+
+def _of_alarm(
+    alarm: Alarm,
+    now: datetime,
+    tz: tzinfo | None,
+    keys: Mapping[str, str],
+    *,
+    read_only: bool,
+) -> Notice:
+    entry, deadline = alarm.entry, alarm.deadline
+    at = when.local_time(deadline.at, now, tz)
+    left = when.short(deadline.left(now)) if deadline.left(now) else ""
+    soon = f"in {left}" if left else "any moment now"
+    about = "About " if deadline.computed else "At "
+    if alarm.is_loud:
+        what = _way_out(entry, keys, read_only=read_only)
+        return Notice(f"{about}{at}. {what}", f"{entry.title} is DELETED {soon}", "error", _LOUD)
+    verdict = rules.verdict(SessionAction.STOP, entry.session, entry.launch_profile)
+    kept = f" {verdict.note}" if isinstance(verdict, Allowed) else ""
+    title = f"{entry.title} stops {soon}"
+    return Notice(f"{about}{at}. Save your work before that.{kept}", title, "warning", _LONG)
+
+
+def _way_out(entry: Entry, keys: Mapping[str, str], *, read_only: bool) -> str:
+    """Return what an artist can do about a deletion."""
+    if read_only:
+        return "This app may only look here: keep it from elsewhere, or ask your admin."
+    session = entry.session
+    if isinstance(can_keep(session, entry.launch_profile), Allowed):
+        return f"Go to it and press {keys['keep']} to keep it."
+    if isinstance(rules.verdict(SessionAction.START, session, entry.launch_profile), Allowed):
+        return f"Go to it, press {keys['start']} to start it, and save your work elsewhere."
+    if session.state == SessionState.READY:
+        return "Save your work elsewhere now; nothing puts this off."
+    return "Ask your admin now if there is work on it."
+
+
+def of_findings(findings: Sequence[Finding]) -> Iterator[Notice]:
+    """Yield a message for each thing that came of what was left open; the last ones together."""
+    for finding in findings[:_SINGLY]:
+        yield _of_finding(finding)
+    more = findings[_SINGLY:]
+    if more:
+        bad = sum(not finding.good for finding in more)
+        said = f"{bad} of them not as it was meant" if bad else "all of it as it was meant"
+        yield Notice(
+            f"And {len(more)} more came to their end, {said}.",
+            _LEFT_OPEN,
+            "warning" if bad else "information",
+            _LONG,
+        )
+
+
+_LEFT_OPEN = "Left open before"
+
+
+def _of_finding(finding: Finding) -> Notice:
+    if finding.good:
+        return Notice(finding.text, _LEFT_OPEN, "information", _LONG)
+    return Notice(finding.text, _LEFT_OPEN, "warning", _LOUD)
+
+
+def of_left_open(titles: Sequence[str], studio: str) -> Notice:
+    """Return the message to somebody who goes away while workstations are being kept."""
+    named = ", ".join(titles[:_SINGLY])
+    runs, it_is = ("runs", "it is") if len(titles) == 1 else ("run", "they are")
+    return Notice(
+        f"{named} {runs} until you come back to {studio}; only then {it_is} stopped again.",
+        "Keeping is not finished",
+        "warning",
+        _LOUD,
+    )
+
+
+def of_settings(changed: Sequence[str]) -> Notice:
+    """Return the message about settings that were read anew."""
+    return Notice(f"Changed: {', '.join(changed)}.", "Settings read anew")
+
+
+def of_wrong_settings(error: SettingsError) -> Notice:
+    """Return the message about settings that cannot be used."""
+    first, *more = error.problems
+    others = f" And {len(more)} more; nimble-tui doctor lists them." if more else ""
+    return Notice(
+        f"{first}{others} The settings before go on.", "Settings not taken", "warning", _LOUD
+    )

@@ -94,7 +94,12 @@ def told(past: Past, session_id: str | None = None) -> tuple[Happened, ...]:
     for key, mine in past.by_session.items():
         if session_id in {None, key}:
             found += [_happened(event, mine, place) for place, event in enumerate(mine)]
-    return tuple(sorted(found, key=lambda one: one.event.at, reverse=True))
+    return tuple(sorted(found, key=_order, reverse=True))
+
+
+def _order(one: Happened) -> tuple[datetime, bool]:
+    # The studio tells whole seconds: what was seen in one was asked for before.
+    return one.event.at.replace(microsecond=0), one.event.kind == EventKind.SEEN
 
 
 def _happened(event: Event, mine: tuple[Event, ...], place: int) -> Happened:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nimble_tui.tui.app import NimbleApp
 
+_WRITING_TIME = 0.3
+
 
 def run(app: NimbleApp) -> int:
     """Run the app until it ends; say then what still runs; return the exit code.
@@ -20,6 +22,7 @@ def run(app: NimbleApp) -> int:
     # a second each time; the app does it when nobody looks.
     gc.set_threshold(100_000, 1_000, 1_000)
     app.run()
+    app.remembered.finish(_WRITING_TIME)
     if line := app.farewell:
         with suppress(OSError):  # the terminal may be gone
             sys.stdout.write(f"{line}\n")

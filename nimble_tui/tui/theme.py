@@ -2,6 +2,8 @@
 
 from textual.theme import Theme
 
+from nimble_tui.config.state import UiState
+
 PREFIX = "nimble-"
 DEFAULT = "nimble-dark"
 
@@ -145,3 +147,12 @@ def following(theme: str) -> str:
     """Return the registered name of the theme that comes after `theme`."""
     names = [one.name for one in THEMES]
     return names[(names.index(theme) + 1) % len(names)] if theme in names else DEFAULT
+
+
+def chosen(theme: str, remembered: UiState) -> str:
+    """Return the registered name of the look to begin with.
+
+    What was chosen by key holds for as long as the settings name the same `theme` as then.
+    """
+    name = full_name(theme)
+    return full_name(remembered.theme) if remembered.theme_over == name else name

@@ -91,9 +91,14 @@ def moving_since(session: StreamingSession) -> datetime | None:
     return max((at for at in times if at is not None), default=None)
 
 
-def moving_note(session: StreamingSession, now: datetime) -> str:
-    """Return what is happening to a workstation in transition, and a warning when it drags."""
+def moving_note(session: StreamingSession, now: datetime, usually: timedelta | None = None) -> str:
+    """Return what is happening to a workstation in transition, and a warning when it drags.
+
+    `usually` is how long that takes, where it is known.
+    """
     since = moving_since(session)
+    if usually and since is not None and now - since <= 2 * usually:
+        return f"usually takes about {in_words(usually)}"
     if since is not None and now - since > _LONG_WAIT:
         return f"still not done after {in_words(now - since)}; tell your admin"
     return moving_word(session)

@@ -6,6 +6,7 @@ import re
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -129,6 +130,19 @@ class Gate:
         return next(held, None), bool(lost)
 
 
+class TimeOfDay:
+    """Tells the time of a clock that stands still; how long a call takes is measured for real."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
 class Bench:
     """The demo studio on a clock that stands still, and the `Studios` that reach it."""
 
@@ -175,6 +189,7 @@ class Bench:
             self.info("other"),
             endpoint_url=self.demo.endpoint_url,
             keys=self.invite.keys,
+            clock=TimeOfDay(self.clock),
             limits=_LIMITS,
         )
 
@@ -223,7 +238,11 @@ class BenchStudios:
             raise StudioError(ErrorKind.NOT_SIGNED_IN, f"You are not signed in to {name}.")
         invite = self._bench.invite
         return connect(
-            self.info(name), endpoint_url=invite.endpoint_url, keys=invite.keys, limits=_LIMITS
+            self.info(name),
+            endpoint_url=invite.endpoint_url,
+            keys=invite.keys,
+            clock=TimeOfDay(self._bench.clock),
+            limits=_LIMITS,
         )
 
     def sign_in(self, invite: Invite) -> SignedIn:
@@ -277,10 +296,18 @@ async def shown(pilot: Pilot[None]) -> MainScreen:
 
 
 async def live(pilot: Pilot[None]) -> MainScreen:
-    """Wait until the lists of the studio are on the screen, images and the studio's name too."""
+    """Wait until the lists of the studio are on the screen, images and the studio's name too.
+
+    What is warned of at once, one deletion within the hour, is taken away again.
+    """
     screen = await shown(pilot)
     await until(pilot, lambda: screen.sight.live and screen.studio_name and screen.details)
     await settled(pilot)
+    screen.warn()
+    for one in list(pilot.app._notifications):  # noqa: SLF001
+        if "is DELETED in 52 min" in one.title:
+            pilot.app._unnotify(one)  # noqa: SLF001
+    await pilot.pause()
     return screen
 
 

@@ -7,39 +7,86 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
-from nimble_tui.tui import commands
+from nimble_tui.core.text import clean
+from nimble_tui.tui import commands, orders
+from nimble_tui.tui.entries import matching
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.tui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from nimble_tui.tui.entries import Entry
+
+_LONGEST = 100
+
 
 class ArrangingScreen(Desk):
-    """Filters the list, as it is typed."""
+    """Sorts the list, and filters it as it is typed; both are found again at the next start."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings(("filter",)),
+        *commands.bindings(("filter", "sort")),
         Binding("escape", "clear_filter", "Show all", show=False),
     ]
 
     wanted: reactive[str] = reactive("", repaint=False)
 
+    async def on_mount(self) -> None:
+        """Show only what matched when the app was left, and say so by its field."""
+        state = self.nimble.remembered.state
+        if state.filter and state.filter_of == self.info.name:
+            self.wanted = state.filter
+            await self._open_filter()
+
+    def on_unmount(self) -> None:
+        """Remember a filter that was typed and never confirmed."""
+        self._remember_filter()
+
+    # Filter.
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """The workstations that match, in their order."""
+        return matching(self.sight.entries, self.wanted, self._images())
+
+    def _images(self) -> dict[str, str]:
+        """Return the names of all images that are known by now, in small letters."""
+        if not self.wanted:
+            return {}
+        return {
+            image.streaming_image_id: (image.name or "").casefold()
+            for details in self.details.values()
+            for image in details.streaming_images
+        }
+
     async def action_filter(self) -> None:
         """Open the filter."""
+        # At once: what is typed right after the key is meant for the filter.
+        self.set_focus(await self._open_filter())
+        for profile in self.sight.launch_profiles if self.sight.live else ():
+            self.want_details(profile.launch_profile_id)  # for the names of their images
+
+    async def _open_filter(self) -> Input:
         from textual.widgets import Input
 
-        field = next(iter(self.query(Input)), None)
+        field = next(iter(self.query("#filter").results(Input)), None)
         if field is None:
-            field = Input(id="filter", placeholder="name, state, type, profile", compact=True)
+            field = Input(
+                self.wanted,
+                id="filter",
+                placeholder="any words that you see in the list",
+                select_on_focus=False,
+                max_length=_LONGEST,
+                compact=True,
+            )
             await self.query_one("#right").mount(field, before=0)
-        # At once: what is typed right after the key is meant for the filter.
-        self.set_focus(field)
+        return field
 
     async def action_clear_filter(self) -> None:
         """Show all workstations again."""
         self.set_focus(self.query_one("#workstations", SessionList))
         self.wanted = ""
+        self._remember_filter()
         await self.query("#filter").remove()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -50,5 +97,20 @@ class ArrangingScreen(Desk):
         """Go back to the list, with what matches or with all."""
         if event.value.strip():
             self.set_focus(self.query_one("#workstations", SessionList))
+            self._remember_filter()
         else:
             await self.action_clear_filter()
+
+    def _remember_filter(self) -> None:
+        remembered = self.nimble.remembered
+        wanted = clean(self.wanted, _LONGEST)
+        if wanted or remembered.state.filter_of == self.info.name:
+            remembered.change(filter=wanted, filter_of=self.info.name)
+
+    # Order.
+
+    def action_sort(self) -> None:
+        """Sort the workstations another way."""
+        self.order = orders.following(self.order)
+        self.nimble.remembered.change(sort=self.order.id)
+        self.rearrange()

@@ -13,8 +13,11 @@ from nimble_tui.tui.commands import Offer, labels
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nimble_tui.config.settings import Settings
+    from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.app import NimbleApp
     from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.notices import Notice
 
 
 class NimbleScreen(Screen[None]):
@@ -59,6 +62,18 @@ class NimbleScreen(Screen[None]):
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about, which no setting changes, and what they do."""
         return (("↑ ↓", "Move"), ("enter", "Choose"))
+
+    @property
+    def at(self) -> StudioInfo | None:
+        """The studio that is shown, if one is."""
+        return None
+
+    def left_open(self) -> Iterable[Notice]:
+        """Return what must be told to somebody who goes to another studio."""
+        return ()
+
+    def settings_changed(self, before: Settings) -> None:
+        """Show what the settings, which were read anew, say now; `before` is what they said."""
 
     def refusal(self, action: str) -> str | None:  # noqa: ARG002 - screens with rules need it
         """Return why an action would be refused now; None when it would not."""

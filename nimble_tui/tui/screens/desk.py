@@ -10,7 +10,10 @@ from nimble_tui.tui import notices
 from nimble_tui.tui.screens.live import LiveScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.core.service import Finding
     from nimble_tui.tui.entries import Entry
 
 
@@ -36,11 +39,22 @@ class Desk(LiveScreen):
     def on_profiles(self) -> bool:
         """Whether the launch profiles have the focus."""
 
+    @abstractmethod
+    def follow(self, key: str) -> None:
+        """Put the cursor on a workstation, if it is in the list."""
+
+    @abstractmethod
+    def reveal(self, key: str) -> None:
+        """Bring a workstation into the list's sight, with cursor and focus on it."""
+
     def tell(self, notice: notices.Notice) -> None:
         """Tell the artist something in passing."""
-        self.notify(
-            notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
-        )
+        self.nimble.tell(notice)
+
+    def found(self, findings: Iterable[Finding]) -> None:
+        """Tell what came of what an earlier run, or a lost reply, left open."""
+        for notice in notices.of_findings(tuple(findings)):
+            self.tell(notice)
 
     def refused(self, action: str) -> bool:
         """Return whether an action is not possible now, having told why."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import on, work
 from textual.reactive import reactive
 
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
-from nimble_tui.tui.entries import Asked, Entry
+from nimble_tui.tui.entries import Asked, Entry, Request
 from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nimble_tui.core.model import LaunchProfileDetails, SessionAction, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
+
+Call: TypeAlias = "Callable[[StudioService], StreamingSession]"
 
 
 class LiveScreen(WatchScreen):
@@ -30,15 +33,35 @@ class LiveScreen(WatchScreen):
         super().__init__(info)
         self._details_asked: set[str] = set()
 
-    def act(self, action: SessionAction, entry: Entry) -> None:
-        """Send a confirmed action; the row shows it at once."""
+    def act(
+        self,
+        action: SessionAction,
+        entry: Entry,
+        *,
+        backup_id: str | None = None,
+        volume_retention_mode: str | None = None,
+    ) -> None:
+        """Send a confirmed action; the row shows it at once. The rest is as for the service."""
+
+        def call(service: StudioService) -> StreamingSession:
+            return service.act(
+                action,
+                entry.key,
+                backup_id=backup_id,
+                volume_retention_mode=volume_retention_mode,
+            )
+
+        self.send(action, entry, Asked(action, self.now), call)
+
+    def send(self, action: str, entry: Entry, request: Request, call: Call) -> None:
+        """Do with one workstation what `call` does, in a worker; the row shows it at once."""
         if self.service is None:
             self.notify(self.UNANSWERED, severity="warning")
             return
         self.request += 1
-        self.asked[entry.key] = Asked(action, self.now)
-        self._rebuild(self.sight.sessions)
-        self._act(self.service, action, entry.key)
+        self.asked[entry.key] = request
+        self.rebuild(self.sight.sessions)
+        self._send(self.service, action, entry.key, call)
 
     @work(
         thread=True,
@@ -47,9 +70,9 @@ class LiveScreen(WatchScreen):
         group="act",
         description="act on a workstation",
     )
-    def _act(self, service: StudioService, action: SessionAction, session_id: str) -> None:
+    def _send(self, service: StudioService, action: str, session_id: str, call: Call) -> None:
         try:
-            session = service.act(action, session_id)
+            session = call(service)
         except StudioError as error:
             self.post_message(messages.ActFailed(action, session_id, error))
         except Exception:
@@ -62,13 +85,13 @@ class LiveScreen(WatchScreen):
     @on(messages.Acted)
     def _acted(self, message: messages.Acted) -> None:
         self._settle(message.session.session_id)
-        self._rebuild(_replaced(self.sight.sessions, message.session))
+        self.rebuild(replaced(self.sight.sessions, message.session))
         self.look()
 
     @on(messages.ActFailed)
     def _act_failed(self, message: messages.ActFailed) -> None:
         self._settle(message.session_id)
-        self._rebuild(self.sight.sessions)
+        self.rebuild(self.sight.sessions)
         self.action_failed(message)
         if message.error.kind == ErrorKind.NOT_SIGNED_IN:
             self.failed(message.error)
@@ -79,11 +102,10 @@ class LiveScreen(WatchScreen):
         self.request += 1
         self.asked.pop(session_id, None)
 
-    def _rebuild(self, sessions: tuple[StreamingSession, ...]) -> None:
+    def rebuild(self, sessions: tuple[StreamingSession, ...]) -> None:
+        """Show these workstations, and what was asked of them meanwhile."""
         sight = self.sight
-        entries = entries_of.build(
-            sessions, sight.launch_profiles, self.now, asked=self.asked, known=sight.entries
-        )
+        entries = self.arranger()(sessions, sight.launch_profiles)
         self.sight = replace(sight, sessions=sessions, entries=entries)
 
     # Details.
@@ -148,9 +170,10 @@ class LiveScreen(WatchScreen):
         """Tell the artist why an action did not work."""
 
 
-def _replaced(
+def replaced(
     sessions: tuple[StreamingSession, ...], session: StreamingSession
 ) -> tuple[StreamingSession, ...]:
+    """Return the workstations with this one as it is now, or added."""
     others = tuple(one for one in sessions if one.session_id != session.session_id)
     if len(others) == len(sessions):
         return (*sessions, session)

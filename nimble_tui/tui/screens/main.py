@@ -8,12 +8,15 @@ from textual import events, getters, on
 from textual.containers import Container, Vertical
 
 from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.text import clean
 from nimble_tui.tui import commands, details, notices
-from nimble_tui.tui.entries import matching
 from nimble_tui.tui.health import Phase
 from nimble_tui.tui.screens.acting import ActingScreen
 from nimble_tui.tui.screens.arranging import ArrangingScreen
 from nimble_tui.tui.screens.base import NoRoom, Reviewer
+from nimble_tui.tui.screens.connecting import ConnectingScreen
+from nimble_tui.tui.screens.keeping import KeepingScreen
+from nimble_tui.tui.screens.telling import TellingScreen
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
+    from nimble_tui.config.settings import Settings
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui import messages
@@ -39,15 +43,26 @@ _UNFOCUSED_TICK = 30.0
 _AIRY = 30
 
 
-class MainScreen(ActingScreen, ArrangingScreen):
+class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, ArrangingScreen):
     """What an artist looks at all day."""
 
     OFFERED: ClassVar[tuple[str, ...]] = (
+        "connect",
+        "new",
         "stop",
         "start",
+        "keep",
+        "backups",
+        "rename",
         "delete",
-        "refresh",
+        "show",
+        "history",
+        "usage",
+        "eulas",
         "filter",
+        "sort",
+        "refresh",
+        "studios",
         "help",
         "palette",
         "theme",
@@ -85,7 +100,7 @@ class MainScreen(ActingScreen, ArrangingScreen):
         yield KeyBar()
         yield NoRoom()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what is known and begin to watch."""
         self.profiles.border_title = "Launch profiles"
         self.pane.keys = commands.labels(self.nimble.keys)
@@ -110,10 +125,26 @@ class MainScreen(ActingScreen, ArrangingScreen):
         """Whether the launch profiles have the focus."""
         return self.profiles.has_focus
 
+    def follow(self, key: str) -> None:
+        """Put the cursor on a workstation, if it is in the list."""
+        self.workstations.select(key)
+
+    def reveal(self, key: str) -> None:
+        """Bring a workstation into the list's sight, with cursor and focus on it."""
+        if self.wanted and all(row.key != key for row in self.workstations.rows):
+            self.wanted = ""
+            self.call_later(self.action_clear_filter)
+        self.set_focus(self.workstations)
+        self.workstations.select(key)
+
+    def watch_taken(self) -> None:
+        """Say of changes under way how long they usually take."""
+        self.workstations.taken = self.taken
+
     def watch_sight(self, sight: Sight) -> None:
         """Show new lists; a dialog about a workstation looks whether that changed."""
         self.nimble.last_seen = sight.entries
-        shown = matching(sight.entries, self.wanted)
+        shown = self.shown
         self.workstations.show(shown, self._empty())
         rows = profile_rows(sight.launch_profiles, sight.entries, self.profiles.rows)
         self.profiles.show(rows, self._no_profiles())
@@ -126,7 +157,10 @@ class MainScreen(ActingScreen, ArrangingScreen):
 
     def watch_wanted(self) -> None:
         """Show only what matches."""
-        shown = matching(self.sight.entries, self.wanted)
+        self._show_matching()
+
+    def _show_matching(self) -> None:
+        shown = self.shown
         self.workstations.show(shown, self._empty())
         self._count(len(shown))
 
@@ -150,20 +184,25 @@ class MainScreen(ActingScreen, ArrangingScreen):
         )
 
     def watch_details(self) -> None:
-        """Name the images in the detail pane."""
+        """Name the images in the detail pane, and find workstations by them."""
         self._show_detail()
+        if self.wanted:
+            self._show_matching()
 
     def _count(self, shown: int) -> None:
         total = len(self.sight.entries)
         right = self.query_one("#right")
         right.border_title = f"My workstations  {total}" if total else "My workstations"
-        right.border_subtitle = f"{shown} of {total} match" if self.wanted else ""
+        parts = [f"{shown} of {total} match"] if self.wanted else []
+        parts += [self.order.label] if total > 1 else []
+        right.border_subtitle = " · ".join(parts)
 
     def _empty(self) -> str:
         if self.wanted and self.sight.entries:
-            return "Nothing matches.\nesc shows all again."
+            return f"Nothing matches “{clean(self.wanted, 30)}”.\nesc shows all again."
         if self.sight.live:
-            return "You have no workstations.\nLaunch one in the studio's portal."
+            key = commands.labels(self.nimble.keys)["new"]
+            return f"You have no workstations.\n{key} launches one."
         if self.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}:
             return "Nothing to show until the studio answers."
         return "Looking for your workstations…"
@@ -189,7 +228,12 @@ class MainScreen(ActingScreen, ArrangingScreen):
         elif entry is not None:
             key = entry.session.launch_profile_id or ""
             detail = details.of_session(
-                entry, self.now, app.tz, read_only=self.info.read_only, details=self.details
+                entry,
+                self.now,
+                app.tz,
+                read_only=self.info.read_only,
+                details=self.details,
+                ran=self.ran_today(entry),
             )
         else:
             self.pane.detail = details.Detail("")
@@ -199,6 +243,12 @@ class MainScreen(ActingScreen, ArrangingScreen):
             self.want_details(key)
         self.pane.detail = detail
         self.keybar.offers = self._footer()
+
+    def settings_changed(self, before: Settings) -> None:
+        """Show the keys as they are now."""
+        self.pane.keys = commands.labels(self.nimble.keys)
+        super().settings_changed(before)
+        self._show_detail()
 
     def _footer(self) -> tuple[commands.Offer, ...]:
         return tuple(offer for offer in self.offers() if offer.action.footer)
@@ -212,6 +262,8 @@ class MainScreen(ActingScreen, ArrangingScreen):
         self.banner.sentence = self.health.banner(self.now, keys["refresh"], keys["sign_in"])
         self._show_detail()
         self.look_if_due()
+        self.warn()
+        self.nimble.follow_settings()
         pace = self.workstations.pace()
         if self.health.phase == Phase.OFFLINE:
             pace = min(pace, 1.0)
@@ -267,8 +319,11 @@ class MainScreen(ActingScreen, ArrangingScreen):
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell what came to its end between two looks."""
         if before.live:
-            for notice in notices.of_changes(before.entries, after.entries):
+            here = self.selected.key if self.selected and not self.info.read_only else ""
+            key = commands.labels(self.nimble.keys)["connect"]
+            for notice in notices.of_changes(before.entries, after.entries, {here: key}):
                 self.tell(notice)
+        super().changed(before, after)
 
     def action_failed(self, message: messages.ActFailed) -> None:
         """Tell why an action did not work."""

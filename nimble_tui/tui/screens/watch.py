@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual import on, work
 from textual.reactive import reactive
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from nimble_tui.config import cache
 from nimble_tui.core.cadence import Seen, seconds_to_next_look
-from nimble_tui.core.service import ErrorKind, Listing, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
 from nimble_tui.tui.health import Health, Phase
+from nimble_tui.tui.merging import merged, merged_profiles
+from nimble_tui.tui.orders import NEEDS, Order, named
 from nimble_tui.tui.screens.base import NimbleScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from textual.timer import Timer
 
     from nimble_tui.core.model import (
         LaunchProfile,
         StreamingSession,
     )
-    from nimble_tui.core.service import StudioInfo, StudioService
-    from nimble_tui.tui.entries import Asked, Entry
+    from nimble_tui.core.service import Finding, StudioInfo, StudioService
+    from nimble_tui.tui.entries import Entry, Request
 
+Arranger: TypeAlias = (
+    "Callable[[tuple[StreamingSession, ...], tuple[LaunchProfile, ...]], tuple[Entry, ...]]"
+)
 _PROFILES_STAY = timedelta(minutes=5)
 _KEEP_EVERY = timedelta(minutes=1)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
@@ -55,7 +63,12 @@ class WatchScreen(NimbleScreen):
         super().__init__()
         self.info = info
         self.service: StudioService | None = None
-        self.asked: dict[str, Asked] = {}
+        self._fresh: StudioService | None = None
+        self._left = False
+        self.order: Order = NEEDS
+        self.asked: dict[str, Request] = {}
+        self.coming: dict[str, StreamingSession] = {}
+        self.keeping: set[str] = set()
         self.request = 0
         self.looking = False
         self._look_again = False
@@ -64,7 +77,13 @@ class WatchScreen(NimbleScreen):
         self._timer: Timer | None = None
         self._profiles_at: datetime | None = None
         self._kept_at: datetime | None = None
+        self._unsettled = False
         self._cache_told = False
+
+    @property
+    def at(self) -> StudioInfo:
+        """The studio that is shown."""
+        return self.info
 
     @property
     def now(self) -> datetime:
@@ -75,8 +94,9 @@ class WatchScreen(NimbleScreen):
 
     def begin(self) -> None:
         """Show what was kept, then open the studio once that is on the screen."""
+        self.order = named(self.nimble.remembered.state.sort)
         if (kept := cache.read(self.info)) is not None:
-            entries = entries_of.build(kept.sessions, kept.launch_profiles, self.now)
+            entries = self.arranger()(kept.sessions, kept.launch_profiles)
             self.sight = Sight(kept.launch_profiles, kept.sessions, entries)
             self.health = replace(self.health, seen_at=kept.seen_at)
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
@@ -100,9 +120,13 @@ class WatchScreen(NimbleScreen):
             service = self.nimble.studios.open(self.info.name)
         except StudioError as error:
             self.post_message(messages.OpenFailed(error))
-        else:
-            self.post_message(messages.Opened(service))
-            self._ask_name(service)
+            return
+        self._fresh = service
+        if self._left:
+            service.close()
+            return
+        self.post_message(messages.Opened(service))
+        self._ask_name(service)
 
     def _ask_name(self, service: StudioService) -> None:
         try:
@@ -128,14 +152,16 @@ class WatchScreen(NimbleScreen):
         self.failed(message.error)
 
     def on_unmount(self) -> None:
-        """Let go of the studio."""
+        """Let go of the studio; nothing is sent to it any more, and no reply of it is heard."""
+        self._left = True
         self._stop_timer()
         self._close()
 
     def _close(self) -> None:
-        if self.service is not None:
-            self.nimble.let_go(self.service)
-            self.service = None
+        # One that a worker just opened may not have been heard of yet.
+        for service in {id(one): one for one in (self.service, self._fresh) if one}.values():
+            self.nimble.let_go(service)
+        self.service = self._fresh = None
 
     # Looking.
 
@@ -152,7 +178,26 @@ class WatchScreen(NimbleScreen):
         self._look_again = False
         self.health = replace(self.health, looking_since=self.now)
         wanted = profiles or self._profiles_wanted()
-        self._look(self.service, self.request, self.sight, dict(self.asked), wanted=wanted)
+        self._look(
+            self.service, self.request, self.sight, self.order, self.arranger(), wanted=wanted
+        )
+
+    def rearrange(self) -> None:
+        """Sort what is shown as the order says now."""
+        self.sight = replace(self.sight, entries=self.order.arrange(self.sight.entries, self.now))
+
+    def arranger(self) -> Arranger:
+        """Return what makes entries of workstations, as all is now; any thread may call it."""
+        return partial(
+            entries_of.build,
+            now=self.now,
+            asked=dict(self.asked),
+            coming=dict(self.coming),
+            known=self.sight.entries,
+            keeping=frozenset(self.keeping),
+            order=self.order,
+            tz=self.nimble.tz,
+        )
 
     def _profiles_wanted(self) -> bool:
         if self._profiles_at is None or self.now - self._profiles_at > _PROFILES_STAY:
@@ -174,7 +219,8 @@ class WatchScreen(NimbleScreen):
         service: StudioService,
         request: int,
         sight: Sight,
-        asked: dict[str, Asked],
+        order: Order,
+        arrange: Arranger,
         *,
         wanted: bool,
     ) -> None:
@@ -185,7 +231,7 @@ class WatchScreen(NimbleScreen):
             self.post_message(messages.LookFailed(request, error))
             return
         notice = listing.problem
-        sessions = _kept(_merged(listing, sight.sessions), sight.sessions)
+        sessions = merged(listing, sight.sessions)
         profiles = None
         if wanted:
             try:
@@ -194,10 +240,36 @@ class WatchScreen(NimbleScreen):
                 notice = notice or error.message
             else:
                 notice = notice or found.problem
-                profiles = _merged_profiles(found, sight.launch_profiles)
+                profiles = merged_profiles(found, sight.launch_profiles)
         shown = sight.launch_profiles if profiles is None else profiles
-        entries = entries_of.build(sessions, shown, now, asked=asked, known=sight.entries)
-        self.post_message(messages.Looked(request, now, sessions, profiles, entries, notice))
+        entries = arrange(sessions, shown)
+        self.post_message(messages.Looked(request, now, sessions, profiles, entries, order, notice))
+        if not listing.partial:
+            self._reconcile(service, request, listing.items)
+
+    def _reconcile(
+        self, service: StudioService, request: int, sessions: tuple[StreamingSession, ...]
+    ) -> None:
+        """Go on, still in the worker, with what was left open; a failure hides no list."""
+        worker = get_current_worker()
+        try:
+            if worker.is_cancelled or not (service.is_unsettled() or self._unsettled):
+                return
+            findings = service.reconcile(sessions)
+            unsettled = service.is_unsettled()
+        except StudioError:
+            return  # the next look tries again
+        except Exception:  # noqa: BLE001 - bookkeeping that breaks must not take the lists along
+            findings, unsettled = (), False
+        self.post_message(messages.Reconciled(request, findings, unsettled))
+
+    @on(messages.Reconciled)
+    def _reconciled(self, message: messages.Reconciled) -> None:
+        before, self._unsettled = self._unsettled, message.unsettled
+        self.found(message.findings)
+        self.settled(message)
+        if (message.findings or before != message.unsettled) and not self.looking:
+            self._plan()
 
     @on(messages.Looked)
     def _looked(self, message: messages.Looked) -> None:
@@ -211,6 +283,8 @@ class WatchScreen(NimbleScreen):
             self._profiles_at = message.at
         shown = before.launch_profiles if profiles is None else profiles
         self._failures, self._retry_after = 0, 0.0
+        if message.order != self.order:  # it was sorted another way meanwhile
+            message.entries = self.order.arrange(message.entries, self.now)
         self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
         self.sight = Sight(shown, message.sessions, message.entries, live=True)
         self.changed(before, self.sight)
@@ -253,7 +327,8 @@ class WatchScreen(NimbleScreen):
         now = self.now
         seen = Seen(
             now=now,
-            in_transition=any(entry.session.in_transition for entry in self.sight.entries),
+            in_transition=self._unsettled
+            or any(entry.session.in_transition for entry in self.sight.entries),
             focused=self.app.app_focus,
             failures=self._failures,
             retry_after=self._retry_after,
@@ -323,39 +398,14 @@ class WatchScreen(NimbleScreen):
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell the artist what came to its end between two looks."""
 
+    def found(self, findings: Iterable[Finding]) -> None:
+        """Tell what came of what was left open."""
+
+    def settled(self, message: messages.Reconciled) -> None:
+        """Note what is no longer open."""
+
     def known(self, info: StudioInfo) -> None:
         """Say where this is and who the artist is there."""
 
     def signed_out(self) -> None:
         """Offer to sign in."""
-
-
-def _merged(
-    listing: Listing[StreamingSession], before: tuple[StreamingSession, ...]
-) -> tuple[StreamingSession, ...]:
-    """Return what was listed; what a partial list leaves out may still be there."""
-    if not listing.partial:
-        return listing.items
-    seen = {one.session_id for one in listing.items}
-    return (*listing.items, *(one for one in before if one.session_id not in seen))
-
-
-def _kept(
-    sessions: tuple[StreamingSession, ...], before: tuple[StreamingSession, ...]
-) -> tuple[StreamingSession, ...]:
-    """Return the workstations, the very same ones as before where nothing changed.
-
-    What is the same object is known to be equal without looking into it.
-    """
-    known = {one.session_id: one for one in before}
-    olds = (known.get(one.session_id) for one in sessions)
-    return tuple(old if old == one else one for one, old in zip(sessions, olds, strict=True))
-
-
-def _merged_profiles(
-    listing: Listing[LaunchProfile], before: tuple[LaunchProfile, ...]
-) -> tuple[LaunchProfile, ...]:
-    if not listing.partial:
-        return listing.items
-    seen = {one.launch_profile_id for one in listing.items}
-    return (*listing.items, *(one for one in before if one.launch_profile_id not in seen))

@@ -72,7 +72,7 @@ class AccountLine(Widget):
 
     def _left(self, room: int) -> list[tuple[str, str]]:
         info = self._info
-        accent = _colour(info.accent)
+        accent = colour_of(info.accent)
         logo = [(" ◆ ", "$accent"), ("nimble", "bold $accent"), ("   ", "")]
         studio = [("▌", accent), (self.studio or info.name, "bold")]
         region = [("  ", ""), (info.region, "$muted")]
@@ -88,7 +88,8 @@ class AccountLine(Widget):
         return [(" ", ""), ("▌", accent), (fit(studio[1][0], room - 2), "bold")]
 
 
-def _colour(name: str | None) -> str:
+def colour_of(name: str | None) -> str:
+    """Return a studio's own colour, the look's where it has none that can be read."""
     if name:
         try:
             return Color.parse(name).hex

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from nimble_tui.core import usual
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency
 from nimble_tui.tui import when, words
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.rules import Deadline
+    from nimble_tui.core.usual import Change
     from nimble_tui.tui.entries import Entry
 
 _LOUD = "bold $on-loud on $last"
@@ -39,6 +41,7 @@ class SessionList(Rows["Entry"]):
         super().__init__(id=name)
         self._clock = clock
         self._tz = tz
+        self.taken: Sequence[Change] = ()
 
     def measure(self, rows: Sequence[Entry]) -> tuple[int, ...]:
         """Return the width of the column for machine types."""
@@ -87,7 +90,14 @@ class SessionList(Rows["Entry"]):
         if session.in_transition:
             done, bright, todo = bar.moving(self._step(now), self._bar_width(width))
             line.add(done, "$faint").add(bright, "$moving").add(todo, "$faint")
-            return line.add("  ").add(words.moving_note(session, now), "$muted")
+            note = (
+                words.keeping_note(session)
+                if row.keeping
+                else words.moving_note(session, now, usual.usual(self.taken, session))
+            )
+            return line.add("  ").add(note, "$muted")
+        if row.keeping:
+            return line.add(words.keeping_note(session), "$moving")
         urgent = deadline is not None and deadline.urgency(now) > Urgency.NONE
         if session.state in FAILED_STATES and not urgent:
             return line.add(words.reason_of(session) or words.failure_of(session), "$failed")

@@ -1,0 +1,85 @@
+"""Which workstations are to be warned about: 60, 15 and 5 minutes before they end, once each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.rules import Ending, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nimble_tui.core.rules import Deadline
+    from nimble_tui.tui.entries import Entry
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+_STEPS = (timedelta(minutes=60), timedelta(minutes=15), timedelta(minutes=5))
+_SAME = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A workstation that ends soon; `is_loud` when it is deleted then."""
+
+    entry: Entry
+    deadline: Deadline
+    urgency: Urgency
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether work is lost for good."""
+        return self.deadline.ending == Ending.DELETE
+
+
+class Alarms:
+    """Remembers which warnings were given about the workstations of one studio."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, tuple[Deadline, Urgency]] = {}
+        self._seen: Sequence[Entry] | None = None
+        self._next = _FAR
+
+    def due(self, entries: Sequence[Entry], now: datetime) -> tuple[Alarm, ...]:
+        """Return the warnings to give now, the most urgent first; each of them only this once.
+
+        Looking again at the same entries costs nothing until one of them comes nearer.
+        """
+        if entries is self._seen and now < self._next:
+            return ()
+        self._seen = entries
+        horizon = now + _STEPS[0]
+        self._next = _FAR
+        found = []
+        near = set()
+        for entry in entries:
+            deadline = entry.deadline
+            if deadline is None:
+                continue
+            if deadline.at > horizon:
+                self._next = min(self._next, deadline.at - _STEPS[0])
+                continue
+            near.add(entry.key)
+            self._next = min(self._next, _next_step(deadline, now))
+            if not entry.session.in_transition and self._is_new(entry.key, deadline, now):
+                found.append(Alarm(entry, deadline, deadline.urgency(now)))
+        self._given = {key: told for key, told in self._given.items() if key in near}
+        return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
+
+    def _is_new(self, key: str, deadline: Deadline, now: datetime) -> bool:
+        urgency = deadline.urgency(now)
+        told = self._given.get(key)
+        if told is not None:
+            before, at_urgency = told
+            same = before.ending == deadline.ending and abs(before.at - deadline.at) < _SAME
+            if same and urgency <= at_urgency:
+                return False
+        self._given[key] = (deadline, urgency)
+        return True
+
+
+def _next_step(deadline: Deadline, now: datetime) -> datetime:
+    """Return when a deadline comes so near that it is warned of anew."""
+    steps = (deadline.at - step for step in _STEPS)
+    return min((at for at in steps if at > now), default=_FAR)

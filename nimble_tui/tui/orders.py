@@ -1,0 +1,117 @@
+"""The ways in which the list of workstations can be sorted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.model import FAILED_STATES, SessionState
+from nimble_tui.core.rules import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nimble_tui.core.model import StreamingSession
+    from nimble_tui.tui.entries import Entry
+
+Key: TypeAlias = "tuple[int | float | str | datetime, ...]"
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+_SOON = timedelta(hours=1)
+_NUMBER = re.compile(r"\d+")
+_TYPES = {name: place for place, name in enumerate(INSTANCE_TYPES)}
+_RUNNING = frozenset({SessionState.READY, SessionState.STOP_FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort: what is kept of it, how it is named, and what it goes by."""
+
+    id: str
+    label: str
+    key: Callable[[Entry, datetime], Key]
+
+    def arrange(self, entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
+        """Return the entries sorted; those that were nearly so take hardly any time."""
+        return tuple(sorted(entries, key=lambda entry: self.key(entry, now)))
+
+
+def _needs(entry: Entry, now: datetime) -> Key:
+    """Put what is about to be deleted first, then what changes, runs, failed, is stopped."""
+    session = entry.session
+    deadline = entry.deadline
+    ends = deadline.at if deadline else _FAR
+    age = -session.created_at.timestamp() if session.created_at else 0.0
+    deletes = deadline is not None and deadline.ending == Ending.DELETE and ends - now <= _SOON
+    return 0 if deletes else _rank(session), ends, age, session.session_id
+
+
+def _name(entry: Entry, now: datetime) -> Key:  # noqa: ARG001 - as all orders are asked
+    return _natural(entry.title), entry.key
+
+
+def _state(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+    session = entry.session
+    return _rank(session), session.state or "", _natural(entry.title), entry.key
+
+
+def _type(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+    name = entry.session.ec2_instance_type or ""
+    return _TYPES.get(name, len(_TYPES)), name, _natural(entry.title), entry.key
+
+
+def _longest(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+    session = entry.session
+    since = max((at for at in (session.created_at, session.started_at) if at), default=None)
+    if session.state in _RUNNING and since is not None:
+        return 0, since.timestamp(), entry.key
+    return 1, _natural(entry.title), entry.key
+
+
+def _newest(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+    created = entry.session.created_at
+    return -created.timestamp() if created else 0.0, entry.key
+
+
+def _ending(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+    return entry.deadline.at if entry.deadline else _FAR, _natural(entry.title), entry.key
+
+
+NEEDS = Order("needs", "what needs you first", _needs)
+ORDERS = (
+    NEEDS,
+    Order("name", "by name", _name),
+    Order("state", "by state", _state),
+    Order("type", "by type", _type),
+    Order("longest", "running longest first", _longest),
+    Order("newest", "newest first", _newest),
+    Order("ending", "what ends first", _ending),
+)
+
+
+def named(order_id: str) -> Order:
+    """Return the order of this id, the usual one where there is none such."""
+    return next((order for order in ORDERS if order.id == order_id), NEEDS)
+
+
+def following(order: Order) -> Order:
+    """Return the order that comes after `order`."""
+    return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)]
+
+
+def _rank(session: StreamingSession) -> int:
+    if session.in_transition:
+        return 1
+    if session.state == SessionState.READY:
+        return 2
+    if session.state in FAILED_STATES:
+        return 3
+    return 4 if session.state == SessionState.STOPPED else 5
+
+
+def _natural(text: str) -> str:
+    """Return text so that sq9 sorts before sq042 and sq10."""
+    return _NUMBER.sub(lambda number: number.group().zfill(12), text.casefold())

@@ -1,0 +1,92 @@
+"""The question what a workstation is to be called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Static
+
+from nimble_tui.core.text import REPLACEMENT, clean
+from nimble_tui.tui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+
+    from nimble_tui.tui.entries import Entry
+
+LONGEST = 256
+"""Characters of a tag's value, by the AWS API reference, TagResource."""
+
+
+class RenameDialog(Dialog[str]):
+    """Asks for a name; the answer is "" for the one that it has by itself."""
+
+    AUTO_FOCUS = "#name"
+
+    field = getters.query_one("#name", Input)
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self._entry = entry
+        self._old_name = entry.session.tags.get("Name", "")
+        nameless = replace(entry.session, tags={})
+        self._usual = nameless.title(entry.launch_profile)
+
+    @property
+    def session_id(self) -> str:
+        """The workstation this is about."""
+        return self._entry.key
+
+    def compose(self) -> ComposeResult:
+        """Lay out one field with the name as it is, ready to be typed over."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Rename this workstation"
+            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Input(
+                self._old_name,
+                id="name",
+                placeholder=self._usual,
+                max_length=LONGEST,
+                compact=True,
+            )
+            yield Static(self._hint(self._old_name), id="told", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button("Rename", id="sure")
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Close when the workstation is gone."""
+        if self.is_current and all(entry.key != self.session_id for entry in entries):
+            self.notify(f"{self._entry.title} is gone; nothing was done.", severity="warning")
+            self.dismiss(None)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self.query_one("#told", Static).update(self._hint(event.value))
+
+    def _hint(self, typed: str) -> str:
+        name = shown_name(typed)
+        if not name:
+            return f"Left empty it is called {self._usual} again."
+        if name != typed.strip():
+            return f"It will be called {name}"
+        return "Everybody who may see it sees its name."
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#sure")
+    @on(Input.Submitted)
+    def _sure(self) -> None:
+        self.dismiss(shown_name(self.field.value))
+
+
+def shown_name(typed: str) -> str:
+    """Return what was typed without anything that would not show as it is."""
+    return clean(typed, LONGEST).replace(REPLACEMENT, "").strip()

@@ -1,0 +1,81 @@
+"""The studios there are to go to: those of the settings, the demo, and the way to one more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from nimble_tui.core.service import DEMO
+from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.widgets.account import colour_of
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.service import StudioInfo, Studios
+
+SIGN_IN = ""
+"""The answer that asks for a studio that is not there yet."""
+
+
+class StudioChooser(Dialog[str]):
+    """Asks where to go; the answer is a studio's name or SIGN_IN."""
+
+    AUTO_FOCUS = "OptionList"
+
+    choices = getters.query_one(OptionList)
+
+    def __init__(self, studios: Studios, here: StudioInfo | None) -> None:
+        super().__init__()
+        self._here = here.name if here else None
+        infos = (studios.info(name) for name in (*studios.names(), DEMO))
+        # What is open knows more of itself, such as who the artist is there.
+        self._infos = [here if here and here.name == one.name else one for one in infos]
+
+    def compose(self) -> ComposeResult:
+        """Lay out two lines for each studio: what it is called, then where and as whom."""
+        with Vertical(classes="dialog -studios") as box:
+            box.border_title = "Go to a studio"
+            box.border_subtitle = "enter goes there   esc stays"
+            yield OptionList(
+                *(Option(_described(info, self._here), info.name) for info in self._infos),
+                Option(_sign_in(), SIGN_IN),
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        """Put the cursor on the studio that is shown."""
+        names = [info.name for info in self._infos]
+        self.choices.highlighted = names.index(self._here) if self._here in names else 0
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+def _described(info: StudioInfo, here: str | None) -> Content:
+    name = "The demo studio" if info.demo else info.name
+    badges = [("  you are here", "$muted")] if info.name == here else []
+    if info.read_only:
+        badges.append(("  LOOK ONLY", "bold $muted"))
+    who = info.display_name or info.principal_id
+    where = [info.region, info.host] if not info.demo else ["make-believe, on this computer"]
+    details = "  ".join(part for part in (*where, f"as {who}" if who else "") if part)
+    accent = colour_of(info.accent)
+    return Content.assemble(
+        ("▌ ", accent), (name, "bold"), *badges, "\n", ("▌ ", accent), (details, "$muted")
+    )
+
+
+def _sign_in() -> Content:
+    return Content.assemble(
+        ("+ ", "bold $accent"),
+        ("Another studio", "bold"),
+        "\n",
+        ("  sign in with the invite that it sent you", "$muted"),
+    )

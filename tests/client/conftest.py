@@ -12,6 +12,7 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import StudioInfo
 from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, Server
+from tests.client.workday_studio import WorkdayStudio
 
 T = TypeVar("T")
 
@@ -39,6 +40,28 @@ def studio() -> Iterator[FaultyStudio]:
                 "name": "Lighting",
                 "state": "READY",
                 "streamConfiguration": {"maxStoppedSessionLengthInMinutes": 5760},
+            },
+        ],
+    )
+    with closing(Server(peer)):
+        yield peer
+
+
+@pytest.fixture
+def workday() -> Iterator[WorkdayStudio]:
+    """A studio with a READY and a STOPPED workstation, of a profile that can be launched from."""
+    peer = WorkdayStudio(
+        states={"ses.ready": "READY", "ses.stopped": "STOPPED"},
+        profiles=[
+            {
+                "launchProfileId": "lp-1",
+                "name": "Lighting",
+                "state": "READY",
+                "streamConfiguration": {
+                    "maxStoppedSessionLengthInMinutes": 5760,
+                    "ec2InstanceTypes": ["g5.xlarge", "g5.2xlarge"],
+                    "streamingImageIds": ["img-1"],
+                },
             },
         ],
     )

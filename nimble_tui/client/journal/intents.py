@@ -146,7 +146,7 @@ class Intents:
         def work(connection: sqlite3.Connection) -> tuple[Record, ...]:
             rows = connection.execute(
                 "SELECT * FROM intents WHERE whose = ? AND outcome IS NULL "
-                "AND NOT claimed_until BETWEEN ? AND ? ORDER BY number LIMIT ?",
+                "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY number LIMIT ?",
                 (
                     *(self._whose, now.timestamp(), (now + LONGEST_CLAIM).timestamp()),
                     _MOST,

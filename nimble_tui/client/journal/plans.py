@@ -78,7 +78,7 @@ class Plans:
         def work(connection: sqlite3.Connection) -> tuple[Plan, ...]:
             rows = connection.execute(
                 "SELECT rowid AS number, * FROM plans WHERE whose = ? "
-                "AND NOT claimed_until BETWEEN ? AND ? ORDER BY planned_at LIMIT ?",
+                "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY planned_at LIMIT ?",
                 (
                     *(self._whose, now.timestamp(), (now + LONGEST_CLAIM).timestamp()),
                     _MOST,

@@ -1,0 +1,376 @@
+"""What was left open: gone on with while it is young, told of otherwise, once, and never twice."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.client.nimble import NimbleService
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.service import ErrorKind, StudioError
+from tests.client import faulty_studio as on_the_wire
+from tests.client.faulty_studio import Answer, Fault, Line, Request, no, replaced
+from tests.client.test_client_faults import failing
+from tests.client.workday import NOW, REQUEST, looked, opened
+from tests.client.workday_studio import WorkdayStudio
+
+SOON = NOW + timedelta(minutes=1)
+LATE = NOW + timedelta(minutes=11)
+
+OPERATION = {
+    "launch": "CreateStreamingSession",
+    "stop": "StopStreamingSession",
+    "start": "StartStreamingSession",
+    "delete": "DeleteStreamingSession",
+}
+ASK: dict[str, Callable[[NimbleService], object]] = {
+    "launch": lambda service: service.launch(REQUEST),
+    "stop": lambda service: service.act(SessionAction.STOP, "ses.ready"),
+    "start": lambda service: service.act(SessionAction.START, "ses.stopped"),
+    "delete": lambda service: service.act(SessionAction.DELETE, "ses.ready"),
+}
+
+
+def lose(studio: WorkdayStudio, operation: str, *, applied: bool) -> None:
+    """Let the studio vanish with a request, or right after it did what was asked."""
+    gone = [False]
+
+    def plan(asked: str, _: Request) -> tuple[Fault, bool] | None:
+        now = asked == operation
+        gone[0] = gone[0] or now
+        return (on_the_wire.hang_up, not (now and applied)) if gone[0] else None
+
+    studio.plan = plan
+
+
+def left_open(studio: WorkdayStudio, path: Path, what: str, *, applied: bool) -> None:
+    lose(studio, OPERATION[what], applied=applied)
+    with opened(studio.url, path) as service:
+        assert failing(lambda: ASK[what](service)).kind == ErrorKind.UNCERTAIN
+    studio.plan = lambda *_: None
+    studio.requests.clear()
+
+
+@pytest.mark.parametrize("at", [SOON, LATE], ids=["young", "old"])
+@pytest.mark.parametrize("what", ASK)
+def test_what_was_done_is_told_and_not_done_again(
+    workday: WorkdayStudio, tmp_path: Path, what: str, at: datetime
+) -> None:
+    left_open(workday, tmp_path / "journal", what, applied=True)
+    with opened(workday.url, tmp_path / "journal", at=at) as service:
+        assert service.is_unsettled()
+        (finding,) = looked(service)
+        assert (finding.good, finding.settled) == (True, True)
+        assert looked(service) == ()
+        assert not service.is_unsettled()
+    assert {one.method for one in workday.requests} == {"GET"}
+    assert len(workday.ledger) == 1
+
+
+@pytest.mark.parametrize("what", ["launch", "stop", "start"])
+def test_what_is_young_and_was_not_done_is_sent_again_under_its_token(
+    workday: WorkdayStudio, tmp_path: Path, what: str
+) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, what, applied=False)
+    with opened(workday.url, path, at=SOON) as service:
+        (finding,) = looked(service)
+        assert finding.good
+        assert looked(service) == ()
+    assert [operation for operation, _ in workday.ledger] == [OPERATION[what]]
+    assert len(workday.sent(OPERATION[what])) == 1
+
+
+@pytest.mark.parametrize("what", ["launch", "stop", "start"])
+def test_what_is_old_is_told_and_never_sent_again(
+    workday: WorkdayStudio, tmp_path: Path, what: str
+) -> None:
+    left_open(workday, tmp_path / "journal", what, applied=False)
+    with opened(workday.url, tmp_path / "journal", at=LATE) as service:
+        (finding,) = looked(service)
+        assert not finding.good
+        assert "was not done; ask for it again" in finding.text
+        assert looked(service) == ()
+        assert not service.is_unsettled()
+    assert {one.method for one in workday.requests} == {"GET"}
+
+
+@pytest.mark.parametrize("at", [SOON, LATE], ids=["young", "old"])
+@pytest.mark.parametrize("mode", [None, "DELETE"], ids=["delete", "stop without its disk"])
+def test_what_destroys_is_never_sent_again(
+    workday: WorkdayStudio, tmp_path: Path, mode: str | None, at: datetime
+) -> None:
+    action = SessionAction.STOP if mode else SessionAction.DELETE
+    lose(workday, OPERATION[action], applied=False)
+    with opened(workday.url, tmp_path / "journal") as service:
+        with pytest.raises(StudioError):
+            service.act(action, "ses.ready", volume_retention_mode=mode)
+        workday.plan = lambda *_: None
+        # It may still be on its way, so nothing is said of it yet.
+        assert looked(service) == ()
+        assert service.is_unsettled()
+    workday.requests.clear()
+    with opened(workday.url, tmp_path / "journal", at=at) as service:
+        (finding,) = looked(service)
+        assert "was not done" in finding.text
+        assert looked(service) == ()
+    assert {one.method for one in workday.requests} == {"GET"}
+    assert workday.ledger == []
+
+
+def test_a_delete_of_what_is_unknown_by_now_claims_nothing(
+    workday: WorkdayStudio, tmp_path: Path
+) -> None:
+    left_open(workday, tmp_path / "journal", "delete", applied=True)
+    del workday.states["ses.ready"]
+    with opened(workday.url, tmp_path / "journal", at=SOON) as service:
+        (finding,) = looked(service)
+    assert "does not know the workstation eady any more" in finding.text
+
+
+def test_while_the_studio_is_away_everything_waits(workday: WorkdayStudio, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, "launch", applied=False)
+    left_open(workday, path, "stop", applied=False)
+    with opened(workday.url, path, at=SOON) as service:
+        sessions = service.list_streaming_sessions().items
+        workday.plan = lambda *_: (on_the_wire.hang_up, True)
+        assert service.reconcile(sessions) == ()
+        assert service.is_unsettled()
+        workday.plan = lambda *_: None
+        assert len(looked(service)) == 2
+    assert sorted(operation for operation, _ in workday.ledger) == [
+        "CreateStreamingSession",
+        "StopStreamingSession",
+    ]
+
+
+def test_what_is_refused_the_second_time_is_told(workday: WorkdayStudio, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, "launch", applied=False)
+    full = replaced(no(402, "ServiceQuotaExceededException", "There may be 2"))
+    workday.strike(full, on=["CreateStreamingSession"], before=True)
+    with opened(workday.url, path, at=SOON) as service:
+        (finding,) = looked(service)
+        assert "was not done: you have as many workstations" in finding.text
+        assert looked(service) == ()
+
+
+def test_a_rule_that_forbids_it_by_now_is_told(workday: WorkdayStudio, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, "stop", applied=False)
+    workday.profiles[0]["streamConfiguration"]["maxStoppedSessionLengthInMinutes"] = 0
+    with opened(workday.url, path, at=SOON) as service:
+        (finding,) = looked(service)
+    assert "cannot be stopped" in finding.text
+    assert workday.ledger == []
+
+
+def test_what_is_asked_by_hand_takes_the_place_of_what_is_open(
+    workday: WorkdayStudio, tmp_path: Path
+) -> None:
+    """Nobody wants a stop of ten minutes ago after having deleted it."""
+    path = tmp_path / "journal"
+    left_open(workday, path, "stop", applied=False)
+    with opened(workday.url, path, at=SOON) as service:
+        service.act(SessionAction.DELETE, "ses.ready")
+        workday.states["ses.ready"] = "READY"
+        assert looked(service) == ()
+    assert [operation for operation, _ in workday.ledger] == ["DeleteStreamingSession"]
+
+
+def test_what_somebody_holds_is_left_to_them(workday: WorkdayStudio, tmp_path: Path) -> None:
+    """While one window waits for an answer, the other one does not ask as well."""
+    path = tmp_path / "journal"
+
+    def meanwhile(line: Line, answer: Answer) -> bool:
+        with opened(workday.url, path) as other:
+            assert other.is_unsettled()
+            found.append(looked(other))
+        line.send(answer.as_bytes())
+        return True
+
+    found: list[object] = []
+    workday.strike(meanwhile, on=["CreateStreamingSession"], before=False)
+    with opened(workday.url, path) as service:
+        service.launch(REQUEST)
+    assert found == [()]
+    assert len(workday.sent("CreateStreamingSession")) == 1
+
+
+def test_a_clock_set_back_holds_nothing_for_ever(workday: WorkdayStudio, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, "launch", applied=True)
+    with opened(workday.url, path, at=NOW - timedelta(days=1)) as service:
+        assert len(looked(service)) == 1
+    assert len(workday.launches()) == 1
+
+
+def test_others_do_not_see_what_is_open(workday: WorkdayStudio, tmp_path: Path) -> None:
+    from dataclasses import replace as changed
+
+    from tests.client.workday import INFO
+
+    path = tmp_path / "journal"
+    left_open(workday, path, "launch", applied=True)
+    for info in (
+        changed(INFO, principal_id="somebody"),
+        changed(INFO, studio_id="us-west-2:other"),
+        changed(INFO, host="elsewhere.example"),
+        changed(INFO, demo=True),
+    ):
+        with opened(workday.url, path, at=SOON, info=info) as service:
+            assert not service.is_unsettled()
+            assert service.history(NOW - timedelta(days=1)) == ()
+
+
+class TestNamesAndLicences:
+    def test_a_name_whose_answer_is_lost_is_read_back(
+        self, workday: WorkdayStudio, tmp_path: Path
+    ) -> None:
+        workday.strike(on_the_wire.hang_up, on=["TagResource"], before=False)
+        with opened(workday.url, tmp_path / "journal") as service:
+            assert service.rename("ses.ready", "shot 8").tags["Name"] == "shot 8"
+            assert not service.is_unsettled()
+
+    def test_a_name_that_was_lost_is_told(self, workday: WorkdayStudio, tmp_path: Path) -> None:
+        path = tmp_path / "journal"
+        workday.strike(on_the_wire.hang_up, on=["TagResource"], before=True)
+        with opened(workday.url, path) as service:
+            error = failing(lambda: service.rename("ses.ready", "shot 8"))
+            assert error.kind == ErrorKind.UNCERTAIN
+        with opened(workday.url, path, at=SOON) as service:
+            (finding,) = looked(service)
+            assert "Renaming shot 7" in finding.text
+            assert looked(service) == ()
+
+    def test_an_empty_name_takes_it_away(self, workday: WorkdayStudio) -> None:
+        with opened(workday.url, None) as service:
+            assert "Name" not in service.rename("ses.ready", "").tags
+
+    def test_an_arn_of_something_else_is_not_named(self, workday: WorkdayStudio) -> None:
+        workday.facts["ses.ready"] = {"arn": "arn:aws:nimble:us-west-2:1:studio/other"}
+        with opened(workday.url, None) as service:
+            assert (
+                failing(lambda: service.rename("ses.ready", "x")).kind == ErrorKind.NOT_UNDERSTOOD
+            )
+        assert {one.method for one in workday.requests} == {"GET"}
+
+    def test_licences_are_accepted_once(self, workday: WorkdayStudio, tmp_path: Path) -> None:
+        workday.strike(on_the_wire.hang_up, on=["AcceptEulas"], before=False)
+        with opened(workday.url, tmp_path / "journal") as service:
+            accepted = service.accept_eulas(["e1", "e2", "e1"])
+            assert [one.eula_id for one in accepted] == ["e1", "e2"]
+            assert not service.is_unsettled()
+        assert workday.ledger == [("AcceptEulas", "e1"), ("AcceptEulas", "e2")]
+
+    def test_licences_that_were_lost_are_told(self, workday: WorkdayStudio, tmp_path: Path) -> None:
+        path = tmp_path / "journal"
+        workday.strike(on_the_wire.hang_up, on=["AcceptEulas"], before=True)
+        with opened(workday.url, path) as service:
+            error = failing(lambda: service.accept_eulas(["e1"]))
+            assert error.kind == ErrorKind.UNCERTAIN
+        with opened(workday.url, path, at=SOON) as service:
+            (finding,) = looked(service)
+        assert "Accepting licences" in finding.text
+        assert workday.accepted == []
+
+    def test_an_artist_is_told_who_may_accept(self, workday: WorkdayStudio) -> None:
+        denied = replaced(no(403, "AccessDeniedException", "no"))
+        workday.strike(denied, on=["AcceptEulas"], before=True)
+        with opened(workday.url, None) as service:
+            error = failing(lambda: service.accept_eulas(["e1"]))
+        assert (error.kind, "Only an admin" in error.message) == (ErrorKind.DENIED, True)
+
+
+class TestStartFromABackup:
+    BACKUP = {"backupId": "bak-1", "sessionId": "ses.stopped", "state": "READY"}  # noqa: RUF012
+
+    def test_it_is_sent(self, workday: WorkdayStudio) -> None:
+        workday.backups = [self.BACKUP]
+        with opened(workday.url, None) as service:
+            assert service.list_streaming_session_backups().items[0].usable
+            service.act(SessionAction.START, "ses.stopped", backup_id="bak-1")
+        (sent,) = workday.sent("StartStreamingSession")
+        assert sent.body == b'{"backupId": "bak-1"}'
+
+    @pytest.mark.parametrize(
+        ("changes", "kind", "words"),
+        [
+            ({"sessionId": "ses.other"}, ErrorKind.REFUSED, "of another workstation"),
+            ({"state": "CREATE_IN_PROGRESS"}, ErrorKind.REFUSED, "Only a READY backup"),
+            ({"backupId": "bak-2"}, ErrorKind.NOT_FOUND, "no such backup any more"),
+        ],
+    )
+    def test_one_that_does_not_fit_is_not(
+        self, workday: WorkdayStudio, changes: dict[str, str], kind: ErrorKind, words: str
+    ) -> None:
+        workday.backups = [self.BACKUP | changes]
+        with opened(workday.url, None) as service:
+            error = failing(
+                lambda: service.act(SessionAction.START, "ses.stopped", backup_id="bak-1")
+            )
+        assert (error.kind, words in error.message) == (kind, True), error.message
+        assert workday.ledger == []
+
+
+@pytest.mark.parametrize(
+    ("action", "more"),
+    [
+        ("stop", {"backup_id": "b"}),
+        ("start", {"volume_retention_mode": "RETAIN"}),
+        ("delete", {"volume_retention_mode": "DELETE"}),
+        ("stop", {"volume_retention_mode": "MAYBE"}),
+    ],
+)
+def test_what_goes_with_another_action_is_not_sent(
+    workday: WorkdayStudio, action: str, more: dict[str, str]
+) -> None:
+    with opened(workday.url, None) as service:
+        error = failing(lambda: service.act(SessionAction(action), "ses.ready", **more))
+    assert error.kind == ErrorKind.INVALID
+    assert not workday.requests
+
+
+def test_actions_under_one_token_are_done_once(workday: WorkdayStudio, tmp_path: Path) -> None:
+    with opened(workday.url, tmp_path / "journal") as service:
+        service.act(SessionAction.STOP, "ses.ready", client_token="evening")
+        workday.forget_tokens()
+        workday.states["ses.ready"] = "STOPPED"
+        again = service.act(SessionAction.STOP, "ses.ready", client_token="evening")
+        assert again.state == "STOPPED"
+
+        def other(action: str, session_id: str) -> StudioError:
+            asked = SessionAction(action)
+            return failing(lambda: service.act(asked, session_id, client_token="evening"))
+
+        assert other("start", "ses.ready").kind == ErrorKind.INVALID
+        assert other("stop", "ses.stopped").kind == ErrorKind.INVALID
+    assert len(workday.ledger) == 1
+
+
+def test_a_stop_that_was_lost_is_no_mistake_when_it_is_asked_again(
+    workday: WorkdayStudio, tmp_path: Path
+) -> None:
+    """A script that was killed is run again under its token: it is stopped, so all is well."""
+    path = tmp_path / "journal"
+    lose(workday, "StopStreamingSession", applied=True)
+    with opened(workday.url, path) as service, pytest.raises(StudioError):
+        service.act(SessionAction.STOP, "ses.ready", client_token="evening")
+    workday.plan = lambda *_: None
+    workday.states["ses.ready"] = "STOPPED"
+    with opened(workday.url, path, at=SOON) as service:
+        stopped = service.act(SessionAction.STOP, "ses.ready", client_token="evening")
+        assert stopped.state == "STOPPED"
+        assert not service.is_unsettled()
+    assert len(workday.ledger) == 1
+
+
+def test_times_are_told_in_findings(workday: WorkdayStudio, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, "delete", applied=False)
+    with opened(workday.url, path, at=NOW + timedelta(days=2)) as service:
+        (finding,) = looked(service)
+    here = datetime(2026, 11, 21, 12, tzinfo=UTC).astimezone()
+    assert f"asked for at {here:%H:%M} on {here.day} {here:%B} 2026" in finding.text

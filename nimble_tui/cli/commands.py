@@ -1,9 +1,14 @@
 """Each command, brought in only when it runs: what one does not need, it does not wait for."""
 
-from argparse import Namespace
-from collections.abc import Callable
+from __future__ import annotations
 
-Command = Callable[[Namespace], int]
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+Command = Callable[["Namespace"], int]
 
 
 def app(words: Namespace) -> int:

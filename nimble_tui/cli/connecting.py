@@ -2,23 +2,23 @@
 
 import time
 from argparse import Namespace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import choose, look_to_act
-from nimble_tui.cli.context import opened
+from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
 from nimble_tui.core.offers import can_connect
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.streams import StreamingSessionStream
+from nimble_tui.tui.when import local_time
 
 _STARTING = {
     SessionState.STOPPED,
@@ -44,16 +44,20 @@ def connect(words: Namespace) -> int:
             stopped = session.state == SessionState.STOPPED and not service.info.read_only
             hint = ["Add --start to have that done."] if stopped else []
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}", *hint)
-        return open_screen(service, session, name, show=words.show)
+        return open_screen(words, service, session, name, show=words.show)
 
 
 def open_screen(
-    service: StudioService, session: StreamingSession, name: str, *, show: bool = False
+    words: Namespace,
+    service: StudioService,
+    session: StreamingSession,
+    name: str,
+    *,
+    show: bool = False,
 ) -> int:
     """Open a READY workstation's screen, or print its address; return the exit code."""
     stream = service.connect(session.session_id)
     url = stream.url or ""
-    lasts = _lasts(stream, SystemClock().now())
     if show:
         print(url, flush=True)
     else:
@@ -61,15 +65,15 @@ def open_screen(
 
         problem = open_address(url)
         if problem:
-            say(
+            show_it = again(words, f"connect {session.short_id} --show")
+            raise Stop(
+                exit_codes.FAILED,
                 problem,
-                f"nimble-tui connect {session.short_id} --show prints the address; it is a secret "
-                f"for as long as it works ({in_words(lasts)}).",
+                f"This prints the address, which is a secret for as long as it works: {show_it}",
             )
-            return exit_codes.FAILED
         say(f"{name}: its screen opens now.")
     if service.info.demo:
-        _serve(lasts)
+        _serve(stream)
     return exit_codes.DONE
 
 
@@ -81,16 +85,15 @@ def _started(
     return wait(service, session, settings, name)[0]
 
 
-def _serve(lasts: timedelta) -> None:
+def _serve(stream: StreamingSessionStream) -> None:
     """Wait while the address works: the demo studio ends with the command that opened it."""
-    say(f"The demo studio runs for {in_words(lasts)} more, or until you press ctrl+c.")
+    now = SystemClock().now()
+    until = stream.expires_at or now + _DEMO_LASTS
+    say(
+        f"The demo studio runs within this command: until {local_time(until, now, None)}, or until "
+        "you press ctrl+c."
+    )
     try:
-        time.sleep(lasts.total_seconds())
+        time.sleep(max((until - now).total_seconds(), 0.0))
     except KeyboardInterrupt:
         say("")
-
-
-def _lasts(stream: StreamingSessionStream, now: datetime) -> timedelta:
-    if stream.expires_at is None:
-        return _DEMO_LASTS
-    return max(stream.expires_at - now, timedelta())

@@ -63,6 +63,12 @@ def need_studio(words: Namespace, settings: "Settings") -> str:
     return name
 
 
+def again(words: Namespace, command: str) -> str:
+    """Return a command line to be tried next, about the studio that was meant now."""
+    which = "--demo" if wants_demo(words) else f"--studio {words.studio}" if words.studio else ""
+    return f"nimble-tui {command} {which}".rstrip()
+
+
 @contextmanager
 def opened(words: Namespace) -> Iterator[tuple["Settings", StudioService]]:
     """Open the studio that is meant, and close it at the end.

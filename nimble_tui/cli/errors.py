@@ -64,4 +64,5 @@ def say(*sentences: str) -> None:
     """Print sentences for the person, apart from the answer."""
     for sentence in sentences:
         for line in sentence.splitlines() or [""]:
-            print(clean(line, 4096), file=sys.stderr)
+            indent = " " * (len(line) - len(line.lstrip(" ")))
+            print(indent + clean(line, 4096), file=sys.stderr)

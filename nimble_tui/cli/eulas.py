@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 
 from nimble_tui.cli import exit_codes, terminal
-from nimble_tui.cli.context import opened
+from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import Cell, print_json, print_table
@@ -38,7 +38,7 @@ def eulas(words: Namespace) -> int:
     if not every:
         say("No image that you may use needs a licence.")
     elif lacking and not words.accept:
-        say("Your admin accepts what is missing with: nimble-tui eulas --accept")
+        say(f"Your admin accepts what is missing with: {again(words, 'eulas --accept')}")
     elif words.accept:
         say("What is missing could not all be accepted." if lacking else "All are accepted.")
     return exit_codes.DONE if complete and not (words.accept and lacking) else exit_codes.FAILED

@@ -17,7 +17,7 @@ from nimble_tui.cli.waiting import PASSING
 from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
 from nimble_tui.core.clock import Clock, SystemClock
-from nimble_tui.core.model import SessionState
+from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.service import StudioError, StudioService
 from nimble_tui.tui import words as artist
 from nimble_tui.tui.entries import Entry, next_deadline
@@ -139,7 +139,7 @@ def _as_text(change: Change, now: datetime) -> str:
         state = f"{change.before.session.state or 'UNKNOWN'} → {state}"
     if change.what == "gone":
         state = "gone"
-    note = artist.reason_of(session) if session.status_message else ""
+    note = artist.reason_of(session) if session.state in FAILED_STATES else ""
     due = artist.deadline_in_words(entry.deadline, now, None) if entry.deadline else ""
     tail = "" if change.what == "gone" else due or note
     parts = [f"{now.astimezone():%H:%M:%S}", name, state, session.short_id, tail]

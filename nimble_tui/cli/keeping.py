@@ -5,7 +5,7 @@ from argparse import Namespace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import choose, go_on, look, look_to_act
-from nimble_tui.cli.context import opened
+from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
@@ -47,7 +47,7 @@ def keep(words: Namespace) -> int:
     say(
         f"{name}: {seen.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the app "
         f"does that while it is open or when it starts next, and so does: "
-        f"nimble-tui keep {session.short_id} --wait"
+        f"{again(words, f'keep {session.short_id} --wait')}"
     )
     return exit_codes.DONE
 

@@ -6,7 +6,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import Lists, look_to_act
 from nimble_tui.cli.connecting import open_screen
-from nimble_tui.cli.context import opened
+from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
@@ -53,7 +53,7 @@ def launch(words: Namespace) -> int:
         else:
             print(clean_id(seen.session_id), flush=True)
         if words.connect and code == exit_codes.DONE:
-            return open_screen(service, seen, name)
+            return open_screen(words, service, seen, name)
     return code
 
 
@@ -115,7 +115,7 @@ def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -
             f"{profile.title}: none of its images can be used now; ask your admin.",
         )
     image = images[0] if words.image is None else find_image(words.image, images, profile.title)
-    _need_licences(service, image)
+    _need_licences(words, service, image)
     return LaunchRequest(
         profile.launch_profile_id,
         words.type or types[0],
@@ -124,7 +124,7 @@ def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -
     )
 
 
-def _need_licences(service: StudioService, image: StreamingImage) -> None:
+def _need_licences(words: Namespace, service: StudioService, image: StreamingImage) -> None:
     """Stop when the studio has not accepted all that an image needs."""
     if not image.eula_ids:
         return
@@ -141,7 +141,7 @@ def _need_licences(service: StudioService, image: StreamingImage) -> None:
         exit_codes.REFUSED,
         f"{image.name or 'The image'} needs licences that your studio has not accepted:",
         *(f"  {clean_id(one)}  {names.get(one) or ''}".rstrip() for one in lacking),
-        "Ask your admin, who accepts them with: nimble-tui eulas --accept",
+        f"Ask your admin, who accepts them with: {again(words, 'eulas --accept')}",
     )
 
 

@@ -1,7 +1,7 @@
 """The command line's parser, built from its grammar."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from nimble_tui.cli import commands, exit_codes
@@ -67,9 +67,19 @@ def _add(parser: argparse.ArgumentParser, words: Iterable[Word]) -> None:
         if not word.takes_value:
             options["action"] = "store_true"
         else:
-            options |= {"type": word.parse}
+            options |= {"type": _taking(word.parse)}
             options |= {"metavar": word.metavar} if word.metavar else {}
             options |= {"choices": word.choices} if word.choices else {}
             options |= {"default": word.default} if word.default is not None else {}
             options |= {"nargs": "?"} if word.optional else {}
         parser.add_argument(word.name, **options)
+
+
+def _taking(parse: Callable[[str], object]) -> Callable[[str], object]:
+    def take(text: str) -> object:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return take

@@ -1,6 +1,4 @@
-"""What the values of options may be; argparse tells whoever gave another one."""
-
-from argparse import ArgumentTypeError
+"""What the values of options may be; ValueError says what, where one is not."""
 
 from nimble_tui.core.text import is_plain_id
 
@@ -11,14 +9,14 @@ def token(text: str) -> str:
     """Take a client token (the AWS API reference, ClientToken: 1 to 64 characters)."""
     if is_plain_id(text, _LONGEST_TOKEN):
         return text
-    raise ArgumentTypeError(f"1 to {_LONGEST_TOKEN} letters, digits and signs, without blanks")
+    raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and signs, without blanks")
 
 
 def port(text: str) -> int:
     """Take the number of a port."""
     if text.isdecimal() and int(text) <= 65_535:
         return int(text)
-    raise ArgumentTypeError("a port is a number from 0 to 65535")
+    raise ValueError("a port is a number from 0 to 65535")
 
 
 def speed(text: str) -> float:
@@ -29,11 +27,11 @@ def speed(text: str) -> float:
         factor = 0.0
     if 0 < factor <= 1_000_000:
         return factor
-    raise ArgumentTypeError("a speed is a number above 0, such as 10")
+    raise ValueError("a speed is a number above 0, such as 10")
 
 
 def count(text: str) -> int:
     """Take how many."""
     if text.isdecimal() and int(text) <= 100_000:
         return int(text)
-    raise ArgumentTypeError("a count is a number from 0 to 100000")
+    raise ValueError("a count is a number from 0 to 100000")

@@ -1,4 +1,4 @@
-"""A real terminal to run the program in: a pty whose bytes a terminal emulator draws."""
+"""A real terminal to run a program in: a pty whose bytes a terminal emulator draws."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pyte
 import pytest
@@ -17,10 +17,15 @@ PATIENCE = 30.0
 """Seconds until a test gives up waiting; nothing is measured by it."""
 
 
-class Terminal:
-    """The program in a terminal of its own; everything it wrote is in `written`."""
+OURS = (sys.executable, "-m", "nimble_tui")
 
-    def __init__(self, *words: str, columns: int = 80, rows: int = 24) -> None:
+
+class Terminal:
+    """Ours, or another `program`, in a terminal of its own; all that it wrote is in `written`."""
+
+    def __init__(
+        self, *words: str, columns: int = 80, rows: int = 24, program: Sequence[str] = OURS
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
@@ -29,7 +34,7 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "nimble_tui", *words],
+            [*program, *words],
             stdin=slave,
             stdout=slave,
             stderr=slave,

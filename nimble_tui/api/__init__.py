@@ -3,6 +3,7 @@
 import json
 from functools import cache
 
+from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from nimble_tui.api.loader import (
@@ -18,6 +19,7 @@ __all__ = [
     "API_VERSION",
     "SERVICE",
     "NimbleLoader",
+    "aws_service_model",
     "new_botocore_session",
     "register",
     "service_model",
@@ -29,3 +31,10 @@ def service_model() -> ServiceModel:
     """Return the API's operations and shapes, read once."""
     text = (DATA / SERVICE / API_VERSION / "service-2.json").read_text(encoding="utf-8")
     return ServiceModel(json.loads(text), SERVICE)
+
+
+def aws_service_model(service: str) -> ServiceModel:
+    """Return botocore's own model of another service of AWS's."""
+    paths = [Loader.BUILTIN_DATA_PATH]
+    loader = Loader(extra_search_paths=paths, include_default_search_paths=False)
+    return ServiceModel(loader.load_service_model(service, "service-2"), service)

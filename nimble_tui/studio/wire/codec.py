@@ -1,10 +1,10 @@
 """The rest-json protocol, from requests to parameters and from outputs to replies."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from botocore.model import (
@@ -23,6 +23,8 @@ from nimble_tui.studio.wire.validate import Problem, problems
 MAX_PROBLEMS: Final = 20
 MAX_QUERY_FIELDS: Final = 1000
 _BINDS_ELSEWHERE: Final = frozenset({"uri", "querystring", "header"})
+# What other services call an error that is ours by another name.
+_ELSEWHERE: Final = {"InternalServerErrorException": "InternalServerException"}
 
 
 class Request(NamedTuple):
@@ -43,19 +45,35 @@ class Reply(NamedTuple):
     body: bytes
 
 
-class RestJson:
-    """Speaks rest-json for one service model."""
-
-    def __init__(self, model: ServiceModel) -> None:
-        self._model = model
-        self._routes = Routes(model)
+class Codec(Protocol):
+    """Speaks one protocol for one service."""
 
     def parse(self, request: Request) -> tuple[str, dict[str, Any]]:
         """Return the operation's name and its parameters, by their names in the API.
 
-        Raises an `ApiError`: UnknownOperationException for a path or method that no operation
-        has, else ValidationException with everything that is wrong, its context by member.
+        Raises an `ApiError`: UnknownOperationException for what no operation answers, else
+        ValidationException with everything that is wrong, its context by member.
         """
+        ...
+
+    def reply(self, operation_name: str, output: Mapping[str, Any]) -> Reply:
+        """Return the reply of success; an `output` that the model does not know is an error."""
+        ...
+
+    def error_reply(self, error: ApiError) -> Reply:
+        """Return the reply that AWS's clients turn into the exception of that name."""
+        ...
+
+
+class RestJson:
+    """Speaks rest-json for one service model, or for some of its `operations` alone."""
+
+    def __init__(self, model: ServiceModel, operations: Collection[str] | None = None) -> None:
+        self._model = model
+        self._routes = Routes(model, operations)
+
+    def parse(self, request: Request) -> tuple[str, dict[str, Any]]:
+        """Find the operation by method and path; its members come from wherever they are bound."""
         route = self._routes.find(request.method, request.raw_path)
         if route is None:
             message = f"No operation answers {request.method[:20]} on this path."
@@ -82,34 +100,42 @@ class RestJson:
         unread = {name for name, _ in found}
         wrong = (problem for problem in problems(params, shape) if problem[0] not in unread)
         found += islice(wrong, MAX_PROBLEMS + 1)
-        if found:
-            raise _invalid(found)
+        refuse(found)
         return operation.name, {name: params[name] for name in shape.members if name in params}
 
     def reply(self, operation_name: str, output: Mapping[str, Any]) -> Reply:
-        """Return the reply of success; an `output` that the model does not know is an error."""
+        """Reply with the operation's own status."""
         operation: OperationModel = self._model.operation_model(operation_name)
         status = int(operation.http["responseCode"])
         shape = operation.output_shape
-        content = {} if shape is None else _plain(output, shape)
+        content = {} if shape is None else plain(output, shape)
         if status == 204:
             return Reply(status, {}, b"")
         return Reply(status, {"Content-Type": "application/json"}, json.dumps(content).encode())
 
     def error_reply(self, error: ApiError) -> Reply:
-        """Return the reply that AWS's clients turn into the exception of that name."""
+        """Name the error in a header, where clients look before they look at the body."""
         content: dict[str, Any] = {"message": error.message, "code": error.code}
         if error.context:
             content["context"] = error.context
-        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.name}
+        name = error_name(self._model, error)
+        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": name}
         return Reply(error.status, headers, json.dumps(content).encode())
 
 
-def _invalid(found: list[Problem]) -> ApiError:
+def error_name(model: ServiceModel, error: ApiError) -> str:
+    """Return what a service calls an error."""
+    return error.name if error.name in model.shape_names else _ELSEWHERE.get(error.name, error.name)
+
+
+def refuse(found: list[Problem]) -> None:
+    """Raise ValidationException where anything was found wrong."""
+    if not found:
+        return
     shown = [(path or "the request", problem) for path, problem in found[:MAX_PROBLEMS]]
     message = "; ".join(f"{path} {problem}" for path, problem in shown)
     more = "; and more" if len(found) > MAX_PROBLEMS else ""
-    return validation(f"{message}{more}.", context=dict(shown))
+    raise validation(f"{message}{more}.", context=dict(shown))
 
 
 def _body(shape: StructureShape, body: bytes) -> dict[str, Any]:
@@ -119,6 +145,11 @@ def _body(shape: StructureShape, body: bytes) -> dict[str, Any]:
         for name, member in shape.members.items()
         if member.serialization.get("location") not in _BINDS_ELSEWHERE
     ]
+    return read_object(body, {name: shape.members[name] for name in members})
+
+
+def read_object(body: bytes, members: Mapping[str, Shape]) -> dict[str, Any]:
+    """Return the members of a JSON object that are there and not null."""
     if not members or not body:
         return {}
     try:
@@ -128,8 +159,8 @@ def _body(shape: StructureShape, body: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise validation("The request's body must be a JSON object.", "MALFORMED_BODY")
     return {
-        name: _without_nulls(content[name], shape.members[name])
-        for name in members
+        name: _without_nulls(content[name], member)
+        for name, member in members.items()
         if content.get(name) is not None
     }
 
@@ -189,22 +220,22 @@ def _set(params: dict[str, Any], name: str, value: object) -> None:
         params[name] = value
 
 
-def _plain(value: Any, shape: Shape) -> Any:
+def plain(value: Any, shape: Shape) -> Any:
     """Return `value` as JSON has it: times as ISO 8601 in UTC, to the second."""
     if isinstance(shape, StructureShape):
         _expect(value.keys() <= shape.members.keys(), shape, value.keys() - shape.members.keys())
-        plain = {
-            name: _plain(item, shape.members[name])
+        members = {
+            name: plain(item, shape.members[name])
             for name, item in value.items()
             if item is not None
         }
-        missing = set(shape.required_members) - plain.keys()
+        missing = set(shape.required_members) - members.keys()
         _expect(not missing, shape, missing)
-        return plain
+        return members
     if isinstance(shape, ListShape):
-        return [_plain(item, shape.member) for item in value]
+        return [plain(item, shape.member) for item in value]
     if isinstance(shape, MapShape):
-        return {key: _plain(item, shape.value) for key, item in value.items()}
+        return {key: plain(item, shape.value) for key, item in value.items()}
     if isinstance(value, datetime):
         _expect(value.tzinfo is not None, shape, ["a time zone"])
         return value.astimezone(UTC).isoformat(timespec="seconds")

@@ -83,3 +83,16 @@ def internal(message: str) -> ApiError:
 def invalid_signature(message: str) -> ApiError:
     """The request is not what the holder of the key signed, or not when."""
     return ApiError("InvalidSignatureException", message, "INVALID_SIGNATURE")
+
+
+def unknown_key() -> ApiError:
+    """Nobody holds the access key, or whoever did may use it no more.
+
+    What AWS answers for keys that were deactivated too: its clients take it for the end of the
+    sign-in, where AccessDeniedException would be about the one call.
+    """
+    message = (
+        "The studio does not take this access key, or does so no more; whoever runs the studio "
+        "can give you a new invite."
+    )
+    return ApiError("UnrecognizedClientException", message, "UNKNOWN_ACCESS_KEY")

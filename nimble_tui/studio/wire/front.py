@@ -11,10 +11,11 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from nimble_tui.api import service_model
-from nimble_tui.studio.wire.codec import Reply, Request, RestJson
+from nimble_tui.api import SERVICE
+from nimble_tui.studio.wire.codec import Reply, Request
 from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
-from nimble_tui.studio.wire.sigv4 import Verifier
+from nimble_tui.studio.wire.services import SERVICES, codec_of
+from nimble_tui.studio.wire.sigv4 import Verifier, signed_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -44,6 +45,8 @@ class Call:
 class Application:
     """Answers the Nimble Studio API over any WSGI server that passes on the raw target.
 
+    It speaks for the services in `SERVICES`; which one is asked is what the request is signed for.
+
     `dispatch` carries out a call and returns its output, by the API's member names, or raises an
     `ApiError`. `page` returns the page for a person at a path and query, or None where there is
     none; it is for GET and HEAD, without any signature. `secret_of` returns the secret of an
@@ -63,13 +66,12 @@ class Application:
         region: str,
         allowed_hosts: frozenset[str] | None = None,
     ) -> None:
-        model = service_model()
         self._dispatch = dispatch
         self._page = page
         self._now = now
         self._allowed_hosts = allowed_hosts
-        self._codec = RestJson(model)
-        self._verifier = Verifier(model.signing_name, region, secret_of, now)
+        self._verifier = Verifier(SERVICES, region, secret_of, now)
+        codec_of(SERVICE)  # read before the first request, which shall not wait for it
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -89,22 +91,24 @@ class Application:
         return [reply.body] if environ["REQUEST_METHOD"] != "HEAD" else []
 
     def _answer(self, environ: "WSGIEnvironment", request_id: str) -> Reply:
+        codec = codec_of(SERVICE)
         try:
             request = _request(environ)
+            codec = codec_of(signed_for(request.headers))
             self._check_host(request)
             if request.method in {"GET", "HEAD"}:
                 page = self._page(request.raw_path, request.raw_query)
                 if page is not None:
                     return page
             access_key_id = self._verifier.verify(request)
-            operation, params = self._codec.parse(request)
+            operation, params = codec.parse(request)
             own_url = _own_url(request, environ["wsgi.url_scheme"])
             output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
-            return self._codec.reply(operation, output)
+            return codec.reply(operation, output)
         except ApiError as error:
-            return self._codec.error_reply(error)
+            return codec.error_reply(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            return self._codec.error_reply(_unexpected(error, request_id))
+            return codec.error_reply(_unexpected(error, request_id))
 
     def _check_host(self, request: Request) -> None:
         host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()

@@ -1,6 +1,7 @@
 """Finds the operation that a method and a path mean."""
 
 import re
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from botocore.model import OperationModel, ServiceModel
@@ -16,11 +17,14 @@ class Route(NamedTuple):
 
 
 class Routes:
-    """The paths of a service model that binds its operations to paths, as rest-json does."""
+    """The paths of a service model that binds its operations to paths, as rest-json does.
 
-    def __init__(self, model: ServiceModel) -> None:
+    `operations` leaves only those of these names.
+    """
+
+    def __init__(self, model: ServiceModel, operations: Collection[str] | None = None) -> None:
         self._known: dict[tuple[str, int], list[tuple[list[str], OperationModel]]] = {}
-        for name in model.operation_names:
+        for name in model.operation_names if operations is None else operations:
             operation = model.operation_model(name)
             segments = str(operation.http["requestUri"]).split("/")
             key = (str(operation.http["method"]), len(segments))

@@ -8,7 +8,7 @@ is checked and what is answered cannot differ.
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from urllib.parse import quote
 from botocore.utils import normalize_url_path
 
 from nimble_tui.studio.wire.codec import Request
-from nimble_tui.studio.wire.errors import ApiError, invalid_signature
+from nimble_tui.studio.wire.errors import ApiError, invalid_signature, unknown_key
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 MAX_SKEW: Final = timedelta(minutes=15)
@@ -35,16 +35,22 @@ class _Claim(NamedTuple):
     signed_headers: list[str]
     signature: str
 
+    @property
+    def service(self) -> str:
+        """What it was signed for."""
+        return self.scope[2]
+
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks signatures for one service in one region.
+    """Checks signatures for some services in one region.
 
-    `secret_of` returns the secret of an access key, or None for a key nobody holds; `now` the
-    time of day, aware.
+    `services` are the names that a signature may be for, the most usual first. `secret_of`
+    returns the secret of an access key, or None for a key that nobody may use; `now` the time of
+    day, aware.
     """
 
-    service: str
+    services: Sequence[str]
     region: str
     secret_of: Callable[[str], str | None]
     now: Callable[[], datetime]
@@ -59,10 +65,10 @@ class Verifier:
         claim = _claim(request.headers)
         secret = self.secret_of(claim.access_key_id)
         if secret is None:
-            message = "The studio does not know this access key."
-            raise ApiError("UnrecognizedClientException", message, "UNKNOWN_ACCESS_KEY")
+            raise unknown_key()
         timestamp = self._timestamp(request.headers)
-        expected_scope = (timestamp[:8], self.region, self.service, "aws4_request")
+        service = claim.service if claim.service in self.services else self.services[0]
+        expected_scope = (timestamp[:8], self.region, service, "aws4_request")
         if claim.scope != expected_scope:
             raise invalid_signature(
                 f"The signature is for {'/'.join(claim.scope)[:200]}; "
@@ -97,6 +103,14 @@ class Verifier:
                 "One of the two clocks is wrong."
             )
         return signed_at.strftime(_TIMESTAMP)
+
+
+def signed_for(headers: Mapping[str, str]) -> str:
+    """Return the service that a request says it was signed for, unchecked; "" for none."""
+    try:
+        return _claim(headers).service
+    except ApiError:
+        return ""
 
 
 def _claim(headers: Mapping[str, str]) -> _Claim:

@@ -1,0 +1,195 @@
+"""A stopped workstation kept: started, stopped again once it is READY, also by the next start."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.service import ErrorKind, StudioError
+from tests.client import faulty_studio as on_the_wire
+from tests.client.test_client_faults import failing
+from tests.client.workday import NOW, looked, opened
+from tests.client.workday_studio import WorkdayStudio
+
+SOON = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal"
+
+
+@pytest.fixture
+def stopped(workday: WorkdayStudio) -> WorkdayStudio:
+    """Its STOPPED workstation is deleted in an hour."""
+    moment(workday, "STOPPED", terminateAt="2026-11-21T13:00:00Z", stoppedAt="2026-11-21T09:00:00Z")
+    return workday
+
+
+def moment(studio: WorkdayStudio, state: str, **facts: object) -> None:
+    studio.states["ses.stopped"] = state
+    studio.facts.setdefault("ses.stopped", {}).update(facts)
+
+
+def operations(studio: WorkdayStudio) -> list[str]:
+    return [operation for operation, _ in studio.ledger]
+
+
+KEPT = ["StartStreamingSession", "StopStreamingSession"]
+
+
+def test_it_is_started_then_stopped_and_told(stopped: WorkdayStudio, path: Path) -> None:
+    with opened(stopped.url, path) as service:
+        moment(stopped, "STOPPED", startedAt="2026-11-21T12:00:00Z")
+        assert service.keep("ses.stopped").state == "START_IN_PROGRESS"
+        assert service.is_unsettled()
+        assert looked(service) == ()
+        moment(stopped, "READY")
+        assert looked(service) == ()
+        assert operations(stopped) == KEPT
+        assert looked(service) == ()
+        moment(
+            stopped,
+            "STOPPED",
+            stoppedAt="2026-11-21T12:05:00Z",
+            terminateAt="2026-11-25T12:05:00Z",
+        )
+        (finding,) = looked(service)
+        assert finding.good
+        assert "shot 7 is kept until 25 November 2026" in finding.text
+        assert looked(service) == ()
+        assert not service.is_unsettled()
+    assert operations(stopped) == KEPT
+
+
+def test_the_next_start_of_the_app_finishes_it(stopped: WorkdayStudio, path: Path) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+    moment(stopped, "READY")
+    with opened(stopped.url, path, at=NOW + timedelta(hours=9)) as service:
+        assert service.is_unsettled()
+        looked(service)
+        assert operations(stopped) == KEPT
+    moment(stopped, "STOPPED", stoppedAt="2026-11-21T21:01:00Z")
+    with opened(stopped.url, path, at=NOW + timedelta(hours=10)) as service:
+        (finding,) = looked(service)
+        assert finding.good
+
+
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
+def test_a_start_whose_answer_is_lost_is_gone_on_with(
+    stopped: WorkdayStudio, path: Path, applied: bool
+) -> None:
+    gone = [False]
+
+    def plan(asked: str, _: object) -> tuple[on_the_wire.Fault, bool] | None:
+        now = asked == "StartStreamingSession"
+        gone[0] = gone[0] or now
+        return (on_the_wire.hang_up, not (now and applied)) if gone[0] else None
+
+    stopped.plan = plan
+    with opened(stopped.url, path) as service:
+        assert failing(lambda: service.keep("ses.stopped")).kind == ErrorKind.UNCERTAIN
+    stopped.plan = lambda *_: None
+    with opened(stopped.url, path, at=SOON) as service:
+        assert looked(service) == ()
+        moment(stopped, "READY")
+        looked(service)
+    assert operations(stopped) == KEPT
+
+
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
+def test_a_stop_whose_answer_is_lost_is_gone_on_with(
+    stopped: WorkdayStudio, path: Path, applied: bool
+) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        moment(stopped, "READY")
+        stopped.strike(on_the_wire.hang_up, on=["StopStreamingSession"], before=not applied)
+        looked(service)
+        stopped.plan = lambda *_: None
+        looked(service)
+        looked(service)
+    assert operations(stopped) == KEPT
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("START_FAILED", "did not start (No machine is free)"),
+        ("STOP_FAILED", "could not be stopped again"),
+        ("DELETED", "was deleted before it could be kept"),
+    ],
+)
+def test_what_goes_wrong_is_told_once(
+    stopped: WorkdayStudio, path: Path, state: str, words: str
+) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        moment(stopped, state, statusMessage="No machine is free.")
+        (finding,) = looked(service)
+        assert words in finding.text
+        assert not finding.good
+        assert looked(service) == ()
+        assert not service.is_unsettled()
+
+
+def test_one_that_the_studio_forgot_is_told(stopped: WorkdayStudio, path: Path) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        del stopped.states["ses.stopped"]
+        (finding,) = looked(service)
+        assert "could not be kept: there is no such workstation" in finding.text
+        assert looked(service) == ()
+
+
+def test_what_somebody_started_anew_is_left_running(stopped: WorkdayStudio, path: Path) -> None:
+    moment(stopped, "STOPPED", startedAt="2026-11-21T12:00:00Z")
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+    moment(stopped, "READY", startedAt="2026-11-23T08:00:00Z")
+    with opened(stopped.url, path, at=NOW + timedelta(days=2)) as service:
+        (finding,) = looked(service)
+    assert "left running" in finding.text
+    assert operations(stopped) == ["StartStreamingSession"]
+
+
+def test_who_connects_to_it_keeps_it_running(stopped: WorkdayStudio, path: Path) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        moment(stopped, "READY")
+        service.connect("ses.stopped")
+        (finding,) = looked(service)
+        assert "left running" in finding.text
+        assert looked(service) == ()
+        assert not service.is_unsettled()
+    assert operations(stopped) == ["StartStreamingSession"]
+
+
+def test_who_acts_on_it_themselves_ends_the_plan(stopped: WorkdayStudio, path: Path) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        moment(stopped, "READY")
+        service.act(SessionAction.DELETE, "ses.stopped")
+        moment(stopped, "READY")
+        assert looked(service) == ()
+    assert operations(stopped) == ["StartStreamingSession", "DeleteStreamingSession"]
+
+
+def test_asking_twice_changes_nothing(stopped: WorkdayStudio, path: Path) -> None:
+    """The second time it is starting already, which is no reason to forget the stop."""
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        with pytest.raises(StudioError):
+            service.keep("ses.stopped")
+        moment(stopped, "READY")
+        looked(service)
+    assert operations(stopped) == KEPT
+
+
+def test_what_needs_no_keeping_is_refused(workday: WorkdayStudio, path: Path) -> None:
+    with opened(workday.url, path) as service:
+        assert failing(lambda: service.keep("ses.ready")).kind == ErrorKind.REFUSED
+        assert not service.is_unsettled()
+    assert workday.ledger == []

@@ -5,25 +5,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event as Flag
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
-from nimble_tui.client.calls import Calls
 from nimble_tui.client.desk import Desk
-from nimble_tui.client.endpoint import Endpoint
-from nimble_tui.client.faults import Peer, told, unusable
+from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
-from nimble_tui.client.journal.journal import Journal
+from nimble_tui.client.journal.journal import Journal, Pages
 from nimble_tui.client.keeping import LEFT_RUNNING, keep
 from nimble_tui.client.launching import launch
 from nimble_tui.client.licences import accept
+from nimble_tui.client.opening import Manner, Signer, open_wire
+from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.remembering import history
-from nimble_tui.client.session import new_client
 from nimble_tui.client.settling import reconcile
 from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
-from nimble_tui.client.transport import Limits, Transport
+from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.eulas import EulaAcceptance
@@ -31,27 +31,34 @@ from nimble_tui.core.history import Event
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.model import SessionAction, StreamingSession, Studio
+from nimble_tui.core.people import PeopleSettings
 from nimble_tui.core.service import ErrorKind, Finding, Listing, StudioError, StudioInfo
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.core.text import clean_id
-
-if TYPE_CHECKING:
-    from mypy_boto3_nimble.client import NimbleStudioClient
 
 T = TypeVar("T")
 
 _SYSTEM_CLOCK = SystemClock()
 _LIMITS = Limits()
+_NO_PEOPLE_SETTINGS = PeopleSettings()
 
 
 class NimbleService(StudioReader):
     """One studio, seen by one person; any thread may call it, and it raises StudioError alone."""
 
     def __init__(
-        self, info: StudioInfo, wire: Wire, journal: Journal, *, limits: Limits, clock: Clock
+        self,
+        info: StudioInfo,
+        wire: Wire,
+        pages: Pages,
+        people: NimblePeople,
+        *,
+        limits: Limits,
+        clock: Clock,
     ) -> None:
         super().__init__(info, wire, limits, clock)
-        self._pages = journal.of(info)
+        self._pages = pages
+        self._people = people
         self._desk = Desk(self, wire, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
@@ -59,6 +66,11 @@ class NimbleService(StudioReader):
 
     def __repr__(self) -> str:
         return f"NimbleService({self._info.name!r})"
+
+    @property
+    def people(self) -> NimblePeople:
+        """Who else is in it; asks nobody yet."""
+        return self._people
 
     @told
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
@@ -178,6 +190,7 @@ class NimbleService(StudioReader):
         """Let go of connections; calls under way fail soon after."""
         self._ended.set()
         self._wire.close()
+        self._people.close()
 
     def _seen(self, session: StreamingSession) -> StreamingSession:
         with suppress(StudioError):
@@ -206,36 +219,29 @@ def connect(
     clock: Clock = _SYSTEM_CLOCK,
     limits: Limits = _LIMITS,
     journal: Journal | None = None,
+    people: PeopleSettings = _NO_PEOPLE_SETTINGS,
 ) -> NimbleService:
     """Return a studio's service; nothing is asked of the studio yet.
 
     `keys` sign, or else the AWS profile of that name does. Without a `journal` one is kept in
-    memory. Raises StudioError: SETTINGS when the
-    address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
+    memory. `people` says where names and DataZone profiles are looked up. Raises StudioError:
+    SETTINGS when the address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to
+    sign with.
     """
-    endpoint = Endpoint.parse(endpoint_url)
-    if keys is None and aws_profile is None:
-        raise StudioError(
-            ErrorKind.NOT_SIGNED_IN, "There are no keys for this studio; sign in first."
-        )
-    proxy = endpoint.proxy()
-    peer = Peer(endpoint.host, proxy.setting if proxy else None, None if keys else aws_profile)
+    signer = Signer(keys, aws_profile)
+    manner = Manner(info.read_only, limits, clock)
+    pages = (journal or Journal()).of(info)
+    wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
 
-    def sign_in() -> "NimbleStudioClient":
-        try:
-            return new_client(info.region, endpoint.url, keys, aws_profile)
-        except Exception as error:  # noqa: BLE001 - an AWS config can break botocore in any way
-            raise unusable(error, peer) from None
+    def open_sibling(service: str) -> Wire:
+        region = people.region or info.region
+        if people.aws_profile:
+            theirs = Signer(None, people.aws_profile, "people_profile")
+            return open_wire(service, region, None, theirs, manner)
+        return open_wire(service, region, endpoint_url, signer, manner)
 
-    if keys is None:
-        # An AWS profile may ask a program or a server for keys.
-        there = Peer(f"AWS profile {aws_profile}")
-        client = Calls(there, clock).run(sign_in, limits.sign_in)
-    else:
-        client = sign_in()
-    transport = Transport(endpoint, proxy, limits)
-    wire = Wire(client, transport, peer, read_only=info.read_only, limits=limits, clock=clock)
-    return NimbleService(info, wire, journal or Journal(), limits=limits, clock=clock)
+    who = NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
+    return NimbleService(info, wire, pages, who, limits=limits, clock=clock)
 
 
 def check(info: StudioInfo, *, endpoint_url: str, keys: Keys) -> Studio:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -17,7 +17,6 @@ from nimble_tui.core.service import ErrorKind
 
 if TYPE_CHECKING:
     from botocore.session import Session
-    from mypy_boto3_nimble.client import NimbleStudioClient
 
 # The published types do not know all of them.
 _OPTIONS: Any = {
@@ -34,15 +33,6 @@ _CONFIG = Config(**_OPTIONS)
 
 
 def new_client(
-    region: str, endpoint_url: str, keys: Keys | None, aws_profile: str | None
-) -> "NimbleStudioClient":
-    """Return a `boto3.client("nimble")` for one endpoint; the rest is as for `new_client_of`."""
-    return cast(
-        "NimbleStudioClient", new_client_of(SERVICE, region, endpoint_url, keys, aws_profile)
-    )
-
-
-def new_client_of(
     service: str, region: str, endpoint_url: str | None, keys: Keys | None, aws_profile: str | None
 ) -> Any:
     """Return a boto3 client of a service for one endpoint; None means AWS's own.

@@ -16,6 +16,9 @@ from nimble_tui.core.people import (
 )
 from nimble_tui.core.text import clean_id
 
+ADMINS = "admins"
+"""What `Told.partial` calls the list of admins, which is no launch profile's."""
+
 _SHORTEST = 4
 _LONGEST = 12
 
@@ -24,8 +27,8 @@ _LONGEST = 12
 class Told:
     """What was told of people, list by list; None stands for a list that could not be had.
 
-    `members` are by launch profile; `partial` names those whose list is not whole, and holds ""
-    when that of the admins is not. Without `everybody` those who take no part are left out.
+    `members` are by launch profile; `partial` names those whose list is not whole, the
+    admins' by ADMINS. Without `everybody` those who take no part are left out.
     """
 
     me: str
@@ -47,7 +50,7 @@ def join(told: Told) -> People:
     identities = {one.principal_id: one for one in told.identities or ()}
     profiles = _profiles_by_person(told.user_profiles or (), identities)
     admins = {one.principal_id for one in told.admins or ()}
-    admins_known = told.admins is not None and "" not in told.partial
+    admins_known = told.admins is not None and ADMINS not in told.partial
     on: dict[str, list[str]] = defaultdict(list)
     for launch_profile in told.launch_profiles:
         for member in told.members.get(launch_profile.launch_profile_id) or ():

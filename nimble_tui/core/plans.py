@@ -206,10 +206,30 @@ def plan_offboard(
     )
 
 
+def make_plan(
+    kind: PlanKind,
+    people: People,
+    principal_id: str,
+    *,
+    launch_profile_ids: Sequence[str] = (),
+    administrator: bool = False,
+    ticked: Set[str] = frozenset(),
+) -> Plan | Refused:
+    """Return a plan of either kind; the parameters are those of the two above."""
+    make = plan_onboard if kind == PlanKind.ONBOARD else plan_offboard
+    return make(
+        people,
+        principal_id,
+        launch_profile_ids=launch_profile_ids,
+        administrator=administrator,
+        ticked=ticked,
+    )
+
+
 def renewed(plan: Plan, people: People) -> Plan | Refused:
     """Return a plan as it stands after another look around."""
-    make = plan_onboard if plan.kind == PlanKind.ONBOARD else plan_offboard
-    return make(
+    return make_plan(
+        plan.kind,
         people,
         plan.principal_id,
         launch_profile_ids=plan.launch_profile_ids,

@@ -1,0 +1,171 @@
+"""A look around: everybody, as far as the services tell and the one who looks may see."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from nimble_tui.client.listing import Entries, gather, pages
+from nimble_tui.client.people.directory import Directory
+from nimble_tui.client.people.membership import Membership
+from nimble_tui.client.people.user_profiles import UserProfiles
+from nimble_tui.client.transport import Limits
+from nimble_tui.client.wire import Wire
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.members import read_launch_profile, read_streaming_session
+from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingSession
+from nimble_tui.core.people import Identity, Member, Role, UserProfile, UserSearchType
+from nimble_tui.core.people_joining import ADMINS, Told
+from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
+
+T = TypeVar("T")
+
+_LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)
+_SESSIONS = Entries("sessions", read_streaming_session, lambda one: one.session_id)
+# Then there is nothing to see at all.
+_HOPELESS: Final = frozenset(
+    {ErrorKind.NOT_SIGNED_IN, ErrorKind.UNREACHABLE, ErrorKind.CLOCK, ErrorKind.SETTINGS}
+)
+
+
+class Look:
+    """One look around; what cannot be seen becomes a notice."""
+
+    def __init__(
+        self, info: StudioInfo, wire: Wire, membership: Membership, limits: Limits, clock: Clock
+    ) -> None:
+        self._info = info
+        self._wire = wire
+        self._membership = membership
+        self._limits = limits
+        self._clock = clock
+        self._notices: list[str] = []
+        self._partial: set[str] = set()
+
+    def around(
+        self, directory: Directory, user_profiles: UserProfiles | None, *, fresh: bool
+    ) -> Told:
+        """Return what everybody tells; StudioError when the studio itself cannot be asked."""
+        is_artist, launch_profiles = self._launch_profiles()
+        admins = self._members("the admins", ADMINS, self._membership.list_studio_members)
+        members = {
+            one.launch_profile_id: self._members_of(one, is_artist=is_artist)
+            for one in launch_profiles
+        }
+        sessions = self._sessions(is_artist=is_artist)
+        everybody = not is_artist
+        if everybody:
+            names = directory.everybody(fresh=fresh)
+        else:
+            ids = {one.principal_id for some in (admins, *members.values()) for one in some or ()}
+            names = directory.identities(sorted({*ids, self._info.principal_id}), fresh=fresh)
+        identities = self._identities(names)
+        profiles = None
+        if user_profiles is not None and everybody:
+            profiles = self._user_profiles(user_profiles, fresh=fresh)
+        return Told(
+            me=self._info.principal_id,
+            role=self._role(admins, is_artist=is_artist),
+            launch_profiles=launch_profiles,
+            admins=admins,
+            members=members,
+            sessions=sessions,
+            identities=identities,
+            user_profiles=profiles,
+            has_user_profiles=user_profiles is not None and everybody,
+            partial=frozenset(self._partial),
+            everybody=everybody,
+            notices=tuple(dict.fromkeys(self._notices)),
+        )
+
+    def _launch_profiles(self) -> tuple[bool, Sequence[LaunchProfile]]:
+        """Return whether only one's own may be seen, and those that there are."""
+        try:
+            listing = self._list("list_launch_profiles", _LAUNCH_PROFILES)
+            is_artist = False
+        except StudioError as error:
+            if error.kind != ErrorKind.DENIED:
+                raise
+            who = self._info.principal_id
+            listing = self._list("list_launch_profiles", _LAUNCH_PROFILES, principalId=who)
+            is_artist = True
+        self._note(listing.problem)
+        there = [one for one in listing.items if one.state != LaunchProfileState.DELETED]
+        return is_artist, there
+
+    def _members_of(self, one: LaunchProfile, *, is_artist: bool) -> Sequence[Member] | None:
+        where = one.launch_profile_id
+        return self._members(
+            f"the members of {one.title}",
+            where,
+            lambda: self._membership.list_launch_profile_members(where),
+            denied_is_known=is_artist,
+        )
+
+    def _members(
+        self,
+        whose: str,
+        key: str,
+        ask: Callable[[], Listing[Member]],
+        *,
+        denied_is_known: bool = False,
+    ) -> Sequence[Member] | None:
+        try:
+            listing = ask()
+        except StudioError as error:
+            if error.kind in _HOPELESS:
+                raise
+            if not (denied_is_known and error.kind == ErrorKind.DENIED):
+                self._note(f"It is not known who {whose} are. {error.message}")
+            return None
+        if listing.partial or listing.skipped:
+            self._partial.add(key)
+            self._note(listing.problem)
+        return listing.items
+
+    def _sessions(self, *, is_artist: bool) -> Sequence[StreamingSession]:
+        whose = {"ownedBy": self._info.principal_id} if is_artist else {}
+        try:
+            listing = self._list("list_streaming_sessions", _SESSIONS, **whose)
+        except StudioError as error:
+            if error.kind in _HOPELESS:
+                raise
+            self._note(f"The workstations cannot be counted. {error.message}")
+            return ()
+        self._note(listing.problem)
+        return listing.items
+
+    def _identities(self, names: Listing[Identity]) -> Sequence[Identity] | None:
+        self._note(names.problem)
+        return names.items if names.items or names.problem is None else None
+
+    def _user_profiles(
+        self, user_profiles: UserProfiles, *, fresh: bool
+    ) -> Sequence[UserProfile] | None:
+        if user_profiles.is_resting and not fresh:
+            self._note(
+                "Amazon DataZone failed a moment ago and is asked again in half a minute, so "
+                "profiles show as unknown."
+            )
+            return None
+        try:
+            listing = user_profiles.search("", UserSearchType.DATAZONE_USER)
+        except StudioError as error:
+            self._note(f"DataZone profiles show as unknown. {error.message}")
+            return None
+        self._note(listing.problem)
+        return None if listing.partial else listing.items
+
+    def _role(self, admins: Sequence[Member] | None, *, is_artist: bool) -> Role:
+        if is_artist:
+            return Role.ARTIST
+        me = self._info.principal_id
+        if admins is None or any(one.principal_id == me for one in admins):
+            return Role.ADMIN
+        return Role.OPERATOR
+
+    def _list(self, operation: str, entries: Entries[T], **whose: str) -> Listing[T]:
+        page = pages(self._wire, operation, studioId=self._info.studio_id, **whose)
+        return gather(page, entries, self._limits, self._clock)
+
+    def _note(self, problem: str | None) -> None:
+        if problem is not None:
+            self._notices.append(problem)

@@ -1,0 +1,238 @@
+"""Who is an admin of a studio and who is on its launch profiles, over the studio's own API.
+
+Source: the AWS API reference, the operations on StudioMembership and LaunchProfileMembership.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nimble_tui.client.answers import read_reply, same
+from nimble_tui.client.faults import CallError
+from nimble_tui.client.intent import new_token
+from nimble_tui.client.listing import Entries, gather, pages
+from nimble_tui.client.people.pieces import put_in_pieces
+from nimble_tui.client.transport import Limits
+from nimble_tui.client.wire import Request, Wire
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.people import Member, MembersReport, Persona
+from nimble_tui.core.people_reading import read_member
+from nimble_tui.core.people_rules import LAST_ADMIN, OWN_ADMIN
+from nimble_tui.core.people_service import OnProgress
+from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
+from nimble_tui.core.text import is_plain_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_nimble.client import NimbleStudioClient
+    from mypy_boto3_nimble.type_defs import NewLaunchProfileMemberTypeDef, NewStudioMemberTypeDef
+
+_MEMBERS = Entries("members", read_member, lambda one: one.principal_id)
+_MOST_IN_A_PAGE = 20
+
+
+class Membership:
+    """The nine operations on members; any thread may call them, and they raise StudioError alone.
+
+    `identity_store_id` is where the people's ids are from; without it a member tells.
+    """
+
+    def __init__(
+        self, info: StudioInfo, wire: Wire, identity_store_id: str, limits: Limits, clock: Clock
+    ) -> None:
+        self._studio_id = info.studio_id
+        self._me = info.principal_id
+        self._wire = wire
+        self._identity_store_id = identity_store_id
+        self._limits = limits
+        self._clock = clock
+
+    def identity_store_id(self) -> str:
+        """Return the identity store that the people are in."""
+        if not self._identity_store_id:
+            stores = (one.identity_store_id for one in self.list_studio_members().items)
+            found = next((one for one in stores if one), None)
+            if found is None:
+                raise StudioError(
+                    ErrorKind.SETTINGS,
+                    "The studio does not tell which identity store its people are in; "
+                    "put identity_store_id into its settings.",
+                )
+            self._identity_store_id = found
+        return self._identity_store_id
+
+    def list_studio_members(self) -> Listing[Member]:
+        """Return the admins."""
+        page = pages(
+            self._wire,
+            "list_studio_members",
+            studioId=self._studio_id,
+            maxResults=_MOST_IN_A_PAGE,
+        )
+        return gather(page, _MEMBERS, self._limits, self._clock)
+
+    def get_studio_member(self, principal_id: str) -> Member:
+        """Return an admin; NOT_FOUND for everybody else."""
+        studio_id, who = self._studio_id, an_id(principal_id)
+        reply = self._wire.call(
+            lambda client: client.get_studio_member(studioId=studio_id, principalId=who)
+        )
+        member = read_reply(read_member, reply.get("member"))
+        return same(member, member.principal_id, who)
+
+    def put_studio_members(
+        self, principal_ids: Sequence[str], on_progress: OnProgress | None
+    ) -> MembersReport:
+        """Make people admins, 20 a call."""
+        studio_id = self._studio_id
+
+        def send(ids: Sequence[str], token: str) -> None:
+            store = self.identity_store_id()
+            members: list[NewStudioMemberTypeDef] = [
+                {"persona": "ADMINISTRATOR", "principalId": one} for one in ids
+            ]
+            self._call(
+                lambda client: client.put_studio_members(
+                    studioId=studio_id, identityStoreId=store, members=members, clientToken=token
+                )
+            )
+
+        return put_in_pieces(principal_ids, send, self.list_studio_members, on_progress)
+
+    def delete_studio_member(self, principal_id: str) -> None:
+        """Make somebody an admin no more; REFUSED for the last one and for oneself."""
+        studio_id, who, token = self._studio_id, an_id(principal_id), new_token()
+        if who == self._me:
+            raise StudioError(ErrorKind.REFUSED, OWN_ADMIN)
+        admins = self.list_studio_members()
+        ids = {one.principal_id for one in admins.items}
+        if admins.partial or admins.skipped:
+            raise StudioError(
+                ErrorKind.REFUSED,
+                "The list of admins did not come whole, so it cannot be told whether they are the "
+                "last one; try again in a moment.",
+            )
+        if who not in ids:
+            raise StudioError(
+                ErrorKind.NOT_FOUND, "They are no admin, so there is nothing to take away."
+            )
+        if ids == {who}:
+            raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
+        self._settle(
+            lambda client: client.delete_studio_member(
+                studioId=studio_id, principalId=who, clientToken=token
+            ),
+            lambda: self.get_studio_member(who),
+        )
+
+    def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
+        """Return who may launch from a launch profile, besides the admins."""
+        page = pages(
+            self._wire,
+            "list_launch_profile_members",
+            studioId=self._studio_id,
+            launchProfileId=an_id(launch_profile_id),
+            maxResults=_MOST_IN_A_PAGE,
+        )
+        return gather(page, _MEMBERS, self._limits, self._clock)
+
+    def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
+        """Return a member of a launch profile; NOT_FOUND for everybody else."""
+        studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
+        reply = self._wire.call(
+            lambda client: client.get_launch_profile_member(
+                studioId=studio_id, launchProfileId=where, principalId=who
+            )
+        )
+        member = read_reply(read_member, reply.get("member"))
+        return same(member, member.principal_id, who)
+
+    def put_launch_profile_members(
+        self, launch_profile_id: str, principal_ids: Sequence[str], on_progress: OnProgress | None
+    ) -> MembersReport:
+        """Make people members of a launch profile, 20 a call."""
+        studio_id, where = self._studio_id, an_id(launch_profile_id)
+
+        def send(ids: Sequence[str], token: str) -> None:
+            store = self.identity_store_id()
+            members: list[NewLaunchProfileMemberTypeDef] = [
+                {"persona": "USER", "principalId": one} for one in ids
+            ]
+            self._call(
+                lambda client: client.put_launch_profile_members(
+                    studioId=studio_id,
+                    launchProfileId=where,
+                    identityStoreId=store,
+                    members=members,
+                    clientToken=token,
+                )
+            )
+
+        def look() -> Listing[Member]:
+            return self.list_launch_profile_members(where)
+
+        return put_in_pieces(principal_ids, send, look, on_progress)
+
+    def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
+        """Set a member's persona again, which has but one value."""
+        studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
+        token = new_token()
+        reply = self._wire.call(
+            lambda client: client.update_launch_profile_member(
+                studioId=studio_id,
+                launchProfileId=where,
+                principalId=who,
+                persona=Persona.USER.value,
+                clientToken=token,
+            )
+        )
+        member = read_reply(read_member, reply.get("member"))
+        return same(member, member.principal_id, who)
+
+    def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
+        """Take somebody off a launch profile; their workstations stay."""
+        studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
+        token = new_token()
+        self._settle(
+            lambda client: client.delete_launch_profile_member(
+                studioId=studio_id, launchProfileId=where, principalId=who, clientToken=token
+            ),
+            lambda: self.get_launch_profile_member(where, who),
+        )
+
+    def _call(self, request: Callable[["NimbleStudioClient"], Any]) -> None:
+        # Its types say that nothing is answered, but botocore answers with what came along.
+        asked: Request = request
+        self._wire.call(asked)
+
+    def _settle(
+        self, request: Callable[["NimbleStudioClient"], Any], look: Callable[[], Member]
+    ) -> None:
+        """Take a membership away; when the answer is lost, look whether it is gone."""
+        try:
+            self._call(request)
+        except CallError as fault:
+            if not fault.maybe_applied:
+                raise
+        else:
+            return
+        try:
+            look()
+        except StudioError as error:
+            if error.kind == ErrorKind.NOT_FOUND:
+                return
+            what = "it cannot be asked right now"
+        else:
+            what = "they are still in the list"
+        raise StudioError(
+            ErrorKind.UNCERTAIN,
+            f"The studio did not confirm this and {what}; look again before you try again.",
+        )
+
+
+def an_id(value: str) -> str:
+    """Return an id that shows as it is; StudioError when it does not, before anything is asked."""
+    if not is_plain_id(value):
+        raise StudioError(
+            ErrorKind.INVALID,
+            "This id is empty or holds characters that cannot be shown; copy it again, whole.",
+        )
+    return value

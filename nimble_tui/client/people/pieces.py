@@ -1,0 +1,112 @@
+"""A list of people sent in pieces, with a report of what went through."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from nimble_tui.client.faults import CallError
+from nimble_tui.client.intent import new_token
+from nimble_tui.core.people import MOST_AT_ONCE, Member, MembersReport
+from nimble_tui.core.people_service import OnProgress
+from nimble_tui.core.service import ErrorKind, Listing, StudioError
+from nimble_tui.core.text import is_plain_id
+
+Send = Callable[[Sequence[str], str], None]
+"""Makes some people members under a client token; raises CallError."""
+
+# What is wrong with one piece; the others may be right.
+_GO_ON = frozenset({ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.TROUBLE})
+
+
+@dataclass(slots=True)
+class _Sent:
+    members: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    fault: StudioError | None = None
+
+
+def put_in_pieces(
+    principal_ids: Sequence[str],
+    send: Send,
+    look: Callable[[], Listing[Member]],
+    on_progress: OnProgress | None,
+) -> MembersReport:
+    """Send everybody once and return who is a member then; nobody is sent twice.
+
+    A piece that fails does not keep the others from being sent, unless they would fail too; then
+    `look` tells who is a member. Raises StudioError when that is nobody of them.
+    """
+    wanted = _checked(principal_ids)
+    sent = _send_all(wanted, send, on_progress)
+    if sent.fault is None:
+        return MembersReport(tuple(sent.members))
+    there = _there(look)
+    members = [one for one in wanted if one in sent.members or one in there.ids]
+    rest = [one for one in wanted if one not in members]
+    # Of a list that did not come whole, or not at all, nobody is known to be missing.
+    unsure = [one for one in rest if not there.whole and one in sent.lost]
+    missing = [one for one in rest if one not in unsure]
+    if not members and not unsure:
+        raise sent.fault
+    report = MembersReport(tuple(members), tuple(missing), tuple(unsure))
+    return _with_problem(report, sent.fault, len(wanted))
+
+
+def _send_all(wanted: Sequence[str], send: Send, on_progress: OnProgress | None) -> _Sent:
+    sent = _Sent()
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        piece = wanted[start : start + MOST_AT_ONCE]
+        try:
+            send(piece, new_token())
+        except StudioError as fault:
+            sent.fault = sent.fault or fault
+            lost = isinstance(fault, CallError) and fault.maybe_applied
+            (sent.lost if lost else sent.refused).extend(piece)
+            if fault.kind not in _GO_ON:
+                sent.refused.extend(wanted[start + MOST_AT_ONCE :])
+                break
+        else:
+            sent.members.extend(piece)
+        if on_progress is not None:
+            on_progress(min(start + MOST_AT_ONCE, len(wanted)), len(wanted))
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    ids: frozenset[str]
+    whole: bool
+
+
+def _there(look: Callable[[], Listing[Member]]) -> _There:
+    try:
+        listing = look()
+    except StudioError:
+        return _There(frozenset(), whole=False)
+    ids = frozenset(one.principal_id for one in listing.items)
+    return _There(ids, whole=not listing.partial and not listing.skipped)
+
+
+def _with_problem(report: MembersReport, fault: StudioError, total: int) -> MembersReport:
+    if not report.missing and not report.unsure:
+        return report
+    parts = [f"{len(report.members)} of {total} people are through"]
+    if report.missing:
+        parts.append(f"{len(report.missing)} are not")
+    if report.unsure:
+        parts.append(f"of {len(report.unsure)} it is not known")
+    problem = f"{', '.join(parts)}. {fault}"
+    return MembersReport(report.members, report.missing, report.unsure, problem)
+
+
+def _checked(principal_ids: Sequence[str]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(principal_ids))
+    if not wanted:
+        raise StudioError(ErrorKind.INVALID, "Nobody was chosen; choose at least one person.")
+    if not all(is_plain_id(one) for one in wanted):
+        raise StudioError(
+            ErrorKind.INVALID,
+            "One of these ids is empty or holds characters that cannot be shown; nothing was "
+            "sent. Copy the id again, whole.",
+        )
+    return wanted

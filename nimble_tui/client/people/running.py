@@ -1,0 +1,119 @@
+"""A reviewed plan done step by step: what is true already is not done again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from nimble_tui.core.people import Member, MembersReport, UserProfile
+from nimble_tui.core.people_service import OnStep, PeopleService
+from nimble_tui.core.plans import Plan, Step, StepKind, StepState, Who
+from nimble_tui.core.service import ErrorKind, StudioError
+
+Keep = Callable[[Plan], None]
+"""Writes down how a plan stands."""
+
+
+def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = None) -> Plan:
+    """Do what is left of a plan, in its order, and return it as it stands then.
+
+    Each step looks at the present first, also one that was done when the plan was made. The
+    operator's steps are looked at alone, where that is possible. Raises what the first step that
+    fails raises, once that is kept and told.
+    """
+    keep(plan)
+    for step in plan.steps:
+        plan = _take(plan, step, StepState.DOING, on_step)
+        try:
+            done = _is_true(step, plan, doer) or _do(step, plan, doer)
+        except StudioError:
+            plan = _take(plan, step, StepState.FAILED, on_step)
+            keep(plan)
+            raise
+        plan = _take(plan, step, StepState.DONE if done else StepState.TO_DO, on_step)
+        keep(plan)
+    return plan
+
+
+def _is_true(step: Step, plan: Plan, doer: PeopleService) -> bool:
+    look = _LOOK.get(step.kind)
+    # Keys are not seen in any service: whoever knows has ticked it.
+    return step.is_done if look is None else look(doer, step, plan.principal_id)
+
+
+def _do(step: Step, plan: Plan, doer: PeopleService) -> bool:
+    if step.who != Who.ME:
+        return False
+    _DO[step.kind](doer, step, plan.principal_id)
+    return True
+
+
+def _take(plan: Plan, step: Step, state: StepState, on_step: OnStep | None) -> Plan:
+    if on_step is not None:
+        on_step(replace(step, state=state))
+    return plan.with_step(step.id, state)
+
+
+def _is_admin(doer: PeopleService, _: Step, who: str) -> bool:
+    return _found(lambda: doer.get_studio_member(who))
+
+
+def _is_on(doer: PeopleService, step: Step, who: str) -> bool:
+    return _found(lambda: doer.get_launch_profile_member(step.launch_profile_id, who))
+
+
+def _is_active(doer: PeopleService, _: Step, who: str) -> bool:
+    profile = _user_profile(doer, who)
+    return profile is not None and profile.is_on
+
+
+def _is_inactive(doer: PeopleService, _: Step, who: str) -> bool:
+    profile = _user_profile(doer, who)
+    # Who has no profile cannot use the domain.
+    return profile is None or profile.is_off
+
+
+def _user_profile(doer: PeopleService, who: str) -> UserProfile | None:
+    try:
+        return doer.get_user_profile(who)
+    except StudioError as error:
+        if error.kind != ErrorKind.NOT_FOUND:
+            raise
+    return None
+
+
+def _found(look: Callable[[], Member]) -> bool:
+    try:
+        look()
+    except StudioError as error:
+        if error.kind != ErrorKind.NOT_FOUND:
+            raise
+        return False
+    return True
+
+
+def _whole(report: MembersReport) -> None:
+    if report.problem is not None:
+        raise StudioError(ErrorKind.UNCERTAIN, report.problem)
+
+
+_LOOK: Final[Mapping[StepKind, Callable[[PeopleService, Step, str], bool]]] = {
+    StepKind.ACTIVATE: _is_active,
+    StepKind.DEACTIVATE: _is_inactive,
+    StepKind.PROMOTE: _is_admin,
+    StepKind.DEMOTE: lambda doer, step, who: not _is_admin(doer, step, who),
+    StepKind.ADD: _is_on,
+    StepKind.REMOVE: lambda doer, step, who: not _is_on(doer, step, who),
+}
+
+_DO: Final[Mapping[StepKind, Callable[[PeopleService, Step, str], object]]] = {
+    StepKind.ACTIVATE: lambda doer, _, who: doer.activate(who),
+    StepKind.DEACTIVATE: lambda doer, _, who: doer.deactivate(who),
+    StepKind.PROMOTE: lambda doer, _, who: _whole(doer.put_studio_members([who])),
+    StepKind.DEMOTE: lambda doer, _, who: doer.delete_studio_member(who),
+    StepKind.ADD: lambda doer, step, who: _whole(
+        doer.put_launch_profile_members(step.launch_profile_id, [who])
+    ),
+    StepKind.REMOVE: lambda doer, step, who: doer.delete_launch_profile_member(
+        step.launch_profile_id, who
+    ),
+}

@@ -1,0 +1,260 @@
+"""The people of one studio, as the screens and the command line want them."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from nimble_tui.client.faults import told
+from nimble_tui.client.journal.journal import Pages
+from nimble_tui.client.journal.people_plans import BegunPlan
+from nimble_tui.client.people.directory import Directory
+from nimble_tui.client.people.looking import Look
+from nimble_tui.client.people.membership import Membership
+from nimble_tui.client.people.running import run
+from nimble_tui.client.people.sibling import Sibling, settings_missing
+from nimble_tui.client.people.user_profiles import UserProfiles
+from nimble_tui.client.transport import Limits
+from nimble_tui.client.wire import Wire
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.people import (
+    Identity,
+    Member,
+    MembersReport,
+    People,
+    PeopleSettings,
+    UserProfile,
+    UserProfileStatus,
+    UserSearchType,
+    UserType,
+)
+from nimble_tui.core.people_joining import join
+from nimble_tui.core.people_rules import LOOK_ONLY
+from nimble_tui.core.people_service import OnProgress, OnStep
+from nimble_tui.core.plans import Plan, StepState, make_plan
+from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
+
+OpenSibling = Callable[[str], Wire]
+"""Opens the wire to a service by its boto3 name."""
+
+DIRECTORY: Final = "identitystore"
+DATAZONE: Final = "datazone"
+
+
+class NimblePeople:
+    """Who is in a studio; any thread may ask, and it raises StudioError alone."""
+
+    def __init__(
+        self,
+        info: StudioInfo,
+        wire: Wire,
+        pages: Pages,
+        settings: PeopleSettings,
+        open_sibling: OpenSibling,
+        *,
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        self._info = info
+        self._wire = wire
+        self._pages = pages
+        self._limits = limits
+        self._clock = clock
+        self._siblings = (
+            Sibling("the directory of names", lambda: open_sibling(DIRECTORY), clock),
+            Sibling("Amazon DataZone", lambda: open_sibling(DATAZONE), clock),
+        )
+        directory, datazone = self._siblings
+        self._membership = Membership(info, wire, settings.identity_store_id, limits, clock)
+        self._directory = Directory(directory, self._membership.identity_store_id, limits, clock)
+        self._domain = (
+            UserProfiles(datazone, settings.domain_id, limits, clock)
+            if settings.domain_id
+            else None
+        )
+
+    @property
+    def has_user_profiles(self) -> bool:
+        """Whether a DataZone domain is set up; without one its calls raise SETTINGS."""
+        return self._domain is not None
+
+    @told
+    def look(self, *, fresh: bool = False) -> People:
+        """Return everybody with all that is known of them; an artist sees who they work with.
+
+        What cannot be asked is left out and told by a notice; raises when the studio itself
+        cannot be asked. Names come from memory for a while, unless `fresh`.
+        """
+        look = Look(self._info, self._wire, self._membership, self._limits, self._clock)
+        return join(look.around(self._directory, self._domain, fresh=fresh))
+
+    @told
+    def list_studio_members(self) -> Listing[Member]:
+        """Return the admins."""
+        return self._membership.list_studio_members()
+
+    @told
+    def get_studio_member(self, principal_id: str) -> Member:
+        """Return an admin; NOT_FOUND for everybody else."""
+        return self._membership.get_studio_member(principal_id)
+
+    @told
+    def put_studio_members(
+        self, principal_ids: Sequence[str], on_progress: OnProgress | None = None
+    ) -> MembersReport:
+        """Make people admins, 20 a call."""
+        self._may_change()
+        return self._membership.put_studio_members(principal_ids, on_progress)
+
+    @told
+    def delete_studio_member(self, principal_id: str) -> None:
+        """Make somebody an admin no more; REFUSED for the last one and for oneself."""
+        self._may_change()
+        self._membership.delete_studio_member(principal_id)
+
+    @told
+    def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
+        """Return who may launch from a launch profile, besides the admins."""
+        return self._membership.list_launch_profile_members(launch_profile_id)
+
+    @told
+    def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
+        """Return a member of a launch profile; NOT_FOUND for everybody else."""
+        return self._membership.get_launch_profile_member(launch_profile_id, principal_id)
+
+    @told
+    def put_launch_profile_members(
+        self,
+        launch_profile_id: str,
+        principal_ids: Sequence[str],
+        on_progress: OnProgress | None = None,
+    ) -> MembersReport:
+        """Make people members of a launch profile, 20 a call."""
+        self._may_change()
+        return self._membership.put_launch_profile_members(
+            launch_profile_id, principal_ids, on_progress
+        )
+
+    @told
+    def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
+        """Set a member's persona again, which has but one value; NOT_FOUND for everybody else."""
+        self._may_change()
+        return self._membership.update_launch_profile_member(launch_profile_id, principal_id)
+
+    @told
+    def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
+        """Take somebody off a launch profile; their workstations stay."""
+        self._may_change()
+        self._membership.delete_launch_profile_member(launch_profile_id, principal_id)
+
+    @told
+    def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
+        """Return the names of people, of all without ids; unknown ids are not in it.
+
+        Never raises for a directory that cannot be asked: then `problem` says so.
+        """
+        if principal_ids is None:
+            return self._directory.everybody()
+        return self._directory.identities(principal_ids)
+
+    @told
+    def get_user_profile(self, user_id: str) -> UserProfile:
+        """Return somebody's DataZone profile; NOT_FOUND when there is none."""
+        return self._user_profiles().get(user_id)
+
+    @told
+    def search_user_profiles(
+        self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
+    ) -> Listing[UserProfile]:
+        """Return the DataZone profiles that match a text, all without one."""
+        return self._user_profiles().search(text, user_type)
+
+    @told
+    def create_user_profile(
+        self, user_id: str, user_type: UserType = UserType.SSO_USER
+    ) -> UserProfile:
+        """Make a DataZone profile for somebody."""
+        self._may_change()
+        return self._user_profiles().create(user_id, user_type)
+
+    @told
+    def update_user_profile(self, user_id: str, status: UserProfileStatus) -> UserProfile:
+        """Set the status of somebody's DataZone profile."""
+        self._may_change()
+        return self._user_profiles().update(user_id, status, None)
+
+    @told
+    def activate(self, user_id: str) -> UserProfile:
+        """See to it that somebody may use the DataZone domain; makes a profile where none is."""
+        self._may_change()
+        return self._user_profiles().activate(user_id)
+
+    @told
+    def deactivate(self, user_id: str) -> UserProfile:
+        """See to it that somebody may not use the DataZone domain; NOT_FOUND without a profile."""
+        self._may_change()
+        return self._user_profiles().deactivate(user_id)
+
+    @told
+    def open_plans(self, people: People) -> tuple[Plan, ...]:
+        """Return the plans that were begun and not finished, renewed by a look around."""
+        plans = (
+            make_plan(
+                one.kind,
+                people,
+                one.principal_id,
+                launch_profile_ids=one.launch_profile_ids,
+                administrator=one.administrator,
+                ticked=one.ticked,
+            )
+            for one in self._pages.people_plans.all()
+        )
+        return tuple(one for one in plans if isinstance(one, Plan))
+
+    @told
+    def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
+        """Do what a reviewed plan still lacks, step by step, and return it as it stands then.
+
+        What is true already is ticked without doing it again; the operator's steps are passed
+        over. Raises what the first failing step raises; the plan is kept until it is finished or
+        dropped, and running it again goes on where it stopped.
+        """
+        self._may_change()
+        return run(plan, self, self._keep, on_step)
+
+    @told
+    def tick(self, plan: Plan, step_id: str) -> Plan:
+        """Note that the operator did a step."""
+        ticked = plan.with_step(step_id, StepState.DONE)
+        self._keep(ticked)
+        return ticked
+
+    @told
+    def drop(self, plan: Plan) -> None:
+        """Forget a plan that was begun; what was done stays done."""
+        self._pages.people_plans.drop(plan.kind, plan.principal_id)
+
+    def close(self) -> None:
+        """Let go of connections; calls under way fail soon after."""
+        for one in self._siblings:
+            one.close()
+
+    def _keep(self, plan: Plan) -> None:
+        if plan.is_done:
+            self._pages.people_plans.drop(plan.kind, plan.principal_id)
+            return
+        begun = BegunPlan(
+            plan.kind,
+            plan.principal_id,
+            plan.launch_profile_ids,
+            plan.administrator,
+            plan.ticked,
+        )
+        self._pages.people_plans.put(begun, self._clock.now())
+
+    def _user_profiles(self) -> UserProfiles:
+        if self._domain is None:
+            raise settings_missing("domain_id", "DataZone domain")
+        return self._domain
+
+    def _may_change(self) -> None:
+        if self._info.read_only:
+            raise StudioError(ErrorKind.REFUSED, LOOK_ONLY)

@@ -1,0 +1,68 @@
+"""A service of AWS's beside the studio's own, reached the same way, opened when it is needed."""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nimble_tui.client.faults import CallError, closed, not_understood
+from nimble_tui.client.wire import Wire
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.service import ErrorKind, StudioError
+
+_REST = 30.0
+
+
+class Sibling:
+    """One service; any thread may ask it, and it raises StudioError alone."""
+
+    def __init__(self, name: str, opened: Callable[[], Wire], clock: Clock) -> None:
+        """Call the service `name` where its answers are not understood; `opened` opens it."""
+        self._name = name
+        self._opened = opened
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._wire: Wire | None = None
+        self._closed = False
+        self._rest_until = 0.0
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it failed a moment ago, so that nobody should wait for it again unasked."""
+        return self._clock.monotonic() < self._rest_until
+
+    def ask(
+        self, operation: str, seconds: float | None = None, **members: object
+    ) -> Mapping[str, Any]:
+        """Return the answer to an operation, such as `list_users`, within so many seconds."""
+        wire = self._open()
+        try:
+            return wire.call(lambda client: getattr(client, operation)(**members), seconds)
+        except CallError as fault:
+            if fault.kind in {ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTTLED}:
+                self._rest_until = self._clock.monotonic() + _REST
+            if fault.kind != ErrorKind.NOT_UNDERSTOOD or self._name in fault.message:
+                raise
+        raise not_understood(f"The answer of {self._name} was not understood")
+
+    def close(self) -> None:
+        """Let go of connections; calls under way fail soon after."""
+        with self._lock:
+            self._closed = True
+            wire = self._wire
+        if wire is not None:
+            wire.close()
+
+    def _open(self) -> Wire:
+        with self._lock:
+            if self._closed:
+                raise closed()
+            if self._wire is None:
+                self._wire = self._opened()
+            return self._wire
+
+
+def settings_missing(setting: str, what: str) -> StudioError:
+    """Return the error of asking a service that the settings do not name."""
+    return StudioError(
+        ErrorKind.SETTINGS, f"The settings of this studio name no {what}; put {setting} into them."
+    )

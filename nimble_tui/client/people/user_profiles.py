@@ -1,0 +1,149 @@
+"""People's profiles in an Amazon DataZone domain.
+
+Source: the AWS API reference of DataZone, the operations on user profiles.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nimble_tui.client.answers import read_reply
+from nimble_tui.client.faults import CallError
+from nimble_tui.client.intent import new_token
+from nimble_tui.client.listing import Entries, gather
+from nimble_tui.client.people.membership import an_id
+from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.client.transport import Limits
+from nimble_tui.core.clock import Clock
+from nimble_tui.core.people import (
+    UserProfile,
+    UserProfileStatus,
+    UserProfileType,
+    UserSearchType,
+    UserType,
+)
+from nimble_tui.core.people_reading import read_user_profile
+from nimble_tui.core.service import ErrorKind, Listing, StudioError
+
+_PROFILES = Entries("items", read_user_profile, lambda one: one.user_id)
+_MOST_IN_A_PAGE = 50
+_LONGEST_TEXT = 1024
+
+
+class UserProfiles:
+    """The profiles of one domain; any thread may ask, and it raises StudioError alone."""
+
+    def __init__(self, sibling: Sibling, domain_id: str, limits: Limits, clock: Clock) -> None:
+        self._sibling = sibling
+        self._domain_id = domain_id
+        self._limits = limits
+        self._clock = clock
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether DataZone failed a moment ago."""
+        return self._sibling.is_resting
+
+    def get(self, user_id: str) -> UserProfile:
+        """Return somebody's profile; NOT_FOUND when there is none."""
+        return _read(self._ask("get_user_profile", userIdentifier=an_id(user_id)))
+
+    def search(self, text: str, user_type: UserSearchType) -> Listing[UserProfile]:
+        """Return the profiles that match a text, all without one."""
+        if len(text) > _LONGEST_TEXT:
+            raise StudioError(
+                ErrorKind.INVALID,
+                f"A search may have at most {_LONGEST_TEXT} characters; shorten it.",
+            )
+        wanted = {"searchText": text} if text else {}
+
+        def page(token: str, seconds: float) -> Mapping[str, Any]:
+            more = {"nextToken": token} if token else {}
+            return self._ask(
+                "search_user_profiles",
+                seconds,
+                userType=user_type.value,
+                maxResults=_MOST_IN_A_PAGE,
+                **wanted,
+                **more,
+            )
+
+        return gather(page, _PROFILES, self._limits, self._clock)
+
+    def create(self, user_id: str, user_type: UserType) -> UserProfile:
+        """Make a profile for somebody, once."""
+        who, token = an_id(user_id), new_token()
+        try:
+            return _read(
+                self._ask(
+                    "create_user_profile",
+                    userIdentifier=who,
+                    userType=user_type.value,
+                    clientToken=token,
+                )
+            )
+        except CallError as fault:
+            if not fault.maybe_applied:
+                raise
+        return self._as_it_is(who)
+
+    def update(self, user_id: str, status: UserProfileStatus, type_: str | None) -> UserProfile:
+        """Set the status of a profile, which is of type IAM or SSO where that is known."""
+        who = an_id(user_id)
+        more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
+        try:
+            return _read(
+                self._ask("update_user_profile", userIdentifier=who, status=status.value, **more)
+            )
+        except CallError as fault:
+            if not fault.maybe_applied:
+                raise
+        profile = self._as_it_is(who)
+        if profile.status != status:
+            raise _uncertain("the profile is as it was")
+        return profile
+
+    def activate(self, user_id: str) -> UserProfile:
+        """See to it that somebody may use the domain; makes a profile where none is."""
+        try:
+            profile = self.get(user_id)
+        except StudioError as error:
+            if error.kind != ErrorKind.NOT_FOUND:
+                raise
+            profile = self.create(user_id, UserType.SSO_USER)
+        if profile.is_on:
+            return profile
+        not_assigned = profile.status == UserProfileStatus.NOT_ASSIGNED
+        status = UserProfileStatus.ASSIGNED if not_assigned else UserProfileStatus.ACTIVATED
+        return self.update(user_id, status, profile.type)
+
+    def deactivate(self, user_id: str) -> UserProfile:
+        """See to it that somebody may not use the domain; NOT_FOUND without a profile."""
+        profile = self.get(user_id)
+        if profile.is_off:
+            return profile
+        return self.update(user_id, UserProfileStatus.DEACTIVATED, profile.type)
+
+    def _as_it_is(self, user_id: str) -> UserProfile:
+        """Return a profile after an answer about it was lost."""
+        try:
+            return self.get(user_id)
+        except StudioError as error:
+            gone = error.kind == ErrorKind.NOT_FOUND
+            why = "there is no profile" if gone else "it cannot be asked right now"
+        raise _uncertain(why)
+
+    def _ask(
+        self, operation: str, seconds: float | None = None, **members: object
+    ) -> Mapping[str, Any]:
+        return self._sibling.ask(operation, seconds, domainIdentifier=self._domain_id, **members)
+
+
+def _read(reply: Mapping[str, Any]) -> UserProfile:
+    return read_reply(read_user_profile, reply)
+
+
+def _uncertain(why: str) -> StudioError:
+    return StudioError(
+        ErrorKind.UNCERTAIN,
+        f"Amazon DataZone did not confirm this and {why}; look again before you try again.",
+    )

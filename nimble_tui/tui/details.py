@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import rules, text
 from nimble_tui.core.durations import in_words
+from nimble_tui.core.launching import can_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Urgency
 from nimble_tui.tui import when, words
@@ -31,7 +32,7 @@ _LABELS = {
 class Option:
     """One thing that may be done, or may not, and why."""
 
-    action: SessionAction
+    action: str
     label: str
     allowed: bool
     why: str
@@ -86,9 +87,12 @@ def of_session(
 
 
 def of_profile(
-    profile: LaunchProfile, details: Mapping[str, LaunchProfileDetails] | None = None
+    profile: LaunchProfile,
+    details: Mapping[str, LaunchProfileDetails] | None = None,
+    *,
+    read_only: bool = False,
 ) -> Detail:
-    """Return what is known of a launch profile."""
+    """Return what is known of a launch profile, and whether it can be launched from."""
     configuration = profile.stream_configuration
     seen = (details or {}).get(profile.launch_profile_id)
     images = (
@@ -105,9 +109,11 @@ def of_profile(
     ]
     if problem:
         facts.insert(0, Fact("State", problem, "failed"))
-    return Detail(
-        profile.title, tuple(facts), notes=(profile.description,) if profile.description else ()
-    )
+    found = can_launch(profile, read_only=read_only)
+    why = found.note if isinstance(found, Allowed) else found.reason
+    option = Option("new", "Launch", isinstance(found, Allowed), why)
+    notes = (profile.description,) if profile.description else ()
+    return Detail(profile.title, tuple(facts), (option,), notes)
 
 
 def next_of(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:

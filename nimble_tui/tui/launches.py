@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from nimble_tui.core.usual import Change
     from nimble_tui.tui.entries import Entry
 
-NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REMEMBERED = timedelta(hours=2)
 
 
@@ -78,7 +77,7 @@ def not_free(entries: Iterable[Entry], now: datetime) -> dict[str, datetime]:
         session = entry.session
         at = max((one for one in (session.created_at, session.updated_at) if one), default=None)
         kind = session.ec2_instance_type
-        failed = session.state in FAILED_STATES and session.status_code == NO_CAPACITY
+        failed = session.state in FAILED_STATES and session.status_code == words.NO_CAPACITY
         if failed and kind and at is not None and now - at < _REMEMBERED:
             found[kind] = max(at, found.get(kind, at))
     return found
@@ -117,7 +116,7 @@ def first_image(profile: LaunchProfile, known: Known) -> str:
 def type_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
     """Return the types to choose from, with what they are made of and what they cost."""
     types = profile.stream_configuration.ec2_instance_types
-    width = max((len(one) for one in types), default=0) + 2
+    width = max((len(one) for one in types), default=0) + 1
     return [Choosable(one, _type_pieces(one, width, known)) for one in types]
 
 
@@ -126,12 +125,12 @@ def _type_pieces(name: str, width: int, known: Known) -> tuple[tuple[str, str], 
     taken = known.not_free.get(name)
     kind = INSTANCE_TYPES.get(name)
     if kind is not None:
-        pieces.append((f"{kind.vcpus:>2} CPUs {f'{kind.memory:g} GB':>8}  ", ""))
+        pieces.append((f"{kind.vcpus:>3} CPUs {f'{kind.memory:g} GB':>7}  ", ""))
     if taken is not None:
         at = when.local_time(taken, known.now, known.tz)
         return (*pieces, (f"▲ was not free at {at}", "$near"))
     if kind is not None:
-        pieces.append((pad(kind.graphics, 24), "$muted"))
+        pieces.append((pad(kind.graphics, 22), "$muted"))
     price = known.prices.per_hour.get(name)
     if price is not None:
         pieces.append((f"{known.prices.currency}{price:.2f}/h", "$muted"))

@@ -43,11 +43,14 @@ class Notice:
 
 
 def of_changes(
-    before: Iterable[Entry], after: Iterable[Entry], connects: Mapping[str, str]
+    before: Iterable[Entry],
+    after: Iterable[Entry],
+    keys: Mapping[str, str],
+    here: str | None = None,
 ) -> Iterator[Notice]:
     """Yield a message for each workstation that was in transition and now is not.
 
-    `connects` names the key that connects, by the id of the workstation it would connect to.
+    `keys` are the keys of the actions; `here` is the id of the workstation they act on.
     """
     moving = {entry.key: entry for entry in before if entry.session.in_transition}
     now = {entry.key: entry for entry in after if entry.key in moving}
@@ -58,13 +61,20 @@ def of_changes(
             # What was expected under the token of its launch is in the list by its own id now.
             if old.session.tags.get(LAUNCH_TAG) not in launched:
                 yield Notice(f"{old.title} is deleted.")
-        elif new.session.state == SessionState.READY and new.key in connects:
-            yield Notice(f"{new.title} is READY; {connects[new.key]} connects.")
+        elif new.session.state == SessionState.READY and new.key == here:
+            yield Notice(f"{new.title} is READY; {keys['connect']} connects.")
         elif new.session.state in {SessionState.READY, SessionState.STOPPED}:
             yield Notice(f"{new.title} is {new.session.state}.")
         elif not new.session.in_transition:
             title = f"{new.title} is {new.session.state}"
-            yield Notice(words.failure_of(new.session), title, "error", _LONG)
+            again = f" Press {keys['new']} for another type." if _lacked(new) else ""
+            yield Notice(words.failure_of(new.session) + again, title, "error", _LONG)
+
+
+def _lacked(entry: Entry) -> bool:
+    """Return whether a workstation was not made because no machine of its type was free."""
+    session = entry.session
+    return session.state == SessionState.CREATE_FAILED and session.status_code == words.NO_CAPACITY
 
 
 def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:

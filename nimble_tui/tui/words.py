@@ -39,10 +39,9 @@ _MOVING = {
     SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted for good"),
 }
 
+NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    "INSUFFICIENT_CAPACITY": (
-        "no machine of this type was free; try again later or ask for another type"
-    ),
+    NO_CAPACITY: ("no machine of this type was free; try again later or ask for another type"),
     "INTERNAL_ERROR": "the studio had an error of its own; try again, then ask your admin",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it could not join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it could not reach the studio's network; ask your admin",

@@ -75,7 +75,6 @@ class ArrangingScreen(Desk):
                 self.wanted,
                 id="filter",
                 placeholder="any words that you see in the list",
-                select_on_focus=False,
                 max_length=_LONGEST,
                 compact=True,
             )

@@ -47,6 +47,7 @@ class ConnectDialog(Dialog[str]):
         Binding("o", "open", "Open again", show=False),
         Binding("c", "copy", "Copy", show=False),
         Binding("s", "show", "Show", show=False),
+        Binding("enter", "again", "Try again", show=False),
     ]
 
     def __init__(self, service: StudioService, entry: Entry, clock: Clock) -> None:
@@ -126,8 +127,17 @@ class ConnectDialog(Dialog[str]):
     @on(messages.StreamFailed)
     def _stream_failed(self, message: messages.StreamFailed) -> None:
         self._since = None
+        self._patience = Patience(self._clock)
         self._say(message.error.message, wrong=True)
-        self._closes()
+        self._closes("enter tries again · esc closes")
+
+    def action_again(self) -> None:
+        """Ask once more when it did not work."""
+        if self._since is None and self._url is None and self._patience.heeds():
+            self._since = self._clock.now()
+            self._closes("esc cancels")
+            self._tick()
+            self._ask()
 
     # Opening.
 
@@ -216,8 +226,8 @@ class ConnectDialog(Dialog[str]):
         told.set_class(wrong, "-wrong")
         told.update(f"✕ {text}" if wrong else text)
 
-    def _closes(self) -> None:
-        self.query_one(".dialog").border_subtitle = "esc closes"
+    def _closes(self, keys: str = "esc closes") -> None:
+        self.query_one(".dialog").border_subtitle = keys
 
 
 def copy_secret(app: App[object], secret: str) -> None:

@@ -71,8 +71,8 @@ class LicenceDialog(Dialog[None]):
                 yield Static(id="content", markup=False)
             yield Static("◌ Reading the licences…", id="told", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Open", id="open")
-                yield Button("Accept…", id="accept")
+                yield Button("o  Open", id="open")
+                yield Button("a  Accept…", id="accept")
 
     def on_mount(self) -> None:
         """Ask the studio."""
@@ -135,8 +135,8 @@ class LicenceDialog(Dialog[None]):
         acceptance = self._accepted.get(eula.eula_id)
         by = licences.accepted_by(acceptance, self._service.info.principal_id)
         content = eula.content or "The studio does not tell its text."
-        parts = [f"For {images}." if images else "", by, "", content]
-        self.query_one("#content", Static).update(Content("\n".join(parts).strip()))
+        about = [part for part in (f"For {images}." if images else "", by) if part]
+        self.query_one("#content", Static).update(Content("\n".join([*about, "", content])))
         self.query_one("#text").scroll_home(animate=False)
         self.query_one("#open").display = self._address is not None
         self.query_one("#accept").display = bool(self._missing)

@@ -224,7 +224,9 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
         entry = self.selected
         if self.profiles.has_focus and profile is not None:
             key = profile.key
-            detail = details.of_profile(profile.launch_profile, self.details)
+            detail = details.of_profile(
+                profile.launch_profile, self.details, read_only=self.info.read_only
+            )
         elif entry is not None:
             key = entry.session.launch_profile_id or ""
             detail = details.of_session(
@@ -319,9 +321,9 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell what came to its end between two looks."""
         if before.live:
-            here = self.selected.key if self.selected and not self.info.read_only else ""
-            key = commands.labels(self.nimble.keys)["connect"]
-            for notice in notices.of_changes(before.entries, after.entries, {here: key}):
+            here = self.selected.key if self.selected and not self.info.read_only else None
+            keys = commands.labels(self.nimble.keys)
+            for notice in notices.of_changes(before.entries, after.entries, keys, here):
                 self.tell(notice)
         super().changed(before, after)
 

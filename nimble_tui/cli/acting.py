@@ -20,6 +20,7 @@ from nimble_tui.core.model import (
 )
 from nimble_tui.core.rules import Refused, verdict
 from nimble_tui.core.service import StudioService
+from nimble_tui.tui import words as artist
 
 _WANTED: Final = {
     SessionAction.STOP: (SessionState.STOP_IN_PROGRESS, SessionState.STOPPED),
@@ -42,14 +43,14 @@ def act(words: Namespace) -> int:
         # A job that runs once more than it should finds its work done, and that is well.
         done = words.token is not None and session.state in _WANTED[action]
         seen = session if done else _do(words, service, lists, session)
-        again = done or (words.token is not None and seen.state == session.state)
+        again = words.token is not None and seen.state == session.state
         gone = False
         if words.wait:
             seen, gone = wait(service, seen, settings, name)
     if words.json:
         print_json({"session": plain(seen.members)})
     if again and not seen.in_transition:
-        say(f"{name}: {seen.state}. That was done before; nothing was done again.")
+        say(f"{name}: {seen.state}. This was done before, so nothing was done now.")
         return exit_codes.DONE
     if not words.wait:
         say(f"{name}: {seen.state or 'UNKNOWN'}.")
@@ -65,7 +66,8 @@ def ended(seen: StreamingSession, wanted: SessionState, name: str, *, gone: bool
     if seen.state == wanted:
         say(f"{name}: {seen.state}.")
         return exit_codes.DONE
-    why = f" {seen.status_message}" if seen.status_message else ""
+    reason = artist.reason_of(seen)
+    why = f" {reason[0].upper()}{reason[1:]}." if reason else ""
     say(f"{name} ended as {seen.state or 'UNKNOWN'}, not {wanted}.{why}")
     return exit_codes.FAILED
 
@@ -79,7 +81,11 @@ def _do(
     profile = lists.profile_of(session)
     answer = verdict(action, session, profile, read_only=service.info.read_only)
     if isinstance(answer, Refused):
-        raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
+        agreed = words.yes or action == SessionAction.START
+        if words.token is None or not agreed:
+            raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
+        # Whether it was done under this token before, the service knows.
+        return service.act(action, session.session_id, client_token=words.token)
     note, backup_id, mode = answer.note, None, None
     if action == SessionAction.START and words.backup is not None:
         backup_id, note = backup_for(service, session, words.backup, name)

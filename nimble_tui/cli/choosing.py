@@ -58,7 +58,7 @@ def look_to_act(service: StudioService) -> Lists:
 
 
 def go_on(service: StudioService, lists: Lists) -> bool:
-    """Go on with what was left open; tell what came of it, and return whether anything did.
+    """Go on with what was left open and tell what came of it; return whether there was anything.
 
     What is missing from half a list would look as if it were gone: then nothing is done.
     """
@@ -70,7 +70,7 @@ def go_on(service: StudioService, lists: Lists) -> bool:
         say(error.message)
         return False
     say(*(finding.text for finding in findings))
-    return bool(findings)
+    return True
 
 
 def choose(words: Namespace, lists: Lists) -> StreamingSession:

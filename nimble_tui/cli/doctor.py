@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import chosen, wants_demo
-from nimble_tui.cli.health import Finding, of_address, of_surroundings, of_terminal
+from nimble_tui.cli.health import Finding, of_address, of_files, of_surroundings, of_terminal
 from nimble_tui.cli.output import coloured, version
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
-from nimble_tui.config.paths import config_file
+from nimble_tui.config.paths import config_file, journal_file, state_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
@@ -50,6 +50,7 @@ def _findings(words: Namespace) -> Iterator[Finding]:
     else:
         there = path if path.exists() else f"none yet; they would be in {path}"
         yield Finding("Settings", True, str(there))
+    yield from of_files({"Journal": journal_file(), "Choices": state_file()})
     yield _keyring()
     name = chosen(words, settings)
     if name is None:

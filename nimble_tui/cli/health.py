@@ -1,5 +1,6 @@
 """What can be found out about the terminal, the network and the clock without signing in."""
 
+import os
 import shutil
 import sys
 import urllib.error
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from nimble_tui.config.intime import in_time
@@ -73,6 +75,22 @@ def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
     named = [name for name in (*_PROXIES, *_CERTIFICATES) if environ.get(name)]
     if named:
         yield Finding("Environment", None, f"{', '.join(named)} decide how studios are reached")
+
+
+def of_files(files: Mapping[str, Path]) -> Iterator[Finding]:
+    """Look at whether our own files are where they can be written; none is made."""
+    for about, path in files.items():
+        nearest = path
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        good = nearest.is_file() if nearest == path else nearest.is_dir()
+        yield Finding(
+            about,
+            good and os.access(nearest, os.W_OK),
+            str(path),
+            f"let {path} be a file that you may write, and give its folder room; until then what "
+            "it is for is forgotten at the end of the program",
+        )
 
 
 def of_address(url: str, now: datetime) -> Iterator[Finding]:

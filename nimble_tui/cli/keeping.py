@@ -1,6 +1,7 @@
 """keep: a stopped workstation started and stopped again, so that it is kept for longer."""
 
 from argparse import Namespace
+from datetime import timedelta
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
@@ -12,6 +13,8 @@ from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.plain import plain
 from nimble_tui.config.settings import Settings
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.history import EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
@@ -19,6 +22,7 @@ from nimble_tui.core.service import StudioService
 
 # Started, stopped, told: with one to spare.
 _STEPS = 4
+_RECENT = timedelta(days=1)
 _UNDER_WAY = {
     SessionState.START_IN_PROGRESS,
     SessionState.READY,
@@ -33,7 +37,7 @@ def keep(words: Namespace) -> int:
         session = choose(words, lists)
         name = lists.title(session)
         # One whose keeping began before is gone on with.
-        begun = session.state in _UNDER_WAY and service.is_unsettled()
+        begun = session.state in _UNDER_WAY and _was_begun(service, session)
         answer = can_keep(session, lists.profile_of(session), read_only=service.info.read_only)
         if isinstance(answer, Refused) and not begun:
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
@@ -50,6 +54,18 @@ def keep(words: Namespace) -> int:
         f"{again(words, f'keep {session.short_id} --wait')}"
     )
     return exit_codes.DONE
+
+
+def _was_begun(service: StudioService, session: StreamingSession) -> bool:
+    """Return whether keeping it is what was asked last, its stop apart, and is not over."""
+    if not service.is_unsettled():
+        return False
+    asked = [
+        event.what
+        for event in service.history(SystemClock().now() - _RECENT)
+        if event.kind == EventKind.ASKED and event.session_id == session.session_id
+    ]
+    return "keep" in asked[-2:]
 
 
 def _carried_through(

@@ -33,8 +33,8 @@ def launch(words: Namespace) -> int:
     """Launch a workstation; asked for again under its token, it is found and not made again."""
     with opened(words) as (settings, service):
         lists = look_to_act(service)
-        profile = _profile(words, service, lists)
-        seen = _launched_before(words, lists, profile)
+        profile = _profile(words, lists)
+        seen = _launched_before(words, lists, profile) if words.token else None
         if seen is not None:
             say(
                 f"{lists.title(seen)} was launched under this token before; nothing was done again."
@@ -57,8 +57,8 @@ def launch(words: Namespace) -> int:
     return code
 
 
-def _profile(words: Namespace, service: StudioService, lists: Lists) -> LaunchProfile:
-    """Return the launch profile meant; Stop when none can be told or launched from."""
+def _profile(words: Namespace, lists: Lists) -> LaunchProfile:
+    """Return the launch profile meant; Stop when none can be told."""
     profiles = lists.launch_profiles
     by_id = any(one.launch_profile_id == words.profile for one in profiles.items)
     if profiles.partial and not by_id:
@@ -67,31 +67,30 @@ def _profile(words: Namespace, service: StudioService, lists: Lists) -> LaunchPr
             profiles.problem or "The studio's list came in part only.",
             "So it is not sure which launch profile you mean; give its whole id, or try again.",
         )
-    profile = find_profile(words.profile, profiles.items)
-    answer = can_launch(profile, read_only=service.info.read_only)
-    if isinstance(answer, Refused):
-        raise Stop(exit_codes.REFUSED, f"{profile.title}: {answer.reason}")
-    return profile
+    return find_profile(words.profile, profiles.items)
 
 
 def _launched_before(
     words: Namespace, lists: Lists, profile: LaunchProfile
 ) -> StreamingSession | None:
-    """Return what was launched from this profile under the token, also where it is gone by now."""
-    return next(
-        (
-            one
-            for one in lists.sessions.items
-            if words.token is not None
-            and one.tags.get(LAUNCH_TAG) == words.token
-            and one.launch_profile_id == profile.launch_profile_id
-        ),
-        None,
-    )
+    """Return what was launched like this under the token, also where it is deleted by now."""
+    wanted = (profile.launch_profile_id, words.type, words.image)
+    for one in lists.sessions.items:
+        same = (
+            one.launch_profile_id,
+            one.ec2_instance_type if words.type else None,
+            one.streaming_image_id if words.image else None,
+        )
+        if one.tags.get(LAUNCH_TAG) == words.token and same == wanted:
+            return one
+    return None
 
 
 def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -> LaunchRequest:
     """Return what to launch; Stop where the profile or a missing licence does not allow it."""
+    answer = can_launch(profile, read_only=service.info.read_only)
+    if isinstance(answer, Refused):
+        raise Stop(exit_codes.REFUSED, f"{profile.title}: {answer.reason}")
     types = profile.stream_configuration.ec2_instance_types
     if words.type is not None and words.type not in types:
         raise Stop(

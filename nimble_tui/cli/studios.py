@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 
 _DEMO_REGION = "us-west-2"
 _CLOSING_TIME = 0.5
+# What of a studio's settings is a person's own choice, which signing in leaves as it is.
+_CHOICES = (
+    "display_name",
+    "read_only",
+    "accent",
+    "identity_store_id",
+    "domain_id",
+    "people_profile",
+    "people_region",
+)
 
 
 class NoKeyringError(StudioError):
@@ -98,6 +108,7 @@ class ConfiguredStudios:
             keys=None if studio.aws_profile else self._keys(studio),
             aws_profile=studio.aws_profile,
             journal=self._open_journal(),
+            people=studio.people,
         )
 
     def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:
@@ -283,7 +294,7 @@ def _with(settings: Settings, kept: StudioSettings) -> Settings:
     What is a person's own choice stays.
     """
     studios = tuple(
-        replace(kept, display_name=one.display_name, read_only=one.read_only, accent=one.accent)
+        replace(kept, **{choice: getattr(one, choice) for choice in _CHOICES})
         if one.name == kept.name
         else one
         for one in settings.studios

@@ -234,11 +234,10 @@ def connect(
     wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
 
     def open_sibling(service: str) -> Wire:
-        region = people.region or info.region
-        if people.aws_profile:
-            theirs = Signer(None, people.aws_profile, "people_profile")
-            return open_wire(service, region, None, theirs, manner)
-        return open_wire(service, region, endpoint_url, signer, manner)
+        if not people.aws_profile:
+            return open_wire(service, info.region, endpoint_url, signer, manner)
+        theirs = Signer(None, people.aws_profile, "people_profile")
+        return open_wire(service, people.region or info.region, None, theirs, manner)
 
     who = NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
     return NimbleService(info, wire, pages, who, limits=limits, clock=clock)

@@ -22,6 +22,9 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 # All below one name, but never below one such as "com" or the end of an address in numbers.
 _HOSTS_BELOW = re.compile(rf"\*(\.{_LABEL})+\.(?=[0-9-]*[A-Za-z]){_LABEL}")
+# IdentityStoreId and DomainId, as the AWS API references give them.
+_IDENTITY_STORE = re.compile(r"d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DOMAIN = re.compile(r"dzd[-_][A-Za-z0-9_-]{1,36}")
 _LONGEST_HOST = 253
 _LONGEST_NAME = 128
 _LONGEST_CURRENCY = 8
@@ -68,6 +71,28 @@ def credentials(value: object) -> str:
     name = text(value)
     if not name.strip() or clean(name, _LONGEST_NAME) != name:
         raise ValueError('must be "keyring" or the name of an AWS profile')
+    return name
+
+
+def identity_store_id(value: object) -> str:
+    """Take the id of an identity store."""
+    if not _IDENTITY_STORE.fullmatch(text(value)):
+        raise ValueError('must be the id of an identity store, such as "d-9267a41c58"')
+    return text(value)
+
+
+def domain_id(value: object) -> str:
+    """Take the id of a DataZone domain."""
+    if not _DOMAIN.fullmatch(text(value)):
+        raise ValueError('must be the id of a DataZone domain, such as "dzd-4k2m9x7q1w5v3t"')
+    return text(value)
+
+
+def aws_profile(value: object) -> str:
+    """Take the name of an AWS profile."""
+    name = text(value)
+    if not name.strip() or clean(name, _LONGEST_NAME) != name:
+        raise ValueError("must be the name of an AWS profile in ~/.aws/config")
     return name
 
 
@@ -153,6 +178,10 @@ STUDIO: Mapping[str, Check] = {
     "read_only": yes_or_no,
     "accent": colour,
     "stream_hosts": stream_hosts,
+    "identity_store_id": identity_store_id,
+    "domain_id": domain_id,
+    "people_profile": aws_profile,
+    "people_region": region,
 }
 NEEDED = ("studio_id", "region", "principal_id", "endpoint_url")
 TOP: Mapping[str, Check] = {"theme": theme, "notify": notify}

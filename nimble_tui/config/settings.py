@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.endpoints import endpoint_host
+from nimble_tui.core.people import PeopleSettings
 from nimble_tui.core.service import StudioInfo
 
 KEYRING = "keyring"
@@ -30,7 +31,7 @@ class StudioSettings:
     """One `[studios.NAME]` table.
 
     `credentials` is `keyring` or the name of an AWS profile; `display_name` the person's own
-    name as shown; `accent` a colour as `#rrggbb`.
+    name as shown; `accent` a colour as `#rrggbb`. The last four say where people are looked up.
     """
 
     name: str
@@ -43,6 +44,17 @@ class StudioSettings:
     read_only: bool = False
     accent: str | None = None
     stream_hosts: tuple[str, ...] = ()
+    identity_store_id: str = ""
+    domain_id: str = ""
+    people_profile: str = ""
+    people_region: str = ""
+
+    @property
+    def people(self) -> PeopleSettings:
+        """Where people's names and DataZone profiles are looked up."""
+        return PeopleSettings(
+            self.identity_store_id, self.domain_id, self.people_profile, self.people_region
+        )
 
     @property
     def host(self) -> str:

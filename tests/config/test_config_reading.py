@@ -7,6 +7,7 @@ from nimble_tui.config.reading import load, parse
 from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.cadence import Intervals
+from nimble_tui.core.people import PeopleSettings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -58,6 +59,10 @@ credentials = "work"
 read_only = true
 accent = "#fa0"
 stream_hosts = ["DCV.example", "*.dcv.example", "dcv.example", "10.0.0.7"]
+identity_store_id = "d-9267a41c58"
+domain_id = "dzd_4k2m9x7q1w5v3t"
+people_profile = "people of mine"
+people_region = "eu-west-1"
 """
         + STUDIO_TABLE.encode(),
         "config.toml",
@@ -86,10 +91,18 @@ stream_hosts = ["DCV.example", "*.dcv.example", "dcv.example", "10.0.0.7"]
         read_only=True,
         accent="#fa0",
         stream_hosts=("dcv.example", "*.dcv.example", "10.0.0.7"),
+        identity_store_id="d-9267a41c58",
+        domain_id="dzd_4k2m9x7q1w5v3t",
+        people_profile="people of mine",
+        people_region="eu-west-1",
+    )
+    assert first.people == PeopleSettings(
+        "d-9267a41c58", "dzd_4k2m9x7q1w5v3t", "people of mine", "eu-west-1"
     )
     assert first.host == "127.0.0.1"
     assert first.aws_profile == "work"
     assert settings.studios[1].aws_profile is None
+    assert settings.studios[1].people == PeopleSettings()
     assert settings.studio("c") is None
 
 
@@ -171,6 +184,10 @@ stream_hosts = ["DCV.example", "*.dcv.example", "dcv.example", "10.0.0.7"]
         ('[studios.n]\ncredentials = "a\\u001bb"', "credentials: must be"),
         ('[studios.n]\nstream_hosts = "dcv.example"', "stream_hosts: must be a list of host names"),
         ("[studios.n]\nstream_hosts = [1]", "line 2: [studios.n] stream_hosts: must be a list"),
+        ('[studios.n]\nidentity_store_id = "9267"', "must be the id of an identity store"),
+        ('[studios.n]\ndomain_id = "dzd/1"', "domain_id: must be the id of a DataZone domain"),
+        ('[studios.n]\npeople_profile = ""', "people_profile: must be the name of an AWS profile"),
+        ('[studios.n]\npeople_region = "here"', "people_region: must be a region"),
         ('studios.n = { region = "x" }', "line 1: [studios.n] region: must be a region"),
         ('a = "b\n', "config.toml, line 1, column 7: this is not TOML"),
         ('a = "b', "config.toml, at its end: this is not TOML"),

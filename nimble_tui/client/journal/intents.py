@@ -21,6 +21,11 @@ LONGEST_CLAIM = timedelta(minutes=10)
 _MOST = 10_000
 _LONGEST_TEXT = 4096
 _LONGEST_NOTE = 500
+_NEEDED = {
+    Verb.LAUNCH: frozenset({"launch_profile_id", "ec2_instance_type", "streaming_image_id"}),
+    Verb.RENAME: frozenset({"arn"}),
+    Verb.ACCEPT: frozenset({"eula_ids"}),
+}
 # One of these takes the place of another on the same workstation.
 _EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
 
@@ -203,6 +208,8 @@ def _read(row: sqlite3.Row) -> Record | None:
         outcome = None if row["outcome"] is None else Outcome(row["outcome"])
     except ValueError:
         return None
+    if not named.keys() >= _NEEDED.get(verb, frozenset()):
+        return None
     intent = Intent(verb, session_id, named, token)
     return Record(intent, clean(before), asked_at, outcome, clean(note, _LONGEST_NOTE))
 
@@ -216,6 +223,6 @@ def _read_parameters(value: object) -> dict[str, str] | None:
         return None
     if not isinstance(parameters, dict):
         return None
-    if not all(isinstance(one, str) for one in parameters.values()):
+    if not all(isinstance(one, str) and clean(one) == one for one in parameters.values()):
         return None
     return parameters

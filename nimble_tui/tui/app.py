@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App
 
-from nimble_tui.config.settings import SettingsError
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, following, messages, notices, theme
+from nimble_tui.tui import commands, messages, theme
 from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.following import Following
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
+    from nimble_tui.tui import notices
     from nimble_tui.tui.entries import Entry
 
 _BELL_AGAIN = 0.4
@@ -42,8 +43,7 @@ class NimbleApp(App[None]):
     """Looks after an artist's workstations.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
-    `new_settings` is asked every few seconds: it returns the settings once they changed, else
-    None, and raises SettingsError, once, when they became nonsense.
+    `new_settings` is how to hear of settings that change meanwhile, see Following.
     """
 
     TITLE = "nimble"
@@ -78,9 +78,7 @@ class NimbleApp(App[None]):
         self._executor = DaemonExecutor()
         self.remembered = Remembered(self._executor)
         self.alarms: dict[str, Alarms] = defaultdict(Alarms)
-        self._new_settings = new_settings
-        self._settings_seen_at = 0.0
-        self._signed_in_anew = False
+        self.following = Following(self, new_settings)
         for one in theme.THEMES:
             self.register_theme(one)
         # Not by assignment, which would have all styles computed twice at the start.
@@ -133,35 +131,6 @@ class NimbleApp(App[None]):
         self.bell()
         self._exit_renderables.append(Text(crash_report(self._exception)))
         self._close_messages_no_wait()
-
-    # Settings that change while the app runs.
-
-    def follow_settings(self) -> None:
-        """Take the settings over when they changed; when they became nonsense, say so once."""
-        now = self.clock.monotonic()
-        if self._new_settings is None or now - self._settings_seen_at < following.EVERY:
-            return
-        self._settings_seen_at = now
-        try:
-            new = self._new_settings()
-        except SettingsError as error:
-            self.tell(notices.of_wrong_settings(error))
-            return
-        if new is None:
-            return
-        before, self.settings = self.settings, new
-        if new.theme != before.theme:
-            self.theme = theme.full_name(new.theme)
-            self.remembered.change(theme="", theme_over="")
-        if new.keys != before.keys:
-            self.set_keymap(dict(new.keys))
-        for screen in self.screen_stack:
-            if isinstance(screen, NimbleScreen):
-                screen.settings_changed(before)
-        changed = following.changed(before, new)
-        if changed and not (self._signed_in_anew and changed == following.STUDIOS):
-            self.tell(notices.of_settings(changed))
-        self._signed_in_anew = False
 
     # Where to go.
 
@@ -219,7 +188,7 @@ class NimbleApp(App[None]):
     def _signed_in(self, signed_in: SignedIn | None) -> None:
         if signed_in is None:
             return
-        self._signed_in_anew = True
+        self.following.signed_in()
         self.open_studio(signed_in.name)
         for note in signed_in.notes:
             self.notify(note, title="Signed in", severity="warning", timeout=20)

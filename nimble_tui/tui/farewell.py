@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.rules import Ending, Urgency
-from nimble_tui.tui import when
+from nimble_tui.tui import orders, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ _NAMED = 3
 
 def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
     """Return one line about what goes on without the app."""
+    entries = orders.ENDING.arrange(entries, now)
     running = [entry for entry in entries if entry.session.state in _RUNNING]
     ending = [entry for entry in entries if entry not in running and _ends_soon(entry, now)]
     parts = []
@@ -38,6 +39,11 @@ def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
         parts.append("No workstation is running.")
     if ending:
         parts.append(f"{_with_end(ending[0], now, tz)} unless it is started.")
+    if kept := [entry.title for entry in entries if entry.keeping]:
+        parts.append(
+            f"Keeping {' and '.join(kept[:_NAMED])} is not finished: "
+            "start nimble-tui again, which stops what was only started for that."
+        )
     return " ".join(parts)
 
 

@@ -1,15 +1,20 @@
-"""What it means for the screens that the settings were changed while they are shown."""
+"""Settings that are changed while the app runs, taken over as soon as they are seen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nimble_tui.config.settings import SettingsError
+from nimble_tui.tui import notices, theme
+from nimble_tui.tui.screens.base import NimbleScreen
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nimble_tui.config.settings import Settings
+    from nimble_tui.tui.app import NimbleApp
 
-EVERY = 2.0
-"""Seconds between two looks at the file of the settings."""
-
+_EVERY = 2.0
 _NAMES = {
     "theme": "colours",
     "refresh": "how often to look",
@@ -18,11 +23,58 @@ _NAMES = {
     "prices": "prices",
     "studios": "studios",
 }
-STUDIOS = (_NAMES["studios"],)
-"""What differs after somebody signed in to another studio from the app."""
 
 
-def changed(before: Settings, after: Settings) -> tuple[str, ...]:
+class Following:
+    """Looks every few seconds whether the settings changed; nonsense leaves them as they are.
+
+    `new_settings` returns the settings once they changed, else None; SettingsError, once, when
+    they became nonsense.
+    """
+
+    def __init__(self, app: NimbleApp, new_settings: Callable[[], Settings | None] | None) -> None:
+        self._app = app
+        self._new_settings = new_settings
+        self._seen_at = 0.0
+        self._signed_in = False
+
+    def look(self) -> None:
+        """Look, unless that was a moment ago."""
+        now = self._app.clock.monotonic()
+        if self._new_settings is None or now - self._seen_at < _EVERY:
+            return
+        self._seen_at = now
+        try:
+            new = self._new_settings()
+        except SettingsError as error:
+            self._app.tell(notices.of_wrong_settings(error))
+        else:
+            if new is not None:
+                self._take_over(new)
+
+    def signed_in(self) -> None:
+        """Note that the app itself is about to add a studio to the settings."""
+        self._signed_in = True
+
+    def _take_over(self, new: Settings) -> None:
+        app = self._app
+        before, app.settings = app.settings, new
+        if new.theme != before.theme:
+            app.theme = theme.full_name(new.theme)
+            app.remembered.change(theme="", theme_over="")
+        if new.keys != before.keys:
+            app.set_keymap(dict(new.keys))
+        for screen in app.screen_stack:
+            if isinstance(screen, NimbleScreen):
+                screen.settings_changed(before)
+        changed = _changed(before, new)
+        own = self._signed_in and changed == (_NAMES["studios"],)
+        self._signed_in = False
+        if changed and not own:
+            app.tell(notices.of_settings(changed))
+
+
+def _changed(before: Settings, after: Settings) -> tuple[str, ...]:
     """Return what differs, in an artist's words."""
     return tuple(
         words for name, words in _NAMES.items() if getattr(before, name) != getattr(after, name)

@@ -81,6 +81,7 @@ def _ending(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
 
 
 NEEDS = Order("needs", "what needs you first", _needs)
+ENDING = Order("ending", "what ends first", _ending)
 ORDERS = (
     NEEDS,
     Order("name", "by name", _name),
@@ -88,7 +89,7 @@ ORDERS = (
     Order("type", "by type", _type),
     Order("longest", "running longest first", _longest),
     Order("newest", "newest first", _newest),
-    Order("ending", "what ends first", _ending),
+    ENDING,
 )
 
 

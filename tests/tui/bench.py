@@ -304,6 +304,7 @@ async def live(pilot: Pilot[None]) -> MainScreen:
     await until(pilot, lambda: screen.sight.live and screen.studio_name and screen.details)
     await settled(pilot)
     screen.warn()
+    await pilot.pause()
     for one in list(pilot.app._notifications):  # noqa: SLF001
         if "is DELETED in 52 min" in one.title:
             pilot.app._unnotify(one)  # noqa: SLF001

@@ -83,7 +83,7 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         assert len(screen.workstations.rows) == 2
         await pilot.press("slash", *" nothing-like-it")
         await until(pilot, lambda: not screen.workstations.rows)
-        assert "Nothing matches." in seen(pilot.app)
+        assert "Nothing matches “nothing-like-it”." in seen(pilot.app)
         await pilot.press("escape")
         await until(pilot, lambda: len(screen.workstations.rows) == 6)
         assert screen.workstations.has_focus

@@ -106,6 +106,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
         self.pane.keys = commands.labels(self.nimble.keys)
         self.begin()
         self._tick()
+        self.watch(self.app, "app_focus", self._focused, init=False)
 
     # What is shown.
 
@@ -265,13 +266,20 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
         self._show_detail()
         self.look_if_due()
         self.warn()
-        self.nimble.follow_settings()
+        self.nimble.following.look()
+        self.reopen_if_outdated()
         pace = self.workstations.pace()
         if self.health.phase == Phase.OFFLINE:
             pace = min(pace, 1.0)
         if not self.app.app_focus:
             pace = max(pace, _UNFOCUSED_TICK)
         self._ticker = self.set_timer(pace, self._tick)
+
+    def _focused(self, focused: bool) -> None:
+        """Be up to date at once for somebody who comes back."""
+        if focused and self._ticker is not None:
+            self._ticker.stop()
+            self._tick()
 
     # What may be done.
 

@@ -75,7 +75,7 @@ class RenameDialog(Dialog[str]):
             return f"Left empty it is called {self._usual} again."
         if name != typed.strip():
             return f"It will be called {name}"
-        return "Everybody who may see it sees its name."
+        return f"Everybody who may see it sees its name. Left empty it is {self._usual}."
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

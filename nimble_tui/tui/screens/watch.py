@@ -20,17 +20,15 @@ from nimble_tui.tui import messages
 from nimble_tui.tui.health import Health, Phase
 from nimble_tui.tui.merging import merged, merged_profiles
 from nimble_tui.tui.orders import NEEDS, Order, named
-from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.screens.opening import OpenScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual.timer import Timer
 
-    from nimble_tui.core.model import (
-        LaunchProfile,
-        StreamingSession,
-    )
+    from nimble_tui.config.settings import Settings
+    from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import Finding, StudioInfo, StudioService
     from nimble_tui.tui.entries import Entry, Request
 
@@ -52,25 +50,18 @@ class Sight:
     live: bool = False
 
 
-class WatchScreen(NimbleScreen):
+class WatchScreen(OpenScreen):
     """Owns everything that is known of one studio; workers only send it messages."""
 
     sight: reactive[Sight] = reactive(Sight, repaint=False)
-    health: reactive[Health] = reactive(Health, repaint=False)
-    studio_name: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, info: StudioInfo) -> None:
-        super().__init__()
-        self.info = info
-        self.service: StudioService | None = None
-        self._fresh: StudioService | None = None
-        self._left = False
+        super().__init__(info)
         self.order: Order = NEEDS
         self.asked: dict[str, Request] = {}
         self.coming: dict[str, StreamingSession] = {}
         self.keeping: set[str] = set()
         self.request = 0
-        self.looking = False
         self._look_again = False
         self._failures = 0
         self._retry_after = 0.0
@@ -79,18 +70,6 @@ class WatchScreen(NimbleScreen):
         self._kept_at: datetime | None = None
         self._unsettled = False
         self._cache_told = False
-
-    @property
-    def at(self) -> StudioInfo:
-        """The studio that is shown."""
-        return self.info
-
-    @property
-    def now(self) -> datetime:
-        """The time, from the app's clock."""
-        return self.nimble.clock.now()
-
-    # Opening.
 
     def begin(self) -> None:
         """Show what was kept, then open the studio once that is on the screen."""
@@ -102,66 +81,19 @@ class WatchScreen(NimbleScreen):
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
         self.call_after_refresh(self.connect)
 
-    def connect(self) -> None:
-        """Open the studio, in a worker."""
-        self.looking = True
-        self.health = replace(self.health, looking_since=self.now)
-        self._open()
-
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="open",
-        description="open the studio",
-    )
-    def _open(self) -> None:
-        try:
-            service = self.nimble.studios.open(self.info.name)
-        except StudioError as error:
-            self.post_message(messages.OpenFailed(error))
-            return
-        self._fresh = service
-        if self._left:
-            service.close()
-            return
-        self.post_message(messages.Opened(service))
-        self._ask_name(service)
-
-    def _ask_name(self, service: StudioService) -> None:
-        try:
-            studio = service.get_studio()
-        except StudioError:
-            return  # the lists tell what is wrong, with a sentence and the next try
-        self.post_message(messages.Named(studio.display_name or studio.studio_name or ""))
-
-    @on(messages.Opened)
-    def _opened(self, message: messages.Opened) -> None:
-        self.service = message.service
-        self.info = message.service.info
-        self.known(self.info)
-        self.looking = False
-        self.look()
-
-    @on(messages.Named)
-    def _named(self, message: messages.Named) -> None:
-        self.studio_name = message.display_name
-
-    @on(messages.OpenFailed)
-    def _open_failed(self, message: messages.OpenFailed) -> None:
-        self.failed(message.error)
-
     def on_unmount(self) -> None:
-        """Let go of the studio; nothing is sent to it any more, and no reply of it is heard."""
-        self._left = True
+        """Look no more."""
         self._stop_timer()
-        self._close()
 
-    def _close(self) -> None:
-        # One that a worker just opened may not have been heard of yet.
-        for service in {id(one): one for one in (self.service, self._fresh) if one}.values():
-            self.nimble.let_go(service)
-        self.service = self._fresh = None
+    def settings_changed(self, before: Settings) -> None:
+        """Look as often as the settings say now."""
+        super().settings_changed(before)
+        if self.nimble.settings.refresh != before.refresh and self._timer is not None:
+            self._plan()
+
+    def is_busy(self) -> bool:
+        """Return whether an answer to an action is waited for."""
+        return bool(self.asked or self.coming)
 
     # Looking.
 
@@ -311,7 +243,7 @@ class WatchScreen(NimbleScreen):
             self.health, phase=phase, problem=error.message, next_try=None, looking_since=None
         )
         if no_keys:
-            self._close()
+            self.close()
         if signed_out and first:
             self.signed_out()
         if error.kind != ErrorKind.SETTINGS and not signed_out:
@@ -403,9 +335,6 @@ class WatchScreen(NimbleScreen):
 
     def settled(self, message: messages.Reconciled) -> None:
         """Note what is no longer open."""
-
-    def known(self, info: StudioInfo) -> None:
-        """Say where this is and who the artist is there."""
 
     def signed_out(self) -> None:
         """Offer to sign in."""

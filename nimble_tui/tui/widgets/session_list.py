@@ -11,7 +11,7 @@ from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency
 from nimble_tui.tui import when, words
 from nimble_tui.tui.widgets import bar
-from nimble_tui.tui.widgets.line import Line, pad
+from nimble_tui.tui.widgets.line import Line, fit, pad
 from nimble_tui.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -100,12 +100,20 @@ class SessionList(Rows["Entry"]):
             return line.add(words.keeping_note(session), "$moving")
         urgent = deadline is not None and deadline.urgency(now) > Urgency.NONE
         if session.state in FAILED_STATES and not urgent:
-            return line.add(words.reason_of(session) or words.failure_of(session), "$failed")
+            return self._failed(line, row, now)
         if deadline is not None:
             return self._ending(line, row, deadline, now, width)
         if session.state == SessionState.STOPPED:
             return line.add(_kept(row), "$muted")
-        return line.add("nothing happens to it by itself, as far as is known", "$muted")
+        return line.add(_unknown(row), "$muted")
+
+    def _failed(self, line: Line, row: Entry, now: datetime) -> Line:
+        reason = words.reason_of(row.session) or words.failure_of(row.session)
+        if row.deadline is None:
+            return line.add(reason, "$failed")
+        ending = words.deadline_in_words(row.deadline, now, self._tz)
+        line.add(fit(reason, max(line.left - cell_len(ending) - 3, 12)), "$failed")
+        return line.add(" · ", "$faint").add(ending, "$muted")
 
     def _ending(
         self, line: Line, row: Entry, deadline: Deadline, now: datetime, width: int
@@ -150,6 +158,12 @@ class SessionList(Rows["Entry"]):
     def _bar_width(self, width: int) -> int:
         """Return the bar's width: up to the state's column, or less where the words need it."""
         return max(min(self._title_width(width) - 1, width - _INDENT - _WORDS_WIDTH), 6)
+
+
+def _unknown(row: Entry) -> str:
+    if row.session.state == SessionState.READY and row.launch_profile is None:
+        return "when it ends is not known: its launch profile cannot be read"
+    return "nothing happens to it by itself, as far as is known"
 
 
 def _kept(row: Entry) -> str:

@@ -70,7 +70,8 @@ class UserSearchType(StrEnum):
 class Role(StrEnum):
     """What somebody may do in a studio, as far as its answers tell.
 
-    An artist looks; an admin changes who is on a launch profile; an operator also who is an admin.
+    An artist looks; an admin changes who is on a launch profile; an operator, whom not every studio
+    tells from an admin, also who is an admin.
     """
 
     ARTIST = "artist"
@@ -203,14 +204,16 @@ class Person:
 class People:
     """Everybody, by name, as one look around told.
 
-    `role` is what the one who looks may do. `unread_profile_ids` are launch profiles whose members
-    could not be listed whole. `user_profiles` is None without a DataZone domain, else whether it
-    could be asked. `notices` are sentences about what is missing.
+    `role` is what the one who looks may do; `changes_admins` whether they may change who is an
+    admin, None as long as the studio did not let on. `unread_profile_ids` are launch profiles
+    whose members could not be listed whole. `user_profiles` is None without a DataZone domain,
+    else whether it could be asked. `notices` are sentences about what is missing.
     """
 
     everyone: tuple[Person, ...] = ()
     launch_profiles: tuple[LaunchProfile, ...] = ()
     role: Role = Role.ARTIST
+    changes_admins: bool | None = False
     admins_known: bool = True
     directory_known: bool = True
     unread_profile_ids: frozenset[str] = frozenset()

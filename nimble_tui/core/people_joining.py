@@ -33,6 +33,7 @@ class Told:
 
     me: str
     role: Role
+    changes_admins: bool | None
     launch_profiles: Sequence[LaunchProfile]
     admins: Sequence[Member] | None
     members: Mapping[str, Sequence[Member] | None]
@@ -81,6 +82,7 @@ def join(told: Told) -> People:
         everyone=tuple(sorted(everyone, key=lambda one: (one.label.casefold(), one.principal_id))),
         launch_profiles=tuple(told.launch_profiles),
         role=told.role,
+        changes_admins=told.changes_admins,
         admins_known=admins_known,
         directory_known=told.identities is not None,
         unread_profile_ids=_unread(told),

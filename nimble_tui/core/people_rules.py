@@ -24,7 +24,7 @@ def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | R
     """Return whether people may be made admins."""
     if read_only:
         return Refused(LOOK_ONLY)
-    if people.role != Role.OPERATOR:
+    if people.changes_admins is False:
         return Refused("Only the studio's operator changes who is an admin; ask them.")
     return Allowed("An admin may use every launch profile and changes who is on them.")
 
@@ -32,9 +32,15 @@ def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | R
 def can_be_admin_no_more(
     people: People, principal_id: str, *, read_only: bool = False
 ) -> Allowed | Refused:
-    """Return whether somebody's admin rights may be taken away, by whoever may do that."""
-    if read_only:
-        return Refused(LOOK_ONLY)
+    """Return whether somebody's admin rights may be taken away."""
+    may = can_change_admins(people, read_only=read_only)
+    if isinstance(may, Refused):
+        return may
+    return is_admin_to_spare(people, principal_id)
+
+
+def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
+    """Return whether a studio can do without an admin, whoever takes their rights away."""
     person = people.person(principal_id)
     if person is None or person.is_admin is False:
         return Refused("They are no admin, so there is nothing to take away.")

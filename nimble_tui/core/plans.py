@@ -4,13 +4,14 @@ A plan is made from a look around and can be made anew from a later one: what is
 done. It never deletes a workstation.
 """
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.people import People, Person, Role
-from nimble_tui.core.people_rules import can_be_admin_no_more
+from nimble_tui.core.people_rules import is_admin_to_spare
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.text import clean_id, is_plain_id
 
@@ -55,8 +56,8 @@ class Who(StrEnum):
 class Step:
     """One step: a sentence, who does it and how far it is.
 
-    `command` is what the operator types for it. A step with a `launch_profile_id` is about that
-    launch profile.
+    `command` is what the operator types for it, where it is theirs to do. A step with a
+    `launch_profile_id` is about that launch profile.
     """
 
     kind: StepKind
@@ -108,10 +109,14 @@ class Plan:
         """The ids of the steps that are done."""
         return frozenset(one.id for one in self.steps if one.is_done)
 
-    def with_step(self, step_id: str, state: StepState) -> "Plan":
-        """Return the plan with one of its steps in another state."""
-        steps = (replace(one, state=state) if one.id == step_id else one for one in self.steps)
-        return replace(self, steps=tuple(steps))
+    def with_step(self, step: Step) -> "Plan":
+        """Return the plan with a step in the place of the one of the same id."""
+        return replace(self, steps=tuple(step if one.id == step.id else one for one in self.steps))
+
+    def ticking(self, step_id: str) -> "Plan":
+        """Return the plan with a step done."""
+        done = (one for one in self.steps if one.id == step_id)
+        return next((self.with_step(replace(one, state=StepState.DONE)) for one in done), self)
 
 
 def plan_onboard(
@@ -144,7 +149,9 @@ def plan_onboard(
         text = f"Let {person.label} use the studio's DataZone domain."
         steps.append(_mine(StepKind.ACTIVATE, text, done=is_on))
     if administrator:
-        steps.append(_promote(people, person))
+        text = f"Make {person.label} an admin."
+        done = bool(person.is_admin)
+        steps.append(_admins(StepKind.PROMOTE, text, "add", people, person, done=done))
     for one in wanted:
         text = f"Add {person.label} to {_title(people, one)}."
         done = one in person.launch_profile_ids
@@ -178,7 +185,7 @@ def plan_offboard(
     if person.is_me:
         return Refused("You cannot take yourself out of the studio; another admin has to do it.")
     if person.is_admin:
-        answer = can_be_admin_no_more(people, principal_id)
+        answer = is_admin_to_spare(people, principal_id)
         if isinstance(answer, Refused):
             return answer
     concerned = tuple(
@@ -186,10 +193,14 @@ def plan_offboard(
             (*launch_profile_ids, *person.launch_profile_ids, *sorted(people.unread_profile_ids))
         )
     )
-    steps = list(_removals(people, person, concerned))
+    steps = []
     was_admin = administrator or person.is_admin is not False
     if was_admin:
-        steps.append(_demote(people, person))
+        # First of all: a studio that cannot do without them says so before anything is changed.
+        text = f"Take {person.label}'s admin rights away."
+        done = person.is_admin is False
+        steps.append(_admins(StepKind.DEMOTE, text, "remove", people, person, done=done))
+    steps += _removals(people, person, concerned)
     if people.user_profiles is False or person.user_profile is not None:
         text = f"Let {person.label} use the studio's DataZone domain no more."
         is_off = person.user_profile is not None and person.user_profile.is_off
@@ -252,39 +263,31 @@ def _someone(people: People, principal_id: str) -> Person | Refused:
 
 
 def _invite(person: Person, ticked: Set[str]) -> Step:
-    text = f"The operator invites {person.label}, who gets keys by it, if they have none yet."
-    return _operators(StepKind.INVITE, text, "nimble-tui studio invite", person, ticked)
+    text = f"Invite {person.label}, which gives them keys, if they have none yet."
+    return _keys(StepKind.INVITE, text, "invite", person, ticked)
 
 
 def _revoke(person: Person, ticked: Set[str]) -> Step:
-    text = f"The operator takes back the keys of {person.label}."
-    return _operators(StepKind.REVOKE, text, "nimble-tui studio revoke", person, ticked)
-
-
-def _promote(people: People, person: Person) -> Step:
-    text = f"Make {person.label} an admin."
-    if people.role == Role.OPERATOR:
-        return _mine(StepKind.PROMOTE, text, done=bool(person.is_admin))
-    return _seen_operators(
-        StepKind.PROMOTE,
-        f"The operator makes {person.label} an admin.",
-        "nimble-tui people admin add",
-        person,
-        done=bool(person.is_admin),
+    return _keys(
+        StepKind.REVOKE, f"Take back the keys of {person.label}.", "revoke", person, ticked
     )
 
 
-def _demote(people: People, person: Person) -> Step:
-    done = person.is_admin is False
-    if people.role == Role.OPERATOR:
-        return _mine(StepKind.DEMOTE, f"Make {person.label} an admin no more.", done=done)
-    return _seen_operators(
-        StepKind.DEMOTE,
-        f"The operator makes {person.label} an admin no more.",
-        "nimble-tui people admin remove",
-        person,
-        done=done,
-    )
+def _keys(kind: StepKind, text: str, command: str, person: Person, ticked: Set[str]) -> Step:
+    state = StepState.DONE if kind in ticked else StepState.TO_DO
+    return Step(kind, text, Who.OPERATOR, state, command=_command(f"studio {command}", person))
+
+
+def _admins(
+    kind: StepKind, text: str, command: str, people: People, person: Person, *, done: bool
+) -> Step:
+    who = Who.OPERATOR if people.changes_admins is False else Who.ME
+    state = StepState.DONE if done else StepState.TO_DO
+    return Step(kind, text, who, state, command=_command(f"people admin {command}", person))
+
+
+def _command(command: str, person: Person) -> str:
+    return f"nimble-tui {command} {shlex.quote(person.principal_id)}"
 
 
 def _removals(people: People, person: Person, concerned: Iterable[str]) -> Iterator[Step]:
@@ -299,15 +302,6 @@ def _mine(kind: StepKind, text: str, *, done: bool, launch_profile_id: str = "")
     return Step(kind, text, Who.ME, state, launch_profile_id)
 
 
-def _operators(kind: StepKind, text: str, command: str, person: Person, ticked: Set[str]) -> Step:
-    return _seen_operators(kind, text, command, person, done=kind in ticked)
-
-
-def _seen_operators(kind: StepKind, text: str, command: str, person: Person, *, done: bool) -> Step:
-    state = StepState.DONE if done else StepState.TO_DO
-    return Step(kind, text, Who.OPERATOR, state, command=f"{command} {person.principal_id}")
-
-
 def _title(people: People, launch_profile_id: str) -> str:
-    launch_profile: LaunchProfile | None = people.launch_profile(launch_profile_id)
+    launch_profile = people.launch_profile(launch_profile_id)
     return launch_profile.title if launch_profile else clean_id(launch_profile_id)

@@ -61,9 +61,12 @@ class Look:
         profiles = None
         if user_profiles is not None and everybody:
             profiles = self._user_profiles(user_profiles, fresh=fresh)
+        changes_admins = self._changes_admins(admins, is_artist=is_artist)
+        role = Role.OPERATOR if changes_admins else Role.ARTIST if is_artist else Role.ADMIN
         return Told(
             me=self._info.principal_id,
-            role=self._role(admins, is_artist=is_artist),
+            role=role,
+            changes_admins=changes_admins,
             launch_profiles=launch_profiles,
             admins=admins,
             members=members,
@@ -154,13 +157,15 @@ class Look:
         self._note(listing.problem)
         return None if listing.partial else listing.items
 
-    def _role(self, admins: Sequence[Member] | None, *, is_artist: bool) -> Role:
+    def _changes_admins(self, admins: Sequence[Member] | None, *, is_artist: bool) -> bool | None:
         if is_artist:
-            return Role.ARTIST
+            return False
         me = self._info.principal_id
-        if admins is None or any(one.principal_id == me for one in admins):
-            return Role.ADMIN
-        return Role.OPERATOR
+        whole = admins is not None and ADMINS not in self._partial
+        if whole and all(one.principal_id != me for one in admins or ()):
+            # Who sees everything and is no admin can only be the operator.
+            return True
+        return self._membership.changes_admins
 
     def _list(self, operation: str, entries: Entries[T], **whose: str) -> Listing[T]:
         page = pages(self._wire, operation, studioId=self._info.studio_id, **whose)

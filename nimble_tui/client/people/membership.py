@@ -3,7 +3,8 @@
 Source: the AWS API reference, the operations on StudioMembership and LaunchProfileMembership.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nimble_tui.client.answers import read_reply, same
@@ -44,6 +45,8 @@ class Membership:
         self._identity_store_id = identity_store_id
         self._limits = limits
         self._clock = clock
+        self.changes_admins: bool | None = None
+        """Whether who asks may change who is an admin; None as long as nobody knows."""
 
     def identity_store_id(self) -> str:
         """Return the identity store that the people are in."""
@@ -89,11 +92,15 @@ class Membership:
             members: list[NewStudioMemberTypeDef] = [
                 {"persona": "ADMINISTRATOR", "principalId": one} for one in ids
             ]
-            self._call(
-                lambda client: client.put_studio_members(
-                    studioId=studio_id, identityStoreId=store, members=members, clientToken=token
+            with self._learning():
+                self._call(
+                    lambda client: client.put_studio_members(
+                        studioId=studio_id,
+                        identityStoreId=store,
+                        members=members,
+                        clientToken=token,
+                    )
                 )
-            )
 
         return put_in_pieces(principal_ids, send, self.list_studio_members, on_progress)
 
@@ -116,12 +123,13 @@ class Membership:
             )
         if ids == {who}:
             raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
-        self._settle(
-            lambda client: client.delete_studio_member(
-                studioId=studio_id, principalId=who, clientToken=token
-            ),
-            lambda: self.get_studio_member(who),
-        )
+        with self._learning():
+            self._settle(
+                lambda client: client.delete_studio_member(
+                    studioId=studio_id, principalId=who, clientToken=token
+                ),
+                lambda: self.get_studio_member(who),
+            )
 
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
         """Return who may launch from a launch profile, besides the admins."""
@@ -197,6 +205,17 @@ class Membership:
             ),
             lambda: self.get_launch_profile_member(where, who),
         )
+
+    @contextmanager
+    def _learning(self) -> Iterator[None]:
+        """Remember whether who asks may change who is an admin."""
+        try:
+            yield
+        except StudioError as error:
+            if error.kind == ErrorKind.DENIED:
+                self.changes_admins = False
+            raise
+        self.changes_admins = True
 
     def _call(self, request: Callable[["NimbleStudioClient"], Any]) -> None:
         # Its types say that nothing is answered, but botocore answers with what came along.

@@ -9,6 +9,8 @@ from nimble_tui.core.people_service import OnStep, PeopleService
 from nimble_tui.core.plans import Plan, Step, StepKind, StepState, Who
 from nimble_tui.core.service import ErrorKind, StudioError
 
+_ADMINS: Final = frozenset({StepKind.PROMOTE, StepKind.DEMOTE})
+
 Keep = Callable[[Plan], None]
 """Writes down how a plan stands."""
 
@@ -17,7 +19,8 @@ def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = No
     """Do what is left of a plan, in its order, and return it as it stands then.
 
     Each step looks at the present first, also one that was done when the plan was made. The
-    operator's steps are looked at alone, where that is possible. Raises what the first step that
+    operator's steps are looked at alone, where that is possible; who is an admin becomes such a
+    step once the studio refuses it. Raises what the first step that
     fails raises, once that is kept and told.
     """
     keep(plan)
@@ -25,7 +28,11 @@ def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = No
         plan = _take(plan, step, StepState.DOING, on_step)
         try:
             done = _is_true(step, plan, doer) or _do(step, plan, doer)
-        except StudioError:
+        except StudioError as error:
+            if error.kind == ErrorKind.DENIED and step.kind in _ADMINS:
+                plan = _take(plan, replace(step, who=Who.OPERATOR), StepState.TO_DO, on_step)
+                keep(plan)
+                continue
             plan = _take(plan, step, StepState.FAILED, on_step)
             keep(plan)
             raise
@@ -48,9 +55,10 @@ def _do(step: Step, plan: Plan, doer: PeopleService) -> bool:
 
 
 def _take(plan: Plan, step: Step, state: StepState, on_step: OnStep | None) -> Plan:
+    step = replace(step, state=state)
     if on_step is not None:
-        on_step(replace(step, state=state))
-    return plan.with_step(step.id, state)
+        on_step(step)
+    return plan.with_step(step)
 
 
 def _is_admin(doer: PeopleService, _: Step, who: str) -> bool:

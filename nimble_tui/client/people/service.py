@@ -29,7 +29,7 @@ from nimble_tui.core.people import (
 from nimble_tui.core.people_joining import join
 from nimble_tui.core.people_rules import LOOK_ONLY
 from nimble_tui.core.people_service import OnProgress, OnStep
-from nimble_tui.core.plans import Plan, StepState, make_plan
+from nimble_tui.core.plans import Plan, make_plan
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
 
 OpenSibling = Callable[[str], Wire]
@@ -223,7 +223,7 @@ class NimblePeople:
     @told
     def tick(self, plan: Plan, step_id: str) -> Plan:
         """Note that the operator did a step."""
-        ticked = plan.with_step(step_id, StepState.DONE)
+        ticked = plan.ticking(step_id)
         self._keep(ticked)
         return ticked
 

@@ -4,8 +4,12 @@ import sys
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.context import chosen, settings_for
+from nimble_tui.cli.context import chosen, settings_for, wants_demo
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.config.paths import config_file
+from nimble_tui.config.settings import Settings
+from nimble_tui.config.state import read_state
+from nimble_tui.config.watching import SettingsWatch
 
 
 def open_app(words: Namespace) -> int:
@@ -16,15 +20,24 @@ def open_app(words: Namespace) -> int:
             "The app needs a terminal. Without one, nimble-tui sessions lists your workstations; "
             "nimble-tui --help names the rest.",
         )
+    with_studios = not wants_demo(words)
+    watch = SettingsWatch(config_file(), with_studios=with_studios)
     settings = settings_for(words)
-    name = chosen(words, settings)
+    name = chosen(words, settings, last=read_state().studio)
 
     from nimble_tui.cli.studios import ConfiguredStudios
     from nimble_tui.tui.app import NimbleApp
     from nimble_tui.tui.runner import run
 
     studios = ConfiguredStudios(settings)
+
+    def new_settings() -> Settings | None:
+        new = watch.look()
+        if new is not None and with_studios:
+            studios.use(new)
+        return new
+
     try:
-        return run(NimbleApp(studios, settings, name))
+        return run(NimbleApp(studios, settings, name, new_settings=new_settings))
     finally:
         studios.close()

@@ -30,8 +30,8 @@ def wants_demo(words: Namespace) -> bool:
     return bool(words.demo) or words.studio == DEMO
 
 
-def chosen(words: Namespace, settings: "Settings") -> str | None:
-    """Return the name of the studio that is meant: the first one where none is named.
+def chosen(words: Namespace, settings: "Settings", last: str = "") -> str | None:
+    """Return the name of the studio that is meant: `last`, else the first, where none is named.
 
     None when there is none at all; Stop when there is none of that name.
     """
@@ -39,7 +39,7 @@ def chosen(words: Namespace, settings: "Settings") -> str | None:
         return DEMO
     names = [studio.name for studio in settings.studios]
     if words.studio is None:
-        return names[0] if names else None
+        return last if last in names else names[0] if names else None
     if words.studio not in names:
         near = difflib.get_close_matches(words.studio[:64], names, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""

@@ -82,6 +82,10 @@ class ConfiguredStudios:
             return _demo_info(demo.invite)
         return StudioInfo(DEMO, studio_id="", region=_DEMO_REGION, principal_id="", demo=True)
 
+    def use(self, settings: Settings) -> None:
+        """Go by these settings from now on; what is open stays as it was opened."""
+        self._settings = settings
+
     def settings_of(self, name: str) -> StudioSettings:
         """Return a studio's settings; StudioError when there is none of that name."""
         studio = self._settings.studio(name)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -29,7 +30,10 @@ KINDS: dict[str, tuple[int, bool, int | None]] = {
     "Lighting": (690, True, 5760),
     "Comp": (600, True, None),
     "Review": (480, False, None),
+    "Previs": (690, True, 1440),
 }
+BACKUPS = {"Comp": 3}
+LICENSED = {"Previs"}
 FROM = {
     "stop": {"READY"},
     "start": {"STOPPED", "START_FAILED"},
@@ -38,6 +42,7 @@ FROM = {
 RESULT = {"create": "READY", "start": "READY", "stop": "STOPPED", "delete": "DELETED"}
 MOST = 4
 STEP = timedelta(seconds=8)
+STREAM = timedelta(seconds=120)
 # Only the studio knows how many seconds a step takes: nobody looks this close to a change.
 BLUR = timedelta(seconds=40)
 WAITS = st.sampled_from([60, 45 * 60, 9 * 3600, 13 * 3600, 4 * 86400, 5 * 86400])
@@ -51,17 +56,30 @@ class Workstation:
     stopped_at: datetime | None = None
     terminate_at: datetime | None = None
     failing: set[str] = field(default_factory=set)
+    backups: list[str] = field(default_factory=list)
+    streams: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self, step: str, at: datetime) -> None:
         self.state, self.since = f"{step.upper()}_IN_PROGRESS", at
+        # Nobody sees its screen from now on, nor comes to.
+        self.streams = {one: min(over, at) for one, over in self.streams.items()}
         if step == "stop":
             self.stopped_at = at
+            if self.kind in BACKUPS:
+                self.backups.append("CREATE_IN_PROGRESS")
         if step != "stop" or KINDS[self.kind][1]:
             self.terminate_at = None
 
     def end(self, state: str, at: datetime) -> None:
         longest, stoppable, kept = KINDS[self.kind]
         self.state, self.since = state, at
+        ending = {"STOPPED": "READY", "STOP_FAILED": "CREATE_FAILED"}.get(state)
+        if ending and self.kind in BACKUPS:
+            self.backups[-1] = ending
+            while self.backups.count("READY") > BACKUPS[self.kind]:
+                self.backups.remove("READY")
+        if state == "DELETED":
+            self.backups = []
         if state == "READY" and not stoppable:
             self.terminate_at = at + timedelta(minutes=longest)
         if state == "STOPPED" and kept and self.stopped_at:
@@ -112,6 +130,7 @@ class StudioMachine(RuleBasedStateMachine):
         self.path = Path(folder) / "studio.db"
         self.clock = ManualClock(NOW)
         self.model: dict[str, Workstation] = {}
+        self.accepted = False
         self.calls = 0
         self.last: Done | None = None
         self.serving = ExitStack()
@@ -127,6 +146,11 @@ class StudioMachine(RuleBasedStateMachine):
         self.serving.close()
         self.stack.close()
 
+    @initialize()
+    def begin_with_one_that_runs(self) -> None:
+        self.create("Comp", fails=False)
+        self.wait(60)
+
     @rule(kind=st.sampled_from(sorted(KINDS)), fails=st.booleans())
     def create(self, kind: str, fails: bool) -> None:
         live = sum(one["state"] != "DELETED" for one in self.world.mine())
@@ -135,13 +159,23 @@ class StudioMachine(RuleBasedStateMachine):
             "tags": {FAIL_TAG: "create:INTERNAL_ERROR"} if fails else {},
         }
         session, error = self.call(self.world.mara.create_streaming_session, **names)
-        if live >= self.limit:
+        if kind in LICENSED and not self.accepted:
+            assert error == "ValidationException"
+        elif live >= self.limit:
             assert error == "ServiceQuotaExceededException"
         else:
             assert session["sessionId"] not in self.model
             failing = {"create"} if fails else set()
             made = Workstation(kind, self.clock.now(), failing=failing)
             self.model[session["sessionId"]] = made
+
+    @rule()
+    def accept(self) -> None:
+        self.world.admin.accept_eulas(
+            studioId=STUDIO_ID,
+            eulaIds=[one["eulaId"] for one in self.world.mara.list_eulas()["eulas"]],
+        )
+        self.accepted = True
 
     @precondition(lambda self: self.model)
     @rule(data=st.data(), step=st.sampled_from(sorted(FROM)))
@@ -150,15 +184,56 @@ class StudioMachine(RuleBasedStateMachine):
         mine = self.model[session_id]
         call = getattr(self.world.mara, f"{step}_streaming_session")
         session, error = self.call(call, sessionId=session_id)
-        if mine.state == "gone":
-            assert error == "ResourceNotFoundException"
-        elif mine.state.endswith("_IN_PROGRESS"):
-            assert error == "ConflictException"
-        elif mine.state not in FROM[step]:
-            assert error == "ValidationException"
-        else:
+        assert error == self.refusal(mine, FROM[step])
+        if not error:
             mine.begin(step, self.clock.now())
             assert session["state"] == mine.state
+
+    @precondition(lambda self: self.model)
+    @rule(data=st.data())
+    def start_from_a_backup(self, data: st.DataObject) -> None:
+        session_id = self.pick(data)
+        mine = self.model[session_id]
+        backups = self.backups()
+        backup = backups[data.draw(st.integers(0, len(backups) - 1))]
+        session, error = self.call(
+            self.world.mara.start_streaming_session,
+            sessionId=session_id,
+            backupId=backup["backupId"],
+        )
+        if backup["sessionId"] == session_id and backup["state"] == "READY":
+            assert error == self.refusal(mine, FROM["start"])
+        else:
+            assert error == (self.refusal(mine, FROM["start"]) or "ValidationException")
+        if not error:
+            mine.begin("start", self.clock.now())
+            assert session["startedFromBackupId"] == backup["backupId"]
+
+    @precondition(lambda self: self.steady())
+    @rule(data=st.data(), times=st.sampled_from([4, 2, 1]))
+    def stop_and_start_for_days(self, data: st.DataObject, times: int) -> None:
+        session_id = self.steady()[data.draw(st.integers(0, len(self.steady()) - 1))]
+        for _ in range(times):
+            for step in ("stop", "start"):
+                self.world.act(step, session_id)
+                self.model[session_id].begin(step, self.clock.now())
+                self.wait(60)
+                self.all_is_as_in_the_model()
+                if self.model[session_id].state != RESULT[step]:
+                    return  # a deadline came first
+
+    @precondition(lambda self: self.model)
+    @rule(data=st.data())
+    def connect(self, data: st.DataObject) -> None:
+        session_id = self.pick(data)
+        mine = self.model[session_id]
+        try:
+            stream_id, error = self.world.new_stream(session_id), ""
+        except ClientError as refusal:
+            stream_id, error = "", refusal.response["Error"]["Code"]
+        assert error == self.refusal(mine, {"READY"})
+        if stream_id:
+            mine.streams[stream_id] = self.clock.now() + STREAM
 
     @precondition(lambda self: self.last)
     @rule()
@@ -208,6 +283,46 @@ class StudioMachine(RuleBasedStateMachine):
             assert (session_id in seen) == (mine.state != "gone")
             if mine.state != "gone":
                 self.compare(seen[session_id], mine)
+        live: dict[str, list[str]] = {}
+        for one in self.backups():
+            if one["state"] != "DELETED":
+                live.setdefault(one["sessionId"], []).append(one["state"])
+        for session_id, mine in self.model.items():
+            assert live.get(session_id, []) == mine.backups
+
+    @invariant()
+    def screens_are_seen_for_a_while(self) -> None:
+        now = self.clock.now()
+        for session_id, mine in self.model.items():
+            for stream_id, over in list(mine.streams.items()):
+                if now - over > timedelta(minutes=50):
+                    del mine.streams[stream_id]  # it may be forgotten
+                    continue
+                stream = self.world.stream(session_id, stream_id)
+                alive = now < over
+                assert (stream["state"] in {"CREATE_IN_PROGRESS", "READY"}) == alive
+                assert ("url" in stream) == (alive and now > stream["createdAt"])
+
+    def refusal(self, mine: Workstation, states: set[str]) -> str:
+        """Return the error of what only these states allow; empty where it is allowed."""
+        if mine.state == "gone":
+            return "ResourceNotFoundException"
+        if mine.state.endswith("_IN_PROGRESS"):
+            return "ConflictException"
+        return "" if mine.state in states else "ValidationException"
+
+    def steady(self) -> list[str]:
+        """Return the sessions that run, fail at nothing, and leave backups behind."""
+        return [
+            session_id
+            for session_id, mine in self.model.items()
+            if mine.kind in BACKUPS and mine.state == "READY" and not mine.failing
+        ]
+
+    def backups(self) -> list[dict[str, Any]]:
+        listed = self.world.mara.list_streaming_session_backups(studioId=STUDIO_ID, ownedBy=MARA)
+        found: list[dict[str, Any]] = listed["streamingSessionBackups"]
+        return found
 
     def pick(self, data: st.DataObject) -> str:
         return list(self.model)[data.draw(st.integers(0, len(self.model) - 1))]

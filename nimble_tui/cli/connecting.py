@@ -1,8 +1,8 @@
 """connect: a workstation's screen, opened in the browser or viewer, or its address shown."""
 
-import time
 from argparse import Namespace
 from datetime import timedelta
+from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
@@ -94,6 +94,6 @@ def _serve(stream: StreamingSessionStream) -> None:
         "you press ctrl+c."
     )
     try:
-        time.sleep(max((until - now).total_seconds(), 0.0))
+        pause(max((until - now).total_seconds(), 0.0))
     except KeyboardInterrupt:
         say("")

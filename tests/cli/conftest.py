@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from nimble_tui.cli import main, waiting
+from nimble_tui.cli import main, terminal, waiting
 from nimble_tui.cli.waiting import Patience
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
 from nimble_tui.studio.demo import Demo, open_demo
-from tests.cli.running import Ran, Run, settings_of
+from tests.cli.running import Person, Ran, Run, settings_of
 from tests.config.keyrings import FakeKeyring, keyring_in_use, safe_keyring
 
 
@@ -42,6 +42,17 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return Ran(code, out, err)
 
     return run
+
+
+@pytest.fixture
+def person(monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+    """Somebody at the terminal, who has to be asked everything that was prepared."""
+    someone = Person()
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "ask", someone.ask)
+    monkeypatch.setattr(terminal, "ask_hidden", someone.ask)
+    yield someone
+    assert someone.answers == []
 
 
 @pytest.fixture

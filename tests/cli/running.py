@@ -1,7 +1,9 @@
 """The command line, run by a test."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from nimble_tui.config.settings import StudioSettings
 from nimble_tui.core.invite import Invite
@@ -29,3 +31,24 @@ def settings_of(invite: Invite, name: str = "north") -> StudioSettings:
         endpoint_url=invite.endpoint_url,
         display_name=invite.display_name,
     )
+
+
+def one(run: Run, name: str) -> dict[str, Any]:
+    """Return the API's members of the session of that name or whose title begins so."""
+    sessions = json.loads(run("sessions", "--json").out)["sessions"]
+    table = run("sessions").out.splitlines()
+    row = next(row for row in table if row.startswith(name))
+    found: dict[str, Any] = next(one for one in sessions if one["sessionId"] in row)
+    return found
+
+
+class Person:
+    """Sits at the terminal and answers what was prepared; notes what was asked."""
+
+    def __init__(self) -> None:
+        self.answers: list[str] = []
+        self.asked: list[str] = []
+
+    def ask(self, question: str) -> str:
+        self.asked.append(question)
+        return self.answers.pop(0)

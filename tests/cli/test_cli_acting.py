@@ -1,54 +1,23 @@
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from nimble_tui.cli import exit_codes, terminal
+from nimble_tui.cli import exit_codes
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.members import read_streaming_session
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.service import ErrorKind, Listing, StudioError
 from nimble_tui.studio.demo import Demo
-from tests.cli.running import Run
+from tests.cli.running import Person, Run, one
 
 pytestmark = pytest.mark.usefixtures("signed_in")
 
 READY = "sq042 lighting"
 STOPPED = "sq007 plates"
 UNSTOPPABLE = "Review"
-
-
-def one(run: Run, name: str) -> dict[str, str]:
-    """Return the API's members of the session of that name or whose title begins so."""
-    sessions = json.loads(run("sessions", "--json").out)["sessions"]
-    table = run("sessions").out.splitlines()
-    row = next(row for row in table if row.startswith(name))
-    return next(session for session in sessions if session["sessionId"] in row)
-
-
-class Person:
-    """Sits at the terminal and answers what was prepared; notes what was asked."""
-
-    def __init__(self) -> None:
-        self.answers: list[str] = []
-        self.asked: list[str] = []
-
-    def ask(self, question: str) -> str:
-        self.asked.append(question)
-        return self.answers.pop(0)
-
-
-@pytest.fixture
-def person(monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
-    someone = Person()
-    monkeypatch.setattr(terminal, "can_ask", lambda: True)
-    monkeypatch.setattr(terminal, "ask", someone.ask)
-    monkeypatch.setattr(terminal, "ask_hidden", someone.ask)
-    yield someone
-    assert someone.answers == []
 
 
 def test_stop_and_wait(run: Run) -> None:

@@ -1,0 +1,73 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.config.credentials import KeyringVault
+from nimble_tui.config.editing import append_studio
+from nimble_tui.studio.demo import Demo
+from tests.cli.running import Person, Run, settings_of
+
+MISSING = "Realtime engine, production use"
+
+
+@pytest.fixture
+def admin(signed_in: Demo, config: Path) -> str:
+    """The same studio, seen by an admin: its name in the settings."""
+    invite = next(one for role, one in signed_in.others if role == "admin")
+    studio = settings_of(invite, "office")
+    append_studio(config, studio)
+    KeyringVault().store(studio, invite.keys)
+    return studio.name
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
+    told = run("eulas")
+    assert told.code == exit_codes.DONE
+    assert told.out.splitlines()[0].split() == ["LICENCE", "ID", "ACCEPTED", "NEEDED", "BY"]
+    (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
+    assert "missing" in row
+    assert told.err == "Your admin accepts what is missing with: nimble-tui eulas --accept\n"
+    every = json.loads(run("eulas", "--json").out)["eulas"]
+    assert {one["accepted"] for one in every} == {True, False}
+    assert all(one["acceptedAt"] for one in every if one["accepted"])
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_artist_cannot_accept_and_is_told_whom_to_ask(run: Run) -> None:
+    told = run("eulas", "--accept", "--yes")
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert "Only an admin of the studio may accept licences; ask yours" in told.err
+    assert MISSING in told.err
+
+
+def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
+    assert run("launch", "Previs", "--studio", "north").code == exit_codes.REFUSED
+    person.answers = ["n"]
+    told = run("eulas", "--accept", "--studio", admin)
+    assert told.code == exit_codes.FAILED
+    assert f"{MISSING}:" in told.err
+    person.answers = ["y"]
+    told = run("eulas", "--accept", "--studio", admin)
+    assert told.code == exit_codes.DONE, told.err
+    assert told.err.endswith("All are accepted.\n")
+    assert "missing" not in told.out
+    assert run("launch", "Previs", "--studio", "north").code == exit_codes.DONE
+    # Nothing is left to be asked for.
+    assert run("eulas", "--accept", "--studio", admin).code == exit_codes.DONE
+
+
+def test_where_nobody_can_be_asked_yes_must_be_said(run: Run, admin: str) -> None:
+    told = run("eulas", "--accept", "--studio", admin)
+    assert told.code == exit_codes.USAGE
+    assert "--yes" in told.err
+    assert run("eulas", "--accept", "--yes", "--studio", admin).code == exit_codes.DONE
+
+
+def test_a_read_only_studio_accepts_nothing(run: Run, admin: str, config: Path) -> None:
+    config.write_text(config.read_text() + "read_only = true\n")
+    told = run("eulas", "--accept", "--yes", "--studio", admin)
+    assert told.code == exit_codes.REFUSED
+    assert "read_only" in told.err

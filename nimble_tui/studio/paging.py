@@ -5,9 +5,8 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from nimble_tui.studio.store.records import Resource
 from nimble_tui.studio.wire.errors import validation
 
 PAGE: Final = 500
@@ -15,22 +14,42 @@ _NUMBER_BYTES: Final = 8
 _MARK_BYTES: Final = 16
 
 
-class Page(NamedTuple):
-    """One page of resources, and the token of the next, None after the last."""
+class Numbered(Protocol):
+    """Something that has its place in a list, above 0; None before it is in one."""
 
-    resources: Sequence[Resource]
+    @property
+    def number(self) -> int | None:
+        """Its place."""
+        ...
+
+
+One = TypeVar("One", bound=Numbered)
+
+
+class Page(NamedTuple, Generic[One]):
+    """One page of a list, and the token of the next, None after the last."""
+
+    resources: Sequence[One]
     next_token: str | None
 
 
 class Pager:
-    """Pages one list: an operation with its filters, for one person."""
+    """Pages one list: an operation with its filters, for one person.
+
+    A page holds `size` of them unless the call says how many, and at most `most`.
+    """
 
     def __init__(
-        self, operation: str, params: Mapping[str, Any], principal_id: str, size: int = PAGE
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        principal_id: str,
+        size: int = PAGE,
+        most: int = PAGE,
     ) -> None:
         filters = {k: v for k, v in params.items() if k not in {"nextToken", "maxResults"}}
         self._list = json.dumps([operation, principal_id, filters], sort_keys=True).encode()
-        self.size = params.get("maxResults", size)
+        self.size = min(params.get("maxResults", size), most)
         self.after = self._read(params["nextToken"]) if params.get("nextToken") else 0
 
     @property
@@ -38,7 +57,7 @@ class Pager:
         """How many to fetch: one more than fit, which tells whether there is a next page."""
         return int(self.size) + 1
 
-    def page(self, fetched: Sequence[Resource]) -> Page:
+    def page(self, fetched: Sequence[One]) -> Page[One]:
         """Cut what was fetched with `after` and `limit` to a page."""
         shown = fetched[: self.size]
         if len(fetched) <= self.size or not shown:

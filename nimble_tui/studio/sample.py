@@ -1,14 +1,15 @@
 """Makes the sample studio: Northwind Animation, in the middle of a show."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from nimble_tui.studio import sample_data, sample_facts, sample_licences
+from nimble_tui.studio import sample_data, sample_facts, sample_licences, sample_people
 from nimble_tui.studio.compute.simulated import SimulatedCompute, failure_of
-from nimble_tui.studio.ids import PLAIN, arn, new_id, new_session_id
+from nimble_tui.studio.ids import arn, new_id, new_session_id
 from nimble_tui.studio.lifecycle.catalogue import checks
 from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
 from nimble_tui.studio.lifecycle.settle import settle
@@ -19,7 +20,6 @@ from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import (
     Document,
     Kind,
-    Person,
     Resource,
     Step,
     stamp,
@@ -49,10 +49,8 @@ class Sample:
         """Make everything."""
         Settings().save(self._tx)
         self._add_studio()
-        for principal_id, role, name in sample_data.PEOPLE:
-            live = sum(one.owner == principal_id for one in sample_data.HISTORIES)
-            key, secret = self._word(14), self._word(40)
-            self._tx.add_person(Person(principal_id, role, name, f"NWDEMO{key}", secret, live))
+        live = Counter(one.owner for one in sample_data.HISTORIES)
+        sample_people.add_people(self._tx, self._keys, live)
         for name in COMPONENTS:
             self._add_component(name)
         for name in sample_data.IMAGES:
@@ -61,6 +59,7 @@ class Sample:
             self._add_profile(name)
         used = [self._components[one] for one in ("domain", "projects", "licenses")]
         sample_licences.add(self._tx, self._now, used)
+        sample_people.add_memberships(self._tx)
         events = [event for one in sample_data.HISTORIES for event in self._events(one)]
         for at, happen in sorted(events, key=lambda event: event[0]):
             settle(self._tx, self._sessions, at, sample_facts.STUDIO_ID)
@@ -221,9 +220,6 @@ class Sample:
         resource = Resource(kind, resource_id, document)
         self._tx.put(resource)
         return resource
-
-    def _word(self, length: int) -> str:
-        return "".join(self._keys.choices(PLAIN.upper(), k=length))
 
 
 def _fail(launch_profile: Document) -> None:

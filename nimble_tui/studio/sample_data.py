@@ -1,11 +1,11 @@
-"""The sample studio's people, images, launch profiles and what happened there lately."""
+"""The sample studio's images, launch profiles and what happened there lately."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from nimble_tui.studio.sample_facts import DISPLAY_NAME, PRINCIPAL_ID
-from nimble_tui.studio.store.records import Document, Role
+from nimble_tui.studio.sample_facts import PRINCIPAL_ID
+from nimble_tui.studio.store.records import Document
 
 ACCOUNT: Final = "123456789012"
 MARA: Final = PRINCIPAL_ID
@@ -14,15 +14,14 @@ AIKO: Final = "9267a41c58-e61f4a93-20b7-4d8c-95f1-c3a8702e6bd4"
 SAMIR: Final = "9267a41c58-08c7d5be-fa12-4693-8d4e-e25b90f137a6"
 INES: Final = "9267a41c58-b4930e6f-1d78-42ca-a7b5-60f8e2d9134c"
 PAT: Final = "9267a41c58-7ae52d10-936c-4b0f-8e29-d41f5c08b7e3"
-
-PEOPLE: Final = (
-    (MARA, Role.ARTIST, DISPLAY_NAME),
-    (THEO, Role.ARTIST, "Theo Lindqvist"),
-    (AIKO, Role.ARTIST, "Aiko Tanabe"),
-    (SAMIR, Role.ARTIST, "Samir Haddad"),
-    (INES, Role.ADMIN, "Inês Cardoso"),
-    (PAT, Role.OPERATOR, "Pat Okafor"),
-)
+NOOR: Final = "9267a41c58-1c86f0da-45b3-4e72-9a0d-7f3e2b6814c9"
+CALLUM: Final = "9267a41c58-a90b37e4-6f1c-4d85-b2c7-30e95d81f6a2"
+BRUNO: Final = "9267a41c58-f27d5c08-e934-4a6b-8170-c5b24e9a3d1f"
+LENA: Final = "9267a41c58-36e1b89f-07da-4c52-94ae-8d60f7c2b531"
+RAVI: Final = "9267a41c58-d4087a6c-2be5-4f19-a3d8-159c6e70b24f"
+ZOFIA: Final = "9267a41c58-82f5e3b1-9c40-4876-bd1e-e6a70d4f92c5"
+GONE: Final = "9267a41c58-5b19c7d2-f08e-43a6-9d75-0a4c8e23f6b1"
+"""A member of a launch profile whom no directory knows any more."""
 
 IMAGES: Final = {
     "lighting": (
@@ -209,4 +208,6 @@ HISTORIES: Final = (
     History(SAMIR, "review", _ago(hours=1, minutes=35)),
     History(SAMIR, "comp", _ago(hours=2, minutes=48), "sq018 comp"),
     History(INES, "animation", _ago(days=1, hours=3), stopped=_ago(hours=20)),
+    History(NOOR, "lighting", _ago(hours=4, minutes=26), "sq051 key lights"),
+    History(RAVI, "comp", _ago(days=16), "sq018 cleanup", stopped=_ago(days=15, hours=14)),
 )

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
-from nimble_tui.studio import absence, pages, sample, sample_update, top_up
+from nimble_tui.studio import absence, pages, sample, sample_people, sample_update, top_up
 from nimble_tui.studio.compute.simulated import SimulatedCompute
+from nimble_tui.studio.directory import DIRECTORY
+from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.operations import OPERATIONS
@@ -21,7 +23,7 @@ from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import Ticker
 from nimble_tui.studio.wire.codec import Reply
-from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
+from nimble_tui.studio.wire.errors import ApiError, internal, unknown_key, validation
 from nimble_tui.studio.wire.front import Application, Call
 
 SEED: Final = 2604
@@ -96,6 +98,7 @@ class Studio:
                 elif tx.fact(sample_update.SAMPLE):
                     absence.make_up_for(tx, now)
                     sample_update.bring_up_to_date(tx, now)
+                    sample_people.bring_up_to_date(tx, chance)
                 absence.note_served(tx, now)
                 if sessions is not None:
                     top_up.top_up(tx, now, seed, sessions)
@@ -113,7 +116,7 @@ class Studio:
 
     def dispatch(self, call: Call) -> Mapping[str, Any]:
         """Carry out a call whose signature and parameters are fine."""
-        operation = OPERATIONS.get(call.operation)
+        operation = OPERATIONS.get(call.operation) or DIRECTORY.get(call.operation)
         if operation is None:
             raise validation(
                 f"This studio does not offer {call.operation} yet.",
@@ -188,8 +191,8 @@ class Studio:
 
     def _request(self, call: Call, tx: Transaction) -> Request:
         person = tx.holder(call.access_key_id)
-        if person is None:
-            raise access_denied("The studio does not know you any more.")
+        if person is None:  # the keys were revoked since the signature was checked
+            raise unknown_key()
         return Request(
             operation=call.operation,
             params=call.params,
@@ -214,4 +217,7 @@ def _out_of_reach(what: str, error: StoreError) -> ApiError:
 
 
 def _about(tx: Transaction) -> About:
-    return About(*(tx.fact(name) or "" for name in ("studio_id", "region", "account")))
+    studio_id, region, account, domain_id = (
+        tx.fact(name) or "" for name in ("studio_id", "region", "account", DOMAIN)
+    )
+    return About(studio_id, region, account, identity_store_id(tx), domain_id)

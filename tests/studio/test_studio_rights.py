@@ -6,25 +6,10 @@ import pytest
 
 from nimble_tui.api import service_model
 from nimble_tui.studio.operations import OPERATIONS
+from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
 from tests.studio.world import AIKO, INES, MARA, PAT, STUDIO_ID, THEO, World, refused
 
-# Each call that a role is refused; artist: Mara, on what is not hers.
-ARTIST_NEVER = [
-    "CreateLaunchProfile",
-    "UpdateLaunchProfile",
-    "DeleteLaunchProfile",
-    "ListStreamingImages",
-    "GetStreamingImage",
-    "CreateStreamingImage",
-    "UpdateStreamingImage",
-    "DeleteStreamingImage",
-    "AcceptEulas",
-    "ListStudioComponents",
-    "GetStudioComponent",
-    "CreateStudioComponent",
-    "UpdateStudioComponent",
-    "DeleteStudioComponent",
-]
+# Each call that an admin is refused; an artist here is Mara, on what is not hers.
 ADMIN_NEVER = [
     "CreateLaunchProfile",
     "UpdateLaunchProfile",
@@ -35,8 +20,18 @@ ADMIN_NEVER = [
     "CreateStudioComponent",
     "UpdateStudioComponent",
     "DeleteStudioComponent",
+    "PutStudioMembers",
+    "DeleteStudioMember",
 ]
-EVERYBODY = ["ListStudios", "GetStudio", "ListEulas", "GetEula", "ListEulaAcceptances"]
+EVERYBODY = [
+    "ListStudios",
+    "GetStudio",
+    "ListEulas",
+    "GetEula",
+    "ListEulaAcceptances",
+    "ListStudioMembers",
+    "GetStudioMember",
+]
 
 
 def arguments(world: World, operation: str) -> dict[str, Any]:
@@ -53,7 +48,24 @@ def arguments(world: World, operation: str) -> dict[str, Any]:
     eula_id = world.operator.list_eulas()["eulas"][0]["eulaId"]
     component_id = profile["studioComponentIds"][0]
     on_component = {**studio, "studioComponentId": component_id}
+    in_store = {"identityStoreId": IDENTITY_STORE_ID}
     given: dict[str, dict[str, Any]] = {
+        "PutStudioMembers": {
+            **studio,
+            **in_store,
+            "members": [{"persona": "ADMINISTRATOR", "principalId": THEO}],
+        },
+        "GetStudioMember": {**studio, "principalId": INES},
+        "DeleteStudioMember": {**studio, "principalId": INES},
+        "PutLaunchProfileMembers": {
+            **on_profile,
+            **in_store,
+            "members": [{"persona": "USER", "principalId": AIKO}],
+        },
+        "ListLaunchProfileMembers": on_profile,
+        "GetLaunchProfileMember": {**on_profile, "principalId": THEO},
+        "UpdateLaunchProfileMember": {**on_profile, "principalId": THEO, "persona": "USER"},
+        "DeleteLaunchProfileMember": {**on_profile, "principalId": THEO},
         "ListStudios": {},
         "ListEulas": {},
         "GetEula": {"eulaId": eula_id},

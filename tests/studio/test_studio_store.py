@@ -76,6 +76,30 @@ def first_edition(path: Path) -> None:
     connection.executescript(
         """
         DROP INDEX resources_by_session;
+        CREATE TABLE first_people (
+            principal_id TEXT PRIMARY KEY,
+            role TEXT NOT NULL,
+            name TEXT NOT NULL,
+            access_key_id TEXT NOT NULL UNIQUE,
+            secret_access_key TEXT NOT NULL,
+            granted_sessions INTEGER NOT NULL
+        );
+        INSERT INTO first_people SELECT principal_id, role, name, access_key_id,
+            secret_access_key, granted_sessions FROM people ORDER BY rowid LIMIT 6;
+        DROP TABLE people;
+        ALTER TABLE first_people RENAME TO people;
+        CREATE TABLE first_members (
+            launch_profile_id TEXT NOT NULL,
+            principal_id TEXT NOT NULL,
+            PRIMARY KEY (launch_profile_id, principal_id)
+        ) WITHOUT ROWID;
+        INSERT INTO first_members SELECT launch_profile_id, principal_id FROM members
+            WHERE principal_id IN (SELECT principal_id FROM people);
+        DROP TABLE members;
+        ALTER TABLE first_members RENAME TO members;
+        DELETE FROM facts WHERE name IN ('identity_store_id', 'domain_id');
+        DELETE FROM resources WHERE kind = 'user-profile'
+            OR owned_by NOT IN (SELECT principal_id FROM people);
         DELETE FROM resources WHERE kind IN ('eula', 'eula-acceptance', 'streaming-session-backup')
             OR json_extract(document, '$.owner') = 'amazon'
             OR json_extract(document, '$.name') = 'Previs';
@@ -111,6 +135,7 @@ def test_an_older_demo_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> Non
     )
     connection.commit()
     keys = connection.execute("SELECT * FROM people").fetchall()
+    members = connection.execute("SELECT * FROM members").fetchall()
     connection.close()
     before = documents(path)
     for _ in range(2):
@@ -126,7 +151,13 @@ def test_an_older_demo_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> Non
         names = {one.get("name") for one in after.values()}
         assert {"Previs", "Realtime engine, production use"} <= names
     connection = sqlite3.connect(path)
-    assert connection.execute("SELECT * FROM people").fetchall() == keys
+    columns = "principal_id, role, name, access_key_id, secret_access_key, granted_sessions, active"
+    people = connection.execute(f"SELECT {columns} FROM people ORDER BY rowid").fetchall()  # noqa: S608
+    assert people[:6] == [(*one, 1) for one in keys]
+    assert len({one[3] for one in people}) == len(people) == 12
+    columns = "launch_profile_id, principal_id"
+    now = connection.execute(f"SELECT {columns} FROM members").fetchall()  # noqa: S608
+    assert set(now) > set(members)
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     connection.close()
     with open_world(path) as world:
@@ -195,7 +226,7 @@ def test_an_empty_file_becomes_a_studio(tmp_path: Path) -> None:
     path = tmp_path / "studio.db"
     path.touch()
     with Studio.open(path) as studio:
-        assert len(studio.people()) == 6
+        assert len(studio.people()) == 12
 
 
 def test_a_failure_halfway_leaves_nothing(tmp_path: Path) -> None:
@@ -247,7 +278,7 @@ def test_it_works_where_a_write_ahead_log_is_refused(
     path = tmp_path / "studio.db"
     with Studio.open(path) as first, Studio.open(path) as second:
         first.set_quotas(Settings(sessions_per_person=3))
-        assert len(second.people()) == 6
+        assert len(second.people()) == 12
         assert not path.with_name("studio.db-wal").exists()
 
 

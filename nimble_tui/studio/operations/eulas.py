@@ -72,7 +72,7 @@ def _find(request: Request, eula_id: str) -> Resource:
     return eula
 
 
-def _page(request: Request, kind: Kind) -> Page:
+def _page(request: Request, kind: Kind) -> Page[Resource]:
     pager = Pager(request.operation, request.params, request.person.principal_id, PAGE)
     fetched = request.tx.page(
         kind, after=pager.after, limit=pager.limit, ids=request.params.get("eulaIds", ())

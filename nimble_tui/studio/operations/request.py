@@ -16,11 +16,17 @@ from nimble_tui.studio.wire.errors import not_found
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the studio knows about itself."""
+    """What the studio knows about itself.
+
+    `identity_store_id` is where its people's ids are from; `domain_id` the DataZone domain that
+    it keeps their user profiles for, "" for none.
+    """
 
     studio_id: str
     region: str
     account: str
+    identity_store_id: str
+    domain_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from nimble_tui.studio.store.transaction import Transaction
 
 # Marks the file as ours, whatever its name.
 APPLICATION_ID: Final = 0x4E544949
-VERSION: Final = 2
+VERSION: Final = 3
 BUSY_SECONDS: Final = 5.0
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -27,13 +27,18 @@ CREATE TABLE people (
     name TEXT NOT NULL,
     access_key_id TEXT NOT NULL UNIQUE,
     secret_access_key TEXT NOT NULL,
-    granted_sessions INTEGER NOT NULL
+    granted_sessions INTEGER NOT NULL,
+    user_name TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    sid TEXT,
+    active INTEGER NOT NULL DEFAULT 1
 );
 CREATE TABLE members (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
     launch_profile_id TEXT NOT NULL,
     principal_id TEXT NOT NULL,
-    PRIMARY KEY (launch_profile_id, principal_id)
-) WITHOUT ROWID;
+    UNIQUE (launch_profile_id, principal_id)
+);
 CREATE TABLE resources (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -67,6 +72,22 @@ CREATE INDEX tokens_by_age ON tokens (used_at);
 _UPGRADES: Final = {
     1: "CREATE INDEX resources_by_session "
     "ON resources (kind, json_extract(document, '$.sessionId'))",
+    2: """
+ALTER TABLE people ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE people ADD COLUMN email TEXT NOT NULL DEFAULT '';
+ALTER TABLE people ADD COLUMN sid TEXT;
+ALTER TABLE people ADD COLUMN active INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE members RENAME TO members_without_order;
+CREATE TABLE members (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    launch_profile_id TEXT NOT NULL,
+    principal_id TEXT NOT NULL,
+    UNIQUE (launch_profile_id, principal_id)
+);
+INSERT INTO members (launch_profile_id, principal_id)
+    SELECT launch_profile_id, principal_id FROM members_without_order;
+DROP TABLE members_without_order;
+""",
 }
 
 
@@ -153,7 +174,8 @@ class Store:
                     "update this one, or name another file."
                 )
             for older in range(version, VERSION):
-                self._connection.execute(_UPGRADES[older])
+                for statement in _UPGRADES[older].split(";\n"):
+                    self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {older + 1}")
             return
         if self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):

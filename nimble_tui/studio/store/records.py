@@ -10,7 +10,7 @@ Document = dict[str, Any]
 
 
 class Kind(StrEnum):
-    """A kind of resource, as its ARN names it; the last three have none."""
+    """A kind of resource, as its ARN names it; the last four have none."""
 
     STUDIO = "studio"
     LAUNCH_PROFILE = "launch-profile"
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     STREAMING_SESSION_STREAM = "streaming-session-stream"
     EULA = "eula"
     EULA_ACCEPTANCE = "eula-acceptance"
+    USER_PROFILE = "user-profile"
 
 
 class Role(StrEnum):
@@ -76,9 +77,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with keys to the studio.
+    """Somebody of the studio, and their keys.
 
-    `granted_sessions` is how many live sessions they may have beyond the studio's quota.
+    `granted_sessions` is how many live sessions they may have beyond the studio's quota. `sid`
+    is their security identifier in its Active Directory. `active` is whether their keys work,
+    `number` their place among those who came.
     """
 
     principal_id: str
@@ -87,10 +90,24 @@ class Person:
     access_key_id: str
     secret_access_key: str = field(repr=False)
     granted_sessions: int = 0
+    user_name: str = ""
+    email: str = ""
+    sid: str | None = None
+    active: bool = True
+    number: int | None = None
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled or copied to anywhere."""
         raise TypeError("Keys stay in the store.")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on a launch profile, known to the studio or not."""
+
+    principal_id: str
+    sid: str | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

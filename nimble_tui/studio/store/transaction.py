@@ -1,33 +1,27 @@
 """What can be asked of the store and told to it, within one transaction."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from nimble_tui.studio.store.people import PeopleTables
 from nimble_tui.studio.store.records import (
     ClientToken,
     Document,
     Failure,
     Kind,
-    Person,
     Resource,
-    Role,
     Step,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_PERSON = "principal_id, role, name, access_key_id, secret_access_key, granted_sessions"
 _RESOURCE = "kind, id, document, failure, step_due_at, due_at, number"
 
 
-class Transaction:
+class Transaction(PeopleTables):
     """One transaction under way; made by the Store, of no use after it."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
 
     def fact(self, name: str) -> str | None:
         """Return something the studio noted about itself."""
@@ -37,52 +31,6 @@ class Transaction:
     def note(self, name: str, value: str) -> None:
         """Keep a fact."""
         self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
-
-    def people(self) -> list[Person]:
-        """Return everybody, in the order they came."""
-        rows = self._run(f"SELECT {_PERSON} FROM people ORDER BY rowid")  # noqa: S608 - a constant
-        return [_person(row) for row in rows]
-
-    def person(self, principal_id: str) -> Person | None:
-        """Return who has this principal id."""
-        return self._person("principal_id = ?", principal_id)
-
-    def holder(self, access_key_id: str) -> Person | None:
-        """Return who has this access key."""
-        return self._person("access_key_id = ?", access_key_id)
-
-    def add_person(self, person: Person) -> None:
-        """Let somebody in."""
-        self._run(
-            f"INSERT INTO people ({_PERSON}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
-            person.principal_id,
-            person.role,
-            person.name,
-            person.access_key_id,
-            person.secret_access_key,
-            person.granted_sessions,
-        )
-
-    def grant_sessions(self, principal_id: str, count: int) -> None:
-        """Raise somebody's quota of live sessions by `count`."""
-        self._run(
-            "UPDATE people SET granted_sessions = granted_sessions + ? WHERE principal_id = ?",
-            count,
-            principal_id,
-        )
-
-    def add_member(self, launch_profile_id: str, principal_id: str) -> None:
-        """Let somebody launch from a launch profile."""
-        self._run("INSERT OR IGNORE INTO members VALUES (?, ?)", launch_profile_id, principal_id)
-
-    def is_member(self, launch_profile_id: str, principal_id: str) -> bool:
-        """Return whether somebody is a member of a launch profile."""
-        found = self._one(
-            "SELECT 1 FROM members WHERE launch_profile_id = ? AND principal_id = ?",
-            launch_profile_id,
-            principal_id,
-        )
-        return found is not None
 
     def resource(self, kind: Kind, resource_id: str) -> Resource | None:
         """Return a resource by its id."""
@@ -217,10 +165,6 @@ class Transaction:
         """Move the times of all client tokens."""
         self._run("UPDATE tokens SET used_at = used_at + ?", by // _MICROSECOND)
 
-    def _person(self, where: str, value: str) -> Person | None:
-        row = self._one(f"SELECT {_PERSON} FROM people WHERE {where}", value)  # noqa: S608
-        return _person(row) if row else None
-
     def _resource(self, where: str, *values: object) -> Resource | None:
         row = self._one(
             f"SELECT {_RESOURCE} FROM resources WHERE {where} "  # noqa: S608 - constants
@@ -232,14 +176,6 @@ class Transaction:
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._run(sql, *values).fetchone()
         return row
-
-    def _run(self, sql: str, *values: object) -> sqlite3.Cursor:
-        return self._connection.execute(sql, values)
-
-
-def _person(row: tuple[Any, ...]) -> Person:
-    principal_id, role, *rest = row
-    return Person(principal_id, Role(role), *rest)
 
 
 def _resource(row: tuple[Any, ...]) -> Resource:

@@ -1,0 +1,79 @@
+"""Identity Store: what people are called, for everybody in the studio.
+
+Source: the Identity Store API reference, ListUsers, DescribeUser, User.
+"""
+
+from typing import Final
+
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.paging import Pager
+from nimble_tui.studio.store.records import Document, Person
+from nimble_tui.studio.wire.errors import ApiError, validation
+
+PAGE: Final = 100
+_ARN: Final = "arn:aws:identitystore:::user/"
+
+
+def list_users(request: Request) -> Document:
+    """Return everybody, or who has a user name, whatever its case; those included who have left."""
+    _check_store(request)
+    wanted = _user_name(request)
+    params = {f"{name[:1].lower()}{name[1:]}": value for name, value in request.params.items()}
+    pager = Pager(request.operation, params, request.person.principal_id, PAGE)
+    found = [
+        one
+        for one in request.tx.people(after=pager.after)
+        if wanted is None or one.user_name.casefold() == wanted
+    ]
+    page = pager.page(found)
+    users = [_user(request, one) for one in page.resources]
+    return {"Users": users, "NextToken": page.next_token}
+
+
+def describe_user(request: Request) -> Document:
+    """Return somebody by their id, which may come as an ARN."""
+    _check_store(request)
+    user_id = request.params["UserId"]
+    person = request.tx.person(user_id.removeprefix(_ARN))
+    if person is None:
+        raise _nothing("USER", user_id)
+    return _user(request, person)
+
+
+def _check_store(request: Request) -> None:
+    asked = request.params["IdentityStoreId"]
+    if asked.rpartition("/")[2] != request.about.identity_store_id:
+        raise _nothing("IDENTITY_STORE", asked)
+
+
+def _user_name(request: Request) -> str | None:
+    for one in request.params.get("Filters", ()):
+        if one["AttributePath"] != "UserName":
+            problem = "must be UserName"
+            raise validation(f"AttributePath {problem}.", context={"AttributePath": problem})
+        wanted: str = one["AttributeValue"]
+        return wanted.casefold()
+    return None
+
+
+def _nothing(kind: str, resource_id: str) -> ApiError:
+    message = f"{kind} {resource_id[:200]!r} is not in this studio."
+    context = {"resourceType": kind, "resourceId": resource_id}
+    return ApiError("ResourceNotFoundException", message, "RESOURCE_NOT_FOUND", context)
+
+
+def _user(request: Request, person: Person) -> Document:
+    first, _, last = person.name.partition(" ")
+    return {
+        "IdentityStoreId": request.about.identity_store_id,
+        "UserId": person.principal_id,
+        "UserArn": f"{_ARN}{person.principal_id}",
+        "Revision": "1",
+        "UserName": person.user_name or None,
+        "DisplayName": person.name,
+        "Name": {"Formatted": person.name, "GivenName": first, "FamilyName": last or None},
+        "Emails": [{"Value": person.email, "Type": "work", "Primary": True}]
+        if person.email
+        else None,
+        "UserStatus": "ENABLED" if person.active else "DISABLED",
+    }

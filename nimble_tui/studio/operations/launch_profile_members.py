@@ -1,0 +1,98 @@
+"""Members of a launch profile: whoever may use it sees them, admins change them.
+
+Admins may launch from every launch profile and are no members for that.
+"""
+
+from typing import Final
+
+from nimble_tui.studio import rights
+from nimble_tui.studio.operations import membership
+from nimble_tui.studio.operations.launch_profiles import find_usable
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.operations.states import require_settled
+from nimble_tui.studio.store.records import Document, Kind, Member, Resource
+from nimble_tui.studio.wire.errors import not_found
+
+PERSONA: Final = "USER"
+_CHANGEABLE: Final = frozenset({"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"})
+
+
+def list_launch_profile_members(request: Request) -> Document:
+    """Return who is on a launch profile."""
+    profile = find_usable(request)
+    pager = membership.pager_of(request)
+    page = pager.page(request.tx.members(profile.id, after=pager.after, limit=pager.limit))
+    members = [_document(request, one) for one in page.resources]
+    return {"members": members, "nextToken": page.next_token}
+
+
+def get_launch_profile_member(request: Request) -> Document:
+    """Return a member."""
+    profile = find_usable(request)
+    return {"member": _document(request, _find(request, profile))}
+
+
+def put_launch_profile_members(request: Request) -> Document:
+    """Put people on a launch profile, all of them or none."""
+    principal_ids = membership.named(request)
+    profile = _profile(request)
+    membership.find_people(request, principal_ids)
+    rights.require_admin(request.person)
+
+    def effect() -> Resource:
+        _require_settled(profile)
+        for principal_id in principal_ids:
+            request.tx.add_member(profile.id, principal_id)
+        return profile
+
+    request.once(effect)
+    return {}
+
+
+def update_launch_profile_member(request: Request) -> Document:
+    """Return a member with their persona, of which there is only one so far."""
+    profile = _profile(request)
+    rights.require_admin(request.person)
+
+    def effect() -> Resource:
+        _find(request, profile)
+        _require_settled(profile)
+        return profile
+
+    request.once(effect)
+    return {"member": _document(request, _find(request, profile))}
+
+
+def delete_launch_profile_member(request: Request) -> Document:
+    """Take a member off a launch profile; the workstations they have stay theirs."""
+    profile = _profile(request)
+    rights.require_admin(request.person)
+
+    def effect() -> Resource:
+        member = _find(request, profile)
+        _require_settled(profile)
+        request.tx.remove_member(profile.id, member.principal_id)
+        return profile
+
+    request.once(effect)
+    return {}
+
+
+def _profile(request: Request) -> Resource:
+    return request.find(Kind.LAUNCH_PROFILE, request.params["launchProfileId"])
+
+
+def _require_settled(profile: Resource) -> None:
+    require_settled(profile, _CHANGEABLE, "joined or left")
+
+
+def _find(request: Request, profile: Resource) -> Member:
+    principal_id = request.params["principalId"]
+    member = request.tx.member(profile.id, principal_id)
+    if member is None:
+        raise not_found(principal_id)
+    return member
+
+
+def _document(request: Request, member: Member) -> Document:
+    return membership.document(request, PERSONA, member.principal_id, member.sid)

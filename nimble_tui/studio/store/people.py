@@ -1,0 +1,151 @@
+"""The part of a transaction that is about people and what they are members of."""
+
+import sqlite3
+from typing import Any
+
+from nimble_tui.studio.store.records import Member, Person, Role
+
+_PERSON = (
+    "principal_id, role, name, access_key_id, secret_access_key, granted_sessions, "
+    "user_name, email, sid, active"
+)
+
+
+class PeopleTables:
+    """Asks for people and members, and changes them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def people(self, *, after: int = 0) -> list[Person]:
+        """Return everybody in the order they came, after number `after`."""
+        return self._people("rowid > ? ORDER BY rowid", after)
+
+    def administrators(self, *, after: int = 0, limit: int = -1) -> list[Person]:
+        """Return admins and operators in the order they came, after number `after`."""
+        where = "role != ? AND rowid > ? ORDER BY rowid LIMIT ?"
+        return self._people(where, Role.ARTIST, after, limit)
+
+    def person(self, principal_id: str) -> Person | None:
+        """Return who has this principal id."""
+        return next(iter(self._people("principal_id = ?", principal_id)), None)
+
+    def holder(self, access_key_id: str) -> Person | None:
+        """Return who may use this access key."""
+        return next(iter(self._people("access_key_id = ? AND active", access_key_id)), None)
+
+    def add_person(self, person: Person) -> None:
+        """Let somebody in."""
+        self._run(
+            f"INSERT INTO people ({_PERSON}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            person.principal_id,
+            person.role,
+            person.name,
+            person.access_key_id,
+            person.secret_access_key,
+            person.granted_sessions,
+            person.user_name,
+            person.email,
+            person.sid,
+            person.active,
+        )
+
+    def set_role(self, principal_id: str, role: Role) -> None:
+        """Make somebody something else to the studio."""
+        self._run("UPDATE people SET role = ? WHERE principal_id = ?", role, principal_id)
+
+    def set_identity(
+        self, principal_id: str, *, user_name: str, email: str, sid: str | None
+    ) -> None:
+        """Write what else is known of somebody."""
+        self._run(
+            "UPDATE people SET user_name = ?, email = ?, sid = ? WHERE principal_id = ?",
+            user_name,
+            email,
+            sid,
+            principal_id,
+        )
+
+    def set_keys(self, principal_id: str, access_key_id: str, secret_access_key: str) -> None:
+        """Give somebody new keys, which work from now on, and the old ones no more."""
+        self._run(
+            "UPDATE people SET access_key_id = ?, secret_access_key = ?, active = 1 "
+            "WHERE principal_id = ?",
+            access_key_id,
+            secret_access_key,
+            principal_id,
+        )
+
+    def revoke_keys(self, principal_id: str) -> None:
+        """Let somebody's keys work no more."""
+        self._run("UPDATE people SET active = 0 WHERE principal_id = ?", principal_id)
+
+    def grant_sessions(self, principal_id: str, count: int) -> None:
+        """Raise somebody's quota of live sessions by `count`."""
+        self._run(
+            "UPDATE people SET granted_sessions = granted_sessions + ? WHERE principal_id = ?",
+            count,
+            principal_id,
+        )
+
+    def members(self, launch_profile_id: str, *, after: int = 0, limit: int = -1) -> list[Member]:
+        """Return who is on a launch profile in the order they came, after number `after`."""
+        rows = self._run(
+            "SELECT members.principal_id, sid, number FROM members LEFT JOIN people "
+            "ON people.principal_id = members.principal_id "
+            "WHERE launch_profile_id = ? AND number > ? ORDER BY number LIMIT ?",
+            launch_profile_id,
+            after,
+            limit,
+        )
+        return [Member(*row) for row in rows]
+
+    def memberships(self) -> list[tuple[str, str]]:
+        """Return every pair of a launch profile's id and a member's."""
+        return list(self._run("SELECT launch_profile_id, principal_id FROM members"))
+
+    def add_member(self, launch_profile_id: str, principal_id: str) -> None:
+        """Let somebody launch from a launch profile."""
+        self._run(
+            "INSERT OR IGNORE INTO members (launch_profile_id, principal_id) VALUES (?, ?)",
+            launch_profile_id,
+            principal_id,
+        )
+
+    def remove_member(self, launch_profile_id: str, principal_id: str) -> None:
+        """Let somebody launch from a launch profile no more."""
+        self._run(
+            "DELETE FROM members WHERE launch_profile_id = ? AND principal_id = ?",
+            launch_profile_id,
+            principal_id,
+        )
+
+    def member(self, launch_profile_id: str, principal_id: str) -> Member | None:
+        """Return a member of a launch profile by their principal id."""
+        found = self._run(
+            "SELECT number FROM members WHERE launch_profile_id = ? AND principal_id = ?",
+            launch_profile_id,
+            principal_id,
+        ).fetchone()
+        if found is None:
+            return None
+        person = self.person(principal_id)
+        return Member(principal_id, person.sid if person else None, found[0])
+
+    def is_member(self, launch_profile_id: str, principal_id: str) -> bool:
+        """Return whether somebody is a member of a launch profile."""
+        return self.member(launch_profile_id, principal_id) is not None
+
+    def _people(self, where: str, *values: object) -> list[Person]:
+        rows = self._run(f"SELECT {_PERSON}, rowid FROM people WHERE {where}", *values)  # noqa: S608
+        return [_person(row) for row in rows]
+
+    def _run(self, sql: str, *values: object) -> sqlite3.Cursor:
+        return self._connection.execute(sql, values)
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    names = [*_PERSON.split(", "), "number"]
+    columns = dict(zip(names, row, strict=True))
+    columns |= {"role": Role(columns["role"]), "active": bool(columns["active"])}
+    return Person(**columns)

@@ -1,6 +1,7 @@
 """demo reset, and studio serve."""
 
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 
 from nimble_tui.cli import exit_codes
@@ -8,12 +9,14 @@ from nimble_tui.cli.demo_file import InUseError, in_use, remove
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.config import cache
-from nimble_tui.config.paths import demo_file
+from nimble_tui.config.paths import demo_file, journal_file
 from nimble_tui.core.service import DEMO, StudioInfo
 
 
 def reset(words: Namespace) -> int:
     """Remove the demo's data, so that it begins anew the next time it is opened."""
+    from nimble_tui.client.journal.journal import Journal
+
     if words.studio not in {None, DEMO}:
         raise Stop(exit_codes.USAGE, "Only the demo studio can be started anew.")
     try:
@@ -27,7 +30,10 @@ def reset(words: Namespace) -> int:
         raise Stop(
             exit_codes.FAILED, f"{demo_file()} cannot be removed: {error.strerror or error}."
         ) from None
-    cache.forget(StudioInfo(DEMO, studio_id="", region="", principal_id="", demo=True))
+    info = StudioInfo(DEMO, studio_id="", region="", principal_id="", demo=True)
+    cache.forget(info)
+    with closing(Journal(journal_file())) as journal:
+        journal.forget(info)
     say("The demo studio begins anew the next time you open it.")
     return exit_codes.DONE
 

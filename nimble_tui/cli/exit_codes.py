@@ -15,8 +15,8 @@ NOBODY_READS: Final = 141
 HELP: Final = """\
 exit codes:
   0  done
-  1  failed; also: --wait ended in a failure, no or more than one such SESSION
-  2  wrong use; also: settings that are wrong, no terminal for the app or for a question
+  1  failed; also: --wait ended in a failure, none or several of that name
+  2  wrong use; also: wrong settings, no terminal for the app or a question
   3  refused by a rule; also: the studio is set to read_only
   4  not signed in
   5  the studio cannot be reached

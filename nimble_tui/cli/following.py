@@ -2,11 +2,11 @@
 
 import json
 import random
-import time
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.choosing import Lists, look
@@ -90,9 +90,9 @@ def follow(words: Namespace) -> int:
             while True:
                 for change in watch.look():
                     now = watch.clock.now()
-                    line = _as_json(change, now) if words.json else _as_text(change, now)
+                    line = as_json(change, now) if words.json else as_text(change, now)
                     print(line, flush=True)
-                time.sleep(watch.rest())
+                pause(watch.rest())
         except KeyboardInterrupt:
             return exit_codes.DONE
 
@@ -129,7 +129,8 @@ def _told_of(entry: Entry) -> tuple[object, ...]:
     return entry.title, session.state, session.status_code, session.ec2_instance_type, ends
 
 
-def _as_text(change: Change, now: datetime) -> str:
+def as_text(change: Change, now: datetime) -> str:
+    """Return a change as a line for people."""
     entry, session = change.entry, change.entry.session
     state = coloured(session.state or "UNKNOWN", style_of(session))
     name = entry.title
@@ -146,7 +147,8 @@ def _as_text(change: Change, now: datetime) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _as_json(change: Change, now: datetime) -> str:
+def as_json(change: Change, now: datetime) -> str:
+    """Return a change as a JSON object in one line of visible ASCII."""
     session = change.entry.session
     told = {
         "at": iso(now),

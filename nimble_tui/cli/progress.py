@@ -17,6 +17,11 @@ _BAR = 20
 _TICK = 1.0
 
 
+def is_terminal() -> bool:
+    """Return whether somebody sees what is drawn."""
+    return sys.stderr.isatty()
+
+
 class Progress:
     """Tells on stderr what goes on with a workstation, beginning when it is made."""
 
@@ -38,7 +43,7 @@ class Progress:
     def rest(self, seen: StreamingSession, seconds: float) -> None:
         """Let so much time pass, and tell how it stands."""
         state = seen.state or "UNKNOWN"
-        if not sys.stderr.isatty():
+        if not is_terminal():
             if state != self._told:
                 say(f"{self._name}: {state}.")
                 self._told = state

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import exit_codes, health
+from nimble_tui.config.paths import journal_file, state_file
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run
 from tests.config.keyrings import FakeKeyring
@@ -137,3 +138,17 @@ def test_the_terminal_that_is_too_small(monkeypatch: pytest.MonkeyPatch) -> None
     assert colours.good is False
     assert [one.good for one in health.of_terminal({"NO_COLOR": "1"})][-1] is None
     assert [one.good for one in health.of_terminal({"COLORTERM": "truecolor"})][-1]
+
+
+def test_where_our_own_files_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = run("doctor", "--demo")
+    assert f"ok     Journal: {journal_file()}" in told.out
+    assert f"ok     Choices: {state_file()}" in told.out
+    state_file().parent.parent.mkdir(parents=True)
+    state_file().parent.write_text("in the way")
+    told = run("doctor", "--demo")
+    assert told.code == exit_codes.FAILED
+    assert f"WRONG  Choices: {state_file()}" in told.out
+    monkeypatch.setattr("os.access", lambda *_: False)
+    files = {"Journal": journal_file()}
+    assert [one.good for one in health.of_files(files)] == [False]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import exit_codes
+from nimble_tui.cli.grammar import COMMANDS
 from tests.cli.running import Run
 
 
@@ -14,8 +15,10 @@ def test_help_names_every_command_and_exit_code(run: Run) -> None:
     told = run("--help")
     assert told.code == 0
     assert told.err == ""
-    for word in ("sessions", "profiles", "stop", "start", "delete", "login", "logout", "whoami"):
-        assert f"\n    {word} " in told.out
+    for name, command in COMMANDS.items():
+        assert f"\n    {name} " in told.out
+        assert f" {command.what}\n" in told.out
+    assert max(map(len, told.out.splitlines())) <= 80
     assert exit_codes.HELP.strip() in told.out
 
 

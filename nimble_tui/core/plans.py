@@ -255,7 +255,8 @@ def _someone(people: People, principal_id: str) -> Person | Refused:
         return Refused("Their id holds characters that cannot be shown safely; ask your operator.")
     if person is None:
         return Refused(
-            f"Nobody here has the id {clean_id(principal_id)}; look at the people again."
+            f"Nobody here has the id {clean_id(principal_id)}; look at the people again, or ask "
+            "the operator to invite them (nimble-tui studio invite)."
         )
     if people.role == Role.ARTIST:
         return Refused("Only an admin changes who is in the studio; ask one of them.")

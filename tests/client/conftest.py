@@ -3,15 +3,19 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import pytest
 
 from nimble_tui.client.nimble import NimbleService, connect
+from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
+from nimble_tui.core.people import PeopleSettings
 from nimble_tui.core.service import StudioInfo
 from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, Server
+from tests.client.people_peer import DOMAIN, STORE, PeoplePeer
 from tests.client.workday_studio import WorkdayStudio
 
 T = TypeVar("T")
@@ -95,6 +99,38 @@ def service_for(studio: FaultyStudio, info: StudioInfo, keys: Keys) -> Iterator[
 @pytest.fixture
 def service(service_for: Connect) -> NimbleService:
     return service_for()
+
+
+@pytest.fixture
+def people_peer() -> Iterator[PeoplePeer]:
+    """A studio with people in it, and one launch profile, `lp-1`."""
+    peer = PeoplePeer(profiles=[{"launchProfileId": "lp-1", "name": "Lighting"}])
+    with closing(Server(peer)):
+        yield peer
+
+
+class PeopleFor(Protocol):
+    def __call__(self, settings: PeopleSettings | None = None, **changes: Any) -> NimblePeople: ...
+
+
+@pytest.fixture
+def people_for(people_peer: PeoplePeer, service_for: Connect, info: StudioInfo) -> PeopleFor:
+    """Make services on the studio; `changes` go to its StudioInfo."""
+
+    def make(settings: PeopleSettings | None = None, **changes: Any) -> NimblePeople:
+        service = service_for(
+            info=replace(info, **changes),
+            endpoint_url=people_peer.url,
+            people=settings or PeopleSettings(STORE, DOMAIN),
+        )
+        return service.people
+
+    return make
+
+
+@pytest.fixture
+def people(people_for: PeopleFor) -> NimblePeople:
+    return people_for()
 
 
 def returned(call: Callable[[], T]) -> T:

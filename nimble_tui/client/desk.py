@@ -105,8 +105,9 @@ class Desk:
         if record is not None and not _is_same(record.intent, intent):
             raise StudioError(
                 ErrorKind.INVALID,
-                f"The token {clean_id(token)} was used for another {record.intent.verb} on "
-                f"{day(record.asked_at)}; every request needs a token of its own.",
+                f"The token {clean_id(token)} was used for another request "
+                f"({record.intent.verb}) on {day(record.asked_at)}; "
+                "every request needs a token of its own.",
             )
         return record
 

@@ -10,10 +10,16 @@ from nimble_tui.core.rules import GONE
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from nimble_tui.core.text import clean_id
 
-LEFT_RUNNING = Finding(
-    "You connected to a workstation that was to be stopped once it is READY, so it is left "
-    "running; stop it when you are done."
-)
+
+def left_running(desk: Desk, session_id: str) -> Finding | None:
+    """Give up the plan to stop a workstation that somebody connected to, and say so."""
+    if not desk.pages.plans.drop(session_id):
+        return None
+    return Finding(
+        "You connected to a workstation that was to be stopped again once it is READY, so it is "
+        "left running; stop it when you are done.",
+        session_id,
+    )
 
 
 def keep(desk: Desk, session_id: str) -> StreamingSession:

@@ -13,7 +13,7 @@ from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
-from nimble_tui.client.keeping import LEFT_RUNNING, keep
+from nimble_tui.client.keeping import keep, left_running
 from nimble_tui.client.launching import launch
 from nimble_tui.client.licences import accept
 from nimble_tui.client.opening import Manner, Signer, open_wire
@@ -55,9 +55,11 @@ class NimbleService(StudioReader):
         *,
         limits: Limits,
         clock: Clock,
+        own_journal: Journal | None = None,
     ) -> None:
         super().__init__(info, wire, limits, clock)
         self._pages = pages
+        self._own_journal = own_journal
         self._people = people
         self._desk = Desk(self, wire, self._pages, limits, clock)
         self._ended = Flag()
@@ -154,8 +156,9 @@ class NimbleService(StudioReader):
         """
         stream = connect_to(self._desk, session_id, expiration_in_seconds, self._ended.wait)
         with suppress(StudioError):
-            if self._pages.plans.drop(session_id):
-                self._findings.append(LEFT_RUNNING)
+            finding = left_running(self._desk, session_id)
+            if finding is not None:
+                self._findings.append(finding)
                 self._unsettled = True
         return stream
 
@@ -191,6 +194,8 @@ class NimbleService(StudioReader):
         self._ended.set()
         self._wire.close()
         self._people.close()
+        if self._own_journal is not None:
+            self._own_journal.close()
 
     def _seen(self, session: StreamingSession) -> StreamingSession:
         with suppress(StudioError):
@@ -230,7 +235,8 @@ def connect(
     """
     signer = Signer(keys, aws_profile)
     manner = Manner(info.read_only, limits, clock)
-    pages = (journal or Journal()).of(info)
+    kept = Journal() if journal is None else journal
+    pages = kept.of(info)
     wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
 
     def open_sibling(service: str) -> Wire:
@@ -240,7 +246,8 @@ def connect(
         return open_wire(service, people.region or info.region, None, theirs, manner)
 
     who = NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
-    return NimbleService(info, wire, pages, who, limits=limits, clock=clock)
+    own = kept if journal is None else None
+    return NimbleService(info, wire, pages, who, limits=limits, clock=clock, own_journal=own)
 
 
 def check(info: StudioInfo, *, endpoint_url: str, keys: Keys) -> Studio:

@@ -24,6 +24,9 @@ from nimble_tui.core.text import clean_id
 YOUNG = timedelta(minutes=10)
 _LEASE = timedelta(minutes=2)
 
+Tell = Callable[[Desk, Record, StreamingSession], Finding | None]
+"""Says what came of an intent, if that is worth saying."""
+
 _ASKED = {
     Verb.START: "Starting",
     Verb.STOP: "Stopping",
@@ -92,11 +95,10 @@ def _launch(desk: Desk, record: Record, listed: Mapping[str, StreamingSession]) 
     return _done(desk, record, session, _launched)
 
 
-def _launched(record: Record, session: StreamingSession) -> Finding:
-    name = session.title(None)
+def _launched(desk: Desk, record: Record, session: StreamingSession) -> Finding:
     failed = session.state in FAILED_STATES
     return Finding(
-        f"The workstation {name} that you launched on {day(record.asked_at)} is there"
+        f"{session.title(None)}, which you launched {_when(desk, record)}, is there"
         f"{', but it failed' if failed else ''}: it is {session.state}.",
         session.session_id,
         good=not failed,
@@ -126,7 +128,7 @@ def _action(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
     return _sent_again(desk, record, lambda reply: session_of(reply, intent.session_id), _acted)
 
 
-def _acted(record: Record, session: StreamingSession) -> Finding | None:
+def _acted(_: Desk, record: Record, session: StreamingSession) -> Finding | None:
     if record.intent.verb == Verb.KEEP:
         return None  # its plan tells how it ends
     failed = session.state in FAILED_STATES
@@ -189,7 +191,7 @@ def _sent_again(
     desk: Desk,
     record: Record,
     read: Callable[[Mapping[str, object]], StreamingSession],
-    tell: Callable[[Record, StreamingSession], Finding | None],
+    tell: Tell,
 ) -> Finding | None:
     """Send an intent once more under its old token, which the studio does at most once."""
     try:
@@ -213,12 +215,12 @@ def _done(
     desk: Desk,
     record: Record,
     session: StreamingSession,
-    tell: Callable[[Record, StreamingSession], Finding | None],
+    tell: Tell,
 ) -> Finding | None:
     desk.pages.intents.close(record.intent, Outcome.DONE, session_id=session.session_id)
     if record.intent.verb == Verb.KEEP and session.started_at is not None:
         desk.pages.plans.started(record.intent.client_token, session.started_at)
-    return tell(record, session)
+    return tell(desk, record, session)
 
 
 def _not_done(desk: Desk, record: Record, what: str) -> Finding:

@@ -225,7 +225,7 @@ class TestTokens:
             service.launch(REQUEST, client_token="nightly")
             error = failing(lambda: service.launch(other, client_token="nightly"))
         assert error.kind == ErrorKind.INVALID
-        assert "nightly was used for another launch on 21 November 2026" in error.message
+        assert "nightly was used for another request (launch) on 21 November 2026" in error.message
         assert len(workday.sent("CreateStreamingSession")) == 1
 
     def test_a_refused_launch_uses_no_token_up(

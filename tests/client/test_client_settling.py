@@ -1,8 +1,11 @@
 """What was left open: gone on with while it is young, told of otherwise, once, and never twice."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -199,6 +202,24 @@ def test_what_somebody_holds_is_left_to_them(workday: WorkdayStudio, tmp_path: P
     assert len(workday.sent("CreateStreamingSession")) == 1
 
 
+def test_windows_that_look_at_once_send_it_once(workday: WorkdayStudio, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    left_open(workday, path, "launch", applied=False)
+    left_open(workday, path, "stop", applied=False)
+    with ExitStack() as windows, ThreadPoolExecutor(4) as pool:
+        services = [windows.enter_context(opened(workday.url, path, at=SOON)) for _ in range(4)]
+        begin = Barrier(len(services), timeout=60)
+
+        def look(service: NimbleService) -> int:
+            begin.wait()
+            return len(looked(service))
+
+        assert sum(pool.map(look, services)) == 2
+        assert not any(looked(one) for one in services)
+    assert len(workday.sent("CreateStreamingSession")) == 1
+    assert len(workday.sent("StopStreamingSession")) == 1
+
+
 def test_a_clock_set_back_holds_nothing_for_ever(workday: WorkdayStudio, tmp_path: Path) -> None:
     path = tmp_path / "journal"
     left_open(workday, path, "launch", applied=True)
@@ -223,96 +244,6 @@ def test_others_do_not_see_what_is_open(workday: WorkdayStudio, tmp_path: Path) 
         with opened(workday.url, path, at=SOON, info=info) as service:
             assert not service.is_unsettled()
             assert service.history(NOW - timedelta(days=1)) == ()
-
-
-class TestNamesAndLicences:
-    def test_a_name_whose_answer_is_lost_is_read_back(
-        self, workday: WorkdayStudio, tmp_path: Path
-    ) -> None:
-        workday.strike(on_the_wire.hang_up, on=["TagResource"], before=False)
-        with opened(workday.url, tmp_path / "journal") as service:
-            assert service.rename("ses.ready", "shot 8").tags["Name"] == "shot 8"
-            assert not service.is_unsettled()
-
-    def test_a_name_that_was_lost_is_told(self, workday: WorkdayStudio, tmp_path: Path) -> None:
-        path = tmp_path / "journal"
-        workday.strike(on_the_wire.hang_up, on=["TagResource"], before=True)
-        with opened(workday.url, path) as service:
-            error = failing(lambda: service.rename("ses.ready", "shot 8"))
-            assert error.kind == ErrorKind.UNCERTAIN
-        with opened(workday.url, path, at=SOON) as service:
-            (finding,) = looked(service)
-            assert "Renaming shot 7" in finding.text
-            assert looked(service) == ()
-
-    def test_an_empty_name_takes_it_away(self, workday: WorkdayStudio) -> None:
-        with opened(workday.url, None) as service:
-            assert "Name" not in service.rename("ses.ready", "").tags
-
-    def test_an_arn_of_something_else_is_not_named(self, workday: WorkdayStudio) -> None:
-        workday.facts["ses.ready"] = {"arn": "arn:aws:nimble:us-west-2:1:studio/other"}
-        with opened(workday.url, None) as service:
-            assert (
-                failing(lambda: service.rename("ses.ready", "x")).kind == ErrorKind.NOT_UNDERSTOOD
-            )
-        assert {one.method for one in workday.requests} == {"GET"}
-
-    def test_licences_are_accepted_once(self, workday: WorkdayStudio, tmp_path: Path) -> None:
-        workday.strike(on_the_wire.hang_up, on=["AcceptEulas"], before=False)
-        with opened(workday.url, tmp_path / "journal") as service:
-            accepted = service.accept_eulas(["e1", "e2", "e1"])
-            assert [one.eula_id for one in accepted] == ["e1", "e2"]
-            assert not service.is_unsettled()
-        assert workday.ledger == [("AcceptEulas", "e1"), ("AcceptEulas", "e2")]
-
-    def test_licences_that_were_lost_are_told(self, workday: WorkdayStudio, tmp_path: Path) -> None:
-        path = tmp_path / "journal"
-        workday.strike(on_the_wire.hang_up, on=["AcceptEulas"], before=True)
-        with opened(workday.url, path) as service:
-            error = failing(lambda: service.accept_eulas(["e1"]))
-            assert error.kind == ErrorKind.UNCERTAIN
-        with opened(workday.url, path, at=SOON) as service:
-            (finding,) = looked(service)
-        assert "Accepting licences" in finding.text
-        assert workday.accepted == []
-
-    def test_an_artist_is_told_who_may_accept(self, workday: WorkdayStudio) -> None:
-        denied = replaced(no(403, "AccessDeniedException", "no"))
-        workday.strike(denied, on=["AcceptEulas"], before=True)
-        with opened(workday.url, None) as service:
-            error = failing(lambda: service.accept_eulas(["e1"]))
-        assert (error.kind, "Only an admin" in error.message) == (ErrorKind.DENIED, True)
-
-
-class TestStartFromABackup:
-    BACKUP = {"backupId": "bak-1", "sessionId": "ses.stopped", "state": "READY"}  # noqa: RUF012
-
-    def test_it_is_sent(self, workday: WorkdayStudio) -> None:
-        workday.backups = [self.BACKUP]
-        with opened(workday.url, None) as service:
-            assert service.list_streaming_session_backups().items[0].usable
-            service.act(SessionAction.START, "ses.stopped", backup_id="bak-1")
-        (sent,) = workday.sent("StartStreamingSession")
-        assert sent.body == b'{"backupId": "bak-1"}'
-
-    @pytest.mark.parametrize(
-        ("changes", "kind", "words"),
-        [
-            ({"sessionId": "ses.other"}, ErrorKind.REFUSED, "of another workstation"),
-            ({"state": "CREATE_IN_PROGRESS"}, ErrorKind.REFUSED, "Only a READY backup"),
-            ({"backupId": "bak-2"}, ErrorKind.NOT_FOUND, "no such backup any more"),
-        ],
-    )
-    def test_one_that_does_not_fit_is_not(
-        self, workday: WorkdayStudio, changes: dict[str, str], kind: ErrorKind, words: str
-    ) -> None:
-        workday.backups = [self.BACKUP | changes]
-        with opened(workday.url, None) as service:
-            error = failing(
-                lambda: service.act(SessionAction.START, "ses.stopped", backup_id="bak-1")
-            )
-        assert (error.kind, words in error.message) == (kind, True), error.message
-        assert workday.ledger == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ is told by time, not by process, since the file may be on a drive that several c
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -176,22 +175,18 @@ class Intents:
         def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
             return connection.execute(
                 "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? "
-                "ORDER BY asked_at DESC LIMIT ?",
+                "ORDER BY asked_at DESC, number DESC LIMIT ?",
                 (self._whose, at.timestamp(), _MOST),
             ).fetchall()
 
-        records = _read_all(self._database.change(work))
-        return tuple(sorted(records, key=lambda one: one.asked_at))
+        rows = reversed(self._database.change(work))
+        return tuple(one for one in map(_read, rows) if one)
 
     def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
         connection.execute(
             "DELETE FROM intents WHERE whose = ? AND asked_at < ? AND outcome IS NOT NULL",
             (self._whose, (now - KEPT).timestamp()),
         )
-
-
-def _read_all(rows: Iterable[sqlite3.Row]) -> list[Record]:
-    return [one for one in map(_read, rows) if one]
 
 
 def _read(row: sqlite3.Row) -> Record | None:

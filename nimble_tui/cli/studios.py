@@ -15,6 +15,7 @@ from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.model import Studio
+from nimble_tui.core.people import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
     ErrorKind,
@@ -104,6 +105,7 @@ class ConfiguredStudios:
                 endpoint_url=invite.endpoint_url,
                 keys=invite.keys,
                 journal=self._open_journal(),
+                people=_demo_people(),
             )
         studio = self.settings_of(name)
         return connect(
@@ -270,6 +272,12 @@ def _demo_info(invite: Invite) -> StudioInfo:
         host=endpoint_host(invite.endpoint_url),
         demo=True,
     )
+
+
+def _demo_people() -> PeopleSettings:
+    from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
+
+    return PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID)
 
 
 def _draft(invite: Invite, name: str) -> StudioSettings:

@@ -150,8 +150,8 @@ class Person:
     """Somebody, put together from all that is known about them.
 
     `label` names them among all others, `short_id` is what to show and copy of their id.
-    `is_admin` is None where the admins could not be listed. `sessions` are their workstations as
-    far as they may be seen, without DELETED ones.
+    `is_admin` is None where the admins could not be listed. `sessions` are their workstations,
+    without DELETED ones, where everybody's could be listed; else one's own alone.
     """
 
     principal_id: str
@@ -205,7 +205,8 @@ class People:
     """Everybody, by name, as one look around told.
 
     `role` is what the one who looks may do; `changes_admins` whether they may change who is an
-    admin, None as long as the studio did not let on. `unread_profile_ids` are launch profiles
+    admin, None as long as the studio did not let on. The next three say whether the lists of
+    admins, of names and of everybody's workstations came. `unread_profile_ids` are launch profiles
     whose members could not be listed whole. `user_profiles` is None without a DataZone domain,
     else whether it could be asked. `notices` are sentences about what is missing.
     """
@@ -216,6 +217,7 @@ class People:
     changes_admins: bool | None = False
     admins_known: bool = True
     directory_known: bool = True
+    sessions_known: bool = True
     unread_profile_ids: frozenset[str] = frozenset()
     user_profiles: bool | None = None
     notices: tuple[str, ...] = ()

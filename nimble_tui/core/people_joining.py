@@ -37,7 +37,8 @@ class Told:
     launch_profiles: Sequence[LaunchProfile]
     admins: Sequence[Member] | None
     members: Mapping[str, Sequence[Member] | None]
-    sessions: Sequence[StreamingSession] = ()
+    sessions: Sequence[StreamingSession] | None = ()
+    sessions_are_mine: bool = False
     identities: Sequence[Identity] | None = ()
     user_profiles: Sequence[UserProfile] | None = ()
     has_user_profiles: bool = False
@@ -57,7 +58,7 @@ def join(told: Told) -> People:
         for member in told.members.get(launch_profile.launch_profile_id) or ():
             on[member.principal_id].append(launch_profile.launch_profile_id)
     sessions: dict[str, list[StreamingSession]] = defaultdict(list)
-    for session in told.sessions:
+    for session in told.sessions or ():
         if session.owned_by and session.state != SessionState.DELETED:
             sessions[session.owned_by].append(session)
     ids = {told.me, *admins, *on, *sessions, *(identities if told.everybody else ())} - {""}
@@ -85,6 +86,7 @@ def join(told: Told) -> People:
         changes_admins=told.changes_admins,
         admins_known=admins_known,
         directory_known=told.identities is not None,
+        sessions_known=told.sessions is not None and not told.sessions_are_mine,
         unread_profile_ids=_unread(told),
         user_profiles=told.user_profiles is not None if told.has_user_profiles else None,
         notices=told.notices,

@@ -71,6 +71,7 @@ class Look:
             admins=admins,
             members=members,
             sessions=sessions,
+            sessions_are_mine=is_artist,
             identities=identities,
             user_profiles=profiles,
             has_user_profiles=user_profiles is not None and everybody,
@@ -124,7 +125,7 @@ class Look:
             self._note(listing.problem)
         return listing.items
 
-    def _sessions(self, *, is_artist: bool) -> Sequence[StreamingSession]:
+    def _sessions(self, *, is_artist: bool) -> Sequence[StreamingSession] | None:
         whose = {"ownedBy": self._info.principal_id} if is_artist else {}
         try:
             listing = self._list("list_streaming_sessions", _SESSIONS, **whose)
@@ -132,7 +133,7 @@ class Look:
             if error.kind in _HOPELESS:
                 raise
             self._note(f"The workstations cannot be counted. {error.message}")
-            return ()
+            return None
         self._note(listing.problem)
         return listing.items
 

@@ -144,8 +144,12 @@ def demo_reset(words: Namespace) -> int:
     return reset(words)
 
 
-def serve(words: Namespace) -> int:
-    """Run a studio."""
+def studio(words: Namespace) -> int:
+    """Run a studio, or look after its people."""
+    if words.what != "serve":
+        from nimble_tui.cli.studio_people import look_after_people
+
+        return look_after_people(words)
     from nimble_tui.cli.demo import serve as serve_studio
 
     return serve_studio(words)

@@ -218,10 +218,28 @@ _PROGRAM = (
     ),
     Command(
         "studio",
-        "Run a studio on this computer.",
-        commands.serve,
+        "Run a studio on this computer, and look after its people.",
+        commands.studio,
         (
-            Word("what", "serve: run it until ctrl+c", choices=("serve",)),
+            Word(
+                "what",
+                "serve: run it until ctrl+c; people: list them; invite: let somebody in, with new "
+                "keys in place of any before; revoke: let their keys work no more",
+                choices=("serve", "people", "invite", "revoke"),
+            ),
+            Word(
+                "person",
+                "whom: a name, user name, e-mail address or id",
+                metavar="PERSON",
+                optional=True,
+            ),
+            Word("--name", "what somebody new is called", metavar="NAME"),
+            Word(
+                "--endpoint",
+                "where the invite leads; else where the studio is served",
+                metavar="URL",
+            ),
+            JSON,
             Word("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
             Word(
                 "--port",
@@ -230,7 +248,11 @@ _PROGRAM = (
                 parse=words.port,
                 default=0,
             ),
-            Word("--data", "keep it in this file; else in memory", metavar="FILE"),
+            Word(
+                "--data",
+                "the file that holds it; without one, serve keeps it in memory",
+                metavar="FILE",
+            ),
             Word(
                 "--speed",
                 "how much faster machines start and stop",

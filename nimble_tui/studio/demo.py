@@ -25,6 +25,7 @@ class Demo:
         self.studio = studio
         self._server = server
         self._people = studio.people()
+        studio.answers_at(self.endpoint_url)
 
     @property
     def endpoint_url(self) -> str:
@@ -38,15 +39,16 @@ class Demo:
 
     @property
     def others(self) -> list[tuple[Role, Invite]]:
-        """Everybody else, with what they are to the studio."""
+        """Everybody else whose keys work, with what they are to the studio."""
         return [
             (one.role, self._invite(one))
             for one in self._people
-            if one.principal_id != PRINCIPAL_ID
+            if one.principal_id != PRINCIPAL_ID and one.active
         ]
 
     def close(self) -> None:
         """Stop serving and let go of the data; the port is free when it returns."""
+        self.studio.answered_at(self.endpoint_url)
         self._server.close()
         self.studio.close()
 

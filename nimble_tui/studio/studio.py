@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
-from nimble_tui.studio import absence, pages, sample, sample_people, sample_update, top_up
+from nimble_tui.studio import (
+    absence,
+    pages,
+    sample,
+    sample_people,
+    sample_update,
+    served,
+    top_up,
+)
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
@@ -162,6 +170,16 @@ class Studio:
         """Change the studio's quotas, for every process that serves it."""
         with self._store.write() as tx:
             settings.save(tx)
+
+    def answers_at(self, endpoint_url: str) -> None:
+        """Keep where this process serves the studio, for invites."""
+        with self._store.write() as tx:
+            served.begin(tx, endpoint_url)
+
+    def answered_at(self, endpoint_url: str) -> None:
+        """Keep that this process serves it there no more."""
+        with suppress(StoreError), self._store.write() as tx:
+            served.end(tx, endpoint_url)
 
     def close(self) -> None:
         """End what happens by itself here and let go of the data."""

@@ -1,0 +1,232 @@
+"""Who may come in: for whoever has the studio's data file, be it served meanwhile or not."""
+
+import difflib
+import random
+import re
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from nimble_tui.core.invite import Invite
+from nimble_tui.core.keys import Keys
+from nimble_tui.core.text import clean
+from nimble_tui.studio import served
+from nimble_tui.studio.identities import (
+    identity_store_id,
+    new_keys,
+    new_principal_id,
+    user_name_of,
+)
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.records import Kind, Person, Role
+from nimble_tui.studio.store.transaction import Transaction
+
+KEY_PREFIX: Final = "NIMBLE"
+LONGEST_NAME: Final = 128
+ANSWER_SECONDS: Final = 1.0
+# Source: the Identity Store API reference, ResourceId.
+_ID: Final = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+class PeopleError(Exception):
+    """It cannot be done; the text says why and what to do, in one sentence."""
+
+
+class Listed(NamedTuple):
+    """Somebody, and the names of the launch profiles that they are on."""
+
+    person: Person
+    launch_profiles: list[str]
+
+
+class Issued(NamedTuple):
+    """An invite, whether it made somebody new, and whether it ended working keys."""
+
+    invite: Invite
+    is_new: bool
+    replaced: bool
+
+
+class Revoked(NamedTuple):
+    """Whose keys work no more, and whether any of theirs did before."""
+
+    person: Person
+    worked: bool
+
+
+def everybody(path: Path) -> list[Listed]:
+    """Return who is in the studio kept at `path`.
+
+    Raises PeopleError where there is no studio, StoreError where the file cannot be used; so do
+    the others here.
+    """
+    with _open(path) as store, store.read() as tx:
+        profiles = {
+            one.id: one.document["name"]
+            for one in tx.page(Kind.LAUNCH_PROFILE)
+            if one.state != "DELETED"
+        }
+        pairs = tx.memberships()
+        return [
+            Listed(
+                person,
+                [name for one, name in profiles.items() if (one, person.principal_id) in pairs],
+            )
+            for person in tx.people()
+        ]
+
+
+def answers(endpoint_url: str) -> bool:
+    """Return whether anything listens at an address."""
+    parts = urlsplit(endpoint_url)
+    try:
+        address = (parts.hostname or "", parts.port or 443)
+        with socket.create_connection(address, timeout=ANSWER_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def invite(
+    path: Path,
+    who: str,
+    *,
+    name: str = "",
+    endpoint_url: str | None = None,
+    is_answering: Callable[[str], bool] = answers,
+    chance: random.Random | None = None,
+) -> Issued:
+    """Invite somebody, by principal id, user name, e-mail address or name.
+
+    Whoever is known gets new keys, and the old ones work no more: what was sent around before is
+    worth nothing. Anybody else is new, and an artist. Without `endpoint_url` the invite leads to
+    where the studio is served. Raises PeopleError also where nobody or several can be meant.
+    """
+    chance = chance or random.SystemRandom()
+    with _open(path) as store:
+        with store.read() as tx:
+            places = served.places(tx)
+        endpoint_url = endpoint_url or served.likely(places, is_answering)
+        if endpoint_url is None:
+            raise PeopleError(
+                "This studio was never served yet, so the invite would lead nowhere; say where "
+                "it will be with --endpoint."
+            )
+        keys = new_keys(chance, KEY_PREFIX)
+        with store.write() as tx:
+            known = _find(tx.people(), who)
+            if known is None:
+                person = _newcomer(
+                    tx, who, name, keys, new_principal_id(identity_store_id(tx), chance)
+                )
+                tx.add_person(person)
+            else:
+                person = known
+                tx.set_keys(person.principal_id, keys.access_key_id, keys.secret_access_key)
+            made = Invite(
+                endpoint_url=endpoint_url,
+                region=tx.fact("region") or "",
+                studio_id=tx.fact("studio_id") or "",
+                principal_id=person.principal_id,
+                access_key_id=keys.access_key_id,
+                secret_access_key=keys.secret_access_key,
+                display_name=person.name,
+            )
+    return Issued(made, known is None, known is not None and known.active)
+
+
+def revoke(path: Path, who: str) -> Revoked:
+    """Let somebody's keys work no more, in every process that serves the studio, at once.
+
+    The only one who runs the studio keeps theirs.
+    """
+    with _open(path) as store, store.write() as tx:
+        people = tx.people()
+        person = _find(people, who)
+        if person is None:
+            near = _near(people, who)
+            meant = f"; did you mean {near}?" if near else "."
+            raise PeopleError(f"Nobody in this studio is called {who}{meant}")
+        others = [one for one in people if one.role == Role.OPERATOR and one.active]
+        if [one.principal_id for one in others] == [person.principal_id]:
+            raise PeopleError(
+                f"{person.name} is the only one who runs this studio; a new invite ends the old "
+                "keys too."
+            )
+        tx.revoke_keys(person.principal_id)
+    return Revoked(person, person.active)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Store]:
+    if not path.is_file() or not path.stat().st_size:
+        raise PeopleError(f"There is no studio in {path}.")
+    store = Store(path)
+    try:
+        with store.read() as tx:
+            if tx.fact("studio_id") is None:
+                raise PeopleError(f"There is no studio in {path}.")
+        yield store
+    finally:
+        store.close()
+
+
+def _find(people: Sequence[Person], who: str) -> Person | None:
+    wanted = who.strip().casefold()
+    for one in people:
+        if wanted in {one.principal_id.casefold(), one.user_name.casefold()} - {""}:
+            return one
+    found = [one for one in people if wanted in {one.email.casefold(), one.name.casefold()}]
+    if len(found) > 1:
+        ids = ", ".join(one.principal_id for one in found)
+        raise PeopleError(f"Several people are called {who}; say which by id: {ids}.")
+    return found[0] if found else None
+
+
+def _near(people: Sequence[Person], who: str) -> str | None:
+    """Return the name of somebody who is called almost so."""
+    names = {
+        one.casefold(): person.name
+        for person in people
+        for one in (person.name, person.user_name, person.email)
+        if one
+    }
+    near = difflib.get_close_matches(who.casefold(), names, 1, 0.75)
+    return names[near[0]] if near else None
+
+
+def _newcomer(tx: Transaction, who: str, name: str, keys: Keys, principal_id: str) -> Person:
+    """Return somebody new, named as told: by an id, an e-mail address, a user name or a name."""
+    people, who, name = tx.people(), who.strip(), name.strip()
+    near = None if name else _near(people, who)
+    if near:
+        raise PeopleError(
+            f"Nobody in this studio is called {who}, but {near} is there; for somebody new say "
+            "--name."
+        )
+    called = who.partition("@")[0]
+    name = name or (called if " " in called else called.replace(".", " ").title())
+    if not name or len(name) > LONGEST_NAME or clean(name) != name:
+        raise PeopleError(
+            f"A name has 1 to {LONGEST_NAME} visible characters; say another with --name."
+        )
+    is_id = _ID.fullmatch(who) is not None
+    user_name = user_name_of(name if is_id else called) or user_name_of(name) or "artist"
+    return Person(
+        principal_id=who if is_id else principal_id,
+        role=Role.ARTIST,
+        name=name,
+        access_key_id=keys.access_key_id,
+        secret_access_key=keys.secret_access_key,
+        user_name=_free(people, user_name),
+        email=who if "@" in who else "",
+    )
+
+
+def _free(people: Sequence[Person], user_name: str) -> str:
+    taken = {one.user_name.casefold() for one in people}
+    numbered = (f"{user_name}{number}" for number in range(2, len(people) + 3))
+    return next(one for one in (user_name, *numbered) if one not in taken)

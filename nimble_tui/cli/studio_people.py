@@ -95,6 +95,8 @@ def _invite(words: Namespace, data: Path) -> int:
     if issued.replaced:
         say("Their earlier keys do not work any more.")
     say(f"This is their invite to {endpoint_url}. Whoever has it is them: give it to nobody else.")
+    if words.endpoint is None and not answers(endpoint_url):
+        say("Nothing answers there now; the studio must be served at the same address again.")
     print(issued.invite.encode())
     return exit_codes.DONE
 

@@ -216,9 +216,9 @@ class ConnectDialog(Dialog[str]):
             self.notify("The address of its screen has expired; connect again for a new one.")
             self.dismiss(None)
             return
-        kind = "For the native viewer (DCV). " if self._native else ""
+        kind = ", in the native viewer (DCV)" if self._native else ""
         left = when.stopwatch(self._ends - now)
-        text = f"{kind}Whoever has the address sees the screen. It is good for {left}."
+        text = f"Good for {left}{kind}. Whoever has the address sees the screen."
         self.query_one("#left", Static).update(Content.styled(text, "$muted"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

@@ -1,0 +1,285 @@
+"""Connecting: the picture opens, its address stays a secret, and there is always another way."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.screens.connect_dialog import ConnectDialog, WishDialog
+from tests.desktop.conftest import Program
+from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
+from tests.tui.test_tui_launch import asked, later, too_soon
+
+Install = Callable[..., Program]
+STREAM = b"/streams HTTP"
+SECRET = re.compile(r"https?://\S{20,}|dcv://\S+")
+
+
+async def connecting(pilot: Pilot[None], title: str, key: str = "enter") -> ConnectDialog:
+    """Press enter on a workstation that runs; return the dialog."""
+    screen = await live(pilot)
+    await go_to(pilot, screen, title)
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, ConnectDialog))
+    dialog = pilot.app.screen
+    assert isinstance(dialog, ConnectDialog)
+    return dialog
+
+
+def passing(pilot: Pilot[None], condition: Callable[[], object]) -> Callable[[], object]:
+    """Return a condition that lets a little time pass whenever it is asked for."""
+
+    def ask() -> object:
+        later(pilot, 0.25)
+        return condition()
+
+    return ask
+
+
+async def stuck(pilot: Pilot[None]) -> ConnectDialog:
+    """Connect where nothing can be opened; return the dialog once it offers other ways."""
+    dialog = await connecting(pilot, STOPPABLE)
+    await until(pilot, passing(pilot, lambda: "copy the address" in seen(pilot.app)))
+    await settled(pilot)
+    return dialog
+
+
+def test_enter_opens_the_browser_on_the_picture(bench: Bench, install: Install) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await connecting(pilot, STOPPABLE)
+        assert "Asking for its screen…" in seen(pilot.app)
+        await until(pilot, passing(pilot, lambda: "opens in your browser" in told(pilot.app)))
+        assert not isinstance(pilot.app.screen, ConnectDialog)
+        (url,) = browser.arguments
+        assert url.startswith(bench.gate.endpoint_url)
+        app = pilot.app
+        for text in (seen(app), told(app), app.title, app.sub_title, app.clipboard):
+            assert url not in text
+            assert not SECRET.search(text)
+        assert len(posts(bench)) == 1
+
+    play(bench, scenario)
+
+
+def test_from_the_first_screen_to_the_picture_in_three_keys(bench: Bench, install: Install) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot, "n")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        later(pilot, 30)
+        await pilot.press("r")
+        await until(pilot, lambda: "enter connects" in told(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, passing(pilot, lambda: browser.ran))
+        await settled(pilot)
+
+    play(bench, scenario)
+
+
+def test_how_long_it_takes_is_shown_and_escape_ends_it(bench: Bench, install: Install) -> None:
+    browser = install("xdg-open")
+    answer = bench.gate.hold(STREAM)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await connecting(pilot, STOPPABLE)
+        later(pilot, 7)
+        await until(pilot, lambda: "0:07" in seen(pilot.app))
+        await pilot.press("escape")
+        assert not isinstance(pilot.app.screen, ConnectDialog)
+        answer.set()
+        await until(
+            pilot, passing(pilot, lambda: all(one.is_finished for one in pilot.app.workers))
+        )
+        assert not browser.ran
+        assert told(pilot.app).count("opens") == 0
+
+    play(bench, scenario)
+
+
+def test_where_nothing_can_be_opened_the_address_can_be_copied_or_shown(
+    bench: Bench, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("xdg-open", code=3)
+    copied: list[str] = []
+    monkeypatch.setattr(NimbleApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        dialog = await stuck(pilot)
+        assert not SECRET.search(seen(pilot.app))
+        assert copied == []
+        await pilot.press("c")
+        assert len(copied) == 1
+        assert copied[0].startswith(bench.gate.endpoint_url)
+        assert "Copied, if your terminal allows it." in told(pilot.app)
+        assert copied[0] not in repr(dialog) + repr(vars(pilot.app).get("_clipboard"))
+        await pilot.press("s")
+        await pilot.pause()
+        address = copied[0]
+        assert address[:30] in seen(pilot.app)
+        await pilot.press("s")
+        await pilot.pause()
+        assert address[:30] not in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_the_address_is_gone_when_it_expires(bench: Bench, install: Install) -> None:
+    install("xdg-open", code=3)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        dialog = await stuck(pilot)
+        assert "Good for 1:" in seen(pilot.app)
+        await pilot.press("s")
+        await pilot.pause()
+        assert bench.gate.endpoint_url[:25] in seen(pilot.app)
+        later(pilot, 300)
+        await until(pilot, lambda: pilot.app.screen is not dialog)
+        assert "expired" in told(pilot.app)
+        assert bench.gate.endpoint_url not in seen(pilot.app)
+        assert vars(dialog)["_url"] is None
+
+    play(bench, scenario)
+
+
+def test_a_key_held_down_copies_and_opens_nothing(
+    bench: Bench, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = install("xdg-open", code=3)
+    copied: list[str] = []
+    monkeypatch.setattr(NimbleApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await stuck(pilot)
+        (browser.told / "arguments").unlink()
+        for _ in range(3):
+            await too_soon(pilot)
+        assert copied == []
+        assert not browser.ran
+        later(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: browser.ran)
+        await settled(pilot)
+
+    play(bench, scenario)
+
+
+def test_a_screen_that_is_not_there_yet_can_be_asked_for_again(
+    bench: Bench, install: Install
+) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        bench.gate.lose(STREAM)
+        bench.gate.lose(b"/streams HTTP/1.1")
+        await connecting(pilot, STOPPABLE)
+        await until(pilot, lambda: "enter tries again" in seen(pilot.app))
+        assert "✕" in seen(pilot.app)
+        later(pilot)
+        await pilot.press("enter")
+        await until(pilot, passing(pilot, lambda: browser.ran))
+        await settled(pilot)
+
+    play(bench, scenario)
+
+
+def test_a_stopped_one_is_started_first_and_then_opens_by_itself(
+    bench: Bench, install: Install
+) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await wished(pilot, SLEEPING)
+        assert state_of(bench, key) == "START_IN_PROGRESS"
+        later(pilot, 30)
+        await pilot.press("r")
+        await until(pilot, passing(pilot, lambda: browser.ran))
+        await settled(pilot)
+        assert pilot.app.screen is screen
+        assert not screen.wishes
+
+    play(bench, scenario)
+
+
+async def wished(pilot: Pilot[None], title: str) -> str:
+    """Wish to connect to a workstation that is not READY; return its id."""
+    screen = await live(pilot)
+    key = await go_to(pilot, screen, title)
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
+    await too_soon(pilot)
+    assert isinstance(pilot.app.screen, WishDialog)
+    later(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: pilot.app.screen is screen)
+    assert screen.wishes == {key}
+    await until(pilot, lambda: not screen.asked)
+    return key
+
+
+def test_whoever_went_away_is_only_told(bench: Bench, install: Install) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await wished(pilot, "Comp")
+        pilot.app.app_focus = False
+        later(pilot, 60)
+        screen.action_refresh()
+        await until(pilot, lambda: "Comp" in told(pilot.app) and "READY" in told(pilot.app))
+        await settled(pilot)
+        assert not screen.wishes
+        assert not browser.ran
+        assert pilot.app.screen is screen
+
+    play(bench, scenario)
+
+
+def test_one_that_is_starting_is_opened_when_it_is_ready(bench: Bench, install: Install) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await wished(pilot, "Comp")
+        assert posts(bench) == []
+        later(pilot, 60)
+        await pilot.press("r")
+        await until(pilot, passing(pilot, lambda: browser.ran))
+        await settled(pilot)
+
+    play(bench, scenario)
+
+
+def test_looking_only_connects_to_nothing(bench: Bench) -> None:
+    bench.studios.read_only = True
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        for title in (STOPPABLE, SLEEPING, "Comp"):
+            await go_to(pilot, screen, title)
+            await pilot.press("enter")
+            assert pilot.app.screen is screen
+        assert told(pilot.app).count("look only") == 3
+        assert posts(bench) == []
+
+    play(bench, scenario, studio=NAME)
+
+
+def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Install) -> None:
+    install("xdg-open", code=3)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        dialog = await stuck(pilot)
+        bench.service().act("stop", dialog.session_id)  # type: ignore[arg-type]
+        dialog.app.screen_stack[0].action_refresh()  # type: ignore[attr-defined]
+        await until(pilot, lambda: pilot.app.screen is not dialog)
+        assert "is STOP_IN_PROGRESS now" in told(pilot.app)
+
+    play(bench, scenario)

@@ -1,0 +1,465 @@
+"""Launching: two keys for the same again, one press one workstation, every refusal with why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.api import register
+from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.config.state import Choice, choose
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.service import DEMO
+from nimble_tui.studio.store.records import Role
+from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+from nimble_tui.tui.screens.licence_dialog import LicenceDialog
+from nimble_tui.tui.screens.main import MainScreen
+from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+from tests.tui.test_tui_actions import go_to, posts
+
+LAUNCH = b"/streaming-sessions HTTP"
+ACCEPT = b"/eula-acceptances HTTP"
+
+
+def later(pilot: Pilot[None], seconds: float = 1) -> None:
+    """Let time pass, as it does between two presses."""
+    app = pilot.app
+    assert isinstance(app, NimbleApp)
+    app.clock.advance(seconds)  # type: ignore[attr-defined]
+
+
+async def asked(pilot: Pilot[None], key: str = "n") -> LaunchDialog:
+    """Ask for a launch; return the dialog once it knows everything and listens."""
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+    dialog = pilot.app.screen
+    assert isinstance(dialog, LaunchDialog)
+    await settled(pilot)
+    later(pilot)
+    return dialog
+
+
+async def too_soon(pilot: Pilot[None]) -> None:
+    """Press enter as a key held down does; wait until its button is up again."""
+    await pilot.press("enter")
+    await until(pilot, lambda: not pilot.app.screen.query("Button.-active"))
+    await settled(pilot)
+
+
+async def on_profile(pilot: Pilot[None], screen: MainScreen, title: str) -> None:
+    """Go to the launch profiles and put the cursor on one."""
+    row = next(row for row in screen.profiles.rows if row.launch_profile.title == title)
+    screen.set_focus(screen.profiles)
+    screen.profiles.select(row.key)
+    await pilot.pause()
+
+
+def launches(bench: Bench) -> list[bytes]:
+    return [line for line in posts(bench) if LAUNCH in line]
+
+
+def newest(bench: Bench) -> StreamingSession:
+    listed = bench.service().list_streaming_sessions().items
+    return max(listed, key=lambda one: one.created_at or bench.clock.now())
+
+
+@contextmanager
+def raw(bench: Bench, access_key_id: str = "", secret: str = "") -> Iterator[Any]:
+    """Yield the API itself, for what the app cannot do."""
+    invite = bench.invite
+    session = boto3.Session(
+        aws_access_key_id=access_key_id or invite.access_key_id,
+        aws_secret_access_key=secret or invite.secret_access_key,
+        region_name=invite.region,
+    )
+    register(session)
+    client: Any = session.client("nimble", endpoint_url=bench.demo.endpoint_url)  # type: ignore[call-overload]
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot)
+        answer = bench.gate.hold(LAUNCH)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        # The studio has not answered, but the list shows it, and the cursor is on it.
+        assert len(screen.workstations.rows) == 7
+        assert screen.selected is not None
+        assert screen.selected.session.state == "CREATE_IN_PROGRESS"
+        assert "CREATING…" in seen(pilot.app)
+        later(pilot, 3)
+        screen.workstations.tick()
+        await pilot.pause()
+        assert "0:03" in seen(pilot.app)
+        answer.set()
+        await until(pilot, lambda: not screen.coming)
+        assert len(screen.workstations.rows) == 7
+        assert screen.selected.key == newest(bench).session_id
+        assert screen.focused is screen.workstations
+        later(pilot, 30)
+        await pilot.press("r")
+        await until(pilot, lambda: "is READY; enter connects" in told(pilot.app))
+        assert screen.selected.key == newest(bench).session_id
+        assert "is deleted" not in told(pilot.app)
+        assert len(launches(bench)) == 1
+
+    play(bench, scenario)
+    made = newest(bench)
+    assert made.ec2_instance_type == "g5.2xlarge"
+
+
+def test_a_key_held_down_launches_nothing(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await on_profile(pilot, screen, "Lighting")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        await settled(pilot)
+        for _ in range(40):
+            later(pilot, 0.03)
+            await pilot.press("enter")
+        assert isinstance(pilot.app.screen, LaunchDialog)
+        assert posts(bench) == []
+        later(pilot, 0.4)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: not screen.coming)
+        assert len(launches(bench)) == 1
+
+    play(bench, scenario)
+
+
+def test_what_was_chosen_is_chosen_again_in_the_next_run(bench: Bench) -> None:
+    async def first(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        dialog = await asked(pilot)
+        assert dialog.types.key == "g5.2xlarge"
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await settled(pilot)
+
+    async def second(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, "sq042 lighting")
+        dialog = await asked(pilot)
+        assert dialog.types.key == "g5.xlarge"
+        await pilot.press("escape")
+
+    play(bench, first)
+    assert newest(bench).ec2_instance_type == "g5.xlarge"
+    play(bench, second)
+
+
+def test_a_name_is_given_on_the_way(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot)
+        await pilot.press("tab", "tab", *"sq099 [x]", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert "sq099 [x]" in seen(pilot.app)
+        await until(pilot, lambda: not screen.coming)
+        assert "sq099 [x]" in seen(pilot.app)
+
+    play(bench, scenario)
+    assert newest(bench).tags["Name"] == "sq099 [x]"
+
+
+def test_a_name_that_hides_something_is_not_taken(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        dialog = await asked(pilot)
+        dialog.query_one("#name").value = "sq\u202e99"  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: "cannot be shown" in seen(pilot.app))
+        assert pilot.app.screen is dialog
+        assert posts(bench) == []
+
+    play(bench, scenario)
+
+
+def test_the_launch_profile_can_be_changed_in_the_dialog(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        dialog = await asked(pilot)
+        titles = []
+        for _ in range(4):
+            titles.append(dialog.profile.title)
+            await pilot.press("right")
+            await settled(pilot)
+        assert sorted(titles) == ["Comp", "Lighting", "Previs", "Review"]
+        assert dialog.profile.title == titles[0]
+        await pilot.press("left")
+        await settled(pilot)
+        assert dialog.profile.title == titles[-1] == "Comp"
+        assert "g4dn.4xlarge" in seen(pilot.app)
+        assert "16 CPUs" in seen(pilot.app)
+        later(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+
+    play(bench, scenario)
+    assert newest(bench).ec2_instance_type == "g4dn.4xlarge"
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [("RenderWorker-Default", "for render machines"), ("FX", "Only a READY launch profile")],
+)
+def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await on_profile(pilot, screen, title)
+        assert why in seen(pilot.app)
+        for key in ("enter", "n"):
+            await pilot.press(key)
+            assert pilot.app.screen is screen
+            assert "New: not now" in told(pilot.app) or "Launch: not now" in told(pilot.app)
+            assert why in told(pilot.app)
+        assert posts(bench) == []
+
+    play(bench, scenario, size=(120, 36))
+
+
+def test_looking_only_launches_nothing(bench: Bench) -> None:
+    bench.studios.read_only = True
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        for key in ("n", "enter"):
+            await pilot.press(key)
+            assert pilot.app.screen is screen
+        assert told(pilot.app).count("look only") == 2
+        assert posts(bench) == []
+
+    play(bench, scenario, studio=NAME)
+
+
+def test_a_lost_answer_leaves_one_workstation(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot)
+        bench.gate.lose(LAUNCH)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await settled(pilot)
+        assert len(screen.workstations.rows) == 7
+        assert screen.selected is not None
+        assert screen.selected.key == newest(bench).session_id
+
+    play(bench, scenario)
+    assert len(bench.service().list_streaming_sessions().items) == 7
+
+
+def test_a_launch_that_fails_tells_why_and_leaves_the_list_as_it_was(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot)
+        bench.gate.open = False
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        assert len(screen.workstations.rows) == 6
+        assert "Launch: " in told(pilot.app)
+        bench.gate.open = True
+
+    play(bench, scenario)
+    assert len(bench.service().list_streaming_sessions().items) == 6
+
+
+def test_over_quota_tells_what_to_do(bench: Bench) -> None:
+    with raw(bench) as nimble:
+        profile = next(
+            one for one in bench.service().list_launch_profiles().items if one.title == "Lighting"
+        )
+        configuration = profile.stream_configuration
+        while True:
+            try:
+                nimble.create_streaming_session(
+                    studioId=bench.invite.studio_id,
+                    launchProfileId=profile.launch_profile_id,
+                    ec2InstanceType=configuration.ec2_instance_types[0],
+                    streamingImageId=configuration.streaming_image_ids[0],
+                )
+            except nimble.exceptions.ServiceQuotaExceededException:
+                break
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        before = len(screen.workstations.rows)
+        await asked(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Launch: " in told(pilot.app))
+        assert "elete" in told(pilot.app)
+        assert len(screen.workstations.rows) == before
+
+    play(bench, scenario)
+
+
+def test_a_type_that_was_not_free_is_marked_and_another_one_offered(bench: Bench) -> None:
+    with raw(bench) as nimble:
+        profile = next(
+            one for one in bench.service().list_launch_profiles().items if one.title == "Lighting"
+        )
+        nimble.create_streaming_session(
+            studioId=bench.invite.studio_id,
+            launchProfileId=profile.launch_profile_id,
+            ec2InstanceType="g5.2xlarge",
+            streamingImageId=profile.stream_configuration.streaming_image_ids[0],
+            tags={"Name": "unlucky", "nimble-tui:fail": "create:INSUFFICIENT_CAPACITY"},
+        )
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        later(pilot, 60)
+        await pilot.press("r")
+        await until(pilot, lambda: "unlucky is CREATE_FAILED" in told(pilot.app))
+        assert "n for another type" in told(pilot.app)
+        await go_to(pilot, screen, "unlucky")
+        dialog = await asked(pilot)
+        text = seen(pilot.app)
+        assert "was not free at 13:2" in text
+        assert dialog.types.key == "g5.xlarge"
+
+    play(bench, scenario)
+
+
+def test_prices_stand_beside_the_types(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await asked(pilot)
+        assert "£1.25/h" in seen(pilot.app)
+
+    settings = Settings(prices=Prices("£", {"g5.2xlarge": 1.25}))
+    play(bench, scenario, settings=settings)
+
+
+def test_how_long_it_took_the_last_times_is_told(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, "sq042 lighting")
+        await asked(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        for _ in range(12):
+            later(pilot, 2)
+            await pilot.press("r")
+            await settled(pilot)
+        assert screen.taken
+        await asked(pilot)
+        assert "the last times" in seen(pilot.app)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert "usually takes about" in seen(pilot.app)
+        await until(pilot, lambda: not screen.coming)
+
+    play(bench, scenario)
+
+
+def test_a_choice_that_is_no_longer_offered_is_forgotten(bench: Bench) -> None:
+    profile = next(
+        one for one in bench.service().list_launch_profiles().items if one.title == "Lighting"
+    )
+    choose(bench.info(DEMO), profile.launch_profile_id, Choice("g3.4xlarge", "no-such-image"))
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, "sq042 lighting")
+        dialog = await asked(pilot)
+        assert dialog.types.key == "g5.2xlarge"
+        assert dialog.images.key == profile.stream_configuration.streaming_image_ids[0]
+
+    play(bench, scenario)
+
+
+# Licences.
+
+
+async def previs(pilot: Pilot[None]) -> LaunchDialog:
+    """Ask to launch from Previs, with the image whose licence nobody accepted yet."""
+    screen = await live(pilot)
+    await on_profile(pilot, screen, "Previs")
+    dialog = await asked(pilot, "enter")
+    await until(pilot, lambda: "Not accepted yet" in seen(pilot.app))
+    return dialog
+
+
+def test_a_missing_licence_is_told_before_and_enter_leads_to_it(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        dialog = await previs(pilot)
+        assert "Realtime engine, production use" in seen(pilot.app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
+        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        assert posts(bench) == []
+        await pilot.press("escape")
+        assert pilot.app.screen is dialog
+
+    play(bench, scenario)
+
+
+def test_an_artist_is_told_whom_to_ask(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await pilot.press("l")
+        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        await accept(pilot, bench)
+        await until(pilot, lambda: "admin" in seen(pilot.app))
+        assert "✕" in seen(pilot.app)
+        assert "not accepted yet" in seen(pilot.app)
+        assert len(posts(bench)) == 1
+
+    play(bench, scenario)
+
+
+async def accept(pilot: Pilot[None], bench: Bench) -> None:
+    """Say yes to accepting what is missing, pressing too often."""
+    dialog = pilot.app.screen
+    await pilot.press("a")
+    await until(pilot, lambda: "for the whole studio" in seen(pilot.app))
+    assert "Realtime engine" in seen(pilot.app)
+    await pilot.press("right")
+    await too_soon(pilot)
+    assert pilot.app.screen is not dialog
+    later(pilot)
+    answer = bench.gate.hold(ACCEPT)
+    await pilot.press("enter", "enter", "a")
+    await until(pilot, lambda: pilot.app.screen is dialog)
+    await until(pilot, lambda: bench.gate.holding)
+    answer.set()
+
+
+def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
+    async def accepted(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await pilot.press("l")
+        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        await accept(pilot, bench)
+        await until(pilot, lambda: "by you" in seen(pilot.app))
+        assert "not accepted yet" not in seen(pilot.app)
+        assert len(posts(bench)) == 1
+
+    async def launched(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await on_profile(pilot, screen, "Previs")
+        await asked(pilot, "enter")
+        assert "Not accepted yet" not in seen(pilot.app)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        assert len(launches(bench)) == 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        invite = next(one for role, one in bench.demo.others if role == Role.ADMIN)
+        keys = replace(invite, endpoint_url=bench.gate.endpoint_url)
+        patch.setattr(Bench, "invite", property(lambda _: keys))
+        play(bench, accepted, studio=NAME)
+    bench.gate.calls.clear()
+    play(bench, launched)

@@ -19,6 +19,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import check, connect
 from nimble_tui.client.transport import Limits
 from nimble_tui.config import cache
@@ -154,6 +155,8 @@ class Bench:
         )
         self.gate = Gate(self.demo.endpoint_url)
         self._open.callback(self.gate.close)
+        self.journal = Journal()
+        self._open.callback(self.journal.close)
         self.studios = BenchStudios(self)
 
     def __enter__(self) -> Self:
@@ -199,7 +202,12 @@ class Bench:
         profiles, sessions = service.list_launch_profiles(), service.list_streaming_sessions()
         assert cache.write(self.info(DEMO), profiles.items, sessions.items, self.clock.now())
 
-    def app(self, studio: str | None = DEMO, settings: Settings | None = None) -> NimbleApp:
+    def app(
+        self,
+        studio: str | None = DEMO,
+        settings: Settings | None = None,
+        new_settings: Callable[[], Settings | None] | None = None,
+    ) -> NimbleApp:
         return NimbleApp(
             self.studios,
             settings or Settings(),
@@ -207,27 +215,37 @@ class Bench:
             clock=self.clock,
             tz=UTC,
             jitter=lambda: 0.5,
+            new_settings=new_settings,
         )
 
 
 class BenchStudios:
-    """The demo and one studio of the settings, both of them the same real studio."""
+    """The demo and one studio of the settings, both of them the same real studio; and others."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self.signed_in = True
         self.read_only = False
+        self.accent: str | None = None
+        self.others: dict[str, Bench] = {}
         self.problem: StudioError | None = None
         self.hanging: threading.Event | None = None
         self.opening = False
 
     def names(self) -> Sequence[str]:
-        return (NAME,)
+        return (NAME, *self.others)
 
     def info(self, name: str) -> StudioInfo:
-        return replace(self._bench.info(name), read_only=self.read_only)
+        if name in self.others:
+            return self.others[name].info(name)
+        if name not in {NAME, DEMO}:
+            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+        info = replace(self._bench.info(name), read_only=self.read_only)
+        return replace(info, accent=self.accent)
 
     def open(self, name: str) -> StudioService:
+        if name in self.others:
+            return self.others[name].studios.connected(self.info(name))
         if self.hanging is not None:
             self.opening = True
             self.hanging.wait(60)
@@ -236,13 +254,18 @@ class BenchStudios:
             raise self.problem
         if name != DEMO and not self.signed_in:
             raise StudioError(ErrorKind.NOT_SIGNED_IN, f"You are not signed in to {name}.")
+        return self.connected(self.info(name))
+
+    def connected(self, info: StudioInfo) -> StudioService:
+        """Return the service of this bench's studio, under the name that `info` gives it."""
         invite = self._bench.invite
         return connect(
-            self.info(name),
+            info,
             endpoint_url=invite.endpoint_url,
-            keys=invite.keys,
             clock=TimeOfDay(self._bench.clock),
+            keys=invite.keys,
             limits=_LIMITS,
+            journal=self._bench.journal,
         )
 
     def sign_in(self, invite: Invite) -> SignedIn:
@@ -262,11 +285,12 @@ def play(
     size: tuple[int, int] = (80, 24),
     studio: str | None = DEMO,
     settings: Settings | None = None,
+    new_settings: Callable[[], Settings | None] | None = None,
 ) -> None:
     """Run an app and do with it what the scenario says; toasts and tooltips are drawn."""
 
     async def run() -> None:
-        app = bench.app(studio, settings)
+        app = bench.app(studio, settings, new_settings)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             await scenario(pilot)
 

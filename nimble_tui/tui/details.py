@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
-    from nimble_tui.core.model import LaunchProfileDetails
+    from nimble_tui.core.model import LaunchProfileDetails, StreamingSession
     from nimble_tui.tui.entries import Entry
 
 _LABELS = {
@@ -71,10 +71,11 @@ def of_session(
     facts = [
         Fact("Next", *next_of(entry, now, tz)),
         Fact("State", state, look.style),
-        Fact("Image", image),
-        Fact("Profile", profile.title if profile else "cannot be read"),
-        Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
         *([ran] if ran else []),
+        Fact("Image", image),
+        Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
+        Fact("Profile", profile.title if profile else "cannot be read"),
+        *_brought_back(session),
         Fact("Id", text.clean_id(session.session_id)),
     ]
     notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()
@@ -114,6 +115,11 @@ def of_profile(
     option = Option("new", "Launch", isinstance(found, Allowed), why)
     notes = (profile.description,) if profile.description else ()
     return Detail(profile.title, tuple(facts), (option,), notes)
+
+
+def _brought_back(session: StreamingSession) -> tuple[Fact, ...]:
+    backup = session.started_from_backup_id
+    return (Fact("Disk", f"from backup …{text.clean_id(backup)[-4:]}"),) if backup else ()
 
 
 def next_of(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:

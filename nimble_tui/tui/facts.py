@@ -158,9 +158,9 @@ def components(details: LaunchProfileDetails | None, ids: Iterable[str]) -> Grou
     found = []
     for one in details.studio_components:
         name = one.name or text.clean_id(one.studio_component_id)
-        more = f": {one.description}" if one.description else ""
-        kind = glossary.component(one.type, one.subtype)
-        found.append(Fact(kind[:1].upper() + kind[1:], f"{name}{more}"))
+        more = " · ".join(part for part in (glossary.maker(one.subtype), one.description) if part)
+        kind = glossary.component(one.type)
+        found.append(Fact(kind, f"{name} · {more}" if more else name))
     nothing = (Fact("Components", "none that the studio tells"),)
     return Group("What it reaches in the studio", tuple(found) or nothing)
 

@@ -52,11 +52,11 @@ _CODES = {
     "INVALID_SUBNETS_COMBINATION": "its subnets do not go together",
 }
 _COMPONENTS = {
-    "ACTIVE_DIRECTORY": "user accounts",
-    "SHARED_FILE_SYSTEM": "shared storage",
-    "COMPUTE_FARM": "render farm",
-    "LICENSE_SERVICE": "licence server",
-    "CUSTOM": "something of the studio's own",
+    "ACTIVE_DIRECTORY": "User accounts",
+    "SHARED_FILE_SYSTEM": "Shared storage",
+    "COMPUTE_FARM": "Render farm",
+    "LICENSE_SERVICE": "Licence server",
+    "CUSTOM": "The studio's own",
 }
 _SUBTYPES = {
     "AWS_MANAGED_MICROSOFT_AD": "Microsoft AD",
@@ -98,11 +98,14 @@ def check(word: str) -> str:
     return _CHECKS.get(word, word or "Check")
 
 
-def component(kind: str | None, subtype: str | None) -> str:
-    """Return what a studio component is, such as `shared storage (FSx for Lustre)`."""
-    named = _COMPONENTS.get(kind or "", kind or "of no kind the studio tells")
-    more = _SUBTYPES.get(subtype or "", "" if subtype == "CUSTOM" else subtype or "")
-    return f"{named} ({more})" if more else named
+def component(kind: str | None) -> str:
+    """Return what a studio component is, such as `Shared storage`."""
+    return _COMPONENTS.get(kind or "", kind or "Component")
+
+
+def maker(subtype: str | None) -> str:
+    """Return what it is made with, such as `FSx for Lustre`; empty for the studio's own."""
+    return "" if subtype in {None, "CUSTOM"} else _SUBTYPES.get(subtype or "", subtype or "")
 
 
 def _beside(known: dict[str, str], word: str | None) -> str:

@@ -55,6 +55,11 @@ class ReadingList(OptionList):
         self._readings: Sequence[Reading] = ()
 
     @property
+    def readings(self) -> Sequence[Reading]:
+        """The entries, in their order."""
+        return self._readings
+
+    @property
     def reading(self) -> Reading | None:
         """The entry under the cursor."""
         return None if self.highlighted is None else self._readings[self.highlighted]

@@ -1,0 +1,98 @@
+"""History as sentences: what the artist asked for, what the studio did, and who it was."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nimble_tui.core.history import Event, EventKind
+from nimble_tui.tui.past import Past, told
+
+NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
+
+
+def asked(seconds: float, what: str, *, done: bool | None = True, note: str = "") -> Event:
+    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.ASKED, what, done, note)
+
+
+def seen(seconds: float, what: str, note: str = "") -> Event:
+    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.SEEN, what, note=note)
+
+
+def sentences(*events: Event) -> list[str]:
+    """Return what is said, oldest first."""
+    return [one.sentence for one in reversed(told(Past.of(events)))]
+
+
+def test_a_stop_of_ones_own_is_told_from_its_asking_to_its_end() -> None:
+    first = seen(-5_000, "READY")
+    stop = (asked(0.4, "stop"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
+    assert sentences(first, *stop) == [
+        "It was seen READY",
+        "You asked to stop it · taken",
+        "It was shutting down",
+        "It was STOPPED after 40 s",
+    ]
+
+
+def test_a_stop_that_nobody_here_asked_for_was_the_studios() -> None:
+    assert sentences(seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED")) == [
+        "It was seen READY",
+        "The studio stopped it by itself",
+        "It was STOPPED after 40 s",
+    ]
+    # Nobody looked while it was shutting down.
+    assert sentences(seen(-5_000, "READY"), seen(40, "STOPPED"))[1:] == [
+        "The studio stopped it by itself · STOPPED"
+    ]
+    assert sentences(seen(-5_000, "STOPPED"), seen(40, "DELETED", "It is not listed."))[1:] == [
+        "The studio deleted it by itself · DELETED: It is not listed."
+    ]
+
+
+def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
+    said = sentences(asked(-5_000, "stop", done=False), seen(0, "STOP_IN_PROGRESS"))
+    assert said == ["You asked to stop it · refused", "The studio stopped it by itself"]
+    late = sentences(asked(-5_000, "start"), seen(-4_990, "READY"), seen(0, "START_IN_PROGRESS"))
+    assert late[-1] == "It was started from somewhere else"
+
+
+@pytest.mark.parametrize(
+    ("event", "said", "style"),
+    [
+        (asked(0, "launch"), "You asked for a new workstation · taken", ""),
+        (asked(0, "keep"), "You asked to keep it from being deleted · taken", ""),
+        (asked(0, "stop", done=None), "You asked to stop it · no answer", "near"),
+        (
+            asked(0, "delete", done=False, note="It is busy."),
+            "You asked to delete it · refused: It is busy.",
+            "failed",
+        ),
+        (asked(0, "dance"), "You asked: dance · taken", ""),
+        (seen(0, "CREATE_IN_PROGRESS"), "It was launched from somewhere else", ""),
+        (seen(0, "HIBERNATING"), "It was seen as HIBERNATING", ""),
+        (seen(0, "START_FAILED"), "It did not start · START_FAILED", "failed"),
+        (seen(0, "STOPPED"), "It was STOPPED", ""),
+    ],
+)
+def test_what_stands_alone(event: Event, said: str, style: str) -> None:
+    (one,) = told(Past.of([event]))
+    assert (one.sentence, one.style) == (said, style)
+
+
+def test_how_long_it_took_counts_from_the_asking() -> None:
+    said = sentences(asked(0, "launch"), seen(2, "CREATE_IN_PROGRESS"), seen(182, "READY"))
+    assert said == [
+        "You asked for a new workstation · taken",
+        "It was being made",
+        "It was READY after 3 min",
+    ]
+    failed = sentences(asked(0, "start"), seen(1, "START_IN_PROGRESS"), seen(61, "START_FAILED"))
+    assert failed[-1] == "It did not start after 1 min · START_FAILED"
+
+
+def test_one_or_all_the_newest_first() -> None:
+    other = Event(NOW + timedelta(hours=1), "two", EventKind.SEEN, "READY")
+    past = Past.of([other, seen(0, "READY"), seen(60, "HIBERNATING")])
+    assert [one.event.session_id for one in told(past)] == ["two", "one", "one"]
+    assert [one.event.what for one in told(past, "one")] == ["HIBERNATING", "READY"]
+    assert told(past, "three") == ()

@@ -1,0 +1,489 @@
+"""The screens that tell more: everything, history, running times and backups."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button
+
+from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.core.model import SessionAction
+from nimble_tui.tui.screens.backups import BackupsPage
+from nimble_tui.tui.screens.bring_back import BringBackDialog
+from nimble_tui.tui.screens.confirm import StopDialog
+from nimble_tui.tui.screens.history import HistoryPage
+from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.screens.show import ShowPage
+from nimble_tui.tui.screens.usage import UsagePage
+from nimble_tui.tui.widgets.tick import Tick
+from tests.tui.bench import Bench, live, play, seen, settled, shown, told, until
+
+RUNNING = "sq042 lighting"
+SLEEPING = "sq007 plates"
+
+
+async def go_to(pilot: Pilot[None], screen: MainScreen, title: str) -> str:
+    """Put the cursor on a workstation; return its id."""
+    row = next(row for row in screen.workstations.rows if row.title.startswith(title))
+    screen.workstations.select(row.key)
+    await pilot.pause()
+    return row.key
+
+
+async def page(pilot: Pilot[None], key: str, kind: type[Page]) -> Page:
+    """Open a page by its key; return it once it is on the screen and settled."""
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
+    await settled(pilot)
+    found = pilot.app.screen
+    assert isinstance(found, kind)
+    return found
+
+
+def clipped(pilot: Pilot[None]) -> str:
+    return pilot.app.clipboard
+
+
+# Everything.
+
+
+def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        await page(pilot, "v", ShowPage)
+        text = seen(pilot.app)
+        for words in (
+            "running · READY",
+            "all is well · STREAMING_SESSION_READY",
+            "8 CPUs, 32 GB, 1 NVIDIA A10G (24 GB) · g5.2xlarge",
+            "its disk is kept while it is stopped · ACTIVATED",
+            "You can copy and paste between your computer and this workstation",
+            "Projects · FSx for Lustre",
+            "Licence server",
+            "by you",
+            key,
+            "arn:aws:nimble:",
+        ):
+            assert words in text, words
+        assert screen.info.principal_id not in text
+
+    play(bench, scenario, size=(120, 90))
+
+
+def test_a_launch_profile_is_told_too(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await pilot.press("shift+tab")
+        await page(pilot, "v", ShowPage)
+        text = seen(pilot.app)
+        assert "Compositing on Windows" in text
+        assert "can be used · READY" in text
+        assert "16 CPUs, 64 GB, 1 NVIDIA T4 (16 GB)" in text
+        await pilot.press("j")
+        await pilot.pause()
+        shown = json.loads("\n".join(lines(pilot)))
+        assert {*shown} == {"launchProfile", "streamingImages", "studioComponentSummaries"}
+
+    play(bench, scenario, size=(120, 120))
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    found = pilot.app.screen
+    assert isinstance(found, ShowPage)
+    return [reading.shown.plain for reading in found.lines.readings]
+
+
+def test_it_follows_what_changes_and_stays_when_it_is_gone(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        await page(pilot, "v", ShowPage)
+        service = bench.service()
+        service.act(SessionAction.STOP, key)
+        await pilot.press("r")
+        await until(pilot, lambda: "shutting down · STOP_IN_PROGRESS" in seen(pilot.app))
+        bench.clock.advance(60)
+        await pilot.press("r")
+        await until(pilot, lambda: "stopped, its disk is kept · STOPPED" in seen(pilot.app))
+        service.act(SessionAction.DELETE, key)
+        bench.clock.advance(60)
+        await pilot.press("r")
+        await until(pilot, lambda: f"{RUNNING} · gone" in seen(pilot.app))
+        assert key in seen(pilot.app)
+
+    play(bench, scenario, size=(100, 80))
+
+
+def test_the_cursor_stays_on_its_line_while_others_change(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        found = await page(pilot, "v", ShowPage)
+        assert isinstance(found, ShowPage)
+        await pilot.press("end", "up")
+        reading = found.lines.reading
+        assert reading is not None
+        bench.service().act(SessionAction.STOP, key)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.selected and screen.selected.session.in_transition)
+        await pilot.pause()
+        again = found.lines.reading
+        assert again is not None
+        assert again.copied == reading.copied
+        assert found.lines.scroll_offset.y > 0
+
+    play(bench, scenario)
+
+
+def test_a_line_or_all_of_it_is_copied_and_nothing_more_is_claimed(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        await page(pilot, "v", ShowPage)
+        await pilot.press("down", "c")
+        assert clipped(pilot) == "State: running · READY"
+        assert "copied, if your terminal allows it" in told(pilot.app)
+        await pilot.press("up", "enter")
+        assert clipped(pilot).startswith("Next: stops in 8 h 18 min")
+        await pilot.press("a")
+        members = json.loads(clipped(pilot))
+        assert members["sessionId"] == key
+        assert members["createdAt"] == "2026-11-21T10:14:00+00:00"
+
+    play(bench, scenario)
+
+
+def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, SLEEPING)
+        for key, kind in (
+            ("v", ShowPage),
+            ("h", HistoryPage),
+            ("u", UsagePage),
+            ("b", BackupsPage),
+        ):
+            await page(pilot, key, kind)
+            assert len(pilot.app.screen_stack) == 2
+        await pilot.press("b")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await page(pilot, "u", UsagePage)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Go back to the workstations" in seen(pilot.app))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+
+    play(bench, scenario)
+
+
+def test_without_any_workstation_it_says_so(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.sight.live)
+        await pilot.press("v", "b")
+        assert pilot.app.screen is screen
+        assert "There is nothing to show" in told(pilot.app)
+        assert "There is no workstation" in told(pilot.app)
+        pilot.app.clear_notifications()
+        await page(pilot, "u", UsagePage)
+        assert "Nothing ran in the last seven days" in seen(pilot.app)
+        await page(pilot, "h", HistoryPage)
+        assert "Nothing is remembered yet" in seen(pilot.app)
+
+    service = bench.service()
+    for _ in range(2):  # one of them is starting, the first time
+        for session in service.list_streaming_sessions().items:
+            if not session.in_transition and session.state != "DELETED":
+                service.act(SessionAction.DELETE, session.session_id)
+        bench.clock.advance(60)
+    bench.clock.advance(40 * 86_400)
+    play(bench, scenario)
+
+
+# History.
+
+
+def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+        bench.clock.advance(1)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: not screen.asked and screen.request)
+        bench.clock.advance(30)
+        await pilot.press("r")
+        await until(pilot, lambda: "is STOPPED" in told(pilot.app))
+        pilot.app.clear_notifications()
+        await go_to(pilot, screen, RUNNING)
+        await page(pilot, "h", HistoryPage)
+        text = seen(pilot.app)
+        assert f"What happened to {RUNNING}" in text
+        assert "Today, Saturday, 21 November" in text
+        assert text.index("It was STOPPED after ") < text.index("You asked to stop it · taken")
+        assert SLEEPING not in text
+        assert "From this computer's own memory, since" in text
+        await pilot.press("a")
+        await until(pilot, lambda: SLEEPING in seen(pilot.app))
+        assert "Sunday, 1 November" in seen(pilot.app)
+        # It is local: no network is needed.
+        bench.gate.open = False
+        await pilot.press("h")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await go_to(pilot, screen, RUNNING)
+        assert screen.selected is not None
+        assert screen.selected.key == key
+        await page(pilot, "h", HistoryPage)
+        assert "You asked to stop it · taken" in seen(pilot.app)
+
+    play(bench, scenario, size=(100, 40))
+
+
+def test_what_the_studio_stops_by_itself_is_its_own_doing(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.clock.advance(9 * 3600)
+        await pilot.press("r")
+        await until(
+            pilot,
+            lambda: any(
+                one.title == RUNNING and one.session.state == "STOPPED"
+                for one in screen.sight.entries
+            ),
+        )
+        await go_to(pilot, screen, RUNNING)
+        await page(pilot, "h", HistoryPage)
+        assert "The studio stopped it by itself" in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+# Running times.
+
+
+def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, RUNNING)
+        assert "ran 3 h 11 m, ≈ $3.87" in seen(pilot.app)
+        await page(pilot, "u", UsagePage)
+        text = seen(pilot.app)
+        assert "≈ $3.87" in text
+        assert "no price" in text
+        assert "No price is set for" in text
+        bench.clock.advance(3600)
+        await pilot.press("r")
+        await until(pilot, lambda: "4 h 11 m" in seen(pilot.app))
+
+    prices = Prices("$", {"g5.2xlarge": 1.212})
+    play(bench, scenario, settings=Settings(prices=prices), size=(100, 30))
+
+
+def test_without_prices_no_money_is_shown(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await page(pilot, "u", UsagePage)
+        assert "3 h 11 m" in seen(pilot.app)
+        assert "≈" not in seen(pilot.app)
+        assert "prices.per_hour" in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        bench.service().act(SessionAction.DELETE, key)
+        bench.clock.advance(60)
+        await pilot.press("r")
+        await until(pilot, lambda: all(one.key != key for one in screen.sight.entries))
+        found = await page(pilot, "u", UsagePage)
+        assert isinstance(found, UsagePage)
+        row = next(row for row in found.rows.rows if row.key == key)
+        assert timedelta(hours=3, minutes=11) <= row.week <= timedelta(hours=3, minutes=13)
+
+    play(bench, scenario)
+
+
+# Backups.
+
+
+async def backups(pilot: Pilot[None], screen: MainScreen, title: str) -> BackupsPage:
+    """Open the backups of a workstation; return them once they were told."""
+    await go_to(pilot, screen, title)
+    found = await page(pilot, "b", BackupsPage)
+    await until(pilot, lambda: "Asking the studio" not in seen(pilot.app))
+    assert isinstance(found, BackupsPage)
+    return found
+
+
+def test_a_workstation_is_brought_back_from_a_backup(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        found = await backups(pilot, screen, SLEEPING)
+        await pilot.press("down")
+        reading = found.lines.reading
+        assert reading is not None
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
+        dialog = pilot.app.screen
+        assert isinstance(dialog, BringBackDialog)
+        await until(pilot, lambda: dialog.focused is not None)
+        assert isinstance(dialog.focused, Button)
+        assert dialog.focused.id == "cancel"
+        assert "what was saved on it since then is gone" in " ".join(
+            seen(pilot.app).replace("│", "").split()
+        )
+        bench.clock.advance(1)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: not screen.asked)
+        bench.clock.advance(60)
+        session = bench.service().get_streaming_session(dialog.session_id)
+        assert session.state == "READY"
+        assert session.started_from_backup_id == reading.key
+        await pilot.press("r")
+        await until(pilot, lambda: "is READY" in told(pilot.app))
+        pilot.app.clear_notifications()
+        await go_to(pilot, screen, SLEEPING)
+        assert f"from backup …{reading.key[-4:]}" in seen(pilot.app)
+        await page(pilot, "v", ShowPage)
+        assert f"backup {reading.key}" in seen(pilot.app)
+
+    play(bench, scenario, size=(100, 40))
+
+
+def test_cancel_brings_nothing_back(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        found = await backups(pilot, screen, SLEEPING)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
+        bench.clock.advance(1)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is found)
+        assert not [line for line in bench.gate.calls if not line.startswith(b"GET")]
+
+    play(bench, scenario)
+
+
+def test_the_question_goes_away_when_its_workstation_changed(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        found = await backups(pilot, screen, SLEEPING)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
+        dialog = pilot.app.screen
+        assert isinstance(dialog, BringBackDialog)
+        bench.service().act(SessionAction.START, dialog.session_id)
+        screen.look()
+        await until(pilot, lambda: pilot.app.screen is found)
+        assert "nothing was done" in told(pilot.app)
+        await pilot.press("enter")
+        assert pilot.app.screen is found
+        assert "It is starting right now" in told(pilot.app)
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Review", "None are made of this kind of workstation"),
+        (RUNNING, "No backups."),
+    ],
+)
+def test_where_there_are_no_backups_it_says_why(bench: Bench, title: str, said: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await backups(pilot, screen, title)
+        assert said in seen(pilot.app)
+        await pilot.press("r")
+        await settled(pilot)
+        assert said in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_a_studio_that_does_not_answer_is_told_and_asked_again(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.gate.open = False
+        await backups(pilot, screen, SLEEPING)
+        assert "closed the connection without an answer" in seen(pilot.app)
+        bench.gate.open = True
+        await pilot.press("r")
+        await until(pilot, lambda: "can be used · READY" in seen(pilot.app))
+
+    play(bench, scenario)
+
+
+# The disk, at a stop.
+
+
+async def stop_dialog(pilot: Pilot[None], bench: Bench, title: str) -> StopDialog:
+    screen = await live(pilot)
+    await go_to(pilot, screen, title)
+    await pilot.press("s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+    dialog = pilot.app.screen
+    assert isinstance(dialog, StopDialog)
+    await until(pilot, lambda: dialog.focused is not None)
+    bench.clock.advance(1)
+    return dialog
+
+
+def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        dialog = await stop_dialog(pilot, bench, RUNNING)
+        tick = dialog.query_one(Tick)
+        assert not tick.value
+        assert isinstance(dialog.focused, Button)
+        await pilot.press("shift+tab", "space")
+        await pilot.pause()
+        assert "[x] Throw its disk away too" in seen(pilot.app)
+        assert "thrown away for good" in seen(pilot.app)
+        assert "Stop, lose the disk" in seen(pilot.app)
+        await pilot.press("space")
+        await pilot.pause()
+        assert "[ ] Throw its disk away too" in seen(pilot.app)
+        assert "Its disk is kept for 4 days" in seen(pilot.app)
+        await pilot.press("space", "tab", "tab", "enter")
+        await until(pilot, lambda: pilot.app.screen is not dialog)
+        await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
+        await settled(pilot)
+        session = bench.service().get_streaming_session(dialog.session_id)
+        assert session.volume_retention_mode == "DELETE"
+
+    play(bench, scenario)
+
+
+def test_a_plain_stop_keeps_the_disk(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        dialog = await stop_dialog(pilot, bench, RUNNING)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
+        await settled(pilot)
+        session = bench.service().get_streaming_session(dialog.session_id)
+        assert session.volume_retention_mode == "RETAIN"
+
+    play(bench, scenario)
+
+
+def test_quick_hands_do_not_give_up_the_disk(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, RUNNING)
+        await pilot.press("s", "shift+tab", "space")
+        await pilot.pause()
+        dialog = pilot.app.screen
+        assert isinstance(dialog, StopDialog)
+        assert not dialog.query_one(Tick).value
+        assert dialog.volume_retention_mode is None
+
+    play(bench, scenario)

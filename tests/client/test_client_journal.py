@@ -374,6 +374,7 @@ def test_signing_out_forgets_one_studio_and_person(workday: WorkdayStudio, path:
         theirs.act(SessionAction.START, "ses.stopped")
     with closing(Journal(path)) as journal:
         journal.forget(INFO)
+    assert INFO.principal_id.encode() not in path.read_bytes()
     with opened(workday.url, path) as mine, opened(workday.url, path, info=other) as theirs:
         assert mine.history(NOW - timedelta(days=1)) == ()
         asked = [one for one in theirs.history(NOW) if one.kind == EventKind.ASKED]

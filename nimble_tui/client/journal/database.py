@@ -141,6 +141,8 @@ def _connect(path: str) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.execute("PRAGMA trusted_schema = OFF")
+    # What is forgotten is not to be found in the file either.
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 

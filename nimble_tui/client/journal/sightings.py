@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.core.history import Event, EventKind
@@ -17,6 +18,8 @@ MOST = 50_000
 _LONGEST_ID = 1024
 # What was launched while the list was on its way is not in it, and there all the same.
 _LIST_MAY_LAG = timedelta(minutes=5)
+# Ten thousand rows hold a handful of different words.
+_clean = lru_cache(maxsize=256)(clean)
 _UNLISTED = "It is not listed any more."
 
 
@@ -181,6 +184,6 @@ def _read(row: sqlite3.Row) -> Sighting | None:
         return None
     session_id, state, launch_profile_id, ec2_instance_type, note = texts
     return Sighting(
-        *(session_id, at, clean(state)),
-        *(launch_profile_id, clean(ec2_instance_type), clean(note)),
+        *(session_id, at, _clean(state)),
+        *(launch_profile_id, _clean(ec2_instance_type), _clean(note)),
     )

@@ -35,7 +35,7 @@ def _run(argv: Sequence[str] | None) -> int:
     from nimble_tui.cli.parser import new_parser
 
     try:
-        words = new_parser().parse_args(argv)
+        words = new_parser(argv).parse_args(argv)
     except SystemExit as end:  # --help, or words that cannot be
         return end.code if isinstance(end.code, int) else 0
     if words.version:

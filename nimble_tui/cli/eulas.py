@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 
 from nimble_tui.cli import exit_codes, terminal
+from nimble_tui.cli.choosing import look_to_act
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -20,6 +21,8 @@ _LONGEST_TEXT = 2000
 def eulas(words: Namespace) -> int:
     """Print the licences, accepted and missing; with --accept accept what is missing."""
     with opened(words) as (_, service):
+        if words.accept and service.is_unsettled():
+            look_to_act(service)
         images, complete = _images(service)
         needed = tuple(dict.fromkeys(one for image in images for one in image.eula_ids))
         listing = service.list_eulas(needed) if needed else None

@@ -1,11 +1,11 @@
 """The command line's parser, built from its grammar."""
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from nimble_tui.cli import commands, exit_codes
-from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO, Word
+from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO, Command, Word
 
 _WIDEST = max(len(name) for name in COMMANDS)
 
@@ -23,8 +23,11 @@ class _Parser(argparse.ArgumentParser):
         super().error(clean(message))
 
 
-def new_parser() -> argparse.ArgumentParser:
-    """Return the parser; what it parses has a `run`, which takes it and returns an exit code."""
+def new_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the parser; what it parses has a `run`, which takes it and returns an exit code.
+
+    One for `argv` alone knows no command but the one named there, which is quicker to make.
+    """
     parser = _Parser(
         prog="nimble-tui",
         usage="%(prog)s [-h] [--version] [--demo] [--studio NAME] [COMMAND ...]",
@@ -37,11 +40,23 @@ def new_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.app, demo=False, studio=None)
     # The overview tells them, in their groups.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
-    for command in COMMANDS.values():
+    for command in _meant(argv):
         one = names.add_parser(command.name, description=command.what, parents=[_which_studio()])
         one.set_defaults(run=command.run, **command.fixed)
         _add(one, command.words)
     return parser
+
+
+def _meant(argv: Sequence[str]) -> Iterable[Command]:
+    """Return the command that these words name, or all where they name none."""
+    before = ["", *argv]
+    named = (
+        word
+        for last, word in zip(before, argv, strict=False)
+        if not word.startswith("-") and last != "--studio"
+    )
+    command = COMMANDS.get(next(named, ""))
+    return [command] if command else COMMANDS.values()
 
 
 def _overview() -> str:

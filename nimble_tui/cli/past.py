@@ -52,7 +52,9 @@ def _lists(service: StudioService) -> Lists:
 
 def _row(event: Event, names: dict[str, str], now: datetime) -> tuple[Cell, ...]:
     name = names.get(event.session_id) or clean_id(event.session_id)
-    at = local_time(event.at, now, None) if is_for_people() else iso(event.at)
+    at = (
+        local_time(event.at, now, None) if is_for_people() else iso(event.at.replace(microsecond=0))
+    )
     return name, at, _what(event), event.note
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.grammar import COMMANDS
+from nimble_tui.cli.parser import new_parser
 from tests.cli.running import Run
 
 
@@ -166,3 +167,19 @@ def test_a_terminal_that_knows_few_characters_gets_question_marks() -> None:
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run(words, capture_output=True, text=True, check=True, env=env)
     assert "Lighting ? " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["sessions", "--json"],
+        ["--demo", "stop", "start", "--yes"],
+        ["--studio", "stop", "start", "a"],
+        ["--studio=stop", "rename", "stop", "launch"],
+        ["watch", "--studio", "delete"],
+        ["--version"],
+        [],
+    ],
+)
+def test_a_parser_for_one_command_takes_its_words_as_the_whole_one_does(argv: list[str]) -> None:
+    assert new_parser(argv).parse_args(argv) == new_parser().parse_args(argv)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -54,9 +55,7 @@ def new_client(
     if keys:
         _leave_out_environment(core)
         if service != SERVICE:
-            paths = [Loader.BUILTIN_DATA_PATH]
-            loader = Loader(extra_search_paths=paths, include_default_search_paths=False)
-            core.register_component("data_loader", loader)
+            core.register_component("data_loader", _aws_loader())
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
     # The published types know no service that AWS itself has ended.
     session: Any = boto3.Session(
@@ -68,6 +67,13 @@ def new_client(
     client = session.client(service, endpoint_url=endpoint_url, config=_CONFIG, verify=True)
     _keep_requests_out_of_logs()
     return client
+
+
+@cache
+def _aws_loader() -> Loader:
+    """Return the loader of botocore's own models alone, which are read once and then shared."""
+    paths = [Loader.BUILTIN_DATA_PATH]
+    return Loader(extra_search_paths=paths, include_default_search_paths=False)
 
 
 def _can_be_a_key(value: str) -> bool:

@@ -194,7 +194,7 @@ def _near(people: Sequence[Person], who: str) -> str | None:
         for one in (person.name, person.user_name, person.email)
         if one
     }
-    near = difflib.get_close_matches(who.casefold(), names, 1, 0.75)
+    near = difflib.get_close_matches(who.casefold(), names, 1, 0.85)
     return names[near[0]] if near else None
 
 

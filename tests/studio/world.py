@@ -34,10 +34,13 @@ def seeded(seed: int = 1) -> random.Random:
     return random.Random(seed)  # noqa: S311 - not for secrets
 
 
-def client_of(endpoint_url: str, access_key_id: str, secret_access_key: str) -> Any:
-    session: Any = boto3.Session(botocore_session=new_botocore_session())
+def client_of(
+    endpoint_url: str, access_key_id: str, secret_access_key: str, service: str = "nimble"
+) -> Any:
+    core = new_botocore_session() if service == "nimble" else None
+    session: Any = boto3.Session(botocore_session=core)
     return session.client(
-        "nimble",
+        service,
         region_name=REGION,
         endpoint_url=endpoint_url,
         aws_access_key_id=access_key_id,
@@ -53,12 +56,13 @@ class World:
     clock: ManualClock
     clients: dict[str, Any] = field(default_factory=dict)
 
-    def client(self, principal_id: str) -> Any:
-        if principal_id not in self.clients:
+    def client(self, principal_id: str, service: str = "nimble") -> Any:
+        name = f"{service} {principal_id}"
+        if name not in self.clients:
             who = next(one for one in self.studio.people() if one.principal_id == principal_id)
-            client = client_of(self.url, who.access_key_id, who.secret_access_key)
-            self.clients[principal_id] = client
-        return self.clients[principal_id]
+            client = client_of(self.url, who.access_key_id, who.secret_access_key, service)
+            self.clients[name] = client
+        return self.clients[name]
 
     @property
     def mara(self) -> Any:

@@ -25,6 +25,7 @@ class Demo:
         self.studio = studio
         self._server = server
         self._people = studio.people()
+        self._open = True
         studio.answers_at(self.endpoint_url)
 
     @property
@@ -47,7 +48,10 @@ class Demo:
         ]
 
     def close(self) -> None:
-        """Stop serving and let go of the data; the port is free when it returns."""
+        """Stop serving and let go of the data; the port is free when it returns. Once is enough."""
+        if not self._open:
+            return
+        self._open = False
         self.studio.answered_at(self.endpoint_url)
         self._server.close()
         self.studio.close()

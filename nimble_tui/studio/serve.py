@@ -1,6 +1,7 @@
 """Serves the demo studio by itself, until it is told to stop."""
 
 import json
+import logging
 import signal
 import sys
 import threading
@@ -27,8 +28,9 @@ def serve(
     """Serve until SIGINT or SIGTERM and return the exit code.
 
     Once it answers, one line of JSON on stdout says where, and with which keys. What stands in
-    the way is one sentence on stderr, and 1.
+    the way is one sentence on stderr, and 1; what goes wrong later is logged there.
     """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     stop = threading.Event()
 
     def told(number: int, frame: FrameType | None) -> None:

@@ -71,11 +71,15 @@ class LookFailed(Message):
 
 @dataclass
 class Reconciled(Message):
-    """What came, at look number `request`, of what was left open; `unsettled`: there is more."""
+    """What came, at look number `request`, of what was left open.
+
+    `unsettled` says that there is more to do, `keeping` which workstations are to be stopped again.
+    """
 
     request: int
     findings: tuple[Finding, ...]
     unsettled: bool
+    keeping: frozenset[str]
 
 
 @dataclass

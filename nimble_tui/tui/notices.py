@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _SHORT = 6.0
 _LONG = 12.0
-_LOUD = 30.0
+_LOUD = 20.0
 _SINGLY = 3
 
 
@@ -61,6 +61,8 @@ def of_changes(
             # What was expected under the token of its launch is in the list by its own id now.
             if old.session.tags.get(LAUNCH_TAG) not in launched:
                 yield Notice(f"{old.title} is deleted.")
+        elif new.keeping and new.session.state in {SessionState.READY, SessionState.STOPPED}:
+            continue  # that is on the way; what came of it is told at its end
         elif new.session.state == SessionState.READY and new.key == here:
             yield Notice(f"{new.title} is READY; {keys['connect']} connects.")
         elif new.session.state in {SessionState.READY, SessionState.STOPPED}:
@@ -152,29 +154,24 @@ def _way_out(entry: Entry, keys: Mapping[str, str], *, read_only: bool) -> str:
     return "Ask your admin now if there is work on it."
 
 
-def of_findings(findings: Sequence[Finding]) -> Iterator[Notice]:
-    """Yield a message for each thing that came of what was left open; the last ones together."""
-    for finding in findings[:_SINGLY]:
-        yield _of_finding(finding)
+def of_findings(findings: Sequence[Finding], *, earlier: bool) -> Iterator[Notice]:
+    """Yield a message for each thing that came of what was left open; the last ones together.
+
+    `earlier` says that it was an earlier run that left it open.
+    """
+    for one in findings[:_SINGLY]:
+        title = "Left open before" if earlier else "Done" if one.good else "Not as it was meant"
+        yield (
+            Notice(one.text, title, "information", _LONG)
+            if one.good
+            else Notice(one.text, title, "warning", _LOUD)
+        )
     more = findings[_SINGLY:]
     if more:
         bad = sum(not finding.good for finding in more)
         said = f"{bad} of them not as it was meant" if bad else "all of it as it was meant"
-        yield Notice(
-            f"And {len(more)} more came to their end, {said}.",
-            _LEFT_OPEN,
-            "warning" if bad else "information",
-            _LONG,
-        )
-
-
-_LEFT_OPEN = "Left open before"
-
-
-def _of_finding(finding: Finding) -> Notice:
-    if finding.good:
-        return Notice(finding.text, _LEFT_OPEN, "information", _LONG)
-    return Notice(finding.text, _LEFT_OPEN, "warning", _LOUD)
+        severity: SeverityLevel = "warning" if bad else "information"
+        yield Notice(f"And {len(more)} more came to their end, {said}.", "", severity, _LONG)
 
 
 def of_left_open(titles: Sequence[str], studio: str) -> Notice:

@@ -38,6 +38,9 @@ from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.main import MainScreen
 
+Step = Callable[[Pilot[None]], Awaitable[None]]
+Snap = Callable[..., bool]
+
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 NAME = "northwind"
 _METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ")

@@ -10,8 +10,6 @@ from nimble_tui.tui import notices
 from nimble_tui.tui.screens.live import LiveScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import Finding
     from nimble_tui.tui.entries import Entry
@@ -51,9 +49,9 @@ class Desk(LiveScreen):
         """Tell the artist something in passing."""
         self.nimble.tell(notice)
 
-    def found(self, findings: Iterable[Finding]) -> None:
+    def found(self, findings: tuple[Finding, ...], *, earlier: bool) -> None:
         """Tell what came of what an earlier run, or a lost reply, left open."""
-        for notice in notices.of_findings(tuple(findings)):
+        for notice in notices.of_findings(findings, earlier=earlier):
             self.tell(notice)
 
     def refused(self, action: str) -> bool:

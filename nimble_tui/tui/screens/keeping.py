@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioService
     from nimble_tui.tui import messages
     from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.screens.watch import Sight
 
 
 class KeepingScreen(Desk):
@@ -72,13 +73,11 @@ class KeepingScreen(Desk):
             self.keeping.add(entry.key)
         self.send("keep", entry, Asked(SessionAction.START, self.now), call)
 
-    def settled(self, message: messages.Reconciled) -> None:
-        """Note which workstations are kept by now, or will not be."""
-        done = {finding.session_id for finding in message.findings if finding.settled}
-        if not message.unsettled and message.request == self.request:
-            done |= self.keeping
-        if done & self.keeping:
-            self.keeping.difference_update(done)
+    def kept(self, keeping: frozenset[str]) -> None:
+        """Note which workstations are started only to be stopped again."""
+        new = {*keeping, *(key for key in self.keeping if key in self.asked)}
+        if new != self.keeping:
+            self.keeping = new
             self.rebuild(self.sight.sessions)
 
     def action_failed(self, message: messages.ActFailed) -> None:
@@ -95,6 +94,11 @@ class KeepingScreen(Desk):
             yield notices.of_left_open(kept, self.studio_name or self.info.name)
 
     # Warning.
+
+    def changed(self, before: Sight, after: Sight) -> None:
+        """Warn at once of what is new."""
+        super().changed(before, after)
+        self.warn()
 
     def warn(self) -> None:
         """Warn of what ends soon, once; only what the studio itself said counts."""

@@ -339,6 +339,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
         """Tell why an action did not work."""
         entry = next((one for one in self.sight.entries if one.key == message.session_id), None)
         self.tell(notices.of_failure(message.action, entry, message.error))
+        super().action_failed(message)
 
     def known(self, info: StudioInfo) -> None:
         """Say where this is and who the artist is there."""

@@ -18,12 +18,13 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
 from nimble_tui.tui.health import Health, Phase
+from nimble_tui.tui.kept import LONGEST, still_kept
 from nimble_tui.tui.merging import merged, merged_profiles
 from nimble_tui.tui.orders import NEEDS, Order, named
 from nimble_tui.tui.screens.opening import OpenScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from textual.timer import Timer
 
@@ -69,6 +70,7 @@ class WatchScreen(OpenScreen):
         self._profiles_at: datetime | None = None
         self._kept_at: datetime | None = None
         self._unsettled = False
+        self._reconciled_once = False
         self._cache_told = False
 
     def begin(self) -> None:
@@ -189,17 +191,21 @@ class WatchScreen(OpenScreen):
                 return
             findings = service.reconcile(sessions)
             unsettled = service.is_unsettled()
+            events = service.history(self.now - LONGEST) if unsettled else ()
         except StudioError:
             return  # the next look tries again
         except Exception:  # noqa: BLE001 - bookkeeping that breaks must not take the lists along
-            findings, unsettled = (), False
-        self.post_message(messages.Reconciled(request, findings, unsettled))
+            findings, unsettled, events = (), False, ()
+        keeping = still_kept(events)
+        self.post_message(messages.Reconciled(request, findings, unsettled, keeping))
 
     @on(messages.Reconciled)
     def _reconciled(self, message: messages.Reconciled) -> None:
         before, self._unsettled = self._unsettled, message.unsettled
-        self.found(message.findings)
-        self.settled(message)
+        self.found(message.findings, earlier=not self._reconciled_once)
+        self._reconciled_once = True
+        if message.request == self.request:
+            self.kept(message.keeping)
         if (message.findings or before != message.unsettled) and not self.looking:
             self._plan()
 
@@ -330,11 +336,11 @@ class WatchScreen(OpenScreen):
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell the artist what came to its end between two looks."""
 
-    def found(self, findings: Iterable[Finding]) -> None:
-        """Tell what came of what was left open."""
+    def found(self, findings: tuple[Finding, ...], *, earlier: bool) -> None:
+        """Tell what came of what was left open, `earlier` by an earlier run."""
 
-    def settled(self, message: messages.Reconciled) -> None:
-        """Note what is no longer open."""
+    def kept(self, keeping: frozenset[str]) -> None:
+        """Note which workstations are started only to be stopped again."""
 
     def signed_out(self) -> None:
         """Offer to sign in."""

@@ -88,7 +88,8 @@ class SessionList(Rows["Entry"]):
         session, deadline = row.session, row.deadline
         line = Line(width).add(" " * (_INDENT - 1))
         if session.in_transition:
-            done, bright, todo = bar.moving(self._step(now), self._bar_width(width))
+            wide = min(self._bar_width(width), 8 if row.keeping else width)
+            done, bright, todo = bar.moving(self._step(now), wide)
             line.add(done, "$faint").add(bright, "$moving").add(todo, "$faint")
             note = (
                 words.keeping_note(session)

@@ -1,0 +1,185 @@
+"""The settings are edited while the app runs: taken over at once, or left alone with a word."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.config.reading import load
+from nimble_tui.config.settings import Settings
+from nimble_tui.config.watching import SettingsWatch
+from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.screens.confirm import StopDialog
+from tests.tui.bench import NAME, Bench, live, play, seen, told, until
+
+
+class File:
+    """A config.toml, edited by hand, and the app that follows it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.path.write_text("")
+        self.watch = SettingsWatch(path)
+
+    def settings(self) -> Settings:
+        return load(self.path)
+
+    def play(self, bench: Bench, scenario: Callable[..., object], studio: str = NAME) -> None:
+        play(
+            bench,
+            scenario,  # type: ignore[arg-type]
+            studio=studio,
+            settings=self.settings(),
+            new_settings=self.watch.look,
+        )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    return File(tmp_path / "config.toml")
+
+
+async def edit(pilot: Pilot[None], bench: Bench, file: File, text: str) -> None:
+    """Save the file anew, and let the time pass in which that is seen."""
+    file.path.write_text(text)
+    app = pilot.app
+    assert isinstance(app, NimbleApp)
+    for _ in range(2):
+        bench.clock.advance(3)
+        app.following.look()
+    await pilot.pause()
+
+
+def test_what_was_changed_shows_at_once_and_is_told_once(bench: Bench, file: File) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        app = pilot.app
+        assert isinstance(app, NimbleApp)
+        text = (
+            'theme = "light"\nnotify = "osc9"\n[keys]\nstop = ["x", "f5"]\n[refresh]\nidle = 90\n'
+        )
+        await edit(pilot, bench, file, text)
+        assert app.theme == "nimble-light"
+        assert app.settings.notify == "osc9"
+        assert app.settings.refresh.idle == 90
+        assert screen.health.next_try is not None
+        assert "x Stop" in seen(app)
+        news = "Settings read anew: Changed: colours, how often to look, keys, notices"
+        assert told(app).count(news) == 1
+        row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
+        screen.workstations.select(row.key)
+        for key in ("s", "x", "f5"):
+            await pilot.press(key)
+            assert isinstance(app.screen, StopDialog) == (key != "s")
+            if key != "s":
+                await pilot.press("escape")
+        await edit(pilot, bench, file, f"# a word\n{text}")
+        assert told(app).count("Settings read anew") == 1
+        await edit(pilot, bench, file, "")
+        assert "s Stop" in seen(app)
+
+    file.play(bench, scenario)
+
+
+def test_a_look_chosen_by_key_gives_way_to_a_new_one_in_the_settings(
+    bench: Bench, file: File
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await pilot.press("ctrl+t")
+        assert pilot.app.theme == "nimble-light"
+        await edit(pilot, bench, file, 'notify = "osc9"')
+        assert pilot.app.theme == "nimble-light"
+        await edit(pilot, bench, file, 'theme = "high-contrast"')
+        assert pilot.app.theme == "nimble-high-contrast"
+
+    file.play(bench, scenario)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('theme = "pink"', ["theme", "The settings before go on."]),
+        ('theme = "pink"\nnotify = "loud"\n[keys]\nstop = ""', ["theme", "And 2 more;"]),
+        ("[keys\n", ["The settings before go on."]),
+        ('[keys]\nstop = "q"', ["already"]),
+        ("\x00", ["The settings before go on."]),
+    ],
+)
+def test_nonsense_is_told_and_the_last_good_settings_go_on(
+    bench: Bench, file: File, text: str, words: list[str]
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        app = pilot.app
+        assert isinstance(app, NimbleApp)
+        before = app.settings
+        await edit(pilot, bench, file, text)
+        assert told(app).count("Settings not taken") == 1
+        for word in words:
+            assert word in told(app)
+        assert app.settings is before
+        bench.clock.advance(60)
+        app.following.look()
+        await pilot.pause()
+        assert told(app).count("Settings not taken") == 1
+        await edit(pilot, bench, file, 'notify = "osc9"')
+        assert app.settings.notify == "osc9"
+        assert screen.is_current
+
+    file.play(bench, scenario)
+
+
+def test_look_only_holds_from_the_moment_it_is_set(bench: Bench, file: File) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        service = screen.service
+        row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
+        screen.workstations.select(row.key)
+        bench.studios.read_only = True
+        await edit(pilot, bench, file, 'notify = "osc9"')
+        await pilot.press("s")
+        assert pilot.app.screen is screen
+        assert "look only" in told(pilot.app)
+        assert "LOOK ONLY" in seen(pilot.app)
+        # The service itself is opened anew, so that it refuses too.
+        await until(pilot, lambda: screen.service not in {None, service} and not screen.looking)
+        assert screen.service is not None
+        assert screen.service.info.read_only
+        assert len(screen.workstations.rows) == 6
+
+    file.play(bench, scenario)
+
+
+def test_a_studio_that_is_taken_out_goes_on_until_it_is_left(bench: Bench, file: File) -> None:
+    with Bench(sessions=9) as other:
+        bench.studios.others["southwind"] = other
+
+        async def scenario(pilot: Pilot[None]) -> None:
+            screen = await live(pilot)
+            bench.studios.others.clear()
+            await edit(pilot, bench, file, 'notify = "osc9"')
+            seen_at = screen.health.seen_at
+            await pilot.press("r")
+            await until(pilot, lambda: screen.health.seen_at != seen_at)
+            assert len(screen.workstations.rows) == 9
+            await pilot.press("g")
+            await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+            assert "southwind" not in seen(pilot.app).split("Go to a studio")[1]
+
+        file.play(bench, scenario, studio="southwind")
+
+
+def test_the_tick_sees_it_by_itself(bench: Bench, file: File) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        file.path.write_text('theme = "light"')
+
+        def later() -> bool:
+            bench.clock.advance(1)
+            return pilot.app.theme == "nimble-light"
+
+        await until(pilot, later)
+
+    file.play(bench, scenario)

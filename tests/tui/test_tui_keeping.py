@@ -1,0 +1,441 @@
+"""Keeping, renaming, and going on with what was left open."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, Input
+
+from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.model import SessionAction, StreamingSession
+from nimble_tui.core.service import (
+    ErrorKind,
+    Finding,
+    StudioError,
+    StudioInfo,
+    StudioService,
+)
+from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.kept import still_kept
+from nimble_tui.tui.screens.keep_dialog import KeepDialog
+from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.tui.screens.rename_dialog import LONGEST, RenameDialog, shown_name
+from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+
+NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
+ENDING = "Lighting"
+RUNNING = "sq042 lighting"
+FOREVER = "sq007 plates"
+
+
+async def go_to(pilot: Pilot[None], screen: MainScreen, title: str) -> str:
+    row = next(row for row in screen.workstations.rows if row.title.startswith(title))
+    screen.workstations.select(row.key)
+    await pilot.pause()
+    return row.key
+
+
+def state_of(bench: Bench, session_id: str) -> str | None:
+    return bench.service().get_streaming_session(session_id).state
+
+
+async def keep(pilot: Pilot[None], bench: Bench, screen: MainScreen) -> str:
+    """Keep the workstation that is about to be deleted; return its id."""
+    key = await go_to(pilot, screen, ENDING)
+    await pilot.press("k")
+    await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
+    dialog = pilot.app.screen
+    await until(pilot, lambda: dialog.focused is not None)
+    bench.clock.advance(1)
+    await pilot.press("right", "enter")
+    await until(pilot, lambda: pilot.app.screen is screen)
+    return key
+
+
+def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, ENDING)
+        await pilot.press("k")
+        await until(pilot, lambda: "Keep this workstation?" in seen(pilot.app))
+        text = " ".join(seen(pilot.app).replace("│", " ").split())
+        for words in ("It is started, then stopped again", "kept for another 4 days"):
+            assert words in text
+        assert isinstance(pilot.app.screen.focused, Button)
+        assert pilot.app.screen.focused.id == "cancel"
+        await pilot.press("escape")
+        key = await keep(pilot, bench, screen)
+        assert "keeping: starting…, will be stopped again" in seen(pilot.app)
+        await until(pilot, lambda: not screen.asked)
+        assert state_of(bench, key) == "START_IN_PROGRESS"
+        await settled(pilot)
+        assert "keeping: starting…" in seen(pilot.app)
+
+        def later() -> bool:
+            bench.clock.advance(5)
+            return "is kept until" in told(pilot.app)
+
+        await until(pilot, later)
+        assert state_of(bench, key) == "STOPPED"
+        assert "dfbw is READY" not in told(pilot.app)
+        await until(pilot, lambda: not screen.keeping)
+        entry = next(entry for entry in screen.sight.entries if entry.key == key)
+        assert not entry.keeping
+        assert entry.deadline is not None
+        assert entry.deadline.at - bench.clock.now() > timedelta(days=3)
+
+    play(bench, scenario)
+
+
+def test_keeping_goes_on_in_the_next_run_and_the_last_line_says_so(bench: Bench) -> None:
+    keys: list[str] = []
+
+    async def begin(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        keys.append(await keep(pilot, bench, screen))
+        await until(pilot, lambda: not screen.asked)
+        app = pilot.app
+        assert isinstance(app, NimbleApp)
+        assert app.farewell is not None
+        assert "Keeping Lighting · dfbw is not finished: start nimble-tui again" in app.farewell
+
+    async def go_on(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await until(pilot, lambda: screen.keeping == set(keys))
+        await settled(pilot)
+        assert "keeping: " in seen(pilot.app)
+
+        def later() -> bool:
+            bench.clock.advance(5)
+            return "is kept until" in told(pilot.app)
+
+        await until(pilot, later)
+
+    play(bench, begin)
+    play(bench, go_on)
+    assert state_of(bench, keys[0]) == "STOPPED"
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        (RUNNING, "Only a stopped workstation needs keeping"),
+        (FOREVER, "It is kept until you delete it"),
+    ],
+)
+def test_what_needs_no_keeping_says_why(bench: Bench, title: str, why: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, title)
+        await pilot.press("k")
+        assert pilot.app.screen is screen
+        await until(pilot, lambda: why in told(pilot.app))
+
+    play(bench, scenario)
+
+
+def test_keeping_that_fails_says_why_and_is_over(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, ENDING)
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
+        dialog = pilot.app.screen
+        await until(pilot, lambda: dialog.focused is not None)
+        bench.service().act(SessionAction.START, key)
+        bench.clock.advance(1)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: "Keep Lighting" in told(pilot.app))
+        await until(pilot, lambda: not screen.asked)
+        assert screen.keeping == set()
+
+    play(bench, scenario)
+
+
+def test_a_keep_dialog_closes_when_somebody_else_starts_it(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, ENDING)
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
+        bench.service().act(SessionAction.START, key)
+        screen.look()
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: "nothing was done" in told(pilot.app))
+
+    play(bench, scenario)
+
+
+def test_going_to_another_studio_tells_of_keeping_that_is_not_finished(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await keep(pilot, bench, screen)
+        await until(pilot, lambda: not screen.asked)
+        await pilot.press("g")
+        await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: "Lighting · dfbw runs until you come back" in told(pilot.app))
+
+    play(bench, scenario)
+
+
+# Renaming.
+
+
+async def rename(pilot: Pilot[None], screen: MainScreen, title: str) -> Input:
+    await go_to(pilot, screen, title)
+    await pilot.press("e")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RenameDialog))
+    dialog = pilot.app.screen
+    assert isinstance(dialog, RenameDialog)
+    await until(pilot, lambda: dialog.field.has_focus)
+    dialog.field.cursor_blink = False
+    return dialog.field
+
+
+def name_of(bench: Bench, session_id: str) -> str | None:
+    return bench.service().get_streaming_session(session_id).tags.get("Name")
+
+
+def test_a_new_name_is_typed_over_the_old_one_and_shows_at_once(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        field = await rename(pilot, screen, RUNNING)
+        assert field.value == RUNNING
+        answer = bench.gate.hold(b"/tags/")
+        await pilot.press(*"roto 7", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert "roto 7" in seen(pilot.app)
+        answer.set()
+        await until(pilot, lambda: not screen.asked)
+        assert screen.selected is not None
+        assert screen.selected.title == "roto 7"
+        assert name_of(bench, screen.selected.key) == "roto 7"
+
+    play(bench, scenario)
+
+
+def test_an_empty_name_is_the_usual_one_again(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await rename(pilot, screen, RUNNING)
+        await pilot.press("backspace")
+        await until(pilot, lambda: "Left empty it is called Lighting · " in seen(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: not screen.asked and pilot.app.screen is screen)
+        assert screen.selected is not None
+        await until(pilot, lambda: screen.selected and screen.selected.title != RUNNING)
+        assert screen.selected.title.startswith("Lighting · ")
+        assert name_of(bench, screen.selected.key) is None
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize("keys", [("escape",), ("enter",), ("tab", "enter")])
+def test_nothing_is_sent_when_the_name_stays(bench: Bench, keys: tuple[str, ...]) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await rename(pilot, screen, RUNNING)
+        await pilot.press(*keys)
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert not [line for line in bench.gate.calls if not line.startswith(b"GET")]
+        assert screen.asked == {}
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  sq1  ", "sq1"),
+        ("\x1b[2Jgone\u202e", "[2Jgone"),
+        ("[/oops]", "[/oops]"),
+        ("a\tb", "a b"),
+        ("\u200b", ""),
+        ("工作站", "工作站"),
+        ("x" * 300, "x" * (LONGEST - 1) + "…"),
+    ],
+)
+def test_a_name_is_what_will_be_shown(typed: str, name: str) -> None:
+    assert shown_name(typed) == name
+
+
+@pytest.mark.parametrize("name", ["[/oops]", "[@click=app.quit]x[/]", "$accent 工作站", "a" * 256])
+def test_any_name_can_be_given_and_does_nothing(bench: Bench, name: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        field = await rename(pilot, screen, RUNNING)
+        field.value = name
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: not screen.asked and pilot.app.screen is screen)
+        assert screen.selected is not None
+        await until(pilot, lambda: screen.selected and screen.selected.title == name)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RenameDialog))
+        await until(pilot, lambda: name[:5] in seen(pilot.app))
+        assert pilot.app.is_running
+
+    play(bench, scenario)
+
+
+def test_a_name_that_is_not_taken_goes_back(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await rename(pilot, screen, RUNNING)
+        await pilot.press(*"roto", "tab", "tab")
+        bench.gate.open = False
+        await pilot.press("enter")
+        await until(pilot, lambda: "Rename " in told(pilot.app))
+        await until(pilot, lambda: not screen.asked)
+        assert screen.selected is not None
+        assert screen.selected.title == RUNNING
+
+    play(bench, scenario)
+
+
+def test_who_may_only_look_renames_and_keeps_nothing(bench: Bench) -> None:
+    bench.studios.read_only = True
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, ENDING)
+        await pilot.press("e", "k")
+        await until(pilot, lambda: told(pilot.app).count("look only") == 2)
+        assert pilot.app.screen is screen
+
+    play(bench, scenario, studio=NAME)
+
+
+# What was left open.
+
+
+class Unsettled:
+    """What a service says of the things left open, in place of its journal."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        *findings: Finding,
+        error: Exception | None = None,
+        stays: bool = False,
+    ) -> None:
+        self.findings = list(findings)
+        self.error = error
+        self.asked = 0
+        known = bench.studios.connected
+
+        def connected(info: StudioInfo) -> StudioService:
+            service = known(info)
+            service.is_unsettled = lambda: bool(stays or self.findings or error)  # type: ignore[method-assign]
+            service.reconcile = self.reconcile  # type: ignore[method-assign]
+            return service
+
+        bench.studios.connected = connected  # type: ignore[method-assign]
+
+    def reconcile(self, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
+        self.asked += 1
+        assert len(tuple(sessions)) > 5
+        if self.error is not None:
+            raise self.error
+        found, self.findings = tuple(self.findings), []
+        return found
+
+
+def test_what_an_earlier_run_left_open_is_told_once(bench: Bench) -> None:
+    left = Unsettled(
+        bench,
+        Finding("The launch of sq050 was not done; [/press] n to launch it.", good=False),
+        Finding("sq042 lighting is READY."),
+    )
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await until(pilot, lambda: "The launch of sq050" in told(pilot.app))
+        told_of = {one.message: one for one in pilot.app._notifications}  # noqa: SLF001
+        bad = told_of["The launch of sq050 was not done; [/press] n to launch it."]
+        good = told_of["sq042 lighting is READY."]
+        assert (bad.severity, good.severity) == ("warning", "information")
+        assert bad.timeout > good.timeout
+        assert bad.title == "Left open before"
+        assert "[/press]" in seen(pilot.app)
+        for _ in range(2):
+            seen_at = screen.health.seen_at
+            bench.clock.advance(1)
+            await pilot.press("r")
+            await until(pilot, lambda at=seen_at: screen.health.seen_at != at)  # type: ignore[misc]
+        assert told(pilot.app).count("sq050") == 1
+        assert left.asked == 1
+
+    play(bench, scenario)
+
+
+def test_many_findings_are_a_few_messages(bench: Bench) -> None:
+    Unsettled(bench, *(Finding(f"Number {n} is done.", good=n != 7) for n in range(9)))
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await until(pilot, lambda: "And 6 more came to their end" in told(pilot.app))
+        assert "1 of them not as it was meant" in told(pilot.app)
+        assert told(pilot.app).count("is done.") == 3
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize(
+    "error", [StudioError(ErrorKind.TROUBLE, "The journal is torn."), ValueError("a bug")]
+)
+def test_reconciling_that_fails_breaks_no_look(bench: Bench, error: Exception) -> None:
+    left = Unsettled(bench, error=error)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await until(pilot, lambda: left.asked)
+        await settled(pilot)
+        assert screen.health.phase == "live"
+        assert len(screen.workstations.rows) == 6
+        assert told(pilot.app) == ""
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize(("stays", "seconds"), [(True, 3), (False, 30)])
+def test_while_something_is_open_the_studio_is_looked_at_more_often(
+    bench: Bench, *, stays: bool, seconds: int
+) -> None:
+    bench.clock.advance(60)  # nothing in the sample changes any more
+    left = Unsettled(bench, Finding("One."), stays=stays)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await until(pilot, lambda: left.asked)
+        await settled(pilot)
+        assert not any(entry.session.in_transition for entry in screen.sight.entries)
+        assert screen.health.next_try is not None
+        assert (screen.health.next_try - bench.clock.now()).total_seconds() == seconds
+
+    play(bench, scenario)
+
+
+def at(
+    minutes: int, what: str, kind: EventKind = EventKind.ASKED, *, done: bool | None = None
+) -> Event:
+    return Event(NOW + timedelta(minutes=minutes), "one", kind, what, done)
+
+
+@pytest.mark.parametrize(
+    ("events", "kept"),
+    [
+        ((), False),
+        ((at(0, "keep"),), True),
+        ((at(0, "keep", done=False),), False),
+        ((at(0, "keep", done=True), at(1, "READY", EventKind.SEEN), at(1, "stop")), True),
+        ((at(0, "keep", done=True), at(2, "STOPPED", EventKind.SEEN)), False),
+        ((at(0, "keep", done=True), at(1, "connect", done=True)), False),
+        ((at(0, "STOPPED", EventKind.SEEN), at(0, "keep", done=True)), True),
+        ((at(0, "keep", done=True), at(1, "delete", done=False)), True),
+    ],
+)
+def test_what_is_still_being_kept(events: tuple[Event, ...], kept: bool) -> None:
+    assert still_kept(events) == (frozenset({"one"}) if kept else frozenset())

@@ -1,0 +1,328 @@
+"""Lists sorted and filtered every way there is, and found again as they were left."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from nimble_tui.config.paths import state_file
+from nimble_tui.config.settings import Settings
+from nimble_tui.config.state import UiState, change_state, read_state
+from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
+from nimble_tui.core.service import DEMO
+from nimble_tui.tui import entries, orders, theme
+from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.entries import Asked, Entry, NewName
+from nimble_tui.tui.remembering import Remembered
+from tests.tui.bench import NAME, Bench, live, main_screen, play, seen, settled, shown, until
+
+NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def session(name: str, state: str = "READY", **members: object) -> StreamingSession:
+    made = StreamingSession(f"id-{name}", state=state, tags={"Name": name})
+    return replace(made, **members)  # type: ignore[arg-type]
+
+
+def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
+    profile = LaunchProfile("lp", name="Lighting")
+    return entries.build(sessions, [profile], NOW, **more)  # type: ignore[arg-type]
+
+
+def titles(found: tuple[Entry, ...]) -> list[str]:
+    return [entry.title for entry in found]
+
+
+def remembered(app: object) -> Remembered:
+    assert isinstance(app, NimbleApp)
+    return app.remembered
+
+
+SOME = (
+    session("sq042", "STOPPED", ec2_instance_type="g5.2xlarge", terminate_at=NOW + 5 * HOUR),
+    session("sq9", created_at=NOW - HOUR, ec2_instance_type="g5.16xlarge"),
+    session("Sq10", created_at=NOW - 3 * HOUR, started_at=NOW - HOUR / 2, stop_at=NOW + 9 * HOUR),
+    session("sq1", created_at=NOW - 2 * HOUR, ec2_instance_type="g4dn.xlarge"),
+    session("a new type", "START_FAILED", ec2_instance_type="g9.huge"),
+    session("b", "STOP_IN_PROGRESS", ec2_instance_type="g5.2xlarge"),
+)
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        ("name", ["a new type", "b", "sq1", "sq9", "Sq10", "sq042"]),
+        ("state", ["b", "sq1", "sq9", "Sq10", "a new type", "sq042"]),
+        ("type", ["sq1", "b", "sq042", "sq9", "Sq10", "a new type"]),
+        ("longest", ["sq1", "sq9", "Sq10", "a new type", "b", "sq042"]),
+        ("newest", ["sq9", "sq1", "Sq10", "a new type", "b", "sq042"]),
+        ("ending", ["sq042", "Sq10", "a new type", "b", "sq1", "sq9"]),
+    ],
+)
+def test_orders(order: str, wanted: list[str]) -> None:
+    assert titles(build(*SOME, order=orders.named(order))) == wanted
+    assert titles(build(*reversed(SOME), order=orders.named(order))) == wanted
+
+
+def test_every_order_comes_round_and_an_unknown_one_is_the_usual_one() -> None:
+    order, met = orders.NEEDS, []
+    for _ in orders.ORDERS:
+        met.append(order.id)
+        order = orders.following(order)
+    assert order is orders.NEEDS
+    assert len(set(met)) == len(orders.ORDERS)
+    assert orders.named("by moonlight") is orders.NEEDS
+
+
+def test_what_did_not_change_stays_the_same_object_in_every_order() -> None:
+    first = build(*SOME, order=orders.named("name"))
+    again = build(*reversed(SOME), known=first, order=orders.named("name"))
+    assert all(a is b for a, b in zip(first, again, strict=True))
+
+
+IMAGES = {"img-1": "rocky 9, maya"}
+ONE = session(
+    "plates",
+    "STOP_IN_PROGRESS",
+    ec2_instance_type="g5.4xlarge",
+    launch_profile_id="lp",
+    streaming_image_id="img-1",
+    tags={"Name": "plates", "Show": "Otter", "nimble-tui:launch": "hidden"},
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "PLATES",
+        "stopping",
+        "stop_in_progress",
+        "g5.4x",
+        "lighting",
+        "maya",
+        "rocky stopping",
+        "id-plates",
+        "shutting down",
+        "show=otter",
+        "otter",
+    ],
+)
+def test_a_filter_finds_what_every_column_says(words: str) -> None:
+    found = entries.matching(build(ONE, session("other")), words, IMAGES)
+    assert titles(found) == ["plates"]
+
+
+@pytest.mark.parametrize("words", ["hidden", "nimble-tui:launch", "starting", "windows"])
+def test_a_filter_finds_nothing_that_is_not_shown(words: str) -> None:
+    assert entries.matching(build(ONE), words, IMAGES) == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({"terminate_at": NOW + 5 * HOUR}, "deleted 19:26"),
+        ({"terminate_at": NOW + 5 * HOUR}, "sat 21 nov"),
+        ({"terminate_at": datetime.max.replace(tzinfo=UTC)}, "deleted"),
+        ({"state": "READY", "stop_at": NOW + HOUR}, "stops 15:26"),
+        ({}, "kept until"),
+        ({"state": "START_FAILED", "status_message": "No luck."}, "no luck"),
+    ],
+)
+def test_a_filter_finds_what_happens_next(members: dict[str, object], words: str) -> None:
+    one = replace(session("one", "STOPPED"), **members)  # type: ignore[arg-type]
+    built = build(one, tz=timezone(HOUR))
+    assert titles(entries.matching(built, words)) == ["one"]
+
+
+def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
+    asked = {"id-plates": NewName("roto"), "id-b": Asked(SessionAction.DELETE, NOW)}
+    built = build(ONE, session("b"), asked=asked)
+    assert titles(entries.matching(built, "roto")) == ["roto"]
+    assert titles(entries.matching(built, "deleting…")) == ["b"]
+    assert entries.matching(built, "plates stopping show=otter")[0].key == "id-plates"
+
+
+def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert "what needs you first" in seen(pilot.app)
+        chosen = screen.selected
+        await pilot.press("z")
+        await pilot.pause()
+        names = titles(tuple(screen.workstations.rows))
+        assert names == sorted(names, key=str.casefold)
+        assert "by name" in seen(pilot.app)
+        assert screen.selected is not None
+        assert chosen is not None
+        assert screen.selected.key == chosen.key
+        # A look keeps the order, also one that was under way when it changed.
+        answer = bench.gate.hold(b"/streaming-sessions")
+        await pilot.press("r")
+        await until(pilot, lambda: bench.gate.holding)
+        await pilot.press("z")
+        bench.gate.hold_no_more()
+        answer.set()
+        await until(pilot, lambda: not screen.looking)
+        rows = tuple(screen.workstations.rows)
+        assert rows == orders.named("state").arrange(rows, screen.now)
+        assert "by state" in seen(pilot.app)
+        remembered(pilot.app).finish(30)
+
+    async def again(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        assert "by state" in seen(pilot.app)
+
+    play(bench, scenario)
+    assert read_state().sort == "state"
+    play(bench, again)
+
+
+def test_a_filter_is_remembered_for_its_studio_and_seen_at_once(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("slash", *"sq0")
+        await until(pilot, lambda: len(screen.workstations.rows) == 3)
+
+    async def again(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert screen.workstations.has_focus
+        assert len(screen.workstations.rows) == 3
+        text = seen(pilot.app)
+        assert "3 of 6 match" in text
+        assert screen.query_one("#filter", Input).value == "sq0"
+        await pilot.press("escape")
+        await until(pilot, lambda: len(screen.workstations.rows) == 6)
+
+    async def elsewhere(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert len(screen.workstations.rows) == 6
+
+    def kept(text: str) -> Callable[[], bool]:
+        return lambda: read_state().filter == text
+
+    play(bench, scenario)
+    wait_for(kept("sq0"))
+    play(bench, elsewhere, studio=NAME)
+    wait_for(kept("sq0"))
+    play(bench, again)
+    wait_for(kept(""))
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait for what a thread of an app that has ended writes down."""
+    for _ in range(3_000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("never came true")
+
+
+def test_a_remembered_filter_that_matches_nothing_says_so(bench: Bench) -> None:
+    change_state(filter="no such [/thing]", filter_of=DEMO)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.sight.live)
+        await settled(pilot)
+        text = seen(pilot.app)
+        assert "Nothing matches “no such [/thing]”." in text
+        assert "esc shows all again." in text
+        assert "0 of 6 match" in text
+
+    play(bench, scenario)
+
+
+def test_image_names_are_looked_up_for_the_filter(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("slash", *"windows")
+        await until(pilot, lambda: len(screen.workstations.rows) > 0)
+        await settled(pilot)
+        found = {row.launch_profile.title for row in screen.workstations.rows if row.launch_profile}
+        assert found == {"Comp"}
+
+    play(bench, scenario)
+
+
+def test_a_look_chosen_by_key_holds_until_the_settings_name_another(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await pilot.press("ctrl+t")
+        remembered(pilot.app).finish(30)
+
+    play(bench, scenario)
+    kept = read_state()
+    assert theme.chosen("dark", kept) == "nimble-light"
+    assert bench.app().theme == "nimble-light"
+    assert bench.app(settings=Settings(theme="nimble-high-contrast")).theme == (
+        "nimble-high-contrast"
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b'{"sort": 7, "theme": ["x"]}'])
+def test_damaged_memory_is_as_new(bench: Bench, content: bytes) -> None:
+    change_state()
+    state_file().write_bytes(content)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert len(screen.workstations.rows) == 6
+        assert screen.order is orders.NEEDS
+
+    play(bench, scenario)
+
+
+def test_what_cannot_be_written_is_only_forgotten(bench: Bench) -> None:
+    state_file().parent.parent.mkdir(parents=True, exist_ok=True)
+    state_file().parent.write_text("in the way")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("z", "ctrl+t")
+        remembered(pilot.app).finish(30)
+        assert screen.order.id == "name"
+
+    play(bench, scenario)
+    assert read_state() == UiState()
+
+
+def test_changes_that_come_fast_are_all_written_and_the_last_one_wins() -> None:
+    memory = Remembered(DaemonExecutor())
+    for number in range(50):
+        memory.change(sort=f"s{number}", theme=f"t{number}")
+    memory.change(filter="x")
+    wait_for(lambda: read_state() == memory.state)
+    assert (read_state().sort, read_state().theme, read_state().filter) == ("s49", "t49", "x")
+
+
+def test_the_last_real_studio_is_remembered_and_the_demo_is_not(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        remembered(pilot.app).finish(30)
+
+    play(bench, scenario)
+    assert read_state().studio == ""
+    play(bench, scenario, studio=NAME)
+    assert read_state().studio == NAME
+
+
+def test_lists_of_the_last_run_are_filtered_too(bench: Bench) -> None:
+    bench.keep_lists()
+    change_state(filter="ready", filter_of=DEMO)
+    answer = bench.gate.hold(b"/streaming-sessions")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await shown(pilot)
+        await until(pilot, lambda: "of 6 match" in seen(pilot.app))
+        screen = main_screen(pilot.app)
+        assert {row.session.state for row in screen.workstations.rows} == {"READY"}
+        assert not screen.sight.live
+        answer.set()
+
+    play(bench, scenario)

@@ -34,12 +34,14 @@ def put_in_pieces(
     """Send everybody once and return who is a member then; nobody is sent twice.
 
     A piece that fails does not keep the others from being sent, unless they would fail too; then
-    `look` tells who is a member. Raises StudioError when that is nobody of them.
+    `look` tells who is a member. Raises StudioError when nobody went through.
     """
     wanted = _checked(principal_ids)
     sent = _send_all(wanted, send, on_progress)
     if sent.fault is None:
         return MembersReport(tuple(sent.members))
+    if not sent.members and not sent.lost:
+        raise sent.fault
     there = _there(look)
     members = [one for one in wanted if one in sent.members or one in there.ids]
     rest = [one for one in wanted if one not in members]

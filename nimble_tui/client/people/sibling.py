@@ -10,6 +10,7 @@ from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _REST = 30.0
+_PASSING = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTTLED})
 
 
 class Sibling:
@@ -34,13 +35,15 @@ class Sibling:
         self, operation: str, seconds: float | None = None, **members: object
     ) -> Mapping[str, Any]:
         """Return the answer to an operation, such as `list_users`, within so many seconds."""
-        wire = self._open()
         try:
-            return wire.call(lambda client: getattr(client, operation)(**members), seconds)
-        except CallError as fault:
-            if fault.kind in {ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTTLED}:
+            return self._open().call(lambda client: getattr(client, operation)(**members), seconds)
+        except StudioError as error:
+            if error.kind in _PASSING:
                 self._rest_until = self._clock.monotonic() + _REST
-            if fault.kind != ErrorKind.NOT_UNDERSTOOD or self._name in fault.message:
+            if error.kind == ErrorKind.NOT_SIGNED_IN:
+                # Signing in to the studio anew, which that kind asks for, would not help.
+                raise CallError(ErrorKind.DENIED, error.message) from None
+            if error.kind != ErrorKind.NOT_UNDERSTOOD or self._name in error.message:
                 raise
         raise not_understood(f"The answer of {self._name} was not understood")
 

@@ -1,0 +1,153 @@
+"""Where names and profiles are asked for, whatever the environment and `~/.aws` say."""
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.client.nimble import connect
+from nimble_tui.client.people.service import NimblePeople
+from nimble_tui.client.transport import Limits
+from nimble_tui.core.keys import Keys
+from nimble_tui.core.people import PeopleSettings
+from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
+from tests.client.conftest import PeopleFor, returned
+from tests.client.faulty_studio import silence, slow_body, slow_head
+from tests.client.listeners import port_of, silent_peer, visited
+from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
+
+ENDPOINTS = (
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_IDENTITYSTORE",
+    "AWS_ENDPOINT_URL_DATAZONE",
+)
+THEIRS = PeopleSettings(STORE, DOMAIN, "people", "eu-west-1")
+
+
+def aws_files(config: str) -> None:
+    folder = Path(os.environ["HOME"]) / ".aws"
+    folder.mkdir(exist_ok=True)
+    (folder / "config").write_text(config)
+
+
+def test_the_studio_is_asked_whatever_the_environment_says(
+    people: NimblePeople, people_peer: PeoplePeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_peer.users = {person_id(1): {"DisplayName": "Mara"}}
+    with silent_peer() as thief:
+        there = f"http://127.0.0.1:{port_of(thief)}"
+        for name in (*ENDPOINTS, "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, there)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDSTALE")
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "stale")
+        aws_files(f"[default]\nendpoint_url = {there}\n")
+        seen = people.look()
+        assert not visited(thief)
+    assert (seen.notices, seen.user_profiles) == ((), True)
+    for request in people_peer.requests:
+        assert "Credential=AKIDEXAMPLE/" in request.headers["authorization"]
+        assert "x-amz-security-token" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("ask", "host"),
+    [
+        (lambda people: people.identities(), "identitystore.eu-west-1.amazonaws.com"),
+        (lambda people: people.search_user_profiles(), "datazone.eu-west-1.api.aws"),
+    ],
+)
+def test_a_named_profile_asks_aws_itself(
+    people_for: PeopleFor,
+    people_peer: PeoplePeer,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[NimblePeople], object],
+    host: str,
+) -> None:
+    """Seen at the proxy, which is told where a protected connection is to go."""
+    asked: list[bytes] = []
+
+    def serve() -> None:
+        with suppress(TimeoutError), proxy.accept()[0] as sock:
+            asked.append(sock.recv(4096))
+            sock.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+
+    with silent_peer() as proxy, silent_peer() as thief:
+        there = f"http://127.0.0.1:{port_of(thief)}"
+        for name in ENDPOINTS:
+            monkeypatch.setenv(name, there)
+        aws_files(
+            "[profile people]\naws_access_key_id = AKIDPEOPLE\naws_secret_access_key = s\n"
+            f"endpoint_url = {there}\nservices = mine\n"
+            f"[services mine]\nidentitystore =\n  endpoint_url = {there}\n"
+            f"datazone =\n  endpoint_url = {there}\n"
+        )
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port_of(proxy)}")
+        proxy.settimeout(30)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        people = people_for(THEIRS)
+        with suppress(StudioError):
+            returned(lambda: ask(people))
+        thread.join()
+        assert not visited(thief)
+    assert asked[0].startswith(f"CONNECT {host}:443 ".encode())
+    assert people_peer.requests == []
+
+
+@pytest.mark.parametrize(
+    ("config", "kind", "message"),
+    [
+        ("", ErrorKind.SETTINGS, "There is no AWS profile named people; correct people_profile in"),
+        (
+            "[profile people]\nregion = x\n",
+            ErrorKind.DENIED,
+            "The AWS profile people gives no keys",
+        ),
+        ("[profile people\n", ErrorKind.SETTINGS, "The AWS config file cannot be read"),
+    ],
+)
+def test_a_named_profile_that_does_not_work(
+    people_for: PeopleFor, people_peer: PeoplePeer, config: str, kind: ErrorKind, message: str
+) -> None:
+    aws_files(config)
+    people = people_for(THEIRS)
+    with pytest.raises(StudioError) as error:
+        people.activate(person_id(1))
+    assert error.value.kind == kind
+    assert error.value.message.startswith(message)
+    people_peer.members["lp-1"] = [person_id(1)]
+    seen = people.look()
+    assert (seen.directory_known, seen.user_profiles) == (False, False)
+    assert len(seen.notices) == 2
+    assert seen.person(person_id(1)) is not None
+
+
+@pytest.mark.parametrize("fault", [silence, slow_head, slow_body])
+def test_a_directory_that_dawdles_is_given_up(
+    people_peer: PeoplePeer, info: StudioInfo, keys: Keys, fault: object
+) -> None:
+    people_peer.strike(fault, on=["ListUsers", "SearchUserProfiles"], before=True)  # type: ignore[arg-type]
+    limits = Limits(call=1.0, attempt=0.5, connect=0.5, attempts=1)
+    with closing(
+        connect(
+            info,
+            endpoint_url=people_peer.url,
+            keys=keys,
+            limits=limits,
+            people=PeopleSettings(STORE, DOMAIN),
+        )
+    ) as service:
+        seen = returned(service.people.look)
+    assert len(seen.notices) == 2
+    assert all("did not answer in time" in one for one in seen.notices)
+
+
+def test_a_region_that_is_none_is_told(people_for: PeopleFor) -> None:
+    aws_files("[profile people]\naws_access_key_id = A\naws_secret_access_key = s\n")
+    people = people_for(PeopleSettings(STORE, DOMAIN, "people", "not a region"))
+    with pytest.raises(StudioError) as error:
+        people.get_user_profile(person_id(1))
+    assert error.value.kind == ErrorKind.SETTINGS

@@ -31,8 +31,11 @@ class Program:
         return dict(pair.split("=", 1) for pair in pairs)
 
 
+Install = Callable[..., Program]
+
+
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Program]:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Empty the PATH, give a screen, and return what puts a program on the PATH."""
     if sys.platform != "linux":
         pytest.skip("the desktop of this system cannot be made of scripts")

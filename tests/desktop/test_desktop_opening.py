@@ -2,15 +2,13 @@
 
 import os
 import threading
-from collections.abc import Callable
 
 import pytest
 
 from nimble_tui.desktop import opening
 from nimble_tui.desktop.opening import open_address
-from tests.desktop.conftest import REMOTE, Program
+from tests.desktop.conftest import REMOTE, Install
 
-Install = Callable[..., Program]
 URL = "https://screen.northwind.example/s?token=a%20b&c='$(x)';d"
 
 

@@ -8,12 +8,11 @@ from textual.pilot import Pilot
 
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.connect_dialog import ConnectDialog, WishDialog
-from tests.desktop.conftest import Program
+from tests.desktop.conftest import Install
 from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
 from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
 from tests.tui.test_tui_launch import asked, later, too_soon
 
-Install = Callable[..., Program]
 STREAM = b"/streams HTTP"
 SECRET = re.compile(r"https?://\S{20,}|dcv://\S+")
 

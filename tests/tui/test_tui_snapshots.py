@@ -1,45 +1,19 @@
 """Pictures of every screen and dialog; the docstring says what a person must see in each."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nimble_tui.config.settings import Settings
-from nimble_tui.core.service import DEMO, ErrorKind, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.confirm import SessionDialog
-from tests.tui.bench import Bench, live, main_screen, seen, settled, shown, until
-
-Step = Callable[[Pilot[None]], Awaitable[None]]
-Snap = Callable[..., bool]
+from tests.tui.bench import Bench, Snap, Step, live, main_screen, seen, shown, until
 
 SMALL, LARGE = (80, 24), (120, 36)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
 STOPPABLE = "sq042 lighting"
-
-
-@pytest.fixture
-def snap(snap_compare: Snap, bench: Bench) -> Snap:
-    """Compare the picture of an app after some steps with the one that is kept."""
-
-    def compare(
-        *steps: Step,
-        size: tuple[int, int] = SMALL,
-        studio: str | None = DEMO,
-        theme: str = "nimble-dark",
-    ) -> bool:
-        async def run(pilot: Pilot[None]) -> None:
-            for step in steps:
-                await step(pilot)
-            await settled(pilot)
-
-        app = bench.app(studio, Settings(theme=theme))
-        return snap_compare(app, terminal_size=size, run_before=run)
-
-    return compare
 
 
 async def listed(pilot: Pilot[None]) -> None:
@@ -209,7 +183,7 @@ def test_palette(snap: Snap, size: tuple[int, int]) -> None:
 @SIZES
 def test_stopping(snap: Snap, size: tuple[int, int]) -> None:
     """sq042 lighting says STOPPING… in blue, with a moving bar and a stopwatch."""
-    steps: Sequence[Step] = (
+    steps = (
         on(STOPPABLE, "s"),
         typed_code(0),
         press("right", "enter"),

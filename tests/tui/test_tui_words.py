@@ -15,7 +15,7 @@ from nimble_tui.core.model import (
 )
 from nimble_tui.core.rules import Deadline, Ending
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui import entries, notices, when, words
+from nimble_tui.tui import commands, entries, notices, when, words
 from nimble_tui.tui.crash import crash_report
 from nimble_tui.tui.entries import Asked, Entry
 from nimble_tui.tui.farewell import farewell
@@ -26,6 +26,7 @@ from nimble_tui.tui.widgets.profile_list import profile_rows
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+KEYS = commands.labels({})
 
 
 def profile(name: str = "Lighting", **members: object) -> LaunchProfile:
@@ -231,7 +232,15 @@ def test_profiles_for_people_come_first_and_count_what_is_mine() -> None:
 def test_the_end_of_a_change_is_told(after: str | None, said: str | None) -> None:
     before = build(session("one", "STOP_IN_PROGRESS"), session("two", "READY"))
     now = build(*([session("one", after)] if after else []), session("two", "STOPPED"))
-    assert [one.text for one in notices.of_changes(before, now)] == ([said] if said else [])
+    notes = notices.of_changes(before, now, KEYS)
+    assert [one.text for one in notes] == ([said] if said else [])
+
+
+def test_what_became_ready_under_the_cursor_names_the_key_that_connects() -> None:
+    before = build(session("one", "START_IN_PROGRESS"), session("two", "START_IN_PROGRESS"))
+    now = build(session("one", "READY"), session("two", "READY"))
+    notes = notices.of_changes(before, now, {**KEYS, "connect": "f5"}, "two")
+    assert [one.text for one in notes] == ["one is READY.", "two is READY; f5 connects."]
 
 
 def test_what_nobody_knows_is_said_to_be_looked_into() -> None:

@@ -1,0 +1,87 @@
+"""Launch profiles, images and licences that want to be more than text: they do nothing."""
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.core.text import clean
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.records import Kind
+from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+from nimble_tui.tui.screens.licence_dialog import AcceptDialog, LicenceDialog
+from tests.tui.bench import Bench, live, main_screen, play, seen, settled, told, until
+from tests.tui.test_tui_hostile import OTHERS, WORST, only_text
+from tests.tui.test_tui_launch import later, raw
+
+
+def spoil(bench: Bench, text: str) -> None:
+    """Put a text wherever the studio has a name, a description or the words of a licence."""
+    store = vars(bench.demo.studio)["_store"]
+    assert isinstance(store, Store)
+    with store.write() as tx:
+        for one in tx.everything():
+            if one.kind in {Kind.LAUNCH_PROFILE, Kind.STREAMING_IMAGE, Kind.EULA}:
+                members = set(one.document) & {"name", "description", "content", "statusMessage"}
+                one.document.update(dict.fromkeys(members, text))
+                tx.put(one)
+
+
+@pytest.mark.parametrize("text", [*WORST, *OTHERS], ids=ascii)
+def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
+    spoil(bench, text)
+    begin = clean(text).split()[0][:5]
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        await settled(pilot)
+        picture = seen(pilot.app)
+        assert picture.count(begin) >= 2
+        assert only_text(picture)
+        await pilot.press("right", "right", "down", "up")
+        await settled(pilot)
+        assert only_text(seen(pilot.app))
+        await pilot.press("escape", "l")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
+        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        assert seen(pilot.app).count(begin) >= 2
+        assert only_text(seen(pilot.app))
+        await pilot.press("o", "a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AcceptDialog))
+        assert only_text(seen(pilot.app))
+        later(pilot)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: "✕" in seen(pilot.app))
+        assert only_text(seen(pilot.app) + told(pilot.app).replace("\n", ""))
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+        assert pilot.app.is_running
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize("name", WORST, ids=ascii)
+def test_the_name_of_a_failed_launch_does_nothing(bench: Bench, name: str) -> None:
+    with raw(bench) as nimble:
+        profile = next(
+            one for one in bench.service().list_launch_profiles().items if one.title == "Lighting"
+        )
+        configuration = profile.stream_configuration
+        nimble.create_streaming_session(
+            studioId=bench.invite.studio_id,
+            launchProfileId=profile.launch_profile_id,
+            ec2InstanceType=configuration.ec2_instance_types[0],
+            streamingImageId=configuration.streaming_image_ids[0],
+            tags={"Name": name, "nimble-tui:fail": "create:INSUFFICIENT_CAPACITY"},
+        )
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        later(pilot, 60)
+        main_screen(pilot.app).action_refresh()
+        await until(pilot, lambda: "CREATE_FAILED" in told(pilot.app))
+        await settled(pilot)
+        assert clean(name)[:12] in told(pilot.app)
+        assert only_text(seen(pilot.app))
+
+    play(bench, scenario)

@@ -1,0 +1,147 @@
+"""Pictures of launching, licences and connecting; the docstring says what a person must see."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.config.settings import Prices
+from nimble_tui.tui.app import NimbleApp
+from tests.desktop.conftest import Install
+from tests.tui.bench import NOW, Bench, Snap, Step, live, seen, settled, until
+from tests.tui.test_tui_actions import SLEEPING
+from tests.tui.test_tui_connect import stuck
+from tests.tui.test_tui_launch import asked, on_profile, previs
+from tests.tui.test_tui_snapshots import SIZES, STOPPABLE, listed, on, press, until_seen
+
+
+def launch_from(title: str) -> Step:
+    async def step(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await on_profile(pilot, screen, title)
+        await asked(pilot, "enter")
+
+    return step
+
+
+@SIZES
+def test_launch_dialog(snap: Snap, size: tuple[int, int]) -> None:
+    """Lighting with its three types, one of them marked as not free; the first one chosen."""
+    assert snap(launch_from("Lighting"), size=size)
+
+
+def test_launch_dialog_with_prices(snap: Snap) -> None:
+    """Each type of Comp with its price an hour, nothing cut off."""
+
+    async def priced(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, NimbleApp)
+        prices = Prices("$", {"g4dn.4xlarge": 1.2, "g4dn.2xlarge": 0.75})
+        app.settings = replace(app.settings, prices=prices)
+
+    assert snap(priced, launch_from("Comp"))
+
+
+def test_launch_dialog_in_light(snap: Snap) -> None:
+    """The same on paper; the cursor and the chosen type are plain."""
+    assert snap(launch_from("Lighting"), theme="nimble-light")
+
+
+def test_launch_dialog_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same in greys; filled circles tell what is chosen."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap(launch_from("Lighting"))
+
+
+@SIZES
+def test_launch_dialog_with_a_missing_licence(snap: Snap, size: tuple[int, int]) -> None:
+    """In amber, which licence is not accepted; the button leads to the licences."""
+
+    async def missing(pilot: Pilot[None]) -> None:
+        await previs(pilot)
+
+    assert snap(missing, size=size)
+
+
+def test_a_launch_profile_that_cannot_be_launched(snap: Snap) -> None:
+    """The pane tells why FX cannot be launched; enter in the key line is dim."""
+
+    async def step(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await on_profile(pilot, screen, "FX")
+
+    assert snap(step)
+
+
+def test_creating(snap: Snap, bench: Bench) -> None:
+    """The new workstation under the cursor: CREATING… in blue, a moving bar, a stopwatch."""
+
+    async def step(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot)
+        await pilot.press("tab", "tab", *"sq099 sky", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        bench.clock.time = NOW + timedelta(seconds=9)
+        screen.workstations.tick()
+        screen.account.tick()
+
+    assert snap(step)
+
+
+@SIZES
+def test_licences(snap: Snap, size: tuple[int, int]) -> None:
+    """Two licences, the one that nobody accepted first, with its text and a way to accept it."""
+    assert snap(listed, press("l"), until_seen("not accepted yet"), size=size)
+
+
+def test_accept_dialog(snap: Snap) -> None:
+    """Accept this licence? Its name, that it counts for the whole studio; Cancel focused."""
+    assert snap(
+        listed,
+        press("l"),
+        until_seen("not accepted yet"),
+        press("a"),
+        until_seen("You accept for the whole studio"),
+    )
+
+
+@SIZES
+def test_connecting(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
+    """Asking for its screen, for two seconds now; escape cancels."""
+    answer = bench.gate.hold(b"/streams HTTP")
+
+    async def step(pilot: Pilot[None]) -> None:
+        await on(STOPPABLE, "enter")(pilot)
+        await until(pilot, lambda: bench.gate.holding)
+        bench.clock.time = NOW + timedelta(seconds=2)
+        await until(pilot, lambda: "0:02" in seen(pilot.app))
+        for worker in pilot.app.workers:
+            worker.cancel()
+
+    try:
+        assert snap(step, size=size)
+    finally:
+        answer.set()
+
+
+@SIZES
+def test_other_ways_to_connect(
+    snap: Snap, bench: Bench, install: Install, size: tuple[int, int]
+) -> None:
+    """No browser could be started; open again, copy and show, and how long that is good for."""
+    install("xdg-open", code=3)
+
+    async def step(pilot: Pilot[None]) -> None:
+        await stuck(pilot)
+        bench.clock.time = NOW + timedelta(seconds=17)
+        await until(pilot, lambda: "Good for 1:43" in seen(pilot.app))
+        await settled(pilot)
+
+    assert snap(step, size=size)
+
+
+@SIZES
+def test_start_then_connect(snap: Snap, size: tuple[int, int]) -> None:
+    """sq007 plates is STOPPED; it would be started and connected to by itself."""
+    assert snap(on(SLEEPING, "enter"), size=size)

@@ -108,7 +108,10 @@ def _happened(event: Event, mine: tuple[Event, ...], place: int) -> Happened:
     before = mine[:place]
     if event.what in _DOING:
         own = _was_asked(event.what, event.at, mine)
-        return Happened(event, f"It {_DOING[event.what]}" if own else _BY_ITSELF[event.what])
+        # What was under way when it was seen first may have been asked for before anybody noted.
+        unknown = not before and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
+        words = f"It {_DOING[event.what]}" if own or unknown else _BY_ITSELF[event.what]
+        return Happened(event, words)
     return _settled(event, before, mine)
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from nimble_tui.config.settings import Settings
+from nimble_tui.config.settings import Prices, Settings
 from nimble_tui.core.service import DEMO
 from tests.tui.bench import Bench, live, settled
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
+
+NO_PRICES = Prices()
+PRICES = Prices("$", {"g4dn.xlarge": 0.5, "g4dn.4xlarge": 1.2, "g5.xlarge": 1.0, "g5.2xlarge": 1.2})
 
 Scenario = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -37,6 +40,21 @@ async def _refused(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def _show(pilot: Pilot[None]) -> None:
+    screen = await live(pilot)
+    row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
+    screen.workstations.select(row.key)
+    await pilot.pause()
+    await pilot.press("v")
+    await settled(pilot)
+
+
+async def _usage(pilot: Pilot[None]) -> None:
+    await live(pilot)
+    await pilot.press("u")
+    await settled(pilot)
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: the size of the terminal, what is done in it, and in which colours."""
@@ -46,6 +64,7 @@ class Picture:
     size: tuple[int, int] = (100, 30)
     studio: str | None = DEMO
     theme: str = "dark"
+    prices: Prices = NO_PRICES
 
     @property
     def path(self) -> Path:
@@ -57,7 +76,7 @@ class Picture:
 
         async def run() -> str:
             with Bench() as bench:
-                app = bench.app(self.studio, Settings(theme=self.theme))
+                app = bench.app(self.studio, Settings(theme=self.theme, prices=self.prices))
                 async with app.run_test(size=self.size, notifications=True) as pilot:
                     await self.scenario(pilot)
                     return app.export_screenshot(title="nimble-tui")
@@ -70,6 +89,8 @@ PICTURES = (
     Picture("small", _look, size=(80, 24)),
     Picture("refused", _refused),
     Picture("delete", _delete),
+    Picture("show", _show),
+    Picture("usage", _usage, prices=PRICES),
     Picture("welcome", _welcome, studio=None),
     Picture("light", _look, theme="light"),
     Picture("high-contrast", _look, theme="high-contrast"),

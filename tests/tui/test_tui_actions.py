@@ -347,6 +347,9 @@ def test_help_is_about_this_screen(bench: Bench) -> None:
         screen = await live(pilot)
         await pilot.press("question_mark")
         text = seen(pilot.app)
+        await pilot.press("end")
+        await pilot.pause()
+        text += seen(pilot.app)
         for words in ("Stop a workstation", "READY", "worked out by this app", "ctrl+p"):
             assert words in text
         await pilot.press("escape")

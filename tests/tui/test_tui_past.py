@@ -69,6 +69,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
         ),
         (asked(0, "dance"), "You asked: dance · taken", ""),
         (seen(0, "CREATE_IN_PROGRESS"), "It was launched from somewhere else", ""),
+        (seen(0, "STOP_IN_PROGRESS"), "It was shutting down", ""),
         (seen(0, "HIBERNATING"), "It was seen as HIBERNATING", ""),
         (seen(0, "START_FAILED"), "It did not start · START_FAILED", "failed"),
         (seen(0, "STOPPED"), "It was STOPPED", ""),

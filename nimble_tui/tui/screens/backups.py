@@ -170,7 +170,11 @@ class BackupsPage(Page):
         if message.backups or not message.problem:
             self._backups = message.backups
         self._known, self._problem = True, message.problem
-        self.draw()
+        self.retell()
+
+    @on(ReadingList.OptionHighlighted)
+    def _moved(self) -> None:
+        self.show_keys()
 
     # Words.
 

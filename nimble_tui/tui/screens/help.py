@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
+from nimble_tui.core.actions import BY_ID
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from nimble_tui.tui.commands import Offer
 
+Row = tuple[str, str]
+
+_WORKSTATION = "This workstation"
+_LISTS = "Lists"
+_APP = "App"
+_HERE = "Here"
+_GROUPS = {
+    _LISTS: {"new", "usage", "eulas", "filter", "sort", "refresh"},
+    _APP: {"studios", "help", "palette", "theme", "sign_in", "sign_out", "quit"},
+}
 _SEEN = (
     ("●", "READY", "ready", "runs, and costs money"),
     ("◐", "STARTING…", "moving", "busy, wait a little"),
@@ -30,6 +42,37 @@ _SEEN = (
     ("▲", "DELETED", "on-loud on $last", "gone within the hour"),
 )
 _KEY_WIDTH = 7
+_WORD_WIDTH = 12
+
+
+class Words(Widget):
+    """Keys or symbols in groups, each with its meaning beside it in as many lines as it takes."""
+
+    DEFAULT_CSS = "Words { height: auto; }"
+
+    def __init__(self, *groups: Sequence[tuple[Content, str]], name: str) -> None:
+        super().__init__(id=name)
+        self._groups = groups
+
+    def render(self) -> Content:
+        """Return the groups, laid out for the room there is."""
+        return self._laid_out(self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own signature
+        """Return how many lines that takes."""
+        return self._laid_out(width).plain.count("\n") + 1
+
+    def _laid_out(self, width: int) -> Content:
+        lines: list[Content] = []
+        for group in self._groups:
+            if lines:
+                lines.append(Content(""))
+            for head, meaning in group:
+                indent = head.cell_length
+                wrapped = Content(meaning).wrap(max(width - indent, 8)) or [Content("")]
+                lines.append(head + wrapped[0])
+                lines += [Content(" " * indent) + more for more in wrapped[1:]]
+        return Content("\n").join(lines)
 
 
 class HelpScreen(Dialog[None]):
@@ -42,8 +85,10 @@ class HelpScreen(Dialog[None]):
 
     def __init__(self, offers: Iterable[Offer], moves: Iterable[tuple[str, str]]) -> None:
         super().__init__()
-        self._offers = tuple(offers)
-        self._moves = tuple(moves)
+        self._rows: dict[str, list[Row]] = {_HERE: list(moves)}
+        for offer in offers:
+            group = self._rows.setdefault(_group(offer.action.id), [])
+            group.append((offer.key, offer.action.words))
 
     def compose(self) -> ComposeResult:
         """Lay keys and symbols out side by side, below each other where it is narrow."""
@@ -51,22 +96,33 @@ class HelpScreen(Dialog[None]):
             box.border_title = "Help"
             box.border_subtitle = "esc closes"
             with VerticalScroll(), Container(id="columns"):
-                yield Static(self._keys(), id="keys")
-                yield Static(_seen(), id="seen")
+                yield Words(*self._keys(_WORKSTATION, _APP), name="keys")
+                yield Words(*self._keys(_HERE, _LISTS), _seen(), name="seen")
 
-    def _keys(self) -> Content:
-        rows = [*self._moves, *((offer.key, offer.action.words) for offer in self._offers)]
-        lines = [Content.styled("Keys", "bold $accent"), Content("")]
-        lines += [
-            Content.assemble((pad(key or "ctrl+p", _KEY_WIDTH), "bold" if key else "$muted"), words)
-            for key, words in rows
-        ]
-        return Content("\n").join(lines)
+    def _keys(self, *names: str) -> Iterable[list[tuple[Content, str]]]:
+        for name in names:
+            if rows := self._rows.get(name):
+                yield [_title(name), *(_key(key, meaning) for key, meaning in rows)]
 
 
-def _seen() -> Content:
-    lines = [Content.styled("What you see", "bold $accent"), Content("")]
+def _group(action: str) -> str:
+    if action not in BY_ID:
+        return _HERE
+    return next((name for name, ids in _GROUPS.items() if action in ids), _WORKSTATION)
+
+
+def _title(name: str) -> tuple[Content, str]:
+    return Content.styled(name, "bold $accent"), ""
+
+
+def _key(key: str, meaning: str) -> tuple[Content, str]:
+    shown = pad(key or "ctrl+p", _KEY_WIDTH)
+    return Content.styled(shown, "bold" if key else "$muted"), meaning
+
+
+def _seen() -> list[tuple[Content, str]]:
+    rows = [_title("What you see")]
     for symbol, word, style, meaning in _SEEN:
-        lines.append(Content.styled(f"{symbol} {word}", f"bold ${style}"))
-        lines.append(Content.styled(f"  {meaning}", "$muted"))
-    return Content("\n").join(lines)
+        shown = Content.styled(f"{symbol} {word}", f"bold ${style}")
+        rows.append((shown + " " * (_WORD_WIDTH - shown.cell_length), meaning))
+    return rows

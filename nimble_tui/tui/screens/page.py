@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.screens.telling import TellingScreen
 
 PAGES = ("backups", "show", "history", "usage")
+_NOT_NAMED = frozenset({"theme", "quit", "refresh"})
 _BACK = Action("back", "Back", "Go back to the workstations", "escape")
 
 
@@ -77,24 +78,29 @@ class Page(NimbleScreen):
 
     def on_mount(self) -> None:
         """Begin to tell, and go on with it as time passes."""
-        self._tick()
-        self.set_interval(self.PACE, self._tick)
+        self.retell()
+        self.set_interval(self.PACE, self.retell)
 
     def review(self, entries: Iterable[Entry]) -> None:  # noqa: ARG002 - the desk has more
         """Tell anew: the lists changed."""
         if self.is_mounted:
-            self._tick()
+            self.retell()
 
-    def _tick(self) -> None:
+    def retell(self) -> None:
+        """Tell everything anew, as it is now."""
         desk, keys = self.desk, commands.labels(self.nimble.keys)
         self.account.studio = desk.studio_name
         self.account.health = desk.health
         self.account.tick()
         self.banner.sentence = desk.health.banner(desk.now, keys["refresh"], keys["sign_in"])
-        self.keybar.offers = tuple(
-            offer for offer in self.offers() if offer.action.id not in {"theme", "quit", "refresh"}
-        )
         self.draw()
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Name the keys, those dim that would be refused."""
+        self.keybar.offers = tuple(
+            offer for offer in self.offers() if offer.action.id not in _NOT_NAMED
+        )
 
     def head(self, title: Content, subtitle: str = "") -> None:
         """Say on the edge what this is about."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -19,7 +20,6 @@ from nimble_tui.tui.facts import Group, Told
 from nimble_tui.tui.facts_of_profile import of_profile
 from nimble_tui.tui.facts_of_session import of_session
 from nimble_tui.tui.screens.page import Page
-from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 
 if TYPE_CHECKING:
@@ -176,12 +176,11 @@ def _readings(groups: Iterable[Group]) -> list[Reading]:
         title = Content.styled(group.title, "bold $accent")
         found.append(Reading(f"{at}:", title, heading=True))
         for number, fact in enumerate(group.facts):
-            dim = fact.style == "muted"
-            value = f"${fact.style}" if fact.style else "$foreground"
-            label = Content.styled(f"  {pad(fact.label, _LABEL - 3)} ", "$muted")
-            shown = label + Content.styled(
-                fact.value, value if dim or not fact.style else f"bold {value}"
-            )
+            # A tag may have a long name, and which one it is must be seen.
+            label = fact.label + " " * max(_LABEL - 2 - cell_len(fact.label), 2)
+            style = f"${fact.style}" if fact.style else "$foreground"
+            loud = "bold " if fact.style not in {"", "muted"} else ""
+            shown = Content.assemble((f"  {label}", "$muted"), (fact.value, loud + style))
             copied = f"{fact.label}: {fact.value}" if fact.label else fact.value
             found.append(Reading(f"{at}:{number}:{fact.label}", shown, copied, indent=_LABEL))
     return found

@@ -365,14 +365,15 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("principal_id", HOSTILE)
+@pytest.mark.parametrize("principal_id", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_id_is_nobody(world: World, animation: dict[str, str], principal_id: str) -> None:
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: world.mara.get_studio_member(**STUDIO, principalId=principal_id),
         lambda: world.operator.delete_studio_member(**STUDIO, principalId=principal_id),
         lambda: world.admin.get_launch_profile_member(**animation, principalId=principal_id),
         lambda: world.operator.put_studio_members(**IN_STORE, members=admins(principal_id)),
-    ):
+    ]
+    for call in calls:
         with refused("ResourceNotFoundException") as reply:
             call()
         assert reply["context"] == {"resourceId": principal_id}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,22 @@ def seeded(seed: int = 1) -> random.Random:
     return random.Random(seed)  # noqa: S311 - not for secrets
 
 
+def _session(service: str) -> Any:
+    if service == "nimble":
+        return boto3.Session(botocore_session=new_botocore_session())
+    return _session_of_aws()
+
+
+@cache
+def _session_of_aws() -> Any:
+    # One for all tests: a session reads a service's model once, which takes its time.
+    return boto3.Session()
+
+
 def client_of(
     endpoint_url: str, access_key_id: str, secret_access_key: str, service: str = "nimble"
 ) -> Any:
-    core = new_botocore_session() if service == "nimble" else None
-    session: Any = boto3.Session(botocore_session=core)
-    return session.client(
+    return _session(service).client(
         service,
         region_name=REGION,
         endpoint_url=endpoint_url,

@@ -15,7 +15,7 @@ from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.model import Studio
-from nimble_tui.core.people import PeopleSettings
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
     ErrorKind,

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event as Flag
-from typing import TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
@@ -17,7 +18,6 @@ from nimble_tui.client.keeping import keep, left_running
 from nimble_tui.client.launching import launch
 from nimble_tui.client.licences import accept
 from nimble_tui.client.opening import Manner, Signer, open_wire
-from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.remembering import history
 from nimble_tui.client.settling import reconcile
@@ -31,10 +31,13 @@ from nimble_tui.core.history import Event
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.model import SessionAction, StreamingSession, Studio
-from nimble_tui.core.people import PeopleSettings
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, Finding, Listing, StudioError, StudioInfo
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.core.text import clean_id
+
+if TYPE_CHECKING:
+    from nimble_tui.client.people.service import NimblePeople
 
 T = TypeVar("T")
 
@@ -51,7 +54,7 @@ class NimbleService(StudioReader):
         info: StudioInfo,
         wire: Wire,
         pages: Pages,
-        people: NimblePeople,
+        people: "Callable[[], NimblePeople]",
         *,
         limits: Limits,
         clock: Clock,
@@ -60,7 +63,9 @@ class NimbleService(StudioReader):
         super().__init__(info, wire, limits, clock)
         self._pages = pages
         self._own_journal = own_journal
-        self._people = people
+        self._new_people = people
+        self._people: NimblePeople | None = None
+        self._people_lock = Lock()
         self._desk = Desk(self, wire, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
@@ -70,9 +75,14 @@ class NimbleService(StudioReader):
         return f"NimbleService({self._info.name!r})"
 
     @property
-    def people(self) -> NimblePeople:
+    def people(self) -> "NimblePeople":
         """Who else is in it; asks nobody yet."""
-        return self._people
+        with self._people_lock:
+            if self._people is None:
+                self._people = self._new_people()
+                if self._ended.is_set():
+                    self._people.close()
+            return self._people
 
     @told
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
@@ -193,7 +203,9 @@ class NimbleService(StudioReader):
         """Let go of connections; calls under way fail soon after."""
         self._ended.set()
         self._wire.close()
-        self._people.close()
+        with self._people_lock:
+            if self._people is not None:
+                self._people.close()
         if self._own_journal is not None:
             self._own_journal.close()
 
@@ -245,9 +257,14 @@ def connect(
         theirs = Signer(None, people.aws_profile, "people_profile")
         return open_wire(service, people.region or info.region, None, theirs, manner)
 
-    who = NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
+    def new_people() -> "NimblePeople":
+        # Most runs ask nothing about people, and it takes its time to import.
+        from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
+
+        return NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
+
     own = kept if journal is None else None
-    return NimbleService(info, wire, pages, who, limits=limits, clock=clock, own_journal=own)
+    return NimbleService(info, wire, pages, new_people, limits=limits, clock=clock, own_journal=own)
 
 
 def check(info: StudioInfo, *, endpoint_url: str, keys: Keys) -> Studio:

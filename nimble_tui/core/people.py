@@ -80,20 +80,6 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleSettings:
-    """Where people are looked up, as the settings know it; "" where they do not.
-
-    `aws_profile` signs at AWS's own Identity Store and DataZone; without it the studio's own
-    endpoint is asked. `region` is theirs where it is not the studio's.
-    """
-
-    identity_store_id: str = ""
-    domain_id: str = ""
-    aws_profile: str = ""
-    region: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """Somebody's membership of a studio (its admins) or of a launch profile.
 

@@ -9,8 +9,9 @@ from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people import People, PeopleSettings, Person, Role, UserProfileStatus
+from nimble_tui.core.people import People, Person, Role, UserProfileStatus
 from nimble_tui.core.people_joining import find_people
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import Plan, StepKind, Who, plan_offboard, plan_onboard
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.studio import sample_facts

@@ -15,7 +15,8 @@ from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.running import run
 from nimble_tui.client.people.service import NimblePeople
-from nimble_tui.core.people import PeopleSettings, Person, UserProfileStatus
+from nimble_tui.core.people import Person, UserProfileStatus
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import (
     Plan,
     PlanKind,
@@ -259,7 +260,7 @@ from pathlib import Path
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import connect
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.people import PeopleSettings
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import plan_offboard
 from nimble_tui.core.service import StudioInfo
 
@@ -347,8 +348,8 @@ def test_plans_are_kept_for_each_person_in_each_studio(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("kind", "'promote'"),
-        ("kind", "7"),
+        ("kind", "''"),
+        ("kind", "x'00'"),
         ("principal_id", "''"),
         ("principal_id", "x'00ff'"),
         ("changed_at", "'soon'"),
@@ -363,6 +364,15 @@ def test_a_row_that_nobody_wrote_is_no_plan(column: str, value: str) -> None:
             lambda connection: connection.execute(f"UPDATE people_plans SET {column} = {value}")  # noqa: S608
         )
         assert plans.all() == ()
+
+
+def test_a_kind_that_is_none_is_no_plan(
+    service_for: Connect, people_peer: PeoplePeer, info: StudioInfo
+) -> None:
+    with closing(Journal()) as journal:
+        journal.of(info).people_plans.put(BegunPlan("promote", PRINCIPAL_ID, ("lp-1",)), NOW)
+        people = service_for(endpoint_url=people_peer.url, journal=journal).people
+        assert people.open_plans(people.look()) == ()
 
 
 @pytest.mark.parametrize("value", ["'['", "'{}'", "'[1, [], \"\", null]'", "7", f"'{'[' * 9999}'"])

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nimble_tui.client.people.service import NimblePeople
-from nimble_tui.core.people import PeopleSettings, UserProfileStatus, UserSearchType, UserType
+from nimble_tui.core.people import UserProfileStatus, UserSearchType, UserType
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
 from tests.client.faulty_studio import Answer, cut_body, hang_up, no, ok, replaced, reset

@@ -12,7 +12,7 @@ from nimble_tui.client.nimble import connect
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.people import PeopleSettings
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import PeopleFor, returned
 from tests.client.faulty_studio import silence, slow_body, slow_head

@@ -7,7 +7,7 @@ from nimble_tui.config.reading import load, parse
 from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.cadence import Intervals
-from nimble_tui.core.people import PeopleSettings
+from nimble_tui.core.people_settings import PeopleSettings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.core.members import read_time
-from nimble_tui.core.plans import PlanKind
 
 KEPT = timedelta(days=90)
 _LONGEST_ID = 1024
@@ -21,9 +20,9 @@ _MOST_IDS = 500
 
 @dataclass(frozen=True, slots=True)
 class BegunPlan:
-    """A plan as it is written down; `ticked` are ids of steps."""
+    """A plan as it is written down; `kind` is a PlanKind, `ticked` are ids of steps."""
 
-    kind: PlanKind
+    kind: str
     principal_id: str
     launch_profile_ids: tuple[str, ...] = ()
     administrator: bool = False
@@ -70,7 +69,7 @@ class PeoplePlans:
 
         return tuple(one for one in map(_read, self._database.change(work)) if one)
 
-    def drop(self, kind: PlanKind, principal_id: str) -> None:
+    def drop(self, kind: str, principal_id: str) -> None:
         """Forget a plan."""
 
         def work(connection: sqlite3.Connection) -> None:
@@ -85,12 +84,14 @@ class PeoplePlans:
 def _read(row: tuple[object, ...]) -> BegunPlan | None:
     """Read a row, believing nothing; None when it is not one that we wrote."""
     kind, principal_id, launch_profile_ids, administrator, ticked, changed_at = row
-    if kind not in set(PlanKind) or read_time(changed_at) is None:
+    if not (isinstance(kind, str) and isinstance(principal_id, str)):
         return None
-    if not (isinstance(principal_id, str) and 0 < len(principal_id) <= _LONGEST_ID):
+    if not all(0 < len(one) <= _LONGEST_ID for one in (kind, principal_id)):
+        return None
+    if read_time(changed_at) is None:
         return None
     return BegunPlan(
-        PlanKind(str(kind)),
+        kind,
         principal_id,
         _ids(launch_profile_ids),
         administrator == 1,

@@ -20,7 +20,6 @@ from nimble_tui.core.people import (
     Member,
     MembersReport,
     People,
-    PeopleSettings,
     UserProfile,
     UserProfileStatus,
     UserSearchType,
@@ -29,7 +28,8 @@ from nimble_tui.core.people import (
 from nimble_tui.core.people_joining import join
 from nimble_tui.core.people_rules import LOOK_ONLY
 from nimble_tui.core.people_service import OnProgress, OnStep
-from nimble_tui.core.plans import Plan, make_plan
+from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.plans import Plan, PlanKind, make_plan
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
 
 OpenSibling = Callable[[str], Wire]
@@ -198,7 +198,7 @@ class NimblePeople:
         """Return the plans that were begun and not finished, renewed by a look around."""
         plans = (
             make_plan(
-                one.kind,
+                PlanKind(one.kind),
                 people,
                 one.principal_id,
                 launch_profile_ids=one.launch_profile_ids,
@@ -206,6 +206,7 @@ class NimblePeople:
                 ticked=one.ticked,
             )
             for one in self._pages.people_plans.all()
+            if one.kind in set(PlanKind)
         )
         return tuple(one for one in plans if isinstance(one, Plan))
 

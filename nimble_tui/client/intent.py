@@ -6,14 +6,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from nimble_tui.core.launching import LaunchRequest
+from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
 
 if TYPE_CHECKING:
     from mypy_boto3_nimble.client import NimbleStudioClient
 
-LAUNCH_TAG = "nimble-tui:launch"
 NAME_TAG = "Name"
 LONGEST_TOKEN = 64
 

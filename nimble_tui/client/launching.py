@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from nimble_tui.client.answers import new_session_of
 from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import CallError
-from nimble_tui.client.intent import LAUNCH_TAG, Intent, launch_intent
+from nimble_tui.client.intent import Intent, launch_intent
 from nimble_tui.client.journal.intents import Outcome
 from nimble_tui.client.reading import StudioReader
-from nimble_tui.core.launching import LaunchRequest, can_launch
+from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import ErrorKind, StudioError

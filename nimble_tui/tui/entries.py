@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 
 from nimble_tui.core import rules
-from nimble_tui.core.launching import OWN_TAGS
+from nimble_tui.core.launching import LAUNCH_TAG, OWN_TAGS
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,
@@ -19,7 +19,6 @@ from nimble_tui.tui import words
 from nimble_tui.tui.orders import NEEDS, Order
 
 _NO_IMAGES: Mapping[str, str] = MappingProxyType({})
-LAUNCH_TAG = "nimble-tui:launch"
 
 UNDER_WAY = {
     SessionAction.STOP: SessionState.STOP_IN_PROGRESS,

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from nimble_tui.client.intent import LAUNCH_TAG
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.rules import Allowed, verdict
 from nimble_tui.core.service import StudioInfo

@@ -263,11 +263,14 @@ def test_a_lost_answer_leaves_one_workstation(bench: Bench) -> None:
 def test_a_launch_that_fails_tells_why_and_leaves_the_list_as_it_was(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
+        before = await go_to(pilot, screen, "sq042 lighting")
         await asked(pilot)
         bench.gate.open = False
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
         assert len(screen.workstations.rows) == 6
+        assert screen.selected is not None
+        assert screen.selected.key == before
         assert "Launch: " in told(pilot.app)
         bench.gate.open = True
 

@@ -205,6 +205,7 @@ class LaunchDialog(Dialog[LaunchRequest]):
             self.focus_next() if by > 0 else self.focus_previous()
         elif len(self._profiles) > 1:
             self._place = (self._place + by) % len(self._profiles)
+            self._patience = Patience(self._clock)
             self._show_profile()
 
     @on(Choices.Chosen)

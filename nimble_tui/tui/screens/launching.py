@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from nimble_tui.core.launching import LaunchRequest
-    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
     from nimble_tui.tui.screens.watch import Sight
 
@@ -45,6 +45,7 @@ class LaunchingScreen(Desk):
     def __init__(self, info: StudioInfo) -> None:
         super().__init__(info)
         self.renamed: dict[str, str] = {}
+        self._came_from: dict[str, str] = {}
         self.wishes: set[str] = set()
 
     def refusal(self, action: str) -> str | None:
@@ -119,6 +120,8 @@ class LaunchingScreen(Desk):
         token = str(uuid4())
         coming = launches.placeholder(request, {LAUNCH_TAG: token}, self.now)
         self.request += 1
+        if self.selected is not None:
+            self._came_from[coming.session_id] = self.selected.key
         self.coming[token] = coming
         self.rebuild(self.sight.sessions)
         self.reveal(coming.session_id)
@@ -148,7 +151,7 @@ class LaunchingScreen(Desk):
     @on(messages.Launched)
     def _launched(self, message: messages.Launched) -> None:
         coming, session = self.coming.pop(message.client_token), message.session
-        followed = self.selected is not None and self.selected.key == coming.session_id
+        followed = self._follows(coming)
         self.request += 1
         self.renamed[coming.session_id] = session.session_id
         if coming.session_id in self.wishes:
@@ -159,12 +162,19 @@ class LaunchingScreen(Desk):
             self.follow(session.session_id)
         self.look()
 
+    def _follows(self, coming: StreamingSession) -> bool:
+        """Return whether the cursor is still on what is being launched."""
+        return self.selected is not None and self.selected.key == coming.session_id
+
     @on(messages.LaunchFailed)
     def _launch_failed(self, message: messages.LaunchFailed) -> None:
         coming = self.coming.pop(message.client_token)
         self.wishes.discard(coming.session_id)
+        followed = self._follows(coming)
         self.request += 1
         self.rebuild(self.sight.sessions)
+        if followed and (before := self._came_from.pop(coming.session_id, None)):
+            self.follow(before)
         error = message.error
         checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
         self.tell(notices.Notice(error.message + checking, "Launch", "error", 12))

@@ -34,14 +34,16 @@ class Keyed(Protocol):
 
 
 R = TypeVar("R", bound=Keyed)
-_LINES = 2
 
 
 class Rows(ScrollView, Generic[R], can_focus=True):
-    """A list of rows of two lines; the cursor follows a row's key, not its place.
+    """A list of rows of a few lines; the cursor follows a row's key, not its place.
 
     `airy` leaves a blank line between rows as long as all of them stay in sight.
     """
+
+    LINES: ClassVar[int] = 2
+    """How many lines a row takes."""
 
     KEEPS_CURSOR: ClassVar[bool] = True
     """Whether the cursor shows while something else has the focus."""
@@ -80,13 +82,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._styles: dict[str, Style] = {}
         self._widths: tuple[int, ...] = ()
         self._empty = ""
-        self._pitch = _LINES
+        self._pitch = self.LINES
 
     # What a kind of row provides.
 
     @abstractmethod
     def paint(self, row: R, width: int) -> list[Line]:
-        """Return a row's two lines, each `width` cells wide."""
+        """Return a row's lines, each `width` cells wide."""
 
     def measure(self, rows: Sequence[R]) -> tuple[int, ...]:  # noqa: ARG002 - some kinds need it
         """Return the widths of columns, which all rows together decide."""
@@ -166,7 +168,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         place, part = divmod(y + self.scroll_offset.y, self.pitch)
         if not self._rows:
             return self._empty_line(y, width)
-        if place >= len(self._rows) or part >= _LINES:
+        if place >= len(self._rows) or part >= self.LINES:
             return Strip.blank(width, self.rich_style)
         if place not in self._painted:
             self._painted[place] = self._draw(place)
@@ -220,10 +222,10 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def _space(self) -> None:
         """Settle how far rows are apart, and with that how long the list is."""
-        spaced = _LINES + 1
+        spaced = self.LINES + 1
         fits = len(self._rows) * spaced - 1 <= self.size.height
-        self._pitch = spaced if self.airy and fits else _LINES
-        self.virtual_size = Size(0, len(self._rows) * self._pitch - (self._pitch - _LINES))
+        self._pitch = spaced if self.airy and fits else self.LINES
+        self.virtual_size = Size(0, len(self._rows) * self._pitch - (self._pitch - self.LINES))
 
     def _seen(self) -> range:
         first = self.scroll_offset.y // self.pitch
@@ -255,8 +257,8 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         top, cursor = self.scroll_offset.y, self._cursor * self.pitch
         if cursor < top:
             self.scroll_to(y=cursor, animate=False)
-        elif cursor + _LINES > top + self.size.height:
-            self.scroll_to(y=cursor + _LINES - self.size.height, animate=False)
+        elif cursor + self.LINES > top + self.size.height:
+            self.scroll_to(y=cursor + self.LINES - self.size.height, animate=False)
 
     def _go(self, place: int) -> None:
         place = max(min(place, len(self._rows) - 1), 0)

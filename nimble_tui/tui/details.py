@@ -125,6 +125,8 @@ def _brought_back(session: StreamingSession) -> tuple[Fact, ...]:
 def next_of(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:
     """Return what happens to a workstation next, and the name of a colour when it needs one."""
     session, deadline = entry.session, entry.deadline
+    if entry.keeping:
+        return words.keeping_note(session), "moving"
     if session.in_transition:
         return words.moving_note(session, now), "moving"
     if deadline is None:

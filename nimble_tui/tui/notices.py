@@ -98,12 +98,17 @@ def of_alarms(
     tz: tzinfo | None,
     keys: Mapping[str, str],
     *,
+    here: str | None = None,
     read_only: bool = False,
 ) -> Iterator[Notice]:
-    """Yield a warning for each workstation that ends soon; one for all when they are many."""
+    """Yield a warning for each workstation that ends soon; one for all when they are many.
+
+    `keys` are the keys of the actions; `here` is the id of the workstation they act on.
+    """
     if len(alarms) <= _SINGLY:
         for alarm in alarms:
-            yield _of_alarm(alarm, now, tz, keys, read_only=read_only)
+            what = _way_out(alarm.entry, keys, here, read_only=read_only)
+            yield _of_alarm(alarm, now, tz, what)
         return
     loud = sum(alarm.is_loud for alarm in alarms)
     parts = [f"{loud} will be DELETED"] if loud else []
@@ -118,21 +123,13 @@ def of_alarms(
     )
 
 
-def _of_alarm(
-    alarm: Alarm,
-    now: datetime,
-    tz: tzinfo | None,
-    keys: Mapping[str, str],
-    *,
-    read_only: bool,
-) -> Notice:
+def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Notice:
     entry, deadline = alarm.entry, alarm.deadline
     at = when.local_time(deadline.at, now, tz)
     left = when.short(deadline.left(now)) if deadline.left(now) else ""
     soon = f"in {left}" if left else "any moment now"
     about = "About " if deadline.computed else "At "
     if alarm.is_loud:
-        what = _way_out(entry, keys, read_only=read_only)
         return Notice(f"{about}{at}. {what}", f"{entry.title} is DELETED {soon}", "error", _LOUD)
     verdict = rules.verdict(SessionAction.STOP, entry.session, entry.launch_profile)
     kept = f" {verdict.note}" if isinstance(verdict, Allowed) else ""
@@ -140,15 +137,16 @@ def _of_alarm(
     return Notice(f"{about}{at}. Save your work before that.{kept}", title, "warning", _LONG)
 
 
-def _way_out(entry: Entry, keys: Mapping[str, str], *, read_only: bool) -> str:
+def _way_out(entry: Entry, keys: Mapping[str, str], here: str | None, *, read_only: bool) -> str:
     """Return what an artist can do about a deletion."""
     if read_only:
         return "This app may only look here: keep it from elsewhere, or ask your admin."
     session = entry.session
+    press = "Press" if entry.key == here else "Go to it and press"
     if isinstance(can_keep(session, entry.launch_profile), Allowed):
-        return f"Go to it and press {keys['keep']} to keep it."
+        return f"{press} {keys['keep']} to keep it."
     if isinstance(rules.verdict(SessionAction.START, session, entry.launch_profile), Allowed):
-        return f"Go to it, press {keys['start']} to start it, and save your work elsewhere."
+        return f"{press} {keys['start']} to start it, then save your work elsewhere."
     if session.state == SessionState.READY:
         return "Save your work elsewhere now; nothing puts this off."
     return "Ask your admin now if there is work on it."

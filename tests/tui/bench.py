@@ -244,7 +244,7 @@ class BenchStudios:
         if name not in {NAME, DEMO}:
             raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
         info = replace(self._bench.info(name), read_only=self.read_only)
-        return replace(info, accent=self.accent)
+        return replace(info, accent=None if name == DEMO else self.accent)
 
     def open(self, name: str) -> StudioService:
         if name in self.others:

@@ -122,7 +122,7 @@ def told_of(rows: Sequence[Entry], *, read_only: bool = False) -> list[notices.N
         (
             one(state="START_FAILED", terminate_at=NOW + 52 * MINUTE),
             "one is DELETED in 52 min",
-            "At 14:18. Go to it, press t to start it, and save your work elsewhere.",
+            "At 14:18. Go to it and press t to start it, then save your work elsewhere.",
         ),
         (
             one(state="READY", terminate_at=NOW + 4 * MINUTE),
@@ -151,6 +151,12 @@ def test_a_warning_says_what_happens_when_and_what_to_do(
     assert (notice.title, notice.text) == (title, text)
     loud = "DELETED" in title
     assert notice.severity == ("error" if loud else "warning")
+
+
+def test_the_one_under_the_cursor_need_not_be_gone_to() -> None:
+    due = Alarms().due((one(terminate_at=NOW + 52 * MINUTE),), NOW)
+    (notice,) = notices.of_alarms(due, NOW, UTC, KEYS, here="one")
+    assert notice.text == "At 14:18. Press k to keep it."
 
 
 def test_who_may_only_look_is_not_told_to_press_a_key() -> None:
@@ -200,9 +206,9 @@ def test_the_demo_warns_with_bell_and_notification(
         sent = [text for text in terminal.written if text.startswith("\x1b]9;")]
         assert len(sent) == 1
         assert "is DELETED in 52 min" in sent[0]
-        assert "press k to keep it" in sent[0]
+        assert "ress k to keep it" in sent[0]
         await settled(pilot)
-        assert "press k to keep it" in seen(pilot.app)
+        assert "ress k to keep it" in seen(pilot.app)
         bench.clock.advance(60)
         seen_at = screen.health.seen_at
         await pilot.press("r")

@@ -110,6 +110,7 @@ class KeepingScreen(Desk):
             self.now,
             self.nimble.tz,
             commands.labels(self.nimble.keys),
+            here=self.selected.key if self.selected and not self.on_profiles else None,
             read_only=self.info.read_only,
         ):
             self.nimble.alarm(notice)

@@ -40,6 +40,21 @@ async def _refused(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def _launch(pilot: Pilot[None]) -> None:
+    screen = await live(pilot)
+    row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
+    screen.workstations.select(row.key)
+    await pilot.pause()
+    await pilot.press("n")
+    await settled(pilot)
+
+
+async def _licences(pilot: Pilot[None]) -> None:
+    await live(pilot)
+    await pilot.press("l")
+    await settled(pilot)
+
+
 async def _show(pilot: Pilot[None]) -> None:
     screen = await live(pilot)
     row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
@@ -87,6 +102,8 @@ class Picture:
 PICTURES = (
     Picture("main", _look, size=(120, 34)),
     Picture("small", _look, size=(80, 24)),
+    Picture("launch", _launch, prices=PRICES),
+    Picture("licences", _licences),
     Picture("refused", _refused),
     Picture("delete", _delete),
     Picture("show", _show),

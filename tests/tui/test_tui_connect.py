@@ -6,6 +6,9 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
+from nimble_tui.client.nimble import NimbleService
+from nimble_tui.core.streams import StreamingSessionStream
+from nimble_tui.tui import messages
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.connect_dialog import ConnectDialog, WishDialog
 from tests.desktop.conftest import Install
@@ -271,6 +274,61 @@ def test_looking_only_connects_to_nothing(bench: Bench) -> None:
     play(bench, scenario, studio=NAME)
 
 
+def test_the_native_viewer_takes_its_own_addresses(
+    bench: Bench, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = install("dcvviewer")
+    url = "dcv://screen.northwind.example:8443/#console"
+    stream = StreamingSessionStream("one", state="READY", url=url)
+    monkeypatch.setattr(NimbleService, "connect", lambda *_, **__: stream)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, STOPPABLE)
+        await pilot.press("enter")
+        await until(pilot, lambda: "native viewer (DCV)" in told(pilot.app))
+        assert viewer.arguments == [url]
+
+    play(bench, scenario)
+
+
+def test_a_viewer_that_is_missing_is_named(
+    bench: Bench, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("xdg-open")
+    stream = StreamingSessionStream("one", state="READY", url="dcv://screen.northwind.example/")
+    monkeypatch.setattr(NimbleService, "connect", lambda *_, **__: stream)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await connecting(pilot, STOPPABLE)
+        await until(pilot, lambda: "viewer is not installed" in seen(pilot.app))
+        await until(pilot, lambda: "Good for 2:00, in the native viewer" in seen(pilot.app))
+
+    play(bench, scenario)
+
+
+def test_a_mistake_of_our_own_does_not_hang_the_dialog(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a mistake")
+
+    monkeypatch.setattr(NimbleService, "connect", broken)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await connecting(pilot, STOPPABLE)
+        await until(pilot, lambda: "inside the app" in seen(pilot.app))
+        await pilot.press("escape")
+
+    play(bench, scenario)
+
+
+def test_an_address_is_in_no_repr() -> None:
+    url = "https://screen.northwind.example/?authToken=secret"
+    stream = StreamingSessionStream("one", state="READY", url=url)
+    assert "secret" not in repr(messages.StreamSeen(stream)) + repr(stream)
+
+
 def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Install) -> None:
     install("xdg-open", code=3)
 
@@ -279,6 +337,6 @@ def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Insta
         bench.service().act("stop", dialog.session_id)  # type: ignore[arg-type]
         dialog.app.screen_stack[0].action_refresh()  # type: ignore[attr-defined]
         await until(pilot, lambda: pilot.app.screen is not dialog)
-        assert "is STOP_IN_PROGRESS now" in told(pilot.app)
+        await until(pilot, lambda: "is STOPPING… now" in told(pilot.app))
 
     play(bench, scenario)

@@ -14,14 +14,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
+from textual.worker import Worker, WorkerState
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState
-from nimble_tui.core.service import StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import messages, when, words
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.screens.watch import MISTAKE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,7 +100,7 @@ class ConnectDialog(Dialog[str]):
         if new is not None and new.session.state == SessionState.READY:
             return
         if self.is_current:
-            became = f"is {new.session.state} now" if new else "is gone"
+            became = f"is {words.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.", severity="warning")
             self.dismiss(None)
 
@@ -126,7 +128,7 @@ class ConnectDialog(Dialog[str]):
 
     @on(messages.StreamFailed)
     def _stream_failed(self, message: messages.StreamFailed) -> None:
-        self._since = None
+        self._since, self._opening = None, False
         self._patience = Patience(self._clock)
         self._say(message.error.message, wrong=True)
         self._closes("enter tries again · esc closes")
@@ -138,6 +140,11 @@ class ConnectDialog(Dialog[str]):
             self._closes("esc cancels")
             self._tick()
             self._ask()
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.state == WorkerState.ERROR:
+            self.post_message(messages.StreamFailed(StudioError(ErrorKind.TROUBLE, MISTAKE)))
 
     # Opening.
 
@@ -283,7 +290,7 @@ class WishDialog(Dialog[bool]):
         if new is not None and new.session.state == self._entry.session.state:
             return
         if self.is_current:
-            became = f"is {new.session.state} now" if new else "is gone"
+            became = f"is {words.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.")
             self.dismiss(False)
 

@@ -10,14 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
+from textual.worker import Worker, WorkerState
 
 from nimble_tui.core import eulas
 from nimble_tui.core.launching import LaunchRequest
-from nimble_tui.core.service import StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.tui import launches, licences, messages, words
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
 
 if TYPE_CHECKING:
@@ -196,6 +198,11 @@ class LaunchDialog(Dialog[LaunchRequest]):
     def _licences_failed(self, message: messages.LicencesFailed) -> None:
         self._problem = message.error.message
         self._tell()
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.state == WorkerState.ERROR:
+            self.post_message(messages.LicencesFailed(StudioError(ErrorKind.TROUBLE, MISTAKE)))
 
     # What is chosen.
 

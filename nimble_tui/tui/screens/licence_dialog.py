@@ -9,12 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
+from textual.worker import Worker, WorkerState
 
-from nimble_tui.core.service import StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import licences, messages
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
 
 if TYPE_CHECKING:
@@ -103,6 +105,11 @@ class LicenceDialog(Dialog[None]):
     def _failed(self, message: messages.LicencesFailed) -> None:
         self._sending = False
         self._tell(message.error.message, wrong=True)
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.state == WorkerState.ERROR:
+            self.post_message(messages.LicencesFailed(StudioError(ErrorKind.TROUBLE, MISTAKE)))
 
     # What is shown.
 

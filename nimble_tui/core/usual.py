@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -70,8 +69,10 @@ def usual(known: Iterable[Change], session: StreamingSession) -> timedelta | Non
     nearest = of_type or of_profile or same
     if not nearest:
         return None
-    seconds = median(one.took.total_seconds() for one in nearest[-_LATEST:])
-    return timedelta(seconds=round(seconds))
+    lengths = sorted(one.took for one in nearest[-_LATEST:])
+    # The two in the middle, which are one and the same where their number is odd.
+    middle = (lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2]) / 2
+    return timedelta(seconds=round(middle.total_seconds()))
 
 
 def _begins(event: Event) -> SessionState | None:

@@ -10,7 +10,8 @@ from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.tui import messages
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.connect_dialog import ConnectDialog, WishDialog
+from nimble_tui.tui.screens.connect_dialog import ConnectDialog
+from nimble_tui.tui.screens.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
 from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
 from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, go_to, posts, state_of

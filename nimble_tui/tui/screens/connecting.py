@@ -90,7 +90,7 @@ class ConnectingScreen(LaunchingScreen):
         return not isinstance(found, Refused)
 
     def _ask_wish(self, entry: Entry) -> None:
-        from nimble_tui.tui.screens.connect_dialog import WishDialog
+        from nimble_tui.tui.screens.wish_dialog import WishDialog
 
         starting = replace(entry.session, state=SessionState.START_IN_PROGRESS)
         coming = entry.session if entry.session.in_transition else starting

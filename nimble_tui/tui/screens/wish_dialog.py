@@ -1,0 +1,78 @@
+"""The offer to connect to a workstation as soon as it is READY."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Static
+
+from nimble_tui.core.durations import in_words
+from nimble_tui.tui import words
+from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.tui.entries import Entry
+
+
+class WishDialog(Dialog[bool]):
+    """Offers to connect as soon as a workstation that is not READY has become so."""
+
+    AUTO_FOCUS = "#sure"
+
+    def __init__(self, entry: Entry, usually: timedelta | None, clock: Clock) -> None:
+        super().__init__()
+        self._entry = entry
+        self._usually = usually
+        self._patience = Patience(clock)
+
+    @property
+    def session_id(self) -> str:
+        """The workstation this is about."""
+        return self._entry.key
+
+    def compose(self) -> ComposeResult:
+        """Say how it is and what would be done."""
+        session = self._entry.session
+        length = f" That usually takes about {in_words(self._usually)}." if self._usually else ""
+        with Vertical(classes="dialog") as box:
+            if session.in_transition:
+                box.border_title = "Connect when it is READY?"
+                about = f"It is {words.look_of(session).word} now.{length}"
+                label = "Connect when READY"
+            else:
+                box.border_title = "Start it, then connect?"
+                about = f"It is {session.state}. It is started first.{length}"
+                label = "Start and connect"
+            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(about, markup=False)
+            yield Static(
+                "Its screen opens by itself while you are here; otherwise you are told.",
+                classes="whereabouts",
+            )
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button(label, id="sure")
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Close when the workstation is no longer as it was when this was asked."""
+        new = next((one for one in entries if one.key == self.session_id), None)
+        if new is not None and new.session.state == self._entry.session.state:
+            return
+        if self.is_current:
+            became = f"is {words.look_of(new.session).word} now" if new else "is gone"
+            self.notify(f"{self._entry.title} {became}.")
+            self.dismiss(False)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if self._patience.heeds():
+            self.dismiss(event.button.id == "sure")

@@ -102,7 +102,7 @@ class UsagePage(Page):
     def _source(self, week: Week) -> str:
         if not self._prices().per_hour:
             return (
-                "Name what an hour costs under [prices.per_hour] in the settings to see money too."
+                "Name what an hour costs under [prices] in the settings to see money too."
             )
         if week.unpriced:
             kinds = ", ".join(week.unpriced)

@@ -10,6 +10,9 @@ from nimble_tui.core.plans import Plan, Step, StepKind, StepState, Who
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _ADMINS: Final = frozenset({StepKind.PROMOTE, StepKind.DEMOTE})
+_OVERTAKEN: Final = frozenset(
+    {ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.INVALID, ErrorKind.UNCERTAIN}
+)
 
 Keep = Callable[[Plan], None]
 """Writes down how a plan stands."""
@@ -20,8 +23,8 @@ def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = No
 
     Each step looks at the present first, also one that was done when the plan was made. The
     operator's steps are looked at alone, where that is possible; who is an admin becomes such a
-    step once the studio refuses it. Raises what the first step that
-    fails raises, once that is kept and told.
+    step once the studio refuses it. Raises what the first step that fails raises, once that is
+    kept and told.
     """
     keep(plan)
     for step in plan.steps:
@@ -50,7 +53,12 @@ def _is_true(step: Step, plan: Plan, doer: PeopleService) -> bool:
 def _do(step: Step, plan: Plan, doer: PeopleService) -> bool:
     if step.who != Who.ME:
         return False
-    _DO[step.kind](doer, step, plan.principal_id)
+    try:
+        _DO[step.kind](doer, step, plan.principal_id)
+    except StudioError as error:
+        # Somebody else may have done it in the meantime.
+        if error.kind not in _OVERTAKEN or not _is_true(step, plan, doer):
+            raise
     return True
 
 

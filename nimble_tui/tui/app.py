@@ -225,6 +225,7 @@ class NimbleApp(App[None]):
         if name == "":
             self.ask_for_invite()
         elif name is not None and (desk is None or desk.at is None or desk.at.name != name):
+            self.clear_notifications()  # they are about what is left behind
             for notice in desk.left_open() if desk else ():
                 self.tell(notice)
             self.open_studio(name)

@@ -1,6 +1,6 @@
 """The workstations as the list shows them: each with what belongs to it, in their order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -19,6 +19,10 @@ from nimble_tui.tui import words
 from nimble_tui.tui.orders import NEEDS, Order
 
 _NO_IMAGES: Mapping[str, str] = MappingProxyType({})
+
+_BEING_KEPT = frozenset(
+    {SessionState.START_IN_PROGRESS, SessionState.READY, SessionState.STOP_IN_PROGRESS}
+)
 
 UNDER_WAY = {
     SessionAction.STOP: SessionState.STOP_IN_PROGRESS,
@@ -111,7 +115,7 @@ def build(
     asked: Mapping[str, Request] | None = None,
     coming: Mapping[str, StreamingSession] | None = None,
     known: Iterable[Entry] = (),
-    keeping: Iterable[str] = (),
+    keeping: Collection[str] = (),
     order: Order = NEEDS,
     tz: tzinfo | None = None,
 ) -> tuple[Entry, ...]:
@@ -120,7 +124,7 @@ def build(
     `coming` holds what was launched and is not listed yet, by client token; `keeping` names those
     that are started only to be stopped again. DELETED ones are left out.
     """
-    asked, kept = asked or {}, frozenset(keeping)
+    asked = asked or {}
     profiles = {one.launch_profile_id: one for one in launch_profiles}
     before = {entry.key: entry for entry in known}
     entries: dict[str, Entry] = {}
@@ -133,10 +137,11 @@ def build(
         profile = profiles.get(session.launch_profile_id or "")
         old = before.get(key)
         same = old is not None and old.session == shown and old.launch_profile == profile
-        if old is not None and same and old.keeping == (key in kept):
+        kept = key in keeping and shown.state in _BEING_KEPT
+        if old is not None and same and old.keeping == kept:
             entries[key] = old
         else:
-            entries[key] = Entry.of(shown, profile, tz, keeping=key in kept)
+            entries[key] = Entry.of(shown, profile, tz, keeping=kept)
     # What is nearly in order already is sorted much faster.
     first = [entries.pop(key) for key in before if key in entries]
     return order.arrange([*first, *entries.values()], now)

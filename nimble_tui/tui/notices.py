@@ -61,7 +61,7 @@ def of_changes(
             # What was expected under the token of its launch is in the list by its own id now.
             if old.session.tags.get(LAUNCH_TAG) not in launched:
                 yield Notice(f"{old.title} is deleted.")
-        elif new.keeping and new.session.state in {SessionState.READY, SessionState.STOPPED}:
+        elif old.keeping and new.session.state in {SessionState.READY, SessionState.STOPPED}:
             continue  # that is on the way; what came of it is told at its end
         elif new.session.state == SessionState.READY and new.key == here:
             yield Notice(f"{new.title} is READY; {keys['connect']} connects.")

@@ -78,7 +78,8 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
 
         await until(pilot, later)
         assert state_of(bench, key) == "STOPPED"
-        assert "dfbw is READY" not in told(pilot.app)
+        for words in ("dfbw is READY", "dfbw is STOPPED"):
+            assert words not in told(pilot.app)
         await until(pilot, lambda: not screen.keeping)
         entry = next(entry for entry in screen.sight.entries if entry.key == key)
         assert not entry.keeping

@@ -148,6 +148,15 @@ def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
     assert entries.matching(built, "plates stopping show=otter")[0].key == "id-plates"
 
 
+def test_only_what_is_on_its_way_counts_as_being_kept() -> None:
+    rows = (session("a", "START_IN_PROGRESS"), session("b"), session("c", "STOPPED"), session("d"))
+    built = build(*rows, keeping={"id-a", "id-b", "id-c"})
+    assert {entry.title for entry in built if entry.keeping} == {"a", "b"}
+    assert titles(entries.matching(built, "keeping")) == ["a", "b"]
+    again = build(*rows, known=built, keeping={"id-b"})
+    assert {entry.title for entry in again if entry.keeping} == {"b"}
+
+
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)

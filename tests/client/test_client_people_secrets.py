@@ -1,0 +1,63 @@
+"""What nobody may read when people are asked about, at three services."""
+
+import logging
+import traceback
+from collections.abc import Callable
+
+import pytest
+
+from nimble_tui.client.people.service import NimblePeople
+from nimble_tui.core.service import StudioError
+from tests.client.conftest import SECRET
+from tests.client.faulty_studio import hang_up, reset
+from tests.client.people_peer import PeoplePeer, person_id
+
+CALLS: list[Callable[[NimblePeople], object]] = [
+    lambda people: people.list_launch_profile_members("lp-1"),
+    lambda people: people.delete_launch_profile_member("lp-1", person_id(1)),
+    lambda people: people.activate(person_id(1)),
+    lambda people: people.search_user_profiles("x"),
+]
+OPERATIONS = (
+    "ListLaunchProfileMembers",
+    "DeleteLaunchProfileMember",
+    "CreateUserProfile",
+    "SearchUserProfiles",
+)
+
+
+def test_logs_hold_no_request(
+    people: NimblePeople, people_peer: PeoplePeer, caplog: pytest.LogCaptureFixture
+) -> None:
+    people_peer.user_profiles = {person_id(1): people_peer.user_profile(person_id(1), "ASSIGNED")}
+    people_peer.user_profiles[person_id(1)]["details"] = {"new": {}}
+    for name in [None, *logging.root.manager.loggerDict]:
+        caplog.set_level(logging.DEBUG, logger=name)
+    people.look()
+    people.deactivate(person_id(1))
+    people_peer.strike(hang_up, on=["ListUsers", "GetUserProfile"], before=True)
+    people.look(fresh=True)
+    told = caplog.text.lower()
+    for secret in (SECRET.lower(), "authorization", "x-amz-security-token", "akidexample"):
+        assert secret not in told
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_errors_hold_no_request(
+    people: NimblePeople, people_peer: PeoplePeer, call: Callable[[NimblePeople], object]
+) -> None:
+    people_peer.strike(reset, on=OPERATIONS, before=True)
+    people_peer.members["lp-1"] = [person_id(1)]
+    with pytest.raises(StudioError) as error:
+        call(people)
+    assert error.value.__traceback__ is not None
+    below = error.value.__traceback__.tb_next
+    shown = traceback.TracebackException(StudioError, error.value, below, capture_locals=True)
+    told = "".join(shown.format())
+    for secret in (SECRET, "Authorization", "authorization", "AKIDEXAMPLE"):
+        assert secret not in told
+
+
+def test_nothing_of_it_shows_a_secret(people: NimblePeople) -> None:
+    for one in (people, *vars(people).values()):
+        assert SECRET not in f"{one!r}{vars(one) if hasattr(one, '__dict__') else ''}"

@@ -15,7 +15,7 @@ from nimble_tui.tui.screens.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
 from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
 from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
-from tests.tui.test_tui_launch import asked, later, too_soon
+from tests.tui.test_tui_launch import LAUNCH, asked, later, too_soon
 
 STREAM = b"/streams HTTP"
 SECRET = re.compile(r"https?://\S{20,}|dcv://\S+")
@@ -145,7 +145,7 @@ def test_the_address_is_gone_when_it_expires(bench: Bench, install: Install) -> 
         assert bench.gate.endpoint_url[:25] in seen(pilot.app)
         later(pilot, 300)
         await until(pilot, lambda: pilot.app.screen is not dialog)
-        assert "expired" in told(pilot.app)
+        await until(pilot, lambda: "expired" in told(pilot.app))
         assert bench.gate.endpoint_url not in seen(pilot.app)
         assert vars(dialog)["_url"] is None
 
@@ -256,6 +256,30 @@ def test_one_that_is_starting_is_opened_when_it_is_ready(bench: Bench, install: 
         await pilot.press("r")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
+
+    play(bench, scenario)
+
+
+def test_one_that_is_only_just_asked_for_can_be_wished_for(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await asked(pilot)
+        answer = bench.gate.hold(LAUNCH)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
+        dialog = pilot.app.screen
+        answer.set()
+        await until(pilot, lambda: not screen.coming)
+        await settled(pilot)
+        assert pilot.app.screen is dialog
+        later(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.selected is not None
+        assert screen.wishes == {screen.selected.key}
+        assert screen.selected.session.arn is not None
 
     play(bench, scenario)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
-from uuid import uuid4
 
 from textual import on, work
 from textual.reactive import reactive
@@ -117,7 +117,7 @@ class LaunchingScreen(Desk):
         }:
             self.tell(notices.Notice(self.UNANSWERED, "Launch: not now", "warning"))
             return
-        token = str(uuid4())
+        token = os.urandom(16).hex()
         coming = launches.placeholder(request, {LAUNCH_TAG: token}, self.now)
         self.request += 1
         if self.selected is not None:

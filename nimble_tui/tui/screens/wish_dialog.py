@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from nimble_tui.core.durations import in_words
+from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.tui import words
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
@@ -64,13 +65,19 @@ class WishDialog(Dialog[bool]):
 
     def review(self, entries: Iterable[Entry]) -> None:
         """Close when the workstation is no longer as it was when this was asked."""
-        new = next((one for one in entries if one.key == self.session_id), None)
+        new = next((one for one in entries if self._is_it(one)), None)
         if new is not None and new.session.state == self._entry.session.state:
             return
         if self.is_current:
             became = f"is {words.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.")
             self.dismiss(False)
+
+    def _is_it(self, other: Entry) -> bool:
+        """Return whether this is the workstation, which gets its id when its launch is answered."""
+        token = self._entry.session.tags.get(LAUNCH_TAG)
+        same_launch = token is not None and other.session.tags.get(LAUNCH_TAG) == token
+        return other.key == self.session_id or same_launch
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -56,10 +56,11 @@ def of_session(
     read_only: bool = False,
     details: Mapping[str, LaunchProfileDetails] | None = None,
     ran: Fact | None = None,
+    usually: timedelta | None = None,
 ) -> Detail:
     """Return what is known of a workstation and what may be done with it now.
 
-    `ran` tells for how long it ran today.
+    `ran` tells for how long it ran today, `usually` how long the change it is in usually takes.
     """
     session, profile = entry.session, entry.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
@@ -69,7 +70,7 @@ def of_session(
     machine = session.ec2_instance_type or "unknown"
     disk = session.volume_configuration
     facts = [
-        Fact("Next", *next_of(entry, now, tz)),
+        Fact("Next", *next_of(entry, now, tz, usually)),
         Fact("State", state, look.style),
         *([ran] if ran else []),
         Fact("Image", image),
@@ -122,13 +123,15 @@ def _brought_back(session: StreamingSession) -> tuple[Fact, ...]:
     return (Fact("Disk", f"from backup …{text.clean_id(backup)[-4:]}"),) if backup else ()
 
 
-def next_of(entry: Entry, now: datetime, tz: tzinfo | None) -> tuple[str, str]:
+def next_of(
+    entry: Entry, now: datetime, tz: tzinfo | None, usually: timedelta | None = None
+) -> tuple[str, str]:
     """Return what happens to a workstation next, and the name of a colour when it needs one."""
     session, deadline = entry.session, entry.deadline
     if entry.keeping:
         return words.keeping_note(session), "moving"
     if session.in_transition:
-        return words.moving_note(session, now), "moving"
+        return words.moving_note(session, now, usually), "moving"
     if deadline is None:
         kept = session.state == SessionState.STOPPED and entry.launch_profile is not None
         return ("kept until you delete it", "") if kept else ("nothing by itself", "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, getters, on
 from textual.containers import Container, Vertical
 
+from nimble_tui.core import usual
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands, details, notices
@@ -237,6 +238,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
                 read_only=self.info.read_only,
                 details=self.details,
                 ran=self.ran_today(entry),
+                usually=usual.usual(self.taken, entry.session),
             )
         else:
             self.pane.detail = details.Detail("")

@@ -1,60 +1,27 @@
 """Members of the studio and of its launch profiles, through boto3."""
 
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, current_thread
-from typing import Any
 
-import botocore.session
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from nimble_tui.api.loader import DATA
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio import invites
 from nimble_tui.studio.sample_data import CALLUM, GONE, LENA, RAVI, ZOFIA
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID, REGION
-from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
+from tests.studio.memberships import IN_STORE, STUDIO, admins, listed, unchecked_operator, users
 from tests.studio.world import (
     AIKO,
     INES,
     MARA,
     NOW,
     PAT,
-    SAMIR,
-    STUDIO_ID,
     THEO,
     World,
     open_world,
     refused,
 )
-
-STUDIO = {"studioId": STUDIO_ID}
-IN_STORE = {**STUDIO, "identityStoreId": IDENTITY_STORE_ID}
-Member = dict[str, Any]
-
-
-def admins(*principal_ids: str) -> list[Member]:
-    return [{"persona": "ADMINISTRATOR", "principalId": one} for one in principal_ids]
-
-
-def users(*principal_ids: str) -> list[Member]:
-    return [{"persona": "USER", "principalId": one} for one in principal_ids]
-
-
-def listed(client: Any, launch_profile_id: str | None = None, **options: Any) -> list[list[str]]:
-    """Return the principal ids of members, page by page."""
-    name, where = "list_studio_members", STUDIO
-    if launch_profile_id:
-        name, where = (
-            "list_launch_profile_members",
-            {**STUDIO, "launchProfileId": launch_profile_id},
-        )
-    pages = client.get_paginator(name).paginate(**where, **options)
-    return [[one["principalId"] for one in page["members"]] for page in pages]
 
 
 def profile_names(world: World, principal_id: str) -> set[str]:
@@ -207,87 +174,6 @@ def test_membership_counts_at_once_for_what_one_may_list_and_launch(
     world.client(ZOFIA).delete_streaming_session(**own)
 
 
-PUTS: list[tuple[str, Callable[..., list[Member]]]] = [
-    ("put_studio_members", admins),
-    ("put_launch_profile_members", users),
-]
-
-
-@pytest.fixture(params=PUTS, ids=[name for name, _ in PUTS])
-def put(request: pytest.FixtureRequest, world: World) -> Iterator[Callable[..., Any]]:
-    """Call either Put as the operator, with nothing checked before it is sent."""
-    name, members = request.param
-    where = {"launchProfileId": world.profile_id("Animation")} if members is users else {}
-    operator = next(one for one in world.studio.people() if one.principal_id == PAT)
-    client = unchecked(world, operator.access_key_id, operator.secret_access_key)
-
-    def put(*principal_ids: str, **others: Any) -> Any:
-        params = {**IN_STORE, **where, "members": members(*principal_ids), **others}
-        return getattr(client, name)(**params)
-
-    yield put
-    client.close()
-
-
-def unchecked(world: World, access_key_id: str, secret_access_key: str, data: Path = DATA) -> Any:
-    core: Any = botocore.session.Session()
-    core.get_component("data_loader").search_paths.insert(0, str(data))
-    return core.create_client(
-        "nimble",
-        region_name=REGION,
-        endpoint_url=world.url,
-        aws_access_key_id=access_key_id,
-        aws_secret_access_key=secret_access_key,
-        config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-    )
-
-
-@pytest.mark.parametrize(
-    ("principal_ids", "others", "names"),
-    [
-        ((), {}, "members"),
-        (tuple(map(str, range(21))), {}, "members"),
-        ((THEO,), {"members": [{"persona": "BOSS", "principalId": THEO}]}, "members[0].persona"),
-        ((THEO,), {"members": [{"persona": "USER"}]}, "members[0].principalId"),
-        ((THEO,), {"identityStoreId": "d-0000000000"}, "identityStoreId"),
-        ((SAMIR, AIKO, SAMIR), {}, "principalId"),
-    ],
-)
-def test_a_put_that_cannot_be_is_refused(
-    world: World,
-    put: Callable[..., Any],
-    principal_ids: tuple[str, ...],
-    others: dict[str, Any],
-    names: str,
-) -> None:
-    before = listed(world.operator), listed(world.operator, world.profile_id("Animation"))
-    with refused("ValidationException") as reply:
-        put(*principal_ids, **others)
-    assert names in reply["context"]
-    assert reply["Error"]["Message"].endswith(".")
-    assert (listed(world.operator), listed(world.operator, world.profile_id("Animation"))) == before
-
-
-def test_a_put_that_names_somebody_unknown_does_nothing(
-    world: World, put: Callable[..., Any]
-) -> None:
-    before = listed(world.operator), listed(world.operator, world.profile_id("Animation"))
-    with refused("ResourceNotFoundException") as reply:
-        put(SAMIR, "nobody", AIKO)
-    assert reply["context"] == {"resourceId": "nobody"}
-    assert (listed(world.operator), listed(world.operator, world.profile_id("Animation"))) == before
-
-
-def test_a_put_for_what_is_not_there(world: World, put: Callable[..., Any]) -> None:
-    with refused("ResourceNotFoundException") as reply:
-        put(SAMIR, studioId="us-west-2:stid-elsewhere")
-    assert reply["context"] == {"resourceId": "us-west-2:stid-elsewhere"}
-    with refused("ResourceNotFoundException"):
-        world.operator.put_launch_profile_members(
-            **IN_STORE, launchProfileId="nothing", members=users(SAMIR)
-        )
-
-
 def test_adding_a_member_again_changes_nothing(world: World, animation: dict[str, str]) -> None:
     before = listed(world.admin, animation["launchProfileId"])
     world.admin.put_launch_profile_members(
@@ -367,93 +253,18 @@ HOSTILE = [
 
 @pytest.mark.parametrize("principal_id", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_id_is_nobody(world: World, animation: dict[str, str], principal_id: str) -> None:
-    calls: list[Callable[[], object]] = [
-        lambda: world.mara.get_studio_member(**STUDIO, principalId=principal_id),
-        lambda: world.operator.delete_studio_member(**STUDIO, principalId=principal_id),
-        lambda: world.admin.get_launch_profile_member(**animation, principalId=principal_id),
-        lambda: world.operator.put_studio_members(**IN_STORE, members=admins(principal_id)),
-    ]
-    for call in calls:
-        with refused("ResourceNotFoundException") as reply:
-            call()
-        assert reply["context"] == {"resourceId": principal_id}
-    assert len(world.studio.people()) == 12
-
-
-class Meanwhile(ManualClock):
-    """A clock that lets something else happen once a call was let in and before it is done."""
-
-    happen: Callable[[], object] | None = None
-
-    def now(self) -> Any:
-        if self.happen and current_thread().name == "studio-connection":
-            happen, self.happen = self.happen, None
-            happen()
-        return super().now()
-
-
-def test_a_member_removed_while_they_launch(tmp_path: Path) -> None:
-    path, clock = tmp_path / "studio.db", Meanwhile(NOW)
-    with open_world(path, clock) as world, open_world(path, ManualClock(NOW)) as other:
-        profile_id = world.profile_id("Animation")
-        before = world.mine(THEO)
-        clock.happen = lambda: other.admin.delete_launch_profile_member(
-            **STUDIO, launchProfileId=profile_id, principalId=THEO
-        )
-        with refused("AccessDeniedException", "NOT_A_MEMBER"):
-            world.client(THEO).create_streaming_session(**STUDIO, launchProfileId=profile_id)
-        assert clock.happen is None
-        assert world.mine(THEO) == before
-
-
-def test_a_key_revoked_while_it_is_used(tmp_path: Path) -> None:
-    path, clock = tmp_path / "studio.db", Meanwhile(NOW)
-    with open_world(path, clock) as world:
-        profile_id = world.profile_id("Animation")
-        before = world.studio.people()
-        clock.happen = lambda: invites.revoke(path, "theo.lindqvist")
-        with refused("UnrecognizedClientException"):
-            world.client(THEO).create_streaming_session(**STUDIO, launchProfileId=profile_id)
-        assert len(before) == len(world.studio.people())
-
-
-def test_launches_and_removals_at_once_come_in_one_order(tmp_path: Path) -> None:
-    path = tmp_path / "studio.db"
-    with (
-        open_world(path, ManualClock(NOW)) as world,
-        open_world(path, ManualClock(NOW)) as other,
-        ThreadPoolExecutor(2) as pool,
+    for call, where in (
+        (world.mara.get_studio_member, STUDIO),
+        (world.operator.delete_studio_member, STUDIO),
+        (world.admin.get_launch_profile_member, animation),
     ):
-        world.studio.set_quotas(Settings(sessions_per_person=100))
-        profile = {**STUDIO, "launchProfileId": world.profile_id("Animation")}
-        theo, admin = world.client(THEO), other.admin
-        for _ in range(8):
-            together = Barrier(2)
-
-            def launch(together: Barrier = together) -> str:
-                together.wait()
-                try:
-                    theo.create_streaming_session(**profile)
-                except ClientError as error:
-                    reply: Any = error.response
-                    return str(reply["code"])
-                return "launched"
-
-            def remove(together: Barrier = together) -> None:
-                together.wait()
-                admin.delete_launch_profile_member(**profile, principalId=THEO)
-
-            count = len(world.mine(THEO))
-            launched, removed = pool.submit(launch), pool.submit(remove)
-            removed.result()
-            ended = launched.result()
-            assert ended in {"launched", "NOT_A_MEMBER"}
-            assert len(world.mine(THEO)) - count == (ended == "launched")
-            with refused("AccessDeniedException", "NOT_A_MEMBER"):
-                theo.create_streaming_session(**profile)
-            admin.put_launch_profile_members(
-                **profile, identityStoreId=IDENTITY_STORE_ID, members=users(THEO)
-            )
+        with refused("ResourceNotFoundException") as reply:
+            call(**where, principalId=principal_id)
+        assert reply["context"] == {"resourceId": principal_id}
+    with refused("ResourceNotFoundException") as reply:
+        world.operator.put_studio_members(**IN_STORE, members=admins(principal_id))
+    assert reply["context"] == {"resourceId": principal_id}
+    assert len(world.studio.people()) == 12
 
 
 def test_a_client_from_before_there_were_security_identifiers(
@@ -468,8 +279,7 @@ def test_a_client_from_before_there_were_security_identifiers(
     for shape in ("NewStudioMemberList", "NewLaunchProfileMemberList"):
         del model["shapes"][shape]["min"]
     (folder / "service-2.json").write_text(json.dumps(model))
-    operator = next(one for one in world.studio.people() if one.principal_id == PAT)
-    client = unchecked(world, operator.access_key_id, operator.secret_access_key, tmp_path)
+    client = unchecked_operator(world, tmp_path)
     assert "sid" not in client.get_studio_member(**STUDIO, principalId=INES)["member"]
     client.put_launch_profile_members(
         **animation, identityStoreId=IDENTITY_STORE_ID, members=users(RAVI)

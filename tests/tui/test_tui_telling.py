@@ -289,7 +289,7 @@ def test_without_prices_no_money_is_shown(bench: Bench) -> None:
         await page(pilot, "u", UsagePage)
         assert "3 h 11 m" in seen(pilot.app)
         assert "≈" not in seen(pilot.app)
-        assert "prices.per_hour" in seen(pilot.app)
+        assert "under [prices] in the settings" in seen(pilot.app)
 
     play(bench, scenario)
 

@@ -101,9 +101,7 @@ class UsagePage(Page):
 
     def _source(self, week: Week) -> str:
         if not self._prices().per_hour:
-            return (
-                "Name what an hour costs under [prices] in the settings to see money too."
-            )
+            return "Name what an hour costs under [prices] in the settings to see money too."
         if week.unpriced:
             kinds = ", ".join(week.unpriced)
             return f"≈ estimated. No price is set for {kinds}: that is not counted as money."

@@ -244,12 +244,7 @@ def test_what_is_not_offered_yet_says_so(world: World, operation: str) -> None:
     client = world.operator
     shape = service_model().operation_model(operation).input_shape
     assert shape is not None
-    samples: dict[str, Any] = {
-        "NewStudioMemberList": [{"persona": "ADMINISTRATOR", "principalId": "p"}],
-        "NewLaunchProfileMemberList": [{"persona": "USER", "principalId": "p"}],
-        "LaunchProfilePersona": "USER",
-        "StudioName": "abc",
-    }
+    samples = {"StudioName": "abc"}
     params = {
         name: samples.get(shape.members[name].name, "value") for name in shape.required_members
     }

@@ -57,6 +57,7 @@ class HistoryPage(Page):
     def __init__(self, desk: TellingScreen, session_id: str | None) -> None:
         super().__init__(desk)
         self._session_id = session_id
+        self._titles: dict[str, str] = {}
         self.set_reactive(HistoryPage.all, session_id is None)
 
     def body(self) -> Iterable[Widget]:
@@ -78,6 +79,7 @@ class HistoryPage(Page):
     def draw(self) -> None:
         """Show what is remembered now."""
         desk = self.desk
+        self._titles = {one.key: one.title for one in desk.sight.entries}
         wanted = None if self.all else self._session_id
         whose = "all workstations" if wanted is None else self._title(wanted)
         self.head(Content(f"What happened to {whose}"))
@@ -149,9 +151,8 @@ class HistoryPage(Page):
 
     def _title(self, session_id: str) -> str:
         sight = self.desk.sight
-        entry = next((one for one in sight.entries if one.key == session_id), None)
-        if entry is not None:
-            return entry.title
+        if (title := self._titles.get(session_id)) is not None:
+            return title
         profiles = {one.launch_profile_id: one for one in sight.launch_profiles}
         gone = next((one for one in sight.sessions if one.session_id == session_id), None)
         if gone is not None:

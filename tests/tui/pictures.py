@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.config.settings import Prices, Settings
 from nimble_tui.core.service import DEMO
-from tests.tui.bench import Bench, live, settled
+from nimble_tui.tui.screens.keep_dialog import KeepDialog
+from tests.tui.bench import Bench, live, settled, shown, told, until
 
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 
@@ -37,6 +38,14 @@ async def _delete(pilot: Pilot[None]) -> None:
 async def _refused(pilot: Pilot[None]) -> None:
     await live(pilot)
     await pilot.press("down", "down", "s")
+    await settled(pilot)
+
+
+async def _keep(pilot: Pilot[None]) -> None:
+    await shown(pilot)
+    await until(pilot, lambda: "ress k to keep it" in told(pilot.app))
+    await pilot.press("k")
+    await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
     await settled(pilot)
 
 
@@ -105,6 +114,7 @@ PICTURES = (
     Picture("launch", _launch, prices=PRICES),
     Picture("licences", _licences),
     Picture("refused", _refused),
+    Picture("keep", _keep),
     Picture("delete", _delete),
     Picture("show", _show),
     Picture("usage", _usage, prices=PRICES),

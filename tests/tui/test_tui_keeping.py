@@ -21,7 +21,7 @@ from nimble_tui.tui.kept import still_kept
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.rename_dialog import LONGEST, RenameDialog, shown_name
-from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+from tests.tui.bench import NAME, Bench, live, play, seen, settled, shown, told, until
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 ENDING = "Lighting"
@@ -40,9 +40,9 @@ def state_of(bench: Bench, session_id: str) -> str | None:
     return bench.service().get_streaming_session(session_id).state
 
 
-async def keep(pilot: Pilot[None], bench: Bench, screen: MainScreen) -> str:
+async def keep(pilot: Pilot[None], bench: Bench, screen: MainScreen, title: str = ENDING) -> str:
     """Keep the workstation that is about to be deleted; return its id."""
-    key = await go_to(pilot, screen, ENDING)
+    key = await go_to(pilot, screen, title)
     await pilot.press("k")
     await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
     dialog = pilot.app.screen
@@ -116,6 +116,28 @@ def test_keeping_goes_on_in_the_next_run_and_the_last_line_says_so(bench: Bench)
     play(bench, begin)
     play(bench, go_on)
     assert state_of(bench, keys[0]) == "STOPPED"
+
+
+@pytest.mark.parametrize("name", ["[/oops]", "[@click=app.quit]x[/]", "$accent 工作站 🎬"])
+def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
+    bench: Bench, name: str
+) -> None:
+    service = bench.service()
+    listed = service.list_streaming_sessions().items
+    ending = next(one for one in listed if one.state == "STOPPED" and one.terminate_at)
+    service.rename(ending.session_id, name)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: f"{name} is DELETED in 52 min" in told(pilot.app))
+        await until(pilot, lambda: f"{name} is DELETED" in seen(pilot.app))
+        await keep(pilot, bench, screen, name)
+        await until(pilot, lambda: "keeping: starting…" in seen(pilot.app))
+        app = pilot.app
+        assert isinstance(app, NimbleApp)
+        assert f"Keeping {name} is not finished" in (app.farewell or "")
+
+    play(bench, scenario)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""Pictures of arranging, keeping, naming and switching; the docstring says what must be seen."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.config.state import change_state
+from nimble_tui.core.service import DEMO, StudioInfo
+from nimble_tui.tui.screens.rename_dialog import RenameDialog
+from tests.tui.bench import NAME, Bench, Snap, live, settled, shown, told, until
+from tests.tui.test_tui_keeping import ENDING, RUNNING, keep
+from tests.tui.test_tui_snapshots import SIZES, listed, on, press, until_seen
+
+
+@pytest.fixture
+def _elsewhere(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give the settings two studios, at addresses that are the same in every run."""
+    with Bench(sessions=9) as other:
+        bench.studios.accent = "#f0a35e"
+        bench.studios.others["southwind"] = other
+        known = Bench.info
+
+        def info(one: Bench, name: str) -> StudioInfo:
+            host = "nimble.southwind.example:8443" if one is other else "nimble.northwind.example"
+            return replace(known(one, name), host=host)
+
+        monkeypatch.setattr(Bench, "info", info)
+        yield
+
+
+@SIZES
+@pytest.mark.usefixtures("_elsewhere")
+def test_studios(snap: Snap, size: tuple[int, int]) -> None:
+    """Two studios with their own colours, the demo, and one more; the cursor is where one is."""
+    steps = (listed, press("g"), until_seen("Go to a studio"))
+    assert snap(*steps, size=size, studio=NAME)
+
+
+def test_studios_in_the_demo(snap: Snap) -> None:
+    """The studio of the settings, the demo where one is, and the way to one more."""
+    assert snap(listed, press("g"), until_seen("make-believe"))
+
+
+@SIZES
+def test_sorted(snap: Snap, size: tuple[int, int]) -> None:
+    """Workstations from `Comp` to `sq042`; the lower edge says `by name`."""
+    assert snap(listed, press("z"), size=size)
+
+
+def test_remembered_filter(snap: Snap) -> None:
+    """The filter of the last run in its field, three of six rows, and the edge says both."""
+    change_state(filter="sq0", filter_of=DEMO, sort="ending")
+    assert snap(listed)
+
+
+@SIZES
+def test_keep(snap: Snap, size: tuple[int, int]) -> None:
+    """What is kept, how that works, that the next start finishes it; Cancel holds the focus."""
+    assert snap(on(ENDING, "k"), until_seen("Keep it"), size=size)
+
+
+@SIZES
+def test_kept(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
+    """The row says `keeping: starting…, will be stopped again`."""
+
+    async def kept(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await keep(pilot, bench, screen)
+        await until(pilot, lambda: not screen.asked)
+
+    assert snap(kept, size=size)
+
+
+@SIZES
+def test_rename(snap: Snap, size: tuple[int, int]) -> None:
+    """The name of now, selected, ready to be typed over; what an empty one would mean."""
+
+    async def selected(pilot: Pilot[None]) -> None:
+        dialog = pilot.app.screen
+        assert isinstance(dialog, RenameDialog)
+        await until(pilot, lambda: dialog.field.has_focus)
+
+    assert snap(on(RUNNING, "e"), selected, size=size)
+
+
+@SIZES
+def test_warning(snap: Snap, size: tuple[int, int]) -> None:
+    """With a red edge: what is DELETED in 52 min, when that is, and which key keeps it."""
+
+    async def warned(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.studio_name and screen.details)
+        await until(pilot, lambda: "ress k to keep it" in told(pilot.app))
+        await settled(pilot)
+
+    assert snap(warned, size=size)

@@ -36,6 +36,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history", "History", "Show what happened, and when", "h"),
     Action("usage", "Time", "Show running time and cost", "u"),
     Action("eulas", "Licences", "Show the licences, accept what is missing", "l"),
+    Action("people", "People", "Show who is in the studio, and who may do what", "p"),
     Action("filter", "Filter", "Show only workstations that match", "slash", footer=True),
     Action("sort", "Sort", "Sort the workstations another way", "z"),
     Action("refresh", "Refresh", "Look at the studio again now", "r"),

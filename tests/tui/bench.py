@@ -26,6 +26,7 @@ from nimble_tui.config import cache
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.invite import Invite
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
     ErrorKind,
@@ -35,6 +36,7 @@ from nimble_tui.core.service import (
     StudioService,
 )
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.main import MainScreen
 
@@ -158,6 +160,7 @@ class Bench:
         )
         self.gate = Gate(self.demo.endpoint_url)
         self._open.callback(self.gate.close)
+        self.name = ""
         self.journal = Journal()
         self._open.callback(self.journal.close)
         self.studios = BenchStudios(self)
@@ -175,7 +178,10 @@ class Bench:
 
     @property
     def invite(self) -> Invite:
-        return replace(self.demo.invite, endpoint_url=self.gate.endpoint_url)
+        """The invite of whoever the app is opened as: the demo's artist, or `self.name`."""
+        everybody = (self.demo.invite, *(invite for _, invite in self.demo.others))
+        mine = next(one for one in everybody if self.name in {"", one.display_name})
+        return replace(mine, endpoint_url=self.gate.endpoint_url)
 
     def info(self, name: str) -> StudioInfo:
         invite = self.invite
@@ -197,6 +203,7 @@ class Bench:
             keys=self.invite.keys,
             clock=TimeOfDay(self.clock),
             limits=_LIMITS,
+            people=PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID),
         )
 
     def keep_lists(self) -> None:
@@ -269,6 +276,7 @@ class BenchStudios:
             keys=invite.keys,
             limits=_LIMITS,
             journal=self._bench.journal,
+            people=PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID),
         )
 
     def sign_in(self, invite: Invite) -> SignedIn:

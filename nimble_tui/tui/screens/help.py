@@ -28,7 +28,7 @@ _LISTS = "Lists"
 _APP = "App"
 _HERE = "Here"
 _GROUPS = {
-    _LISTS: {"new", "usage", "eulas", "filter", "sort", "refresh"},
+    _LISTS: {"new", "usage", "eulas", "people", "filter", "sort", "refresh"},
     _APP: {"studios", "help", "palette", "theme", "sign_in", "sign_out", "quit"},
 }
 _SEEN = (

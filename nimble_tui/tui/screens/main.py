@@ -17,7 +17,7 @@ from nimble_tui.tui.screens.arranging import ArrangingScreen
 from nimble_tui.tui.screens.base import NoRoom, Reviewer
 from nimble_tui.tui.screens.connecting import ConnectingScreen
 from nimble_tui.tui.screens.keeping import KeepingScreen
-from nimble_tui.tui.screens.telling import TellingScreen
+from nimble_tui.tui.screens.people_running import PlansScreen
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane
@@ -44,7 +44,7 @@ _UNFOCUSED_TICK = 30.0
 _AIRY = 30
 
 
-class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, ArrangingScreen):
+class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, ArrangingScreen):
     """What an artist looks at all day."""
 
     OFFERED: ClassVar[tuple[str, ...]] = (
@@ -60,6 +60,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, TellingScreen, A
         "history",
         "usage",
         "eulas",
+        "people",
         "filter",
         "sort",
         "refresh",

@@ -1,0 +1,133 @@
+"""People as the screens show them: a row each, and roles and statuses as words with a symbol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.people import People, Person, Role, UserProfileStatus
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui.words import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+ADMINS = "admins"
+DATAZONE = "datazone"
+"""What a change under way is about, where it is not about a launch profile."""
+
+UNDER_WAY = Look("◌", "…", "moving")
+
+_STATUSES = {
+    UserProfileStatus.ACTIVATED.value: ("●", "ready"),
+    UserProfileStatus.ASSIGNED.value: ("◉", "moving"),
+    UserProfileStatus.NOT_ASSIGNED.value: ("○", "muted"),
+    UserProfileStatus.DEACTIVATED.value: ("✕", "failed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody in the list; `haystack` is what a filter looks through, in small letters.
+
+    `pending` names what is being changed about them: launch profiles by id, ADMINS, DATAZONE.
+    """
+
+    person: Person
+    role: Look
+    status: Look | None
+    profiles: str
+    haystack: str
+    pending: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """What they are known by through every refresh."""
+        return self.person.principal_id
+
+
+def rows_of(
+    people: People,
+    known: Iterable[PersonRow] = (),
+    pending: Collection[tuple[str, str]] = (),
+) -> tuple[PersonRow, ...]:
+    """Return everybody as rows; a row that is the same as in `known` is kept.
+
+    `pending` are changes under way: whose, and what it is about.
+    """
+    before = {row.key: row for row in known}
+    changing: dict[str, set[str]] = {}
+    for whose, what in pending:
+        changing.setdefault(whose, set()).add(what)
+    titles = {one.launch_profile_id: one.title for one in people.launch_profiles}
+    found = []
+    for person in people.everyone:
+        row = _row(people, person, titles, frozenset(changing.get(person.principal_id, ())))
+        old = before.get(row.key)
+        found.append(old if old == row else row)
+    return tuple(found)
+
+
+def matching(rows: Sequence[PersonRow], wanted: str) -> tuple[PersonRow, ...]:
+    """Return the rows in which every word of `wanted` is found."""
+    words = wanted.casefold().split()
+    return tuple(row for row in rows if all(word in row.haystack for word in words))
+
+
+def role_of(people: People, person: Person) -> Look:
+    """Return what somebody is to the studio."""
+    if person.is_me and people.role == Role.OPERATOR:
+        return Look("◈", "operator", "accent")
+    if person.is_admin:
+        return Look("◆", "admin", "accent")
+    if person.is_admin is None:
+        return Look("?", "unknown", "muted")
+    if person.takes_part:
+        return Look("·", "artist", "foreground")
+    return Look("–", "nobody yet", "muted")
+
+
+def status_of(people: People, person: Person) -> Look | None:
+    """Return how somebody's DataZone profile is; None in a studio without a domain."""
+    if people.user_profiles is None:
+        return None
+    if person.user_profile is None:
+        known = people.user_profiles
+        return Look("–", "no profile", "muted") if known else Look("?", "unknown", "muted")
+    status = person.user_profile_status or "unknown"
+    symbol, style = _STATUSES.get(status, ("?", "muted"))
+    return Look(symbol, status, style)
+
+
+def names_of(people: People, launch_profile_ids: Iterable[str]) -> str:
+    """Return launch profiles by name."""
+    found = ((people.launch_profile(one), one) for one in launch_profile_ids)
+    return ", ".join(one.title if one else clean_id(key) for one, key in found)
+
+
+def counted(running: int, stopped: int) -> str:
+    """Return how many workstations run and are stopped, in words."""
+    parts = [f"{running} running"] if running else []
+    parts += [f"{stopped} stopped"] if stopped else []
+    return ", ".join(parts) or "none"
+
+
+def _row(
+    people: People, person: Person, titles: dict[str, str], pending: frozenset[str]
+) -> PersonRow:
+    role, status = role_of(people, person), status_of(people, person)
+    named = [titles.get(one) or clean_id(one) for one in person.launch_profile_ids]
+    said = (
+        person.label,
+        person.user_name,
+        person.email,
+        clean_id(person.principal_id),
+        role.word,
+        status.word if status else None,
+        "you" if person.is_me else None,
+        "running" if person.running else None,
+        "stopped" if person.stopped else None,
+        *named,
+    )
+    haystack = " ".join(one for one in said if one).casefold()
+    return PersonRow(person, role, status, ", ".join(named), haystack, pending)

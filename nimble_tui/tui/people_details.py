@@ -1,0 +1,104 @@
+"""What is known of somebody and what may be done about them, for the detail pane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from nimble_tui.core.people import People, Person, Role
+from nimble_tui.core.plans import Plan, PlanKind
+from nimble_tui.tui import people
+from nimble_tui.tui.details import Detail, Option
+from nimble_tui.tui.facts import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.tui.words import Look
+
+NOTHING = Detail("")
+_DOING = {PlanKind.ONBOARD: "onboarding", PlanKind.OFFBOARD: "offboarding"}
+
+
+def of_person(found: People, person: Person, refusals: Mapping[str, str | None]) -> Detail:
+    """Return what is known of somebody; `refusals` say why an action would be refused."""
+    role, status = people.role_of(found, person), people.status_of(found, person)
+    named = people.names_of(found, person.launch_profile_ids)
+    profiles = named or ("all of them, as an admin" if person.is_admin else "none")
+    facts = [Fact("Profiles", profiles), Fact("Role", f"{role.symbol} {role.word}", _style(role))]
+    if found.sessions_known or person.is_me:
+        facts.append(Fact("Sessions", people.counted(person.running, person.stopped)))
+    if status is not None:
+        facts.append(Fact("DataZone", f"{status.symbol} {status.word}", _style(status)))
+    if person.email:
+        facts.append(Fact("Mail", person.email))
+    if person.user_name:
+        facts.append(Fact("Signs in as", person.user_name))
+    facts.append(Fact("Id", f"{person.short_id}, c copies all of it"))
+    return Detail(person.label, tuple(facts), _options(found, person, refusals), _notes(found))
+
+
+def of_cell(
+    found: People, person: Person, launch_profile: LaunchProfile, refusal: str | None
+) -> Detail:
+    """Return what a cell of the matrix means, and what space does there."""
+    name, title = person.label, launch_profile.title
+    is_on = launch_profile.launch_profile_id in person.launch_profile_ids
+    if launch_profile.launch_profile_id in found.unread_profile_ids and not is_on:
+        means = "It is not known whether they are on it."
+    elif is_on:
+        means = "On it: they may launch from it."
+    elif person.is_admin:
+        means = "An admin: they may use it without being on it."
+    else:
+        means = "Not on it: they do not even see it."
+    does = "Takes them off it, once you confirm." if is_on else "Adds them to it."
+    option = Option("choose", "Take off" if is_on else "Add", not refusal, refusal or does)
+    return Detail(f"{name} · {title}", (Fact("Now", means),), (option,))
+
+
+def offer(plans: Sequence[Plan], key: str) -> Content:
+    """Return the line that offers to go on with what is not finished."""
+    first, *more = plans
+    done = sum(one.is_done for one in first.steps)
+    others = f" And {len(more)} more." if more else ""
+    left = "" if first.left_to_me else "; the rest is the operator's"
+    return Content.assemble(
+        ("◑ Not finished: ", "bold $near"),
+        (f"{_DOING[first.kind]} {first.name}", "bold"),
+        (f", {done} of {len(first.steps)} steps done{left}.{others}  ", ""),
+        (key, "bold $accent"),
+        (" goes on.", ""),
+    )
+
+
+def _options(
+    found: People, person: Person, refusals: Mapping[str, str | None]
+) -> tuple[Option, ...]:
+    if found.role == Role.ARTIST:
+        return ()
+    does = {
+        "admin": "Asks, then takes their admin rights away."
+        if person.is_admin
+        else "Asks, then gives them admin rights.",
+        "offboard": "Plans every step; none of their workstations is deleted by it.",
+    }
+    labels = {"admin": "Admin", "offboard": "Leaving"}
+    return tuple(
+        Option(action, labels[action], not refusals.get(action), refusals.get(action) or text)
+        for action, text in does.items()
+    )
+
+
+def _notes(found: People) -> tuple[str, ...]:
+    if found.role != Role.ARTIST:
+        return ()
+    admins = [one.label for one in found.admins]
+    whom = f" Ask {' or '.join(admins[:3])}." if admins else ""
+    return (f"Only an admin changes who may do what.{whom}",)
+
+
+def _style(look: Look) -> str:
+    return "" if look.style in {"foreground", "muted"} else look.style

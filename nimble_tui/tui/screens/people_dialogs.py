@@ -1,0 +1,194 @@
+"""The questions before somebody's rights change: which launch profile, and whether it is meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import getters, on
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Static
+
+from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.people_changes import Change, Wish
+from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.widgets.choices import Choices, Choosable
+
+if TYPE_CHECKING:
+    from pathlib import PurePath
+
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.people import Person
+    from nimble_tui.tui.screens.people_running import PlansScreen
+
+T = TypeVar("T")
+
+
+class PersonDialog(Dialog[T]):
+    """Is about one person; closes by itself when what it asks is no longer to be asked."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss", "people_dialog.tcss"]
+
+    def __init__(self, desk: PlansScreen, person: Person) -> None:
+        super().__init__()
+        self.desk = desk
+        self.about = person
+        self.patience = Patience(desk.nimble.clock)
+
+    def on_mount(self) -> None:
+        """Follow what becomes of the person."""
+        self.watch(self.desk, "who", self.review, init=False)
+
+    @property
+    def person(self) -> Person | None:
+        """The person as they are now."""
+        found = self.desk.who.people
+        return found.person(self.about.principal_id) if found else None
+
+    def review(self) -> None:
+        """Close when it was answered by what happened meanwhile."""
+        reason = self.outdated()
+        if reason and self.is_current:
+            self.notify(f"{reason} Nothing was done.", severity="warning")
+            self.dismiss(None)
+
+    def outdated(self) -> str:
+        """Return why there is nothing to ask any more; empty while there is."""
+        return "" if self.person else f"{self.about.label} is not there any more."
+
+
+class ProfileDialog(PersonDialog[Wish]):
+    """Asks which launch profile somebody is added to, or taken off."""
+
+    AUTO_FOCUS = "Choices"
+
+    choices = getters.query_one(Choices)
+
+    def __init__(self, desk: PlansScreen, person: Person, change: Change) -> None:
+        super().__init__(desk, person)
+        self._change = change
+
+    def compose(self) -> ComposeResult:
+        """Lay out the launch profiles that come into question."""
+        adds = self._change == Change.ADD
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Add to a launch profile" if adds else "Take off a launch profile"
+            yield Static(self.about.label, markup=False, classes="subject")
+            text = "They may launch from it at once." if adds else "Their workstations stay."
+            yield Static(text, classes="whereabouts")
+            yield Choices("profiles", most=12)
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button("Add" if adds else "Take off…", id="sure")
+
+    def on_mount(self) -> None:
+        """Show what there is to choose from."""
+        self._show()
+
+    def review(self) -> None:
+        """Show what there is to choose from by now."""
+        super().review()
+        if self.is_current and not self.outdated():
+            self._show()
+
+    def outdated(self) -> str:
+        """Return why there is nothing to choose any more."""
+        return super().outdated() or ("" if self._titles() else "There is none left to choose.")
+
+    def _titles(self) -> dict[str, str]:
+        found, person = self.desk.who.people, self.person
+        if found is None or person is None:
+            return {}
+        adds = self._change == Change.ADD
+        return {
+            one.launch_profile_id: one.title
+            for one in found.launch_profiles
+            if (one.launch_profile_id in person.launch_profile_ids) != adds
+        }
+
+    def _show(self) -> None:
+        self.choices.show([Choosable(key, ((name, ""),)) for key, name in self._titles().items()])
+
+    @on(Choices.Taken)
+    @on(Button.Pressed, "#sure")
+    def _sure(self) -> None:
+        title = self._titles().get(self.choices.key)
+        if self.patience.heeds() and title is not None and (person := self.person) is not None:
+            self.dismiss(Wish(self._change, person, self.choices.key, title))
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+
+_ASKS = {
+    Change.ADD: ("Add to a launch profile?", "Add"),
+    Change.TAKE_OFF: ("Take off a launch profile?", "Take off"),
+    Change.PROMOTE: ("Make an admin?", "Make an admin"),
+    Change.DEMOTE: ("Take admin rights away?", "Take them away"),
+    Change.ACTIVATE: ("Activate in DataZone?", "Activate"),
+    Change.DEACTIVATE: ("Deactivate in DataZone?", "Deactivate"),
+}
+
+
+class WishDialog(PersonDialog[bool]):
+    """Asks once before something is taken away from somebody, or rights are given."""
+
+    AUTO_FOCUS = "#cancel"
+
+    def __init__(self, desk: PlansScreen, wish: Wish) -> None:
+        super().__init__(desk, wish.person)
+        self._wish = wish
+
+    def compose(self) -> ComposeResult:
+        """Say who it is about and what comes of it."""
+        title, label = _ASKS[self._wish.change]
+        with Vertical(classes="dialog") as box:
+            box.border_title = title
+            yield Static(self.about.label, markup=False, classes="subject")
+            if self._wish.title:
+                yield Static(self._wish.title, markup=False, classes="whereabouts")
+            yield Static(self._outcome(), markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button(label, id="sure")
+
+    def outdated(self) -> str:
+        """Return why there is nothing to ask any more: it is so already, or may not be."""
+        found, person, wish = self.desk.who.people, self.person, self._wish
+        if found is None or person is None:
+            return super().outdated()
+        on_it = wish.launch_profile_id in person.launch_profile_ids
+        profile = person.user_profile
+        already = {
+            Change.ADD: on_it,
+            Change.TAKE_OFF: not on_it,
+            Change.PROMOTE: bool(person.is_admin),
+            Change.DEMOTE: person.is_admin is False,
+            Change.ACTIVATE: profile is not None and profile.is_on,
+            Change.DEACTIVATE: profile is None or profile.is_off,
+        }[wish.change]
+        if already:
+            return "That is so already."
+        return wish.refusal(found, read_only=self.desk.info.read_only) or ""
+
+    def _outcome(self) -> str:
+        match self._wish.change:
+            case Change.TAKE_OFF:
+                return (
+                    "They cannot launch from it any more, from now on. The workstations they "
+                    "have of it stay as they are."
+                )
+            case Change.PROMOTE:
+                return "They may use every launch profile then, and change who is on them."
+            case Change.DEMOTE:
+                return "They keep the launch profiles that they are on, and may use no others."
+            case Change.DEACTIVATE:
+                return "They cannot use the studio's DataZone domain any more, from now on."
+            case _:
+                return "It counts at once."
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if self.patience.heeds():
+            self.dismiss(event.button.id == "sure")

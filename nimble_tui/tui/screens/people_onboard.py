@@ -1,0 +1,78 @@
+"""The question before somebody is let in: which launch profiles, and as an admin or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Static
+
+from nimble_tui.core.plans import Plan, plan_onboard
+from nimble_tui.core.rules import Refused
+from nimble_tui.tui.people import ADMINS
+from nimble_tui.tui.screens.people_dialogs import PersonDialog
+from nimble_tui.tui.widgets.choices import Choices
+from nimble_tui.tui.widgets.people_ticks import Ticks
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_LOW = 30
+
+
+class OnboardDialog(PersonDialog[Plan]):
+    """Chooses launch profiles; the answer is a plan, of which nothing was done yet."""
+
+    AUTO_FOCUS = "#profiles"
+
+    ticks = getters.query_one("#profiles", Ticks)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the launch profiles to tick, and admin rights below them."""
+        low = self.app.size.height < _LOW
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Onboard"
+            yield Static(self.about.label, markup=False, classes="subject")
+            yield Static("Which launch profiles may they use?", classes="whereabouts")
+            yield Ticks("profiles", most=10 if low else 16)
+            yield Static(id="told", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Static("space ticks  enter goes on", id="hint")
+                yield Button("Cancel", id="cancel")
+                yield Button("Review…", id="sure")
+
+    def on_mount(self) -> None:
+        """Tick what they have already."""
+        found = self.desk.who.people
+        if found is None:
+            return
+        lines = {one.launch_profile_id: one.title for one in found.launch_profiles}
+        ticked = self.about.launch_profile_ids
+        if not self.about.is_admin:
+            lines[ADMINS] = "Make them an admin, who may use all of them"
+        self.ticks.tell(lines, ticked)
+
+    @on(Ticks.Ticked)
+    def _ticked(self) -> None:
+        self.query_one("#told", Static).update("")
+
+    @on(Choices.Taken)
+    @on(Button.Pressed, "#sure")
+    def _review(self) -> None:
+        found = self.desk.who.people
+        if not self.patience.heeds() or found is None:
+            return
+        ticked = self.ticks.ticked
+        wanted = [one for one in ticked if one != ADMINS]
+        plan = plan_onboard(found, self.about.principal_id, wanted, administrator=ADMINS in ticked)
+        if isinstance(plan, Refused):
+            told = self.query_one("#told", Static)
+            told.set_class(True, "-wrong")
+            told.update(plan.reason)
+        else:
+            self.dismiss(plan)
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,340 @@
+"""A plan as it is reviewed and done: every step, what is the operator's, and what stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from nimble_tui.core import plans
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
+from nimble_tui.core.rules import Refused, verdict
+from nimble_tui.tui import words
+from nimble_tui.tui.entries import Entry
+from nimble_tui.tui.notices import Notice
+from nimble_tui.tui.screens.confirm import DeleteDialog
+from nimble_tui.tui.screens.people_dialogs import PersonDialog
+from nimble_tui.tui.screens.people_running import plan_key
+from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+
+    from nimble_tui.core.model import StreamingSession
+    from nimble_tui.core.people import Person
+    from nimble_tui.tui.screens.people_running import PlansScreen
+
+_DELETE = SessionAction.DELETE
+_TICKABLE = frozenset({StepKind.INVITE, StepKind.REVOKE})
+_LOOKS = {
+    StepState.TO_DO: ("○", "muted"),
+    StepState.DOING: ("◌", "moving"),
+    StepState.DONE: ("✓", "ready"),
+    StepState.FAILED: ("✕", "failed"),
+}
+_NAMES = {PlanKind.ONBOARD: "Onboard", PlanKind.OFFBOARD: "Offboard"}
+_INDENT = 3
+
+
+class PlanDialog(PersonDialog[None]):
+    """Shows a plan before any of it happens, then each step as it is done."""
+
+    AUTO_FOCUS = "#cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy", show=False),
+        Binding("space", "tick", "Tick", show=False),
+        Binding("d", "delete", "Delete", show=False),
+        Binding("up,down", "to_steps", "To the steps", show=False),
+    ]
+
+    steps = getters.query_one(ReadingList)
+
+    def __init__(self, desk: PlansScreen, plan: Plan) -> None:
+        person = desk.who.people.person(plan.principal_id) if desk.who.people else None
+        assert person is not None  # noqa: S101 - a plan is made from a look that knows them
+        super().__init__(desk, person)
+        self._plan = plan
+        self._refused = ""
+        known = desk.runs.get(self.key)
+        if known is not None and not known.running:
+            desk.forget_run(self.key)
+
+    @property
+    def key(self) -> str:
+        """What the plan is known by."""
+        return plan_key(self._plan)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it stands."""
+        return self._plan
+
+    @property
+    def problem(self) -> str:
+        """Why the last run stopped; empty where none did."""
+        run = self.desk.runs.get(self.key)
+        return self._refused or (run.problem if run else "")
+
+    @property
+    def running(self) -> bool:
+        """Whether it is being done."""
+        run = self.desk.runs.get(self.key)
+        return run is not None and run.running
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is kept as begun."""
+        return any(plan_key(one) == self.key for one in self.desk.who.plans)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the steps, what is told of them, and what can be done."""
+        with Vertical(classes="dialog -plan") as box:
+            box.border_title = Content(f"{_NAMES[self._plan.kind]} {self._plan.name}")
+            box.border_subtitle = "esc closes"
+            yield ReadingList("steps")
+            yield Static(id="told", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Static(id="hint", markup=False)
+                yield Button("Cancel", id="cancel")
+                yield Button("Drop it", id="drop")
+                yield Button("Do it", id="sure")
+
+    def on_mount(self) -> None:
+        """Follow the plan as it is done."""
+        self.watch(self.desk, "runs", self._run_changed, init=False)
+        self._show()
+
+    def _run_changed(self) -> None:
+        run = self.desk.runs.get(self.key)
+        if run is None:
+            return
+        self._plan = run.plan
+        self._show()
+        if not run.running:
+            self.set_focus(self.query_one("#sure" if self._can_go_on else "#cancel"))
+
+    def review(self) -> None:
+        """Take over what another look around tells of the steps."""
+        if self.running or self.desk.who.people is None:
+            return
+        new = plans.renewed(self._plan, self.desk.who.people)
+        if isinstance(new, Refused):
+            self._refused = new.reason
+        else:
+            self._refused = ""
+            self._plan = new
+            self._keep_failed()
+        self._show()
+
+    def _keep_failed(self) -> None:
+        """Keep the mark on the step that failed, which a look around does not know of."""
+        run = self.desk.runs.get(self.key)
+        failed = {one.id for one in run.plan.steps if one.state == StepState.FAILED} if run else ()
+        for step in self._plan.steps:
+            if step.id in failed and not step.is_done:
+                self._plan = self._plan.with_step(failed_step(step))
+
+    # What is shown.
+
+    @property
+    def _can_go_on(self) -> bool:
+        return bool(self._plan.left_to_me) and not self.running and not self._refused
+
+    def _show(self) -> None:
+        self.steps.show([*self._readings()])
+        told, style = self._told()
+        line = self.query_one("#told", Static)
+        line.set_classes(style)
+        line.update(told)
+        sure, drop, close = (self.query_one(name, Button) for name in ("#sure", "#drop", "#cancel"))
+        sure.display = self._can_go_on
+        sure.label = "Go on" if self.begun or self.problem else "Do it"
+        drop.display = self.begun and not self.running
+        fresh = self._can_go_on and not self.begun
+        close.label = "Cancel" if fresh else "Close"
+        self._show_hint()
+
+    def _told(self) -> tuple[str, str]:
+        if self.running:
+            return "◌ Doing it, one step after the other…", ""
+        if self._refused:
+            return f"✕ {self._refused}", "-wrong"
+        if self.problem:
+            return (
+                f"✕ {self.problem} What is ticked stays done; Go on goes on from there.",
+                "-wrong",
+            )
+        if self._plan.is_done:
+            return "✓ All of it is done.", "-good"
+        if not self._plan.left_to_me:
+            return "✓ Your part is done; the rest is the operator's.", "-good"
+        if self.begun:
+            return "It was begun before; what is ticked is not done again.", ""
+        return "Nothing was done yet.", ""
+
+    def _readings(self) -> Iterable[Reading]:
+        for step in self._plan.steps:
+            symbol, style = _LOOKS[step.state]
+            whose = "  the operator's" if step.who == Who.OPERATOR else ""
+            bold = "bold" if step.state in {StepState.DOING, StepState.FAILED} else ""
+            shown = Content.assemble(
+                (f" {symbol} ", f"bold ${style}"), (step.text, bold), (whose, "$accent")
+            )
+            copied = step.command if step.who == Who.OPERATOR else step.text
+            yield Reading(step.id, shown, copied, indent=_INDENT)
+            if step.who == Who.OPERATOR and step.command and not step.is_done:
+                command = Content.assemble(" " * _INDENT, (f"  {step.command}", "$muted"))
+                yield Reading(f"{step.id} ", command, step.command, indent=_INDENT + 4)
+        sessions = self._sessions
+        if sessions:
+            head = "Their workstations stay, each until you delete it:"
+            yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
+        for session in sessions:
+            look = words.look_of(session)
+            gone = session.session_id in self.desk.who.deleting
+            word = "DELETING…" if gone else look.word
+            machine = f"  {session.ec2_instance_type}" if session.ec2_instance_type else ""
+            shown = Content.assemble(
+                (f" {look.symbol} ", f"${look.style}"),
+                (self._entry(session).title, "bold"),
+                (f"  {word}", f"${look.style}"),
+                (machine, "$muted"),
+            )
+            yield Reading(session.session_id, shown, session.session_id, indent=_INDENT)
+
+    @property
+    def _sessions(self) -> tuple[StreamingSession, ...]:
+        if self._plan.kind != PlanKind.OFFBOARD:
+            return ()
+        person: Person | None = self.person
+        return person.sessions if person else self._plan.sessions
+
+    def _entry(self, session: StreamingSession) -> Entry:
+        found = self.desk.who.people
+        profile = found.launch_profile(session.launch_profile_id or "") if found else None
+        return Entry.of(session, profile, self.desk.nimble.tz)
+
+    @on(ReadingList.OptionHighlighted)
+    def _show_hint(self) -> None:
+        self.query_one("#hint", Static).update(self._hint())
+
+    def _hint(self) -> str:
+        step, session = self._step, self._session
+        if session is not None:
+            return "d deletes it, once you confirm  c copies its id"
+        if step is None or step.who == Who.ME:
+            return ""
+        ticks = "  space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
+        return f"c copies the command{ticks}"
+
+    @property
+    def _step(self) -> Step | None:
+        reading = self.steps.reading
+        key = reading.key.strip() if reading else ""
+        return next((one for one in self._plan.steps if one.id == key), None)
+
+    @property
+    def _session(self) -> StreamingSession | None:
+        reading = self.steps.reading
+        key = reading.key if reading else ""
+        return next((one for one in self._sessions if one.session_id == key), None)
+
+    # What can be done.
+
+    def action_to_steps(self) -> None:
+        """Go to the steps."""
+        self.set_focus(self.steps)
+
+    @on(Button.Pressed, "#sure")
+    def _sure(self) -> None:
+        if self.patience.heeds() and self._can_go_on:
+            self.desk.run_plan(self._plan)
+
+    @on(Button.Pressed, "#drop")
+    def _drop(self) -> None:
+        if self.patience.heeds() and not self.running:
+            self.desk.drop_plan(self._plan)
+            self.notify("The plan is forgotten; what was done stays done.")
+            self.dismiss(None)
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.dismiss(None)
+
+    @on(ReadingList.Chosen)
+    def _chosen(self) -> None:
+        if self._session is not None:
+            self.action_delete()
+        elif self._step is not None and self._step.who == Who.OPERATOR:
+            self.action_copy()
+
+    def action_copy(self) -> None:
+        """Copy the operator's command, or the id of the workstation under the cursor."""
+        if (reading := self.steps.reading) is None:
+            return
+        self.app.copy_to_clipboard(reading.copied)
+        what = "The id" if self._session else "The command" if self._is_command else "The step"
+        self.notify(f"{what} is copied, if your terminal allows it.", timeout=4)
+
+    @property
+    def _is_command(self) -> bool:
+        return self._step is not None and self._step.who == Who.OPERATOR
+
+    def action_tick(self) -> None:
+        """Note that the operator did the step under the cursor."""
+        step = self._step
+        if step is None or self.running:
+            return
+        if step.kind not in _TICKABLE:
+            self.notify("That ticks itself as soon as it is so; only keys are not seen from here.")
+        elif not step.is_done:
+            self.desk.tick_plan(self._plan, step.id)
+
+    def action_delete(self) -> None:
+        """Ask whether the workstation under the cursor is to be deleted."""
+        session = self._session
+        if session is None or session.session_id in self.desk.who.deleting:
+            return
+        entry = self._entry(session)
+        may = verdict(_DELETE, session, entry.launch_profile, read_only=self.desk.info.read_only)
+        if isinstance(may, Refused):
+            self.notify(may.reason, title="Delete: not now", severity="warning")
+            return
+
+        def sure(answer: bool | None) -> None:
+            if answer:
+                self.desk.delete_theirs(session, entry.title)
+
+        dialog = TheirDeleteDialog(entry, may.note, self.desk.nimble.clock)
+        self.app.push_screen(dialog, sure)
+
+
+class TheirDeleteDialog(DeleteDialog):
+    """Asks the same about somebody else's workstation, which is not in one's own list."""
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Nothing of one's own can change it; it is looked at once more before it is deleted."""
+
+
+def failed_step(step: Step) -> Step:
+    """Return a step with the mark of a failure."""
+    from dataclasses import replace
+
+    return replace(step, state=StepState.FAILED)
+
+
+def ended(plan: Plan, problem: str) -> Notice:
+    """Return the message about a plan that came to its end while nobody looked."""
+    head = f"{_NAMES[plan.kind]} {plan.name}"
+    if problem:
+        return Notice(f"{problem} The plan is kept; go on with it from People.", head, "error", 12)
+    if plan.is_done:
+        return Notice("All of it is done.", head)
+    return Notice("Your part is done; the rest is the operator's.", head)

@@ -37,6 +37,7 @@ _CHOICES = (
     "display_name",
     "read_only",
     "accent",
+    "stream_hosts",
     "identity_store_id",
     "domain_id",
     "people_profile",

@@ -83,7 +83,8 @@ def _denied(no: ErrorReply) -> CallError:
     if no.operation == "AcceptEulas":
         return CallError(
             ErrorKind.DENIED,
-            "Only an admin of the studio may accept licences; ask your admin to accept them.",
+            f"Only an admin of the studio may accept licences{no.said}; "
+            "ask your admin to accept them.",
         )
     if no.operation in people.DENIED:
         return CallError(ErrorKind.DENIED, people.DENIED[no.operation])
@@ -159,7 +160,7 @@ def _invalid(no: ErrorReply) -> CallError:
         ids = [one.strip() for one in no.context.get("eulaIds", "").split(",")]
         return CallError(
             ErrorKind.REFUSED,
-            "This image needs a licence that the studio has not accepted yet; "
+            f"This image needs a licence that the studio has not accepted yet{no.said}; "
             "ask your admin to accept it, then launch again.",
             eula_ids=tuple(one for one in ids[:_MOST_EULAS] if one),
         )

@@ -1,8 +1,12 @@
 """What was asked of workstations and what they were seen to do, as this computer remembers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+from nimble_tui.core.model import SessionState
 
 
 class EventKind(StrEnum):
@@ -29,3 +33,15 @@ class Event:
     note: str = ""
     launch_profile_id: str | None = None
     ec2_instance_type: str | None = None
+
+
+BEGINS: Mapping[str, SessionState] = MappingProxyType(
+    {
+        "launch": SessionState.CREATE_IN_PROGRESS,
+        "start": SessionState.START_IN_PROGRESS,
+        "keep": SessionState.START_IN_PROGRESS,
+        "stop": SessionState.STOP_IN_PROGRESS,
+        "delete": SessionState.DELETE_IN_PROGRESS,
+    }
+)
+"""The state that an action begins once the studio has taken it."""

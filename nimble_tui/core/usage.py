@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.history import BEGINS, Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import DEFAULT_MAX_SESSION_LENGTH
 
@@ -85,13 +85,6 @@ _DOING: Mapping[str, Doing | None] = {
     SessionState.DELETED: None,
 }
 """What a state is, or leads to once it is through with it; None when nothing is left."""
-_ASKED: Mapping[str, str] = {
-    "launch": SessionState.CREATE_IN_PROGRESS,
-    "start": SessionState.START_IN_PROGRESS,
-    "keep": SessionState.START_IN_PROGRESS,
-    "stop": SessionState.STOP_IN_PROGRESS,
-    "delete": SessionState.DELETE_IN_PROGRESS,
-}
 
 
 def spans_of(
@@ -203,7 +196,7 @@ def _remembered(events: Iterable[Event], now: datetime) -> list[_Mark]:
     marks = []
     for event in events:
         seen = event.kind == EventKind.SEEN
-        state = event.what if seen else _ASKED.get(event.what) if event.done else None
+        state = event.what if seen else BEGINS.get(event.what) if event.done else None
         if state is not None and event.at <= now:
             marks.append((event.at, state))
     return sorted(marks, key=lambda one: one[0])

@@ -4,20 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.history import BEGINS, Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
 
 _LATEST = 5
 # What took longer was not watched to its end, or was no ordinary case.
 _LONGEST = timedelta(hours=1)
 
-_ASKED = {
-    "launch": SessionState.CREATE_IN_PROGRESS,
-    "start": SessionState.START_IN_PROGRESS,
-    "keep": SessionState.START_IN_PROGRESS,
-    "stop": SessionState.STOP_IN_PROGRESS,
-    "delete": SessionState.DELETE_IN_PROGRESS,
-}
 _ENDS = {
     SessionState.CREATE_IN_PROGRESS: SessionState.READY,
     SessionState.START_IN_PROGRESS: SessionState.READY,
@@ -46,7 +39,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
         if state is not None:
             if before is None or before[0] != state:
                 begun[event.session_id] = (state, event.at, event)
-        elif before is not None and (event.kind == EventKind.SEEN or event.what in _ASKED):
+        elif before is not None and (event.kind == EventKind.SEEN or event.what in BEGINS):
             del begun[event.session_id]
             moving, since, first = before
             took = event.at - since
@@ -78,5 +71,5 @@ def usual(known: Iterable[Change], session: StreamingSession) -> timedelta | Non
 def _begins(event: Event) -> SessionState | None:
     """Return the state in which a change begins with this event, if one does."""
     if event.kind == EventKind.ASKED:
-        return _ASKED.get(event.what) if event.done is not False else None
+        return BEGINS.get(event.what) if event.done is not False else None
     return next((state for state in _ENDS if state == event.what), None)

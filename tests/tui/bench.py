@@ -235,6 +235,7 @@ class BenchStudios:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self.signed_in = True
+        self.configured = True
         self.read_only = False
         self.accent: str | None = None
         self.others: dict[str, Bench] = {}
@@ -243,7 +244,7 @@ class BenchStudios:
         self.opening = False
 
     def names(self) -> Sequence[str]:
-        return (NAME, *self.others)
+        return (NAME, *self.others) if self.configured else ()
 
     def info(self, name: str) -> StudioInfo:
         if name in self.others:

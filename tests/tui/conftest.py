@@ -37,6 +37,7 @@ def snap(snap_compare: Snap, bench: Bench) -> Snap:
                 await step(pilot)
             await settled(pilot)
 
+        bench.studios.configured = studio is not None
         app = bench.app(studio, Settings(theme=theme, prices=prices))
         return snap_compare(app, terminal_size=size, run_before=run)
 

@@ -100,6 +100,7 @@ class Picture:
 
         async def run() -> str:
             with Bench() as bench:
+                bench.studios.configured = self.studio is not None
                 app = bench.app(self.studio, Settings(theme=self.theme, prices=self.prices))
                 async with app.run_test(size=self.size, notifications=True) as pilot:
                     await self.scenario(pilot)

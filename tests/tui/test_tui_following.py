@@ -25,7 +25,9 @@ class File:
     def settings(self) -> Settings:
         return load(self.path)
 
-    def play(self, bench: Bench, scenario: Callable[..., object], studio: str = NAME) -> None:
+    def play(
+        self, bench: Bench, scenario: Callable[..., object], studio: str | None = NAME
+    ) -> None:
         play(
             bench,
             scenario,  # type: ignore[arg-type]
@@ -183,3 +185,12 @@ def test_the_tick_sees_it_by_itself(bench: Bench, file: File) -> None:
         await until(pilot, later)
 
     file.play(bench, scenario)
+
+
+def test_the_first_screen_follows_too(bench: Bench, file: File) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "ctrl+p All actions" in seen(pilot.app))
+        await edit(pilot, bench, file, '[keys]\nhelp = "f1"')
+        assert "f1 Help" in seen(pilot.app)
+
+    file.play(bench, scenario, studio=None)

@@ -38,9 +38,13 @@ def test_studios(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(*steps, size=size, studio=NAME)
 
 
-def test_studios_in_the_demo(snap: Snap) -> None:
-    """The studio of the settings, the demo where one is, and the way to one more."""
-    assert snap(listed, press("g"), until_seen("make-believe"))
+def test_studios_without_settings(snap: Snap, bench: Bench) -> None:
+    """Only the demo, where one is, and the way to a studio of one's own."""
+
+    async def none_set(_: Pilot[None]) -> None:
+        bench.studios.configured = False
+
+    assert snap(none_set, listed, press("g"), until_seen("make-believe"))
 
 
 @SIZES

@@ -202,8 +202,19 @@ def test_another_studio_asks_for_its_invite(bench: Bench) -> None:
 def test_studios_can_be_gone_to_from_the_first_screen(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, WelcomeScreen))
+        await until(pilot, lambda: "g Studios" in seen(pilot.app))
         await choose(pilot, NAME)
         await arrived(pilot, NAME)
+
+    play(bench, scenario, studio=None)
+
+
+def test_the_first_start_speaks_of_no_studios(bench: Bench) -> None:
+    bench.studios.configured = False
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "ctrl+p All actions" in seen(pilot.app))
+        assert "Studios" not in seen(pilot.app)
 
     play(bench, scenario, studio=None)
 

@@ -16,15 +16,21 @@ from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.logo import Logo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import PurePath
 
     from textual.app import ComposeResult
+
+    from nimble_tui.config.settings import Settings
+    from nimble_tui.tui.commands import Offer
+
+_LOOK_EVERY = 3.0
 
 
 class WelcomeScreen(NimbleScreen):
     """Offers the demo studio, an invite, or typing the fields."""
 
-    OFFERED: ClassVar[tuple[str, ...]] = ("help", "palette", "theme", "quit")
+    OFFERED: ClassVar[tuple[str, ...]] = ("studios", "help", "palette", "theme", "quit")
     CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "welcome.tcss"]
     AUTO_FOCUS = "#demo"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,7 +56,21 @@ class WelcomeScreen(NimbleScreen):
         yield NoRoom()
 
     def on_mount(self) -> None:
-        """Show the keys."""
+        """Show the keys, and hear of settings that change."""
+        self._show_keys()
+        self.set_interval(_LOOK_EVERY, self.nimble.following.look)
+
+    def offers(self) -> Iterable[Offer]:
+        """Return the actions this screen offers; studios where the settings name any."""
+        some = bool(self.nimble.studios.names())
+        return (offer for offer in super().offers() if some or offer.action.id != "studios")
+
+    def settings_changed(self, before: Settings) -> None:
+        """Show the keys as they are now."""
+        super().settings_changed(before)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
         self.query_one(KeyBar).offers = tuple(self.offers())
 
     def on_paste(self, event: events.Paste) -> None:

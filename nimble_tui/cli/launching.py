@@ -12,11 +12,10 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
-from nimble_tui.client.intent import LAUNCH_TAG
 from nimble_tui.config.plain import plain
 from nimble_tui.core.eulas import missing
 from nimble_tui.core.instance_types import INSTANCE_TYPES
-from nimble_tui.core.launching import LaunchRequest, can_launch, usable_images
+from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch, usable_images
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import ACTIONS
-from nimble_tui.tui.commands import key_label
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 _HEAD = "| Key | | What it does |\n|---|---|---|\n"

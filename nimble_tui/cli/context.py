@@ -1,6 +1,7 @@
 """What every command begins with: the settings, the studios, and which of them is meant."""
 
 import difflib
+import shlex
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.studios import ConfiguredStudios, NoKeyringError
 from nimble_tui.config.paths import config_file
 from nimble_tui.config.reading import load
-from nimble_tui.core.service import DEMO, StudioService
+from nimble_tui.core.service import DEMO, DEMO_AS, StudioService, is_demo
 from nimble_tui.core.text import clean
 
 if TYPE_CHECKING:
@@ -25,9 +26,17 @@ def settings_for(words: Namespace) -> "Settings":
 
 def wants_demo(words: Namespace) -> bool:
     """Return whether the demo is meant; Stop when a studio is meant too."""
-    if words.demo and words.studio not in {None, DEMO}:
+    if words.demo and words.studio is not None and not is_demo(words.studio):
         raise Stop(exit_codes.USAGE, "Give --demo or --studio, not both.")
-    return bool(words.demo) or words.studio == DEMO
+    if seen_as(words) and not (words.demo or words.studio == DEMO):
+        raise Stop(exit_codes.USAGE, "--as says who you are in the demo studio; add --demo.")
+    return bool(words.demo) or is_demo(words.studio or "")
+
+
+def seen_as(words: Namespace) -> str:
+    """Return as whom the demo is to be seen; empty for the artist whose demo it is."""
+    # The parser leaves it out where it was not given.
+    return str(getattr(words, "as", "") or "")
 
 
 def chosen(words: Namespace, settings: "Settings", last: str = "") -> str | None:
@@ -36,7 +45,8 @@ def chosen(words: Namespace, settings: "Settings", last: str = "") -> str | None
     None when there is none at all; Stop when there is none of that name.
     """
     if wants_demo(words):
-        return DEMO
+        who = seen_as(words)
+        return f"{DEMO_AS}{who}" if who else words.studio or DEMO
     names = [studio.name for studio in settings.studios]
     if words.studio is None:
         return last if last in names else names[0] if names else None
@@ -65,7 +75,10 @@ def need_studio(words: Namespace, settings: "Settings") -> str:
 
 def again(words: Namespace, command: str) -> str:
     """Return a command line to be tried next, about the studio that was meant now."""
-    which = "--demo" if wants_demo(words) else f"--studio {words.studio}" if words.studio else ""
+    who = f" --as {shlex.quote(seen_as(words))}" if seen_as(words) else ""
+    which = (
+        f"--demo{who}" if wants_demo(words) else f"--studio {words.studio}" if words.studio else ""
+    )
     return f"nimble-tui {command} {which}".rstrip()
 
 

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from nimble_tui.cli import exit_codes
@@ -10,7 +11,7 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.config import cache
 from nimble_tui.config.paths import demo_file, journal_file
-from nimble_tui.core.service import DEMO, StudioInfo
+from nimble_tui.core.service import DEMO, DEMOS, StudioInfo
 
 
 def reset(words: Namespace) -> int:
@@ -31,7 +32,8 @@ def reset(words: Namespace) -> int:
             exit_codes.FAILED, f"{demo_file()} cannot be removed: {error.strerror or error}."
         ) from None
     info = StudioInfo(DEMO, studio_id="", region="", principal_id="", demo=True)
-    cache.forget(info)
+    for name in DEMOS:
+        cache.forget(replace(info, name=name))
     with closing(Journal(journal_file())) as journal:
         journal.forget(info)
     say("The demo studio begins anew the next time you open it.")

@@ -14,7 +14,7 @@ from nimble_tui.config.paths import config_file, journal_file, state_file
 from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.service import DEMO, StudioError
+from nimble_tui.core.service import StudioError, is_demo
 from nimble_tui.core.text import clean
 
 _MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")}
@@ -78,7 +78,7 @@ def _keyring() -> Finding:
 
 def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
     """Look at one studio: who is there, what time it is, and whether the keys work."""
-    if name != DEMO:
+    if not is_demo(name):
         address = studios.settings_of(name).endpoint_url
         for finding in of_address(address, SystemClock().now()):
             yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.mend)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -18,11 +19,13 @@ from nimble_tui.core.model import Studio
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
+    DEMO_AS,
     ErrorKind,
     SignedIn,
     StudioError,
     StudioInfo,
     StudioService,
+    is_demo,
 )
 
 if TYPE_CHECKING:
@@ -77,12 +80,13 @@ class ConfiguredStudios:
 
     def info(self, name: str) -> StudioInfo:
         """Return what is known without asking anybody; never blocks. Knows DEMO too."""
-        if name != DEMO:
+        if not is_demo(name):
             return self.settings_of(name).info
         demo = self._demo
         if demo is not None:
-            return _demo_info(demo.invite)
-        return StudioInfo(DEMO, studio_id="", region=_DEMO_REGION, principal_id="", demo=True)
+            with suppress(StudioError):
+                return _demo_info(name, demo.invite(_who_in(name)))
+        return StudioInfo(name, studio_id="", region=_DEMO_REGION, principal_id="", demo=True)
 
     def use(self, settings: Settings) -> None:
         """Go by these settings from now on; what is open stays as it was opened."""
@@ -99,10 +103,10 @@ class ConfiguredStudios:
         """Return the studio's service, signed in; DEMO starts the demo studio."""
         from nimble_tui.client.nimble import connect
 
-        if name == DEMO:
-            invite = self._open_demo().invite
+        if is_demo(name):
+            invite = self._open_demo().invite(_who_in(name))
             return connect(
-                _demo_info(invite),
+                _demo_info(name, invite),
                 endpoint_url=invite.endpoint_url,
                 keys=invite.keys,
                 journal=self._open_journal(),
@@ -156,7 +160,7 @@ class ConfiguredStudios:
         """Forget the studio's keys, the lists kept from it and what was asked of it."""
         from nimble_tui.config.credentials import KeyringUnavailableError
 
-        if name == DEMO:
+        if is_demo(name):
             raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no signing in or out.")
         studio = self.settings_of(name)
         cache.forget(studio.info)
@@ -197,8 +201,6 @@ class ConfiguredStudios:
 
     def close(self) -> None:
         """End the demo studio, where it runs; what takes long is left to the end of the program."""
-        from contextlib import suppress
-
         from nimble_tui.config.intime import in_time
 
         with self._lock:
@@ -263,9 +265,14 @@ class ConfiguredStudios:
         return keys
 
 
-def _demo_info(invite: Invite) -> StudioInfo:
+def _who_in(name: str) -> str:
+    """Return as whom the demo of this name is seen; empty for the artist whose demo it is."""
+    return name.removeprefix(DEMO_AS) if name != DEMO else ""
+
+
+def _demo_info(name: str, invite: Invite) -> StudioInfo:
     return StudioInfo(
-        name=DEMO,
+        name=name,
         studio_id=invite.studio_id,
         region=invite.region,
         principal_id=invite.principal_id,

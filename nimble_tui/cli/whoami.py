@@ -6,7 +6,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import need_studio, settings_for
 from nimble_tui.cli.output import print_json, print_pairs
 from nimble_tui.cli.studios import ConfiguredStudios
-from nimble_tui.core.service import DEMO, StudioError
+from nimble_tui.core.service import StudioError, is_demo
 from nimble_tui.core.text import clean_id
 
 
@@ -17,8 +17,8 @@ def whoami(words: Namespace) -> int:
     studios = ConfiguredStudios(settings)
     keys: str | None = None
     problem: StudioError | None = None
-    if name == DEMO:
-        service = studios.open(DEMO)
+    if is_demo(name):
+        service = studios.open(name)
         info, address, keys = service.info, "this computer", "made up for the demo"
         service.close()
         studios.close()

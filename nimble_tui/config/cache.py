@@ -92,6 +92,6 @@ def forget(info: StudioInfo) -> None:
 
 def _file(info: StudioInfo) -> Path:
     # The demo is told by its name alone: who its artist is shows only once it runs.
-    whose = ("demo",) if info.demo else (info.host, info.studio_id, info.principal_id)
+    whose = (info.name,) if info.demo else (info.host, info.studio_id, info.principal_id)
     digest = hashlib.sha256("\0".join(whose).encode(errors="surrogatepass")).hexdigest()
     return cache_dir() / f"lists-{digest[:32]}.json"

@@ -32,6 +32,17 @@ T = TypeVar("T")
 DEMO = "demo"
 """The name of the demo studio, which every installation has without any settings."""
 
+DEMO_AS = f"{DEMO} as "
+"""What its name begins with where it is seen as somebody else who is in it, such as an admin."""
+
+DEMOS = (DEMO, f"{DEMO_AS}admin", f"{DEMO_AS}operator")
+"""The names under which it is offered."""
+
+
+def is_demo(name: str) -> bool:
+    """Return whether a studio of this name is the demo, whoever it is seen as."""
+    return name == DEMO or name.startswith(DEMO_AS)
+
 
 class ErrorKind(StrEnum):
     """What went wrong, as far as what to do next depends on it."""

@@ -65,7 +65,8 @@ def rows_of(
         row = _row(people, person, titles, frozenset(changing.get(person.principal_id, ())))
         old = before.get(row.key)
         found.append(old if old == row else row)
-    return tuple(found)
+    # Who has no name that anybody knows comes last.
+    return tuple(sorted(found, key=lambda row: row.person.name == row.person.short_id))
 
 
 def matching(rows: Sequence[PersonRow], wanted: str) -> tuple[PersonRow, ...]:
@@ -84,7 +85,7 @@ def role_of(people: People, person: Person) -> Look:
         return Look("?", "unknown", "muted")
     if person.takes_part:
         return Look("·", "artist", "foreground")
-    return Look("–", "nobody yet", "muted")
+    return Look("–", "outside", "muted")
 
 
 def status_of(people: People, person: Person) -> Look | None:

@@ -35,15 +35,22 @@ def of_person(found: People, person: Person, refusals: Mapping[str, str | None])
     if person.email:
         facts.append(Fact("Mail", person.email))
     if person.user_name:
-        facts.append(Fact("Signs in as", person.user_name))
-    facts.append(Fact("Id", f"{person.short_id}, c copies all of it"))
+        facts.append(Fact("User", person.user_name))
+    facts.append(Fact("Id", f"{person.short_id} (c copies it)"))
     return Detail(person.label, tuple(facts), _options(found, person, refusals), _notes(found))
 
 
 def of_cell(
-    found: People, person: Person, launch_profile: LaunchProfile, refusal: str | None
+    found: People,
+    person: Person,
+    launch_profile: LaunchProfile,
+    refusal: str | None,
+    shortened: str,
 ) -> Detail:
-    """Return what a cell of the matrix means, and what space does there."""
+    """Return what a cell of the matrix means, and what space does there.
+
+    `shortened` says what the shortened heads of columns stand for.
+    """
     name, title = person.label, launch_profile.title
     is_on = launch_profile.launch_profile_id in person.launch_profile_ids
     if launch_profile.launch_profile_id in found.unread_profile_ids and not is_on:
@@ -55,8 +62,9 @@ def of_cell(
     else:
         means = "Not on it: they do not even see it."
     does = "Takes them off it, once you confirm." if is_on else "Adds them to it."
+    notes = (shortened,) if shortened else ()
     option = Option("choose", "Take off" if is_on else "Add", not refusal, refusal or does)
-    return Detail(f"{name} · {title}", (Fact("Now", means),), (option,))
+    return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
 
 
 def offer(plans: Sequence[Plan], key: str) -> Content:
@@ -64,13 +72,12 @@ def offer(plans: Sequence[Plan], key: str) -> Content:
     first, *more = plans
     done = sum(one.is_done for one in first.steps)
     others = f" And {len(more)} more." if more else ""
-    left = "" if first.left_to_me else "; the rest is the operator's"
     return Content.assemble(
-        ("◑ Not finished: ", "bold $near"),
-        (f"{_DOING[first.kind]} {first.name}", "bold"),
-        (f", {done} of {len(first.steps)} steps done{left}.{others}  ", ""),
+        ("◑ ", "bold $near"),
         (key, "bold $accent"),
-        (" goes on.", ""),
+        f" goes on {_DOING[first.kind]} ",
+        (first.name, "bold"),
+        f": {done} of {len(first.steps)} steps are done.{others}",
     )
 
 
@@ -79,16 +86,17 @@ def _options(
 ) -> tuple[Option, ...]:
     if found.role == Role.ARTIST:
         return ()
-    does = {
-        "admin": "Asks, then takes their admin rights away."
-        if person.is_admin
-        else "Asks, then gives them admin rights.",
-        "offboard": "Plans every step; none of their workstations is deleted by it.",
-    }
-    labels = {"admin": "Admin", "offboard": "Leaving"}
+    gives = "Asks, then gives them admin rights."
+    takes = "Asks, then takes their admin rights away."
+    options = [("admin", "Admin", takes if person.is_admin else gives)]
+    if person.takes_part:
+        plans = "Plans every step; none of their workstations is deleted by it."
+        options.append(("offboard", "Leaving", plans))
+    else:
+        options.append(("onboard", "Coming", "Plans every step, before any of them is done."))
     return tuple(
-        Option(action, labels[action], not refusals.get(action), refusals.get(action) or text)
-        for action, text in does.items()
+        Option(action, label, not refusals.get(action), refusals.get(action) or does)
+        for action, label, does in options
     )
 
 

@@ -29,11 +29,13 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
+    DEMO_AS,
     ErrorKind,
     SignedIn,
     StudioError,
     StudioInfo,
     StudioService,
+    is_demo,
 )
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
@@ -179,12 +181,18 @@ class Bench:
     @property
     def invite(self) -> Invite:
         """The invite of whoever the app is opened as: the demo's artist, or `self.name`."""
-        everybody = (self.demo.invite, *(invite for _, invite in self.demo.others))
-        mine = next(one for one in everybody if self.name in {"", one.display_name})
+        return self.invite_of(self.name)
+
+    def invite_of(self, who: str) -> Invite:
+        """The invite of whoever has this name or role; the demo's artist's without one."""
+        others = [(str(role), invite) for role, invite in self.demo.others]
+        found = (one for role, one in others if who in {role, one.display_name})
+        mine = next(found) if who else self.demo.invite
         return replace(mine, endpoint_url=self.gate.endpoint_url)
 
     def info(self, name: str) -> StudioInfo:
-        invite = self.invite
+        as_whom = name.removeprefix(DEMO_AS)
+        invite = self.invite_of(as_whom) if as_whom != name else self.invite
         return StudioInfo(
             name,
             invite.studio_id,
@@ -192,7 +200,7 @@ class Bench:
             invite.principal_id,
             invite.display_name,
             host=urlsplit(invite.endpoint_url).netloc,
-            demo=name == DEMO,
+            demo=is_demo(name),
         )
 
     def service(self) -> StudioService:
@@ -249,7 +257,7 @@ class BenchStudios:
     def info(self, name: str) -> StudioInfo:
         if name in self.others:
             return self.others[name].info(name)
-        if name not in {NAME, DEMO}:
+        if name != NAME and not is_demo(name):
             raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
         info = replace(self._bench.info(name), read_only=self.read_only)
         return replace(info, accent=None if name == DEMO else self.accent)
@@ -263,16 +271,17 @@ class BenchStudios:
             self.opening = False
         if self.problem is not None:
             raise self.problem
-        if name != DEMO and not self.signed_in:
+        if not is_demo(name) and not self.signed_in:
             raise StudioError(ErrorKind.NOT_SIGNED_IN, f"You are not signed in to {name}.")
         return self.connected(self.info(name))
 
     def connected(self, info: StudioInfo) -> StudioService:
         """Return the service of this bench's studio, under the name that `info` gives it."""
-        invite = self._bench.invite
+        everybody = (self._bench.demo.invite, *(one for _, one in self._bench.demo.others))
+        invite = next(one for one in everybody if one.principal_id == info.principal_id)
         return connect(
             info,
-            endpoint_url=invite.endpoint_url,
+            endpoint_url=self._bench.gate.endpoint_url,
             clock=TimeOfDay(self._bench.clock),
             keys=invite.keys,
             limits=_LIMITS,

@@ -8,7 +8,7 @@ from nimble_tui.client.journal.intents import Intents
 from nimble_tui.client.journal.people_plans import PeoplePlans
 from nimble_tui.client.journal.plans import Plans
 from nimble_tui.client.journal.sightings import Sightings
-from nimble_tui.core.service import DEMO, StudioInfo
+from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo
 
 
 class Pages:
@@ -55,15 +55,17 @@ class Journal:
     def forget(self, info: StudioInfo) -> None:
         """Remove all there is of the person and the studio that `info` names."""
         whose = _whose(info)
+        # With the demo goes what was asked of it as somebody else; no host has a blank in it.
+        others = f"{DEMO_AS}*" if whose == DEMO else whose
 
         def work(connection: sqlite3.Connection) -> None:
             for statement in (
-                "DELETE FROM intents WHERE whose = ?",
-                "DELETE FROM plans WHERE whose = ?",
-                "DELETE FROM people_plans WHERE whose = ?",
-                "DELETE FROM seen WHERE whose = ?",
+                "DELETE FROM intents WHERE whose = ? OR whose GLOB ?",
+                "DELETE FROM plans WHERE whose = ? OR whose GLOB ?",
+                "DELETE FROM people_plans WHERE whose = ? OR whose GLOB ?",
+                "DELETE FROM seen WHERE whose = ? OR whose GLOB ?",
             ):
-                connection.execute(statement, (whose,))
+                connection.execute(statement, (whose, others))
 
         self._database.change(work)
 
@@ -74,5 +76,5 @@ class Journal:
 
 def _whose(info: StudioInfo) -> str:
     # The demo is told by its name alone: who its artist is shows only once it runs.
-    whose = (DEMO,) if info.demo else (info.host, info.studio_id, info.principal_id)
+    whose = (info.name,) if info.demo else (info.host, info.studio_id, info.principal_id)
     return "\n".join(whose)

@@ -102,7 +102,7 @@ class Page(NimbleScreen):
             offer for offer in self.offers() if offer.action.id not in _NOT_NAMED
         )
 
-    def head(self, title: Content, subtitle: str = "") -> None:
+    def head(self, title: Content, subtitle: Content | str = "") -> None:
         """Say on the edge what this is about."""
         self.box.border_title = title
         self.box.border_subtitle = subtitle

@@ -76,7 +76,7 @@ class ProfileDialog(PersonDialog[Wish]):
             yield Static(self.about.label, markup=False, classes="subject")
             text = "They may launch from it at once." if adds else "Their workstations stay."
             yield Static(text, classes="whereabouts")
-            yield Choices("profiles", most=12)
+            yield Choices("which", most=12)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
                 yield Button("Add" if adds else "Take off…", id="sure")

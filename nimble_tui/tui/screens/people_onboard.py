@@ -24,9 +24,9 @@ _LOW = 30
 class OnboardDialog(PersonDialog[Plan]):
     """Chooses launch profiles; the answer is a plan, of which nothing was done yet."""
 
-    AUTO_FOCUS = "#profiles"
+    AUTO_FOCUS = "#which"
 
-    ticks = getters.query_one("#profiles", Ticks)
+    ticks = getters.query_one("#which", Ticks)
 
     def compose(self) -> ComposeResult:
         """Lay out the launch profiles to tick, and admin rights below them."""
@@ -35,7 +35,7 @@ class OnboardDialog(PersonDialog[Plan]):
             box.border_title = "Onboard"
             yield Static(self.about.label, markup=False, classes="subject")
             yield Static("Which launch profiles may they use?", classes="whereabouts")
-            yield Ticks("profiles", most=10 if low else 16)
+            yield Ticks("which", most=10 if low else 16)
             yield Static(id="told", markup=False)
             with Horizontal(classes="buttons"):
                 yield Static("space ticks  enter goes on", id="hint")

@@ -19,7 +19,7 @@ from nimble_tui.tui import commands, notices, people, people_changes, people_det
 from nimble_tui.tui.people_changes import Change, Wish
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.detail_pane import DetailPane
-from nimble_tui.tui.widgets.matrix import Matrix, MatrixHead
+from nimble_tui.tui.widgets.matrix import Matrix, MatrixHead, legend, shortened
 from nimble_tui.tui.widgets.people_list import PeopleHead, PeopleList
 from nimble_tui.tui.widgets.rows import Rows
 
@@ -143,7 +143,7 @@ class PeoplePage(Page, inherit_bindings=False):
         profiles = found.launch_profiles if found else ()
         self.matrix.tell(shown, profiles, found.unread_profile_ids if found else frozenset(), empty)
         self.query_one(MatrixHead).tell()
-        self.head(Content(self._title(len(shown), len(sight.rows))), self._age())
+        self.head(Content(self._title(len(shown), len(sight.rows))), self._below())
         self._offer(sight.plans)
         self._notice()
         self._show_detail()
@@ -153,12 +153,12 @@ class PeoplePage(Page, inherit_bindings=False):
             return f"People  {shown} of {total} match"
         return f"People  {total}" if total else "People"
 
-    def _age(self) -> str:
+    def _below(self) -> Content:
         seen_at = self.people_desk.who.seen_at
-        if seen_at is None:
-            return ""
-        age = self.desk.now - seen_at
-        return f"as of {when.ago(age)}" if age.total_seconds() >= _STALE else ""
+        age = self.desk.now - seen_at if seen_at else None
+        stale = age is not None and age.total_seconds() >= _STALE
+        seen = Content.styled(f"as of {when.ago(age)}", "$near") if age and stale else Content("")
+        return legend() + seen if self.crossed else seen
 
     def _empty(self) -> str:
         sight = self.people_desk.who
@@ -202,15 +202,20 @@ class PeoplePage(Page, inherit_bindings=False):
         self._show_detail()
 
     def _show_detail(self) -> None:
+        self.show_keys()
         found, person = self.people, self.person
         if found is None or person is None:
             self.pane.detail = people_details.NOTHING
             return
         refusals = {one.id: self.refusal(one.id) for one in self.OWN}
-        self.pane.keys = {one.id: key_label(one.key) for one in self.OWN}
+        self.pane.keys = {one.id: key_label(one.key) for one in self.OWN} | {"choose": "␣"}
         if self.crossed and (profile := self.launch_profile) is not None:
             self.pane.detail = people_details.of_cell(
-                found, person, profile, self.refusal("choose")
+                found,
+                person,
+                profile,
+                self.refusal("choose"),
+                shortened(self.matrix, self.matrix.size.width),
             )
         else:
             self.pane.detail = people_details.of_person(found, person, refusals)

@@ -103,7 +103,7 @@ class PlanDialog(PersonDialog[None]):
             with Horizontal(classes="buttons"):
                 yield Static(id="hint", markup=False)
                 yield Button("Cancel", id="cancel")
-                yield Button("Drop it", id="drop")
+                yield Button("Forget plan", id="drop")
                 yield Button("Do it", id="sure")
 
     def on_mount(self) -> None:
@@ -190,8 +190,8 @@ class PlanDialog(PersonDialog[None]):
             copied = step.command if step.who == Who.OPERATOR else step.text
             yield Reading(step.id, shown, copied, indent=_INDENT)
             if step.who == Who.OPERATOR and step.command and not step.is_done:
-                command = Content.assemble(" " * _INDENT, (f"  {step.command}", "$muted"))
-                yield Reading(f"{step.id} ", command, step.command, indent=_INDENT + 4)
+                command = Content.assemble(" " * _INDENT, (step.command, "$muted"))
+                yield Reading(f"{step.id} ", command, step.command, indent=_INDENT)
         sessions = self._sessions
         if sessions:
             head = "Their workstations stay, each until you delete it:"

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from nimble_tui.core.service import DEMO
+from nimble_tui.core.service import DEMO_AS, DEMOS
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.account import colour_of
 
@@ -33,7 +33,7 @@ class StudioChooser(Dialog[str]):
     def __init__(self, studios: Studios, here: StudioInfo | None) -> None:
         super().__init__()
         self._here = here.name if here else None
-        infos = (studios.info(name) for name in (*studios.names(), DEMO))
+        infos = (studios.info(name) for name in (*studios.names(), *DEMOS))
         # What is open knows more of itself, such as who the artist is there.
         self._infos = [here if here and here.name == one.name else one for one in infos]
 
@@ -59,7 +59,7 @@ class StudioChooser(Dialog[str]):
 
 
 def _described(info: StudioInfo, here: str | None) -> Content:
-    name = "The demo studio" if info.demo else info.name
+    name = _name_of(info)
     badges = [("  you are here", "$muted")] if info.name == here else []
     if info.read_only:
         badges.append(("  LOOK ONLY", "bold $muted"))
@@ -70,6 +70,13 @@ def _described(info: StudioInfo, here: str | None) -> Content:
     return Content.assemble(
         ("▌ ", accent), (name, "bold"), *badges, "\n", ("▌ ", accent), (details, "$muted")
     )
+
+
+def _name_of(info: StudioInfo) -> str:
+    if not info.demo:
+        return info.name
+    who = info.name.removeprefix(DEMO_AS)
+    return f"The demo studio, as {who}" if who != info.name else "The demo studio"
 
 
 def _sign_in() -> Content:

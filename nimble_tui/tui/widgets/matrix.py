@@ -35,7 +35,7 @@ _EDGES = 2  # the mark of the cursor and the scrollbar
 _MARKS = 2  # that there are more columns to the left or to the right
 _GAP = 1
 _LEAST_NAME, _MOST_NAME = 12, 30
-_LEAST, _MOST = 5, 16
+_LEAST, _MOST = 5, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +43,31 @@ class Layout:
     """How wide the names and each column are, and which columns are seen."""
 
     name: int
-    column: int
+    columns: tuple[int, ...]
     seen: range
 
 
-def short_heads(titles: Sequence[str], width: int) -> tuple[str, ...]:
-    """Return titles of at most `width` cells, no two of them alike.
+def widths_for(titles: Sequence[str], room: int) -> tuple[int, ...]:
+    """Return how wide each column is: as its title, as far as all have room beside each other."""
+    needed = [max(cell_len(title), _LEAST) for title in titles]
+    caps = range(_MOST, _LEAST - 1, -1)
+    fits = (cap for cap in caps if sum(min(one, cap) + _GAP for one in needed) <= room)
+    cap = next(fits, _LEAST)
+    return tuple(min(one, cap) for one in needed)
 
-    Those that would begin alike end in their place instead: `Lig 2`, `Lig 3`.
+
+def short_heads(titles: Sequence[str], widths: Sequence[int]) -> tuple[str, ...]:
+    """Return titles of at most so many cells each.
+
+    Those that would look alike end in their place instead: `Lig 2`, `Lig 3`.
     """
-    cut = [_cut(title, width) for title in titles]
+    cut = [_cut(title, width) for title, width in zip(titles, widths, strict=True)]
     taken = Counter(cut)
     found = []
-    for place, (title, head) in enumerate(zip(titles, cut, strict=True), 1):
-        number = f" {place}"
+    for place, (title, head) in enumerate(zip(titles, cut, strict=True)):
+        number = f" {place + 1}"
         alike = taken[head] > 1
-        found.append(_cut(title, width - len(number)) + number if alike else head)
+        found.append(_cut(title, widths[place] - len(number)) + number if alike else head)
     return tuple(found)
 
 
@@ -125,15 +134,12 @@ class Matrix(Rows[PersonRow]):
 
     def layout_for(self, width: int) -> Layout:
         """Return where everything is on so many cells."""
-        count = max(len(self.launch_profiles), 1)
         name = min(max(self._longest, _LEAST_NAME), _MOST_NAME, max(width * 3 // 10, _LEAST_NAME))
-        room = max(width - name - _MARKS, _LEAST)
-        longest = max((cell_len(one.title) for one in self.launch_profiles), default=_LEAST)
-        widest = min(max(longest, _LEAST), _MOST)
-        column = min(max(room // count - _GAP, _LEAST), widest)
-        fitting = max(room // (column + _GAP), 1)
-        first = min(self.first, max(count - fitting, 0))
-        return Layout(name, column, range(first, min(first + fitting, len(self.launch_profiles))))
+        room = max(width - name - _MARKS, _LEAST + _GAP)
+        columns = widths_for([one.title for one in self.launch_profiles], room)
+        # The last columns are never pushed out of sight by room that is left beside them.
+        first = min(self.first, _first_for(columns, len(columns), room))
+        return Layout(name, columns, range(first, _stop_for(columns, first, room)))
 
     def look_at(self, row: PersonRow, launch_profile: LaunchProfile) -> Look:
         """Return what a cell tells."""
@@ -154,8 +160,8 @@ class Matrix(Rows[PersonRow]):
         here = row is self.selected
         for place in at.seen:
             look = self.look_at(row, self.launch_profiles[place])
-            before = (at.column - 1) // 2
-            after = at.column - 1 - before
+            before = (at.columns[place] - 1) // 2
+            after = at.columns[place] - 1 - before
             style = f"${look.style}"
             if here and place == self.column:
                 line.add(" " * (before - 1)).add("[", "bold $edge-focus")
@@ -184,13 +190,14 @@ class Matrix(Rows[PersonRow]):
         self.post_message(self.Crossed(self))
 
     def _reach(self) -> None:
-        seen = self.layout_for(self._room).seen
-        if self.column < seen.start:
+        at = self.layout_for(self._room)
+        if self.column < at.seen.start:
             self.first = self.column
-        elif seen and self.column >= seen.stop:
-            self.first = seen.start + self.column - seen.stop + 1
+        elif at.seen and self.column >= at.seen.stop:
+            room = max(self._room - at.name - _MARKS, _LEAST + _GAP)
+            self.first = _first_for(at.columns, self.column + 1, room)
         else:
-            self.first = seen.start
+            self.first = at.seen.start
 
     @property
     def _room(self) -> int:
@@ -202,9 +209,11 @@ class Matrix(Rows[PersonRow]):
         at = self.layout_for(self._room)
         if offset is None or not at.seen:
             return
-        across = (offset.x - at.name - 2) // (at.column + _GAP)
-        if offset.x > at.name + 1 and across < len(at.seen):
-            self._cross(at.seen[across])
+        right = at.name + _MARKS
+        for place in at.seen:
+            left, right = right, right + at.columns[place] + _GAP
+            if left <= offset.x < right:
+                self._cross(place)
 
     def on_resize(self) -> None:
         """Keep the column in sight."""
@@ -215,7 +224,8 @@ class Matrix(Rows[PersonRow]):
 class MatrixHead(Widget):
     """The launch profiles' names, shortened where they have to be, over their columns."""
 
-    heads: reactive[Content] = reactive(Content, repaint=True)
+    # Contents of the same text are equal, however they are styled.
+    heads: reactive[Content] = reactive(Content, always_update=True)
 
     def __init__(self, matrix: Matrix) -> None:
         super().__init__()
@@ -225,12 +235,12 @@ class MatrixHead(Widget):
         """Take the columns of the matrix over."""
         matrix = self._matrix
         at = matrix.layout_for(max(self.size.width - _EDGES, 1))
-        titles = short_heads([one.title for one in matrix.launch_profiles], at.column)
+        titles = short_heads([one.title for one in matrix.launch_profiles], at.columns)
         parts = [(f" {pad('Name', at.name)}", "$muted")]
         parts.append(("‹" if at.seen.start else " ", "bold $accent"))
         for place in at.seen:
             style = "bold $accent" if place == matrix.column else "$muted"
-            parts += [(_middle(titles[place], at.column), style), (" " * _GAP, "")]
+            parts += [(_middle(titles[place], at.columns[place]), style), (" " * _GAP, "")]
         more = at.seen.stop < len(titles)
         parts.append(("›" if more else "", "bold $accent"))
         self.heads = Content.assemble(*parts)
@@ -256,9 +266,27 @@ def shortened(matrix: Matrix, width: int) -> str:
     """Return what the shortened heads stand for; empty where none is shortened."""
     at = matrix.layout_for(max(width - _EDGES, 1))
     titles = [one.title for one in matrix.launch_profiles]
-    heads = short_heads(titles, at.column)
+    heads = short_heads(titles, at.columns)
     pairs = ((heads[place], titles[place]) for place in at.seen)
     return "   ".join(f"{head}: {title}" for head, title in pairs if head != title)
+
+
+def _stop_for(columns: Sequence[int], first: int, room: int) -> int:
+    """Return where the columns end that fit from the first on; at least one does."""
+    stop = first
+    while stop < len(columns) and (room >= columns[stop] + _GAP or stop == first):
+        room -= columns[stop] + _GAP
+        stop += 1
+    return stop
+
+
+def _first_for(columns: Sequence[int], stop: int, room: int) -> int:
+    """Return the first of the columns that fit up to `stop`; at least one does."""
+    first = stop
+    while first > 0 and (room >= columns[first - 1] + _GAP or first == stop):
+        first -= 1
+        room -= columns[first] + _GAP
+    return first
 
 
 def _cut(title: str, width: int) -> str:

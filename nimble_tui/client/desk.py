@@ -111,6 +111,14 @@ class Desk:
             )
         return record
 
+    def title(self, session: StreamingSession) -> str:
+        """Return what a workstation is called, by its launch profile where that can be read."""
+        profile = None
+        if session.launch_profile_id and not session.tags.get("Name"):
+            with suppress(StudioError):
+                profile = self.reader.get_launch_profile(session.launch_profile_id)
+        return session.title(profile)
+
     def as_it_is_now(self, record: Record) -> StreamingSession:
         """Return the workstation of an intent that was done before; nothing is done again."""
         try:

@@ -66,34 +66,36 @@ def go_on(desk: Desk, plan: Plan, listed: StreamingSession | None) -> Finding | 
 
 
 def _next(desk: Desk, plan: Plan, session: StreamingSession, *, begun: bool) -> Finding | None:
-    name = session.title(None)
     stop = Intent(Verb.STOP, session.session_id, client_token=plan.stop_token)
     if session.state == SessionState.READY:
         if _started_anew(plan, session):
             return _ended(
                 session.session_id,
-                f"{name} was started again since you kept it, so it is left running; "
-                "stop it when you are done.",
+                f"{desk.title(session)} was started again since you kept it, so it is left "
+                "running; stop it when you are done.",
             )
         before = desk.earlier(stop)
         if before is None or before.outcome != Outcome.DONE:
             act(desk, stop, before)
         return None
     if session.state == SessionState.STOPPED:
-        return _stopped(desk, plan, session, stop) if begun else _not_begun(session)
+        return _stopped(desk, plan, session, stop) if begun else _not_begun(desk, session)
     if session.state in GONE:
-        return _ended(session.session_id, f"{name} was deleted before it could be kept.")
+        return _ended(
+            session.session_id, f"{desk.title(session)} was deleted before it could be kept."
+        )
     if session.state == SessionState.START_FAILED:
         why = f" ({session.status_message.rstrip('.')})" if session.status_message else ""
         return _ended(
             session.session_id,
-            f"{name} could not be kept, because it did not start{why}; try to start it again "
-            "before it is deleted.",
+            f"{desk.title(session)} could not be kept, because it did not start{why}; try to "
+            "start it again before it is deleted.",
         )
     if session.state == SessionState.STOP_FAILED:
         return _ended(
             session.session_id,
-            f"{name} was started to be kept and could not be stopped again; look after it.",
+            f"{desk.title(session)} was started to be kept and could not be stopped again; "
+            "look after it.",
         )
     return None
 
@@ -106,15 +108,15 @@ def _stopped(desk: Desk, plan: Plan, session: StreamingSession, stop: Intent) ->
         return None
     until = f" until {day(session.terminate_at)}" if session.terminate_at else ""
     return Finding(
-        f"{session.title(None)} is kept{until}: it was started and is stopped again.",
+        f"{desk.title(session)} is kept{until}: it was started and is stopped again.",
         session.session_id,
     )
 
 
-def _not_begun(session: StreamingSession) -> Finding:
+def _not_begun(desk: Desk, session: StreamingSession) -> Finding:
     return _ended(
         session.session_id,
-        f"{session.title(None)} was to be kept and was never started; "
+        f"{desk.title(session)} was to be kept and was never started; "
         "keep it again if you still want to.",
     )
 

@@ -98,7 +98,7 @@ def _launch(desk: Desk, record: Record, listed: Mapping[str, StreamingSession]) 
 def _launched(desk: Desk, record: Record, session: StreamingSession) -> Finding:
     failed = session.state in FAILED_STATES
     return Finding(
-        f"{session.title(None)}, which you launched {_when(desk, record)}, is there"
+        f"{desk.title(session)}, which you launched {_when(desk, record)}, is there"
         f"{', but it failed' if failed else ''}: it is {session.state}.",
         session.session_id,
         good=not failed,
@@ -113,7 +113,7 @@ def _action(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
         if error.kind != ErrorKind.NOT_FOUND:
             raise
         return _gone(desk, record)
-    what = f"{_ASKED[intent.verb]} {session.title(None)}, asked for {_when(desk, record)},"
+    what = f"{_ASKED[intent.verb]} {desk.title(session)}, asked for {_when(desk, record)},"
     if shows(intent, record.state_before, session):
         return _done(desk, record, session, _acted)
     if session.in_transition:
@@ -128,11 +128,11 @@ def _action(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
     return _sent_again(desk, record, lambda reply: session_of(reply, intent.session_id), _acted)
 
 
-def _acted(_: Desk, record: Record, session: StreamingSession) -> Finding | None:
+def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | None:
     if record.intent.verb == Verb.KEEP:
         return None  # its plan tells how it ends
     failed = session.state in FAILED_STATES
-    what = f"{_ASKED[record.intent.verb]} {session.title(None)}"
+    what = f"{_ASKED[record.intent.verb]} {desk.title(session)}"
     return Finding(
         f"{what} was taken on after all: it is {session.state}.",
         session.session_id,
@@ -158,7 +158,7 @@ def _rename(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
     if is_named(intent, session):
         return _done(desk, record, session, lambda *_: None)
     return _not_done(
-        desk, record, f"Renaming {session.title(None)}, asked for {_when(desk, record)},"
+        desk, record, f"Renaming {desk.title(session)}, asked for {_when(desk, record)},"
     )
 
 

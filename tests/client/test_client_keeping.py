@@ -193,3 +193,13 @@ def test_what_needs_no_keeping_is_refused(workday: WorkdayStudio, path: Path) ->
         assert failing(lambda: service.keep("ses.ready")).kind == ErrorKind.REFUSED
         assert not service.is_unsettled()
     assert workday.ledger == []
+
+
+def test_one_without_a_name_is_told_by_its_launch_profile(
+    stopped: WorkdayStudio, path: Path
+) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        moment(stopped, "STOPPED", tags={}, stoppedAt="2026-11-21T12:05:00Z")
+        (finding,) = looked(service)
+    assert finding.text.startswith("Lighting · pped is kept")

@@ -5,7 +5,7 @@ from typing import Final
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.backups import backup_for
-from nimble_tui.cli.choosing import Lists, choose, look_to_act
+from nimble_tui.cli.choosing import Lists, choose_anyones, look_to_act
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -38,7 +38,7 @@ def act(words: Namespace) -> int:
     action = SessionAction(words.action)
     with opened(words) as (settings, service):
         lists = look_to_act(service)
-        session = choose(words, lists)
+        session = choose_anyones(words, service, lists)
         name = lists.title(session)
         # A job that runs once more than it should finds its work done, and that is well.
         done = words.token is not None and session.state in _WANTED[action]

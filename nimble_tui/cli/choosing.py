@@ -11,7 +11,12 @@ from nimble_tui.cli.finding import find
 from nimble_tui.config import cache
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.service import Listing, StudioError, StudioInfo, StudioService
+from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo, StudioService
+from nimble_tui.core.text import is_plain_id
+
+# Shorter ones are a beginning, or the end that people call a workstation by.
+_WHOLE_ID = 20
+_NOT_TO_BE_SEEN = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.INVALID})
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,18 @@ def go_on(service: StudioService, lists: Lists) -> bool:
         return False
     say(*(finding.text for finding in findings))
     return True
+
+
+def choose_anyones(words: Namespace, service: StudioService, lists: Lists) -> StreamingSession:
+    """Return the workstation that SESSION names, which by its whole id may be somebody else's."""
+    known = any(one.session_id == words.session for one in lists.sessions.items)
+    if not known and len(words.session) >= _WHOLE_ID and is_plain_id(words.session):
+        try:
+            return service.get_streaming_session(words.session)
+        except StudioError as error:
+            if error.kind not in _NOT_TO_BE_SEEN:
+                raise
+    return choose(words, lists)
 
 
 def choose(words: Namespace, lists: Lists) -> StreamingSession:

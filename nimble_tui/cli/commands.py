@@ -95,6 +95,27 @@ def eulas(words: Namespace) -> int:
     return see_eulas(words)
 
 
+def people(words: Namespace) -> int:
+    """List the people."""
+    from nimble_tui.cli.people import list_people
+
+    return list_people(words)
+
+
+def change_people(words: Namespace) -> int:
+    """Change who may do what."""
+    from nimble_tui.cli.people_changing import change
+
+    return change(words)
+
+
+def run_plan(words: Namespace) -> int:
+    """Let people into the studio or out of it."""
+    from nimble_tui.cli.people_plans import run_plans
+
+    return run_plans(words)
+
+
 def keys(words: Namespace) -> int:
     """Show the keys."""
     from nimble_tui.cli.keys import show_keys

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nimble_tui.cli import bash_words, exit_codes
-from nimble_tui.cli.grammar import COMMANDS, VERSION, WHICH_STUDIO, Command, Kind, Word
-from nimble_tui.core.service import DEMO
+from nimble_tui.cli.grammar import COMMANDS, VERSION, WHICH_STUDIO
+from nimble_tui.cli.syntax import Command, Kind, Word
+from nimble_tui.core.service import DEMO, DEMO_AS, is_demo
 
 Answer = tuple[str, str]
 """A word, and what it is in few words."""
@@ -51,10 +52,12 @@ def answers(words: Sequence[str], current: str) -> list[Answer]:
         return [
             (one.name, one.help)
             for one in (*options, *WHICH_STUDIO, _HELP)
-            if one.is_option and one.name not in line.used
+            if one.is_option and (one.many or one.name not in line.used)
         ]
     if line.command is None:
         return [(one.name, one.what) for one in COMMANDS.values()]
+    if line.command.parts and not line.given:
+        return [(one.name, one.what) for one in line.command.parts]
     awaited = [one for one in options if not one.is_option][len(line.given) :]
     return list(_values(awaited[0], line)) if awaited else []
 
@@ -89,15 +92,21 @@ def _read(words: Iterable[str]) -> Line | None:
         if line.due is not None:
             if line.due.kind == Kind.STUDIO:
                 line.studio = word
+            elif line.due.name == "--as":
+                line.studio = f"{DEMO_AS}{word}"
             line.due = None
         elif word.startswith("--"):
             options = (*WHICH_STUDIO, *(line.command.words if line.command else ()))
             option = next((one for one in options if one.name == word), None)
             line.used.add(word)
-            line.studio = DEMO if word == "--demo" else line.studio
+            if word == "--demo" and not is_demo(line.studio or ""):
+                line.studio = DEMO
             line.due = option if option and option.takes_value else None
         elif line.command is not None:
-            line.given.append(word)
+            part = next((one for one in line.command.parts if one.name == word), None)
+            if part is None:
+                line.given.append(word)
+            line.command = part or line.command
         elif word in COMMANDS:
             line.command = COMMANDS[word]
         else:

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from nimble_tui.cli.grammar import Kind
+from nimble_tui.cli.syntax import Kind
 from nimble_tui.config import cache
 from nimble_tui.config.paths import config_file
 from nimble_tui.config.reading import load
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.model import LaunchProfile, SessionState
-from nimble_tui.core.service import DEMO, StudioInfo
+from nimble_tui.core.service import DEMO, StudioInfo, is_demo
 from nimble_tui.core.text import is_plain_id
 
 Answers = Iterator[tuple[str, str]]
@@ -39,8 +39,8 @@ def answers(kind: Kind, studio: str | None, given: Sequence[str]) -> Answers:
 
 
 def _kept(studio: str | None) -> cache.Cached | None:
-    if studio == DEMO:
-        return cache.read(StudioInfo(DEMO, studio_id="", region="", principal_id="", demo=True))
+    if studio is not None and is_demo(studio):
+        return cache.read(StudioInfo(studio, studio_id="", region="", principal_id="", demo=True))
     studios = load(config_file()).studios
     meant = next((one for one in studios if studio in {None, one.name}), None)
     return cache.read(meant.info) if meant else None

@@ -1,72 +1,10 @@
 """The words of the command line as data: parsed, told by --help and completed from one table."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from types import MappingProxyType
-
 from nimble_tui.cli import commands, words
-from nimble_tui.cli.commands import Command as Run
+from nimble_tui.cli.grammar_people import PEOPLE
+from nimble_tui.cli.syntax import JSON, YES, Command, Kind, Word
 
-
-class Kind(Enum):
-    """What a word stands for, so that it can be completed."""
-
-    TEXT = auto()
-    SESSION = auto()
-    PROFILE = auto()
-    STUDIO = auto()
-    TYPE = auto()
-    IMAGE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """An argument of a command; a `name` that begins with -- is an option.
-
-    `metavar` is what stands for its value in the help, "" for an option without one; `choices`
-    are all that it may be, `suggested` some of it.
-    """
-
-    name: str
-    help: str
-    metavar: str = ""
-    kind: Kind = Kind.TEXT
-    choices: tuple[str, ...] = ()
-    suggested: tuple[str, ...] = ()
-    parse: Callable[[str], object] = str
-    default: object = None
-    optional: bool = False
-
-    @property
-    def is_option(self) -> bool:
-        """Whether it begins with --."""
-        return self.name.startswith("--")
-
-    @property
-    def takes_value(self) -> bool:
-        """Whether something follows it, or it is itself a value."""
-        return bool(self.metavar or self.choices)
-
-
-def _nothing() -> Mapping[str, str]:
-    return MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its name, what it does, who runs it, and its words; `fixed` goes along."""
-
-    name: str
-    what: str
-    run: Run
-    words: tuple[Word, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=_nothing)
-
-
-JSON = Word("--json", "print JSON")
 WAIT = Word("--wait", "return when it is done")
-YES = Word("--yes", "ask nothing")
 TOKEN = Word(
     "--token",
     "a word of your own: asked for again under it, nothing is done a second time",
@@ -78,6 +16,12 @@ SESSION = Word("session", _ANY, metavar="SESSION", kind=Kind.SESSION)
 ONE = Word("session", f"only this one: {_ANY}", metavar="SESSION", kind=Kind.SESSION, optional=True)
 WHICH_STUDIO = (
     Word("--demo", "use the demo studio on this computer"),
+    Word(
+        "--as",
+        "who to be in the demo: admin, operator, or somebody's name; else its artist",
+        metavar="WHO",
+        suggested=("admin", "operator"),
+    ),
     Word("--studio", "use this studio of your settings", metavar="NAME", kind=Kind.STUDIO),
 )
 VERSION = Word("--version", "print the version")
@@ -200,6 +144,7 @@ _STUDIO = (
         commands.eulas,
         (Word("--accept", "accept what is missing, for the whole studio"), YES, JSON),
     ),
+    PEOPLE,
 )
 _PROGRAM = (
     Command("keys", "Show the app's keys, with your own changes.", commands.keys, (JSON,)),

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from nimble_tui.cli import commands, exit_codes
-from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO, Command, Word
+from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO
+from nimble_tui.cli.syntax import Command, Word
 
+_VALUED = {one.name for one in WHICH_STUDIO if one.takes_value}
 _WIDEST = max(len(name) for name in COMMANDS)
 
 
@@ -30,7 +32,7 @@ def new_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
     """
     parser = _Parser(
         prog="nimble-tui",
-        usage="%(prog)s [-h] [--version] [--demo] [--studio NAME] [COMMAND ...]",
+        usage="%(prog)s [--version] [--demo [--as WHO]] [--studio NAME] [COMMAND ...]",
         description="Look after your cloud workstation. Without a command it opens the app.",
         epilog=_overview(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -41,10 +43,25 @@ def new_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
     # The overview tells them, in their groups.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
     for command in _meant(argv):
-        one = names.add_parser(command.name, description=command.what, parents=[_which_studio()])
-        one.set_defaults(run=command.run, **command.fixed)
-        _add(one, command.words)
+        _set_up(names.add_parser(command.name, **_about(command)), command)
     return parser
+
+
+def _set_up(parser: argparse.ArgumentParser, command: Command) -> None:
+    if command.run is not None:
+        parser.set_defaults(run=command.run, **command.fixed)
+    _add(parser, command.words)
+    if not command.parts:
+        return
+    parts = parser.add_subparsers(
+        metavar="COMMAND", title="commands", prog=parser.prog, required=command.run is None
+    )
+    for part in command.parts:
+        _set_up(parts.add_parser(part.name, help=part.what, **_about(part)), part)
+
+
+def _about(command: Command) -> dict[str, Any]:
+    return {"description": command.what, "parents": [_which_studio()]}
 
 
 def _meant(argv: Sequence[str]) -> Iterable[Command]:
@@ -53,7 +70,7 @@ def _meant(argv: Sequence[str]) -> Iterable[Command]:
     named = (
         word
         for last, word in zip(before, argv, strict=False)
-        if not word.startswith("-") and last != "--studio"
+        if not word.startswith("-") and last not in _VALUED
     )
     command = COMMANDS.get(next(named, ""))
     return [command] if command else COMMANDS.values()
@@ -87,6 +104,8 @@ def _add(parser: argparse.ArgumentParser, words: Iterable[Word]) -> None:
             options |= {"choices": word.choices} if word.choices else {}
             options |= {"default": word.default} if word.default is not None else {}
             options |= {"nargs": "?"} if word.optional else {}
+            if word.many:
+                options |= {"action": "append"} if word.is_option else {"nargs": "+"}
         parser.add_argument(word.name, **options)
 
 

@@ -4,22 +4,63 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Self
 
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.output import cut, width_of
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.people import MOST_AT_ONCE
 from nimble_tui.core.usual import Change, usual
 from nimble_tui.tui.when import stopwatch
 
 _BAR = 20
 _TICK = 1.0
+_CLEARED = "\r\x1b[K"
 
 
 def is_terminal() -> bool:
     """Return whether somebody sees what is drawn."""
     return sys.stderr.isatty()
+
+
+def draw_line(line: str) -> None:
+    """Draw a line in the place of the one before; one that wraps could not be drawn over."""
+    room = shutil.get_terminal_size().columns - 1
+    print(f"{_CLEARED}{cut(line, room)}", end="", file=sys.stderr, flush=True)
+
+
+def clear_line() -> None:
+    """Take away what was drawn."""
+    if is_terminal():
+        print(_CLEARED, end="", file=sys.stderr, flush=True)
+
+
+class Count:
+    """Tells on stderr how many of a list are through, where they are too many for one request."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._drawn = False
+
+    def told(self, done: int, total: int) -> None:
+        """Tell how many are through, and of how many."""
+        if total <= MOST_AT_ONCE:
+            return
+        line = f"{done} of {total} {self._what}"
+        if is_terminal():
+            draw_line(line)
+            self._drawn = True
+        else:
+            say(f"{line}.")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            clear_line()
 
 
 class Progress:
@@ -57,7 +98,7 @@ class Progress:
     def end(self) -> None:
         """Clear the line."""
         if self._drawn:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            clear_line()
             self._drawn = False
 
     def _draw(self, seen: StreamingSession, state: str) -> None:
@@ -68,8 +109,7 @@ class Progress:
             filled = round(min(passed / length, 1.0) * _BAR)
             about = "longer than usual" if passed > length else f"usually {in_words(length)}"
             tail += f" {'█' * filled}{'░' * (_BAR - filled)} {about}"
-        # A line that wraps could not be drawn over.
         room = shutil.get_terminal_size().columns - 1
         name = cut(self._name, max(room - width_of(tail) - 2, 4))
-        print(f"\r\x1b[K{cut(f'{name}: {tail}', room)}", end="", file=sys.stderr, flush=True)
+        draw_line(f"{name}: {tail}")
         self._drawn = True

@@ -42,6 +42,12 @@ def one(run: Run, name: str) -> dict[str, Any]:
     return found
 
 
+def everybody(run: Run, studio: str, key: str = "name") -> dict[str, dict[str, Any]]:
+    """Return what `people` says in JSON of everybody, by name or another member."""
+    found = json.loads(run("people", "--json", "--studio", studio).out)["people"]
+    return {one[key]: one for one in found}
+
+
 class Person:
     """Sits at the terminal and answers what was prepared; notes what was asked."""
 

@@ -217,7 +217,7 @@ def test_what_is_offered_where(run: Run) -> None:
     keep("one", "two")
     assert {"launch", "stop", "completion"} <= set(answers(run, ""))
     assert "complete" not in answers(run, "")
-    assert answers(run, "-") == ["--version", "--demo", "--studio", "--help"]
+    assert answers(run, "-") == ["--version", "--demo", "--as", "--studio", "--help"]
     assert answers(run, "launch", "--demo", "Look dev: hair & fur", "--type", "") == [
         "g5.xlarge",
         "g5.2xlarge",
@@ -232,6 +232,17 @@ def test_what_is_offered_where(run: Run) -> None:
     assert answers(run, "--studio", "") == ["demo"]
     assert answers(run, "nonsense", "") == []
     assert answers(run, "stop", "--token", "") == []
+    assert answers(run, "--demo", "--as", "") == ["admin", "operator"]
+    assert answers(run, "stop", "--demo", "--as", "admin", "") == []
+    assert answers(run, "stop", "--as", "admin", "--demo", "") == []
+    assert answers(run, "people", "") == [
+        *("add", "remove", "admin", "onboard", "offboard", "activate", "deactivate")
+    ]
+    assert answers(run, "people", "admin", "") == ["add", "remove"]
+    assert "--profile" in answers(run, "people", "add", "Theo", "--profile", "x", "-")
+    assert answers(run, "people", "add", "--demo", "--profile", "") == ["Look dev: hair & fur"]
+    assert answers(run, "people", "add", "--demo", "") == []
+    assert answers(run, "people", "add", "Theo", "") == []
 
 
 def test_a_name_that_two_have_is_told_apart_by_their_ids(run: Run) -> None:

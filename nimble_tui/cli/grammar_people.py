@@ -1,0 +1,91 @@
+"""The words of `people` and of the commands below it."""
+
+from nimble_tui.cli import commands
+from nimble_tui.cli.syntax import JSON, YES, Command, Kind, Word
+
+_PERSON = Word(
+    "person",
+    "whom: their name, the beginning of it, their user name, e-mail address or id",
+    metavar="PERSON",
+    many=True,
+)
+_ON_PROFILE = Word(
+    "--profile",
+    "a launch profile, by name or id; may be given more than once",
+    metavar="PROFILE",
+    kind=Kind.PROFILE,
+    many=True,
+)
+_PLAN = Word("--plan", "only show the plan")
+_OPERATOR_DONE = Word("--operator-done", "the operator has done what the plan leaves to them")
+_PARTS = (
+    Command(
+        "add",
+        "Put people on launch profiles.",
+        commands.change_people,
+        (_PERSON, _ON_PROFILE),
+        {"change": "add"},
+    ),
+    Command(
+        "remove",
+        "Take people off launch profiles.",
+        commands.change_people,
+        (_PERSON, _ON_PROFILE),
+        {"change": "remove"},
+    ),
+    Command(
+        "admin",
+        "Change who is an admin.",
+        parts=(
+            Command(
+                "add",
+                "Make people admins.",
+                commands.change_people,
+                (_PERSON,),
+                {"change": "promote"},
+            ),
+            Command(
+                "remove",
+                "Take people's admin rights away.",
+                commands.change_people,
+                (_PERSON,),
+                {"change": "demote"},
+            ),
+        ),
+    ),
+    Command(
+        "onboard",
+        "Let people into the studio, step by step.",
+        commands.run_plan,
+        (_PERSON, _ON_PROFILE, Word("--admin", "make them admins too"), _PLAN, YES, _OPERATOR_DONE),
+        {"plan_kind": "onboard"},
+    ),
+    Command(
+        "offboard",
+        "Take people out of the studio, step by step; their workstations stay.",
+        commands.run_plan,
+        (_PERSON, _PLAN, YES, _OPERATOR_DONE),
+        {"plan_kind": "offboard"},
+    ),
+    Command(
+        "activate",
+        "Let people use the studio's DataZone domain.",
+        commands.change_people,
+        (_PERSON,),
+        {"change": "activate"},
+    ),
+    Command(
+        "deactivate",
+        "Let people use the studio's DataZone domain no more.",
+        commands.change_people,
+        (_PERSON,),
+        {"change": "deactivate"},
+    ),
+)
+PEOPLE = Command(
+    "people",
+    "List who is in the studio; change who may do what.",
+    commands.people,
+    (JSON,),
+    parts=_PARTS,
+)

@@ -1,0 +1,155 @@
+"""people add, remove, admin, activate and deactivate."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.context import opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.people_choosing import GO_ON, going_on, launch_profiles, names, persons
+from nimble_tui.cli.progress import Count
+from nimble_tui.core.model import LaunchProfile
+from nimble_tui.core.people import MembersReport, People, Person
+from nimble_tui.core.people_service import OnProgress, PeopleService
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.tui.people_changes import Change, Wish
+
+_CHANGES = {
+    "add": Change.ADD,
+    "remove": Change.TAKE_OFF,
+    "promote": Change.PROMOTE,
+    "demote": Change.DEMOTE,
+    "activate": Change.ACTIVATE,
+    "deactivate": Change.DEACTIVATE,
+}
+_ANYBODY = Person("", label="", short_id="")
+_ON_PROFILES = frozenset({Change.ADD, Change.TAKE_OFF})
+
+
+def change(words: Namespace) -> int:
+    """Do one thing to everybody named, and tell what went through."""
+    what = _CHANGES[words.change]
+    if what in _ON_PROFILES and not words.profile:
+        raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
+    with opened(words) as (_, service):
+        people = service.people.look()
+        _need_right(what, people, read_only=service.info.read_only)
+        some = persons(words, people)
+        where = launch_profiles(words, people) if what in _ON_PROFILES else []
+        run = _Run(service.people, people, what, read_only=service.info.read_only)
+        with going_on(lambda: run.is_begun):
+            match what:
+                case Change.ADD:
+                    whole = [run.add(some, one) for one in where]
+                case Change.TAKE_OFF:
+                    whole = [run.one_by_one(some, one) for one in where]
+                case Change.PROMOTE:
+                    whole = [run.promote(some)]
+                case _:
+                    whole = [run.one_by_one(some)]
+    return exit_codes.DONE if all(whole) else exit_codes.FAILED
+
+
+def _need_right(what: Change, people: People, *, read_only: bool) -> None:
+    """Stop where this person may do that to nobody, whoever is meant."""
+    asked = Change.PROMOTE if what == Change.DEMOTE else what
+    reason = Wish(asked, _ANYBODY).refusal(people, read_only=read_only)
+    if reason is not None:
+        raise Stop(exit_codes.REFUSED, reason)
+
+
+class _Run:
+    """One change, done to some people; every part of it returns whether all went through."""
+
+    def __init__(
+        self, service: PeopleService, people: People, what: Change, *, read_only: bool
+    ) -> None:
+        self._service = service
+        self._people = people
+        self._what = what
+        self._read_only = read_only
+        self.is_begun = False
+
+    def add(self, some: Sequence[Person], profile: LaunchProfile) -> bool:
+        """Put people on a launch profile, in pieces."""
+        where, title = profile.launch_profile_id, profile.title
+        there = [one for one in some if where in one.launch_profile_ids]
+        say(*(f"{one.label} is on {title} already." for one in there))
+
+        def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
+            return self._service.put_launch_profile_members(where, ids, progress)
+
+        return self._put(some, there, put, f"may launch from {title} now")
+
+    def promote(self, some: Sequence[Person]) -> bool:
+        """Make people admins, in pieces."""
+        there = [one for one in some if one.is_admin]
+        say(*(f"{one.label} is an admin already." for one in there))
+        new = len(some) - len(there)
+        now = "is an admin now" if new == 1 else "are admins now"
+        return self._put(some, there, self._service.put_studio_members, now)
+
+    def one_by_one(self, some: Sequence[Person], profile: LaunchProfile | None = None) -> bool:
+        """Do it to one after the other; whoever it does not concern is passed over."""
+        where = (profile.launch_profile_id, profile.title) if profile else ("", "")
+        for person in some:
+            wish = Wish(self._what, person, *where)
+            nothing = self._nothing_to_do(wish)
+            if nothing:
+                say(nothing)
+                continue
+            reason = wish.refusal(self._people, read_only=self._read_only)
+            if reason is not None:
+                raise StudioError(ErrorKind.REFUSED, f"{person.label}: {reason}")
+            done = wish.send(self._service)
+            self._people = wish.done(self._people, done)
+            self.is_begun = True
+            say(wish.told)
+        return True
+
+    def _put(
+        self,
+        some: Sequence[Person],
+        there: Sequence[Person],
+        put: Callable[[Sequence[str], OnProgress], MembersReport],
+        now: str,
+    ) -> bool:
+        new = {one.principal_id: one for one in some if one not in there}
+        if not new:
+            return True
+        with Count("people") as count:
+            report = put(list(new), count.told)
+        self.is_begun = True
+        parts = (
+            (report.members, "{} " + now + "."),
+            (report.missing, "Not through: {}."),
+            (report.unsure, "Not known: {}."),
+        )
+        for ids, sentence in parts:
+            if ids:
+                say(sentence.format(names([new[one] for one in ids])))
+        if report.problem is not None:
+            say(report.problem, GO_ON)
+        return report.problem is None
+
+    def _nothing_to_do(self, wish: Wish) -> str | None:
+        """Return why somebody is passed over, None when there is something to do."""
+        person, people = wish.person, self._people
+        where, profile = wish.launch_profile_id, person.user_profile
+        match wish.change:
+            case Change.TAKE_OFF:
+                known = where not in people.unread_profile_ids
+                if known and where not in person.launch_profile_ids:
+                    return f"{person.label} is not on {wish.title}."
+            case Change.DEMOTE:
+                if person.is_admin is False:
+                    return f"{person.label} is no admin."
+            case Change.ACTIVATE:
+                if profile is not None and profile.is_on:
+                    return f"{person.label} may use the studio's DataZone domain already."
+            case Change.DEACTIVATE:
+                none = people.user_profiles and profile is None
+                if none or (profile is not None and profile.is_off):
+                    return f"{person.label} may not use the studio's DataZone domain anyway."
+        return None

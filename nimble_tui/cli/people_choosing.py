@@ -1,0 +1,93 @@
+"""The people and the launch profiles that a command on people is about."""
+
+import re
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.errors import code_of
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.finding import find_profile
+from nimble_tui.cli.waiting import PASSING
+from nimble_tui.core.model import LaunchProfile
+from nimble_tui.core.people import People, Person
+from nimble_tui.core.people_joining import find_people
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.text import clean, clean_id
+
+GO_ON = "What is done stays done and is not done twice: to go on, run the same command again."
+
+_MOST_NAMED = 10
+# Source: the Identity Store API reference, ResourceId.
+_WHOLE_ID = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def persons(words: Namespace, people: People) -> list[Person]:
+    """Return everybody whom PERSON names, each once; Stop when one names nobody, or several."""
+    found = {one.principal_id: one for one in (person(word, people) for word in words.person)}
+    return list(found.values())
+
+
+def person(word: str, people: People) -> Person:
+    """Return the one person meant by a word; Stop when it names nobody, or several.
+
+    A whole id counts also where nobody told of it, since names may be missing.
+    """
+    if not word.strip():
+        raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
+    found = find_people(people, word)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Stop(
+            exit_codes.FAILED,
+            f"{clean(word, 64)} may be any of {len(found)} people; say which:",
+            *_lines(found),
+        )
+    if _WHOLE_ID.fullmatch(word.strip()):
+        shown = clean_id(word.strip())
+        return Person(word.strip(), label=shown, short_id=shown)
+    raise Stop(
+        exit_codes.FAILED,
+        f"Nobody here is called {clean(word, 64)}; nimble-tui people lists everybody.",
+        *people.notices,
+    )
+
+
+def launch_profiles(words: Namespace, people: People) -> list[LaunchProfile]:
+    """Return what --profile names, each once; Stop when one names none, or several."""
+    found = (find_profile(word, people.launch_profiles) for word in words.profile or ())
+    return list({one.launch_profile_id: one for one in found}.values())
+
+
+def including(person: Person, people: People) -> People:
+    """Return the people with somebody whom nobody told of."""
+    if people.person(person.principal_id) is not None:
+        return people
+    return replace(people, everyone=(*people.everyone, person))
+
+
+def names(people: Sequence[Person]) -> str:
+    """Return people by name, in a row."""
+    return ", ".join(one.label for one in people)
+
+
+@contextmanager
+def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
+    """Say after a failure how to go on, where that may help."""
+    try:
+        yield
+    except StudioError as error:
+        hopeful = is_begun() or error.kind in {*PASSING, ErrorKind.CONFLICT}
+        raise Stop(code_of(error.kind), error.message, *([GO_ON] if hopeful else [])) from None
+
+
+def _lines(found: Sequence[Person]) -> list[str]:
+    every = [
+        f"  {clean_id(one.principal_id)}  {one.label}  {one.email or one.user_name or ''}".rstrip()
+        for one in found
+    ]
+    more = len(every) - _MOST_NAMED
+    return [*every[:_MOST_NAMED], f"  and {more} more"] if more > 0 else every

@@ -1,0 +1,135 @@
+"""people onboard and offboard: a plan that is shown, agreed to, and done step by step."""
+
+import shlex
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+
+from nimble_tui.cli import exit_codes, terminal
+from nimble_tui.cli.context import again, opened, wants_demo
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.people_choosing import going_on, including, launch_profiles, persons
+from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
+from nimble_tui.core.people import People, Person
+from nimble_tui.core.people_rules import can_change_members
+from nimble_tui.core.people_service import PeopleService
+from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
+from nimble_tui.core.rules import Refused
+from nimble_tui.core.text import clean_id
+
+_KEYS = (StepKind.INVITE, StepKind.REVOKE)
+_MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]"}
+
+
+def run_plans(words: Namespace) -> int:
+    """Show a plan for everybody named; do what is left of it once that is agreed to."""
+    with opened(words) as (_, service):
+        people = service.people.look()
+        read_only = service.info.read_only and not words.plan
+        answer = can_change_members(people, read_only=read_only)
+        if isinstance(answer, Refused):
+            raise Stop(exit_codes.REFUSED, answer.reason)
+        say(*people.notices)
+        begun = service.people.open_plans(people)
+        plans = [_plan(words, people, one, begun) for one in persons(words, people)]
+        if words.plan:
+            print("\n\n".join("\n".join(_shown(words, people, one)) for one in plans))
+            return exit_codes.DONE
+        for one in plans:
+            say(*_shown(words, people, one))
+        if any(one.left_to_me for one in plans):
+            _agree(words)
+        for one in plans:
+            _carry_out(words, service.people, one)
+    return exit_codes.DONE
+
+
+def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan]) -> Plan:
+    """Return somebody's plan, that which was begun where the words ask for no other."""
+    kind = PlanKind(words.plan_kind)
+    wanted: list[str] = []
+    administrator = False
+    if kind == PlanKind.ONBOARD:
+        wanted = [one.launch_profile_id for one in launch_profiles(words, people)]
+        administrator = words.admin
+    ticked: set[str] = set(_KEYS) if words.operator_done else set()
+    known = (one for one in begun if (one.kind, one.principal_id) == (kind, person.principal_id))
+    before = next(known, None)
+    if before is not None:
+        ticked |= before.ticked
+        if not wanted and not administrator:
+            wanted, administrator = list(before.launch_profile_ids), before.administrator
+    plan = make_plan(
+        kind,
+        including(person, people),
+        person.principal_id,
+        launch_profile_ids=wanted,
+        administrator=administrator,
+        ticked=ticked,
+    )
+    if isinstance(plan, Refused):
+        raise Stop(exit_codes.REFUSED, f"{person.label}: {plan.reason}")
+    return plan
+
+
+def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
+    if plan.left_to_me or not plan.is_done:
+        with going_on(lambda: True):
+            plan = service.run(plan, _tick)
+    else:
+        service.drop(plan)
+    for_operator = [one for one in plan.steps if one.who == Who.OPERATOR and not one.is_done]
+    if not for_operator:
+        say(f"{plan.name}: all of it is done.")
+        return
+    say(f"{plan.name}: what is left is the operator's, who runs:")
+    say(*(f"  {_operators(words, one)}" for one in for_operator))
+    done = again(words, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
+    say(f"Once that is done: {done}")
+
+
+def _agree(words: Namespace) -> None:
+    if words.yes:
+        return
+    terminal.need_terminal("add --yes if this is the plan, or --plan to look at it alone.")
+    if terminal.ask("Do it? [y/N] ").casefold() not in {"y", "yes"}:
+        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+
+
+def _tick(step: Step) -> None:
+    """Tell how a step of ours ended; on a terminal also that it is being done."""
+    if step.who == Who.OPERATOR and not step.is_done:
+        return
+    if step.state != StepState.DOING:
+        clear_line()
+        say(f"  {_marked(step)}")
+    elif is_terminal():
+        draw_line(f"  [ ] {step.text}")
+
+
+def _shown(words: Namespace, people: People, plan: Plan) -> Iterator[str]:
+    """Return a plan as lines: its steps, whose each is, and what stays."""
+    yield f"{plan.kind.capitalize()} {plan.name}:"
+    for step in plan.steps:
+        yield f"  {_marked(step)}"
+        if step.who == Who.OPERATOR and not step.is_done:
+            yield f"      the operator runs: {_operators(words, step)}"
+    if not plan.sessions:
+        return
+    yield "  Their workstations stay; each is deleted on its own, and its disk with it:"
+    for session in plan.sessions:
+        title = session.title(people.launch_profile(session.launch_profile_id or ""))
+        command = again(words, f"delete {shlex.quote(clean_id(session.session_id))}")
+        yield f"      {title}, {session.state or 'UNKNOWN'}: {command}"
+
+
+def _marked(step: Step) -> str:
+    return f"{_MARKS.get(step.state, '[ ]')} {step.text}"
+
+
+def _operators(words: Namespace, step: Step) -> str:
+    """Return what the operator types, as far as it is known from here."""
+    on_data = step.kind in _KEYS
+    if wants_demo(words):
+        return f"{step.command} --demo{'' if on_data else ' --as operator'}"
+    return f"{step.command} --data FILE" if on_data else step.command

@@ -1,0 +1,73 @@
+"""What the grammar of the command line is made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from types import MappingProxyType
+
+from nimble_tui.cli.commands import Command as Run
+
+
+class Kind(Enum):
+    """What a word stands for, so that it can be completed."""
+
+    TEXT = auto()
+    SESSION = auto()
+    PROFILE = auto()
+    STUDIO = auto()
+    TYPE = auto()
+    IMAGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An argument of a command; a `name` that begins with -- is an option.
+
+    `metavar` is what stands for its value in the help, "" for an option without one; `choices`
+    are all that it may be, `suggested` some of it. Of what is `many` there is a list: an option may
+    be given again, of anything else there is one at least.
+    """
+
+    name: str
+    help: str
+    metavar: str = ""
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    parse: Callable[[str], object] = str
+    default: object = None
+    optional: bool = False
+    many: bool = False
+
+    @property
+    def is_option(self) -> bool:
+        """Whether it begins with --."""
+        return self.name.startswith("--")
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether something follows it, or it is itself a value."""
+        return bool(self.metavar or self.choices)
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what it does, who runs it, and its words; `fixed` goes along.
+
+    `parts` are commands below it, named after it; without a `run` it is one of them that is meant.
+    """
+
+    name: str
+    what: str
+    run: Run | None = None
+    words: tuple[Word, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=_nothing)
+    parts: tuple["Command", ...] = ()
+
+
+JSON = Word("--json", "print JSON")
+YES = Word("--yes", "ask nothing")

@@ -1,0 +1,151 @@
+"""people: who is in the studio, as an admin and an artist see it."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.config.credentials import KeyringVault
+from nimble_tui.config.editing import append_studio
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.studio.demo import open_demo
+from nimble_tui.studio.sample_data import INES, THEO, ZOFIA
+from tests.cli.running import Run, everybody, settings_of
+from tests.config.keyrings import FakeKeyring
+
+
+@pytest.mark.usefixtures("staff")
+def test_an_admin_sees_who_can_do_what(run: Run) -> None:
+    told = run("people", "--studio", "admin")
+    assert (told.code, told.err) == (exit_codes.DONE, "")
+    head, *rows = told.out.splitlines()
+    assert head.split() == ["NAME", "ROLE", "RUN", "STOP", "DATAZONE", "ID", "LAUNCH", "PROFILES"]
+    mara = next(row for row in rows if row.startswith("Mara Vos"))
+    assert mara.split()[2:6] == ["artist", "3", "3", "ACTIVATED"]
+    assert "Lighting, Comp" in mara
+    ines = next(row for row in rows if row.startswith("Inês Cardoso (you)"))
+    assert INES in ines
+    assert ines.endswith("(all)")
+    zofia = next(row for row in rows if row.startswith("Zofia"))
+    assert zofia.split()[2:5] == ["outside", "no", "profile"]
+
+
+@pytest.mark.usefixtures("staff")
+def test_json_holds_the_same(run: Run) -> None:
+    told = run("people", "--json", "--studio", "admin")
+    answer = json.loads(told.out)
+    assert answer["role"] == "admin"
+    theo = next(one for one in answer["people"] if one["principalId"] == THEO)
+    assert theo["name"] == "Theo Lindqvist"
+    assert theo["email"] == "theo.lindqvist@northwind.example"
+    assert (theo["isAdmin"], theo["isMe"]) == (False, False)
+    assert {one["name"] for one in theo["launchProfiles"]} == {"Review", "Animation", "Previs"}
+    assert theo["userProfile"]["status"] == "ACTIVATED"
+    assert theo["running"] + theo["stopped"] <= len(theo["sessions"])
+    assert sum(one["isMe"] for one in answer["people"]) == 1
+
+
+@pytest.mark.usefixtures("staff")
+def test_an_artist_sees_who_they_work_with_and_whom_to_ask(run: Run) -> None:
+    told = run("people")
+    assert told.code == exit_codes.DONE
+    assert "DATAZONE" not in told.out
+    assert "Theo Lindqvist" in told.out
+    assert "Zofia" not in told.out
+    assert told.err.startswith("Who may launch what is up to the admins: Inês Cardoso, ")
+
+
+@pytest.mark.usefixtures("staff")
+def test_names_that_cannot_be_looked_up_leave_ids_and_a_notice(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
+
+    monkeypatch.setattr(Sibling, "ask", down)
+    told = run("people", "--studio", "admin")
+    assert told.code == exit_codes.DONE
+    assert THEO in told.out
+    assert "Names cannot be looked up right now" in told.err
+    assert ZOFIA not in told.out
+    told = run("people", "add", ZOFIA, THEO[-12:], "--profile", "Comp", "--studio", "admin")
+    assert told.code == exit_codes.DONE
+    assert told.err == f"{ZOFIA}, {THEO[-12:]} may launch from Comp now.\n"
+    assert ZOFIA in everybody(run, "admin", key="principalId")
+
+
+def test_hostile_names_draw_nothing_but_themselves(
+    run: Run, tmp_path: Path, config: Path, backend: FakeKeyring
+) -> None:
+    assert not backend.kept
+    with open_demo(tmp_path / "studio.db", speed=100_000) as demo:
+        connection = sqlite3.connect(tmp_path / "studio.db")
+        connection.execute(
+            "UPDATE people SET name = ?, user_name = ? WHERE principal_id = ?",
+            ("\x1b[2J\u202e[bold]\n{0}", "\x9b31m", THEO),
+        )
+        connection.commit()
+        connection.close()
+        invite = next(one for _, one in demo.others if one.principal_id == INES)
+        studio = settings_of(invite)
+        append_studio(config, studio)
+        KeyringVault().store(studio, invite.keys)
+        every: list[Any] = [
+            run("people"),
+            run("people", "--json"),
+            run("people", "add", THEO, "--profile", "Comp"),
+            run("people", "remove", THEO, "--profile", "Comp"),
+            run("people", "offboard", THEO, "--plan"),
+            run("people", "offboard", THEO, "--yes"),
+        ]
+    for ran in every:
+        assert ran.code == exit_codes.DONE, ran.err
+        assert not any(one in ran.out + ran.err for one in "\x1b\x9b\u202e")
+    assert "[bold]" in every[0].out
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize(
+    ("word", "code", "sentence"),
+    [
+        ("nobody", exit_codes.FAILED, "Nobody here is called nobody"),
+        ("", exit_codes.USAGE, "Say whom"),
+        ("\x1b]52;c;x\x07", exit_codes.FAILED, "Nobody here is called"),
+        ("a", exit_codes.FAILED, "may be any of"),
+    ],
+)
+def test_who_is_meant_must_be_told(run: Run, word: str, code: int, sentence: str) -> None:
+    told = run("people", "remove", word, "--profile", "Review", "--studio", "admin")
+    assert (told.code, told.out) == (code, "")
+    assert sentence in told.err
+    assert "\x1b" not in told.err
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Theo Lindqvist",
+        "theo",
+        "theo.lindqvist",
+        "theo.lindqvist@northwind.example",
+        THEO,
+        THEO[-12:],
+    ],
+)
+def test_whom_can_be_told_in_many_ways(run: Run, word: str) -> None:
+    told = run("people", "remove", word, "--profile", "Review", "--studio", "admin")
+    assert told.code == exit_codes.DONE
+    assert told.err == "Theo Lindqvist is off Review; their workstations stay.\n"
+
+
+@pytest.mark.usefixtures("staff")
+def test_an_unknown_id_is_the_studios_to_refuse(run: Run) -> None:
+    stranger = "9267a41c58-00000000-71e4-4c59-a2d6-8b5e0f91c374"
+    told = run("people", "add", stranger, "--profile", "Review", "--studio", "admin")
+    assert told.code == exit_codes.FAILED
+    assert "There is no such person" in told.err

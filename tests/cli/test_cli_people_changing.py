@@ -1,0 +1,215 @@
+"""people add, remove, admin, activate and deactivate, over the wire."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import exit_codes, progress
+from nimble_tui.client.people.membership import Membership
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.invites import invite
+from tests.cli.running import Run, everybody
+
+pytestmark = pytest.mark.usefixtures("staff")
+
+ADMIN = ("--studio", "admin")
+OPERATOR = ("--studio", "operator")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "studio.db"
+
+
+@pytest.fixture
+def remote(data: Path) -> Iterator[Demo]:
+    """A studio somewhere else, whose data somebody has."""
+    with open_demo(data, speed=100_000) as demo:
+        yield demo
+
+
+def on(run: Run, name: str) -> set[str]:
+    return {one["name"] for one in everybody(run, "admin")[name]["launchProfiles"]}
+
+
+def test_who_is_added_may_launch_and_who_is_taken_off_may_not(run: Run) -> None:
+    assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
+    told = run("people", "add", "Theo", "--profile", "comp", "--profile", "FX", *ADMIN)
+    assert (told.code, told.out) == (exit_codes.DONE, "")
+    assert told.err.splitlines() == [
+        "Theo Lindqvist may launch from Comp now.",
+        "Theo Lindqvist may launch from FX now.",
+    ]
+    assert run("launch", "Comp", "--studio", "theo").code == exit_codes.DONE
+    told = run("people", "remove", "Theo", "--profile", "Comp", *ADMIN)
+    assert told.err == "Theo Lindqvist is off Comp; their workstations stay.\n"
+    assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
+    assert on(run, "Theo Lindqvist") == {"Review", "Animation", "Previs", "FX"}
+
+
+def test_several_at_once_and_nothing_twice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("people", "add", "Theo", "Noor", "theo.lindqvist", "Callum", "--profile", "Comp")
+    told = run(*words, *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert told.err == "Theo Lindqvist, Noor Rahimi, Callum Reid may launch from Comp now.\n"
+    monkeypatch.setattr(
+        Membership, "put_launch_profile_members", lambda *_: pytest.fail("it was sent again")
+    )
+    told = run(*words, *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert told.err.splitlines() == [
+        "Theo Lindqvist is on Comp already.",
+        "Noor Rahimi is on Comp already.",
+        "Callum Reid is on Comp already.",
+    ]
+    told = run("people", "remove", "Zofia", "Theo", "--profile", "Comp", *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert told.err.startswith("Zofia Kowalska is not on Comp.\nTheo Lindqvist is off Comp;")
+
+
+@pytest.mark.parametrize("in_a_terminal", [True, False])
+def test_a_crowd_goes_in_pieces_and_is_counted(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch, *, in_a_terminal: bool
+) -> None:
+    names = [f"extra{number:02}" for number in range(45)]
+    for name in names:
+        invite(data, name, name=name.title())
+    monkeypatch.setattr(progress, "is_terminal", lambda: in_a_terminal)
+    told = run("people", "add", *names, "--profile", "Comp", *ADMIN)
+    assert told.code == exit_codes.DONE
+    counted = [f"{one} of 45 people" for one in (20, 40, 45)]
+    assert [one in told.err for one in counted] == [True] * 3
+    assert told.err.endswith("Extra44 may launch from Comp now.\n")
+    assert ("\x1b[K" in told.err) is in_a_terminal
+    assert sum("Extra" in one for one in everybody(run, "admin")) == 45
+    assert "Comp" in on(run, "Extra44")
+
+
+def test_one_wrong_word_and_nobody_is_added(run: Run) -> None:
+    told = run("people", "add", "Theo", "nobody", "--profile", "Comp", *ADMIN)
+    assert told.code == exit_codes.FAILED
+    told = run("people", "add", "Theo", "--profile", "Comp", "--profile", "nowhere", *ADMIN)
+    assert told.code == exit_codes.FAILED
+    assert "nowhere" in told.err
+    told = run("people", "add", "Theo", *ADMIN)
+    assert (told.code, told.err) == (
+        exit_codes.USAGE,
+        "Say which launch profile, with --profile.\n",
+    )
+    assert "Comp" not in on(run, "Theo Lindqvist")
+
+
+def test_the_operator_changes_who_is_an_admin_and_nobody_else(run: Run) -> None:
+    told = run("people", "admin", "add", "Theo", *ADMIN)
+    assert told.code == exit_codes.FAILED
+    assert told.err == "Only the studio's operator changes who is an admin; ask them.\n"
+    told = run("people", "admin", "add", "Theo", "Lena", *OPERATOR)
+    assert told.code == exit_codes.DONE
+    assert told.err == "Lena Hoffmann is an admin already.\nTheo Lindqvist is an admin now.\n"
+    assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is True
+    told = run("people", "admin", "remove", "Theo", "Noor", *OPERATOR)
+    assert told.code == exit_codes.DONE
+    assert told.err == "Theo Lindqvist is no admin any more.\nNoor Rahimi is no admin.\n"
+    assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is False
+
+
+def test_the_last_admin_and_oneself_stay(run: Run) -> None:
+    told = run("people", "admin", "remove", "Lena", "Inês", *OPERATOR)
+    assert told.code == exit_codes.FAILED
+    assert "Lena Hoffmann is no admin any more." in told.err
+    assert "last admin" in told.err
+    assert everybody(run, "admin")["Inês Cardoso"]["isAdmin"] is True
+    told = run("people", "admin", "remove", "Inês", *ADMIN)
+    assert told.code == exit_codes.REFUSED
+    assert "You cannot take your own admin rights away" in told.err
+
+
+def test_datazone_on_and_off(run: Run) -> None:
+    told = run("people", "deactivate", "Theo", "Zofia", *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert told.err.splitlines() == [
+        "Theo Lindqvist may use the studio's DataZone domain no more.",
+        "Zofia Kowalska may not use the studio's DataZone domain anyway.",
+    ]
+    assert everybody(run, "admin")["Theo Lindqvist"]["userProfile"]["status"] == "DEACTIVATED"
+    told = run("people", "activate", "Theo", "Zofia", "Bruno", *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert (
+        told.err.splitlines()[2] == "Bruno Ferreira may use the studio's DataZone domain already."
+    )
+    found = everybody(run, "admin")
+    assert found["Theo Lindqvist"]["userProfile"]["status"] == "ACTIVATED"
+    assert found["Zofia Kowalska"]["userProfile"]["status"] in {"ASSIGNED", "ACTIVATED"}
+
+
+def test_without_a_domain_there_is_nothing_to_activate(run: Run, config: Path) -> None:
+    text = config.read_text()
+    config.write_text("".join(one for one in text.splitlines(True) if "domain_id" not in one))
+    told = run("people", "activate", "Theo", *ADMIN)
+    assert told.code == exit_codes.REFUSED
+    assert "put domain_id into them" in told.err
+
+
+CHANGES = (
+    ("add", "Theo", "--profile", "Comp"),
+    ("remove", "Theo", "--profile", "Review"),
+    ("admin", "add", "Theo"),
+    ("admin", "remove", "Lena"),
+    ("activate", "Theo"),
+    ("deactivate", "Theo"),
+    ("onboard", "Theo", "--profile", "Comp"),
+    ("offboard", "Theo"),
+    ("offboard", "Theo", "--plan"),
+)
+
+
+@pytest.mark.parametrize("words", CHANGES, ids=" ".join)
+def test_an_artist_changes_nothing_and_is_told_whom_to_ask(
+    run: Run, words: tuple[str, ...]
+) -> None:
+    before = run("people", "--json", *ADMIN).out
+    told = run("people", *words, "--studio", "theo")
+    assert (told.code, told.out) == (exit_codes.REFUSED, "")
+    assert "Only " in told.err
+    assert "ask" in told.err
+    assert run("people", "--json", *ADMIN).out == before
+
+
+@pytest.mark.parametrize("words", [one for one in CHANGES if "--plan" not in one], ids=" ".join)
+def test_what_is_looked_only_is_left_as_it_is(
+    run: Run, config: Path, words: tuple[str, ...]
+) -> None:
+    text = config.read_text().replace("[studios.admin]\n", "[studios.admin]\nread_only = true\n")
+    config.write_text(text)
+    before = run("people", "--json", *ADMIN).out
+    told = run("people", *words, *ADMIN)
+    assert (told.code, told.out) == (exit_codes.REFUSED, "")
+    assert "read_only" in told.err
+    assert run("people", "--json", *ADMIN).out == before
+
+
+def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Membership.delete_launch_profile_member
+
+    def broken(self: Membership, where: str, who: str) -> None:
+        if who.endswith("4c9"):
+            raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+        real(self, where, who)
+
+    words = ("people", "remove", "Theo", "Noor", "Bruno", "--profile", "Review", *ADMIN)
+    with monkeypatch.context() as patch:
+        patch.setattr(Membership, "delete_launch_profile_member", broken)
+        told = run(*words)
+    assert told.code == exit_codes.FAILED
+    assert told.err.splitlines() == [
+        "Theo Lindqvist is off Review; their workstations stay.",
+        "The studio has trouble of its own.",
+        "What is done stays done and is not done twice: to go on, run the same command again.",
+    ]
+    told = run(*words)
+    assert told.code == exit_codes.DONE
+    assert told.err.startswith("Theo Lindqvist is not on Review.\nNoor Rahimi is off Review;")

@@ -1,0 +1,190 @@
+"""people onboard and offboard: shown, agreed to, done step by step, gone on with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.client.people.membership import Membership
+from nimble_tui.client.people.service import NimblePeople
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.sample_data import THEO, ZOFIA
+from tests.cli.running import Person, Run, everybody, one
+
+pytestmark = pytest.mark.usefixtures("staff")
+
+ADMIN = ("--studio", "admin")
+OPERATOR = ("--studio", "operator")
+ONBOARD = ("people", "onboard", "Zofia", "--profile", "Review", "--profile", "Comp", *ADMIN)
+ALL_OF_IT = [
+    "[ ] Invite Zofia Kowalska, which gives them keys, if they have none yet.",
+    f"the operator runs: nimble-tui studio invite {ZOFIA} --data FILE",
+    "[ ] Let Zofia Kowalska use the studio's DataZone domain.",
+    "[ ] Add Zofia Kowalska to Review.",
+    "[ ] Add Zofia Kowalska to Comp.",
+]
+DONE = [
+    "[x] Let Zofia Kowalska use the studio's DataZone domain.",
+    "[x] Add Zofia Kowalska to Review.",
+    "[x] Add Zofia Kowalska to Comp.",
+]
+
+
+def lines(text: str) -> list[str]:
+    return [one.strip() for one in text.splitlines()]
+
+
+def on(run: Run, name: str) -> set[str]:
+    return {one["name"] for one in everybody(run, "admin")[name]["launchProfiles"]}
+
+
+def test_a_plan_is_printed_and_nothing_is_done(run: Run) -> None:
+    before = run("people", "--json", *ADMIN).out
+    told = run(*ONBOARD, "--plan")
+    assert (told.code, told.err) == (exit_codes.DONE, "")
+    assert lines(told.out) == ["Onboard Zofia Kowalska:", *ALL_OF_IT]
+    assert run("people", "--json", *ADMIN).out == before
+    assert "was begun" not in run("people", *ADMIN).err
+
+
+def test_it_is_asked_for_once_and_each_step_is_ticked(run: Run, person: Person) -> None:
+    person.answers = ["n"]
+    told = run(*ONBOARD)
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert lines(told.err)[1:] == [*ALL_OF_IT, "Nothing was changed."]
+    assert on(run, "Zofia Kowalska") == set()
+    person.answers = ["y"]
+    told = run(*ONBOARD)
+    assert (told.code, told.out) == (exit_codes.DONE, "")
+    assert lines(told.err)[6:] == [
+        *DONE,
+        "Zofia Kowalska: what is left is the operator's, who runs:",
+        f"nimble-tui studio invite {ZOFIA} --data FILE",
+        f"Once that is done: nimble-tui people onboard {ZOFIA} --operator-done --studio admin",
+    ]
+    assert person.asked == ["Do it? [y/N] "] * 2
+    assert on(run, "Zofia Kowalska") == {"Review", "Comp"}
+
+
+def test_a_plan_stays_open_until_the_operator_has_done_their_part(run: Run) -> None:
+    assert run(*ONBOARD, "--yes").code == exit_codes.DONE
+    told = run("people", *ADMIN)
+    command = f"people onboard {ZOFIA}"
+    assert told.err == (
+        "To onboard Zofia Kowalska was begun and is not finished; "
+        f"to go on: nimble-tui {command} --studio admin\n"
+    )
+    told = run(*command.split(), "--operator-done", *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert told.err.endswith("Zofia Kowalska: all of it is done.\n")
+    assert run("people", *ADMIN).err == ""
+    told = run(*command.split(), *ADMIN)
+    assert told.code == exit_codes.REFUSED
+    assert "Choose at least one launch profile" in told.err
+
+
+def test_without_a_terminal_yes_must_be_said(run: Run) -> None:
+    told = run(*ONBOARD)
+    assert told.code == exit_codes.USAGE
+    assert "--yes" in told.err
+    assert on(run, "Zofia Kowalska") == set()
+
+
+def test_a_failure_stops_it_and_the_same_command_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Membership, "put_launch_profile_members", broken)
+        told = run(*ONBOARD, "--yes")
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert lines(told.err)[6:] == [
+        DONE[0],
+        "[!] Add Zofia Kowalska to Review.",
+        "The studio has trouble of its own.",
+        "What is done stays done and is not done twice: to go on, run the same command again.",
+    ]
+    monkeypatch.setattr(NimblePeople, "activate", lambda *_: pytest.fail("it was done again"))
+    told = run(*ONBOARD, "--yes")
+    assert told.code == exit_codes.DONE
+    assert lines(told.err)[6:9] == DONE
+    told = run(*ONBOARD, "--yes")
+    assert told.code == exit_codes.DONE
+    assert on(run, "Zofia Kowalska") == {"Review", "Comp"}
+
+
+def test_making_an_admin_is_left_to_the_operator_once_the_studio_says_so(run: Run) -> None:
+    words = ("people", "onboard", "Zofia", "--admin", "--yes")
+    told = run(*words, *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert f"  nimble-tui people admin add {ZOFIA}\n" in told.err
+    assert everybody(run, "admin")["Zofia Kowalska"]["isAdmin"] is False
+    told = run(*words, *OPERATOR)
+    assert told.code == exit_codes.DONE
+    assert "[x] Make Zofia Kowalska an admin." in told.err
+    assert everybody(run, "admin")["Zofia Kowalska"]["isAdmin"] is True
+
+
+def test_who_leaves_keeps_their_workstations_until_each_is_deleted(
+    run: Run, person: Person
+) -> None:
+    assert run("launch", "Review", "--name", "last shot", "--studio", "theo").code == 0
+    session_id = one(lambda *words: run(*words, "--studio", "theo"), "last shot")["sessionId"]
+    told = run("people", "offboard", "Theo", "--plan", *ADMIN)
+    command = f"nimble-tui delete {session_id} --studio admin"
+    assert f"last shot, READY: {command}" in told.out
+    told = run("people", "offboard", "Theo", "--yes", *ADMIN)
+    assert told.code == exit_codes.DONE, told.err
+    assert f"nimble-tui studio revoke {THEO} --data FILE" in told.err
+    theo = everybody(run, "admin")["Theo Lindqvist"]
+    assert theo["launchProfiles"] == []
+    assert theo["userProfile"]["status"] == "DEACTIVATED"
+    assert {"sessionId": session_id, "state": "READY"} in theo["sessions"]
+    # What the plan names works: with a confirmation of its own.
+    end = session_id[-4:]
+    person.answers = [end]
+    told = run(*command.split()[1:], "--wait")
+    assert told.code == exit_codes.DONE, told.err
+    assert person.asked == [f"Type {end}, the end of its id, to delete it for good: "]
+    gone = everybody(run, "admin")["Theo Lindqvist"]["sessions"]
+    assert session_id not in {one["sessionId"] for one in gone}
+
+
+def test_nobody_takes_out_themself_or_the_last_admin(run: Run) -> None:
+    told = run("people", "offboard", "Inês", "--yes", *ADMIN)
+    assert told.code == exit_codes.REFUSED
+    assert "You cannot take yourself out of the studio" in told.err
+    told = run("people", "offboard", "Lena", "Inês", "--yes", *OPERATOR)
+    assert told.code == exit_codes.FAILED
+    assert "last admin" in told.err
+    assert everybody(run, "operator")["Inês Cardoso"]["isAdmin"] is True
+
+
+def test_several_people_in_one_go(run: Run) -> None:
+    told = run("people", "onboard", "Zofia", "Theo", "--profile", "Comp", "--yes", *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert on(run, "Zofia Kowalska") == {"Comp"}
+    assert "Comp" in on(run, "Theo Lindqvist")
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[Demo]:
+    """A studio somewhere else, whose data somebody has."""
+    with open_demo(tmp_path / "studio.db", speed=100_000) as demo:
+        yield demo
+
+
+def test_all_the_way_in_and_out_again(run: Run, tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path / "studio.db"))
+    assert run(*ONBOARD, "--yes").code == exit_codes.DONE
+    assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
+    assert run("people", "onboard", "Theo", "--profile", "Comp", "--yes", *ADMIN).code == 0
+    assert run("launch", "Comp", "--studio", "theo").code == exit_codes.DONE
+    assert run("people", "offboard", "Theo", "--yes", *ADMIN).code == exit_codes.DONE
+    assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
+    assert run("studio", "revoke", THEO, *data).code == exit_codes.DONE
+    assert run("sessions", "--studio", "theo").code == exit_codes.NOT_SIGNED_IN

@@ -43,8 +43,12 @@ def list_people(words: Namespace) -> int:
 
 
 def _begun(words: Namespace, plan: Plan) -> str:
-    command = again(words, f"people {plan.kind} {shlex.quote(plan.principal_id)}")
-    return f"To {plan.kind} {plan.name} was begun and is not finished; to go on: {command}"
+    command = f"people {plan.kind} {shlex.quote(plan.principal_id)}"
+    what = f"{plan.kind.capitalize()} {plan.name}"
+    if plan.left_to_me:
+        return f"{what}: begun and not finished; to go on: {again(words, command)}"
+    done = again(words, f"{command} --operator-done")
+    return f"{what}: all but the operator's part is done; once that is too: {done}"
 
 
 def _print(people: People) -> None:

@@ -37,7 +37,9 @@ def person(word: str, people: People) -> Person:
     """
     if not word.strip():
         raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
-    found = find_people(people, word)
+    similar = find_people(people, word)
+    # A part of a name is enough to look for somebody, but not to change who they are here.
+    found = [one for one in similar if _is_called(one, word)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -51,7 +53,9 @@ def person(word: str, people: People) -> Person:
         return Person(word.strip(), label=shown, short_id=shown)
     raise Stop(
         exit_codes.FAILED,
-        f"Nobody here is called {clean(word, 64)}; nimble-tui people lists everybody.",
+        f"Nobody here is called {clean(word, 64)}; nimble-tui people lists everybody."
+        + (" It is a part of:" if similar else ""),
+        *_lines(similar),
         *people.notices,
     )
 
@@ -82,6 +86,16 @@ def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
     except StudioError as error:
         hopeful = is_begun() or error.kind in {*PASSING, ErrorKind.CONFLICT}
         raise Stop(code_of(error.kind), error.message, *([GO_ON] if hopeful else [])) from None
+
+
+def _is_called(one: Person, word: str) -> bool:
+    """Return whether a word is somebody's id, or begins one of their names."""
+    if word.strip() in {one.principal_id, one.short_id}:
+        return True
+    begins = re.compile(rf"(^|\W){re.escape(' '.join(word.split()))}", re.IGNORECASE)
+    return any(
+        begins.search(name) for name in (one.label, one.name, one.user_name, one.email) if name
+    )
 
 
 def _lines(found: Sequence[Person]) -> list[str]:

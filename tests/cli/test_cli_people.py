@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nimble_tui.cli import exit_codes
+from nimble_tui.cli.output import width_of
+from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
@@ -32,6 +35,22 @@ def test_an_admin_sees_who_can_do_what(run: Run) -> None:
     assert ines.endswith("(all)")
     zofia = next(row for row in rows if row.startswith("Zofia"))
     assert zofia.split()[2:5] == ["outside", "no", "profile"]
+
+
+@pytest.mark.usefixtures("staff")
+def test_in_a_terminal_everybody_has_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run("people", "--studio", "admin").out
+    for name, value in (("COLUMNS", "80"), ("LINES", "24"), ("NO_COLOR", "1")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    rows = run("people", "--studio", "admin").out.splitlines()
+    assert len(rows) == len(whole.splitlines())
+    assert max(map(width_of, rows)) <= 80
+    mara = next(row for row in rows if row.startswith("Mara Vos"))
+    assert "Lighting, Comp" in mara
+    assert mara.endswith("…")
+    assert INES in whole
+    assert not any(INES in row for row in rows)
 
 
 @pytest.mark.usefixtures("staff")
@@ -115,7 +134,13 @@ def test_hostile_names_draw_nothing_but_themselves(
         ("nobody", exit_codes.FAILED, "Nobody here is called nobody"),
         ("", exit_codes.USAGE, "Say whom"),
         ("\x1b]52;c;x\x07", exit_codes.FAILED, "Nobody here is called"),
-        ("a", exit_codes.FAILED, "may be any of"),
+        ("n", exit_codes.FAILED, "may be any of"),
+        (
+            "eid",
+            exit_codes.FAILED,
+            "called eid; nimble-tui people lists everybody. It is a part of:",
+        ),
+        ("northwind", exit_codes.FAILED, "and 2 more"),
     ],
 )
 def test_who_is_meant_must_be_told(run: Run, word: str, code: int, sentence: str) -> None:
@@ -131,6 +156,8 @@ def test_who_is_meant_must_be_told(run: Run, word: str, code: int, sentence: str
     [
         "Theo Lindqvist",
         "theo",
+        " THEO  lind",
+        "lind",
         "theo.lindqvist",
         "theo.lindqvist@northwind.example",
         THEO,
@@ -141,6 +168,20 @@ def test_whom_can_be_told_in_many_ways(run: Run, word: str) -> None:
     told = run("people", "remove", word, "--profile", "Review", "--studio", "admin")
     assert told.code == exit_codes.DONE
     assert told.err == "Theo Lindqvist is off Review; their workstations stay.\n"
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_list_that_is_not_whole_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trouble(*_: object) -> None:
+        raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+
+    monkeypatch.setattr(Membership, "list_studio_members", trouble)
+    told = run("people", "--studio", "admin")
+    assert told.code == exit_codes.FAILED
+    assert "It is not known who the admins are. The studio has trouble of its own." in told.err
+    assert (
+        next(row for row in told.out.splitlines() if row.startswith("Lena")).split()[2] == "unknown"
+    )
 
 
 @pytest.mark.usefixtures("staff")

@@ -158,6 +158,14 @@ def test_who_leaves_keeps_their_workstations_until_each_is_deleted(
     assert session_id not in {one["sessionId"] for one in gone}
 
 
+def test_an_artist_deletes_nothing_of_others(run: Run) -> None:
+    session_id = one(run, "sq042 lighting")["sessionId"]
+    told = run("delete", session_id, "--yes", "--studio", "theo")
+    assert told.code == exit_codes.FAILED
+    assert "You have no workstation" in told.err
+    assert one(run, "sq042 lighting")["state"] == "READY"
+
+
 def test_nobody_takes_out_themself_or_the_last_admin(run: Run) -> None:
     told = run("people", "offboard", "Inês", "--yes", *ADMIN)
     assert told.code == exit_codes.REFUSED

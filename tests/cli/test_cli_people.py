@@ -190,3 +190,38 @@ def test_an_unknown_id_is_the_studios_to_refuse(run: Run) -> None:
     told = run("people", "add", stranger, "--profile", "Review", "--studio", "admin")
     assert told.code == exit_codes.FAILED
     assert "There is no such person" in told.err
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [("admin", "Inês Cardoso"), ("operator", "Pat Okafor"), ("theo", "Theo Lindqvist")],
+)
+def test_the_demo_is_seen_as_somebody_in_it(run: Run, who: str, name: str) -> None:
+    people = json.loads(run("people", "--json", "--demo", "--as", who).out)["people"]
+    assert [one["name"] for one in people if one["isMe"]] == [name]
+
+
+def test_what_is_kept_of_the_demo_is_kept_for_each_apart(run: Run) -> None:
+    assert run("sessions", "--demo", "--as", "theo").code == exit_codes.DONE
+    offered = run("complete", "fish", "stop", "--demo", "--as", "theo", "")
+    assert "nw_otter walk cycles" in offered.out
+    assert run("complete", "fish", "stop", "--demo", "").out == ""
+    told = run("people", "offboard", "theo", "--plan", "--demo", "--as", "admin")
+    assert "nimble-tui studio revoke" in told.out
+    assert " --demo --as admin\n" in told.out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--demo", "--as", "nobody\x1b[2J"), "is nobody in the demo who has keys; say one of:"),
+        (("--as", "admin"), "add --demo"),
+    ],
+)
+def test_who_one_is_in_the_demo_must_be_told_well(
+    run: Run, words: tuple[str, ...], sentence: str
+) -> None:
+    told = run("people", *words)
+    assert (told.code, told.out) == (exit_codes.USAGE, "")
+    assert sentence in told.err
+    assert "\x1b" not in told.err

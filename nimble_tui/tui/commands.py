@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def bindings(ids: Iterable[str]) -> list[Binding]:
-    """Return the default bindings of these actions; a keymap of action ids remaps them."""
+def bindings(ids: Iterable[str], *, priority: bool = False) -> list[Binding]:
+    """Return the default bindings of these actions; a keymap of action ids remaps them.
+
+    With `priority` they come before whatever has the focus.
+    """
     found = []
     for action in (BY_ID[name] for name in ids):
-        found.append(Binding(action.key, action.id, action.label, id=action.id))
+        found.append(Binding(action.key, action.id, action.label, id=action.id, priority=priority))
         found += [
             Binding(key, action.id, action.label, show=False, priority=key.startswith("ctrl+"))
             for key in action.also

@@ -89,16 +89,16 @@ def test_a_workstation_is_stopped_by_keyboard(open_terminal: Open) -> None:
     terminal.wait_until(lambda: terminal.text.count(" STOPPED ") >= 3, "the end of the stop")
 
 
-def test_what_is_typed_right_after_the_filter_key_is_no_command(open_terminal: Open) -> None:
+def test_what_is_typed_right_after_the_filter_key_is_meant_for_the_filter(
+    open_terminal: Open,
+) -> None:
     terminal = open_terminal("--demo")
     terminal.wait_for("sq018")
-    terminal.press("/quad")
-    terminal.wait_until(
-        lambda: "name, state" in terminal.text or "quad" in terminal.text, "the filter"
-    )
+    terminal.press("/quad/")
+    terminal.wait_for("quad/")
     terminal.press(ESCAPE)
     terminal.wait_until(
-        lambda: "name, state" not in terminal.text and "sq018" in terminal.text, "all of them"
+        lambda: "quad" not in terminal.text and "sq018" in terminal.text, "all of them"
     )
     assert "?" not in terminal.text.replace("? Help", "")
     assert terminal.process.poll() is None

@@ -25,7 +25,10 @@ class ArrangingScreen(Desk):
     """Sorts the list, and filters it as it is typed; both are found again at the next start."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings(("filter", "sort")),
+        # Done before the next key is looked at, so that what is typed right after it is meant for
+        # the filter.
+        *commands.bindings(("filter",), priority=True),
+        *commands.bindings(("sort",)),
         Binding("escape", "clear_filter", "Show all", show=False),
     ]
 
@@ -59,9 +62,14 @@ class ArrangingScreen(Desk):
             for image in details.streaming_images
         }
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the filter's own key be typed into the filter."""
+        if action == "filter" and self.focused is not None and self.focused.id == "filter":
+            return False
+        return super().check_action(action, parameters)
+
     async def action_filter(self) -> None:
         """Open the filter."""
-        # At once: what is typed right after the key is meant for the filter.
         self.set_focus(await self._open_filter())
         for profile in self.sight.launch_profiles if self.sight.live else ():
             self.want_details(profile.launch_profile_id)  # for the names of their images

@@ -63,7 +63,7 @@ def of_cell(
         means = "Not on it: they do not even see it."
     does = "Takes them off it, once you confirm." if is_on else "Adds them to it."
     notes = (shortened,) if shortened else ()
-    option = Option("choose", "Take off" if is_on else "Add", not refusal, refusal or does)
+    option = Option("choose", "Remove" if is_on else "Add", not refusal, refusal or does)
     return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
 
 
@@ -75,7 +75,7 @@ def offer(plans: Sequence[Plan], key: str) -> Content:
     return Content.assemble(
         ("◑ ", "bold $near"),
         (key, "bold $accent"),
-        f" goes on {_DOING[first.kind]} ",
+        f" goes on with {_DOING[first.kind]} ",
         (first.name, "bold"),
         f": {done} of {len(first.steps)} steps are done.{others}",
     )

@@ -203,12 +203,13 @@ class Bench:
             demo=is_demo(name),
         )
 
-    def service(self) -> StudioService:
-        """Return a second look at the same studio, past the gate."""
+    def service(self, who: str = "") -> StudioService:
+        """Return a second look at the same studio, past the gate, as somebody else there."""
+        invite = self.invite_of(who or self.name)
         return connect(
-            self.info("other"),
+            replace(self.info("other"), principal_id=invite.principal_id),
             endpoint_url=self.demo.endpoint_url,
-            keys=self.invite.keys,
+            keys=invite.keys,
             clock=TimeOfDay(self.clock),
             limits=_LIMITS,
             people=PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.people import People, Person
     from nimble_tui.core.plans import Plan
+    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.people import PersonRow
     from nimble_tui.tui.screens.people_running import PlansScreen
 
@@ -73,7 +74,9 @@ class PeoplePage(Page, inherit_bindings=False):
         Binding("z", "datazone", "DataZone", show=False),
         Binding("c", "copy", "Copy", show=False),
         Binding("w", "unfinished", "Go on", show=False),
-        Binding("space,enter", "choose", "Add or take off", show=False),
+        Binding("space", "choose", "Add or take off", show=False),
+        # Before the filter's field has it, so that what is typed right after it is a key again.
+        Binding("enter", "enter", "Go on", show=False, priority=True),
         *commands.bindings(("refresh",)),
     ]
 
@@ -102,7 +105,18 @@ class PeoplePage(Page, inherit_bindings=False):
         """Follow what is known of the people, and look again now and then."""
         self._show_one()
         self.watch(self.people_desk, "who", self._sight_changed, init=False)
-        self.set_interval(_EVERY, self.people_desk.look_at_people)
+        self.set_interval(_EVERY, self._look_on)
+
+    def _look_on(self) -> None:
+        if self.app.app_focus:
+            self.people_desk.look_at_people()
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Look at the people too, once the studio answers again."""
+        super().review(entries)
+        sight = self.people_desk.who
+        if sight.people is None or sight.problem:
+            self.people_desk.look_at_people()
 
     def _sight_changed(self) -> None:
         self.draw()
@@ -154,11 +168,15 @@ class PeoplePage(Page, inherit_bindings=False):
         return f"People  {total}" if total else "People"
 
     def _below(self) -> Content:
-        seen_at = self.people_desk.who.seen_at
-        age = self.desk.now - seen_at if seen_at else None
-        stale = age is not None and age.total_seconds() >= _STALE
-        seen = Content.styled(f"as of {when.ago(age)}", "$near") if age and stale else Content("")
-        return legend() + seen if self.crossed else seen
+        return (legend() if self.crossed else Content("")) + self._age()
+
+    def _age(self) -> Content:
+        sight = self.people_desk.who
+        if sight.seen_at is None:
+            return Content("")
+        age = self.desk.now - sight.seen_at
+        stale = sight.problem or age.total_seconds() >= _STALE
+        return Content.styled(f"as of {when.ago(age)}" if stale else "", "$near")
 
     def _empty(self) -> str:
         sight = self.people_desk.who
@@ -284,9 +302,11 @@ class PeoplePage(Page, inherit_bindings=False):
     def _filter_changed(self, event: Input.Changed) -> None:
         self.wanted = event.value
 
-    @on(Input.Submitted, "#filter")
-    async def _filter_done(self, event: Input.Submitted) -> None:
-        if event.value.strip():
+    async def action_enter(self) -> None:
+        """Go back from the filter to the list; there, do what is to be done."""
+        if not isinstance(self.focused, Input):
+            self.action_choose()
+        elif self.focused.value.strip():
             self.set_focus(self.rows)
         else:
             await self._clear_filter()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.model import StreamingSession
-    from nimble_tui.core.people import Person
+    from nimble_tui.core.people import People, Person
     from nimble_tui.tui.screens.people_running import PlansScreen
 
 _DELETE = SessionAction.DELETE
@@ -62,6 +62,7 @@ class PlanDialog(PersonDialog[None]):
         super().__init__(desk, person)
         self._plan = plan
         self._refused = ""
+        self._people = desk.who.people
         known = desk.runs.get(self.key)
         if known is not None and not known.running:
             desk.forget_run(self.key)
@@ -122,16 +123,21 @@ class PlanDialog(PersonDialog[None]):
 
     def review(self) -> None:
         """Take over what another look around tells of the steps."""
-        if self.running or self.desk.who.people is None:
-            return
-        new = plans.renewed(self._plan, self.desk.who.people)
+        found = self.desk.who.people
+        # What was known before a step was done would have it undone.
+        if not self.running and found is not None and found is not self._people:
+            self._people = found
+            self._renew(found)
+        self._show()
+
+    def _renew(self, found: People) -> None:
+        new = plans.renewed(self._plan, found)
         if isinstance(new, Refused):
             self._refused = new.reason
         else:
             self._refused = ""
             self._plan = new
             self._keep_failed()
-        self._show()
 
     def _keep_failed(self) -> None:
         """Keep the mark on the step that failed, which a look around does not know of."""
@@ -187,11 +193,12 @@ class PlanDialog(PersonDialog[None]):
             shown = Content.assemble(
                 (f" {symbol} ", f"bold ${style}"), (step.text, bold), (whose, "$accent")
             )
-            copied = step.command if step.who == Who.OPERATOR else step.text
+            command = self._command(step)
+            copied = command or step.text
             yield Reading(step.id, shown, copied, indent=_INDENT)
-            if step.who == Who.OPERATOR and step.command and not step.is_done:
-                command = Content.assemble(" " * _INDENT, (step.command, "$muted"))
-                yield Reading(f"{step.id} ", command, step.command, indent=_INDENT)
+            if command and not step.is_done:
+                shown = Content.assemble(" " * _INDENT, (command, "$muted"))
+                yield Reading(f"{step.id} ", shown, command, indent=_INDENT)
         sessions = self._sessions
         if sessions:
             head = "Their workstations stay, each until you delete it:"
@@ -208,6 +215,15 @@ class PlanDialog(PersonDialog[None]):
                 (machine, "$muted"),
             )
             yield Reading(session.session_id, shown, session.session_id, indent=_INDENT)
+
+    def _command(self, step: Step) -> str:
+        """Return what the operator types for a step; empty where it is not theirs."""
+        if step.who != Who.OPERATOR or not step.command:
+            return ""
+        if not self.desk.info.demo:
+            return step.command
+        # Keys are made and taken back on the demo's own file; all else takes an operator there.
+        return f"{step.command} --demo" + ("" if step.kind in _TICKABLE else " --as operator")
 
     @property
     def _sessions(self) -> tuple[StreamingSession, ...]:

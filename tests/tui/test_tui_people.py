@@ -1,0 +1,506 @@
+"""The People screen: who is here, who may do what, and changing it by a key."""
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.core.service import StudioError
+from nimble_tui.tui.screens.people_dialogs import ProfileDialog, WishDialog
+from nimble_tui.tui.widgets.matrix import Matrix, short_heads, widths_for
+from tests.tui.bench import Bench, main_screen, play, seen, settled, told, until
+from tests.tui.people_bench import (
+    ADMIN,
+    OPERATOR,
+    go_to,
+    made_up,
+    one,
+    page,
+    press,
+    profiles_of,
+    tell,
+    until_seen,
+)
+
+_CHANGES = (b"POST", b"PUT", b"PATCH", b"DELETE")
+_SIBLINGS = (b"POST / ", b"/v2/domains/", b"/search")
+
+
+def changes(bench: Bench) -> list[bytes]:
+    """Return the requests that changed anything in the studio itself."""
+    asked = [line for line in bench.gate.calls if line.startswith(_CHANGES)]
+    return [line for line in asked if not any(part in line for part in _SIBLINGS)]
+
+
+def line_of(pilot: Pilot[None], name: str) -> str:
+    return next(line for line in seen(pilot.app).splitlines() if name in line)
+
+
+def test_everybody_is_there_with_all_that_is_known_of_them(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await page(pilot)
+        assert line_of(pilot, "Mara Vos").split("│")[1].split() == [
+            *("Mara", "Vos", "·", "artist", "Lighting,", "Comp,", "Review,"),
+            *("RenderWorker-Default,", "FX,", "Previs", "●", "3", "○", "3", "●", "ACTIVATED"),
+        ]
+        assert "Inês Cardoso (you)  ◆ admin" in line_of(pilot, "(you)")
+        assert "◆ admin" in line_of(pilot, "Lena Hoffmann")
+        assert "✕ DEACTIVATED" in line_of(pilot, "Ravi Subramaniam")
+        assert "– outside" in line_of(pilot, "Zofia")
+
+    play(bench, scenario, size=(140, 36))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ravi", {"Ravi Subramaniam"}),
+        ("deactivated", {"Ravi Subramaniam"}),
+        ("admin", {"Inês Cardoso", "Lena Hoffmann", "Pat Okafor"}),
+        ("you", {"Inês Cardoso"}),
+        ("animation artist", {"Bruno Ferreira", "Theo Lindqvist"}),
+        ("running review", {"Mara Vos", "Noor Rahimi", "Samir Haddad", "Theo Lindqvist"}),
+        ("theo.lindqvist@", {"Theo Lindqvist"}),
+        ("30e95d81f6a2", {"Callum Reid"}),
+    ],
+)
+def test_the_filter_looks_through_all_columns_as_it_is_typed(
+    bench: Bench, typed: str, found: set[str]
+) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        await pilot.press("slash", *typed)
+        await settled(pilot)
+        assert {row.person.name for row in opened.list.rows} == found
+        await pilot.press("escape")
+        await settled(pilot)
+        assert len(opened.list.rows) == 13
+        assert not opened.query("#filter")
+
+    play(bench, scenario)
+
+
+def test_somebody_is_added_in_three_keystrokes_and_may_launch_at_once(bench: Bench) -> None:
+    bench.name = ADMIN
+    callum = bench.service("Callum Reid")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        assert "Comp" not in {one.title for one in callum.list_launch_profiles().items}
+        opened = await page(pilot)
+        go_to(opened, "Callum Reid")
+        await press(pilot, bench, "a", "enter")
+        await until_seen(pilot, "Callum Reid may launch from Comp now.")
+        assert "Comp" in {one.title for one in callum.list_launch_profiles().items}
+        await until(pilot, lambda: "Comp" in profiles_of(opened, "Callum Reid"))
+
+    play(bench, scenario)
+    callum.close()
+
+
+def test_what_is_typed_right_after_the_filter_is_a_key_again(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        await pilot.press("slash", *"callum", "enter", "a")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ProfileDialog)
+        assert opened.wanted == "callum"
+
+    play(bench, scenario)
+
+
+def test_taking_off_asks_first_and_cancel_has_the_focus(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Noor Rahimi")
+        await press(pilot, bench, "x", "enter")
+        asked = pilot.app.screen
+        assert isinstance(asked, WishDialog)
+        await press(pilot, bench, "enter")
+        assert pilot.app.screen is opened
+        assert not changes(bench)
+        await press(pilot, bench, "x", "enter", "right", "enter")
+        await until_seen(pilot, "Noor Rahimi is off Lighting")
+        assert profiles_of(opened, "Noor Rahimi") == {"Review"}
+
+    play(bench, scenario)
+
+
+def test_a_dialog_is_deaf_to_what_was_typed_before_it_opened(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Callum Reid")
+        await pilot.press("a", "enter", "enter")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, ProfileDialog)
+        assert not changes(bench)
+
+    play(bench, scenario)
+
+
+def test_one_press_has_one_effect(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        await pilot.press("m")
+        go_to(opened, "Callum Reid")
+        await pilot.press("right")
+        held = bench.gate.hold(b"POST /2020-08-01/studios")
+        await pilot.press("space", "space")
+        await until(pilot, lambda: bench.gate.holding)
+        assert "[◌]" in line_of(pilot, "Callum Reid")
+        held.set()
+        bench.gate.hold_no_more()
+        await settled(pilot)
+        await until(pilot, lambda: "Comp" in profiles_of(opened, "Callum Reid"))
+        assert len(changes(bench)) == 1
+        assert "being changed already" in told(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_the_matrix_adds_by_space_and_removes_once_it_is_confirmed(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        await press(pilot, bench, "m")
+        go_to(opened, "Theo Lindqvist")
+        await press(pilot, bench, "space")
+        await until(pilot, lambda: "Lighting" in profiles_of(opened, "Theo Lindqvist"))
+        assert "[●]" in line_of(pilot, "Theo Lindqvist")
+        await press(pilot, bench, "space")
+        assert isinstance(pilot.app.screen, WishDialog)
+        await press(pilot, bench, "right", "enter")
+        await until(pilot, lambda: "Lighting" not in profiles_of(opened, "Theo Lindqvist"))
+        assert "[·]" in line_of(pilot, "Theo Lindqvist")
+
+    play(bench, scenario)
+
+
+def test_list_and_matrix_keep_the_cursor_on_the_same_person(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Samir Haddad")
+        await pilot.press("m")
+        assert opened.person is not None
+        assert opened.person.name == "Samir Haddad"
+        assert isinstance(pilot.app.focused, Matrix)
+        await pilot.press("up", "m")
+        assert opened.person.name == "Ravi Subramaniam"
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize("key", ["a", "x", "n", "o", "A", "z"])
+def test_an_artist_looks_and_is_told_why_nothing_changes(bench: Bench, key: str) -> None:
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        assert {"Noor Rahimi", "Inês Cardoso"} <= {row.person.name for row in opened.list.rows}
+        assert "Ask Inês Cardoso or Lena Hoffmann" in seen(pilot.app)
+        go_to(opened, "Noor Rahimi")
+        await press(pilot, bench, key)
+        assert pilot.app.screen is opened
+        assert "Only" in told(pilot.app)
+        await press(pilot, bench, "m", "space")
+        assert "Only an admin changes who is on a launch profile" in told(pilot.app)
+        assert not changes(bench)
+
+    play(bench, scenario)
+
+
+def test_an_artist_sees_no_column_that_would_be_empty(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await page(pilot)
+        assert "DataZone" not in seen(pilot.app)
+        assert "Launch profiles" in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_the_operator_makes_an_admin_and_unmakes_one(bench: Bench) -> None:
+    bench.name = OPERATOR
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Theo Lindqvist")
+        await press(pilot, bench, "A", "right", "enter")
+        await until(pilot, lambda: one(opened, "Theo Lindqvist").is_admin)
+        await press(pilot, bench, "A", "right", "enter")
+        await until(pilot, lambda: not one(opened, "Theo Lindqvist").is_admin)
+
+    play(bench, scenario)
+
+
+def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again(
+    bench: Bench,
+) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Theo Lindqvist")
+        await press(pilot, bench, "A", "right", "enter")
+        await until_seen(pilot, "Only the studio's operator changes who is an admin")
+        await until(pilot, lambda: opened.people and opened.people.changes_admins is False)
+        asked = len(changes(bench))
+        await press(pilot, bench, "A")
+        assert pilot.app.screen is opened
+        assert len(changes(bench)) == asked
+
+    play(bench, scenario)
+
+
+def test_oneself_and_the_last_admin_are_refused_before_any_request(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, ADMIN)
+        await press(pilot, bench, "A")
+        assert "You cannot take your own admin rights away" in told(pilot.app)
+        await press(pilot, bench, "o")
+        assert "You cannot take yourself out of the studio" in told(pilot.app)
+        await tell(pilot, made_up(["Only Admin", "Somebody", "Myself"], ["Comp"]))
+        go_to(opened, "Only Admin")
+        await pilot.press("A")
+        assert "the studio's only admin" in told(pilot.app)
+        pilot.app.clear_notifications()
+        await pilot.press("o")
+        assert "the studio's only admin" in told(pilot.app)
+        assert pilot.app.screen is opened
+        assert not changes(bench)
+
+    play(bench, scenario)
+
+
+def test_datazone_is_activated_at_once_and_deactivated_once_that_is_confirmed(
+    bench: Bench,
+) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Zofia Kowalska")
+        await press(pilot, bench, "z")
+        await until(pilot, lambda: one(opened, "Zofia Kowalska").user_profile_status is not None)
+        profile = one(opened, "Zofia Kowalska").user_profile
+        assert profile is not None
+        assert profile.is_on
+        await press(pilot, bench, "z", "enter")
+        assert pilot.app.screen is opened
+        await press(pilot, bench, "z", "right", "enter")
+        await until(
+            pilot, lambda: one(opened, "Zofia Kowalska").user_profile_status == "DEACTIVATED"
+        )
+
+    play(bench, scenario)
+
+
+def test_an_id_that_nobody_has_a_name_for_is_short_and_can_be_copied(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        person = go_to(opened, "0a4c8e23f6b1")
+        await press(pilot, bench, "c")
+        assert pilot.app.clipboard == person.principal_id
+        assert len(person.principal_id) > len(person.label)
+        assert "copied, if your terminal allows it" in told(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_a_directory_that_is_down_leaves_ids_and_one_notice(bench: Bench) -> None:
+    bench.name = ADMIN
+    bench.gate.lose(b"POST / ")
+    bench.gate.lose(b"/v2/domains/")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        assert "Names cannot be looked up right now" in seen(pilot.app)
+        go_to(opened, "30e95d81f6a2")
+        await press(pilot, bench, "a", "enter")
+        await until(pilot, lambda: "Comp" in profiles_of(opened, "30e95d81f6a2"))
+
+    play(bench, scenario)
+
+
+def test_offline_what_was_known_stays_and_says_its_age(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        bench.gate.open = False
+        bench.clock.advance(240)
+        await pilot.press("r")
+        await until(pilot, lambda: main_screen(pilot.app).who.problem)
+        opened.draw()
+        await pilot.pause()
+        assert "as of 4 min ago" in seen(pilot.app)
+        assert "Mara Vos" in seen(pilot.app)
+        await pilot.press("escape", "p")
+        await until_seen(pilot, "Mara Vos")
+        bench.gate.open = True
+        await pilot.press("r")
+        await until(pilot, lambda: not main_screen(pilot.app).who.problem)
+        await pilot.pause()
+        assert "as of" not in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_a_change_that_fails_says_why_and_leaves_everything(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Callum Reid")
+        bench.clock.advance(1)
+        await pilot.press("a")
+        bench.gate.open = False
+        bench.clock.advance(1)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Add Callum Reid to Comp" in told(pilot.app))
+        assert profiles_of(opened, "Callum Reid") == {"FX", "Lighting"}
+        assert "◌" not in line_of(pilot, "Callum Reid")
+
+    play(bench, scenario)
+
+
+def test_a_late_answer_of_a_studio_that_was_left_is_dropped(bench: Bench) -> None:
+    bench.name = ADMIN
+    other = bench.service(OPERATOR)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await page(pilot)
+        screen = main_screen(pilot.app)
+        before = screen.who
+        stranger = made_up(["Stranger", "Another"], ["Comp"])
+        screen.post_message(screen.Seen(other, 0, screen.now, stranger, ()))
+        screen.post_message(screen.NotSeen(other, 0, StudioError("trouble", "Late.")))  # type: ignore[arg-type]
+        await settled(pilot)
+        assert screen.who is before
+
+    play(bench, scenario)
+    other.close()
+
+
+def test_what_was_asked_before_a_change_does_not_undo_it_on_the_screen(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        screen = main_screen(pilot.app)
+        old, request = screen.who.people, screen._people.request  # noqa: SLF001
+        assert old is not None
+        go_to(opened, "Callum Reid")
+        await press(pilot, bench, "a", "enter")
+        await until(pilot, lambda: "Comp" in profiles_of(opened, "Callum Reid"))
+        assert screen.service is not None
+        screen.post_message(screen.Seen(screen.service, request, screen.now, old, ()))
+        await pilot.pause()
+        assert "Comp" in profiles_of(opened, "Callum Reid")
+        await settled(pilot)
+
+    play(bench, scenario)
+
+
+def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
+    bench.name = ADMIN
+    operator = bench.service(OPERATOR)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        person = go_to(opened, "Bruno Ferreira")
+        await press(pilot, bench, "x", "enter")
+        assert isinstance(pilot.app.screen, WishDialog)
+        operator.people.delete_launch_profile_member(
+            person.launch_profile_ids[0], person.principal_id
+        )
+        main_screen(pilot.app).look_at_people()
+        await until(pilot, lambda: pilot.app.screen is opened)
+        assert "That is so already. Nothing was done." in told(pilot.app)
+
+    play(bench, scenario)
+    operator.close()
+
+
+def test_hundreds_of_people_and_dozens_of_launch_profiles(bench: Bench) -> None:
+    bench.name = ADMIN
+    names = [f"Person {number:03}" for number in range(700)]
+    titles = [f"Sequence {number:02} lighting" for number in range(40)]
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        await tell(pilot, made_up(names, titles))
+        await pilot.press("end", "m", *["right"] * 39)
+        assert opened.person is not None
+        assert opened.person.name == "Person 699"
+        assert opened.launch_profile is not None
+        assert opened.launch_profile.title == "Sequence 39 lighting"
+        assert "‹" in seen(pilot.app)
+        assert "Person 699 · Sequence 39 lighting" in seen(pilot.app)
+        heads = next(line for line in seen(pilot.app).splitlines() if "Name" in line)
+        assert heads.count("Se 39") == 1
+        await pilot.press("slash", *"son 042", "enter")
+        await pilot.pause()
+        assert "Person 042" in [row.person.name for row in opened.rows.rows]
+        assert len(opened.rows.rows) < 20
+
+    play(bench, scenario)
+
+
+def test_shortened_heads_can_be_told_apart() -> None:
+    titles = ["Lighting day", "Lighting night", "FX", "Comp"]
+    widths = widths_for(titles, 30)
+    heads = short_heads(titles, widths)
+    assert sum(widths) + len(widths) <= 30
+    assert len(set(heads)) == 4
+    assert heads[2:] == ("FX", "Comp")
+    assert widths_for(titles, 100) == (12, 14, 5, 5)
+    assert short_heads(titles, (12, 14, 5, 5)) == tuple(titles)
+
+
+def test_a_click_on_a_cell_puts_the_cursor_there(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        await pilot.press("m")
+        await settled(pilot)
+        place = seen(pilot.app).splitlines()[3].index("Review")
+        await pilot.click(Matrix, offset=(place, 4))
+        await pilot.pause()
+        assert opened.launch_profile is not None
+        assert opened.launch_profile.title == "Review"
+        assert opened.rows.cursor == 4
+
+    play(bench, scenario)
+
+
+def test_a_studio_that_may_only_be_looked_at_refuses_every_change(bench: Bench) -> None:
+    bench.name = ADMIN
+    bench.studios.read_only = True
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Theo Lindqvist")
+        for key in ("a", "x", "n", "o", "A", "z"):
+            pilot.app.clear_notifications()
+            await press(pilot, bench, key)
+            assert "set to look only" in told(pilot.app)
+            assert pilot.app.screen is opened
+
+    play(bench, scenario)

@@ -1,0 +1,286 @@
+"""Letting somebody in or go: every step reviewed first, ticked as it happens, gone on with."""
+
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+from nimble_tui.core.model import SessionState
+from nimble_tui.core.plans import StepState
+from nimble_tui.tui.screens.people_onboard import OnboardDialog
+from nimble_tui.tui.screens.people_plan import TheirDeleteDialog
+from tests.tui.bench import Bench, main_screen, play, seen, settled, told, until
+from tests.tui.people_bench import (
+    ADMIN,
+    OPERATOR,
+    go_to,
+    one,
+    page,
+    plan_dialog,
+    press,
+    profiles_of,
+    until_seen,
+)
+
+_CHANGES = (b"POST /2020", b"PUT /2020", b"DELETE /2020")
+
+
+def changes(bench: Bench) -> list[bytes]:
+    return [line for line in bench.gate.calls if line.startswith(_CHANGES)]
+
+
+async def not_running(pilot: Pilot[None]) -> None:
+    dialog = plan_dialog(pilot)
+    await until(pilot, lambda: not dialog.running)
+    await settled(pilot)
+
+
+async def stopped_in_the_middle(pilot: Pilot[None], bench: Bench) -> None:
+    """Offboard Theo until the studio is lost after the first step."""
+    opened = await page(pilot)
+    person = go_to(opened, "Theo Lindqvist")
+    await press(pilot, bench, "o")
+    second = person.launch_profile_ids[1].encode()
+    dialog = plan_dialog(pilot)
+    held = bench.gate.hold(second)
+    bench.clock.advance(1)
+    await pilot.press("right", "enter")
+    await until(pilot, lambda: bench.gate.holding)
+    bench.gate.open = False
+    held.set()
+    bench.gate.hold_no_more()
+    await until(pilot, lambda: not dialog.running)
+    await settled(pilot)
+
+
+def states(pilot: Pilot[None]) -> list[StepState]:
+    return [step.state for step in plan_dialog(pilot).plan.steps]
+
+
+def test_nothing_happens_before_the_plan_was_reviewed(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Theo Lindqvist")
+        await press(pilot, bench, "o")
+        assert set(states(pilot)) == {StepState.TO_DO}
+        assert "Nothing was done yet." in seen(pilot.app)
+        await press(pilot, bench, "enter")
+        assert pilot.app.screen is opened
+        assert not changes(bench)
+
+    play(bench, scenario)
+
+
+def test_onboarding_asks_for_launch_profiles_and_lets_somebody_launch(bench: Bench) -> None:
+    bench.name = ADMIN
+    zofia = bench.service("Zofia Kowalska")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        person = go_to(opened, "Zofia Kowalska")
+        await press(pilot, bench, "n", "enter")
+        assert "Choose at least one launch profile" in seen(pilot.app)
+        await press(pilot, bench, "space", "down", "space", "enter")
+        command = f"nimble-tui studio invite {person.principal_id}"
+        assert command in seen(pilot.app)
+        assert not changes(bench)
+        await press(pilot, bench, "right", "enter")
+        await not_running(pilot)
+        assert states(pilot) == [StepState.TO_DO, *[StepState.DONE] * 3]
+        assert "Your part is done" in seen(pilot.app)
+        await press(pilot, bench, "up", "home", "c")
+        assert pilot.app.clipboard == f"{command} --demo"
+        await press(pilot, bench, "space")
+        await until_seen(pilot, "All of it is done.")
+        await until(pilot, lambda: not main_screen(pilot.app).who.plans)
+        titles = {one.title for one in zofia.list_launch_profiles().items}
+        assert titles == profiles_of(opened, "Zofia Kowalska") == {"Lighting", "Comp"}
+
+    play(bench, scenario)
+    zofia.close()
+
+
+def test_a_plan_that_fails_stops_with_its_sentence_and_enter_goes_on(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await stopped_in_the_middle(pilot, bench)
+        assert states(pilot)[:2] == [StepState.DONE, StepState.FAILED]
+        assert "What is ticked stays done" in seen(pilot.app)
+        bench.gate.open = True
+        before = len(changes(bench))
+        await press(pilot, bench, "enter")
+        await not_running(pilot)
+        assert states(pilot) == [*[StepState.DONE] * 4, StepState.TO_DO]
+        again = [line for line in changes(bench)[before:] if line.startswith(b"DELETE")]
+        first = plan_dialog(pilot).plan.launch_profile_ids[0].encode()
+        assert not any(first in line for line in again)
+
+    play(bench, scenario)
+
+
+def test_an_unfinished_plan_of_an_earlier_run_is_offered_and_finished(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def earlier(pilot: Pilot[None]) -> None:
+        await stopped_in_the_middle(pilot, bench)
+
+    async def later(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        assert "goes on with offboarding Theo Lindqvist: 1 of 5 steps" in seen(pilot.app)
+        await press(pilot, bench, "w")
+        assert "It was begun before" in seen(pilot.app)
+        await press(pilot, bench, "right", "right", "enter")
+        await not_running(pilot)
+        assert profiles_of(opened, "Theo Lindqvist") == set()
+        assert states(pilot)[-1] == StepState.TO_DO
+
+    play(bench, earlier)
+    bench.gate.open = True
+    play(bench, later)
+
+
+def test_a_plan_can_be_forgotten_and_what_was_done_stays(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await stopped_in_the_middle(pilot, bench)
+        bench.gate.open = True
+        await press(pilot, bench, "escape", "r")
+        opened = main_screen(pilot.app)
+        await until(pilot, lambda: opened.who.plans and not opened.who.problem)
+        await press(pilot, bench, "w", "right", "enter")
+        await until(pilot, lambda: not opened.who.plans)
+        await settled(pilot)
+        assert "goes on with" not in seen(pilot.app)
+        assert opened.who.people is not None
+        found = (one for one in opened.who.people.everyone if one.name == "Theo Lindqvist")
+        assert len(next(found).launch_profile_ids) == 2
+
+    play(bench, scenario)
+
+
+def test_a_plan_that_runs_is_told_of_when_nobody_looks(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Bruno Ferreira")
+        await press(pilot, bench, "o")
+        held = bench.gate.hold(b"DELETE /2020")
+        bench.clock.advance(1)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: bench.gate.holding)
+        await pilot.press("escape")
+        bench.gate.hold_no_more()
+        held.set()
+        await until(pilot, lambda: "Your part is done" in told(pilot.app))
+        await until(pilot, lambda: profiles_of(opened, "Bruno Ferreira") == set())
+
+    play(bench, scenario)
+
+
+def test_one_press_runs_a_plan_once(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Theo Lindqvist")
+        await press(pilot, bench, "o")
+        bench.clock.advance(1)
+        await pilot.press("right", "enter", "enter", "enter")
+        await not_running(pilot)
+        deleted = [line for line in changes(bench) if line.startswith(b"DELETE")]
+        assert len(deleted) == len(set(deleted)) == 3
+
+    play(bench, scenario)
+
+
+def test_workstations_stay_until_each_is_deleted_by_its_own_confirmation(bench: Bench) -> None:
+    bench.name = ADMIN
+    theo = bench.service("Theo Lindqvist")
+
+    def alive() -> int:
+        sessions = theo.list_streaming_sessions().items
+        gone = {SessionState.DELETED, SessionState.DELETE_IN_PROGRESS}
+        return sum(one.state not in gone for one in sessions)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        before = alive()
+        opened = await page(pilot)
+        person = go_to(opened, "Theo Lindqvist")
+        assert before == len(person.sessions) == 1
+        await press(pilot, bench, "o", "right", "enter")
+        await not_running(pilot)
+        assert alive() == before
+        await press(pilot, bench, "up", "end", "enter")
+        asked = pilot.app.screen
+        assert isinstance(asked, TheirDeleteDialog)
+        await press(pilot, bench, "escape", "d")
+        assert alive() == before
+        await press(pilot, bench, *person.sessions[0].session_id[-4:], "enter")
+        await until(pilot, lambda: alive() == 0)
+        await until_seen(pilot, "DELETING…")
+        main_screen(pilot.app).look()  # what is seen of one's own list closes nothing here
+        await settled(pilot)
+        assert plan_dialog(pilot).plan.principal_id == person.principal_id
+
+    play(bench, scenario)
+    theo.close()
+
+
+def test_admin_rights_become_the_operators_step_with_its_command(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        person = go_to(opened, "Lena Hoffmann")
+        await press(pilot, bench, "o", "right", "enter")
+        await not_running(pilot)
+        command = f"nimble-tui people admin remove {person.principal_id}"
+        assert command in seen(pilot.app)
+        await press(pilot, bench, "up", "home", "space")
+        assert "ticks itself as soon as it is so" in told(pilot.app)
+        assert one(opened, "Lena Hoffmann").is_admin
+
+    play(bench, scenario, size=(120, 36))
+
+
+def test_the_operator_onboards_an_admin_in_one_go(bench: Bench) -> None:
+    bench.name = OPERATOR
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Zofia Kowalska")
+        await press(pilot, bench, "n", "end", "space", "enter", "right", "enter")
+        await not_running(pilot)
+        await until(pilot, lambda: one(opened, "Zofia Kowalska").is_admin)
+
+    play(bench, scenario)
+
+
+def test_a_click_ticks_a_launch_profile(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        go_to(opened, "Zofia Kowalska")
+        await press(pilot, bench, "n")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, OnboardDialog)
+        await pilot.click("#which", offset=(4, 1))
+        await pilot.pause()
+        assert titles(dialog)() == ["Comp"]
+        await pilot.click("#which", offset=(4, 1))
+        await pilot.pause()
+        assert titles(dialog)() == []
+
+    play(bench, scenario)
+
+
+def titles(dialog: OnboardDialog) -> Callable[[], list[str]]:
+    found = dialog.desk.who.people
+    assert found is not None
+    names = {one.launch_profile_id: one.title for one in found.launch_profiles}
+    return lambda: [names[key] for key in dialog.ticks.ticked]

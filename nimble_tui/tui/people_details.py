@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from nimble_tui.core.people import People, Person, Role
@@ -79,6 +80,17 @@ def offer(plans: Sequence[Plan], key: str) -> Content:
         (first.name, "bold"),
         f": {done} of {len(first.steps)} steps are done.{others}",
     )
+
+
+def notice(told: Sequence[str], width: int) -> str | None:
+    """Return one line about what is missing: what, and why where there is room for that."""
+    if not told:
+        return None
+    first, *others = told
+    more = f" (+{len(others)})" if others else ""
+    if cell_len(first + more) > width:
+        first = first.partition(". ")[0].removesuffix(".") + "."
+    return first + more
 
 
 def _options(

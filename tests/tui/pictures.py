@@ -9,10 +9,12 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from nimble_tui.config.settings import Prices, Settings
-from nimble_tui.core.service import DEMO
+from nimble_tui.core.service import DEMO, DEMO_AS
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
 from tests.tui.bench import Bench, live, settled, shown, told, until
+from tests.tui.people_bench import go_to, page
 
+ADMIN = f"{DEMO_AS}admin"
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 
 NO_PRICES = Prices()
@@ -79,6 +81,18 @@ async def _usage(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def _people(pilot: Pilot[None]) -> None:
+    go_to(await page(pilot), "Mara Vos")
+    await settled(pilot)
+
+
+async def _matrix(pilot: Pilot[None]) -> None:
+    opened = await page(pilot)
+    await pilot.press("m", "right", "right", "right")
+    go_to(opened, "Noor Rahimi")
+    await settled(pilot)
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: the size of the terminal, what is done in it, and in which colours."""
@@ -119,6 +133,8 @@ PICTURES = (
     Picture("delete", _delete),
     Picture("show", _show),
     Picture("usage", _usage, prices=PRICES),
+    Picture("people", _people, studio=ADMIN),
+    Picture("people-matrix", _matrix, studio=ADMIN),
     Picture("welcome", _welcome, studio=None),
     Picture("light", _look, theme="light"),
     Picture("high-contrast", _look, theme="high-contrast"),

@@ -73,10 +73,10 @@ def test_the_filter_looks_through_all_columns_as_it_is_typed(
         opened = await page(pilot)
         await pilot.press("slash", *typed)
         await settled(pilot)
-        assert {row.person.name for row in opened.list.rows} == found
+        assert {row.person.name for row in opened.everybody.rows} == found
         await pilot.press("escape")
         await settled(pilot)
-        assert len(opened.list.rows) == 13
+        assert len(opened.everybody.rows) == 13
         assert not opened.query("#filter")
 
     play(bench, scenario)
@@ -207,7 +207,7 @@ def test_an_artist_looks_and_is_told_why_nothing_changes(bench: Bench, key: str)
 
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
-        assert {"Noor Rahimi", "Inês Cardoso"} <= {row.person.name for row in opened.list.rows}
+        assert {"Noor Rahimi", "Inês Cardoso"} <= {row.person.name for row in opened.everybody.rows}
         assert "Ask Inês Cardoso or Lena Hoffmann" in seen(pilot.app)
         go_to(opened, "Noor Rahimi")
         await press(pilot, bench, key)

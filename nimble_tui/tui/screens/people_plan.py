@@ -163,7 +163,7 @@ class PlanDialog(PersonDialog[None]):
         sure.display = self._can_go_on
         sure.label = "Go on" if self.begun or self.problem else "Do it"
         drop.display = self.begun and not self.running
-        fresh = self._can_go_on and not self.begun
+        fresh = self._can_go_on and not self.begun and not self.problem
         close.label = "Cancel" if fresh else "Close"
         self._show_hint()
 

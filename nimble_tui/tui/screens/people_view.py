@@ -1,0 +1,327 @@
+"""Everybody as a list or as a table of launch profiles, to look at: nothing is changed here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+from nimble_tui.config.keymap import key_label
+from nimble_tui.core.text import clean, is_plain_id
+from nimble_tui.tui import commands, notices, people, people_changes, people_details, when
+from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.widgets.detail_pane import DetailPane
+from nimble_tui.tui.widgets.matrix import Matrix, MatrixHead, legend, shortened
+from nimble_tui.tui.widgets.people_list import PeopleHead, PeopleList
+from nimble_tui.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import PurePath
+
+    from textual.widget import Widget
+
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.core.people import People, Person
+    from nimble_tui.core.plans import Plan
+    from nimble_tui.tui.commands import Offer
+    from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.people import PersonRow
+    from nimble_tui.tui.screens.people_running import PlansScreen
+
+_EVERY = 30.0
+_STALE = 90.0
+_LONGEST = 100
+_MARGIN = 4  # of the line that tells what is missing
+
+
+class PeopleView(Page, inherit_bindings=False):
+    """Shows people with what they may do, filters them, and copies an id."""
+
+    PAGE = "people"
+    OFFERED = ("refresh", "help", "palette", "theme", "quit")
+    AUTO_FOCUS = "#list"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["page.tcss", "people.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", show=False),
+        Binding("tab", "app.focus_next", "Next", show=False),
+        Binding("shift+tab", "app.focus_previous", "Previous", show=False),
+        Binding("m", "matrix", "Matrix", show=False),
+        Binding("c", "copy", "Copy", show=False),
+        *commands.bindings(("filter", "refresh")),
+    ]
+
+    wanted: reactive[str] = reactive("", init=False, repaint=False)
+    crossed: reactive[bool] = reactive(False, init=False, repaint=False)
+
+    everybody = getters.query_one("#list", PeopleList)
+    matrix = getters.query_one("#matrix", Matrix)
+    pane = getters.query_one(DetailPane)
+
+    def __init__(self, desk: PlansScreen) -> None:
+        super().__init__(desk)
+        self.people_desk = desk
+
+    def body(self) -> Iterable[Widget]:
+        """Return both ways to see people, and all about the one under the cursor."""
+        everybody, matrix = PeopleList("list"), Matrix("matrix")
+        yield Static(id="offer", markup=False)
+        yield PeopleHead(everybody)
+        yield everybody
+        yield MatrixHead(matrix)
+        yield matrix
+        yield DetailPane()
+
+    def on_mount(self) -> None:
+        """Follow what is known of the people, and look again now and then."""
+        self._show_one()
+        self.watch(self.people_desk, "who", self._sight_changed, init=False)
+        self.set_interval(_EVERY, self._look_on)
+
+    def _look_on(self) -> None:
+        if self.app.app_focus:
+            self.people_desk.look_at_people()
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Look at the people too, once the studio answers again."""
+        super().review(entries)
+        sight = self.people_desk.who
+        if sight.people is None or sight.problem:
+            self.people_desk.look_at_people()
+
+    def _sight_changed(self) -> None:
+        self.draw()
+
+    # What is shown.
+
+    @property
+    def people(self) -> People | None:
+        """Everybody, as far as is known."""
+        return self.people_desk.who.people
+
+    @property
+    def rows(self) -> Rows[PersonRow]:
+        """The list or the matrix, whichever is seen."""
+        return self.matrix if self.crossed else self.everybody
+
+    @property
+    def person(self) -> Person | None:
+        """Who is under the cursor."""
+        row = self.rows.selected
+        return row.person if row else None
+
+    @property
+    def launch_profile(self) -> LaunchProfile | None:
+        """The launch profile under the cursor of the matrix."""
+        return self.matrix.launch_profile if self.crossed else None
+
+    def draw(self) -> None:
+        """Show everybody who matches."""
+        sight = self.people_desk.who
+        found = sight.people
+        shown = people.matching(sight.rows, self.wanted)
+        empty = self._empty()
+        self.everybody.has_sessions = found is not None and found.sessions_known
+        self.everybody.has_status = found is not None and found.user_profiles is not None
+        self.everybody.tell(shown, empty)
+        self.query_one(PeopleHead).tell()
+        profiles = found.launch_profiles if found else ()
+        self.matrix.tell(shown, profiles, found.unread_profile_ids if found else frozenset(), empty)
+        self.query_one(MatrixHead).tell()
+        self.head(Content(self._title(len(shown), len(sight.rows))), self._below())
+        self._offer(sight.plans)
+        self._notice()
+        self._show_detail()
+
+    def _title(self, shown: int, total: int) -> str:
+        if self.wanted:
+            return f"People  {shown} of {total} match"
+        return f"People  {total}" if total else "People"
+
+    def _below(self) -> Content:
+        return (legend() if self.crossed else Content("")) + self._age()
+
+    def _age(self) -> Content:
+        sight = self.people_desk.who
+        if sight.seen_at is None:
+            return Content("")
+        age = self.desk.now - sight.seen_at
+        stale = sight.problem or age.total_seconds() >= _STALE
+        return Content.styled(f"as of {when.ago(age)}" if stale else "", "$near")
+
+    def _empty(self) -> str:
+        sight = self.people_desk.who
+        if self.wanted and sight.rows:
+            return f"Nobody matches “{clean(self.wanted, 30)}”.\nesc shows all again."
+        if sight.people is None and sight.problem:
+            return "Nobody to show until the studio answers."
+        return "Looking who is here…" if sight.people is None else "Nobody is here."
+
+    def _notice(self) -> None:
+        sight = self.people_desk.who
+        if self.banner.sentence is None:
+            missing = sight.people.notices if sight.people else ()
+            told = (sight.problem,) if sight.problem else missing
+            self.banner.sentence = people_details.notice(told, self.size.width - _MARGIN)
+        self.set_class(bool(sight.problem), "-offline")
+
+    def _offer(self, plans: tuple[Plan, ...]) -> None:
+        line = self.query_one("#offer", Static)
+        line.display = bool(plans)
+        if plans:
+            line.update(people_details.offer(plans, key_label(self.key_of("unfinished"))))
+
+    def _show_one(self) -> None:
+        for widget in (self.everybody, self.query_one(PeopleHead)):
+            widget.display = not self.crossed
+        for other in (self.matrix, self.query_one(MatrixHead)):
+            other.display = self.crossed
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self._show_detail()
+
+    @on(Matrix.Crossed)
+    def _column_changed(self) -> None:
+        self.query_one(MatrixHead).tell()
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        self.show_keys()
+        found, person = self.people, self.person
+        if found is None or person is None:
+            self.pane.detail = people_details.NOTHING
+            return
+        refusals = {one.id: self.refusal(one.id) for one in self.OWN}
+        self.pane.keys = {one.id: key_label(one.key) for one in self.OWN} | {"choose": "␣"}
+        if self.crossed and (profile := self.launch_profile) is not None:
+            self.pane.detail = people_details.of_cell(
+                found,
+                person,
+                profile,
+                self.refusal("choose"),
+                shortened(self.matrix, self.matrix.size.width),
+            )
+        else:
+            self.pane.detail = people_details.of_person(found, person, refusals)
+
+    # What may be done.
+
+    def refusal(self, action: str) -> str | None:
+        """Return why an action would be refused now; None when it would not."""
+        if action == "unfinished":
+            return None if self.people_desk.who.plans else "Every plan is finished."
+        read_only = self.desk.info.read_only
+        return people_changes.refusal(action, self.people, self.person, read_only=read_only)
+
+    def refused(self, action: str) -> bool:
+        """Return whether an action is not possible now, having told why."""
+        reason = self.refusal(action)
+        if reason is None and self.desk.service is None and action != "copy":
+            reason = self.desk.UNANSWERED
+        if reason is not None:
+            self.tell_refusal(action, reason)
+        return reason is not None
+
+    def tell_refusal(self, action: str, reason: str) -> None:
+        """Tell why an action is not even asked for."""
+        named = next((one for one in self.OWN if one.id == action), self.OWN[0])
+        self.desk.tell(notices.of_refusal(named, reason))
+
+    def key_of(self, action: str) -> str:
+        """Return the key of an action that this page alone has."""
+        return next((one.key for one in self.OWN if one.id == action), "")
+
+    def offers(self) -> Iterable[Offer]:
+        """Return the actions of this page, with the keys that the settings give them."""
+        keys = commands.labels(self.nimble.keys)
+        for offer in super().offers():
+            yield replace(offer, key=keys.get(offer.action.id, offer.key))
+
+    def moves(self) -> Iterable[tuple[str, str]]:
+        """Return the keys that move about."""
+        return (
+            ("↑ ↓", "Choose somebody"),
+            ("← →", "Choose a launch profile, in the matrix"),
+            ("space", "Add to it or take off it, in the matrix"),
+            ("enter", "Go on with their plan, or add them to a launch profile"),
+        )
+
+    # Seeing it another way.
+
+    def action_matrix(self) -> None:
+        """Show launch profiles against people, or the list again."""
+        self.crossed = not self.crossed
+
+    def watch_crossed(self) -> None:
+        """Keep the cursor on the same person, the focus on what is seen."""
+        other = self.everybody if self.crossed else self.matrix
+        key = other.selected.key if other.selected else ""
+        self._show_one()
+        self.rows.select(key)
+        self.set_focus(self.rows)
+        self.draw()
+
+    async def action_filter(self) -> None:
+        """Open the filter."""
+        field = next(iter(self.query("#filter").results(Input)), None)
+        if field is None:
+            field = Input(
+                self.wanted,
+                id="filter",
+                placeholder="a name, a role, a launch profile, a status…",
+                max_length=_LONGEST,
+                compact=True,
+            )
+            await self.box.mount(field, before=0)
+        self.set_focus(field)
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self.wanted = event.value
+
+    async def leave_filter(self) -> bool:
+        """Go back from the filter to the list; return False when it had no focus."""
+        if not isinstance(self.focused, Input):
+            return False
+        if self.focused.value.strip():
+            self.set_focus(self.rows)
+        else:
+            await self._clear_filter()
+        return True
+
+    def watch_wanted(self) -> None:
+        """Show only who matches."""
+        self.draw()
+
+    async def _clear_filter(self) -> None:
+        self.set_focus(self.rows)
+        self.wanted = ""
+        await self.query("#filter").remove()
+
+    def action_back(self) -> None:
+        """Show all again where there is a filter, else go back."""
+        if self.query("#filter"):
+            self.call_later(self._clear_filter)
+        else:
+            self.dismiss(None)
+
+    def action_refresh(self) -> None:
+        """Look at the studio again now, at the names too."""
+        if self.desk.service is None:
+            super().action_refresh()
+        self.people_desk.look_at_people(fresh=True)
+
+    def action_copy(self) -> None:
+        """Copy the id of whoever is under the cursor."""
+        if (person := self.person) is None:
+            self.refused("copy")
+        elif not is_plain_id(person.principal_id):
+            self.tell_refusal("copy", "Their id holds characters that cannot be copied safely.")
+        else:
+            self.copy(person.principal_id, f"The id of {person.label} is")

@@ -35,22 +35,17 @@ def seeded(seed: int = 1) -> random.Random:
     return random.Random(seed)  # noqa: S311 - not for secrets
 
 
-def _session(service: str) -> Any:
-    if service == "nimble":
-        return boto3.Session(botocore_session=new_botocore_session())
-    return _session_of_aws()
-
-
 @cache
-def _session_of_aws() -> Any:
-    # One for all tests: a session reads a service's model once, which takes its time.
-    return boto3.Session()
+def _session(kind: str) -> Any:
+    # One for all tests: making a session, and reading a service's model, takes its time.
+    return boto3.Session(botocore_session=new_botocore_session() if kind == "nimble" else None)
 
 
 def client_of(
     endpoint_url: str, access_key_id: str, secret_access_key: str, service: str = "nimble"
 ) -> Any:
-    return _session(service).client(
+    kind = service if service == "nimble" else "AWS"
+    return _session(kind).client(
         service,
         region_name=REGION,
         endpoint_url=endpoint_url,

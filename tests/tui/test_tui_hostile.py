@@ -31,6 +31,11 @@ OTHERS = [
     "line\nbreak\ttab",
     "مرحبا بالعالم",
 ]
+EVERYWHERE = [
+    *WORST[1:],
+    *(pytest.param(name, marks=pytest.mark.slow) for name in (WORST[0], *OTHERS)),
+]
+"""All of them, for tests that take each through many screens: most only in a long run."""
 
 
 @contextmanager

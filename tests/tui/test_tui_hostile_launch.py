@@ -9,7 +9,7 @@ from nimble_tui.studio.store.records import Kind
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.licence_dialog import AcceptDialog, LicenceDialog
 from tests.tui.bench import Bench, live, main_screen, play, seen, settled, told, until
-from tests.tui.test_tui_hostile import OTHERS, WORST, only_text
+from tests.tui.test_tui_hostile import EVERYWHERE, only_text
 from tests.tui.test_tui_launch import later, raw
 
 
@@ -25,7 +25,7 @@ def spoil(bench: Bench, text: str) -> None:
                 tx.put(one)
 
 
-@pytest.mark.parametrize("text", [*WORST, *OTHERS], ids=ascii)
+@pytest.mark.parametrize("text", EVERYWHERE, ids=ascii)
 def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
     spoil(bench, text)
     begin = clean(text).split()[0][:5]
@@ -60,7 +60,7 @@ def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
     play(bench, scenario)
 
 
-@pytest.mark.parametrize("name", WORST, ids=ascii)
+@pytest.mark.parametrize("name", EVERYWHERE, ids=ascii)
 def test_the_name_of_a_failed_launch_does_nothing(bench: Bench, name: str) -> None:
     with raw(bench) as nimble:
         profile = next(

@@ -1,6 +1,7 @@
 """The People screen: who is here, who may do what, and changing it by a key."""
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from nimble_tui.core.service import StudioError
@@ -99,15 +100,20 @@ def test_somebody_is_added_in_three_keystrokes_and_may_launch_at_once(bench: Ben
     callum.close()
 
 
-def test_what_is_typed_right_after_the_filter_is_a_key_again(bench: Bench) -> None:
+def test_what_is_typed_right_after_the_filters_key_goes_into_the_filter(bench: Bench) -> None:
     bench.name = ADMIN
 
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
-        await pilot.press("slash", *"callum", "enter", "a")
-        await pilot.pause()
-        assert isinstance(pilot.app.screen, ProfileDialog)
-        assert opened.wanted == "callum"
+        for key in "/maxa/":
+            pilot.app.post_message(events.Key("slash" if key == "/" else key, key))
+        await until(pilot, lambda: opened.wanted == "maxa/")
+        assert pilot.app.screen is opened
+        assert not opened.crossed
+        await pilot.press("backspace", "backspace", "backspace", *"ra", "enter")
+        await until(pilot, lambda: pilot.app.focused is opened.everybody)
+        assert opened.person is not None
+        assert opened.person.name == "Mara Vos"
 
     play(bench, scenario)
 

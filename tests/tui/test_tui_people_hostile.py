@@ -21,7 +21,15 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Each is taken through every dialog: a few always, the others in a long run.
+SHORT = {"[/oops]", "$x {braces} %s", "日本語の名前 の とても長い 名前" * 4}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name in SHORT else pytest.param(name, marks=pytest.mark.slow) for name in NAMES],
+    ids=ascii,
+)
 def test_a_name_only_ever_shows_itself(bench: Bench, name: str) -> None:
     bench.name = ADMIN
     shown = clean(name) or "no name"

@@ -13,10 +13,10 @@ from nimble_tui.tui.screens.history import HistoryPage
 from nimble_tui.tui.screens.show import ShowPage
 from nimble_tui.tui.screens.usage import UsagePage
 from tests.tui.bench import Bench, live, play, seen, settled, until
-from tests.tui.test_tui_hostile import OTHERS, WORST, only_text, renamed
+from tests.tui.test_tui_hostile import EVERYWHERE, only_text, renamed
 
 
-@pytest.mark.parametrize("name", [*WORST, *OTHERS[:4]], ids=ascii)
+@pytest.mark.parametrize("name", EVERYWHERE, ids=ascii)
 def test_a_name_does_nothing_on_any_page(bench: Bench, name: str) -> None:
     pages = (("v", ShowPage), ("h", HistoryPage), ("u", UsagePage), ("b", BackupsPage))
 

@@ -13,6 +13,8 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui.people import ADMINS, DATAZONE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nimble_tui.core.people import MembersReport, UserProfile
     from nimble_tui.core.people_service import PeopleService
 
@@ -29,6 +31,24 @@ class Change(StrEnum):
     DEMOTE = "unmake admin"
     ACTIVATE = "activate"
     DEACTIVATE = "deactivate"
+
+
+_TOLD = {
+    Change.ADD: "{name} may launch from {title} now.",
+    Change.TAKE_OFF: "{name} is off {title}; their workstations stay.",
+    Change.PROMOTE: "{name} is an admin now.",
+    Change.DEMOTE: "{name} is no admin any more.",
+    Change.ACTIVATE: "{name} may use the studio's DataZone domain now.",
+    Change.DEACTIVATE: "{name} may use the studio's DataZone domain no more.",
+}
+_HEADS = {
+    Change.ADD: "Add {name} to {title}",
+    Change.TAKE_OFF: "Take {name} off {title}",
+    Change.PROMOTE: "Make {name} an admin",
+    Change.DEMOTE: "Take {name}'s admin rights away",
+    Change.ACTIVATE: "Activate {name}",
+    Change.DEACTIVATE: "Deactivate {name}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,38 +126,15 @@ class Wish:
     @property
     def told(self) -> str:
         """What is said once it is done."""
-        name = self.person.label
-        match self.change:
-            case Change.ADD:
-                return f"{name} may launch from {self.title} now."
-            case Change.TAKE_OFF:
-                return f"{name} is off {self.title}; their workstations stay."
-            case Change.PROMOTE:
-                return f"{name} is an admin now."
-            case Change.DEMOTE:
-                return f"{name} is no admin any more."
-            case Change.ACTIVATE:
-                return f"{name} may use the studio's DataZone domain now."
-            case Change.DEACTIVATE:
-                return f"{name} may use the studio's DataZone domain no more."
+        return self._said(_TOLD)
 
     @property
     def head(self) -> str:
         """What stands above what is said when it did not work."""
-        name = self.person.label
-        match self.change:
-            case Change.ADD:
-                return f"Add {name} to {self.title}"
-            case Change.TAKE_OFF:
-                return f"Take {name} off {self.title}"
-            case Change.PROMOTE:
-                return f"Make {name} an admin"
-            case Change.DEMOTE:
-                return f"Take {name}'s admin rights away"
-            case Change.ACTIVATE:
-                return f"Activate {name}"
-            case Change.DEACTIVATE:
-                return f"Deactivate {name}"
+        return self._said(_HEADS)
+
+    def _said(self, table: Mapping[Change, str]) -> str:
+        return table[self.change].format(name=self.person.label, title=self.title)
 
 
 def about_admin(person: Person) -> Wish:

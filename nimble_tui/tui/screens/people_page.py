@@ -41,15 +41,8 @@ class PeoplePage(PeopleView):
         Binding("A", "admin", "Admin", show=False),
         Binding("z", "datazone", "DataZone", show=False),
         Binding("w", "unfinished", "Go on", show=False),
-        Binding("space", "choose", "Add or take off", show=False),
-        # Before the filter's field has it, so that what is typed right after it is a key again.
-        Binding("enter", "enter", "Go on", show=False, priority=True),
+        Binding("space,enter", "choose", "Go on, add or take off", show=False),
     ]
-
-    async def action_enter(self) -> None:
-        """Go back from the filter to the list; there, do what is to be done."""
-        if not await self.leave_filter():
-            self.action_choose()
 
     def action_choose(self) -> None:
         """In the matrix, add to a launch profile or take off it; in the list, go on or add."""

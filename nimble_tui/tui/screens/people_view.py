@@ -53,7 +53,9 @@ class PeopleView(Page, inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Previous", show=False),
         Binding("m", "matrix", "Matrix", show=False),
         Binding("c", "copy", "Copy", show=False),
-        *commands.bindings(("filter", "refresh")),
+        # Done before the next key is looked at: what is typed right after it is for the filter.
+        *commands.bindings(("filter",), priority=True),
+        *commands.bindings(("refresh",)),
     ]
 
     wanted: reactive[str] = reactive("", init=False, repaint=False)
@@ -267,6 +269,12 @@ class PeopleView(Page, inherit_bindings=False):
         self.set_focus(self.rows)
         self.draw()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the filter's own key be typed into the filter."""
+        if action == "filter" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
     async def action_filter(self) -> None:
         """Open the filter."""
         field = next(iter(self.query("#filter").results(Input)), None)
@@ -285,15 +293,12 @@ class PeopleView(Page, inherit_bindings=False):
     def _filter_changed(self, event: Input.Changed) -> None:
         self.wanted = event.value
 
-    async def leave_filter(self) -> bool:
-        """Go back from the filter to the list; return False when it had no focus."""
-        if not isinstance(self.focused, Input):
-            return False
-        if self.focused.value.strip():
+    @on(Input.Submitted, "#filter")
+    async def _filter_done(self, event: Input.Submitted) -> None:
+        if event.value.strip():
             self.set_focus(self.rows)
         else:
             await self._clear_filter()
-        return True
 
     def watch_wanted(self) -> None:
         """Show only who matches."""

@@ -52,33 +52,29 @@ def test_everybody_is_there_with_all_that_is_known_of_them(bench: Bench) -> None
     play(bench, scenario, size=(140, 36))
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("ravi", {"Ravi Subramaniam"}),
-        ("deactivated", {"Ravi Subramaniam"}),
-        ("admin", {"Inês Cardoso", "Lena Hoffmann", "Pat Okafor"}),
-        ("you", {"Inês Cardoso"}),
-        ("animation artist", {"Bruno Ferreira", "Theo Lindqvist"}),
-        ("running review", {"Mara Vos", "Noor Rahimi", "Samir Haddad", "Theo Lindqvist"}),
-        ("theo.lindqvist@", {"Theo Lindqvist"}),
-        ("30e95d81f6a2", {"Callum Reid"}),
-    ],
-)
-def test_the_filter_looks_through_all_columns_as_it_is_typed(
-    bench: Bench, typed: str, found: set[str]
-) -> None:
+def test_the_filter_looks_through_all_columns_as_it_is_typed(bench: Bench) -> None:
     bench.name = ADMIN
+    finds: dict[str, set[str]] = {
+        "ravi": {"Ravi Subramaniam"},
+        "deactivated": {"Ravi Subramaniam"},
+        "admin": {"Inês Cardoso", "Lena Hoffmann", "Pat Okafor"},
+        "you": {"Inês Cardoso"},
+        "animation artist": {"Bruno Ferreira", "Theo Lindqvist"},
+        "running review": {"Mara Vos", "Noor Rahimi", "Samir Haddad", "Theo Lindqvist"},
+        "theo.lindqvist@": {"Theo Lindqvist"},
+        "30e95d81f6a2": {"Callum Reid"},
+    }
 
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
-        await pilot.press("slash", *typed)
-        await settled(pilot)
-        assert {row.person.name for row in opened.everybody.rows} == found
-        await pilot.press("escape")
-        await settled(pilot)
-        assert len(opened.everybody.rows) == 13
-        assert not opened.query("#filter")
+        for typed, found in finds.items():
+            await pilot.press("slash", *typed)
+            await settled(pilot)
+            assert {row.person.name for row in opened.everybody.rows} == found
+            await pilot.press("escape")
+            await settled(pilot)
+            assert len(opened.everybody.rows) == 13
+            assert not opened.query("#filter")
 
     play(bench, scenario)
 

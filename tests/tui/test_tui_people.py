@@ -433,7 +433,7 @@ def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
         )
         main_screen(pilot.app).look_at_people()
         await until(pilot, lambda: pilot.app.screen is opened)
-        assert "That is so already. Nothing was done." in told(pilot.app)
+        await until(pilot, lambda: "That is so already. Nothing was done." in told(pilot.app))
 
     play(bench, scenario)
     operator.close()

@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from nimble_tui.tui.app import NimbleApp
 from tests.tui.bench import Bench, Snap, Step, main_screen, settled, until
 from tests.tui.people_bench import ADMIN, OPERATOR, of, page, plan_dialog
-from tests.tui.test_tui_snapshots import SIZES
+from tests.tui.test_tui_snapshots import SIZES, SMALL_ABOVE_ALL
 
 BRUNO, NOOR, THEO, ZOFIA = "Bruno Ferreira", "Noor Rahimi", "Theo Lindqvist", "Zofia Kowalska"
 
@@ -70,7 +70,7 @@ def test_people_on_a_narrow_terminal(snap: Snap, bench: Bench) -> None:
     assert snap(of(bench, NOOR), size=(50, 20))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_people_as_an_artist_sees_them(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """Who is on my launch profiles, the admins, and below whom to ask; keys for changes are dim."""
     assert snap(of(bench, NOOR), size=size)
@@ -88,7 +88,7 @@ def test_nobody_matches(snap: Snap, bench: Bench) -> None:
     assert snap(of(bench, NOOR, "slash", *"nobody"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_add_to_a_launch_profile(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """The launch profiles that Noor is not on, the first chosen."""
     bench.name = ADMIN
@@ -107,21 +107,21 @@ def test_make_an_admin(snap: Snap, bench: Bench) -> None:
     assert snap(of(bench, NOOR, "A"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_onboard(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """Boxes to tick, one of them ticked, admin rights last."""
     bench.name = ADMIN
     assert snap(of(bench, ZOFIA, "n", "space", "down"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_a_plan_to_review(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """Every step still open, the operator's with its command; nothing was done yet."""
     bench.name = ADMIN
     assert snap(of(bench, ZOFIA, "n", "space", "enter"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_a_plan_of_somebody_who_leaves(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """The steps, then the workstation that stays, under the cursor; how it would be deleted."""
     bench.name = ADMIN
@@ -157,7 +157,7 @@ def test_a_plan_that_is_done(snap: Snap, bench: Bench) -> None:
     assert snap(of(bench, THEO, "o", "right", "enter"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_an_unfinished_plan_is_offered(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """A line above the list: whose plan, how far it is, and the key that goes on."""
     bench.name = ADMIN

@@ -13,6 +13,12 @@ from tests.tui.bench import Bench, Snap, Step, live, main_screen, seen, shown, u
 
 SMALL, LARGE = (80, 24), (120, 36)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
+SMALL_ABOVE_ALL = pytest.mark.parametrize(
+    "size",
+    [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)],
+    ids=["80x24", "120x36"],
+)
+"""For what looks the same with more room around it: that is drawn in a long run only."""
 STOPPABLE = "sq042 lighting"
 
 
@@ -102,19 +108,19 @@ def test_launch_profile(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(listed, press("shift+tab"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_failed_workstation(snap: Snap, size: tuple[int, int]) -> None:
     """sq018 roto is START_FAILED; the pane says that no machine was free and Start is offered."""
     assert snap(on("sq018"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_refused(snap: Snap, size: tuple[int, int]) -> None:
     """A message with an amber edge says why Review cannot be stopped and what to do instead."""
     assert snap(on("Review", "s"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_filter(snap: Snap, size: tuple[int, int]) -> None:
     """The filter holds `sq0`, three of six workstations match and the border says so."""
     assert snap(listed, press("slash", *"sq0"), size=size)
@@ -125,7 +131,7 @@ def test_filter_without_a_match(snap: Snap) -> None:
     assert snap(listed, press("slash", *"nothing"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_stop_dialog(snap: Snap, size: tuple[int, int]) -> None:
     """Stop sq042 lighting? Name, state and id; its disk stays 4 days; Cancel has the focus."""
     assert snap(on(STOPPABLE, "s"), size=size)
@@ -147,7 +153,7 @@ def test_stop_dialog_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatch)
     assert snap(on(STOPPABLE, "s"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_delete_dialog(snap: Snap, size: tuple[int, int]) -> None:
     """A red edge, what is lost, the four characters to type, two of them typed; Cancel focused."""
     assert snap(on(STOPPABLE, "d"), typed_code(2), size=size)
@@ -158,7 +164,7 @@ def test_delete_dialog_ready(snap: Snap) -> None:
     assert snap(on(STOPPABLE, "d"), typed_code(4))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_sign_out_dialog(snap: Snap, size: tuple[int, int]) -> None:
     """Sign out? What is forgotten, that workstations go on; Cancel has the focus."""
 
@@ -174,13 +180,13 @@ def test_help(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(listed, press("question_mark"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_palette(snap: Snap, size: tuple[int, int]) -> None:
     """Every action in plain words with its key; those that are refused say why."""
     assert snap(listed, press("ctrl+p"), until_seen("Delete a workstation"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_stopping(snap: Snap, size: tuple[int, int]) -> None:
     """sq042 lighting says STOPPING… in blue, with a moving bar and a stopwatch."""
     steps = (
@@ -198,7 +204,7 @@ def test_welcome(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(size=size, studio=None)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_sign_in_with_an_invite(snap: Snap, size: tuple[int, int]) -> None:
     """The invite in dots, the sentence of what is wrong with it below in red."""
 
@@ -208,7 +214,7 @@ def test_sign_in_with_an_invite(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(press("2"), paste, size=size, studio=None)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_sign_in_with_fields(snap: Snap, size: tuple[int, int]) -> None:
     """Seven labelled fields, hints in two of them, the secret in dots."""
 
@@ -235,7 +241,7 @@ def test_offline(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     assert snap(until_seen("cannot be reached"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_signed_out(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """Signed out on top and in the banner, and how to sign in again."""
     bench.studios.signed_in = False

@@ -13,7 +13,7 @@ from tests.tui.bench import NOW, Bench, Snap, Step, live, seen, settled, until
 from tests.tui.test_tui_actions import SLEEPING
 from tests.tui.test_tui_connect import stuck
 from tests.tui.test_tui_launch import asked, on_profile, previs
-from tests.tui.test_tui_snapshots import SIZES, STOPPABLE, listed, on, press, until_seen
+from tests.tui.test_tui_snapshots import SMALL_ABOVE_ALL, STOPPABLE, listed, on, press, until_seen
 
 
 def launch_from(title: str) -> Step:
@@ -25,7 +25,7 @@ def launch_from(title: str) -> Step:
     return step
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_launch_dialog(snap: Snap, size: tuple[int, int]) -> None:
     """Lighting with its three types, one of them marked as not free; the first one chosen."""
     assert snap(launch_from("Lighting"), size=size)
@@ -54,7 +54,7 @@ def test_launch_dialog_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatc
     assert snap(launch_from("Lighting"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_launch_dialog_with_a_missing_licence(snap: Snap, size: tuple[int, int]) -> None:
     """In amber, which licence is not accepted; the button leads to the licences."""
 
@@ -89,7 +89,7 @@ def test_creating(snap: Snap, bench: Bench) -> None:
     assert snap(step)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_licences(snap: Snap, size: tuple[int, int]) -> None:
     """Two licences, the one that nobody accepted first, with its text and a way to accept it."""
     assert snap(listed, press("l"), until_seen("not accepted yet"), size=size)
@@ -106,7 +106,7 @@ def test_accept_dialog(snap: Snap) -> None:
     )
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_connecting(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """Asking for its screen, for two seconds now; escape cancels."""
     answer = bench.gate.hold(b"/streams HTTP")
@@ -125,7 +125,7 @@ def test_connecting(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
         answer.set()
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_other_ways_to_connect(
     snap: Snap, bench: Bench, install: Install, size: tuple[int, int]
 ) -> None:
@@ -141,7 +141,7 @@ def test_other_ways_to_connect(
     assert snap(step, size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_start_then_connect(snap: Snap, size: tuple[int, int]) -> None:
     """sq007 plates is STOPPED; it would be started and connected to by itself."""
     assert snap(on(SLEEPING, "enter"), size=size)

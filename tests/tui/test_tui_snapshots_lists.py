@@ -11,7 +11,7 @@ from nimble_tui.core.service import DEMO, StudioInfo
 from nimble_tui.tui.screens.rename_dialog import RenameDialog
 from tests.tui.bench import NAME, Bench, Snap, live, settled, shown, told, until
 from tests.tui.test_tui_keeping import ENDING, RUNNING, keep
-from tests.tui.test_tui_snapshots import SIZES, listed, on, press, until_seen
+from tests.tui.test_tui_snapshots import SMALL_ABOVE_ALL, listed, on, press, until_seen
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def _elsewhere(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 @pytest.mark.usefixtures("_elsewhere")
 def test_studios(snap: Snap, size: tuple[int, int]) -> None:
     """Two studios with their own colours, the demo, and one more; the cursor is where one is."""
@@ -47,7 +47,7 @@ def test_studios_without_settings(snap: Snap, bench: Bench) -> None:
     assert snap(none_set, listed, press("g"), until_seen("make-believe"))
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_sorted(snap: Snap, size: tuple[int, int]) -> None:
     """Workstations from `Comp` to `sq042`; the lower edge says `by name`."""
     assert snap(listed, press("z"), size=size)
@@ -59,13 +59,13 @@ def test_remembered_filter(snap: Snap) -> None:
     assert snap(listed)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_keep(snap: Snap, size: tuple[int, int]) -> None:
     """What is kept, how that works, that the next start finishes it; Cancel holds the focus."""
     assert snap(on(ENDING, "k"), until_seen("Keep it"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_kept(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """The row says `keeping: starting…, will be stopped again`."""
 
@@ -77,7 +77,7 @@ def test_kept(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     assert snap(kept, size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_rename(snap: Snap, size: tuple[int, int]) -> None:
     """The name of now, selected, ready to be typed over; what an empty one would mean."""
 
@@ -89,7 +89,7 @@ def test_rename(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(on(RUNNING, "e"), selected, size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_warning(snap: Snap, size: tuple[int, int]) -> None:
     """With a red edge: what is DELETED in 52 min, when that is, and which key keeps it."""
 

@@ -7,7 +7,15 @@ from nimble_tui.config.settings import Prices
 from nimble_tui.core.model import SessionAction
 from nimble_tui.tui.app import NimbleApp
 from tests.tui.bench import Bench, Snap, Step, live, main_screen, settled, until
-from tests.tui.test_tui_snapshots import SIZES, STOPPABLE, listed, on, press, until_seen
+from tests.tui.test_tui_snapshots import (
+    SIZES,
+    SMALL_ABOVE_ALL,
+    STOPPABLE,
+    listed,
+    on,
+    press,
+    until_seen,
+)
 
 PRICES = Prices("$", {"g5.2xlarge": 1.212, "g5.xlarge": 1.006, "g4dn.4xlarge": 1.204})
 
@@ -54,7 +62,7 @@ def test_everything(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(on(STOPPABLE, "v"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_everything_as_the_api_has_it(snap: Snap, size: tuple[int, int]) -> None:
     """The same as JSON in colours, keys apart from values."""
     assert snap(on(STOPPABLE, "v"), press("j"), size=size)
@@ -65,19 +73,19 @@ def test_everything_in_light(snap: Snap) -> None:
     assert snap(on(STOPPABLE, "v"), theme="nimble-light")
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_everything_about_a_launch_profile(snap: Snap, size: tuple[int, int]) -> None:
     """Comp: that it can be used, its machines with processors and graphics, its Windows image."""
     assert snap(listed, press("shift+tab", "v"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_history(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """Today's stop and start of sq042 lighting, the newest first, each as a sentence."""
     assert snap(a_day(bench), on(STOPPABLE, "h"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_history_of_all(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     """The same among all others, under the days on which it happened."""
     assert snap(a_day(bench), on(STOPPABLE, "h"), press("a"), size=size)
@@ -100,25 +108,25 @@ def test_running_time_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatch
     assert snap(on(STOPPABLE, "u"), prices=PRICES)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_backups(snap: Snap, size: tuple[int, int]) -> None:
     """Three backups of sq007 plates with their ages; the last lines say what enter does."""
     assert snap(on("sq007", "b"), until_seen("READY"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_no_backups(snap: Snap, size: tuple[int, int]) -> None:
     """No list, and a sentence about why."""
     assert snap(on("Review", "b"), until_seen("No backups"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_start_from_a_backup(snap: Snap, size: tuple[int, int]) -> None:
     """Which backup, how old, and loudly what is gone; Cancel has the focus."""
     assert snap(on("sq007", "b"), until_seen("READY"), press("enter"), size=size)
 
 
-@SIZES
+@SMALL_ABOVE_ALL
 def test_stop_dialog_that_throws_the_disk_away(snap: Snap, size: tuple[int, int]) -> None:
     """The box is ticked, the edge red, the loss spelt out, and the button names it too."""
 

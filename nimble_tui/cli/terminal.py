@@ -43,17 +43,18 @@ def ask_hidden(question: str) -> str:
     4,095 on Linux) and hold line breaks: all of it is taken.
     """
     if os.name == "posix":
-        print(question, end="", file=sys.stderr, flush=True)
         try:
-            return _read_unseen(sys.stdin.fileno()).strip()
+            return _read_unseen(question, sys.stdin.fileno()).strip()
         finally:
             print(file=sys.stderr, flush=True)
     return getpass.getpass(question, stream=sys.stderr).strip()
 
 
-def _read_unseen(terminal: int) -> str:
+def _read_unseen(question: str, terminal: int) -> str:
     typed = bytearray()
     with _unseen(terminal):
+        # Only now: whoever sees the question may paste at once.
+        print(question, end="", file=sys.stderr, flush=True)
         while len(typed) < _LONGEST:
             piece = os.read(terminal, 4096)
             typed += piece

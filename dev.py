@@ -23,7 +23,7 @@ TEST_STEPS = (
     ("ruff", "check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "4"),
+    ("pytest", "-n", "4", "--dist", "worksteal"),
 )
 
 

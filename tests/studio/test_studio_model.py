@@ -373,7 +373,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_it_does_what_the_model_does() -> None:
-    run(examples=8, steps=20)
+    run(examples=5, steps=18)
 
 
 @pytest.mark.slow

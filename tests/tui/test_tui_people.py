@@ -442,20 +442,20 @@ def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
 def test_hundreds_of_people_and_dozens_of_launch_profiles(bench: Bench) -> None:
     bench.name = ADMIN
     names = [f"Person {number:03}" for number in range(700)]
-    titles = [f"Sequence {number:02} lighting" for number in range(40)]
+    titles = [f"Sequence {number:02} lighting" for number in range(20)]
 
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         await tell(pilot, made_up(names, titles))
-        await pilot.press("end", "m", *["right"] * 39)
+        await pilot.press("end", "m", *["right"] * 19)
         assert opened.person is not None
         assert opened.person.name == "Person 699"
         assert opened.launch_profile is not None
-        assert opened.launch_profile.title == "Sequence 39 lighting"
+        assert opened.launch_profile.title == "Sequence 19 lighting"
         assert "‹" in seen(pilot.app)
-        assert "Person 699 · Sequence 39 lighting" in seen(pilot.app)
+        assert "Person 699 · Sequence 19 lighting" in seen(pilot.app)
         heads = next(line for line in seen(pilot.app).splitlines() if "Name" in line)
-        assert heads.count("Se 39") == 1
+        assert heads.count("Se 19") == 1
         await pilot.press("slash", *"son 042", "enter")
         await pilot.pause()
         assert "Person 042" in [row.person.name for row in opened.rows.rows]

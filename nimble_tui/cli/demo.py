@@ -46,6 +46,8 @@ def serve(words: Namespace) -> int:
 
     if not words.demo:
         raise Stop(exit_codes.USAGE, "Only the demo studio can be served; add --demo.")
+    if words.person:
+        raise Stop(exit_codes.USAGE, "Serving a studio takes no name; say it without.")
     data = Path(words.data).absolute() if words.data else None
     options = {
         "host": words.host,

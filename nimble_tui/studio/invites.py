@@ -187,7 +187,11 @@ def _find(people: Sequence[Person], who: str) -> Person | None:
 
 
 def _near(people: Sequence[Person], who: str) -> str | None:
-    """Return the name of somebody who is called almost so."""
+    """Return the name of somebody who is called almost so, or so among other words."""
+    words = set(who.casefold().split())
+    for person in people:
+        if words and words <= set(person.name.casefold().split()):
+            return person.name
     names = {
         one.casefold(): person.name
         for person in people

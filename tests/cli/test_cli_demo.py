@@ -125,3 +125,9 @@ def test_a_home_that_cannot_hold_the_demo_is_said_to_be_none(run: Run) -> None:
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert f"The demo cannot be kept in {demo_file().parent}: " in told.err
     assert "Errno" not in told.err
+
+
+def test_serving_takes_no_name(run: Run) -> None:
+    told = run("studio", "serve", "somebody", "--demo")
+    assert told.code == exit_codes.USAGE
+    assert "takes no name" in told.err

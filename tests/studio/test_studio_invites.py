@@ -169,9 +169,10 @@ def test_nobody_of_that_name_is_revoked(path: Path, served: World, who: str, sen
     assert all(one.active for one in served.studio.people())
 
 
-def test_a_name_with_a_slip_makes_nobody_new(path: Path, served: World) -> None:
+@pytest.mark.parametrize("who", ["Theo Lindquist", "theo", "LINDQVIST"])
+def test_a_name_with_a_slip_makes_nobody_new(path: Path, served: World, who: str) -> None:
     with pytest.raises(PeopleError, match="Theo Lindqvist is there"):
-        issue(path, "Theo Lindquist")
+        issue(path, who)
     assert len(served.studio.people()) == 12
     assert issue(path, "Theo Lindquist", name="Theo Lindquist").is_new
 

@@ -1,5 +1,6 @@
 """What a person at a real terminal meets."""
 
+import io
 import os
 import signal
 import sys
@@ -19,7 +20,7 @@ if sys.platform == "win32":
 
 import termios
 
-from nimble_tui.cli.terminal import _as_meant
+from nimble_tui.cli.terminal import _as_meant, ask_hidden
 from tests.pty.terminal import Terminal
 
 pytestmark = pytest.mark.pty
@@ -85,6 +86,29 @@ def test_a_long_paste_in_one_line_or_many_signs_in_unseen(
     assert "Signed in to" in screen.text
     no_canary(screen, remote, config_file())
     assert remote.invite.secret_access_key in kept.read_text()
+
+
+def test_nothing_is_echoed_from_the_moment_the_question_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keyboard, terminal = os.openpty()
+    echoes: list[bool] = []
+
+    class Witness(io.StringIO):
+        def write(self, text: str) -> int:
+            if "Paste" in text:
+                echoes.append(bool(termios.tcgetattr(terminal)[3] & termios.ECHO))
+                os.write(keyboard, b"word\n")
+            return super().write(text)
+
+    with os.fdopen(terminal, "rb", 0, closefd=False) as typed:
+        monkeypatch.setattr(sys, "stdin", typed)
+        monkeypatch.setattr(sys, "stderr", Witness())
+        assert ask_hidden("Paste: ") == "word"
+    assert echoes == [False]
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    os.close(terminal)
+    os.close(keyboard)
 
 
 def write_all(screen: Terminal, text: str) -> None:

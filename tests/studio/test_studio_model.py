@@ -373,7 +373,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_it_does_what_the_model_does() -> None:
-    run(examples=5, steps=18)
+    run(examples=8, steps=20)
 
 
 @pytest.mark.slow

@@ -137,19 +137,16 @@ def test_stop_dialog(snap: Snap, size: tuple[int, int]) -> None:
     assert snap(on(STOPPABLE, "s"), size=size)
 
 
-@pytest.mark.slow
 def test_stop_dialog_in_light(snap: Snap) -> None:
     """The same dialog on paper."""
     assert snap(on(STOPPABLE, "s"), theme="nimble-light")
 
 
-@pytest.mark.slow
 def test_stop_dialog_in_high_contrast(snap: Snap) -> None:
     """The same dialog in high contrast."""
     assert snap(on(STOPPABLE, "s"), theme="nimble-high-contrast")
 
 
-@pytest.mark.slow
 def test_stop_dialog_without_colour(snap: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same dialog in greys; which button has the focus is plain."""
     monkeypatch.setenv("NO_COLOR", "1")

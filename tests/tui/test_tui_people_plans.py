@@ -41,14 +41,13 @@ async def stopped_in_the_middle(pilot: Pilot[None], bench: Bench) -> None:
     await press(pilot, bench, "o")
     second = person.launch_profile_ids[1].encode()
     dialog = plan_dialog(pilot)
-    held = bench.gate.hold(second)
+    bench.gate.lose(second)
+    before = len(bench.gate.calls)
     bench.clock.advance(1)
     await pilot.press("right", "enter")
-    await until(pilot, lambda: bench.gate.holding)
-    bench.gate.open = False
-    held.set()
-    bench.gate.hold_no_more()
-    await until(pilot, lambda: not dialog.running)
+    await until(pilot, lambda: any(second in line for line in bench.gate.calls[before:]))
+    await until(pilot, lambda: dialog.problem)
+    await until(pilot, lambda: dialog.begun and not main_screen(pilot.app).looking_at_people)
     await settled(pilot)
 
 

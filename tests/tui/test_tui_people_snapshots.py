@@ -134,19 +134,17 @@ def test_a_plan_that_failed(snap: Snap, bench: Bench) -> None:
 
     async def fail(pilot: Pilot[None]) -> None:
         dialog = plan_dialog(pilot)
-        held = bench.gate.hold(dialog.plan.launch_profile_ids[1].encode())
+        second = dialog.plan.launch_profile_ids[1].encode()
+        bench.gate.lose(second)
+        before = len(bench.gate.calls)
         bench.clock.advance(1)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: bench.gate.holding)
-        bench.gate.open = False
-        held.set()
-        await until(pilot, lambda: not dialog.running)
-        bench.gate.hold_no_more()
-        bench.gate.open = True
+        await until(pilot, lambda: any(second in line for line in bench.gate.calls[before:]))
+        await until(pilot, lambda: dialog.problem)
         screen = main_screen(pilot.app)
         await until(pilot, lambda: not screen.looking_at_people)
         screen.look_at_people()
-        await until(pilot, lambda: screen.who.plans and not screen.who.problem)
+        await until(pilot, lambda: dialog.begun and not screen.who.problem)
 
     assert snap(of(bench, BRUNO, "o"), fail)
 

@@ -12,11 +12,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input
 
 from nimble_tui.client.journal.journal import Journal
@@ -326,6 +327,21 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], tries: int 
             return
         await pilot.pause(0.01)
     raise AssertionError(f"never came true; on the screen:\n{seen(pilot.app)}")
+
+
+async def until_seen(pilot: Pilot[None], text: str) -> None:
+    """Wait for a text on the screen."""
+    await until(pilot, lambda: text in seen(pilot.app))
+
+
+async def until_told(pilot: Pilot[None], text: str) -> None:
+    """Wait for a message in passing."""
+    await until(pilot, lambda: text in told(pilot.app))
+
+
+async def until_on(pilot: Pilot[None], screen: Screen[Any]) -> None:
+    """Wait until a screen is the one on top."""
+    await until(pilot, lambda: pilot.app.screen is screen)
 
 
 def main_screen(app: App[None]) -> MainScreen:

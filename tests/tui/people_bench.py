@@ -9,7 +9,7 @@ from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import Identity, People, Person, Role
 from nimble_tui.tui.screens.people_page import PeoplePage
 from nimble_tui.tui.screens.people_plan import PlanDialog
-from tests.tui.bench import Bench, Step, main_screen, seen, settled, shown, until
+from tests.tui.bench import Bench, Step, main_screen, settled, shown, until
 
 ADMIN, OPERATOR = "Inês Cardoso", "Pat Okafor"
 
@@ -73,11 +73,6 @@ def plan_dialog(pilot: Pilot[None]) -> PlanDialog:
     """Return the plan that is on the screen."""
     assert isinstance(pilot.app.screen, PlanDialog)
     return pilot.app.screen
-
-
-async def until_seen(pilot: Pilot[None], text: str) -> None:
-    """Wait for a text on the screen."""
-    await until(pilot, lambda: text in seen(pilot.app))
 
 
 async def tell(pilot: Pilot[None], people: People) -> None:

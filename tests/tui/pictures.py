@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from nimble_tui.config.settings import Prices, Settings
 from nimble_tui.core.service import DEMO, DEMO_AS
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
-from tests.tui.bench import Bench, live, settled, shown, told, until
+from tests.tui.bench import Bench, live, settled, shown, until, until_told
 from tests.tui.people_bench import go_to, page
 
 ADMIN = f"{DEMO_AS}admin"
@@ -45,7 +45,7 @@ async def _refused(pilot: Pilot[None]) -> None:
 
 async def _keep(pilot: Pilot[None]) -> None:
     await shown(pilot)
-    await until(pilot, lambda: "ress k to keep it" in told(pilot.app))
+    await until_told(pilot, "ress k to keep it")
     await pilot.press("k")
     await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
     await settled(pilot)

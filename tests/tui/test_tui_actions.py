@@ -10,7 +10,19 @@ from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.model import SessionAction
 from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, StopDialog
 from nimble_tui.tui.screens.main import MainScreen
-from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    play,
+    seen,
+    settled,
+    told,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 
 STOPPABLE = "sq042 lighting"
 UNSTOPPABLE = "Review"
@@ -52,11 +64,11 @@ def test_what_cannot_be_stopped_is_refused_with_its_reason_and_nothing_is_sent(
         screen = await live(pilot)
         await go_to(pilot, screen, UNSTOPPABLE)
         await pilot.press("s")
-        assert pilot.app.screen is screen
-        assert "Stop: not now" in told(pilot.app)
-        assert "cannot be stopped" in told(pilot.app)
+        await until_on(pilot, screen)
+        await until_told(pilot, "Stop: not now")
+        await until_told(pilot, "cannot be stopped")
         await settled(pilot)
-        assert "a stop" in seen(pilot.app)
+        await until_seen(pilot, "a stop")
         assert posts(bench) == []
 
     play(bench, scenario)
@@ -74,16 +86,16 @@ def test_a_stop_asks_once_shows_at_once_and_tells_its_end(bench: Bench) -> None:
         assert "Its disk is kept for 4 days" in text
         answer = bench.gate.hold(b"/stop")
         await pilot.press("right", "enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         # The studio has not answered, but the row says what was asked for.
         assert screen.selected is not None
         assert screen.selected.session.state == "STOP_IN_PROGRESS"
-        assert "STOPPING…" in seen(pilot.app)
+        await until_seen(pilot, "STOPPING…")
         answer.set()
         await until(pilot, lambda: not screen.asked)
         bench.clock.advance(20)
         await pilot.press("r")
-        await until(pilot, lambda: "is STOPPED" in told(pilot.app))
+        await until_told(pilot, "is STOPPED")
         assert state_of(bench, dialog.session_id) == "STOPPED"
         assert len(posts(bench)) == 1
 
@@ -95,8 +107,8 @@ def test_a_start_needs_no_question(bench: Bench) -> None:
         screen = await live(pilot)
         key = await go_to(pilot, screen, SLEEPING)
         await pilot.press("t")
-        assert pilot.app.screen is screen
-        assert "STARTING…" in seen(pilot.app)
+        await until_on(pilot, screen)
+        await until_seen(pilot, "STARTING…")
         await until(pilot, lambda: not screen.asked)
         assert state_of(bench, key) == "START_IN_PROGRESS"
 
@@ -111,20 +123,20 @@ def test_a_delete_needs_the_last_four_characters_of_the_id(bench: Bench) -> None
         assert isinstance(dialog.focused, Button)
         assert dialog.focused.id == "cancel"
         code = dialog.session_id[-4:]
-        assert code in seen(pilot.app)
+        await until_seen(pilot, code)
         assert dialog.sure.disabled
         await pilot.press(*code[:3], "#")
         assert dialog.sure.disabled
-        assert "not the same" in seen(pilot.app)
+        await until_seen(pilot, "not the same")
         await pilot.press("backspace", code[3])
         assert not dialog.sure.disabled
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         await until(pilot, lambda: not screen.asked)
         assert state_of(bench, dialog.session_id) == "DELETE_IN_PROGRESS"
         bench.clock.advance(20)
         await pilot.press("r")
-        await until(pilot, lambda: f"{SLEEPING} is deleted." in told(pilot.app))
+        await until_told(pilot, f"{SLEEPING} is deleted.")
         assert len(screen.workstations.rows) == 5
 
     play(bench, scenario)
@@ -138,7 +150,7 @@ def test_capital_letters_count_in_the_code(bench: Bench) -> None:
         for letter in dialog.session_id[-4:]:
             await pilot.press(letter.upper())
         assert dialog.sure.disabled
-        assert "capital and small letters count" in seen(pilot.app)
+        await until_seen(pilot, "capital and small letters count")
 
     play(bench, scenario)
 
@@ -152,7 +164,7 @@ def test_a_dialog_is_left_without_doing_anything(bench: Bench, way: str) -> None
             await pilot.click("#cancel")
         else:
             await pilot.press(way)
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         assert posts(bench) == []
 
     play(bench, scenario)
@@ -201,8 +213,8 @@ def test_a_dialog_closes_when_its_workstation_changed_underneath(bench: Bench, o
         dialog = await ask(pilot, screen, STOPPABLE, opener)
         bench.service().act(SessionAction.STOP, dialog.session_id)
         screen.look()
-        await until(pilot, lambda: pilot.app.screen is screen)
-        await until(pilot, lambda: "STOP_IN_PROGRESS now; nothing was done." in told(pilot.app))
+        await until_on(pilot, screen)
+        await until_told(pilot, "STOP_IN_PROGRESS now; nothing was done.")
         assert posts(bench) == []
 
     play(bench, scenario)
@@ -217,7 +229,7 @@ def test_a_dialog_stays_when_only_another_workstation_changed(bench: Bench) -> N
         before = screen.health.seen_at
         screen.look()
         await until(pilot, lambda: screen.health.seen_at != before)
-        assert pilot.app.screen is dialog
+        await until_on(pilot, dialog)
 
     play(bench, scenario)
 
@@ -228,7 +240,7 @@ def test_an_action_that_fails_goes_back_and_says_why(bench: Bench) -> None:
         await go_to(pilot, screen, SLEEPING)
         bench.gate.open = False
         await pilot.press("t")
-        await until(pilot, lambda: "Start sq007 plates" in told(pilot.app))
+        await until_told(pilot, "Start sq007 plates")
         assert screen.selected is not None
         assert screen.selected.session.state == "STOPPED"
         bench.gate.open = True
@@ -280,11 +292,11 @@ def test_a_studio_set_to_look_only_does_nothing(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
-        assert "LOOK ONLY" in seen(pilot.app)
+        await until_seen(pilot, "LOOK ONLY")
         for title, key in ((STOPPABLE, "s"), (SLEEPING, "t"), (SLEEPING, "d")):
             await go_to(pilot, screen, title)
             await pilot.press(key)
-            assert pilot.app.screen is screen
+            await until_on(pilot, screen)
         assert told(pilot.app).count("look only") == 3
         assert posts(bench) == []
 
@@ -294,10 +306,10 @@ def test_a_studio_set_to_look_only_does_nothing(bench: Bench) -> None:
 def test_keys_can_be_changed(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
-        assert "x Stop" in seen(pilot.app)
+        await until_seen(pilot, "x Stop")
         await go_to(pilot, screen, STOPPABLE)
         await pilot.press("s")
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
         await pilot.press("x")
         assert isinstance(pilot.app.screen, StopDialog)
 
@@ -331,7 +343,7 @@ def test_the_palette_runs_an_action_and_says_why_another_would_not(bench: Bench)
         screen = await live(pilot)
         await go_to(pilot, screen, UNSTOPPABLE)
         await pilot.press("ctrl+p")
-        await until(pilot, lambda: "not now: Workstations of this" in seen(pilot.app))
+        await until_seen(pilot, "not now: Workstations of this")
         assert "Screenshot" not in seen(pilot.app)
         await pilot.press(*"delete a")
         await until(pilot, lambda: "Look at the studio" not in seen(pilot.app))
@@ -352,7 +364,7 @@ def test_help_is_about_this_screen(bench: Bench) -> None:
         for words in ("Stop a workstation", "READY", "worked out by this app", "ctrl+p"):
             assert words in text
         await pilot.press("escape")
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
 
     play(bench, scenario)
 

@@ -14,7 +14,17 @@ from nimble_tui.tui import entries, notices
 from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.entries import Entry
-from tests.tui.bench import Bench, main_screen, play, seen, settled, shown, told, until
+from tests.tui.bench import (
+    Bench,
+    main_screen,
+    play,
+    settled,
+    shown,
+    told,
+    until,
+    until_seen,
+    until_told,
+)
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -201,14 +211,14 @@ def test_the_demo_warns_with_bell_and_notification(
         terminal = Terminal(pilot.app)
         terminal.attach(monkeypatch)
         screen = await shown(pilot)
-        await until(pilot, lambda: "is DELETED in 52 min" in told(pilot.app))
+        await until_told(pilot, "is DELETED in 52 min")
         await until(pilot, lambda: terminal.written.count("\x07") == 2)
         sent = [text for text in terminal.written if text.startswith("\x1b]9;")]
         assert len(sent) == 1
         assert "is DELETED in 52 min" in sent[0]
         assert "ress k to keep it" in sent[0]
         await settled(pilot)
-        assert "ress k to keep it" in seen(pilot.app)
+        await until_seen(pilot, "ress k to keep it")
         bench.clock.advance(60)
         seen_at = screen.health.seen_at
         await pilot.press("r")
@@ -226,7 +236,7 @@ def test_nothing_is_written_without_a_terminal(
         terminal = Terminal(pilot.app)
         terminal.attach(monkeypatch)
         monkeypatch.setattr(NimbleApp, "is_headless", True)
-        await until(pilot, lambda: "is DELETED in 52 min" in told(pilot.app))
+        await until_told(pilot, "is DELETED in 52 min")
         assert terminal.written == []
 
     play(bench, scenario, settings=Settings(notify="osc777"))
@@ -237,12 +247,12 @@ def test_lists_of_the_last_run_warn_of_nothing(bench: Bench) -> None:
     answer = bench.gate.hold(b"/streaming-sessions")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "DELETED in 52 min" in seen(pilot.app))
+        await until_seen(pilot, "DELETED in 52 min")
         await until(pilot, lambda: bench.gate.holding)
         main_screen(pilot.app).warn()
         await pilot.pause()
         assert told(pilot.app) == ""
         answer.set()
-        await until(pilot, lambda: "is DELETED in 52 min" in told(pilot.app))
+        await until_told(pilot, "is DELETED in 52 min")
 
     play(bench, scenario)

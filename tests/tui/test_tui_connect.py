@@ -13,7 +13,19 @@ from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.connect_dialog import ConnectDialog
 from nimble_tui.tui.screens.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
-from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    play,
+    seen,
+    settled,
+    told,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
 from tests.tui.test_tui_launch import LAUNCH, asked, later, too_soon
 
@@ -55,7 +67,7 @@ def test_enter_opens_the_browser_on_the_picture(bench: Bench, install: Install) 
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        assert "Asking for its screen…" in seen(pilot.app)
+        await until_seen(pilot, "Asking for its screen…")
         await until(pilot, passing(pilot, lambda: "opens in your browser" in told(pilot.app)))
         assert not isinstance(pilot.app.screen, ConnectDialog)
         (url,) = browser.arguments
@@ -79,7 +91,7 @@ def test_from_the_first_screen_to_the_picture_in_three_keys(bench: Bench, instal
         await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
         later(pilot, 30)
         await pilot.press("r")
-        await until(pilot, lambda: "enter connects" in told(pilot.app))
+        await until_told(pilot, "enter connects")
         await pilot.press("enter")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
@@ -94,7 +106,7 @@ def test_how_long_it_takes_is_shown_and_escape_ends_it(bench: Bench, install: In
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
         later(pilot, 7)
-        await until(pilot, lambda: "0:07" in seen(pilot.app))
+        await until_seen(pilot, "0:07")
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, ConnectDialog)
         answer.set()
@@ -121,12 +133,12 @@ def test_where_nothing_can_be_opened_the_address_can_be_copied_or_shown(
         await pilot.press("c")
         assert len(copied) == 1
         assert copied[0].startswith(bench.gate.endpoint_url)
-        assert "Copied, if your terminal allows it." in told(pilot.app)
+        await until_told(pilot, "Copied, if your terminal allows it.")
         assert copied[0] not in repr(dialog) + repr(vars(pilot.app).get("_clipboard"))
         await pilot.press("s")
         await pilot.pause()
         address = copied[0]
-        assert address[:30] in seen(pilot.app)
+        await until_seen(pilot, address[:30])
         await pilot.press("s")
         await pilot.pause()
         assert address[:30] not in seen(pilot.app)
@@ -139,13 +151,13 @@ def test_the_address_is_gone_when_it_expires(bench: Bench, install: Install) -> 
 
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stuck(pilot)
-        assert "Good for 1:" in seen(pilot.app)
+        await until_seen(pilot, "Good for 1:")
         await pilot.press("s")
         await pilot.pause()
-        assert bench.gate.endpoint_url[:25] in seen(pilot.app)
+        await until_seen(pilot, bench.gate.endpoint_url[:25])
         later(pilot, 300)
         await until(pilot, lambda: pilot.app.screen is not dialog)
-        await until(pilot, lambda: "expired" in told(pilot.app))
+        await until_told(pilot, "expired")
         assert bench.gate.endpoint_url not in seen(pilot.app)
         assert vars(dialog)["_url"] is None
 
@@ -183,8 +195,8 @@ def test_a_screen_that_is_not_there_yet_can_be_asked_for_again(
         bench.gate.lose(STREAM)
         bench.gate.lose(b"/streams HTTP/1.1")
         await connecting(pilot, STOPPABLE)
-        await until(pilot, lambda: "enter tries again" in seen(pilot.app))
-        assert "✕" in seen(pilot.app)
+        await until_seen(pilot, "enter tries again")
+        await until_seen(pilot, "✕")
         later(pilot)
         await pilot.press("enter")
         await until(pilot, passing(pilot, lambda: browser.ran))
@@ -206,7 +218,7 @@ def test_a_stopped_one_is_started_first_and_then_opens_by_itself(
         await pilot.press("r")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
         assert not screen.wishes
 
     play(bench, scenario)
@@ -222,7 +234,7 @@ async def wished(pilot: Pilot[None], title: str) -> str:
     assert isinstance(pilot.app.screen, WishDialog)
     later(pilot)
     await pilot.press("enter")
-    await until(pilot, lambda: pilot.app.screen is screen)
+    await until_on(pilot, screen)
     assert screen.wishes == {key}
     await until(pilot, lambda: not screen.asked)
     return key
@@ -241,7 +253,7 @@ def test_whoever_went_away_is_only_told(bench: Bench, install: Install) -> None:
         await settled(pilot)
         assert not screen.wishes
         assert not browser.ran
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
 
     play(bench, scenario)
 
@@ -266,17 +278,17 @@ def test_one_that_is_only_just_asked_for_can_be_wished_for(bench: Bench) -> None
         await asked(pilot)
         answer = bench.gate.hold(LAUNCH)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
         dialog = pilot.app.screen
         answer.set()
         await until(pilot, lambda: not screen.coming)
         await settled(pilot)
-        assert pilot.app.screen is dialog
+        await until_on(pilot, dialog)
         later(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         assert screen.selected is not None
         assert screen.wishes == {screen.selected.key}
         assert screen.selected.session.arn is not None
@@ -292,7 +304,7 @@ def test_looking_only_connects_to_nothing(bench: Bench) -> None:
         for title in (STOPPABLE, SLEEPING, "Comp"):
             await go_to(pilot, screen, title)
             await pilot.press("enter")
-            assert pilot.app.screen is screen
+            await until_on(pilot, screen)
         assert told(pilot.app).count("look only") == 3
         assert posts(bench) == []
 
@@ -311,7 +323,7 @@ def test_the_native_viewer_takes_its_own_addresses(
         screen = await live(pilot)
         await go_to(pilot, screen, STOPPABLE)
         await pilot.press("enter")
-        await until(pilot, lambda: "native viewer (DCV)" in told(pilot.app))
+        await until_told(pilot, "native viewer (DCV)")
         assert viewer.arguments == [url]
 
     play(bench, scenario)
@@ -326,8 +338,8 @@ def test_a_viewer_that_is_missing_is_named(
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        await until(pilot, lambda: "viewer is not installed" in seen(pilot.app))
-        await until(pilot, lambda: "Good for 2:00, in the native viewer" in seen(pilot.app))
+        await until_seen(pilot, "viewer is not installed")
+        await until_seen(pilot, "Good for 2:00, in the native viewer")
 
     play(bench, scenario)
 
@@ -342,7 +354,7 @@ def test_a_mistake_of_our_own_does_not_hang_the_dialog(
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        await until(pilot, lambda: "inside the app" in seen(pilot.app))
+        await until_seen(pilot, "inside the app")
         await pilot.press("escape")
 
     play(bench, scenario)
@@ -362,6 +374,6 @@ def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Insta
         bench.service().act("stop", dialog.session_id)  # type: ignore[arg-type]
         dialog.app.screen_stack[0].action_refresh()  # type: ignore[attr-defined]
         await until(pilot, lambda: pilot.app.screen is not dialog)
-        await until(pilot, lambda: "is STOPPING… now" in told(pilot.app))
+        await until_told(pilot, "is STOPPING… now")
 
     play(bench, scenario)

@@ -13,7 +13,7 @@ from nimble_tui.core.service import StudioService
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.runner import run
-from tests.tui.bench import Bench, live, main_screen, play, seen, shown, told, until
+from tests.tui.bench import Bench, live, main_screen, play, shown, until, until_seen, until_told
 
 
 def headless(app: NimbleApp, scenario: Callable[[Pilot[None]], Awaitable[None]]) -> NimbleApp:
@@ -123,7 +123,7 @@ def test_ctrl_c_tells_how_to_leave(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: "Press q to leave; your workstations run on." in told(pilot.app))
+        await until_told(pilot, "Press q to leave; your workstations run on.")
         assert pilot.app.is_running
 
     play(bench, scenario)
@@ -136,7 +136,7 @@ def test_a_small_terminal_with_a_dialog_open_is_survived(bench: Bench) -> None:
         for size in ((20, 5), (3, 2), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-        await until(pilot, lambda: "Delete this workstation?" in seen(pilot.app))
+        await until_seen(pilot, "Delete this workstation?")
         await pilot.press("escape")
         assert main_screen(pilot.app) is screen
 
@@ -150,9 +150,9 @@ def test_nothing_is_sent_to_a_studio_that_was_left(bench: Bench) -> None:
         await pilot.press("r")
         await until(pilot, lambda: bench.gate.holding)
         await screen.run_offered("sign_out")
-        await until(pilot, lambda: "Sign out?" in seen(pilot.app))
+        await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
-        await until(pilot, lambda: "Paste my invite" in seen(pilot.app))
+        await until_seen(pilot, "Paste my invite")
         before = len(bench.gate.calls)
         answer.set()
         bench.clock.advance(3_600)

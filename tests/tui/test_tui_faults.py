@@ -8,7 +8,20 @@ from nimble_tui.config import cache
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.core.service import DEMO, ErrorKind, StudioError
 from nimble_tui.tui.health import Phase
-from tests.tui.bench import NAME, Bench, live, main_screen, play, seen, settled, shown, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    main_screen,
+    play,
+    seen,
+    settled,
+    shown,
+    told,
+    until,
+    until_on,
+    until_seen,
+)
 
 
 def test_a_studio_that_goes_away_and_comes_back_is_survived(bench: Bench) -> None:
@@ -59,7 +72,7 @@ def test_images_are_named_when_the_studio_says_what_was_known(bench: Bench) -> N
     async def scenario(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: main_screen(pilot.app).sight.live)
         await settled(pilot)
-        assert "Rocky 9" in seen(pilot.app)
+        await until_seen(pilot, "Rocky 9")
 
     play(bench, scenario)
 
@@ -70,7 +83,7 @@ def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> Non
     bench.studios.hanging = threading.Event()
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "sq042 lighting" in seen(pilot.app))
+        await until_seen(pilot, "sq042 lighting")
         screen = main_screen(pilot.app)
         text = seen(pilot.app)
         assert "connecting, seen 3 min ago" in text
@@ -82,7 +95,7 @@ def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> Non
         bench.studios.hanging.set()
         await live(pilot)
         assert not screen.has_class("-kept")
-        assert "live, just now" in seen(pilot.app)
+        await until_seen(pilot, "live, just now")
 
     play(bench, scenario)
 
@@ -117,8 +130,8 @@ def test_a_studio_that_cannot_be_opened_says_so_and_is_tried_again(bench: Bench)
     bench.studios.problem = StudioError(ErrorKind.TROUBLE, "The demo's file is damaged; reset it.")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "The demo's file is damaged" in seen(pilot.app))
-        assert "Nothing to show" in seen(pilot.app)
+        await until_seen(pilot, "The demo's file is damaged")
+        await until_seen(pilot, "Nothing to show")
         bench.studios.problem = None
         await pilot.press("r")
         await live(pilot)
@@ -132,7 +145,7 @@ def test_a_mistake_of_our_own_in_a_worker_is_told_and_survived(bench: Bench) -> 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)
         await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
-        await until(pilot, lambda: "went wrong inside the app" in seen(pilot.app))
+        await until_seen(pilot, "went wrong inside the app")
         assert "planted" not in seen(pilot.app)
         bench.studios.problem = None
         await pilot.press("r")
@@ -148,10 +161,10 @@ def test_without_keys_the_studio_is_not_asked_again_and_again(bench: Bench) -> N
         screen = await shown(pilot)
         await until(pilot, lambda: screen.health.phase == Phase.SIGNED_OUT)
         await until(pilot, lambda: pilot.app.screen is not screen)
-        await until(pilot, lambda: "You are not signed in to northwind." in seen(pilot.app))
+        await until_seen(pilot, "You are not signed in to northwind.")
         await pilot.press("escape")
-        await until(pilot, lambda: "Press i to sign in" in seen(pilot.app))
-        assert "signed out" in seen(pilot.app)
+        await until_seen(pilot, "Press i to sign in")
+        await until_seen(pilot, "signed out")
         assert screen.health.next_try is None
         bench.clock.advance(3_600)
         await pilot.pause(0.05)
@@ -171,7 +184,7 @@ def test_a_slow_look_is_said_to_be_slow_and_holds_up_no_key(bench: Bench) -> Non
         assert screen.workstations.cursor == 1
         screen.account.tick()
         await pilot.pause()
-        assert "looking, just now" in seen(pilot.app)
+        await until_seen(pilot, "looking, just now")
         answer.set()
         await until(pilot, lambda: not screen.looking)
 
@@ -240,7 +253,7 @@ def test_a_demo_that_does_not_know_its_own_keys_any_more_is_opened_anew(bench: B
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)
         await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
         bench.studios.problem = None
         bench.clock.advance(600)
         await live(pilot)

@@ -11,7 +11,18 @@ from nimble_tui.config.settings import Settings
 from nimble_tui.config.watching import SettingsWatch
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.confirm import StopDialog
-from tests.tui.bench import NAME, Bench, live, play, seen, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    play,
+    seen,
+    told,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 
 
 class File:
@@ -142,9 +153,9 @@ def test_look_only_holds_from_the_moment_it_is_set(bench: Bench, file: File) -> 
         bench.studios.read_only = True
         await edit(pilot, bench, file, 'notify = "osc9"')
         await pilot.press("s")
-        assert pilot.app.screen is screen
-        assert "look only" in told(pilot.app)
-        assert "LOOK ONLY" in seen(pilot.app)
+        await until_on(pilot, screen)
+        await until_told(pilot, "look only")
+        await until_seen(pilot, "LOOK ONLY")
         # The service itself is opened anew, so that it refuses too.
         await until(pilot, lambda: screen.service not in {None, service} and not screen.looking)
         assert screen.service is not None
@@ -167,7 +178,7 @@ def test_a_studio_that_is_taken_out_goes_on_until_it_is_left(bench: Bench, file:
             await until(pilot, lambda: screen.health.seen_at != seen_at)
             assert len(screen.workstations.rows) == 9
             await pilot.press("g")
-            await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+            await until_seen(pilot, "Go to a studio")
             assert "southwind" not in seen(pilot.app).split("Go to a studio")[1]
 
         file.play(bench, scenario, studio="southwind")
@@ -189,8 +200,8 @@ def test_the_tick_sees_it_by_itself(bench: Bench, file: File) -> None:
 
 def test_the_first_screen_follows_too(bench: Bench, file: File) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "ctrl+p All actions" in seen(pilot.app))
+        await until_seen(pilot, "ctrl+p All actions")
         await edit(pilot, bench, file, '[keys]\nhelp = "f1"')
-        assert "f1 Help" in seen(pilot.app)
+        await until_seen(pilot, "f1 Help")
 
     file.play(bench, scenario, studio=None)

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from nimble_tui.api import register
 from nimble_tui.core.text import clean
 from nimble_tui.tui.screens.confirm import SessionDialog
-from tests.tui.bench import Bench, live, play, seen, told, until
+from tests.tui.bench import Bench, live, play, seen, until, until_seen, until_told
 
 WORST = [
     "[/oops]",
@@ -92,11 +92,11 @@ def test_a_name_does_nothing_wherever_it_shows(bench: Bench, name: str) -> None:
         for key in ("s", "d"):
             await pilot.press(key)
             await until(pilot, lambda: isinstance(pilot.app.screen, SessionDialog))
-            await until(pilot, lambda: session_id in seen(pilot.app))
+            await until_seen(pilot, session_id)
             pictures.append(seen(pilot.app))
             await pilot.press("escape")
         await pilot.press("t")
-        await until(pilot, lambda: "It is running already" in told(pilot.app))
+        await until_told(pilot, "It is running already")
         await pilot.press("slash", *"ready", "enter", "ctrl+p")
         await pilot.pause()
         pictures.append(seen(pilot.app))

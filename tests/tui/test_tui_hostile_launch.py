@@ -8,7 +8,19 @@ from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.licence_dialog import AcceptDialog, LicenceDialog
-from tests.tui.bench import Bench, live, main_screen, play, seen, settled, told, until
+from tests.tui.bench import (
+    Bench,
+    live,
+    main_screen,
+    play,
+    seen,
+    settled,
+    told,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 from tests.tui.test_tui_hostile import EVERYWHERE, only_text
 from tests.tui.test_tui_launch import later, raw
 
@@ -43,7 +55,7 @@ def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
         assert only_text(seen(pilot.app))
         await pilot.press("escape", "l")
         await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
-        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        await until_seen(pilot, "not accepted yet")
         assert seen(pilot.app).count(begin) >= 2
         assert only_text(seen(pilot.app))
         await pilot.press("o", "a")
@@ -51,10 +63,10 @@ def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
         assert only_text(seen(pilot.app))
         later(pilot)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: "✕" in seen(pilot.app))
+        await until_seen(pilot, "✕")
         assert only_text(seen(pilot.app) + told(pilot.app).replace("\n", ""))
         await pilot.press("escape")
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
         assert pilot.app.is_running
 
     play(bench, scenario)
@@ -79,9 +91,9 @@ def test_the_name_of_a_failed_launch_does_nothing(bench: Bench, name: str) -> No
         await live(pilot)
         later(pilot, 60)
         main_screen(pilot.app).action_refresh()
-        await until(pilot, lambda: "CREATE_FAILED" in told(pilot.app))
+        await until_told(pilot, "CREATE_FAILED")
         await settled(pilot)
-        assert clean(name)[:12] in told(pilot.app)
+        await until_told(pilot, clean(name)[:12])
         assert only_text(seen(pilot.app))
 
     play(bench, scenario)

@@ -21,7 +21,20 @@ from nimble_tui.tui.kept import still_kept
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.rename_dialog import LONGEST, RenameDialog, shown_name
-from tests.tui.bench import NAME, Bench, live, play, seen, settled, shown, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    play,
+    seen,
+    settled,
+    shown,
+    told,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 ENDING = "Lighting"
@@ -49,7 +62,7 @@ async def keep(pilot: Pilot[None], bench: Bench, screen: MainScreen, title: str 
     await until(pilot, lambda: dialog.focused is not None)
     bench.clock.advance(1)
     await pilot.press("right", "enter")
-    await until(pilot, lambda: pilot.app.screen is screen)
+    await until_on(pilot, screen)
     return key
 
 
@@ -58,7 +71,7 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         screen = await live(pilot)
         await go_to(pilot, screen, ENDING)
         await pilot.press("k")
-        await until(pilot, lambda: "Keep this workstation?" in seen(pilot.app))
+        await until_seen(pilot, "Keep this workstation?")
         text = " ".join(seen(pilot.app).replace("│", " ").split())
         for words in ("It is started, then stopped again", "kept for another 4 days"):
             assert words in text
@@ -66,11 +79,11 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         assert pilot.app.screen.focused.id == "cancel"
         await pilot.press("escape")
         key = await keep(pilot, bench, screen)
-        assert "keeping: starting…, will be stopped again" in seen(pilot.app)
+        await until_seen(pilot, "keeping: starting…, will be stopped again")
         await until(pilot, lambda: not screen.asked)
         assert state_of(bench, key) == "START_IN_PROGRESS"
         await settled(pilot)
-        assert "keeping: starting…" in seen(pilot.app)
+        await until_seen(pilot, "keeping: starting…")
 
         def later() -> bool:
             bench.clock.advance(5)
@@ -105,7 +118,7 @@ def test_keeping_goes_on_in_the_next_run_and_the_last_line_says_so(bench: Bench)
         screen = await live(pilot)
         await until(pilot, lambda: screen.keeping == set(keys))
         await settled(pilot)
-        assert "keeping: " in seen(pilot.app)
+        await until_seen(pilot, "keeping: ")
 
         def later() -> bool:
             bench.clock.advance(5)
@@ -129,10 +142,10 @@ def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)
-        await until(pilot, lambda: f"{name} is DELETED in 52 min" in told(pilot.app))
-        await until(pilot, lambda: f"{name} is DELETED" in seen(pilot.app))
+        await until_told(pilot, f"{name} is DELETED in 52 min")
+        await until_seen(pilot, f"{name} is DELETED")
         await keep(pilot, bench, screen, name)
-        await until(pilot, lambda: "keeping: starting…" in seen(pilot.app))
+        await until_seen(pilot, "keeping: starting…")
         app = pilot.app
         assert isinstance(app, NimbleApp)
         assert f"Keeping {name} is not finished" in (app.farewell or "")
@@ -152,8 +165,8 @@ def test_what_needs_no_keeping_says_why(bench: Bench, title: str, why: str) -> N
         screen = await live(pilot)
         await go_to(pilot, screen, title)
         await pilot.press("k")
-        assert pilot.app.screen is screen
-        await until(pilot, lambda: why in told(pilot.app))
+        await until_on(pilot, screen)
+        await until_told(pilot, why)
 
     play(bench, scenario)
 
@@ -169,7 +182,7 @@ def test_keeping_that_fails_says_why_and_is_over(bench: Bench) -> None:
         bench.service().act(SessionAction.START, key)
         bench.clock.advance(1)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: "Keep Lighting" in told(pilot.app))
+        await until_told(pilot, "Keep Lighting")
         await until(pilot, lambda: not screen.asked)
         assert screen.keeping == set()
 
@@ -184,8 +197,8 @@ def test_a_keep_dialog_closes_when_somebody_else_starts_it(bench: Bench) -> None
         await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
         bench.service().act(SessionAction.START, key)
         screen.look()
-        await until(pilot, lambda: pilot.app.screen is screen)
-        await until(pilot, lambda: "nothing was done" in told(pilot.app))
+        await until_on(pilot, screen)
+        await until_told(pilot, "nothing was done")
 
     play(bench, scenario)
 
@@ -196,9 +209,9 @@ def test_going_to_another_studio_tells_of_keeping_that_is_not_finished(bench: Be
         await keep(pilot, bench, screen)
         await until(pilot, lambda: not screen.asked)
         await pilot.press("g")
-        await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+        await until_seen(pilot, "Go to a studio")
         await pilot.press("up", "enter")
-        await until(pilot, lambda: "Lighting · dfbw runs until you come back" in told(pilot.app))
+        await until_told(pilot, "Lighting · dfbw runs until you come back")
 
     play(bench, scenario)
 
@@ -228,8 +241,8 @@ def test_a_new_name_is_typed_over_the_old_one_and_shows_at_once(bench: Bench) ->
         assert field.value == RUNNING
         answer = bench.gate.hold(b"/tags/")
         await pilot.press(*"roto 7", "enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
-        assert "roto 7" in seen(pilot.app)
+        await until_on(pilot, screen)
+        await until_seen(pilot, "roto 7")
         answer.set()
         await until(pilot, lambda: not screen.asked)
         assert screen.selected is not None
@@ -244,7 +257,7 @@ def test_an_empty_name_is_the_usual_one_again(bench: Bench) -> None:
         screen = await live(pilot)
         await rename(pilot, screen, RUNNING)
         await pilot.press("backspace")
-        await until(pilot, lambda: "Left empty it is called Lighting · " in seen(pilot.app))
+        await until_seen(pilot, "Left empty it is called Lighting · ")
         await pilot.press("enter")
         await until(pilot, lambda: not screen.asked and pilot.app.screen is screen)
         assert screen.selected is not None
@@ -261,7 +274,7 @@ def test_nothing_is_sent_when_the_name_stays(bench: Bench, keys: tuple[str, ...]
         screen = await live(pilot)
         await rename(pilot, screen, RUNNING)
         await pilot.press(*keys)
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         assert not [line for line in bench.gate.calls if not line.startswith(b"GET")]
         assert screen.asked == {}
 
@@ -310,7 +323,7 @@ def test_a_name_that_is_not_taken_goes_back(bench: Bench) -> None:
         await pilot.press(*"roto", "tab", "tab")
         bench.gate.open = False
         await pilot.press("enter")
-        await until(pilot, lambda: "Rename " in told(pilot.app))
+        await until_told(pilot, "Rename ")
         await until(pilot, lambda: not screen.asked)
         assert screen.selected is not None
         assert screen.selected.title == RUNNING
@@ -326,7 +339,7 @@ def test_who_may_only_look_renames_and_keeps_nothing(bench: Bench) -> None:
         await go_to(pilot, screen, ENDING)
         await pilot.press("e", "k")
         await until(pilot, lambda: told(pilot.app).count("look only") == 2)
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
 
     play(bench, scenario, studio=NAME)
 
@@ -375,14 +388,14 @@ def test_what_an_earlier_run_left_open_is_told_once(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
-        await until(pilot, lambda: "The launch of sq050" in told(pilot.app))
+        await until_told(pilot, "The launch of sq050")
         told_of = {one.message: one for one in pilot.app._notifications}  # noqa: SLF001
         bad = told_of["The launch of sq050 was not done; [/press] n to launch it."]
         good = told_of["sq042 lighting is READY."]
         assert (bad.severity, good.severity) == ("warning", "information")
         assert bad.timeout > good.timeout
         assert bad.title == "Left open before"
-        assert "[/press]" in seen(pilot.app)
+        await until_seen(pilot, "[/press]")
         for _ in range(2):
             seen_at = screen.health.seen_at
             bench.clock.advance(1)
@@ -399,8 +412,8 @@ def test_many_findings_are_a_few_messages(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
-        await until(pilot, lambda: "And 6 more came to their end" in told(pilot.app))
-        assert "1 of them not as it was meant" in told(pilot.app)
+        await until_told(pilot, "And 6 more came to their end")
+        await until_told(pilot, "1 of them not as it was meant")
         assert told(pilot.app).count("is done.") == 3
 
     play(bench, scenario)

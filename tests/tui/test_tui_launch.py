@@ -19,7 +19,19 @@ from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.licence_dialog import LicenceDialog
 from nimble_tui.tui.screens.main import MainScreen
-from tests.tui.bench import NAME, Bench, live, play, seen, settled, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    play,
+    seen,
+    settled,
+    told,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 from tests.tui.test_tui_actions import go_to, posts
 
 LAUNCH = b"/streaming-sessions HTTP"
@@ -91,16 +103,16 @@ def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
         await asked(pilot)
         answer = bench.gate.hold(LAUNCH)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         # The studio has not answered, but the list shows it, and the cursor is on it.
         assert len(screen.workstations.rows) == 7
         assert screen.selected is not None
         assert screen.selected.session.state == "CREATE_IN_PROGRESS"
-        assert "CREATING…" in seen(pilot.app)
+        await until_seen(pilot, "CREATING…")
         later(pilot, 3)
         screen.workstations.tick()
         await pilot.pause()
-        assert "0:03" in seen(pilot.app)
+        await until_seen(pilot, "0:03")
         answer.set()
         await until(pilot, lambda: not screen.coming)
         assert len(screen.workstations.rows) == 7
@@ -108,7 +120,7 @@ def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
         assert screen.focused is screen.workstations
         later(pilot, 30)
         await pilot.press("r")
-        await until(pilot, lambda: "is READY; enter connects" in told(pilot.app))
+        await until_told(pilot, "is READY; enter connects")
         assert screen.selected.key == newest(bench).session_id
         assert "is deleted" not in told(pilot.app)
         assert len(launches(bench)) == 1
@@ -132,7 +144,7 @@ def test_a_key_held_down_launches_nothing(bench: Bench) -> None:
         assert posts(bench) == []
         later(pilot, 0.4)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         await until(pilot, lambda: not screen.coming)
         assert len(launches(bench)) == 1
 
@@ -165,10 +177,10 @@ def test_a_name_is_given_on_the_way(bench: Bench) -> None:
         screen = await live(pilot)
         await asked(pilot)
         await pilot.press("tab", "tab", *"sq099 [x]", "enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
-        assert "sq099 [x]" in seen(pilot.app)
+        await until_on(pilot, screen)
+        await until_seen(pilot, "sq099 [x]")
         await until(pilot, lambda: not screen.coming)
-        assert "sq099 [x]" in seen(pilot.app)
+        await until_seen(pilot, "sq099 [x]")
 
     play(bench, scenario)
     assert newest(bench).tags["Name"] == "sq099 [x]"
@@ -180,8 +192,8 @@ def test_a_name_that_hides_something_is_not_taken(bench: Bench) -> None:
         dialog = await asked(pilot)
         dialog.query_one("#name").value = "sq\u202e99"  # type: ignore[attr-defined]
         await pilot.press("enter")
-        await until(pilot, lambda: "cannot be shown" in seen(pilot.app))
-        assert pilot.app.screen is dialog
+        await until_seen(pilot, "cannot be shown")
+        await until_on(pilot, dialog)
         assert posts(bench) == []
 
     play(bench, scenario)
@@ -201,8 +213,8 @@ def test_the_launch_profile_can_be_changed_in_the_dialog(bench: Bench) -> None:
         await pilot.press("left")
         await settled(pilot)
         assert dialog.profile.title == titles[-1] == "Comp"
-        assert "g4dn.4xlarge" in seen(pilot.app)
-        assert "16 CPUs" in seen(pilot.app)
+        await until_seen(pilot, "g4dn.4xlarge")
+        await until_seen(pilot, "16 CPUs")
         later(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
@@ -219,12 +231,12 @@ def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) ->
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await on_profile(pilot, screen, title)
-        assert why in seen(pilot.app)
+        await until_seen(pilot, why)
         for key in ("enter", "n"):
             await pilot.press(key)
-            assert pilot.app.screen is screen
+            await until_on(pilot, screen)
             assert "New: not now" in told(pilot.app) or "Launch: not now" in told(pilot.app)
-            assert why in told(pilot.app)
+            await until_told(pilot, why)
         assert posts(bench) == []
 
     play(bench, scenario, size=(120, 36))
@@ -237,7 +249,7 @@ def test_looking_only_launches_nothing(bench: Bench) -> None:
         screen = await live(pilot)
         for key in ("n", "enter"):
             await pilot.press(key)
-            assert pilot.app.screen is screen
+            await until_on(pilot, screen)
         assert told(pilot.app).count("look only") == 2
         assert posts(bench) == []
 
@@ -271,7 +283,7 @@ def test_a_launch_that_fails_tells_why_and_leaves_the_list_as_it_was(bench: Benc
         assert len(screen.workstations.rows) == 6
         assert screen.selected is not None
         assert screen.selected.key == before
-        assert "Launch: " in told(pilot.app)
+        await until_told(pilot, "Launch: ")
         bench.gate.open = True
 
     play(bench, scenario)
@@ -300,8 +312,8 @@ def test_over_quota_tells_what_to_do(bench: Bench) -> None:
         before = len(screen.workstations.rows)
         await asked(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: "Launch: " in told(pilot.app))
-        assert "elete" in told(pilot.app)
+        await until_told(pilot, "Launch: ")
+        await until_told(pilot, "elete")
         assert len(screen.workstations.rows) == before
 
     play(bench, scenario)
@@ -324,8 +336,8 @@ def test_a_type_that_was_not_free_is_marked_and_another_one_offered(bench: Bench
         screen = await live(pilot)
         later(pilot, 60)
         await pilot.press("r")
-        await until(pilot, lambda: "unlucky is CREATE_FAILED" in told(pilot.app))
-        assert "n for another type" in told(pilot.app)
+        await until_told(pilot, "unlucky is CREATE_FAILED")
+        await until_told(pilot, "n for another type")
         await go_to(pilot, screen, "unlucky")
         dialog = await asked(pilot)
         text = seen(pilot.app)
@@ -339,7 +351,7 @@ def test_prices_stand_beside_the_types(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await asked(pilot)
-        assert "£1.25/h" in seen(pilot.app)
+        await until_seen(pilot, "£1.25/h")
 
     settings = Settings(prices=Prices("£", {"g5.2xlarge": 1.25}))
     play(bench, scenario, settings=settings)
@@ -358,10 +370,10 @@ def test_how_long_it_took_the_last_times_is_told(bench: Bench) -> None:
             await settled(pilot)
         assert screen.taken
         await asked(pilot)
-        assert "the last times" in seen(pilot.app)
+        await until_seen(pilot, "the last times")
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
-        assert "usually takes about" in seen(pilot.app)
+        await until_on(pilot, screen)
+        await until_seen(pilot, "usually takes about")
         await until(pilot, lambda: not screen.coming)
 
     play(bench, scenario)
@@ -391,20 +403,20 @@ async def previs(pilot: Pilot[None]) -> LaunchDialog:
     screen = await live(pilot)
     await on_profile(pilot, screen, "Previs")
     dialog = await asked(pilot, "enter")
-    await until(pilot, lambda: "Not accepted yet" in seen(pilot.app))
+    await until_seen(pilot, "Not accepted yet")
     return dialog
 
 
 def test_a_missing_licence_is_told_before_and_enter_leads_to_it(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await previs(pilot)
-        assert "Realtime engine, production use" in seen(pilot.app)
+        await until_seen(pilot, "Realtime engine, production use")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
-        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        await until_seen(pilot, "not accepted yet")
         assert posts(bench) == []
         await pilot.press("escape")
-        assert pilot.app.screen is dialog
+        await until_on(pilot, dialog)
 
     play(bench, scenario)
 
@@ -413,11 +425,11 @@ def test_an_artist_is_told_whom_to_ask(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await pilot.press("l")
-        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        await until_seen(pilot, "not accepted yet")
         await accept(pilot, bench)
-        await until(pilot, lambda: "admin" in seen(pilot.app))
-        assert "✕" in seen(pilot.app)
-        assert "not accepted yet" in seen(pilot.app)
+        await until_seen(pilot, "admin")
+        await until_seen(pilot, "✕")
+        await until_seen(pilot, "not accepted yet")
         assert len(posts(bench)) == 1
 
     play(bench, scenario)
@@ -427,15 +439,15 @@ async def accept(pilot: Pilot[None], bench: Bench) -> None:
     """Say yes to accepting what is missing, pressing too often."""
     dialog = pilot.app.screen
     await pilot.press("a")
-    await until(pilot, lambda: "for the whole studio" in seen(pilot.app))
-    assert "Realtime engine" in seen(pilot.app)
+    await until_seen(pilot, "for the whole studio")
+    await until_seen(pilot, "Realtime engine")
     await pilot.press("right")
     await too_soon(pilot)
     assert pilot.app.screen is not dialog
     later(pilot)
     answer = bench.gate.hold(ACCEPT)
     await pilot.press("enter", "enter", "a")
-    await until(pilot, lambda: pilot.app.screen is dialog)
+    await until_on(pilot, dialog)
     await until(pilot, lambda: bench.gate.holding)
     answer.set()
 
@@ -444,9 +456,9 @@ def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
     async def accepted(pilot: Pilot[None]) -> None:
         await live(pilot)
         await pilot.press("l")
-        await until(pilot, lambda: "not accepted yet" in seen(pilot.app))
+        await until_seen(pilot, "not accepted yet")
         await accept(pilot, bench)
-        await until(pilot, lambda: "by you" in seen(pilot.app))
+        await until_seen(pilot, "by you")
         assert "not accepted yet" not in seen(pilot.app)
         assert len(posts(bench)) == 1
 

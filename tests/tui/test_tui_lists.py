@@ -19,7 +19,18 @@ from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.entries import Asked, Entry, NewName
 from nimble_tui.tui.remembering import Remembered
-from tests.tui.bench import NAME, Bench, live, main_screen, play, seen, settled, shown, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    main_screen,
+    play,
+    seen,
+    settled,
+    shown,
+    until,
+    until_seen,
+)
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -160,13 +171,13 @@ def test_only_what_is_on_its_way_counts_as_being_kept() -> None:
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
-        assert "what needs you first" in seen(pilot.app)
+        await until_seen(pilot, "what needs you first")
         chosen = screen.selected
         await pilot.press("z")
         await pilot.pause()
         names = titles(tuple(screen.workstations.rows))
         assert names == sorted(names, key=str.casefold)
-        assert "by name" in seen(pilot.app)
+        await until_seen(pilot, "by name")
         assert screen.selected is not None
         assert chosen is not None
         assert screen.selected.key == chosen.key
@@ -180,12 +191,12 @@ def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
         await until(pilot, lambda: not screen.looking)
         rows = tuple(screen.workstations.rows)
         assert rows == orders.named("state").arrange(rows, screen.now)
-        assert "by state" in seen(pilot.app)
+        await until_seen(pilot, "by state")
         remembered(pilot.app).finish(30)
 
     async def again(pilot: Pilot[None]) -> None:
         await live(pilot)
-        assert "by state" in seen(pilot.app)
+        await until_seen(pilot, "by state")
 
     play(bench, scenario)
     assert read_state().sort == "state"
@@ -328,7 +339,7 @@ def test_lists_of_the_last_run_are_filtered_too(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         await shown(pilot)
-        await until(pilot, lambda: "of 6 match" in seen(pilot.app))
+        await until_seen(pilot, "of 6 match")
         screen = main_screen(pilot.app)
         assert {row.session.state for row in screen.workstations.rows} == {"READY"}
         assert not screen.sight.live

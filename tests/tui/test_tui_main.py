@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionAction
-from tests.tui.bench import Bench, live, play, seen, settled, until
+from tests.tui.bench import Bench, live, play, seen, settled, until, until_seen
 
 
 def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) -> None:
@@ -77,13 +77,13 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         screen = await live(pilot)
         await pilot.press("slash", *"stopp")
         await until(pilot, lambda: len(screen.workstations.rows) == 2)
-        assert "2 of 6 match" in seen(pilot.app)
+        await until_seen(pilot, "2 of 6 match")
         await pilot.press("enter")
         assert screen.workstations.has_focus
         assert len(screen.workstations.rows) == 2
         await pilot.press("slash", *" nothing-like-it")
         await until(pilot, lambda: not screen.workstations.rows)
-        assert "Nothing matches “nothing-like-it”." in seen(pilot.app)
+        await until_seen(pilot, "Nothing matches “nothing-like-it”.")
         await pilot.press("escape")
         await until(pilot, lambda: len(screen.workstations.rows) == 6)
         assert screen.workstations.has_focus
@@ -140,8 +140,8 @@ def test_tab_goes_to_the_launch_profiles_and_tells_about_them(bench: Bench) -> N
         screen = await live(pilot)
         await pilot.press("tab")
         assert screen.profiles.has_focus
-        await until(pilot, lambda: "Windows 2022" in seen(pilot.app))
-        assert "Compositing on Windows" in seen(pilot.app)
+        await until_seen(pilot, "Windows 2022")
+        await until_seen(pilot, "Compositing on Windows")
         # An action has to be about a workstation that is in plain sight.
         await pilot.press("s")
         assert screen.app.screen is screen
@@ -161,7 +161,7 @@ def test_the_mouse_chooses_a_row_and_a_key_at_the_bottom(bench: Bench) -> None:
         at = seen(pilot.app).splitlines()[-1].index("Help")
         await pilot.click("KeyBar", offset=(at, 0))
         await until(pilot, lambda: pilot.app.screen is not screen)
-        assert "What you see" in seen(pilot.app)
+        await until_seen(pilot, "What you see")
 
     play(bench, scenario)
 
@@ -194,6 +194,6 @@ def test_any_size_of_terminal_is_survived(bench: Bench, size: tuple[int, int]) -
         if size[0] >= 20:
             assert ("Make the window" in seen(pilot.app)) == small
         await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: "DELETED in 52 min" in seen(pilot.app))
+        await until_seen(pilot, "DELETED in 52 min")
 
     play(bench, scenario, size=size)

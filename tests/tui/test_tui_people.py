@@ -7,7 +7,17 @@ from textual.pilot import Pilot
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui.screens.people_dialogs import ProfileDialog, WishDialog
 from nimble_tui.tui.widgets.matrix import Matrix, short_heads, widths_for
-from tests.tui.bench import Bench, main_screen, play, seen, settled, told, until
+from tests.tui.bench import (
+    Bench,
+    main_screen,
+    play,
+    seen,
+    settled,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 from tests.tui.people_bench import (
     ADMIN,
     OPERATOR,
@@ -18,7 +28,6 @@ from tests.tui.people_bench import (
     press,
     profiles_of,
     tell,
-    until_seen,
 )
 
 _CHANGES = (b"POST", b"PUT", b"PATCH", b"DELETE")
@@ -104,7 +113,7 @@ def test_what_is_typed_right_after_the_filters_key_goes_into_the_filter(bench: B
         for key in "/maxa/":
             pilot.app.post_message(events.Key("slash" if key == "/" else key, key))
         await until(pilot, lambda: opened.wanted == "maxa/")
-        assert pilot.app.screen is opened
+        await until_on(pilot, opened)
         assert not opened.crossed
         await pilot.press("backspace", "backspace", "backspace", *"ra", "enter")
         await until(pilot, lambda: pilot.app.focused is opened.everybody)
@@ -124,7 +133,7 @@ def test_taking_off_asks_first_and_cancel_has_the_focus(bench: Bench) -> None:
         asked = pilot.app.screen
         assert isinstance(asked, WishDialog)
         await press(pilot, bench, "enter")
-        assert pilot.app.screen is opened
+        await until_on(pilot, opened)
         assert not changes(bench)
         await press(pilot, bench, "x", "enter", "right", "enter")
         await until_seen(pilot, "Noor Rahimi is off Lighting")
@@ -164,7 +173,7 @@ def test_one_press_has_one_effect(bench: Bench) -> None:
         await settled(pilot)
         await until(pilot, lambda: "Comp" in profiles_of(opened, "Callum Reid"))
         assert len(changes(bench)) == 1
-        assert "being changed already" in told(pilot.app)
+        await until_told(pilot, "being changed already")
 
     play(bench, scenario)
 
@@ -210,13 +219,13 @@ def test_an_artist_looks_and_is_told_why_nothing_changes(bench: Bench, key: str)
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         assert {"Noor Rahimi", "Inês Cardoso"} <= {row.person.name for row in opened.everybody.rows}
-        assert "Ask Inês Cardoso or Lena Hoffmann" in seen(pilot.app)
+        await until_seen(pilot, "Ask Inês Cardoso or Lena Hoffmann")
         go_to(opened, "Noor Rahimi")
         await press(pilot, bench, key)
-        assert pilot.app.screen is opened
-        assert "Only" in told(pilot.app)
+        await until_on(pilot, opened)
+        await until_told(pilot, "Only")
         await press(pilot, bench, "m", "space")
-        assert "Only an admin changes who is on a launch profile" in told(pilot.app)
+        await until_told(pilot, "Only an admin changes who is on a launch profile")
         assert not changes(bench)
 
     play(bench, scenario)
@@ -226,7 +235,7 @@ def test_an_artist_sees_no_column_that_would_be_empty(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await page(pilot)
         assert "DataZone" not in seen(pilot.app)
-        assert "Launch profiles" in seen(pilot.app)
+        await until_seen(pilot, "Launch profiles")
 
     play(bench, scenario)
 
@@ -258,7 +267,7 @@ def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again
         await until(pilot, lambda: opened.people and opened.people.changes_admins is False)
         asked = len(changes(bench))
         await press(pilot, bench, "A")
-        assert pilot.app.screen is opened
+        await until_on(pilot, opened)
         assert len(changes(bench)) == asked
 
     play(bench, scenario)
@@ -271,17 +280,17 @@ def test_oneself_and_the_last_admin_are_refused_before_any_request(bench: Bench)
         opened = await page(pilot)
         go_to(opened, ADMIN)
         await press(pilot, bench, "A")
-        assert "You cannot take your own admin rights away" in told(pilot.app)
+        await until_told(pilot, "You cannot take your own admin rights away")
         await press(pilot, bench, "o")
-        assert "You cannot take yourself out of the studio" in told(pilot.app)
+        await until_told(pilot, "You cannot take yourself out of the studio")
         await tell(pilot, made_up(["Only Admin", "Somebody", "Myself"], ["Comp"]))
         go_to(opened, "Only Admin")
         await pilot.press("A")
-        assert "the studio's only admin" in told(pilot.app)
+        await until_told(pilot, "the studio's only admin")
         pilot.app.clear_notifications()
         await pilot.press("o")
-        assert "the studio's only admin" in told(pilot.app)
-        assert pilot.app.screen is opened
+        await until_told(pilot, "the studio's only admin")
+        await until_on(pilot, opened)
         assert not changes(bench)
 
     play(bench, scenario)
@@ -301,7 +310,7 @@ def test_datazone_is_activated_at_once_and_deactivated_once_that_is_confirmed(
         assert profile is not None
         assert profile.is_on
         await press(pilot, bench, "z", "enter")
-        assert pilot.app.screen is opened
+        await until_on(pilot, opened)
         await press(pilot, bench, "z", "right", "enter")
         await until(
             pilot, lambda: one(opened, "Zofia Kowalska").user_profile_status == "DEACTIVATED"
@@ -319,7 +328,7 @@ def test_an_id_that_nobody_has_a_name_for_is_short_and_can_be_copied(bench: Benc
         await press(pilot, bench, "c")
         assert pilot.app.clipboard == person.principal_id
         assert len(person.principal_id) > len(person.label)
-        assert "copied, if your terminal allows it" in told(pilot.app)
+        await until_told(pilot, "copied, if your terminal allows it")
 
     play(bench, scenario)
 
@@ -331,7 +340,7 @@ def test_a_directory_that_is_down_leaves_ids_and_one_notice(bench: Bench) -> Non
 
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
-        assert "Names cannot be looked up right now" in seen(pilot.app)
+        await until_seen(pilot, "Names cannot be looked up right now")
         go_to(opened, "30e95d81f6a2")
         await press(pilot, bench, "a", "enter")
         await until(pilot, lambda: "Comp" in profiles_of(opened, "30e95d81f6a2"))
@@ -350,8 +359,8 @@ def test_offline_what_was_known_stays_and_says_its_age(bench: Bench) -> None:
         await until(pilot, lambda: main_screen(pilot.app).who.problem)
         opened.draw()
         await pilot.pause()
-        assert "as of 4 min ago" in seen(pilot.app)
-        assert "Mara Vos" in seen(pilot.app)
+        await until_seen(pilot, "as of 4 min ago")
+        await until_seen(pilot, "Mara Vos")
         await pilot.press("escape", "p")
         await until_seen(pilot, "Mara Vos")
         bench.gate.open = True
@@ -374,7 +383,7 @@ def test_a_change_that_fails_says_why_and_leaves_everything(bench: Bench) -> Non
         bench.gate.open = False
         bench.clock.advance(1)
         await pilot.press("enter")
-        await until(pilot, lambda: "Add Callum Reid to Comp" in told(pilot.app))
+        await until_told(pilot, "Add Callum Reid to Comp")
         assert profiles_of(opened, "Callum Reid") == {"FX", "Lighting"}
         assert "◌" not in line_of(pilot, "Callum Reid")
 
@@ -432,8 +441,8 @@ def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
             person.launch_profile_ids[0], person.principal_id
         )
         main_screen(pilot.app).look_at_people()
-        await until(pilot, lambda: pilot.app.screen is opened)
-        await until(pilot, lambda: "That is so already. Nothing was done." in told(pilot.app))
+        await until_on(pilot, opened)
+        await until_told(pilot, "That is so already. Nothing was done.")
 
     play(bench, scenario)
     operator.close()
@@ -452,8 +461,8 @@ def test_hundreds_of_people_and_dozens_of_launch_profiles(bench: Bench) -> None:
         assert opened.person.name == "Person 699"
         assert opened.launch_profile is not None
         assert opened.launch_profile.title == "Sequence 19 lighting"
-        assert "‹" in seen(pilot.app)
-        assert "Person 699 · Sequence 19 lighting" in seen(pilot.app)
+        await until_seen(pilot, "‹")
+        await until_seen(pilot, "Person 699 · Sequence 19 lighting")
         heads = next(line for line in seen(pilot.app).splitlines() if "Name" in line)
         assert heads.count("Se 19") == 1
         await pilot.press("slash", *"son 042", "enter")
@@ -502,7 +511,7 @@ def test_a_studio_that_may_only_be_looked_at_refuses_every_change(bench: Bench) 
         for key in ("a", "x", "n", "o", "A", "z"):
             pilot.app.clear_notifications()
             await press(pilot, bench, key)
-            assert "set to look only" in told(pilot.app)
-            assert pilot.app.screen is opened
+            await until_told(pilot, "set to look only")
+            await until_on(pilot, opened)
 
     play(bench, scenario)

@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.text import clean
-from tests.tui.bench import Bench, play, seen, settled, told
+from tests.tui.bench import Bench, play, seen, settled, told, until_on
 from tests.tui.people_bench import ADMIN, made_up, page, press, tell
 
 NAMES = (
@@ -57,6 +57,6 @@ def test_a_name_only_ever_shows_itself(bench: Bench, name: str) -> None:
             pilot.app.clear_notifications()
             await tell(pilot, people)
         await settled(pilot)
-        assert pilot.app.screen is opened
+        await until_on(pilot, opened)
 
     play(bench, scenario)

@@ -8,7 +8,17 @@ from nimble_tui.core.model import SessionState
 from nimble_tui.core.plans import StepState
 from nimble_tui.tui.screens.people_onboard import OnboardDialog
 from nimble_tui.tui.screens.people_plan import TheirDeleteDialog
-from tests.tui.bench import Bench, main_screen, play, seen, settled, told, until
+from tests.tui.bench import (
+    Bench,
+    main_screen,
+    play,
+    seen,
+    settled,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 from tests.tui.people_bench import (
     ADMIN,
     OPERATOR,
@@ -18,7 +28,6 @@ from tests.tui.people_bench import (
     plan_dialog,
     press,
     profiles_of,
-    until_seen,
 )
 
 _CHANGES = (b"POST /2020", b"PUT /2020", b"DELETE /2020")
@@ -63,9 +72,9 @@ def test_nothing_happens_before_the_plan_was_reviewed(bench: Bench) -> None:
         go_to(opened, "Theo Lindqvist")
         await press(pilot, bench, "o")
         assert set(states(pilot)) == {StepState.TO_DO}
-        assert "Nothing was done yet." in seen(pilot.app)
+        await until_seen(pilot, "Nothing was done yet.")
         await press(pilot, bench, "enter")
-        assert pilot.app.screen is opened
+        await until_on(pilot, opened)
         assert not changes(bench)
 
     play(bench, scenario)
@@ -79,15 +88,15 @@ def test_onboarding_asks_for_launch_profiles_and_lets_somebody_launch(bench: Ben
         opened = await page(pilot)
         person = go_to(opened, "Zofia Kowalska")
         await press(pilot, bench, "n", "enter")
-        assert "Choose at least one launch profile" in seen(pilot.app)
+        await until_seen(pilot, "Choose at least one launch profile")
         await press(pilot, bench, "space", "down", "space", "enter")
         command = f"nimble-tui studio invite {person.principal_id}"
-        assert command in seen(pilot.app)
+        await until_seen(pilot, command)
         assert not changes(bench)
         await press(pilot, bench, "right", "enter")
         await not_running(pilot)
         assert states(pilot) == [StepState.TO_DO, *[StepState.DONE] * 3]
-        assert "Your part is done" in seen(pilot.app)
+        await until_seen(pilot, "Your part is done")
         await press(pilot, bench, "up", "home", "c")
         assert pilot.app.clipboard == f"{command} --demo"
         await press(pilot, bench, "space")
@@ -106,7 +115,7 @@ def test_a_plan_that_fails_stops_with_its_sentence_and_enter_goes_on(bench: Benc
     async def scenario(pilot: Pilot[None]) -> None:
         await stopped_in_the_middle(pilot, bench)
         assert states(pilot)[:2] == [StepState.DONE, StepState.FAILED]
-        assert "What is ticked stays done" in seen(pilot.app)
+        await until_seen(pilot, "What is ticked stays done")
         bench.gate.open = True
         before = len(changes(bench))
         await press(pilot, bench, "enter")
@@ -127,9 +136,9 @@ def test_an_unfinished_plan_of_an_earlier_run_is_offered_and_finished(bench: Ben
 
     async def later(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
-        assert "goes on with offboarding Theo Lindqvist: 1 of 5 steps" in seen(pilot.app)
+        await until_seen(pilot, "goes on with offboarding Theo Lindqvist: 1 of 5 steps")
         await press(pilot, bench, "w")
-        assert "It was begun before" in seen(pilot.app)
+        await until_seen(pilot, "It was begun before")
         await press(pilot, bench, "right", "right", "enter")
         await not_running(pilot)
         assert profiles_of(opened, "Theo Lindqvist") == set()
@@ -174,7 +183,7 @@ def test_a_plan_that_runs_is_told_of_when_nobody_looks(bench: Bench) -> None:
         await pilot.press("escape")
         bench.gate.hold_no_more()
         held.set()
-        await until(pilot, lambda: "Your part is done" in told(pilot.app))
+        await until_told(pilot, "Your part is done")
         await until(pilot, lambda: profiles_of(opened, "Bruno Ferreira") == set())
 
     play(bench, scenario)
@@ -238,9 +247,9 @@ def test_admin_rights_become_the_operators_step_with_its_command(bench: Bench) -
         await press(pilot, bench, "o", "right", "enter")
         await not_running(pilot)
         command = f"nimble-tui people admin remove {person.principal_id}"
-        assert command in seen(pilot.app)
+        await until_seen(pilot, command)
         await press(pilot, bench, "up", "home", "space")
-        assert "ticks itself as soon as it is so" in told(pilot.app)
+        await until_told(pilot, "ticks itself as soon as it is so")
         assert one(opened, "Lena Hoffmann").is_admin
 
     play(bench, scenario, size=(120, 36))

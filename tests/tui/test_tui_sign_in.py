@@ -10,16 +10,26 @@ from textual.widgets import Input
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.sign_in import FieldsScreen, InviteScreen
 from nimble_tui.tui.screens.welcome import WelcomeScreen
-from tests.tui.bench import NAME, Bench, live, play, seen, told, until
+from tests.tui.bench import (
+    NAME,
+    Bench,
+    live,
+    play,
+    seen,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 
 
 @pytest.mark.parametrize("keys", [("enter",), ("1",)])
 def test_the_demo_is_one_key_away(bench: Bench, keys: tuple[str, ...]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        assert "Look after your cloud workstation." in seen(pilot.app)
+        await until_seen(pilot, "Look after your cloud workstation.")
         await pilot.press(*keys)
         await live(pilot)
-        assert "DEMO" in seen(pilot.app)
+        await until_seen(pilot, "DEMO")
 
     play(bench, scenario, studio=None)
 
@@ -32,7 +42,7 @@ def test_an_invite_is_pasted_masked_understood_and_taken(bench: Bench) -> None:
         await pilot.press("2")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         pilot.app.post_message(events.Paste(word))
-        await until(pilot, lambda: "enter signs in" in seen(pilot.app))
+        await until_seen(pilot, "enter signs in")
         text = seen(pilot.app)
         assert "For Mara Vos at" in text
         assert word[8:28] not in text
@@ -41,7 +51,7 @@ def test_an_invite_is_pasted_masked_understood_and_taken(bench: Bench) -> None:
         await live(pilot)
         assert isinstance(pilot.app.screen, MainScreen)
         assert pilot.app.screen.info.name == NAME
-        assert "stay in memory" in told(pilot.app)
+        await until_told(pilot, "stay in memory")
 
     play(bench, scenario, studio=None)
 
@@ -49,7 +59,7 @@ def test_an_invite_is_pasted_masked_understood_and_taken(bench: Bench) -> None:
 def test_an_invite_may_be_pasted_on_the_welcome_screen_itself(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         pilot.app.post_message(events.Paste(bench.invite.encode() + "\n"))
-        await until(pilot, lambda: "enter signs in" in seen(pilot.app))
+        await until_seen(pilot, "enter signs in")
         await pilot.press("enter")
         await live(pilot)
 
@@ -69,7 +79,7 @@ def test_what_is_no_invite_is_told_in_plain_words(bench: Bench, word: str, sente
         await pilot.press("2")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         pilot.app.post_message(events.Paste(word))
-        await until(pilot, lambda: sentence in seen(pilot.app))
+        await until_seen(pilot, sentence)
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, InviteScreen)
         await pilot.press("escape")
@@ -89,7 +99,7 @@ def test_wrong_keys_are_told_in_the_dialog_and_can_be_corrected(bench: Bench) ->
         dialog = pilot.app.screen
         assert isinstance(dialog, InviteScreen)
         await until(pilot, lambda: dialog.query_one("#told").has_class("-wrong"))
-        assert "✕" in seen(pilot.app)
+        await until_seen(pilot, "✕")
         field = dialog.query_one("#invite", Input)
         assert not field.disabled
         field.value = bench.invite.encode()
@@ -108,7 +118,7 @@ def test_the_fields_can_be_typed_and_the_secret_does_not_show(bench: Bench) -> N
         form = pilot.app.screen
         assert isinstance(form, FieldsScreen)
         await pilot.press("enter")
-        assert "Address of the studio is missing." in seen(pilot.app)
+        await until_seen(pilot, "Address of the studio is missing.")
         for name, _, _ in FieldsScreen.FIELDS:
             form.query_one(f"#{name}", Input).value = getattr(invite, name)
         await pilot.pause()
@@ -123,7 +133,7 @@ def test_from_the_invite_to_the_fields_and_what_is_known_is_filled_in(bench: Ben
     bench.studios.signed_in = False
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "Type the fields" in seen(pilot.app))
+        await until_seen(pilot, "Type the fields")
         await pilot.click("#fields")
         await until(pilot, lambda: isinstance(pilot.app.screen, FieldsScreen))
         assert pilot.app.screen.query_one("#studio_id", Input).value == bench.invite.studio_id
@@ -135,16 +145,16 @@ def test_signing_out_asks_and_leads_back_to_the_welcome_screen(bench: Bench) -> 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await screen.run_offered("sign_out")
-        await until(pilot, lambda: "Sign out?" in seen(pilot.app))
+        await until_seen(pilot, "Sign out?")
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         assert bench.studios.signed_in
         await screen.run_offered("sign_out")
-        await until(pilot, lambda: "Sign out?" in seen(pilot.app))
+        await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, WelcomeScreen))
         assert not bench.studios.signed_in
-        await until(pilot, lambda: "are forgotten" in told(pilot.app))
+        await until_told(pilot, "are forgotten")
 
     play(bench, scenario, studio=NAME)
 
@@ -153,8 +163,8 @@ def test_the_demo_has_nothing_to_sign_out_of(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await screen.run_offered("sign_out")
-        await until(pilot, lambda: "has no keys to forget" in told(pilot.app))
-        assert pilot.app.screen is screen
+        await until_told(pilot, "has no keys to forget")
+        await until_on(pilot, screen)
 
     play(bench, scenario)
 
@@ -167,7 +177,7 @@ def test_an_invite_broken_over_lines_is_taken_whole(bench: Bench) -> None:
         await pilot.press("2")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         pilot.app.post_message(events.Paste(broken))
-        await until(pilot, lambda: "enter signs in" in seen(pilot.app))
+        await until_seen(pilot, "enter signs in")
 
     play(bench, scenario, studio=None)
 

@@ -23,6 +23,9 @@ from tests.tui.bench import (
     shown,
     told,
     until,
+    until_on,
+    until_seen,
+    until_told,
 )
 
 ELSEWHERE = "southwind"
@@ -63,7 +66,7 @@ def test_the_chooser_names_every_studio_and_where_one_is(bench: Bench, other: Be
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await pilot.press("g")
-        await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+        await until_seen(pilot, "Go to a studio")
         text = seen(pilot.app)
         for words in (
             "northwind  you are here  LOOK ONLY",
@@ -179,10 +182,10 @@ def test_enter_on_the_studio_one_is_at_stays(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await pilot.press("g")
-        await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+        await until_seen(pilot, "Go to a studio")
         await pilot.press("enter")
         await pilot.pause()
-        assert pilot.app.screen is screen
+        await until_on(pilot, screen)
         assert screen.service is not None
 
     play(bench, scenario)
@@ -192,9 +195,9 @@ def test_another_studio_asks_for_its_invite(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await pilot.press("g")
-        await until(pilot, lambda: "Go to a studio" in seen(pilot.app))
+        await until_seen(pilot, "Go to a studio")
         await pilot.press("end", "enter")
-        await until(pilot, lambda: "Paste the invite" in seen(pilot.app))
+        await until_seen(pilot, "Paste the invite")
 
     play(bench, scenario)
 
@@ -202,7 +205,7 @@ def test_another_studio_asks_for_its_invite(bench: Bench) -> None:
 def test_studios_can_be_gone_to_from_the_first_screen(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, WelcomeScreen))
-        await until(pilot, lambda: "g Studios" in seen(pilot.app))
+        await until_seen(pilot, "g Studios")
         await choose(pilot, NAME)
         await arrived(pilot, NAME)
 
@@ -213,7 +216,7 @@ def test_the_first_start_speaks_of_no_studios(bench: Bench) -> None:
     bench.studios.configured = False
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: "ctrl+p All actions" in seen(pilot.app))
+        await until_seen(pilot, "ctrl+p All actions")
         assert "Studios" not in seen(pilot.app)
 
     play(bench, scenario, studio=None)
@@ -229,7 +232,7 @@ def test_a_studio_that_left_the_settings_meanwhile_is_told(bench: Bench) -> None
         choices = pilot.app.screen.query_one(OptionList)
         choices.highlighted = choices.get_option_index(ELSEWHERE)
         await pilot.press("enter")
-        await until(pilot, lambda: "There is no studio southwind" in told(pilot.app))
+        await until_told(pilot, "There is no studio southwind")
         assert main_screen(pilot.app) is screen
 
     play(bench, scenario, studio=DEMO)

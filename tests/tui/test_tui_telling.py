@@ -18,7 +18,18 @@ from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.screens.show import ShowPage
 from nimble_tui.tui.screens.usage import UsagePage
 from nimble_tui.tui.widgets.tick import Tick
-from tests.tui.bench import Bench, live, play, seen, settled, shown, told, until
+from tests.tui.bench import (
+    Bench,
+    live,
+    play,
+    seen,
+    settled,
+    shown,
+    until,
+    until_on,
+    until_seen,
+    until_told,
+)
 
 RUNNING = "sq042 lighting"
 SLEEPING = "sq007 plates"
@@ -104,15 +115,15 @@ def test_it_follows_what_changes_and_stays_when_it_is_gone(bench: Bench) -> None
         service = bench.service()
         service.act(SessionAction.STOP, key)
         await pilot.press("r")
-        await until(pilot, lambda: "shutting down · STOP_IN_PROGRESS" in seen(pilot.app))
+        await until_seen(pilot, "shutting down · STOP_IN_PROGRESS")
         bench.clock.advance(60)
         await pilot.press("r")
-        await until(pilot, lambda: "stopped, its disk is kept · STOPPED" in seen(pilot.app))
+        await until_seen(pilot, "stopped, its disk is kept · STOPPED")
         service.act(SessionAction.DELETE, key)
         bench.clock.advance(60)
         await pilot.press("r")
-        await until(pilot, lambda: f"{RUNNING} · gone" in seen(pilot.app))
-        assert key in seen(pilot.app)
+        await until_seen(pilot, f"{RUNNING} · gone")
+        await until_seen(pilot, key)
 
     play(bench, scenario, size=(100, 80))
 
@@ -145,7 +156,7 @@ def test_a_line_or_all_of_it_is_copied_and_nothing_more_is_claimed(bench: Bench)
         await page(pilot, "v", ShowPage)
         await pilot.press("down", "c")
         assert clipped(pilot) == "State: running · READY"
-        assert "copied, if your terminal allows it" in told(pilot.app)
+        await until_told(pilot, "copied, if your terminal allows it")
         await pilot.press("up", "enter")
         assert clipped(pilot).startswith("Next: stops in 8 h 18 min")
         await pilot.press("a")
@@ -169,12 +180,12 @@ def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
             await page(pilot, key, kind)
             assert len(pilot.app.screen_stack) == 2
         await pilot.press("b")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         await page(pilot, "u", UsagePage)
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Go back to the workstations" in seen(pilot.app))
+        await until_seen(pilot, "Go back to the workstations")
         await pilot.press("escape", "escape")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
 
     play(bench, scenario)
 
@@ -184,14 +195,14 @@ def test_without_any_workstation_it_says_so(bench: Bench) -> None:
         screen = await shown(pilot)
         await until(pilot, lambda: screen.sight.live)
         await pilot.press("v", "b")
-        assert pilot.app.screen is screen
-        assert "There is nothing to show" in told(pilot.app)
-        assert "There is no workstation" in told(pilot.app)
+        await until_on(pilot, screen)
+        await until_told(pilot, "There is nothing to show")
+        await until_told(pilot, "There is no workstation")
         pilot.app.clear_notifications()
         await page(pilot, "u", UsagePage)
-        assert "Nothing ran in the last seven days" in seen(pilot.app)
+        await until_seen(pilot, "Nothing ran in the last seven days")
         await page(pilot, "h", HistoryPage)
-        assert "Nothing is remembered yet" in seen(pilot.app)
+        await until_seen(pilot, "Nothing is remembered yet")
 
     service = bench.service()
     for _ in range(2):  # one of them is starting, the first time
@@ -217,7 +228,7 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         await until(pilot, lambda: not screen.asked and screen.request)
         bench.clock.advance(30)
         await pilot.press("r")
-        await until(pilot, lambda: "is STOPPED" in told(pilot.app))
+        await until_told(pilot, "is STOPPED")
         pilot.app.clear_notifications()
         await go_to(pilot, screen, RUNNING)
         await page(pilot, "h", HistoryPage)
@@ -228,17 +239,17 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         assert SLEEPING not in text
         assert "From this computer's own memory, since" in text
         await pilot.press("a")
-        await until(pilot, lambda: SLEEPING in seen(pilot.app))
-        assert "Sunday, 1 November" in seen(pilot.app)
+        await until_seen(pilot, SLEEPING)
+        await until_seen(pilot, "Sunday, 1 November")
         # It is local: no network is needed.
         bench.gate.open = False
         await pilot.press("h")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         await go_to(pilot, screen, RUNNING)
         assert screen.selected is not None
         assert screen.selected.key == key
         await page(pilot, "h", HistoryPage)
-        assert "You asked to stop it · taken" in seen(pilot.app)
+        await until_seen(pilot, "You asked to stop it · taken")
 
     play(bench, scenario, size=(100, 40))
 
@@ -257,7 +268,7 @@ def test_what_the_studio_stops_by_itself_is_its_own_doing(bench: Bench) -> None:
         )
         await go_to(pilot, screen, RUNNING)
         await page(pilot, "h", HistoryPage)
-        assert "The studio stopped it by itself" in seen(pilot.app)
+        await until_seen(pilot, "The studio stopped it by itself")
 
     play(bench, scenario)
 
@@ -269,7 +280,7 @@ def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await go_to(pilot, screen, RUNNING)
-        assert "ran 3 h 11 m, ≈ $3.87" in seen(pilot.app)
+        await until_seen(pilot, "ran 3 h 11 m, ≈ $3.87")
         await page(pilot, "u", UsagePage)
         text = seen(pilot.app)
         assert "≈ $3.87" in text
@@ -277,7 +288,7 @@ def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
         assert "No price is set for" in text
         bench.clock.advance(3600)
         await pilot.press("r")
-        await until(pilot, lambda: "4 h 11 m" in seen(pilot.app))
+        await until_seen(pilot, "4 h 11 m")
 
     prices = Prices("$", {"g5.2xlarge": 1.212})
     play(bench, scenario, settings=Settings(prices=prices), size=(100, 30))
@@ -287,9 +298,9 @@ def test_without_prices_no_money_is_shown(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await page(pilot, "u", UsagePage)
-        assert "3 h 11 m" in seen(pilot.app)
+        await until_seen(pilot, "3 h 11 m")
         assert "≈" not in seen(pilot.app)
-        assert "under [prices] in the settings" in seen(pilot.app)
+        await until_seen(pilot, "under [prices] in the settings")
 
     play(bench, scenario)
 
@@ -341,19 +352,19 @@ def test_a_workstation_is_brought_back_from_a_backup(bench: Bench) -> None:
         )
         bench.clock.advance(1)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until_on(pilot, screen)
         await until(pilot, lambda: not screen.asked)
         bench.clock.advance(60)
         session = bench.service().get_streaming_session(dialog.session_id)
         assert session.state == "READY"
         assert session.started_from_backup_id == reading.key
         await pilot.press("r")
-        await until(pilot, lambda: "is READY" in told(pilot.app))
+        await until_told(pilot, "is READY")
         pilot.app.clear_notifications()
         await go_to(pilot, screen, SLEEPING)
-        assert f"from backup …{reading.key[-4:]}" in seen(pilot.app)
+        await until_seen(pilot, f"from backup …{reading.key[-4:]}")
         await page(pilot, "v", ShowPage)
-        assert f"backup {reading.key}" in seen(pilot.app)
+        await until_seen(pilot, f"backup {reading.key}")
 
     play(bench, scenario, size=(100, 40))
 
@@ -366,7 +377,7 @@ def test_cancel_brings_nothing_back(bench: Bench) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
         bench.clock.advance(1)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is found)
+        await until_on(pilot, found)
         assert not [line for line in bench.gate.calls if not line.startswith(b"GET")]
 
     play(bench, scenario)
@@ -382,11 +393,11 @@ def test_the_question_goes_away_when_its_workstation_changed(bench: Bench) -> No
         assert isinstance(dialog, BringBackDialog)
         bench.service().act(SessionAction.START, dialog.session_id)
         screen.look()
-        await until(pilot, lambda: pilot.app.screen is found)
-        assert "nothing was done" in told(pilot.app)
+        await until_on(pilot, found)
+        await until_told(pilot, "nothing was done")
         await pilot.press("enter")
-        assert pilot.app.screen is found
-        assert "It is starting right now" in told(pilot.app)
+        await until_on(pilot, found)
+        await until_told(pilot, "It is starting right now")
 
     play(bench, scenario)
 
@@ -402,10 +413,10 @@ def test_where_there_are_no_backups_it_says_why(bench: Bench, title: str, said: 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await backups(pilot, screen, title)
-        assert said in seen(pilot.app)
+        await until_seen(pilot, said)
         await pilot.press("r")
         await settled(pilot)
-        assert said in seen(pilot.app)
+        await until_seen(pilot, said)
 
     play(bench, scenario)
 
@@ -415,10 +426,10 @@ def test_a_studio_that_does_not_answer_is_told_and_asked_again(bench: Bench) -> 
         screen = await live(pilot)
         bench.gate.open = False
         await backups(pilot, screen, SLEEPING)
-        assert "closed the connection without an answer" in seen(pilot.app)
+        await until_seen(pilot, "closed the connection without an answer")
         bench.gate.open = True
         await pilot.press("r")
-        await until(pilot, lambda: "can be used · READY" in seen(pilot.app))
+        await until_seen(pilot, "can be used · READY")
 
     play(bench, scenario)
 
@@ -446,13 +457,13 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
         assert isinstance(dialog.focused, Button)
         await pilot.press("shift+tab", "space")
         await pilot.pause()
-        assert "[x] Throw its disk away too" in seen(pilot.app)
-        assert "thrown away for good" in seen(pilot.app)
-        assert "Stop, lose the disk" in seen(pilot.app)
+        await until_seen(pilot, "[x] Throw its disk away too")
+        await until_seen(pilot, "thrown away for good")
+        await until_seen(pilot, "Stop, lose the disk")
         await pilot.press("space")
         await pilot.pause()
-        assert "[ ] Throw its disk away too" in seen(pilot.app)
-        assert "Its disk is kept for 4 days" in seen(pilot.app)
+        await until_seen(pilot, "[ ] Throw its disk away too")
+        await until_seen(pilot, "Its disk is kept for 4 days")
         await pilot.press("space", "tab", "tab", "enter")
         await until(pilot, lambda: pilot.app.screen is not dialog)
         await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))

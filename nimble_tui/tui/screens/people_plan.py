@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -17,6 +18,7 @@ from nimble_tui.core.rules import Refused, verdict
 from nimble_tui.tui import words
 from nimble_tui.tui.entries import Entry
 from nimble_tui.tui.notices import Notice
+from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.people_dialogs import PersonDialog
 from nimble_tui.tui.screens.people_running import plan_key
@@ -120,6 +122,11 @@ class PlanDialog(PersonDialog[None]):
         self._show()
         if not run.running:
             self.set_focus(self.query_one("#sure" if self._can_go_on else "#cancel"))
+            # Nobody has read yet how it ended.
+            self.patience = Patience(self.desk.nimble.clock)
+        elif self.focused is not self.steps:
+            # The button that was pressed goes; one press more must not close what was begun.
+            self.set_focus(self.steps)
 
     def review(self) -> None:
         """Take over what another look around tells of the steps."""
@@ -282,7 +289,8 @@ class PlanDialog(PersonDialog[None]):
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:
-        self.dismiss(None)
+        if self.patience.heeds():
+            self.dismiss(None)
 
     @on(ReadingList.Chosen)
     def _chosen(self) -> None:
@@ -341,8 +349,6 @@ class TheirDeleteDialog(DeleteDialog):
 
 def failed_step(step: Step) -> Step:
     """Return a step with the mark of a failure."""
-    from dataclasses import replace
-
     return replace(step, state=StepState.FAILED)
 
 

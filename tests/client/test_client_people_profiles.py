@@ -166,17 +166,35 @@ def test_details_of_any_kind_are_taken(
     assert people.deactivate(MARA).is_off
 
 
-@pytest.mark.parametrize("details", [{}, {"sso": {}, "iam": {}}, "odd", [], {"sso": "odd"}])
-def test_details_that_cannot_be_are_not_understood(
+@pytest.mark.parametrize(
+    "details", [{}, {"sso": {}, "iam": {}}, "odd", [], {"sso": "odd"}, {"iam": None}]
+)
+def test_details_that_cannot_be_cost_no_more_than_what_they_would_tell(
     people: NimblePeople, people_peer: PeoplePeer, details: Any
 ) -> None:
-    people_peer.user_profiles[MARA]["details"] = details
-    kind, message = kind_of(lambda: people.get_user_profile(MARA))
-    assert kind == ErrorKind.NOT_UNDERSTOOD
-    assert message.startswith("The answer of Amazon DataZone was not understood")
-    seen = people.look()
-    assert seen.user_profiles is False
-    assert len(seen.notices) == 1
+    people_peer.user_profiles[THEO] = people_peer.user_profile(THEO, "ASSIGNED", details=details)
+    listing = people.search_user_profiles()
+    assert [(one.user_id, one.status, one.kind) for one in listing.items] == [
+        (MARA, "ACTIVATED", "sso"),
+        (THEO, "ASSIGNED", None),
+    ]
+    assert listing.problem is None
+    assert people.get_user_profile(THEO).name is None
+    assert people.deactivate(THEO).status == "DEACTIVATED"
+    assert people.look().user_profiles is True
+
+
+@pytest.mark.parametrize("entry", [None, 7, "odd", [], {}, {"id": 7, "status": "ACTIVATED"}])
+def test_a_profile_that_cannot_be_read_costs_no_other(
+    people: NimblePeople, people_peer: PeoplePeer, entry: Any
+) -> None:
+    whole = people_peer.user_profile(MARA, "ACTIVATED")
+    told = ok({"items": [entry, whole]})
+    people_peer.strike(replaced(told), on=["SearchUserProfiles"], before=True)
+    listing = people.search_user_profiles()
+    assert [one.user_id for one in listing.items] == [MARA]
+    assert (listing.skipped, listing.partial) == (1, False)
+    assert listing.problem == "1 entry of the list could not be read; tell your admin."
 
 
 @pytest.mark.parametrize(

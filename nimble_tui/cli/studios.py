@@ -41,11 +41,11 @@ _CHOICES = (
     "read_only",
     "accent",
     "stream_hosts",
-    "identity_store_id",
-    "domain_id",
     "people_profile",
     "people_region",
 )
+# The same, but where it is not said it is as the invite has it.
+_TOLD = ("identity_store_id", "domain_id")
 
 
 class NoKeyringError(StudioError):
@@ -110,7 +110,7 @@ class ConfiguredStudios:
                 endpoint_url=invite.endpoint_url,
                 keys=invite.keys,
                 journal=self._open_journal(),
-                people=_demo_people(),
+                people=PeopleSettings(invite.identity_store_id, invite.domain_id),
             )
         studio = self.settings_of(name)
         return connect(
@@ -282,12 +282,6 @@ def _demo_info(name: str, invite: Invite) -> StudioInfo:
     )
 
 
-def _demo_people() -> PeopleSettings:
-    from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
-
-    return PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID)
-
-
 def _draft(invite: Invite, name: str) -> StudioSettings:
     """Return an invite as settings; StudioError when it could not be one of them."""
     from nimble_tui.config.reading import studio_from
@@ -299,6 +293,7 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
         "endpoint_url": invite.endpoint_url,
         "display_name": invite.display_name,
     }
+    members |= {name: getattr(invite, name) for name in _TOLD if getattr(invite, name)}
     try:
         return studio_from(name, members)
     except SettingsError as error:
@@ -313,13 +308,15 @@ def _with(settings: Settings, kept: StudioSettings) -> Settings:
 
     What is a person's own choice stays.
     """
-    studios = tuple(
-        replace(kept, **{choice: getattr(one, choice) for choice in _CHOICES})
-        if one.name == kept.name
-        else one
-        for one in settings.studios
-    )
-    return replace(settings, studios=studios)
+
+    def merged(one: StudioSettings) -> StudioSettings:
+        if one.name != kept.name:
+            return one
+        chosen = {choice: getattr(one, choice) for choice in _CHOICES}
+        told = {name: getattr(one, name) or getattr(kept, name) for name in _TOLD}
+        return replace(kept, **chosen, **told)
+
+    return replace(settings, studios=tuple(merged(one) for one in settings.studios))
 
 
 def _name_for(draft: StudioSettings, studio: Studio, settings: Settings) -> str:

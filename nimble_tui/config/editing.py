@@ -2,8 +2,10 @@
 
 import json
 import os
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from nimble_tui.config.fields import STUDIO
 from nimble_tui.config.files import make_folder, read_file, write_file
@@ -16,17 +18,20 @@ _TRIES = 5
 # What signing in decides; how a studio is shown and whether it is read-only is a person's choice.
 _DECIDED = ("studio_id", "region", "principal_id", "endpoint_url", "credentials")
 _WRITTEN = ("studio_id", "region", "principal_id", "display_name", "endpoint_url", "credentials")
+# What is written only where somebody tells it, also into a table that does not have it yet.
+_TOLD = ("identity_store_id", "domain_id")
 
 
 def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
     """Add a `[studios.NAME]` table at the end of a file, atomically.
 
-    Nothing is written where a table of that name is there. Returns what a person has to change by
-    hand so that it says the same, one sentence a line: empty when it is done. ValueError when the
+    Where a table of that name is there, it only learns where people are looked up. Returns what a
+    person has to change by hand so that it says the same, one sentence a line: empty when it is
+    done. ValueError when the
     studio itself cannot be written, SettingsError when the file is wrong as it stands, OSError
     when it cannot be written.
     """
-    for name in _WRITTEN:
+    for name in _names(studio):
         STUDIO[name](getattr(studio, name))
     # A link (people keep such files elsewhere and link them) stays one; its target is replaced.
     target = Path(os.path.realpath(path))
@@ -35,10 +40,19 @@ def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
         before = _content(target)
         there = parse(before, str(path)).studio(studio.name)
         if there is not None:
-            return _differences(path, before, there, studio)
-        after = before + _block(before, studio)
-        if not _says(after, studio):
-            return (f"Add this at the end of {path}:\n{_block(b'', studio).decode()}",)
+            notes = _differences(path, before, there, studio)
+            new = {name: getattr(studio, name) for name in _TOLD if not getattr(there, name)}
+            new = {name: value for name, value in new.items() if value}
+            if notes or not new:
+                return notes
+            after = _with_lines(before, there, new)
+            if after is None:
+                at = _where(path, before, studio.name)
+                return tuple(f"{at}: add {name} = {_quoted(new[name])}." for name in new)
+        else:
+            after = before + _block(before, studio)
+            if not _says(after, studio):
+                return (f"Add this at the end of {path}:\n{_block(b'', studio).decode()}",)
         if _content(target) == before:  # else somebody saved it meanwhile: look again
             write_file(target, after)
             return ()
@@ -52,14 +66,49 @@ def _content(target: Path) -> bytes:
         return b""
 
 
+def _names(studio: StudioSettings) -> Iterator[str]:
+    """Return the names of what is written of a studio."""
+    yield from _WRITTEN
+    yield from (name for name in _TOLD if getattr(studio, name))
+
+
 def _block(before: bytes, studio: StudioSettings) -> bytes:
     end = "\r\n" if b"\r\n" in before else "\n"
     lines = [f"[studios.{studio.name}]"]
-    lines += [f"{name} = {_quoted(getattr(studio, name))}" for name in _WRITTEN]
+    lines += [f"{name} = {_quoted(getattr(studio, name))}" for name in _names(studio)]
     lead = ""
     if before.strip():
         lead = end if before.endswith(b"\n") else end * 2
     return (lead + end.join(lines) + end).encode()
+
+
+def _with_lines(before: bytes, there: StudioSettings, new: Mapping[str, Any]) -> bytes | None:
+    """Return the file with lines below the head of a table; None where that would not be right."""
+    head = _lines(before).get(("studios", there.name))
+    if head is None:
+        return None
+    lines = before.split(b"\n")
+    end = "\r" if lines[head - 1].endswith(b"\r") else ""
+    lines[head:head] = [f"{name} = {_quoted(value)}{end}".encode() for name, value in new.items()]
+    after = b"\n".join(lines)
+    known = parse(before, "")
+    told = tuple(replace(one, **new) if one == there else one for one in known.studios)
+    try:
+        right = parse(after, "") == replace(known, studios=told)
+    except SettingsError:
+        return None
+    return after if right else None
+
+
+def _lines(content: bytes) -> dict[tuple[str, ...], int]:
+    return lines_of(content.decode("utf-8-sig"))
+
+
+def _where(path: Path, content: bytes, *names: str) -> str:
+    """Return the place of a setting of a studio, or of the studio, as far as it can be told."""
+    lines, place = _lines(content), ("studios", *names)
+    line = lines.get(place) or lines.get(place[:2])
+    return f"{path}, line {line}" if line else str(path)
 
 
 def _quoted(text: str) -> str:
@@ -77,13 +126,10 @@ def _says(content: bytes, studio: StudioSettings) -> bool:
 def _differences(
     path: Path, content: bytes, there: StudioSettings, studio: StudioSettings
 ) -> tuple[str, ...]:
-    lines = lines_of(content.decode("utf-8-sig"))
-    table = ("studios", studio.name)
     changes = []
     for one in fields(StudioSettings):
         wanted = getattr(studio, one.name)
         if one.name in _DECIDED and getattr(there, one.name) != wanted:
-            line = lines.get((*table, one.name)) or lines.get(table)
-            at = f"{path}, line {line}" if line else str(path)
+            at = _where(path, content, studio.name, one.name)
             changes.append(f"{at}: change {one.name} to {_quoted(wanted)}.")
     return tuple(changes)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import NoReturn
 
 from nimble_tui.core.keys import Keys
@@ -14,7 +14,11 @@ _LONGEST = 8192
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """Where a studio is, who is invited, and the keys; the secret never shows in a repr."""
+    """Where a studio is, who is invited, and the keys; the secret never shows in a repr.
+
+    The last three may be empty; the identity store and the DataZone domain are where people are
+    looked up.
+    """
 
     endpoint_url: str
     region: str
@@ -23,6 +27,8 @@ class Invite:
     access_key_id: str
     secret_access_key: str = field(repr=False)
     display_name: str = ""
+    identity_store_id: str = ""
+    domain_id: str = ""
 
     @property
     def keys(self) -> Keys:
@@ -35,7 +41,8 @@ class Invite:
 
     def encode(self) -> str:
         """Return the invite as one word of letters, digits, `-` and `_`."""
-        body = json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=True)
+        told = {name: value for name, value in asdict(self).items() if value}
+        body = json.dumps(told, separators=(",", ":"), ensure_ascii=True)
         return PREFIX + base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
 
     @classmethod
@@ -56,10 +63,10 @@ class Invite:
             values = json.loads(body)
         except (binascii.Error, ValueError, RecursionError):
             values = None
-        names = {one.name for one in fields(cls)}
+        names = {one.name: one.default is MISSING for one in fields(cls)}
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
             raise ValueError("The invite is damaged; copy it again, whole.")
         known = {name: value for name, value in values.items() if name in names}
-        if any(not known.get(name) for name in names - {"display_name"}):
+        if any(needed and not known.get(name) for name, needed in names.items()):
             raise ValueError("The invite is incomplete; ask for a new one.")
         return cls(**known)

@@ -72,6 +72,8 @@ class Demo:
             access_key_id=person.access_key_id,
             secret_access_key=person.secret_access_key,
             display_name=person.name,
+            identity_store_id=about.identity_store_id,
+            domain_id=about.domain_id,
         )
 
 

@@ -15,6 +15,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.text import clean
 from nimble_tui.studio import served
 from nimble_tui.studio.identities import (
+    DOMAIN,
     identity_store_id,
     new_keys,
     new_principal_id,
@@ -134,6 +135,8 @@ def invite(
                 access_key_id=keys.access_key_id,
                 secret_access_key=keys.secret_access_key,
                 display_name=person.name,
+                identity_store_id=identity_store_id(tx),
+                domain_id=tx.fact(DOMAIN) or "",
             )
     return Issued(made, known is None, known is not None and known.active)
 

@@ -14,7 +14,6 @@ from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample_data import INES, PAT, THEO
-from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
 from tests.cli.running import Person, Ran, Run, settings_of
 from tests.config.keyrings import FakeKeyring, keyring_in_use, safe_keyring
 
@@ -87,7 +86,5 @@ def staff(signed_in: Demo, config: Path) -> Demo:
     for name, who in (("admin", INES), ("operator", PAT), ("theo", THEO)):
         studio = settings_of(invites[who], name)
         append_studio(config, studio)
-        directories = f'identity_store_id = "{IDENTITY_STORE_ID}"\ndomain_id = "{DOMAIN_ID}"\n'
-        config.write_text(config.read_text() + directories)
         KeyringVault().store(studio, invites[who].keys)
     return signed_in

@@ -30,6 +30,8 @@ def settings_of(invite: Invite, name: str = "north") -> StudioSettings:
         principal_id=invite.principal_id,
         endpoint_url=invite.endpoint_url,
         display_name=invite.display_name,
+        identity_store_id=invite.identity_store_id,
+        domain_id=invite.domain_id,
     )
 
 

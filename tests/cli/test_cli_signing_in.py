@@ -67,7 +67,23 @@ def test_with_what_an_invite_holds_one_by_one(
 ) -> None:
     answers += ["", *fields_of(remote.invite)]
     assert run("login", "--studio", "mine").code == exit_codes.DONE
-    assert load(config).studios == (settings_of(remote.invite, "mine"),)
+    typed = replace(remote.invite, identity_store_id="", domain_id="")
+    assert load(config).studios == (settings_of(typed, "mine"),)
+    assert backend.kept
+
+
+def test_an_invite_brings_names_and_profiles_to_whoever_signed_in_before(
+    run: Run, answers: list[str], remote: Demo, config: Path, backend: FakeKeyring
+) -> None:
+    _, admin = next(one for one in remote.others if one[0] == "admin")
+    before = replace(admin, identity_store_id="", domain_id="")
+    answers += [before.encode(), admin.encode()]
+    assert run("login", "--studio", "work").code == exit_codes.DONE
+    assert "DATAZONE" not in run("people").out
+    told = run("login", "--studio", "work")
+    assert "Signed in to work" in told.err
+    assert load(config).studios == (settings_of(admin, "work"),)
+    assert "ACTIVATED" in run("people").out
     assert backend.kept
 
 
@@ -145,6 +161,8 @@ def changed(invite: Invite, **change: str) -> Invite:
         ({"endpoint_url": "http://elsewhere.example"}, exit_codes.USAGE),
         ({"region": 'x"\n[keys]'}, exit_codes.USAGE),
         ({"studio_id": "a b"}, exit_codes.USAGE),
+        ({"domain_id": 'dzd-x"\n[keys]'}, exit_codes.USAGE),
+        ({"identity_store_id": "\x1b[2J"}, exit_codes.USAGE),
     ],
 )
 def test_what_the_studio_does_not_take_is_not_kept(

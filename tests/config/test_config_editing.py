@@ -28,6 +28,8 @@ studios = st.builds(
     ),
     display_name=st.text(max_size=60).map(lambda text: clean(text, 128)),
     credentials=st.sampled_from(["keyring", "work"]),
+    identity_store_id=st.sampled_from(["", "d-9267a41c58"]),
+    domain_id=st.sampled_from(["", "dzd_k7m2qv9xw4nbt6", "dzd-4k2m9x7q1w5v3t"]),
 )
 
 
@@ -70,6 +72,42 @@ def test_what_is_there_already_is_not_written_again(tmp_path: Path, studio: Stud
     path.write_bytes(once)
     assert append_studio(path, replace(studio, display_name="M. Vos")) == ()
     assert path.read_bytes() == once
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("own", ["", 'domain_id = "dzd-mine"\n'])
+def test_where_people_are_looked_up_is_added_to_a_table_that_does_not_say(
+    tmp_path: Path, studio: StudioSettings, end: str, own: str
+) -> None:
+    path = tmp_path / "config.toml"
+    append_studio(path, studio)
+    mine = f"# mine\n{path.read_text()}{own}accent = '#fff'\n\n[prices]\n# last"
+    path.write_bytes(mine.replace("\n", end).encode())
+    before = load(path)
+    told = replace(studio, identity_store_id="d-9267a41c58", domain_id="dzd-told")
+    assert append_studio(path, told) == ()
+    lines = path.read_bytes().decode().split(end)
+    new = [one for one in lines if one not in mine.split("\n")]
+    domain = "dzd-mine" if own else "dzd-told"
+    assert [one.partition(" ")[0] for one in new] == ["identity_store_id", "domain_id"][: len(new)]
+    assert [one for one in lines if one not in new] == mine.split("\n")
+    (known,) = before.studios
+    wanted = replace(known, identity_store_id="d-9267a41c58", domain_id=domain)
+    assert load(path) == replace(before, studios=(wanted,))
+    once = path.read_bytes()
+    assert append_studio(path, replace(told, identity_store_id="d-0000000000")) == ()
+    assert path.read_bytes() == once
+
+
+def test_what_cannot_be_added_is_told(tmp_path: Path, studio: StudioSettings) -> None:
+    path = tmp_path / "config.toml"
+    append_studio(path, studio)
+    body = path.read_text().replace("\n", ", ").replace("[studios.northwind], ", "")
+    path.write_text("[studios]\nnorthwind = { " + body.rstrip(", ") + " }\n")
+    once = path.read_text()
+    told = append_studio(path, replace(studio, domain_id="dzd-told"))
+    assert told == (f'{path}, line 2: add domain_id = "dzd-told".',)
+    assert path.read_text() == once
 
 
 def test_what_differs_is_told_with_its_line_and_left(
@@ -136,6 +174,7 @@ def test_a_file_that_is_wrong_is_not_made_longer(tmp_path: Path, studio: StudioS
         ("region", 'x"\n[keys]\nstop = "t'),
         ("endpoint_url", "http://elsewhere.example"),
         ("principal_id", ""),
+        ("domain_id", 'dzd-x"\n[keys]'),
     ],
 )
 def test_a_studio_that_could_not_be_read_back_is_not_written(

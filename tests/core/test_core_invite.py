@@ -56,6 +56,14 @@ def test_a_paste_may_be_broken_up(pasted: str) -> None:
     assert Invite.decode(pasted) == INVITE
 
 
+def test_it_may_tell_where_people_are_looked_up() -> None:
+    told = replace(INVITE, identity_store_id="d-9267a41c58", domain_id="dzd_k7m2qv9xw4nbt6")
+    assert Invite.decode(told.encode()) == told
+    # One from before that was told, and what is not told takes no room.
+    assert "domain_id" not in WHOLE
+    assert Invite.decode(packed({**WHOLE, "domain_id": ""})) == INVITE
+
+
 def test_words_before_it_do_not_matter() -> None:
     assert Invite.decode(f"Hi Mara, here is your invite:\n\n{WORD}\n") == INVITE
 
@@ -79,6 +87,7 @@ def test_what_a_newer_invite_adds_is_ignored() -> None:
         (packed([]), "damaged"),
         (packed("text"), "damaged"),
         (packed({**WHOLE, "region": 7}), "damaged"),
+        (packed({**WHOLE, "domain_id": ["dzd"]}), "damaged"),
         (packed(b"[" * 5000), "damaged"),
         (packed({**WHOLE, "region": ""}), "incomplete"),
         (

@@ -11,7 +11,7 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.studio import invites
 from nimble_tui.studio.demo import open_demo
 from nimble_tui.studio.invites import PeopleError
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
+from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
 from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.records import Role
 from tests.studio.world import (
@@ -55,6 +55,7 @@ def test_somebody_new_comes_in_at_once(path: Path, served: World) -> None:
     assert (issued.is_new, issued.replaced) == (True, False)
     assert (invite.endpoint_url, invite.studio_id) == (URL, STUDIO_ID)
     assert (invite.region, invite.display_name) == ("us-west-2", "Wren Adéyemi")
+    assert (invite.identity_store_id, invite.domain_id) == (IDENTITY_STORE_ID, DOMAIN_ID)
     assert Invite.decode(invite.encode()) == invite
     assert invite.principal_id.startswith(IDENTITY_STORE_ID.removeprefix("d-"))
     wren = client(served, invite)

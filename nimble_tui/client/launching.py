@@ -82,8 +82,9 @@ def launch(desk: Desk, request: LaunchRequest, client_token: str | None) -> Stre
         found = _made_before(desk, intent)
         if found is not None:
             return found
-    check_request(request, desk.reader)
     with desk.noted(intent) as made:
+        check_request(request, desk.reader)
+        desk.hold(intent, desk.limits.call)
         session = _send(desk, intent)
         made.session_id = session.session_id
     return session

@@ -17,10 +17,11 @@ from nimble_tui.client.desk import Desk
 from nimble_tui.client.intent import Intent
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import NimbleService, connect
+from nimble_tui.client.reading import StudioReader
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest
-from nimble_tui.core.model import SessionAction
+from nimble_tui.core.model import LaunchProfile, SessionAction
 from nimble_tui.core.service import StudioInfo
 
 _SEND = Desk.send
@@ -34,6 +35,11 @@ def say(text: str) -> None:
 def wait_to_be_killed() -> None:
     say("here")
     threading.Event().wait(120)
+
+
+def before_it_is_checked(_reader: StudioReader, _launch_profile_id: str) -> LaunchProfile:
+    wait_to_be_killed()
+    return LaunchProfile("never")
 
 
 def before_it_is_sent(_desk: Desk, _intent: Intent) -> Mapping[str, Any]:
@@ -64,6 +70,8 @@ def do(service: NimbleService, what: str, arguments: list[str]) -> None:
 def main(moment: str, url: str, path: str, at: str, what: str, *arguments: str) -> None:
     known = json.loads(sys.stdin.readline())
     stops = {"sending": before_it_is_sent, "answering": before_it_is_answered}
+    if moment == "checking":
+        patch.object(StudioReader, "get_launch_profile", before_it_is_checked).start()
     if moment in stops:
         patch.object(Desk, "send", stops[moment]).start()
     info = StudioInfo("demo", known["studio_id"], known["region"], known["principal_id"])

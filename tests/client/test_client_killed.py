@@ -121,7 +121,7 @@ def first(service: NimbleService, action: SessionAction) -> StreamingSession:
     )
 
 
-@pytest.mark.parametrize("moment", ["sending", "answering"])
+@pytest.mark.parametrize("moment", ["checking", "sending", "answering"])
 def test_a_launch_is_found_again_and_there_is_one_machine(
     demo: Demo, path: Path, moment: str
 ) -> None:

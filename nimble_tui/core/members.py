@@ -6,6 +6,7 @@ told from another: reading it raises ValueError, and whoever reads a list counts
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -24,12 +25,13 @@ from nimble_tui.core.model import (
     VolumeConfiguration,
 )
 from nimble_tui.core.streams import StreamingSessionStream
-from nimble_tui.core.text import clean
 
 T = TypeVar("T")
 
 _LONGEST_URL = 4096
+_LONGEST_TIME = 64
 _MOST_TAGS = 200
+_NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
 def read_all(read: Callable[[object], T], values: Iterable[object]) -> tuple[tuple[T, ...], int]:
@@ -75,7 +77,7 @@ def read_streaming_session(value: object) -> StreamingSession:
         volume_configuration=_volume(m),
         volume_retention_mode=fields.text(m, "volumeRetentionMode"),
         tags=_tags(m),
-        members=m,
+        members=fields.kept(m),
     )
 
 
@@ -201,10 +203,10 @@ def read_time(value: object) -> datetime | None:
 
     The first and the last year there is count as none: they may not exist in a local time zone.
     """
+    if isinstance(value, str):
+        return _read_text(value) if len(value) <= _LONGEST_TIME else None
     try:
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             value = datetime.fromtimestamp(value, UTC)
         if not isinstance(value, datetime):
             return None
@@ -213,6 +215,14 @@ def read_time(value: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return at if MINYEAR < at.year < MAXYEAR else None
+
+
+@lru_cache(maxsize=256)  # much happens at the same time
+def _read_text(value: str) -> datetime | None:
+    try:
+        return read_time(datetime.fromisoformat(value))
+    except ValueError:
+        return None
 
 
 def _stream_configuration(m: fields.Members) -> StreamConfiguration:
@@ -262,11 +272,10 @@ def _volume(m: fields.Members) -> VolumeConfiguration | None:
     inner = fields.inner(m, "volumeConfiguration")
     if not inner:
         return None
-    return VolumeConfiguration(
-        size=fields.integer(inner, "size"),
-        iops=fields.integer(inner, "iops"),
-        throughput=fields.integer(inner, "throughput"),
-    )
+    return _shared_volume(*(fields.integer(inner, name) for name in ("size", "iops", "throughput")))
+
+
+_shared_volume = lru_cache(maxsize=64)(VolumeConfiguration)
 
 
 def _time(m: fields.Members, name: str) -> datetime | None:
@@ -275,6 +284,9 @@ def _time(m: fields.Members, name: str) -> datetime | None:
 
 def _tags(m: fields.Members) -> Mapping[str, str]:
     pairs = list(fields.inner(m, "tags").items())[:_MOST_TAGS]
-    return MappingProxyType(
-        {clean(k): clean(v) for k, v in pairs if isinstance(k, str) and isinstance(v, str)}
-    )
+    tags = {
+        fields.clean(k): fields.clean(v)
+        for k, v in pairs
+        if isinstance(k, str) and isinstance(v, str)
+    }
+    return MappingProxyType(tags) if tags else _NO_TAGS

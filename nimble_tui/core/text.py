@@ -18,6 +18,8 @@ def clean(value: str, limit: int = 1024) -> str:
     controls, bidi overrides, zero-width characters) becomes U+FFFD, piled-up combining marks are
     dropped, and text over `limit` characters ends in an ellipsis.
     """
+    if value.isascii() and value.isprintable() and len(value) <= limit:
+        return value.strip()
     safe: list[str] = []
     marks = 0
     for character in value[: limit + 1]:

@@ -7,7 +7,7 @@ from nimble_tui.cli.output import print_json, print_table
 from nimble_tui.config.keymap import key_label, keys_of
 from nimble_tui.config.paths import config_file
 from nimble_tui.config.reading import load
-from nimble_tui.core.actions import ACTIONS
+from nimble_tui.core.actions import BY_ID, Action, places
 
 
 def show_keys(words: Namespace) -> int:
@@ -16,12 +16,18 @@ def show_keys(words: Namespace) -> int:
     if words.json:
         told = [
             {"action": one.id, "keys": list(keys_of(one, changed)), "words": one.words}
-            for one in ACTIONS
+            for one in BY_ID.values()
         ]
         print_json({"keys": told})
         return exit_codes.DONE
     rows = [
-        (one.words, " or ".join(map(key_label, keys_of(one, changed))), one.id) for one in ACTIONS
+        (_words(one), " or ".join(map(key_label, keys_of(one, changed))), one.id)
+        for one in BY_ID.values()
     ]
     print_table(("WHAT IT DOES", "KEY", "IN THE SETTINGS"), rows)
     return exit_codes.DONE
+
+
+def _words(action: Action) -> str:
+    where = places(action.id)
+    return f"{action.words} ({', '.join(where)})" if where else action.words

@@ -4,7 +4,7 @@ import string
 import unicodedata
 from collections.abc import Mapping
 
-from nimble_tui.core.actions import ACTIONS, Action
+from nimble_tui.core.actions import BY_ID, SCREENS, Action
 
 _COMMON_NAMES = {
     "solidus": "slash",
@@ -83,19 +83,17 @@ def keys_of(action: Action, changed: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def clashes(changed: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Return each key that two actions would share: the key, the one action, the other.
+    """Return each key that two actions of a screen would share: the key, the one, the other.
 
     `changed` holds the keys that the settings give; every other action keeps its own. Of the two
     actions the last one is the one that the settings changed.
     """
-    owners: dict[str, str] = {}
-    given = [
-        (key, action.id)
-        for action in sorted(ACTIONS, key=lambda action: action.id in changed)
-        for key in keys_of(action, changed)
-    ]
-    return [
-        (key, owner, action)
-        for key, action in given
-        if (owner := owners.setdefault(key, action)) != action
-    ]
+    found: dict[tuple[str, str, str], None] = {}
+    for screen in SCREENS.values():
+        owners: dict[str, str] = {}
+        for name in sorted(screen, key=lambda name: name in changed):
+            for key in keys_of(BY_ID[name], changed):
+                owner = owners.setdefault(key, name)
+                if owner != name:
+                    found[key, owner, name] = None
+    return list(found)

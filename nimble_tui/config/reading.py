@@ -10,10 +10,10 @@ from typing import Any
 
 from nimble_tui.config import fields
 from nimble_tui.config.files import UnsafeFileError, read_file
-from nimble_tui.config.keymap import RESERVED, clashes, known_keys, normal_key
+from nimble_tui.config.keymap import RESERVED, clashes, key_label, known_keys, normal_key
 from nimble_tui.config.scan import lines_of, secret_lines
 from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
-from nimble_tui.core.actions import BY_ID, Action
+from nimble_tui.core.actions import BY_ID, Action, places
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.service import DEMO
@@ -171,8 +171,11 @@ class _Reader:
             elif list(keys) != [action.key]:
                 changed[action.id] = ",".join(keys)
         for key, one, other in clashes(changed):
+            where = places(one, other)
+            there = f" on {' and '.join(where)}" if where else ""
             self._tell(
-                ("keys", other), f'"{key}" is the key of "{one}" already; change one of them.'
+                ("keys", other),
+                f'"{key_label(key)}" is the key of "{one}" already{there}; change one of them.',
             )
         return changed
 

@@ -1,10 +1,12 @@
 """Every action the app has: its id, its plain words and its default key.
 
-One registry feeds the key bindings, the footer, the palette, the help and the README's key table;
+One registry feeds the key bindings, the footer, the palette, the help and the README's key tables;
 the settings check their `[keys]` against it. Keys are spelt the way Textual spells them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,48 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "Quit", "Leave; the workstations run on", "q", also=("ctrl+q",)),
 )
 
-BY_ID = {action.id: action for action in ACTIONS}
+"""The actions of the main screen."""
+
+PAGE_ACTIONS: tuple[Action, ...] = (
+    Action("raw", "JSON", "Show it as the API has it, or in words again", "j"),
+    Action("copy", "Copy", "Copy what is under the cursor", "c"),
+    Action("copy_all", "Copy all", "Copy all of it as JSON", "a"),
+    Action("all", "All or one", "Show what happened to all, or to one again", "a"),
+    Action("matrix", "Matrix", "Show launch profiles against people, or the list again", "m"),
+    Action("add", "Add", "Add them to a launch profile", "a"),
+    Action("take_off", "Take off", "Take them off a launch profile", "x"),
+    Action("onboard", "Onboard", "Let somebody in: plan every step, then do it", "n"),
+    Action("offboard", "Offboard", "Let somebody go: plan every step, then do it", "o"),
+    Action("admin", "Admin", "Make them an admin, or an artist again", "A"),
+    Action("datazone", "DataZone", "Activate or deactivate their DataZone profile", "z"),
+    Action("unfinished", "Go on", "Go on with a plan that is not finished", "w"),
+)
+"""The actions of the screens that the main one opens."""
+
+BY_ID = {action.id: action for action in (*ACTIONS, *PAGE_ACTIONS)}
+
+_EVERYWHERE = ("refresh", "help", "palette", "theme", "quit")
+_TELLING = ("backups", "show", "history", "usage", *_EVERYWHERE)
+_PEOPLE = (
+    *("filter", "matrix", "add", "take_off", "onboard", "offboard", "admin", "datazone"),
+    *("copy", "unfinished"),
+)
+SCREENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "main": tuple(action.id for action in ACTIONS),
+        "backups": _TELLING,
+        "show": ("raw", "copy", "copy_all", *_TELLING),
+        "history": ("all", "copy", *_TELLING),
+        "usage": _TELLING,
+        "people": (*_PEOPLE, *_EVERYWHERE),
+    }
+)
+"""What each screen offers, by the action that opens it; no two of these share a key."""
+
+
+def places(*action_ids: str) -> tuple[str, ...]:
+    """Return the labels of the screens that offer all of these; none where the main one does."""
+    wanted = set(action_ids)
+    if wanted <= set(SCREENS["main"]):
+        return ()
+    return tuple(BY_ID[screen].label for screen, ids in SCREENS.items() if wanted <= set(ids))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from nimble_tui.config.keymap import key_label, keys_of
-from nimble_tui.core.actions import ACTIONS, BY_ID, Action
+from nimble_tui.core.actions import BY_ID, Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,9 +29,14 @@ def bindings(ids: Iterable[str], *, priority: bool = False) -> list[Binding]:
     return found
 
 
+def named(*ids: str) -> tuple[Action, ...]:
+    """Return these actions of the registry."""
+    return tuple(BY_ID[name] for name in ids)
+
+
 def labels(keys: Mapping[str, str]) -> dict[str, str]:
     """Return how each action's key is written, the first where it has several, by action id."""
-    return {action.id: key_label(keys_of(action, keys)[0]) for action in ACTIONS}
+    return {action.id: key_label(keys_of(action, keys)[0]) for action in BY_ID.values()}
 
 
 @dataclass(frozen=True, slots=True)

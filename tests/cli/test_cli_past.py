@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.core.actions import ACTIONS
+from nimble_tui.core.actions import BY_ID
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run, one
 
@@ -53,10 +53,11 @@ def test_the_keys_with_ones_own_changes(run: Run, config: Path) -> None:
     told = run("keys")
     assert (told.code, told.err) == (exit_codes.DONE, "")
     rows = {row.split()[-1]: row for row in told.out.splitlines()}
-    assert set(rows) == {"SETTINGS", *(action.id for action in ACTIONS)}
+    assert set(rows) == {"SETTINGS", *BY_ID}
     assert "  f5 or r " in rows["refresh"]
     assert "  , " in rows["filter"]
     assert "  q or ctrl+q " in rows["quit"]
+    assert rows["all"].startswith("Show what happened to all, or to one again (History)  ")
     every = json.loads(run("keys", "--json").out)["keys"]
     assert {"action": "stop", "keys": ["s"], "words": "Stop a workstation, keep its disk"} in every
 

@@ -1,8 +1,15 @@
 import pytest
 from textual.keys import Keys, _character_to_key
 
-from nimble_tui.config.keymap import RESERVED, key_label, keys_of, known_keys, normal_key
-from nimble_tui.core.actions import ACTIONS, BY_ID
+from nimble_tui.config.keymap import (
+    RESERVED,
+    clashes,
+    key_label,
+    keys_of,
+    known_keys,
+    normal_key,
+)
+from nimble_tui.core.actions import BY_ID
 
 
 @pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)] + ["é", "ß", "Ω"])
@@ -16,7 +23,7 @@ def test_every_suggested_key_is_one_and_is_spelt_right() -> None:
 
 
 def test_every_default_key_is_one() -> None:
-    for action in ACTIONS:
+    for action in BY_ID.values():
         for key in (action.key, *action.also):
             assert not key or normal_key(key) == key
             assert key not in RESERVED or (action.id, key) == ("connect", "enter")
@@ -63,3 +70,21 @@ def test_the_keys_of_an_action_the_one_to_show_first() -> None:
 )
 def test_a_key_is_shown_as_it_stands_on_a_keyboard(key: str, label: str) -> None:
     assert key_label(key) == label
+
+
+def test_no_screen_gives_a_key_to_two_of_its_actions() -> None:
+    assert clashes({}) == []
+
+
+def test_a_key_may_be_given_twice_where_no_screen_has_both() -> None:
+    assert clashes({"stop": "j", "raw": "s"}) == []
+    assert clashes({"stop": "t"}) == [("t", "start", "stop")]
+
+
+def test_a_key_of_a_screen_that_the_main_one_opens_is_not_given_twice() -> None:
+    assert clashes({"history": "c"}) == [("c", "copy", "history")]
+    assert clashes({"refresh": "f5,a"}) == [
+        ("a", "copy_all", "refresh"),
+        ("a", "all", "refresh"),
+        ("a", "add", "refresh"),
+    ]

@@ -5,7 +5,7 @@ import pytest
 from nimble_tui.config.fields import REFRESH, STUDIO, TOP
 from nimble_tui.config.reading import load, parse
 from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
-from nimble_tui.core.actions import ACTIONS
+from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.people_settings import PeopleSettings
 
@@ -130,7 +130,8 @@ people_region = "eu-west-1"
         ('[keys]\nstop = ""', "is not a key"),
         ('[keys]\nstop = "t"', '[keys] stop: "t" is the key of "start" already'),
         ('[keys]\nstop = "ctrl+q"', '"ctrl+q" is the key of "quit" already'),
-        ('[keys]\nstop = "/"', '"slash" is the key of "filter" already'),
+        ('[keys]\nstop = "/"', '"/" is the key of "filter" already; change one'),
+        ('[keys]\nusage = "c"', '"c" is the key of "copy" already on Show all and History; change'),
         ('[keys]\nstop = "enter"', "moves, chooses or leaves on every screen"),
         ('[keys]\nstop = "ctrl+i"', "moves, chooses or leaves on every screen"),
         ('[keys]\nstart = "enter"', '[keys] start: "enter" moves, chooses or leaves'),
@@ -360,7 +361,7 @@ def test_the_example_loads_and_changes_nothing_but_what_has_no_default() -> None
 
 def test_the_example_names_every_setting() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    for name in [*TOP, *REFRESH, "currency", *STUDIO, *(action.id for action in ACTIONS)]:
+    for name in [*TOP, *REFRESH, "currency", *STUDIO, *BY_ID]:
         assert f"\n{name} = " in text
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli.parser import new_parser
-from tests.contracts.keys_page import keys_page
+from tests.contracts.keys_page import keys_pages
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -19,8 +19,9 @@ COMMANDS = [
 ]
 
 
-def test_its_page_of_keys_is_the_registry() -> None:
-    assert keys_page() + "\n" in README, "python3 dev.py pictures"
+def test_its_pages_of_keys_are_the_registry() -> None:
+    for page in keys_pages():
+        assert page + "\n" in README, "python3 dev.py pictures"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

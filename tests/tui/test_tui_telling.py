@@ -2,12 +2,14 @@
 
 import json
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button
 
 from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.model import SessionAction
 from nimble_tui.tui.screens.backups import BackupsPage
 from nimble_tui.tui.screens.bring_back import BringBackDialog
@@ -15,6 +17,7 @@ from nimble_tui.tui.screens.confirm import StopDialog
 from nimble_tui.tui.screens.history import HistoryPage
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.screens.people_page import PeoplePage
 from nimble_tui.tui.screens.show import ShowPage
 from nimble_tui.tui.screens.usage import UsagePage
 from nimble_tui.tui.widgets.tick import Tick
@@ -51,6 +54,15 @@ async def page(pilot: Pilot[None], key: str, kind: type[Page]) -> Page:
     found = pilot.app.screen
     assert isinstance(found, kind)
     return found
+
+
+def assert_registered(opened: Page) -> None:
+    """A screen offers and binds what the registry says it does, where clashes are looked for."""
+    wanted = set(SCREENS[opened.PAGE])
+    offered = {offer.action.id for offer in opened.offers()} | {opened.PAGE}
+    assert offered - {"back", "from_backup"} == wanted | {opened.PAGE}
+    bound = {key: one.binding.action for key, one in opened.active_bindings.items()}
+    assert {name: bound.get(BY_ID[name].key) for name in wanted} == {name: name for name in wanted}
 
 
 def clipped(pilot: Pilot[None]) -> str:
@@ -177,8 +189,9 @@ def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
             ("u", UsagePage),
             ("b", BackupsPage),
         ):
-            await page(pilot, key, kind)
+            opened = await page(pilot, key, kind)
             assert len(pilot.app.screen_stack) == 2
+            assert_registered(opened)
         await pilot.press("b")
         await until_on(pilot, screen)
         await page(pilot, "u", UsagePage)
@@ -186,8 +199,24 @@ def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
         await until_seen(pilot, "Go back to the workstations")
         await pilot.press("escape", "escape")
         await until_on(pilot, screen)
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PeoplePage))
+        assert_registered(cast("PeoplePage", pilot.app.screen))
 
     play(bench, scenario)
+
+
+def test_the_keys_of_a_page_can_be_changed_too(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, SLEEPING)
+        await page(pilot, "v", ShowPage)
+        await until_seen(pilot, "f6 JSON")
+        await pilot.press("j", "f6")
+        await until_seen(pilot, '"sessionId"')
+        await page(pilot, "c", HistoryPage)
+
+    play(bench, scenario, settings=Settings(keys={"raw": "f6", "copy": "y", "history": "c"}))
 
 
 def test_without_any_workstation_it_says_so(bench: Bench) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from nimble_tui.core.actions import Action
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.tui import past, when
+from nimble_tui.tui import commands, past, when
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from textual.binding import BindingType
     from textual.widget import Widget
 
     from nimble_tui.tui.past import Happened
@@ -41,15 +40,9 @@ class HistoryPage(Page):
     """
 
     PAGE = "history"
-    OWN = (
-        Action("all", "All or one", "Show what happened to all, or to one again", "a"),
-        Action("copy", "Copy", "Copy the line under the cursor", "c"),
-    )
+    OWN = commands.named("all", "copy")
     AUTO_FOCUS = "ReadingList"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "all", "All or one", show=False),
-        Binding("c", "copy", "Copy", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("all", "copy"))]
 
     all: reactive[bool] = reactive(False, init=False, repaint=False)
     lines = getters.query_one(ReadingList)

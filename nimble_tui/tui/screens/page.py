@@ -37,7 +37,7 @@ _BACK = Action("back", "Back", "Go back to the workstations", "escape")
 class Page(NimbleScreen):
     """A full screen about what the main screen watches; escape goes back to that.
 
-    `OWN` are actions of this page alone, whose keys no setting changes.
+    `OWN` are the actions that the main screen does not have.
     """
 
     PAGE: ClassVar[str]
@@ -109,9 +109,10 @@ class Page(NimbleScreen):
 
     def offers(self) -> Iterable[Offer]:
         """Return the actions of this page, then those of others."""
-        for action in (_BACK, *self.OWN):
-            yield Offer(action, key_label(action.key), self.refusal(action.id))
         keys = commands.labels(self.nimble.keys)
+        for action in (_BACK, *self.OWN):
+            key = keys.get(action.id, key_label(action.key))
+            yield Offer(action, key, self.refusal(action.id))
         for name in self.OFFERED:
             if name != self.PAGE:
                 yield Offer(BY_ID[name], keys[name], self.refusal(name))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from nimble_tui.core.actions import Action
+from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.plans import PlanKind
 from nimble_tui.core.rules import Refused
-from nimble_tui.tui import people_changes
+from nimble_tui.tui import commands, people_changes
 from nimble_tui.tui.people_changes import Change, Wish
 from nimble_tui.tui.screens.people_view import PeopleView
 
@@ -18,29 +19,20 @@ if TYPE_CHECKING:
     from nimble_tui.core.plans import Plan
 
 
+_CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "datazone")
+
+
 class PeoplePage(PeopleView):
     """Everybody with what they may do; whoever may change that does it here."""
 
     OWN = (
-        Action("filter", "Filter", "Show only people that match", "slash"),
-        Action("matrix", "Matrix", "Show launch profiles against people, or the list again", "m"),
-        Action("add", "Add", "Add them to a launch profile", "a"),
-        Action("take_off", "Take off", "Take them off a launch profile", "x"),
-        Action("onboard", "Onboard", "Let somebody in: plan every step, then do it", "n"),
-        Action("offboard", "Offboard", "Let somebody go: plan every step, then do it", "o"),
-        Action("admin", "Admin", "Make them an admin, or an artist again", "A"),
-        Action("datazone", "DataZone", "Activate or deactivate their DataZone profile", "z"),
-        Action("copy", "Copy id", "Copy their id", "c"),
-        Action("unfinished", "Go on", "Go on with a plan that is not finished", "w"),
+        replace(BY_ID["filter"], words="Show only people that match"),
+        *commands.named("matrix", *_CHANGES),
+        replace(BY_ID["copy"], label="Copy id", words="Copy their id"),
+        BY_ID["unfinished"],
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", "Add", show=False),
-        Binding("x", "take_off", "Take off", show=False),
-        Binding("n", "onboard", "Onboard", show=False),
-        Binding("o", "offboard", "Offboard", show=False),
-        Binding("A", "admin", "Admin", show=False),
-        Binding("z", "datazone", "DataZone", show=False),
-        Binding("w", "unfinished", "Go on", show=False),
+        *commands.bindings((*_CHANGES, "unfinished")),
         Binding("space,enter", "choose", "Go on, add or take off", show=False),
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -11,7 +10,6 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from nimble_tui.config.keymap import key_label
 from nimble_tui.core.text import clean, is_plain_id
 from nimble_tui.tui import commands, notices, people, people_changes, people_details, when
 from nimble_tui.tui.screens.page import Page
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.people import People, Person
     from nimble_tui.core.plans import Plan
-    from nimble_tui.tui.commands import Offer
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.people import PersonRow
     from nimble_tui.tui.screens.people_running import PlansScreen
@@ -51,11 +48,9 @@ class PeopleView(Page, inherit_bindings=False):
         Binding("escape", "back", "Back", show=False),
         Binding("tab", "app.focus_next", "Next", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous", show=False),
-        Binding("m", "matrix", "Matrix", show=False),
-        Binding("c", "copy", "Copy", show=False),
         # Done before the next key is looked at: what is typed right after it is for the filter.
         *commands.bindings(("filter",), priority=True),
-        *commands.bindings(("refresh",)),
+        *commands.bindings(("matrix", "copy", "refresh")),
     ]
 
     wanted: reactive[str] = reactive("", init=False, repaint=False)
@@ -176,7 +171,9 @@ class PeopleView(Page, inherit_bindings=False):
         line = self.query_one("#offer", Static)
         line.display = bool(plans)
         if plans:
-            line.update(people_details.offer(plans, key_label(self.key_of("unfinished"))))
+            line.update(
+                people_details.offer(plans, commands.labels(self.nimble.keys)["unfinished"])
+            )
 
     def _show_one(self) -> None:
         for widget in (self.everybody, self.query_one(PeopleHead)):
@@ -200,7 +197,7 @@ class PeopleView(Page, inherit_bindings=False):
             self.pane.detail = people_details.NOTHING
             return
         refusals = {one.id: self.refusal(one.id) for one in self.OWN}
-        self.pane.keys = {one.id: key_label(one.key) for one in self.OWN} | {"choose": "␣"}
+        self.pane.keys = commands.labels(self.nimble.keys) | {"choose": "␣"}
         if self.crossed and (profile := self.launch_profile) is not None:
             self.pane.detail = people_details.of_cell(
                 found,
@@ -234,16 +231,6 @@ class PeopleView(Page, inherit_bindings=False):
         """Tell why an action is not even asked for."""
         named = next((one for one in self.OWN if one.id == action), self.OWN[0])
         self.desk.tell(notices.of_refusal(named, reason))
-
-    def key_of(self, action: str) -> str:
-        """Return the key of an action that this page alone has."""
-        return next((one.key for one in self.OWN if one.id == action), "")
-
-    def offers(self) -> Iterable[Offer]:
-        """Return the actions of this page, with the keys that the settings give them."""
-        keys = commands.labels(self.nimble.keys)
-        for offer in super().offers():
-            yield replace(offer, key=keys.get(offer.action.id, offer.key))
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""

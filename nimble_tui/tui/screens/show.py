@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import getters, on
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.highlight import highlight
 from textual.reactive import reactive
 
 from nimble_tui.config.plain import plain
-from nimble_tui.core.actions import Action
 from nimble_tui.core.model import SessionState
+from nimble_tui.tui import commands
 from nimble_tui.tui.entries import Entry
 from nimble_tui.tui.facts import Group, Told
 from nimble_tui.tui.facts_of_profile import of_profile
@@ -25,6 +24,7 @@ from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from textual.binding import BindingType
     from textual.widget import Widget
 
     from nimble_tui.core.model import LaunchProfile
@@ -41,17 +41,9 @@ class ShowPage(Page):
 
     PAGE = "show"
     PACE = 1.0
-    OWN = (
-        Action("raw", "JSON", "Show it as the API has it, or in words again", "j"),
-        Action("copy", "Copy", "Copy the line under the cursor", "c"),
-        Action("copy_all", "Copy all", "Copy all of it as JSON", "a"),
-    )
+    OWN = commands.named("raw", "copy", "copy_all")
     AUTO_FOCUS = "ReadingList"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "raw", "JSON", show=False),
-        Binding("c", "copy", "Copy", show=False),
-        Binding("a", "copy_all", "Copy all", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("raw", "copy", "copy_all"))]
 
     raw: reactive[bool] = reactive(False, init=False, repaint=False)
     lines = getters.query_one(ReadingList)

@@ -321,9 +321,10 @@ def play(
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object], tries: int = 3_000) -> None:
-    """Wait until something is so; fail when it is not after many looks."""
+    """Wait until something is so and drawn; fail when it is not after many looks."""
     for _ in range(tries):
         if condition():
+            await pilot.pause(0)
             return
         await pilot.pause(0.01)
     raise AssertionError(f"never came true; on the screen:\n{seen(pilot.app)}")

@@ -69,8 +69,7 @@ def test_a_name_shows_as_text(bench: Bench, name: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         screen.workstations.select(session_id)
-        await pilot.pause()
-        assert screen.pane.detail.title == clean(name)
+        await until(pilot, lambda: screen.pane.detail.title == clean(name))
         picture = seen(pilot.app)
         assert picture.count(clean(name).split()[0][:5]) >= 2
         assert only_text(picture)
@@ -84,10 +83,9 @@ def test_a_name_does_nothing_wherever_it_shows(bench: Bench, name: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         screen.workstations.select(session_id)
-        await pilot.pause()
+        await until(pilot, lambda: screen.pane.detail.title == clean(name))
         begin = clean(name).split()[0][:5]
         pictures = [seen(pilot.app)]
-        assert screen.pane.detail.title == clean(name)
         await pilot.click("#workstations", offset=(8, screen.workstations.cursor * 2))
         for key in ("s", "d"):
             await pilot.press(key)

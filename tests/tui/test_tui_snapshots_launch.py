@@ -82,6 +82,7 @@ def test_creating(snap: Snap, bench: Bench) -> None:
         await asked(pilot)
         await pilot.press("tab", "tab", *"sq099 sky", "enter")
         await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await settled(pilot)
         bench.clock.time = NOW + timedelta(seconds=9)
         screen.workstations.tick()
         screen.account.tick()

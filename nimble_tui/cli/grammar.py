@@ -180,6 +180,10 @@ _PROGRAM = (
             ),
             Word("--name", "what somebody new is called", metavar="NAME"),
             Word(
+                "--operator",
+                "invite: they run the studio too; revoke: they stop that and stay an admin",
+            ),
+            Word(
                 "--endpoint",
                 "where the invite leads; else where the studio is served",
                 metavar="URL",

@@ -14,6 +14,8 @@ from nimble_tui.config.paths import demo_file
 from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, clean_id
 
+_NEW = "an artist on no launch profile yet"
+
 
 def look_after_people(words: Namespace) -> int:
     """List a studio's people, invite one or revoke the keys of one."""
@@ -22,6 +24,8 @@ def look_after_people(words: Namespace) -> int:
 
     if words.what != "people" and not words.person:
         raise Stop(exit_codes.USAGE, f"Say whom: nimble-tui studio {words.what} PERSON.")
+    if words.what == "people" and words.operator:
+        raise Stop(exit_codes.USAGE, "Only invite and revoke take --operator; say it without.")
     try:
         with _data(words) as data:
             return {"people": _list, "invite": _invite, "revoke": _revoke}[words.what](words, data)
@@ -85,13 +89,19 @@ def _invite(words: Namespace, data: Path) -> int:
         problem = endpoint_problem(words.endpoint)
         if problem:
             raise Stop(exit_codes.USAGE, f"--endpoint {problem}.")
-    issued = invite(data, words.person, name=words.name or "", endpoint_url=words.endpoint)
-    name, endpoint_url = issued.invite.display_name, issued.invite.endpoint_url
-    say(
-        f"{name} is new here, an artist on no launch profile yet."
-        if issued.is_new
-        else f"{name} was known here already."
+    issued = invite(
+        data,
+        words.person,
+        name=words.name or "",
+        operator=words.operator,
+        endpoint_url=words.endpoint,
     )
+    name, endpoint_url = issued.invite.display_name, issued.invite.endpoint_url
+    runs = "runs this studio too from now on" if issued.role != issued.before else ""
+    if issued.is_new:
+        say(f"{name} is new here, {f'and {runs}' if words.operator else _NEW}.")
+    else:
+        say(f"{name} was known here already.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
         say("Their earlier keys do not work any more.")
     say(f"This is their invite to {endpoint_url}. Whoever has it is them: give it to nobody else.")
@@ -104,10 +114,13 @@ def _invite(words: Namespace, data: Path) -> int:
 def _revoke(words: Namespace, data: Path) -> int:
     from nimble_tui.studio.invites import revoke
 
-    revoked = revoke(data, words.person)
+    revoked = revoke(data, words.person, operator=words.operator)
     name = revoked.person.name
-    if revoked.worked:
-        say(f"The keys of {name} do not work any more. Their workstations are as they were.")
+    if words.operator:
+        say(f"{name} does not run this studio any more; they stay an admin, with their keys.")
+    elif revoked.worked:
+        ran = ", nor do they run this studio" if revoked.was_operator else ""
+        say(f"The keys of {name} do not work any more{ran}. Their workstations are as they were.")
     else:
         say(f"The keys of {name} did not work any more already.")
     return exit_codes.DONE

@@ -164,6 +164,12 @@ def _invalid(no: ErrorReply) -> CallError:
             "ask your admin to accept it, then launch again.",
             eula_ids=tuple(one for one in ids[:_MOST_EULAS] if one),
         )
+    if no.operation in people.IN_WORDS:
+        return CallError(
+            ErrorKind.INVALID,
+            f"The studio did not take this{no.said}. Look at the people again before you try "
+            "again.",
+        )
     return CallError(
         ErrorKind.INVALID,
         f"The studio did not take the request{no.said}; refresh, then try again.",

@@ -44,18 +44,36 @@ class Listed(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """An invite, whether it made somebody new, and whether it ended working keys."""
+    """An invite, and whether it ended working keys.
+
+    `role` is what whoever it is for is to the studio now, `before` what they were; None: nobody.
+    """
 
     invite: Invite
-    is_new: bool
+    role: Role
+    before: Role | None
     replaced: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it made somebody new."""
+        return self.before is None
 
 
 class Revoked(NamedTuple):
-    """Whose keys work no more, and whether any of theirs did before."""
+    """Somebody as they were before something was taken from them."""
 
     person: Person
-    worked: bool
+
+    @property
+    def worked(self) -> bool:
+        """Whether their keys worked."""
+        return self.person.active
+
+    @property
+    def was_operator(self) -> bool:
+        """Whether they ran the studio."""
+        return self.person.role == Role.OPERATOR
 
 
 def everybody(path: Path) -> list[Listed]:
@@ -96,6 +114,7 @@ def invite(
     who: str,
     *,
     name: str = "",
+    operator: bool = False,
     endpoint_url: str | None = None,
     is_answering: Callable[[str], bool] = answers,
     chance: random.Random | None = None,
@@ -103,8 +122,9 @@ def invite(
     """Invite somebody, by principal id, user name, e-mail address or name.
 
     Whoever is known gets new keys, and the old ones work no more: what was sent around before is
-    worth nothing. Anybody else is new, and an artist. Without `endpoint_url` the invite leads to
-    where the studio is served. Raises PeopleError also where nobody or several can be meant.
+    worth nothing. Anybody else is new, and an artist. An `operator` runs the studio from then on;
+    without it everybody stays what they are. Without `endpoint_url` the invite leads to where the
+    studio is served. Raises PeopleError also where nobody or several can be meant.
     """
     chance = chance or random.SystemRandom()
     with _open(path) as store:
@@ -127,6 +147,8 @@ def invite(
             else:
                 person = known
                 tx.set_keys(person.principal_id, keys.access_key_id, keys.secret_access_key)
+            role = Role.OPERATOR if operator else person.role
+            tx.set_role(person.principal_id, role)
             made = Invite(
                 endpoint_url=endpoint_url,
                 region=tx.fact("region") or "",
@@ -138,13 +160,16 @@ def invite(
                 identity_store_id=identity_store_id(tx),
                 domain_id=tx.fact(DOMAIN) or "",
             )
-    return Issued(made, known is None, known is not None and known.active)
+    before = known.role if known else None
+    return Issued(made, role, before, known is not None and known.active)
 
 
-def revoke(path: Path, who: str) -> Revoked:
+def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
     """Let somebody's keys work no more, in every process that serves the studio, at once.
 
-    The only one who runs the studio keeps theirs.
+    Whoever ran the studio does so no more, and would be an artist if they were invited again. With
+    `operator` that alone is taken: they stay an admin, and their keys go on working. The only one
+    who runs the studio keeps both.
     """
     with _open(path) as store, store.write() as tx:
         people = tx.people()
@@ -153,14 +178,20 @@ def revoke(path: Path, who: str) -> Revoked:
             near = _near(people, who)
             meant = f"; did you mean {near}?" if near else "."
             raise PeopleError(f"Nobody in this studio is called {who}{meant}")
-        others = [one for one in people if one.role == Role.OPERATOR and one.active]
-        if [one.principal_id for one in others] == [person.principal_id]:
+        if operator and person.role != Role.OPERATOR:
+            raise PeopleError(f"{person.name} does not run this studio.")
+        operators = [one for one in people if one.role == Role.OPERATOR and one.active]
+        if [one.principal_id for one in operators] == [person.principal_id]:
             raise PeopleError(
-                f"{person.name} is the only one who runs this studio; a new invite ends the old "
-                "keys too."
+                f"{person.name} is the only one who runs this studio; let somebody else run it "
+                "first (nimble-tui studio invite PERSON --operator). A new invite for them ends "
+                "their old keys too."
             )
-        tx.revoke_keys(person.principal_id)
-    return Revoked(person, person.active)
+        if person.role == Role.OPERATOR:
+            tx.set_role(person.principal_id, Role.ADMIN if operator else Role.ARTIST)
+        if not operator:
+            tx.revoke_keys(person.principal_id)
+    return Revoked(person)
 
 
 @contextmanager

@@ -90,6 +90,31 @@ def test_a_second_invite_ends_the_first(run: Run, demo: Demo, data: Path) -> Non
     client.close()
 
 
+def test_who_runs_the_studio_is_said_by_one_word(run: Run, demo: Demo, data: Path) -> None:
+    where = ("--data", str(data))
+    told = run("studio", "invite", "theo.lindqvist", "--operator", *where)
+    assert told.code == exit_codes.DONE
+    assert "Theo Lindqvist runs this studio too from now on." in told.err
+    told = run("studio", "invite", "Wren Adeyemi", "--operator", *where)
+    assert "Wren Adeyemi is new here, and runs this studio too from now on." in told.err
+    roles = {
+        one["userName"]: one["role"]
+        for one in json.loads(run("studio", "people", "--json", *where).out)["people"]
+    }
+    assert {name for name, role in roles.items() if role == "operator"} == {
+        *("pat.okafor", "theo.lindqvist", "wren.adeyemi")
+    }
+    told = run("studio", "revoke", "theo.lindqvist", "--operator", *where)
+    assert "Theo Lindqvist does not run this studio any more; they stay an admin" in told.err
+    told = run("studio", "revoke", "Wren Adeyemi", *where)
+    assert "The keys of Wren Adeyemi do not work any more, nor do they run this" in told.err
+    told = run("studio", "revoke", "Pat Okafor", "--operator", *where)
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert "nimble-tui studio invite PERSON --operator" in told.err
+    assert run("studio", "people", "--operator", *where).code == exit_codes.USAGE
+    assert len(demo.studio.people()) == 13
+
+
 def test_the_demo_is_its_own_file(run: Run) -> None:
     missing = run("studio", "people", "--demo")
     assert missing.code == exit_codes.FAILED
@@ -112,6 +137,8 @@ def test_the_demo_is_its_own_file(run: Run) -> None:
         (("revoke",), exit_codes.USAGE, "Say whom"),
         (("revoke", "nobody"), exit_codes.FAILED, "Nobody in this studio is called nobody."),
         (("revoke", "Pat Okafor"), exit_codes.FAILED, "only one who runs this studio"),
+        (("revoke", "Inês Cardoso", "--operator"), exit_codes.FAILED, "does not run this studio"),
+        (("invite", "Theo Lindquist", "--operator"), exit_codes.FAILED, "Theo Lindqvist is there"),
         (("invite", "Theo Lindquist"), exit_codes.FAILED, "Theo Lindqvist is there"),
         (("invite", "x", "--name", "\x1b[2J"), exit_codes.FAILED, "visible characters"),
         (("invite", THEO, "--endpoint", "http://x.example"), exit_codes.USAGE, "--endpoint must"),

@@ -223,7 +223,7 @@ def test_a_removal_that_nobody_confirms_is_uncertain(
         (
             no(400, "ValidationException", "persona must be USER"),
             ErrorKind.INVALID,
-            "The studio did not take the request: persona must be USER; refresh, then try again.",
+            "The studio did not take this: persona must be USER. Look at the people again before",
         ),
         (no(402, "ServiceQuotaExceededException", ""), ErrorKind.QUOTA, "The studio's limit"),
         (no(429, "ThrottlingException", ""), ErrorKind.THROTTLED, "The studio is asked too much"),

@@ -156,6 +156,61 @@ def test_who_alone_runs_the_studio_keeps_their_keys(path: Path, served: World) -
     invites.revoke(path, INES)
 
 
+def role_of(world: World, who: str) -> Role:
+    return next(one.role for one in world.studio.people() if one.principal_id == who)
+
+
+def test_somebody_else_runs_the_studio_too(path: Path, served: World) -> None:
+    issued = issue(path, THEO, operator=True)
+    assert (issued.is_new, issued.role) == (False, Role.OPERATOR)
+    theo = client(served, issued.invite)
+    admins = {"identityStoreId": IDENTITY_STORE_ID, "studioId": STUDIO_ID}
+    theo.put_studio_members(**admins, members=[{"persona": "ADMINISTRATOR", "principalId": MARA}])
+    assert role_of(served, MARA) == Role.ADMIN
+    # New keys for an operator are an operator's; without the word nobody becomes or stops being it.
+    assert issue(path, PAT).role == Role.OPERATOR
+    assert issue(path, "Wren", name="Wren", operator=True).role == Role.OPERATOR
+    assert issue(path, "Ada", name="Ada").role == Role.ARTIST
+    theo.close()
+
+
+def test_whoever_ran_the_studio_may_stop_and_keep_their_keys(path: Path, served: World) -> None:
+    theo = client(served, issue(path, THEO, operator=True).invite)
+    stopped = invites.revoke(path, PAT, operator=True)
+    assert (stopped.worked, stopped.was_operator) == (True, True)
+    assert role_of(served, PAT) == Role.ADMIN
+    served.operator.list_studios()
+    with refused("AccessDeniedException"):
+        served.operator.delete_studio_member(studioId=STUDIO_ID, principalId=INES)
+    theo.delete_studio_member(studioId=STUDIO_ID, principalId=PAT)
+    theo.close()
+
+
+def test_revoked_keys_take_running_the_studio_with_them(path: Path, served: World) -> None:
+    theo = client(served, issue(path, THEO, operator=True).invite)
+    assert invites.revoke(path, PAT).was_operator
+    assert role_of(served, PAT) == Role.ARTIST
+    with refused("ResourceNotFoundException"):
+        theo.get_studio_member(studioId=STUDIO_ID, principalId=PAT)
+    assert issue(path, PAT).role == Role.ARTIST
+    theo.close()
+
+
+@pytest.mark.parametrize("operator", [True, False])
+def test_the_last_who_runs_the_studio_cannot_be_taken_away(
+    path: Path, served: World, operator: bool
+) -> None:
+    issue(path, THEO, operator=True)
+    invites.revoke(path, PAT, operator=operator)
+    for only in (True, False):
+        with pytest.raises(PeopleError, match="Theo Lindqvist is the only one who runs this"):
+            invites.revoke(path, THEO, operator=only)
+    assert role_of(served, THEO) == Role.OPERATOR
+    with pytest.raises(PeopleError, match="Inês Cardoso does not run this studio"):
+        invites.revoke(path, INES, operator=True)
+    assert role_of(served, INES) == Role.ADMIN
+
+
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [

@@ -93,8 +93,9 @@ def test_an_admin_whose_keys_are_revoked_is_nobody_to_ask(tmp_path: Path) -> Non
 
 
 def test_who_runs_the_studio_stays_an_admin(world: World) -> None:
-    with refused("ValidationException", "OPERATOR"):
+    with refused("ValidationException", "OPERATOR") as reply:
         world.operator.delete_studio_member(**STUDIO, principalId=PAT)
+    assert "studio revoke PERSON --operator" in reply["Error"]["Message"]
 
 
 def test_only_operators_change_admins(world: World) -> None:

@@ -1,7 +1,7 @@
 """Members of the studio, who are its admins: everybody sees them, operators change them.
 
 Operators count as admins too, though nobody makes or unmakes one here: that is for whoever has
-the studio's data. The last admin stays one, operators or not: artists need somebody to ask.
+the studio's data file. The last admin stays one, operators or not: artists need somebody to ask.
 """
 
 from typing import Final
@@ -65,7 +65,10 @@ def delete_studio_member(request: Request) -> Document:
 def _require_removable(request: Request, person: Person) -> None:
     context = {"principalId": person.principal_id}
     if person.role == Role.OPERATOR:
-        message = f"{person.name} runs this studio and stays one of its admins."
+        message = (
+            f"{person.name} runs this studio, which makes them one of its admins; take that from "
+            "them first (nimble-tui studio revoke PERSON --operator)."
+        )
         raise validation(message, "OPERATOR", context)
     admins = [one for one in request.tx.administrators() if one.role == Role.ADMIN and one.active]
     if [one.principal_id for one in admins] == [person.principal_id]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from nimble_tui.client.faults import CallError, not_understood
 from nimble_tui.client.transport import Limits
@@ -18,12 +18,37 @@ Page = Callable[[str, float], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """What one page holds, how many entries could not be read, and the token of the next page."""
+
+    items: tuple[T, ...]
+    skipped: int
+    token: str
+
+
+class Parts(Protocol[T]):
+    """How the pages of a list are read."""
+
+    def part(self, reply: Mapping[str, Any]) -> Part[T]:
+        """Return what a page holds; CallError when it is none."""
+        ...
+
+    def id_of(self, item: T) -> str:
+        """Return what an entry is told by."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Entries(Generic[T]):
     """What a list holds: its name in a reply, how an entry is read and what its id is."""
 
     name: str
     read: Callable[[object], T]
     id_of: Callable[[T], str]
+
+    def part(self, reply: Mapping[str, Any]) -> Part[T]:
+        """Return what a page holds; CallError when its token is none."""
+        return Part(*read_all(self.read, reply[self.name]), next_token(reply))
 
 
 def pages(wire: Wire, operation: str, **members: object) -> Page:
@@ -36,7 +61,7 @@ def pages(wire: Wire, operation: str, **members: object) -> Page:
     return page
 
 
-def gather(page: Page, entries: Entries[T], limits: Limits, clock: Clock) -> Listing[T]:
+def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listing[T]:
     """Return the whole list, page by page.
 
     When a later page fails, the list so far comes back as partial, with the reason; when the
@@ -50,16 +75,15 @@ def gather(page: Page, entries: Entries[T], limits: Limits, clock: Clock) -> Lis
     token = ""
     while True:
         try:
-            reply = page(token, end - clock.monotonic())
-            token = _next_token(reply)
+            part = entries.part(page(token, end - clock.monotonic()))
         except CallError as fault:
             if not seen:
                 raise
             problem = fault.message
             break
-        items, unread = read_all(entries.read, reply[entries.name])
-        skipped += unread
-        found.update((entries.id_of(item), item) for item in items)
+        token = part.token
+        skipped += part.skipped
+        found.update((entries.id_of(item), item) for item in part.items)
         if not token:
             break
         if token in seen:
@@ -80,7 +104,8 @@ def gather(page: Page, entries: Entries[T], limits: Limits, clock: Clock) -> Lis
     )
 
 
-def _next_token(reply: Mapping[str, Any]) -> str:
+def next_token(reply: Mapping[str, Any]) -> str:
+    """Return the nextToken of a page, empty after the last; CallError when it is no text."""
     token = reply.get("nextToken")
     if token is not None and not isinstance(token, str):
         raise not_understood()

@@ -6,6 +6,7 @@ from typing import Any
 from nimble_tui.client.answers import read_reply, same, session_of
 from nimble_tui.client.faults import told
 from nimble_tui.client.listing import Entries, Page, gather, pages
+from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.backups import StreamingSessionBackup
@@ -17,14 +18,12 @@ from nimble_tui.core.members import (
     read_eula_acceptance,
     read_launch_profile,
     read_launch_profile_details,
-    read_streaming_session,
     read_studio,
 )
 from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession, Studio
 from nimble_tui.core.service import Listing, StudioInfo
 
 _LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)
-_SESSIONS = Entries("sessions", read_streaming_session, lambda one: one.session_id)
 _BACKUPS = Entries("streamingSessionBackups", read_backup, lambda one: one.backup_id)
 _EULAS = Entries("eulas", read_eula, lambda one: one.eula_id)
 _ACCEPTANCES = Entries("eulaAcceptances", read_eula_acceptance, lambda one: one.eula_id)
@@ -38,6 +37,7 @@ class StudioReader:
         self._wire = wire
         self._limits = limits
         self._clock = clock
+        self._last_look: Seen = {}
 
     @property
     def info(self) -> StudioInfo:
@@ -62,7 +62,10 @@ class StudioReader:
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
         """Return the workstations that this person owns, DELETED ones included."""
         page = self._page("list_streaming_sessions", ownedBy=self._info.principal_id)
-        return gather(page, _SESSIONS, self._limits, self._clock)
+        sessions = SessionPages(self._last_look)
+        listing = gather(page, sessions, self._limits, self._clock)
+        self._last_look = sessions.seen
+        return listing
 
     @told
     def get_launch_profile(self, launch_profile_id: str) -> LaunchProfile:

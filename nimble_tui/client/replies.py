@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from nimble_tui.client.faults import CallError, Peer, not_understood
 from nimble_tui.client.people import words as people
@@ -34,6 +34,9 @@ _PROMISED: dict[str, tuple[str, type]] = {
     "AcceptEulas": ("eulaAcceptances", list),
     **people.PROMISED,
 }
+READ_LATER = frozenset({"ListStreamingSessions"})
+"""The operations whose replies are long: they are parsed once, by whoever asked."""
+
 _SUCCESS = {"CreateUserProfile": 201}
 _WITHOUT_A_BODY = frozenset({"TagResource", "UntagResource"})
 
@@ -41,7 +44,8 @@ _WITHOUT_A_BODY = frozenset({"TagResource", "UntagResource"})
 def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
     """Raise CallError unless the reply is what the API promises for the operation.
 
-    `operation` is the API's name, such as `GetStudio`. Parsers downstream take an empty or a cut
+    `operation` is the API's name, such as `GetStudio`; what the body of a READ_LATER holds is up
+    to `promised`. Parsers downstream take an empty or a cut
     body for an empty answer, and nothing is worse than an empty list that is not true.
     """
     if 300 <= reply.status < 400:
@@ -53,7 +57,8 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
     if reply.status >= 400:
         siblings = people.DIRECTORY | people.USER_PROFILES
         told = sibling_refusal if operation in siblings else refusal
-        raise told(reply, _json_object(reply) or {}, operation, peer, now)
+        values = _json_object(reply.body) if _is_json(reply) else None
+        raise told(reply, values or {}, operation, peer, now)
     if _is_html(reply):
         raise CallError(
             ErrorKind.UNREACHABLE,
@@ -67,14 +72,22 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
         return
     if reply.status != _SUCCESS.get(operation, 200):
         raise not_understood()
-    values = _json_object(reply)
+    if not _is_json(reply):
+        raise not_understood()
+    if operation not in READ_LATER:
+        promised(reply.body, operation)
+
+
+def promised(body: bytes, operation: str) -> dict[str, Any]:
+    """Return the members of a reply's body; CallError unless the one that is promised is there."""
+    values = _json_object(body)
     if values is None:
         raise not_understood()
-    if operation in people.EMPTY:
-        return
-    name, kind = _PROMISED[operation]
-    if not isinstance(values.get(name), kind):
-        raise not_understood()
+    if operation not in people.EMPTY:
+        name, kind = _PROMISED[operation]
+        if not isinstance(values.get(name), kind):
+            raise not_understood()
+    return values
 
 
 def timestamp(value: object) -> object:
@@ -94,11 +107,13 @@ def _content_type(reply: Reply) -> str:
     return reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-def _json_object(reply: Reply) -> dict[str, object] | None:
-    if not re.fullmatch(r"application/(x-amz-)?json(-1\.\d)?", _content_type(reply)):
-        return None
+def _is_json(reply: Reply) -> bool:
+    return re.fullmatch(r"application/(x-amz-)?json(-1\.\d)?", _content_type(reply)) is not None
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
-        values = json.loads(reply.body.decode(), parse_constant=_no_number)
+        values = json.loads(body.decode(), parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None

@@ -12,7 +12,7 @@ from botocore.compat import HTTPHeaders
 from nimble_tui.client.calls import CURRENT, Call, Calls
 from nimble_tui.client.faults import CallError, Peer, from_exception
 from nimble_tui.client.people.details import fit
-from nimble_tui.client.replies import check
+from nimble_tui.client.replies import READ_LATER, check
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mypy_boto3_nimble.client import NimbleStudioClient
 
 Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
+
+BODY = "body"
+"""What holds the bytes of a reply that is read later."""
 
 _READS_BY_POST = frozenset({"DescribeUser", "ListUsers", "SearchUserProfiles"})
 
@@ -51,6 +54,8 @@ class Wire:
         events: Any = client.meta.events
         service_id: Any = client.meta.service_model.service_id
         events.register(f"before-send.{service_id.hyphenize()}", self._send)
+        for operation in READ_LATER:
+            events.register(f"before-parse.{service_id.hyphenize()}.{operation}", _leave_body)
 
     @property
     def endpoint_url(self) -> str:
@@ -60,6 +65,7 @@ class Wire:
     def call(self, request: Request, seconds: float | None = None) -> Mapping[str, Any]:
         """Return what `request` returns when it is given the client.
 
+        Of operations that are READ_LATER it is the reply's BODY alone.
         `seconds` is the time it has if that is less than the usual. Whatever is sent again is
         sent as it was, client token included.
         """
@@ -116,6 +122,14 @@ class Wire:
         for name, value in reply.headers.items():
             headers[name] = value
         return AWSResponse(request.url, reply.status, headers, _Body(fit(reply.body, operation)))
+
+
+def _leave_body(
+    response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
+) -> None:
+    """Keep a long body from botocore's parser, which takes far more time than all else does."""
+    customized_response_dict[BODY] = response_dict["body"]
+    response_dict["body"] = b"{}"
 
 
 class _Body(BytesIO):

@@ -67,7 +67,7 @@ GARBAGE: dict[str, tuple[Fault, ErrorKind]] = {
     ),
     "created": (page(b'{"sessions":[],"session":{},"studio":{}}', status=201), K.NOT_UNDERSTOOD),
     "wrong inside": (
-        page(b'{"sessions":[{"sessionId":"a","tags":7}],"session":{"tags":7},"studio":{"tags":7}}'),
+        page(b'{"sessions":[],"nextToken":7,"session":{"tags":7},"studio":{"tags":7}}'),
         K.NOT_UNDERSTOOD,
     ),
     "noise": (on_the_wire.noise(7), K.UNREACHABLE),

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from nimble_tui.client.listing import Entries, gather, pages
+from nimble_tui.client.listing import Entries, Parts, gather, pages
 from nimble_tui.client.people.directory import Directory
 from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.user_profiles import UserProfiles
+from nimble_tui.client.session_pages import SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
-from nimble_tui.core.members import read_launch_profile, read_streaming_session
+from nimble_tui.core.members import read_launch_profile
 from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingSession
 from nimble_tui.core.people import Identity, Member, Role, UserProfile, UserSearchType
 from nimble_tui.core.people_joining import ADMINS, Told
@@ -19,7 +20,6 @@ from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
 T = TypeVar("T")
 
 _LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)
-_SESSIONS = Entries("sessions", read_streaming_session, lambda one: one.session_id)
 # Then there is nothing to see at all.
 _HOPELESS: Final = frozenset(
     {ErrorKind.NOT_SIGNED_IN, ErrorKind.UNREACHABLE, ErrorKind.CLOCK, ErrorKind.SETTINGS}
@@ -128,7 +128,7 @@ class Look:
     def _sessions(self, *, is_artist: bool) -> Sequence[StreamingSession] | None:
         whose = {"ownedBy": self._info.principal_id} if is_artist else {}
         try:
-            listing = self._list("list_streaming_sessions", _SESSIONS, **whose)
+            listing = self._list("list_streaming_sessions", SessionPages({}), **whose)
         except StudioError as error:
             if error.kind in _HOPELESS:
                 raise
@@ -168,7 +168,7 @@ class Look:
             return True
         return self._membership.changes_admins
 
-    def _list(self, operation: str, entries: Entries[T], **whose: str) -> Listing[T]:
+    def _list(self, operation: str, entries: Parts[T], **whose: str) -> Listing[T]:
         page = pages(self._wire, operation, studioId=self._info.studio_id, **whose)
         return gather(page, entries, self._limits, self._clock)
 

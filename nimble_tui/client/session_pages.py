@@ -1,0 +1,57 @@
+"""Pages of workstations: ten thousand are read once, then only where something changed."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, Final
+
+from nimble_tui.client.listing import Part, next_token
+from nimble_tui.client.replies import promised, timestamp
+from nimble_tui.client.wire import BODY
+from nimble_tui.core.members import read_all, read_streaming_session
+from nimble_tui.core.model import StreamingSession
+
+Seen = Mapping[bytes, Part[StreamingSession]]
+"""What pages held, by the digest of their bytes."""
+
+_TIMES: Final = ("createdAt", "startedAt", "stoppedAt", "updatedAt", "stopAt", "terminateAt")
+
+
+class SessionPages:
+    """Reads the pages of one look; a page that came byte for byte before is not read again.
+
+    A workstation that did not change is the very same object as before.
+    """
+
+    def __init__(self, before: Seen) -> None:
+        self._before = before
+        self.seen: dict[bytes, Part[StreamingSession]] = {}
+
+    def part(self, reply: Mapping[str, Any]) -> Part[StreamingSession]:
+        """Return what a page holds; CallError when it is none."""
+        body = reply[BODY]
+        digest = blake2b(body, digest_size=16).digest()
+        part = self._before.get(digest) or self._read(body)
+        self.seen[digest] = part
+        return part
+
+    def id_of(self, item: StreamingSession) -> str:
+        """Return what a workstation is told by."""
+        return item.session_id
+
+    def _read(self, body: bytes) -> Part[StreamingSession]:
+        values = promised(body, "ListStreamingSessions")
+        items, skipped = read_all(self._session, values["sessions"])
+        return Part(items, skipped, next_token(values))
+
+    def _session(self, value: object) -> StreamingSession:
+        if isinstance(value, dict):
+            value = {name: member for name, member in value.items() if member is not None}
+            value |= {name: timestamp(value[name]) for name in _TIMES if name in value}
+        session = read_streaming_session(value)
+        known = self._known.get(session.session_id)
+        return known if known == session else session
+
+    @cached_property
+    def _known(self) -> dict[str, StreamingSession]:
+        return {one.session_id: one for part in self._before.values() for one in part.items}

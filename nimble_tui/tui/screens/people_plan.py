@@ -22,6 +22,7 @@ from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.people_dialogs import PersonDialog
 from nimble_tui.tui.screens.people_running import plan_key
+from nimble_tui.tui.widgets.people_steps import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class PlanDialog(PersonDialog[None]):
         Binding("up,down", "to_steps", "To the steps", show=False),
     ]
 
-    steps = getters.query_one(ReadingList)
+    steps = getters.query_one(StepsList)
 
     def __init__(self, desk: PlansScreen, plan: Plan) -> None:
         person = desk.who.people.person(plan.principal_id) if desk.who.people else None
@@ -101,13 +102,14 @@ class PlanDialog(PersonDialog[None]):
         with Vertical(classes="dialog -plan") as box:
             box.border_title = Content(f"{_NAMES[self._plan.kind]} {self._plan.name}")
             box.border_subtitle = "esc closes"
-            yield ReadingList("steps")
-            yield Static(id="told", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Static(id="hint", markup=False)
-                yield Button("Cancel", id="cancel")
-                yield Button("Forget plan", id="drop")
-                yield Button("Do it", id="sure")
+            yield StepsList("steps")
+            with Vertical(id="foot"):
+                yield Static(id="told", markup=False)
+                with Horizontal(classes="buttons"):
+                    yield Static(id="hint", markup=False)
+                    yield Button("Cancel", id="cancel")
+                    yield Button("Forget plan", id="drop")
+                    yield Button("Do it", id="sure")
 
     def on_mount(self) -> None:
         """Follow the plan as it is done."""

@@ -8,6 +8,7 @@ from nimble_tui.cli.choosing import look_to_act
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.naming import names_of
 from nimble_tui.cli.output import Cell, print_json, print_table
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
@@ -33,11 +34,13 @@ def eulas(words: Namespace) -> int:
         if words.accept and lacking:
             accepted |= _by_id(_accept(words, service, lacking))
             lacking = [one for one in every if one.eula_id not in accepted]
+        by = [accepted[one.eula_id].accepted_by for one in every if one.eula_id in accepted]
+        people = {} if words.json else names_of(service, by)
     if words.json:
         print_json({"eulas": [_plain(one, accepted.get(one.eula_id)) for one in every]})
     elif every:
-        rows = [_row(one, accepted.get(one.eula_id), images) for one in every]
-        print_table(("LICENCE", "ID", "ACCEPTED", "NEEDED BY"), rows)
+        rows = [_row(one, accepted.get(one.eula_id), images, people) for one in every]
+        print_table(("LICENCE", "ID", "ACCEPTED", "BY", "NEEDED BY"), rows)
     if not every:
         say("No image that you may use needs a licence.")
     elif lacking and not words.accept:
@@ -102,14 +105,18 @@ def _name(eula: Eula) -> str:
 
 
 def _row(
-    eula: Eula, acceptance: EulaAcceptance | None, images: Iterable[StreamingImage]
+    eula: Eula,
+    acceptance: EulaAcceptance | None,
+    images: Iterable[StreamingImage],
+    people: Mapping[str, str],
 ) -> tuple[Cell, ...]:
-    by = [one.name or one.streaming_image_id for one in images if eula.eula_id in one.eula_ids]
+    needed = [one.name or one.streaming_image_id for one in images if eula.eula_id in one.eula_ids]
     state: Cell = ("missing", "failed")
     if acceptance:
         at = acceptance.accepted_at
         state = (f"{at.astimezone():%Y-%m-%d}" if at else "yes", "ready")
-    return _name(eula), clean_id(eula.eula_id), state, ", ".join(by)
+    who = people.get(acceptance.accepted_by or "", "") if acceptance else ""
+    return _name(eula), clean_id(eula.eula_id), state, who, ", ".join(needed)
 
 
 def _plain(eula: Eula, acceptance: EulaAcceptance | None) -> Mapping[str, object]:

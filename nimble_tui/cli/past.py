@@ -7,11 +7,12 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.choosing import Lists, choose, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
+from nimble_tui.cli.naming import names_of
 from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
 from nimble_tui.config import cache
 from nimble_tui.config.plain import iso
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.history import Event, EventKind, done_by
 from nimble_tui.core.service import Listing, StudioError, StudioService
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui.when import local_time
@@ -23,39 +24,45 @@ def tell_history(words: Namespace) -> int:
     """Print what is remembered of one workstation, or of all; needs no studio but for names."""
     with opened(words) as (_, service):
         events = service.history(_BEGINNING)
-        lists = _lists(service)
-    if words.session:
-        known = {event.session_id for event in events}
-        whose = words.session if words.session in known else choose(words, lists).session_id
-        events = tuple(event for event in events if event.session_id == whose)
+        lists, is_reached = _lists(service)
+        if words.session:
+            known = {event.session_id for event in events}
+            whose = words.session if words.session in known else choose(words, lists).session_id
+            events = tuple(event for event in events if event.session_id == whose)
+        sessions = {one.session_id: one for one in lists.sessions.items}
+        doers = [done_by(event, sessions.get(event.session_id)) for event in events]
+        people = {} if words.json else names_of(service, doers, ask=is_reached)
     if words.json:
-        print_json({"events": [_plain(event) for event in events]})
+        pairs = zip(events, doers, strict=True)
+        print_json({"events": [_plain(event, who) for event, who in pairs]})
     elif events:
         now = SystemClock().now()
-        names = {one.session_id: lists.title(one) for one in lists.sessions.items}
-        print_table(
-            ("WORKSTATION", "WHEN", "WHAT", "NOTE"), [_row(event, names, now) for event in events]
-        )
+        names = {one.session_id: lists.title(one) for one in sessions.values()}
+        by = [people.get(who or "", "") for who in doers]
+        rows = [_row(event, names, who, now) for event, who in zip(events, by, strict=True)]
+        print_table(("WORKSTATION", "WHEN", "WHAT", "BY", "NOTE"), rows)
     else:
         say("This computer remembers nothing yet.")
     return exit_codes.DONE
 
 
-def _lists(service: StudioService) -> Lists:
+def _lists(service: StudioService) -> tuple[Lists, bool]:
+    """Return what there is, and whether the studio told it just now."""
     try:
-        return look(service)
+        return look(service), True
     except StudioError:
         kept = cache.read(service.info)
         sessions = kept.sessions if kept else ()
-        return Lists(Listing(sessions), Listing(kept.launch_profiles if kept else ()))
+        profiles = kept.launch_profiles if kept else ()
+        return Lists(Listing(sessions), Listing(profiles)), False
 
 
-def _row(event: Event, names: dict[str, str], now: datetime) -> tuple[Cell, ...]:
+def _row(event: Event, names: dict[str, str], who: str, now: datetime) -> tuple[Cell, ...]:
     name = names.get(event.session_id) or clean_id(event.session_id)
     at = (
         local_time(event.at, now, None) if is_for_people() else iso(event.at.replace(microsecond=0))
     )
-    return name, at, _what(event), event.note
+    return name, at, _what(event), who, event.note
 
 
 def _what(event: Event) -> Cell:
@@ -66,13 +73,14 @@ def _what(event: Event) -> Cell:
     return f"{event.what} (asked)" if event.done is None else event.what
 
 
-def _plain(event: Event) -> dict[str, object]:
+def _plain(event: Event, who: str | None) -> dict[str, object]:
     return {
         "at": iso(event.at),
         "sessionId": event.session_id,
         "kind": event.kind.value,
         "what": event.what,
         "done": event.done,
+        "by": who,
         "note": event.note,
         "launchProfileId": event.launch_profile_id,
         "ec2InstanceType": event.ec2_instance_type,

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from nimble_tui.core.model import SessionState
+from nimble_tui.core.model import SessionState, StreamingSession
+
+# Services tell whole seconds.
+_SECOND = timedelta(seconds=1)
 
 
 class EventKind(StrEnum):
@@ -45,3 +48,26 @@ BEGINS: Mapping[str, SessionState] = MappingProxyType(
     }
 )
 """The state that an action begins once the studio has taken it."""
+
+
+def done_by(event: Event, session: StreamingSession | None) -> str | None:
+    """Return who did what was seen, by principal id, as far as the workstation still tells.
+
+    It tells of the last start, the last stop and the last change alone.
+    """
+    if session is None or event.kind != EventKind.SEEN:
+        return None
+    match event.what:
+        case SessionState.CREATE_IN_PROGRESS:
+            at, who = session.created_at, session.created_by
+        case SessionState.START_IN_PROGRESS:
+            at, who = session.started_at, session.started_by
+        case SessionState.STOP_IN_PROGRESS | SessionState.STOPPED:
+            at, who = session.stopped_at, session.stopped_by
+        case SessionState.DELETE_IN_PROGRESS | SessionState.DELETED:
+            at, who = session.updated_at, session.updated_by
+        case _:
+            return None
+    if at is None or at > event.at + _SECOND:
+        return None
+    return who or None

@@ -63,12 +63,11 @@ def join(told: Told) -> People:
             sessions[session.owned_by].append(session)
     ids = {told.me, *admins, *on, *sessions, *(identities if told.everybody else ())} - {""}
     short = short_ids(ids)
-    names = {one: own_name(identities.get(one), profiles.get(one)) or short[one] for one in ids}
-    shared = Counter(names.values())
+    labels = _labels({one: own_name(identities.get(one), profiles.get(one)) for one in ids}, short)
     everyone = [
         Person(
             principal_id=one,
-            label=names[one] if shared[names[one]] == 1 else f"{names[one]} · {short[one]}",
+            label=labels[one],
             short_id=short[one],
             identity=identities.get(one),
             is_admin=True if one in admins else (False if admins_known else None),
@@ -91,6 +90,13 @@ def join(told: Told) -> People:
         user_profiles=told.user_profiles is not None if told.has_user_profiles else None,
         notices=told.notices,
     )
+
+
+def called(principal_ids: Iterable[str], identities: Iterable[Identity]) -> dict[str, str]:
+    """Return what to call each: by name, and by a short id where that does not tell them apart."""
+    known = {one.principal_id: one for one in identities}
+    ids = set(principal_ids) - {""}
+    return _labels({one: own_name(known.get(one), None) for one in ids}, short_ids(ids))
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
@@ -124,6 +130,14 @@ def find_people(people: People, text: str) -> tuple[Person, ...]:
 def _names(person: Person) -> set[str]:
     names = (person.label, person.name, person.user_name, person.email)
     return {one.casefold() for one in names if one}
+
+
+def _labels(names: Mapping[str, str | None], short: Mapping[str, str]) -> dict[str, str]:
+    shown = {one: name or short[one] for one, name in names.items()}
+    shared = Counter(shown.values())
+    return {
+        one: name if shared[name] == 1 else f"{name} · {short[one]}" for one, name in shown.items()
+    }
 
 
 def _end(shown: str) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.durations import in_words
-from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.history import Event, EventKind, done_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from nimble_tui.core.model import StreamingSession
+
+_NONE: Mapping[str, StreamingSession] = MappingProxyType({})
 _AROUND = timedelta(minutes=10)
 _ASKED = {
     "launch": "You asked for a new workstation",
@@ -29,6 +33,16 @@ _DOING = {
     "STOP_IN_PROGRESS": "was shutting down",
     "DELETE_IN_PROGRESS": "was being deleted",
 }
+_DEEDS = {
+    "CREATE_IN_PROGRESS": "launched it",
+    "START_IN_PROGRESS": "started it",
+    "STOP_IN_PROGRESS": "stopped it",
+    "DELETE_IN_PROGRESS": "deleted it",
+}
+YOU = "you"
+BY_ITSELF = "the studio, by itself"
+"""What the one who looks is called, and the studio."""
+
 _BY_ITSELF = {
     "CREATE_IN_PROGRESS": "It was launched from somewhere else",
     "START_IN_PROGRESS": "It was started from somewhere else",
@@ -88,13 +102,33 @@ class Happened:
     style: str = ""
 
 
-def told(past: Past, session_id: str | None = None) -> tuple[Happened, ...]:
-    """Return what happened to one workstation, or to all; the newest first."""
+def told(
+    past: Past,
+    session_id: str | None = None,
+    sessions: Mapping[str, StreamingSession] = _NONE,
+    who: Callable[[str], str] = str,
+) -> tuple[Happened, ...]:
+    """Return what happened to one workstation, or to all; the newest first.
+
+    `sessions` are the workstations by id, which tell who did it; `who` returns what to call
+    somebody: by name, YOU, or BY_ITSELF for the studio.
+    """
     found = []
     for key, mine in past.by_session.items():
         if session_id in {None, key}:
-            found += [_happened(event, mine, place) for place, event in enumerate(mine)]
+            by = (done_by(event, sessions.get(key)) for event in mine)
+            doers = [who(one) if one else "" for one in by]
+            found += [
+                _happened(event, mine, place, doers[place]) for place, event in enumerate(mine)
+            ]
     return tuple(sorted(found, key=_order, reverse=True))
+
+
+def doers(past: Past, sessions: Iterable[StreamingSession]) -> set[str]:
+    """Return the ids of those who did what happened, as far as the workstations tell."""
+    known = {one.session_id: one for one in sessions}
+    found = (done_by(event, known.get(event.session_id)) for event in past.events)
+    return {one for one in found if one}
 
 
 def _order(one: Happened) -> tuple[datetime, bool]:
@@ -102,7 +136,7 @@ def _order(one: Happened) -> tuple[datetime, bool]:
     return one.event.at.replace(microsecond=0), one.event.kind == EventKind.SEEN
 
 
-def _happened(event: Event, mine: tuple[Event, ...], place: int) -> Happened:
+def _happened(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Happened:
     if event.kind == EventKind.ASKED:
         return _asked(event)
     before = mine[:place]
@@ -110,9 +144,18 @@ def _happened(event: Event, mine: tuple[Event, ...], place: int) -> Happened:
         own = _was_asked(event.what, event.at, mine)
         # What was under way when it was seen first may have been asked for before anybody noted.
         unknown = not before and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
-        words = f"It {_DOING[event.what]}" if own or unknown else _BY_ITSELF[event.what]
-        return Happened(event, words)
-    return _settled(event, before, mine)
+        plain = own or (unknown and doer in {"", YOU})
+        return Happened(event, f"It {_DOING[event.what]}" if plain else _deed(event.what, doer))
+    return _settled(event, before, mine, doer)
+
+
+def _deed(way: str, doer: str) -> str:
+    """Return that somebody did what was not asked for here."""
+    if doer in {"", BY_ITSELF}:
+        return _BY_ITSELF[way]
+    if doer == YOU:
+        return f"You {_DEEDS[way]} from somewhere else"
+    return f"{doer} {_DEEDS[way]}"
 
 
 def _asked(event: Event) -> Happened:
@@ -126,7 +169,9 @@ def _asked(event: Event) -> Happened:
     return Happened(event, f"{words} · {answer}{note}", style)
 
 
-def _settled(event: Event, before: tuple[Event, ...], mine: tuple[Event, ...]) -> Happened:
+def _settled(
+    event: Event, before: tuple[Event, ...], mine: tuple[Event, ...], doer: str
+) -> Happened:
     ways = _WAY_TO.get(event.what, ())
     begun = _begun(event.at, ways, before)
     after = f" after {in_words(event.at - begun)}" if begun is not None else ""
@@ -138,7 +183,7 @@ def _settled(event: Event, before: tuple[Event, ...], mine: tuple[Event, ...]) -
         way = ways[0]
         unasked = not _was_asked(way, event.at, mine)
         if unasked and before:
-            return Happened(event, f"{_BY_ITSELF[way]} · {event.what}{note}")
+            return Happened(event, f"{_deed(way, doer)} · {event.what}{note}")
     if event.what == "READY" and begun is None:
         return Happened(event, f"It was seen READY{note}")
     if event.what not in _WAY_TO:

@@ -26,7 +26,9 @@ def admin(signed_in: Demo, config: Path) -> str:
 def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
     told = run("eulas")
     assert told.code == exit_codes.DONE
-    assert told.out.splitlines()[0].split() == ["LICENCE", "ID", "ACCEPTED", "NEEDED", "BY"]
+    heads = ["LICENCE", "ID", "ACCEPTED", "BY", "NEEDED", "BY"]
+    assert told.out.splitlines()[0].split() == heads
+    assert "Inês Cardoso" in told.out
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
     assert "missing" in row
     assert told.err == "Your admin accepts what is missing with: nimble-tui eulas --accept\n"
@@ -54,6 +56,8 @@ def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
     assert told.code == exit_codes.DONE, told.err
     assert told.err.endswith("All are accepted.\n")
     assert "missing" not in told.out
+    (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
+    assert "  you  " in row
     assert run("launch", "Previs", "--studio", "north").code == exit_codes.DONE
     # Nothing is left to be asked for.
     assert run("eulas", "--accept", "--studio", admin).code == exit_codes.DONE

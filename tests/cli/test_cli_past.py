@@ -9,7 +9,9 @@ import pytest
 from nimble_tui.cli import exit_codes
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.studio.demo import Demo
+from nimble_tui.studio.sample_data import INES
 from tests.cli.running import Run, one
+from tests.studio.world import client_of
 
 READY = "sq042 lighting"
 
@@ -27,8 +29,25 @@ def test_what_was_done_is_told_with_its_time(run: Run) -> None:
     times = [datetime.fromisoformat(event["at"]) for event in events]
     assert times == sorted(times)
     table = run("history").out
-    assert table.splitlines()[0].split() == ["WORKSTATION", "WHEN", "WHAT", "NOTE"]
+    assert table.splitlines()[0].split() == ["WORKSTATION", "WHEN", "WHAT", "BY", "NOTE"]
     assert any(line.startswith(READY) and "  stop" in line for line in table.splitlines())
+
+
+def test_who_else_did_it_is_named(run: Run, signed_in: Demo) -> None:
+    run("sessions")
+    session_id = one(run, READY)["sessionId"]
+    invite = next(invite for _, invite in signed_in.others if invite.principal_id == INES)
+    ines = client_of(invite.endpoint_url, invite.access_key_id, invite.secret_access_key)
+    ines.stop_streaming_session(studioId=invite.studio_id, sessionId=session_id)
+    ines.close()
+    assert any(one(run, READY)["state"] == "STOPPED" for _ in range(200))
+    (row,) = [line for line in run("history", READY).out.splitlines() if "  STOPPED" in line]
+    assert row.endswith("  Inês Cardoso")
+    events = json.loads(run("history", READY, "--json").out)["events"]
+    assert (events[-1]["what"], events[-1]["by"]) == ("STOPPED", INES)
+    signed_in.close()
+    # Their name is known to the studio alone.
+    assert INES.rpartition("-")[2] in run("history", session_id).out
 
 
 def test_it_needs_no_studio(run: Run, signed_in: Demo) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.people import Identity, Member, People, Role, UserProfile
-from nimble_tui.core.people_joining import ADMINS, Told, find_people, join, short_ids
+from nimble_tui.core.people_joining import ADMINS, Told, called, find_people, join, short_ids
 from nimble_tui.core.people_reading import read_identity, read_member, read_user_profile
 from nimble_tui.core.people_rules import (
     can_be_admin_no_more,
@@ -17,6 +17,7 @@ from nimble_tui.core.people_rules import (
     is_admin_to_spare,
 )
 from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.core.text import clean_id
 
 MARA = "9267a41c58-3f0d8b62-71e4-4c59-a2d6-8b5e0f91c374"
 THEO = "9267a41c58-5d2b9e07-c8a1-4f36-b0e4-17d96a3c52f8"
@@ -172,6 +173,17 @@ def test_short_ids_never_look_alike(ids: set[str]) -> None:
 @given(st.sets(st.from_regex(r"(a|b)?-?(c|dddd|-){0,5}[ef]{0,13}", fullmatch=True), max_size=8))
 def test_short_ids_of_ids_that_end_alike_never_look_alike(ids: set[str]) -> None:
     assert len(set(short_ids(ids).values())) == len(ids)
+
+
+def test_people_are_called_by_name_and_who_has_none_by_a_short_id() -> None:
+    twin = Identity("9267a41c58-5d2b9e07-c8a1-4f36-b0e4-000000000001", "Theo Lindqvist")
+    namesake = twin.principal_id
+    assert called([MARA, GONE, MARA, ""], NAMES) == {MARA: "Mara Vos", GONE: "0a4c8e23f6b1"}
+    assert called([THEO, namesake], (*NAMES, twin)) == {
+        THEO: "Theo Lindqvist · 17d96a3c52f8",
+        namesake: "Theo Lindqvist · 000000000001",
+    }
+    assert called(["us\x1b"], ()) == {"us\x1b": clean_id("us\x1b")}
 
 
 def test_members_are_read() -> None:

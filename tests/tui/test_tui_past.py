@@ -1,11 +1,14 @@
 """History as sentences: what the artist asked for, what the studio did, and who it was."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from nimble_tui.core.history import Event, EventKind
-from nimble_tui.tui.past import Past, told
+from nimble_tui.core.model import StreamingSession
+from nimble_tui.tui.past import BY_ITSELF, YOU, Past, told
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 
@@ -47,6 +50,35 @@ def test_a_stop_that_nobody_here_asked_for_was_the_studios() -> None:
     assert sentences(seen(-5_000, "STOPPED"), seen(40, "DELETED", "It is not listed."))[1:] == [
         "The studio deleted it by itself · DELETED: It is not listed."
     ]
+
+
+def test_whoever_else_did_it_is_named() -> None:
+    session = StreamingSession(
+        "one",
+        "STOPPED",
+        started_at=NOW - timedelta(hours=1),
+        started_by="mara",
+        stopped_at=NOW,
+        stopped_by="ines",
+    )
+    names = {"mara": YOU, "ines": "Inês Cardoso", "studio": BY_ITSELF}
+
+    def said(*events: Event, **changes: Any) -> list[str]:
+        known = {"one": replace(session, **changes)}
+        happened = told(Past.of(events), sessions=known, who=lambda one: names[one])
+        return [one.sentence for one in reversed(happened)]
+
+    stop = (seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
+    assert said(*stop)[1:] == ["Inês Cardoso stopped it", "It was STOPPED after 40 s"]
+    assert said(stop[0], stop[2])[1:] == ["Inês Cardoso stopped it · STOPPED"]
+    assert said(stop[1]) == ["Inês Cardoso stopped it"]
+    assert said(*stop, stopped_by="mara")[1] == "You stopped it from somewhere else"
+    assert said(*stop, stopped_by="studio")[1] == "The studio stopped it by itself"
+    start = (seen(-5_000, "STOPPED"), seen(-3_600, "START_IN_PROGRESS"))
+    assert said(*start)[1] == "You started it from somewhere else"
+    assert said(*start, started_by="ines")[1] == "Inês Cardoso started it"
+    mine = (seen(-5_000, "READY"), asked(0.4, "stop"), *stop[1:])
+    assert said(*mine)[2] == "It was shutting down"
 
 
 def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:

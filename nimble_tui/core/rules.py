@@ -23,6 +23,7 @@ from nimble_tui.core.text import is_plain_id
 
 DEFAULT_MAX_SESSION_LENGTH = 690
 DELETABLE = FAILED_STATES | {SessionState.READY, SessionState.STOPPED}
+_STATES = frozenset(SessionState)
 GONE = frozenset({SessionState.DELETED, SessionState.DELETE_IN_PROGRESS})
 
 
@@ -121,7 +122,7 @@ def verdict(
         return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
     if session.in_transition:
         return Refused(_busy(session))
-    if session.state not in set(SessionState):
+    if session.state not in _STATES:
         return Refused(f"Its state, {session.state or 'unknown'}, is new to this app; look only.")
     if session.state in GONE:
         return Refused("It is deleted; nothing more can be done with it.")

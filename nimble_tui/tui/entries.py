@@ -16,6 +16,7 @@ from nimble_tui.core.model import (
 )
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import words
+from nimble_tui.tui.merging import same
 from nimble_tui.tui.orders import NEEDS, Order
 
 _NO_IMAGES: Mapping[str, str] = MappingProxyType({})
@@ -80,6 +81,16 @@ class Entry:
         """What it is known by through every refresh."""
         return self.session.session_id
 
+    def is_of(
+        self, session: StreamingSession, launch_profile: LaunchProfile | None, *, keeping: bool
+    ) -> bool:
+        """Return whether it would be no other for these; mostly they are the very same."""
+        return (
+            (self.session is session or self.session == session)
+            and (self.launch_profile is launch_profile or self.launch_profile == launch_profile)
+            and self.keeping == keeping
+        )
+
     @classmethod
     def of(
         cls,
@@ -114,12 +125,12 @@ def build(
     *,
     asked: Mapping[str, Request] | None = None,
     coming: Mapping[str, StreamingSession] | None = None,
-    known: Iterable[Entry] = (),
+    known: tuple[Entry, ...] = (),
     keeping: Collection[str] = (),
     order: Order = NEEDS,
     tz: tzinfo | None = None,
 ) -> tuple[Entry, ...]:
-    """Return the workstations in their order; an entry that is the same as in `known` is kept.
+    """Return the workstations in their order; what is the same as in `known` is kept.
 
     `coming` holds what was launched and is not listed yet, by client token; `keeping` names those
     that are started only to be stopped again. DELETED ones are left out.
@@ -136,15 +147,15 @@ def build(
         shown = request.shown(session) if request else session
         profile = profiles.get(session.launch_profile_id or "")
         old = before.get(key)
-        same = old is not None and old.session == shown and old.launch_profile == profile
         kept = key in keeping and shown.state in _BEING_KEPT
-        if old is not None and same and old.keeping == kept:
+        if old is not None and old.is_of(shown, profile, keeping=kept):
             entries[key] = old
         else:
             entries[key] = Entry.of(shown, profile, tz, keeping=kept)
     # What is nearly in order already is sorted much faster.
     first = [entries.pop(key) for key in before if key in entries]
-    return order.arrange([*first, *entries.values()], now)
+    arranged = order.arrange([*first, *entries.values()], now)
+    return known if same(arranged, known) else arranged
 
 
 def with_coming(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.app import NimbleApp
 
 _WRITING_TIME = 0.3
+_TURN = 0.0005
 
 
 def run(app: NimbleApp) -> int:
@@ -21,6 +22,8 @@ def run(app: NimbleApp) -> int:
     # Going through all objects holds up every key, with ten thousand workstations for a fifth of
     # a second each time; the app does it when nobody looks.
     gc.set_threshold(100_000, 1_000, 1_000)
+    # A key must not wait for its turn while a worker reads a long list.
+    sys.setswitchinterval(_TURN)
     app.run()
     app.remembered.finish(_WRITING_TIME)
     if line := app.farewell:

@@ -109,7 +109,7 @@ class ConnectingScreen(LaunchingScreen):
     def changed(self, before: Sight, after: Sight) -> None:
         """Connect to what was waited for, if the artist is still here."""
         super().changed(before, after)
-        there = {entry.key: entry for entry in after.entries}
+        there = {entry.key: entry for entry in after.entries} if self.wishes else {}
         for key in tuple(self.wishes):
             entry = there.get(key)
             if entry is not None and entry.session.in_transition:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from operator import is_
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual import on, work
@@ -226,9 +225,7 @@ class WatchScreen(OpenScreen):
         self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
         self.sight = Sight(shown, message.sessions, message.entries, live=True)
         self.changed(before, self.sight)
-        same = len(before.entries) == len(message.entries)
-        same = same and all(map(is_, before.entries, message.entries))
-        self._keep(same=same and shown == before.launch_profiles)
+        self._keep(same=message.entries is before.entries and shown is before.launch_profiles)
         self._plan()
 
     @on(messages.LookFailed)

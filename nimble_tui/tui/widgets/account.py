@@ -21,18 +21,21 @@ if TYPE_CHECKING:
 class AccountLine(Widget):
     """Which studio, where, who, and how fresh; narrower terminals leave out the least needed."""
 
-    health: reactive[Health] = reactive(Health)
-    studio: reactive[str] = reactive("")
-    text: reactive[Content] = reactive(Content, repaint=True)
+    health: reactive[Health] = reactive(Health, repaint=False)
+    studio: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, info: StudioInfo, clock: Clock) -> None:
         super().__init__()
         self._info = info
         self._clock = clock
+        self.text = Content()
 
     def tick(self) -> None:
         """Draw again if time changed what it says."""
-        self.text = self._compose_text()
+        text = self._compose_text()
+        if not text.is_same(self.text):
+            self.text = text
+            self.refresh()
 
     def know(self, info: StudioInfo) -> None:
         """Say where this is and who the artist is there, once that is known."""

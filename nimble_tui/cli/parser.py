@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from nimble_tui.cli import commands, exit_codes
@@ -25,10 +26,11 @@ class _Parser(argparse.ArgumentParser):
         super().error(clean(message))
 
 
-def new_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
+def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
     """Return the parser; what it parses has a `run`, which takes it and returns an exit code.
 
-    One for `argv` alone knows no command but the one named there, which is quicker to make.
+    One for `argv` alone knows no command but the one named there, or none where none is, which is
+    quicker to make.
     """
     parser = _Parser(
         prog="nimble-tui",
@@ -64,15 +66,18 @@ def _about(command: Command) -> dict[str, Any]:
     return {"description": command.what, "parents": [_which_studio()]}
 
 
-def _meant(argv: Sequence[str]) -> Iterable[Command]:
-    """Return the command that these words name, or all where they name none."""
-    before = ["", *argv]
-    named = (
+def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
+    """Return the command that these words name; all where they name one that there is not."""
+    if argv is None:
+        return COMMANDS.values()
+    named = [
         word
-        for last, word in zip(before, argv, strict=False)
+        for last, word in pairwise(["", *argv])
         if not word.startswith("-") and last not in _VALUED
-    )
-    command = COMMANDS.get(next(named, ""))
+    ]
+    if not named:
+        return ()
+    command = COMMANDS.get(named[0])
     return [command] if command else COMMANDS.values()
 
 

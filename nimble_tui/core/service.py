@@ -4,28 +4,30 @@ Everything here may block on the network or a keyring: call it in a worker, neve
 that answers keys.
 """
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from nimble_tui.core.backups import StreamingSessionBackup
-from nimble_tui.core.eulas import Eula, EulaAcceptance
-from nimble_tui.core.history import Event
-from nimble_tui.core.invite import Invite
-from nimble_tui.core.launching import LaunchRequest
-from nimble_tui.core.model import (
-    LaunchProfile,
-    LaunchProfileDetails,
-    SessionAction,
-    StreamingSession,
-    Studio,
-)
-from nimble_tui.core.streams import StreamingSessionStream
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from nimble_tui.core.backups import StreamingSessionBackup
+    from nimble_tui.core.eulas import Eula, EulaAcceptance
+    from nimble_tui.core.history import Event
+    from nimble_tui.core.invite import Invite
+    from nimble_tui.core.launching import LaunchRequest
+    from nimble_tui.core.model import (
+        LaunchProfile,
+        LaunchProfileDetails,
+        SessionAction,
+        StreamingSession,
+        Studio,
+    )
     from nimble_tui.core.people_service import PeopleService
+    from nimble_tui.core.streams import StreamingSessionStream
 
 T = TypeVar("T")
 
@@ -142,7 +144,7 @@ class StudioService(Protocol):
         ...
 
     @property
-    def people(self) -> "PeopleService":
+    def people(self) -> PeopleService:
         """Who else is in it; asks nobody yet."""
         ...
 

@@ -74,7 +74,8 @@ class NimbleApp(App[None]):
         self.jitter = jitter
         self.last_seen: Sequence[Entry] = ()
         self._first = studio
-        self.add_mode(self.DEFAULT_MODE, self._first_screen)
+        if studio is None:
+            self.add_mode(self.DEFAULT_MODE, self._welcome)
         self._executor = DaemonExecutor()
         self.remembered = Remembered(self._executor)
         self.alarms: dict[str, Alarms] = defaultdict(Alarms)
@@ -83,6 +84,7 @@ class NimbleApp(App[None]):
             self.register_theme(one)
         # Not by assignment, which would have all styles computed twice at the start.
         self.set_reactive(NimbleApp.theme, theme.chosen(settings.theme, self.remembered.state))
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(dict(settings.keys))
 
     @property
@@ -134,8 +136,14 @@ class NimbleApp(App[None]):
 
     # Where to go.
 
-    def _first_screen(self) -> NimbleScreen:
+    def get_default_screen(self) -> NimbleScreen:
+        """Return the first screen, which is painted sooner than that of a mode would be."""
         return self._welcome() if self._first is None else self._main(self._first)
+
+    def on_mount(self) -> None:
+        """Make a mode of the first screen, which can be left for good."""
+        if self._first is not None:
+            self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
 
     def _main(self, name: str) -> NimbleScreen:
         from nimble_tui.tui.screens.main import MainScreen
@@ -204,7 +212,7 @@ class NimbleApp(App[None]):
         if isinstance(self.screen, NimbleScreen):
             from nimble_tui.tui.screens.help import HelpScreen
 
-            self.push_screen(HelpScreen(self.screen.offers(), self.screen.moves()))
+            self.push_screen(HelpScreen(self.screen))
 
     def action_palette(self) -> None:
         """Show every action."""

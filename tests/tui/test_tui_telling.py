@@ -197,6 +197,8 @@ def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
         await page(pilot, "u", UsagePage)
         await pilot.press("question_mark")
         await until_seen(pilot, "Go back to the workstations")
+        assert "full are 24 hours" in seen(pilot.app)
+        assert "the row says why" not in seen(pilot.app)
         await pilot.press("escape", "escape")
         await until_on(pilot, screen)
         await pilot.press("p")
@@ -217,6 +219,37 @@ def test_the_keys_of_a_page_can_be_changed_too(bench: Bench) -> None:
         await page(pilot, "c", HistoryPage)
 
     play(bench, scenario, settings=Settings(keys={"raw": "f6", "copy": "y", "history": "c"}))
+
+
+def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, SLEEPING)
+        usage = await page(pilot, "u", UsagePage)
+        assert isinstance(usage, UsagePage)
+        assert usage.rows.selected is not None
+        assert usage.rows.selected.title == SLEEPING
+        usage.rows.select(next(row.key for row in usage.rows.rows if row.title == RUNNING))
+        await page(pilot, "enter", ShowPage)
+        await until_seen(pilot, f"─ {RUNNING} ─")
+        history = await page(pilot, "h", HistoryPage)
+        assert isinstance(history, HistoryPage)
+        await until_seen(pilot, f"What happened to {RUNNING}")
+        await pilot.press("a")
+        await until_seen(pilot, SLEEPING)
+        await pilot.press("end")  # the oldest line is about the one that slept longest
+        await page(pilot, "v", ShowPage)
+        await until_seen(pilot, f"─ {SLEEPING} ─")
+        await pilot.press("escape")
+        await until_on(pilot, screen)
+        assert screen.selected is not None
+        assert screen.selected.title == SLEEPING
+        await pilot.press("tab")
+        await page(pilot, "h", HistoryPage)
+        await pilot.press("end", "a")
+        await until_seen(pilot, f"What happened to {SLEEPING}")
+
+    play(bench, scenario)
 
 
 def test_without_any_workstation_it_says_so(bench: Bench) -> None:
@@ -346,6 +379,13 @@ def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
         assert isinstance(found, UsagePage)
         row = next(row for row in found.rows.rows if row.key == key)
         assert timedelta(hours=3, minutes=11) <= row.week <= timedelta(hours=3, minutes=13)
+        found.rows.select(key)
+        await pilot.press("b")
+        await until_told(pilot, "gone, and its backups with it")
+        await until_seen(pilot, f"{RUNNING} · gone")
+        await page(pilot, "v", ShowPage)
+        await until_seen(pilot, f"─ {RUNNING} · gone ─")
+        await until_seen(pilot, "deleted · DELETED")
 
     play(bench, scenario)
 

@@ -67,6 +67,11 @@ class BackupsPage(Page):
         self._asked_at: datetime | None = None
         self._asked_in: str | None = None
 
+    @property
+    def about(self) -> str:
+        """The id of the workstation that this is about."""
+        return self._session_id
+
     def body(self) -> Iterable[Widget]:
         """Return the list of backups, and a word about how they come to be."""
         yield ReadingList("backups")

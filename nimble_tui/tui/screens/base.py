@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class NimbleScreen(Screen[None]):
     """A full screen with its actions; too small a terminal shows a word instead."""
 
+    PAGE: ClassVar[str] = ""
+    """What the registry of actions calls it."""
     OFFERED: ClassVar[tuple[str, ...]] = ()
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it

@@ -9,8 +9,9 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.actions import SCREENS
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.symbols import SYMBOLS
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from nimble_tui.tui.commands import Offer
+    from nimble_tui.tui.screens.base import NimbleScreen
+    from nimble_tui.tui.symbols import Symbol
 
 Row = tuple[str, str]
+Group = list[tuple[Content, str]]
 
 _WORKSTATION = "This workstation"
 _LISTS = "Lists"
@@ -31,18 +34,7 @@ _GROUPS = {
     _LISTS: {"new", "usage", "eulas", "people", "filter", "sort", "refresh"},
     _APP: {"studios", "help", "palette", "theme", "sign_in", "sign_out", "quit"},
 }
-_SEEN = (
-    ("●", "READY", "ready", "runs, and costs money"),
-    ("◐", "STARTING…", "moving", "busy, wait a little"),
-    ("○", "STOPPED", "stopped", "asleep, its disk is kept"),
-    ("✕", "…_FAILED", "failed", "the row says why"),
-    ("━", "the bar", "calm", "fills up to what is next"),
-    ("≈", "about", "muted", "worked out by this app"),
-    ("▲", "warning", "near", "stops within the hour"),
-    ("▲", "DELETED", "on-loud on $last", "gone within the hour"),
-)
 _KEY_WIDTH = 7
-_WORD_WIDTH = 12
 
 
 class Words(Widget):
@@ -83,10 +75,11 @@ class HelpScreen(Dialog[None]):
         Binding("q,question_mark,enter,space", "leave", "Close", show=False),
     ]
 
-    def __init__(self, offers: Iterable[Offer], moves: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, screen: NimbleScreen) -> None:
         super().__init__()
-        self._rows: dict[str, list[Row]] = {_HERE: list(moves)}
-        for offer in offers:
+        self._page = screen.PAGE
+        self._rows: dict[str, list[Row]] = {_HERE: list(screen.moves())}
+        for offer in screen.offers():
             group = self._rows.setdefault(_group(offer.action.id), [])
             group.append((offer.key, offer.action.words))
 
@@ -96,17 +89,25 @@ class HelpScreen(Dialog[None]):
             box.border_title = "Help"
             box.border_subtitle = "esc closes"
             with VerticalScroll(), Container(id="columns"):
-                yield Words(*self._keys(_WORKSTATION, _APP), name="keys")
-                yield Words(*self._keys(_HERE, _LISTS), _seen(), name="seen")
+                left: list[Group] = []
+                right: list[Group] = []
+                for group in self._groups():
+                    shorter = left if sum(map(len, left)) <= sum(map(len, right)) else right
+                    shorter.append(group)
+                yield Words(*left, name="left")
+                yield Words(*right, name="right")
 
-    def _keys(self, *names: str) -> Iterable[list[tuple[Content, str]]]:
-        for name in names:
+    def _groups(self) -> Iterable[Group]:
+        for name in (_WORKSTATION, _HERE, _LISTS, _APP):
             if rows := self._rows.get(name):
                 yield [_title(name), *(_key(key, meaning) for key, meaning in rows)]
+        if symbols := SYMBOLS.get(self._page):
+            width = max(len(one.word) for one in symbols) + 3
+            yield [_title("What you see"), *(_symbol(one, width) for one in symbols)]
 
 
 def _group(action: str) -> str:
-    if action not in BY_ID:
+    if action not in SCREENS["main"]:
         return _HERE
     return next((name for name, ids in _GROUPS.items() if action in ids), _WORKSTATION)
 
@@ -120,9 +121,6 @@ def _key(key: str, meaning: str) -> tuple[Content, str]:
     return Content.styled(shown, "bold" if key else "$muted"), meaning
 
 
-def _seen() -> list[tuple[Content, str]]:
-    rows = [_title("What you see")]
-    for symbol, word, style, meaning in _SEEN:
-        shown = Content.styled(f"{symbol} {word}", f"bold ${style}")
-        rows.append((shown + " " * (_WORD_WIDTH - shown.cell_length), meaning))
-    return rows
+def _symbol(one: Symbol, width: int) -> tuple[Content, str]:
+    shown = Content.styled(f"{one.symbol} {one.word}", f"bold ${one.style}")
+    return shown + " " * (width - shown.cell_length), one.meaning

@@ -47,11 +47,18 @@ class HistoryPage(Page):
     all: reactive[bool] = reactive(False, init=False, repaint=False)
     lines = getters.query_one(ReadingList)
 
-    def __init__(self, desk: TellingScreen, session_id: str | None) -> None:
+    def __init__(self, desk: TellingScreen, session_id: str) -> None:
         super().__init__(desk)
         self._session_id = session_id
         self._titles: dict[str, str] = {}
-        self.set_reactive(HistoryPage.all, session_id is None)
+        self._sessions: dict[str, str] = {}
+        self.set_reactive(HistoryPage.all, not session_id)
+
+    @property
+    def about(self) -> str:
+        """The id of the workstation that this is about, or that the line under the cursor is."""
+        line = self.lines.reading if self.all else None
+        return self._sessions.get(line.key, "") if line else self._session_id
 
     def body(self) -> Iterable[Widget]:
         """Return the list of lines, and a word about where they come from."""
@@ -74,6 +81,7 @@ class HistoryPage(Page):
         desk = self.desk
         self._titles = {one.key: one.title for one in desk.sight.entries}
         wanted = None if self.all else self._session_id
+        self._sessions = {}
         whose = "all workstations" if wanted is None else self._title(wanted)
         self.head(Content(f"What happened to {whose}"))
         happened = past.told(desk.past, wanted)
@@ -83,15 +91,20 @@ class HistoryPage(Page):
 
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""
-        if self._session_id is None:
-            self.notify("There is no workstation under the cursor; these are all.")
-        else:
-            self.all = not self.all
+        if not self.about:
+            self.notify("Nothing has happened yet.")
+            return
+        self._session_id = self.about
+        self.all = not self.all
 
     def action_copy(self) -> None:
         """Copy the line under the cursor."""
         if (reading := self.lines.reading) is not None:
             self.copy(reading.copied, "The line is")
+
+    @on(ReadingList.OptionHighlighted)
+    def _moved(self) -> None:
+        self.show_keys()
 
     @on(ReadingList.Chosen)
     def _chosen_line(self) -> None:
@@ -127,7 +140,9 @@ class HistoryPage(Page):
                 day = named
             base = f"{one.event.at.isoformat()} {one.event.session_id} {one.event.what}"
             counts[base] = counts.get(base, 0) + 1
-            found.append(self._reading(f"{base} {counts[base]}", one, at))
+            key = f"{base} {counts[base]}"
+            self._sessions[key] = one.event.session_id
+            found.append(self._reading(key, one, at))
         return found
 
     def _reading(self, key: str, one: Happened, at: datetime) -> Reading:

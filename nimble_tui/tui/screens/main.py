@@ -8,7 +8,7 @@ from textual import events, getters, on
 from textual.containers import Container, Vertical
 
 from nimble_tui.core import usual
-from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands, details, notices
 from nimble_tui.tui.health import Phase
@@ -47,31 +47,8 @@ _AIRY = 30
 class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, ArrangingScreen):
     """What an artist looks at all day."""
 
-    OFFERED: ClassVar[tuple[str, ...]] = (
-        "connect",
-        "new",
-        "stop",
-        "start",
-        "keep",
-        "backups",
-        "rename",
-        "delete",
-        "show",
-        "history",
-        "usage",
-        "eulas",
-        "people",
-        "filter",
-        "sort",
-        "refresh",
-        "studios",
-        "help",
-        "palette",
-        "theme",
-        "sign_in",
-        "sign_out",
-        "quit",
-    )
+    PAGE = "main"
+    OFFERED = SCREENS["main"]
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings(("refresh", "sign_out")),
     ]
@@ -331,7 +308,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
 
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell what came to its end between two looks."""
-        if before.live:
+        if before.live and before.entries is not after.entries:
             here = self.selected.key if self.selected and not self.info.read_only else None
             keys = commands.labels(self.nimble.keys)
             for notice in notices.of_changes(before.entries, after.entries, keys, here):

@@ -40,7 +40,6 @@ class Page(NimbleScreen):
     `OWN` are the actions that the main screen does not have.
     """
 
-    PAGE: ClassVar[str]
     PACE: ClassVar[float] = 5.0
     OWN: ClassVar[tuple[Action, ...]] = ()
     OFFERED: ClassVar[tuple[str, ...]] = (*PAGES, "refresh", "help", "palette", "theme", "quit")
@@ -117,9 +116,23 @@ class Page(NimbleScreen):
             if name != self.PAGE:
                 yield Offer(BY_ID[name], keys[name], self.refusal(name))
 
+    @property
+    def about(self) -> str:
+        """The id of the workstation that this is about, or that is under its cursor."""
+        return ""
+
     def refusal(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
-        return self.desk.refusal(action) if action in PAGES else None
+        if action not in PAGES:
+            return None
+        if not self.about:
+            return self.desk.refusal(action)
+        sight = self.desk.sight
+        if action == "show" and not any(one.session_id == self.about for one in sight.sessions):
+            return "This workstation is gone; only what happened to it is still known."
+        if action == "backups" and not any(one.key == self.about for one in sight.entries):
+            return "This workstation is gone, and its backups with it."
+        return None
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
@@ -154,7 +167,10 @@ class Page(NimbleScreen):
             if (reason := self.refusal(page)) is not None:
                 self.desk.tell(notices.of_refusal(BY_ID[page], reason))
                 return
-            self.desk.call_later(self.desk.run_offered, page)
+            if self.about:
+                self.desk.call_later(self.desk.tell_about, page, self.about)
+            else:
+                self.desk.call_later(self.desk.run_offered, page)
         self.dismiss(None)
 
     def copy(self, text: str, what: str) -> None:

@@ -62,6 +62,11 @@ class ShowPage(Page):
         self._profile: LaunchProfile | None = None
         self._json = ""
 
+    @property
+    def about(self) -> str:
+        """The id of the workstation that this is about; empty for a launch profile."""
+        return self._session_id or ""
+
     def body(self) -> Iterable[Widget]:
         """Return the list of lines."""
         yield ReadingList("everything")
@@ -121,10 +126,11 @@ class ShowPage(Page):
             if entry.key == self._session_id:
                 self._entry = entry
                 return
-        known = self._entry
         session = next((s for s in sight.sessions if s.session_id == self._session_id), None)
         if session is not None:
-            self._entry = Entry.of(session, known.launch_profile if known else None)
+            by_id = {one.launch_profile_id: one for one in sight.launch_profiles}
+            known = self._entry.launch_profile if self._entry else None
+            self._entry = Entry.of(session, by_id.get(session.launch_profile_id or "", known))
 
     def _gone(self) -> bool:
         sight = self.desk.sight

@@ -70,31 +70,45 @@ class TellingScreen(Desk):
         if self.on_profiles and profile is not None:
             self._open_page(ShowPage(self, launch_profile_id=profile.launch_profile_id))
         elif entry is not None:
-            self._open_page(ShowPage(self, session_id=entry.key))
+            self.tell_about("show", entry.key)
         else:
             self.tell(notices.of_refusal(BY_ID["show"], self.refusal("show") or ""))
 
     def action_history(self) -> None:
         """Show what happened to the workstation under the cursor, or to all."""
-        from nimble_tui.tui.screens.history import HistoryPage
-
         entry = None if self.on_profiles else self.selected
-        self._open_page(HistoryPage(self, entry.key if entry else None))
+        self.tell_about("history", entry.key if entry else "")
 
     def action_usage(self) -> None:
-        """Show how long workstations ran."""
-        from nimble_tui.tui.screens.usage import UsagePage
-
-        self._open_page(UsagePage(self))
+        """Show how long workstations ran, the cursor on the same one."""
+        self.tell_about("usage", self.selected.key if self.selected else "")
 
     def action_backups(self) -> None:
         """Show the backups of the workstation under the cursor."""
         entry = self.selected
-        if self.refused("backups") or entry is None:
-            return
-        from nimble_tui.tui.screens.backups import BackupsPage
+        if not self.refused("backups") and entry is not None:
+            self.tell_about("backups", entry.key)
 
-        self._open_page(BackupsPage(self, entry.key))
+    def tell_about(self, page: str, session_id: str) -> None:
+        """Open a page about a workstation, "" for all, and have the cursor on it here too."""
+        self.follow(session_id)
+        match page:
+            case "show":
+                from nimble_tui.tui.screens.show import ShowPage
+
+                self._open_page(ShowPage(self, session_id=session_id))
+            case "history":
+                from nimble_tui.tui.screens.history import HistoryPage
+
+                self._open_page(HistoryPage(self, session_id))
+            case "usage":
+                from nimble_tui.tui.screens.usage import UsagePage
+
+                self._open_page(UsagePage(self, session_id))
+            case _:
+                from nimble_tui.tui.screens.backups import BackupsPage
+
+                self._open_page(BackupsPage(self, session_id))
 
     def _open_page(self, page: Page) -> None:
         self.want_past()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters
+from textual import getters, on
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -13,6 +14,7 @@ from nimble_tui.tui import money, when
 from nimble_tui.tui.running import week_of
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.day_bar import LOOKS
+from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.usage_list import UsageHead, UsageList
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.config.settings import Prices
     from nimble_tui.tui.running import Week
+    from nimble_tui.tui.screens.telling import TellingScreen
 
 _AIRY = 30
 
@@ -33,9 +36,20 @@ class UsagePage(Page):
     PAGE = "usage"
     PACE = 10.0
     AUTO_FOCUS = "UsageList"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "show", "Show all", show=False)]
 
     rows = getters.query_one(UsageList)
     columns = getters.query_one(UsageHead)
+
+    def __init__(self, desk: TellingScreen, session_id: str) -> None:
+        super().__init__(desk)
+        self._begin_at = session_id
+
+    @property
+    def about(self) -> str:
+        """The id of the workstation under the cursor."""
+        row = self.rows.selected
+        return row.key if row else ""
 
     def body(self) -> Iterable[Widget]:
         """Return the columns' heads, the list, and the sums."""
@@ -55,6 +69,10 @@ class UsagePage(Page):
     def _past_changed(self) -> None:
         self.draw()
 
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self.show_keys()
+
     def _prices(self) -> Prices:
         return self.nimble.settings.prices
 
@@ -71,12 +89,17 @@ class UsagePage(Page):
         )
         self.head(Content("Running time"))
         self.rows.tell(week)
+        self.rows.select(self._begin_at)
+        self._begin_at = ""
         self.columns.week = week
         self.query_one("#sums", Static).update(Content("\n").join(self._sums(week)))
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
-        return (("↑ ↓", "Move from workstation to workstation"),)
+        return (
+            ("↑ ↓", "Move from workstation to workstation"),
+            ("enter", "Show everything about it"),
+        )
 
     def _sums(self, week: Week) -> list[Content]:
         prices = self._prices()

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.tui import money, when, words
 from nimble_tui.tui.running import DAYS, Ran, Week
 from nimble_tui.tui.widgets import day_bar
@@ -65,7 +65,9 @@ class UsageList(Rows[Ran]):
         total = _INDENT + bar_width(width) + _GAP + _DAYS_WIDTH
         room = min(total, width) - _INDENT - right
         kind = _KIND if room >= 34 else 0
-        line.add(pad(row.title, room - kind - 1), "bold").add(" ")
+        gone = row.state in {None, SessionState.DELETED}
+        title = f"{row.title} · gone" if gone else row.title
+        line.add(pad(title, room - kind - 1), "$muted" if gone else "bold").add(" ")
         line.add(pad(row.ec2_instance_type or "", kind), "$muted")
         line.add(pad(_length(row.today), _LENGTH, right=True), "bold" if row.today else "$muted")
         line.add(pad(week, _LENGTH, right=True), "" if row.week else "$muted")

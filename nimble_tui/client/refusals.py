@@ -165,11 +165,10 @@ def _invalid(no: ErrorReply) -> CallError:
             eula_ids=tuple(one for one in ids[:_MOST_EULAS] if one),
         )
     if no.operation in people.IN_WORDS:
-        return CallError(
-            ErrorKind.INVALID,
-            f"The studio did not take this{no.said}. Look at the people again before you try "
-            "again.",
-        )
+        how = "Look at the people again before you try again."
+        if "identityStoreId" in no.context:
+            how = "Correct identity_store_id in the settings."
+        return CallError(ErrorKind.INVALID, f"The studio did not take this{no.said}. {how}")
     return CallError(
         ErrorKind.INVALID,
         f"The studio did not take the request{no.said}; refresh, then try again.",

@@ -11,7 +11,7 @@ from nimble_tui.core.people import MembersReport
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
-from tests.client.faulty_studio import PRINCIPAL_ID, hang_up, no, ok, replaced, reset
+from tests.client.faulty_studio import PRINCIPAL_ID, Answer, hang_up, no, ok, replaced, reset
 from tests.client.people_peer import STORE, PeoplePeer, person_id
 
 
@@ -239,6 +239,25 @@ def test_each_no_is_a_sentence(
     told = kind_of(lambda: people.update_launch_profile_member("lp-1", person_id(1)))
     assert told[0] == kind
     assert told[1].startswith(message)
+
+
+def test_settings_that_name_another_identity_store_are_to_be_corrected(
+    people: NimblePeople, people_peer: PeoplePeer
+) -> None:
+    body = {
+        "message": "identityStoreId must be the studio's own, d-1.",
+        "code": "UNKNOWN_IDENTITY_STORE",
+        "context": {"identityStoreId": "must be the studio's own, d-1"},
+    }
+    headers = {"x-amzn-ErrorType": "ValidationException", "Content-Type": "application/json"}
+    answer = Answer(400, json.dumps(body).encode(), headers)
+    people_peer.strike(replaced(answer), on=["PutLaunchProfileMembers"], before=True)
+    kind, message = kind_of(lambda: people.put_launch_profile_members("lp-1", [person_id(1)]))
+    assert kind == ErrorKind.INVALID
+    assert message == (
+        "The studio did not take this: identityStoreId must be the studio's own, d-1. "
+        "Correct identity_store_id in the settings."
+    )
 
 
 def test_an_answer_about_somebody_else_is_not_believed(

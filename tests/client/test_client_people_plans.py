@@ -309,6 +309,19 @@ def test_a_plan_can_be_dropped(people: NimblePeople, people_peer: PeoplePeer) ->
 
 
 @pytest.mark.usefixtures("_mara")
+def test_whoever_leaves_is_not_still_on_their_way_in(people: NimblePeople) -> None:
+    coming = make_plan(PlanKind.ONBOARD, people.look(), MARA, launch_profile_ids=["lp-1"])
+    assert isinstance(coming, Plan)
+    people.run(coming)
+    people.run(offboarding(people))
+    assert [one.kind for one in people.open_plans(people.look())] == [PlanKind.OFFBOARD]
+    people.run(coming)
+    (known,) = people.open_plans(people.look())
+    people.run(known.ticking(StepKind.INVITE))
+    assert people.open_plans(people.look()) == ()
+
+
+@pytest.mark.usefixtures("_mara")
 def test_no_workstation_is_ever_deleted(people: NimblePeople, people_peer: PeoplePeer) -> None:
     people_peer.states = {"ses.one": "READY"}
     people_peer.session = lambda session_id: {  # type: ignore[method-assign]
@@ -330,15 +343,13 @@ def test_plans_are_kept_for_each_person_in_each_studio(tmp_path: Path) -> None:
     plan = BegunPlan(PlanKind.OFFBOARD, MARA, ("lp-1",), True, frozenset({"revoke"}))
     with closing(Journal(tmp_path / "j")) as journal:
         mine, other = journal.of(INFO), journal.of(replace(INFO, principal_id="p-other"))
+        other.people_plans.put(replace(plan, kind=PlanKind.ONBOARD), NOW)
         mine.people_plans.put(replace(plan, ticked=frozenset()), NOW)
         mine.people_plans.put(plan, NOW)
-        mine.people_plans.put(replace(plan, kind=PlanKind.ONBOARD), NOW + timedelta(seconds=1))
-        assert [one.kind for one in mine.people_plans.all()] == [
-            PlanKind.ONBOARD,
-            PlanKind.OFFBOARD,
-        ]
-        assert mine.people_plans.all()[1] == plan
-        assert other.people_plans.all() == ()
+        second = replace(plan, principal_id="p-2", kind=PlanKind.ONBOARD)
+        mine.people_plans.put(second, NOW + timedelta(seconds=1))
+        assert mine.people_plans.all() == (second, plan)
+        assert len(other.people_plans.all()) == 1
         mine.people_plans.put(replace(plan, principal_id="p-9"), NOW + timedelta(days=91))
         assert [one.principal_id for one in mine.people_plans.all()] == ["p-9"]
         journal.forget(INFO)

@@ -30,14 +30,14 @@ class BegunPlan:
 
 
 class PeoplePlans:
-    """The plans that one person began in one studio; one of a kind for each person."""
+    """The plans that one person began in one studio; one for each person it is about."""
 
     def __init__(self, database: Database, whose: str) -> None:
         self._database = database
         self._whose = whose
 
     def put(self, plan: BegunPlan, now: datetime) -> None:
-        """Write a plan down, in the place of an older one for the same person."""
+        """Write a plan down, in the place of an older one for the same person, in or out."""
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
@@ -45,7 +45,11 @@ class PeoplePlans:
                 (self._whose, (now - KEPT).timestamp()),
             )
             connection.execute(
-                "INSERT OR REPLACE INTO people_plans (whose, kind, principal_id, "
+                "DELETE FROM people_plans WHERE whose = ? AND principal_id = ?",
+                (self._whose, plan.principal_id),
+            )
+            connection.execute(
+                "INSERT INTO people_plans (whose, kind, principal_id, "
                 "launch_profile_ids, administrator, ticked, changed_at) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (

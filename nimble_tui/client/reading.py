@@ -13,14 +13,12 @@ from nimble_tui.core.backups import StreamingSessionBackup
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.members import (
-    read_backup,
-    read_eula,
-    read_eula_acceptance,
     read_launch_profile,
     read_launch_profile_details,
     read_studio,
 )
 from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession, Studio
+from nimble_tui.core.other_members import read_backup, read_eula, read_eula_acceptance
 from nimble_tui.core.service import Listing, StudioInfo
 
 _LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)

@@ -11,8 +11,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from nimble_tui.core import fields
-from nimble_tui.core.backups import StreamingSessionBackup
-from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.model import (
     LaunchProfile,
     LaunchProfileDetails,
@@ -24,11 +22,9 @@ from nimble_tui.core.model import (
     ValidationResult,
     VolumeConfiguration,
 )
-from nimble_tui.core.streams import StreamingSessionStream
 
 T = TypeVar("T")
 
-_LONGEST_URL = 4096
 _LONGEST_TIME = 64
 _MOST_TAGS = 200
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
@@ -76,7 +72,7 @@ def read_streaming_session(value: object) -> StreamingSession:
         started_from_backup_id=fields.raw(m, "startedFromBackupId"),
         volume_configuration=_volume(m),
         volume_retention_mode=fields.text(m, "volumeRetentionMode"),
-        tags=_tags(m),
+        tags=read_tags(m),
         members=fields.kept(m),
     )
 
@@ -100,7 +96,7 @@ def read_launch_profile(value: object) -> LaunchProfile:
         ec2_subnet_ids=fields.texts(m, "ec2SubnetIds"),
         studio_component_ids=fields.texts(m, "studioComponentIds"),
         stream_configuration=_stream_configuration(fields.inner(m, "streamConfiguration")),
-        tags=_tags(m),
+        tags=read_tags(m),
         validation_results=results,
         members=m,
     )
@@ -126,63 +122,6 @@ def read_streaming_image(value: object) -> StreamingImage:
         owner=fields.text(m, "owner"),
         eula_ids=fields.texts(m, "eulaIds"),
         members=m,
-    )
-
-
-def read_stream(value: object) -> StreamingSessionStream:
-    """Read a StreamingSessionStream; ValueError when it is none or has no streamId."""
-    m = fields.structure(value)
-    return StreamingSessionStream(
-        stream_id=fields.an_id(m, "streamId"),
-        state=fields.text(m, "state"),
-        status_code=fields.text(m, "statusCode"),
-        url=fields.raw(m, "url", _LONGEST_URL),
-        created_at=_time(m, "createdAt"),
-        created_by=fields.raw(m, "createdBy"),
-        expires_at=_time(m, "expiresAt"),
-        owned_by=fields.raw(m, "ownedBy"),
-    )
-
-
-def read_backup(value: object) -> StreamingSessionBackup:
-    """Read a StreamingSessionBackup; ValueError when it is none or has no backupId."""
-    m = fields.structure(value)
-    return StreamingSessionBackup(
-        backup_id=fields.an_id(m, "backupId"),
-        session_id=fields.raw(m, "sessionId"),
-        launch_profile_id=fields.raw(m, "launchProfileId"),
-        owned_by=fields.raw(m, "ownedBy"),
-        state=fields.text(m, "state"),
-        status_code=fields.text(m, "statusCode"),
-        status_message=fields.text(m, "statusMessage"),
-        arn=fields.raw(m, "arn"),
-        created_at=_time(m, "createdAt"),
-        tags=_tags(m),
-        members=m,
-    )
-
-
-def read_eula(value: object) -> Eula:
-    """Read a Eula; ValueError when it is none or has no eulaId."""
-    m = fields.structure(value)
-    return Eula(
-        eula_id=fields.an_id(m, "eulaId"),
-        name=fields.text(m, "name"),
-        content=fields.text(m, "content"),
-        created_at=_time(m, "createdAt"),
-        updated_at=_time(m, "updatedAt"),
-    )
-
-
-def read_eula_acceptance(value: object) -> EulaAcceptance:
-    """Read a EulaAcceptance; ValueError when it is none or has no eulaId."""
-    m = fields.structure(value)
-    return EulaAcceptance(
-        eula_id=fields.an_id(m, "eulaId"),
-        eula_acceptance_id=fields.raw(m, "eulaAcceptanceId"),
-        accepted_at=_time(m, "acceptedAt"),
-        accepted_by=fields.raw(m, "acceptedBy"),
-        acceptee_id=fields.raw(m, "accepteeId"),
     )
 
 
@@ -223,6 +162,17 @@ def _read_text(value: str) -> datetime | None:
         return read_time(datetime.fromisoformat(value))
     except ValueError:
         return None
+
+
+def read_tags(m: fields.Members) -> Mapping[str, str]:
+    """Return the tags of a structure, safe to show."""
+    pairs = list(fields.inner(m, "tags").items())[:_MOST_TAGS]
+    tags = {
+        fields.clean(k): fields.clean(v)
+        for k, v in pairs
+        if isinstance(k, str) and isinstance(v, str)
+    }
+    return MappingProxyType(tags) if tags else _NO_TAGS
 
 
 def _stream_configuration(m: fields.Members) -> StreamConfiguration:
@@ -280,13 +230,3 @@ _shared_volume = lru_cache(maxsize=64)(VolumeConfiguration)
 
 def _time(m: fields.Members, name: str) -> datetime | None:
     return read_time(m.get(name))
-
-
-def _tags(m: fields.Members) -> Mapping[str, str]:
-    pairs = list(fields.inner(m, "tags").items())[:_MOST_TAGS]
-    tags = {
-        fields.clean(k): fields.clean(v)
-        for k, v in pairs
-        if isinstance(k, str) and isinstance(v, str)
-    }
-    return MappingProxyType(tags) if tags else _NO_TAGS

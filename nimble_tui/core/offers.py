@@ -4,9 +4,12 @@ Sources: the AWS API reference, CreateStreamingSessionStream, StartStreamingSess
 backupId), StreamingSession (members stopAt and terminateAt), TagResource.
 """
 
-from nimble_tui.core.backups import StreamingSessionBackup
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from nimble_tui.core.durations import in_words
-from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
+from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import (
     GONE,
     Allowed,
@@ -18,6 +21,10 @@ from nimble_tui.core.rules import (
     verdict,
 )
 from nimble_tui.core.text import is_plain_id
+
+if TYPE_CHECKING:
+    from nimble_tui.core.backups import StreamingSessionBackup
+    from nimble_tui.core.model import LaunchProfile, StreamingSession
 
 
 def can_connect(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:

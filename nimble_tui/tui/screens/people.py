@@ -11,7 +11,6 @@ from textual.reactive import reactive
 from textual.worker import Worker, WorkerState
 
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui import people
 from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.screens.telling import TellingScreen
 from nimble_tui.tui.screens.watch import MISTAKE
@@ -152,6 +151,8 @@ class PeopleScreen(TellingScreen):
             self.look_at_people()
 
     def _tell_people(self, found: People | None, **more: object) -> None:
+        from nimble_tui.tui import people
+
         before = self.who
         rows = people.rows_of(found, before.rows, self._people.pending) if found else ()
         self.who = replace(before, people=found, rows=rows, **more)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from botocore.loaders import Loader
 
 from nimble_tui.api import SERVICE, new_botocore_session
 from nimble_tui.client.faults import CallError
-from nimble_tui.client.replies import timestamp
+from nimble_tui.client.parsing import ReplyParsers
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import ErrorKind
 
@@ -56,7 +56,7 @@ def new_client(
         _leave_out_environment(core)
         if service != SERVICE:
             core.register_component("data_loader", _aws_loader())
-    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=timestamp)
+    core.register_component("response_parser_factory", ReplyParsers())
     # The published types know no service that AWS itself has ended.
     session: Any = boto3.Session(
         botocore_session=core,

@@ -11,7 +11,6 @@ from botocore.compat import HTTPHeaders
 
 from nimble_tui.client.calls import CURRENT, Call, Calls
 from nimble_tui.client.faults import CallError, Peer, from_exception
-from nimble_tui.client.people.details import fit
 from nimble_tui.client.replies import READ_LATER, check
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import Clock
@@ -121,7 +120,7 @@ class Wire:
         headers = HTTPHeaders()
         for name, value in reply.headers.items():
             headers[name] = value
-        return AWSResponse(request.url, reply.status, headers, _Body(fit(reply.body, operation)))
+        return AWSResponse(request.url, reply.status, headers, _Body(reply.body))
 
 
 def _leave_body(

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.client.transport import Limits
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import StreamConfiguration, StreamingSession
 from nimble_tui.core.service import Listing
 from tests.client.conftest import Connect, returned
 from tests.client.faulty_studio import FaultyStudio, no, ok, replaced
@@ -82,6 +83,34 @@ def test_one_bad_time_spoils_nothing(service: NimbleService, studio: FaultyStudi
     listing = service.list_streaming_sessions()
     assert [one.stop_at for one in listing.items] == [None] * len(times)
     assert {one.created_at for one in listing.items} == {datetime(2026, 11, 21, 1, tzinfo=UTC)}
+
+
+def test_a_member_of_another_type_costs_no_more_than_itself(
+    service: NimbleService, studio: FaultyStudio
+) -> None:
+    good = studio.session("ses.ready")
+    odd: list[Any] = [7, "x", [], [7], {"size": []}, True, -1.5]
+    rows = [
+        {**good, "sessionId": f"ses.{number}", "tags": value, "volumeConfiguration": value}
+        for number, value in enumerate(odd)
+    ]
+    page = ok({"sessions": [*odd, *rows]})
+    studio.strike(replaced(page), on=["ListStreamingSessions"], before=True)
+    listing = listing_of(service)
+    assert [one.session_id for one in listing.items] == [row["sessionId"] for row in rows]
+    assert {one.state for one in listing.items} == {"READY"}
+    assert not any(one.tags for one in listing.items)
+    assert (listing.skipped, listing.partial) == (len(odd), False)
+
+
+def test_a_launch_profile_with_members_of_another_type_is_still_one(
+    service: NimbleService, studio: FaultyStudio
+) -> None:
+    odd = {"streamConfiguration": 7, "validationResults": {"state": []}, "ec2SubnetIds": "x"}
+    studio.profiles = [{**studio.profiles[0], **odd}]
+    (one,) = service.list_launch_profiles().items
+    assert (one.title, one.state, one.validation_results) == ("Lighting", "READY", ())
+    assert one.stream_configuration == StreamConfiguration()
 
 
 def test_a_list_without_end_ends(service_for: Connect, studio: FaultyStudio) -> None:

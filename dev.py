@@ -95,6 +95,8 @@ def set_up() -> "str | None":
 def run(command: str, *words: str) -> int:
     """Run a command of the virtual environment from the project's folder."""
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # The tests start many processes, and each would compile the same files anew.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     name = f"{command}.exe" if os.name == "nt" else command
     path = BIN / name if (BIN / name).exists() else command
     try:

@@ -23,7 +23,9 @@ NOTHING = Detail("")
 _DOING = {PlanKind.ONBOARD: "onboarding", PlanKind.OFFBOARD: "offboarding"}
 
 
-def of_person(found: People, person: Person, refusals: Mapping[str, str | None]) -> Detail:
+def of_person(
+    found: People, person: Person, refusals: Mapping[str, str | None], copy_key: str
+) -> Detail:
     """Return what is known of somebody; `refusals` say why an action would be refused."""
     role, status = people.role_of(found, person), people.status_of(found, person)
     named = people.names_of(found, person.launch_profile_ids)
@@ -37,7 +39,7 @@ def of_person(found: People, person: Person, refusals: Mapping[str, str | None])
         facts.append(Fact("Mail", person.email))
     if person.user_name:
         facts.append(Fact("User", person.user_name))
-    facts.append(Fact("Id", f"{person.short_id} (c copies it)"))
+    facts.append(Fact("Id", f"{person.short_id} ({copy_key} copies it)"))
     return Detail(person.label, tuple(facts), _options(found, person, refusals), _notes(found))
 
 

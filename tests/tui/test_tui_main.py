@@ -78,7 +78,12 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         await pilot.press("slash", *"stopp")
         await until(pilot, lambda: len(screen.workstations.rows) == 2)
         await until_seen(pilot, "2 of 6 match")
+        # No letter is an action while it goes into the filter.
+        await until_seen(pilot, "enter To the list  esc Show all  ctrl+p All actions")
+        assert "s Stop" not in seen(pilot.app).splitlines()[-1]
         await pilot.press("enter")
+        await until_seen(pilot, "s Stop")
+        await until_seen(pilot, "2 of 6 match, esc shows all")
         assert screen.workstations.has_focus
         assert len(screen.workstations.rows) == 2
         await pilot.press("slash", *" nothing-like-it")

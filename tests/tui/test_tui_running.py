@@ -13,7 +13,7 @@ from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingS
 from nimble_tui.core.usage import Doing, Period, Span
 from nimble_tui.tui import money, running, when
 from nimble_tui.tui.widgets import day_bar
-from nimble_tui.tui.widgets.usage_list import bar_width
+from nimble_tui.tui.widgets.usage_list import Columns, bar_width
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -141,6 +141,16 @@ def test_bars_fit_where_they_stand() -> None:
     for width in range(49, 200):
         assert bar_width(width) in range(24, 97, 12)
         assert bar_width(width) + 25 <= width
+
+
+@pytest.mark.parametrize("priced", [True, False])
+def test_columns_fit_where_they_stand(priced: bool) -> None:
+    for width in range(34, 200):
+        at = Columns.of(width, priced=priced)
+        assert 2 + at.title + at.kind + 2 * at.length + at.money <= width
+        assert at.title >= 8
+    assert Columns.of(34, priced=True).days == 0
+    assert Columns.of(60, priced=True).days == 20
 
 
 def test_a_bar_never_draws_what_is_outside_its_day() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
+from textual.content import Content
 
 from nimble_tui.core.model import (
     LaunchProfile,
@@ -23,6 +24,7 @@ from nimble_tui.tui.health import Health, Phase
 from nimble_tui.tui.widgets import bar
 from nimble_tui.tui.widgets.line import fit, pad
 from nimble_tui.tui.widgets.profile_list import profile_rows
+from nimble_tui.tui.widgets.reading_list import Reading
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -169,8 +171,9 @@ def test_what_is_deleted_soonest_comes_first_then_what_changes_runs_failed_sleep
 
 
 def test_what_did_not_change_is_the_same_entry_again() -> None:
-    first = build(session("one", "READY"), session("two", "STOPPED"))
-    again = build(session("one", "READY"), session("two", "READY"), known=first)
+    one = session("one", "READY")
+    first = build(one, session("two", "STOPPED"))
+    again = build(one, session("two", "READY"), known=first)
     by_title = {entry.title: entry for entry in again}
     assert by_title["one"] is next(entry for entry in first if entry.title == "one")
     assert by_title["two"].session.state == "READY"
@@ -278,6 +281,19 @@ def test_what_nobody_knows_is_said_to_be_looked_into() -> None:
 def test_freshness_and_banner(health: Health, fresh: str, banner: str | None) -> None:
     assert health.freshness(NOW)[0] == fresh
     assert health.banner(NOW, "r", "i") == banner
+
+
+def test_a_long_line_goes_on_under_its_beginning_where_there_is_room() -> None:
+    line = Reading("one", Content("  09:26  Comp · qs2y   It was READY after 31 s"), indent=23)
+    assert line.laid_out(60).plain == line.shown.plain
+    assert line.laid_out(40).plain.split("\n") == [
+        "  09:26  Comp · qs2y   It was READY",
+        " " * 23 + "after 31 s",
+    ]
+    assert line.laid_out(30).plain.split("\n") == [
+        "  09:26  Comp · qs2y",
+        "   It was READY after 31 s",
+    ]
 
 
 def test_the_last_line_tells_what_runs_on_and_until_when() -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
+from nimble_tui.config.keymap import key_label
+from nimble_tui.core.actions import Action
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands, orders
 from nimble_tui.tui.entries import matching
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
 
 _LONGEST = 100
+_TYPING = (
+    Action("to_list", "To the list", "Go to what matches", "enter"),
+    Action("clear_filter", "Show all", "Show all workstations again", "escape"),
+)
 
 
 class ArrangingScreen(Desk):
@@ -64,7 +70,7 @@ class ArrangingScreen(Desk):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the filter's own key be typed into the filter."""
-        if action == "filter" and self.focused is not None and self.focused.id == "filter":
+        if action == "filter" and self.typing:
             return False
         return super().check_action(action, parameters)
 
@@ -89,6 +95,24 @@ class ArrangingScreen(Desk):
             await self.query_one("#right").mount(field, before=0)
         return field
 
+    @property
+    def typing(self) -> bool:
+        """Whether what is typed goes into the filter."""
+        return self.focused is not None and self.focused.id == "filter"
+
+    def keys_of_filter(self) -> tuple[commands.Offer, ...]:
+        """Return what keys do while something is typed into the filter."""
+        offers = [commands.Offer(action, key_label(action.key)) for action in _TYPING]
+        return (*offers, *(one for one in self.offers() if one.action.id == "palette"))
+
+    async def action_to_list(self) -> None:
+        """Go back to the list, with what matches or with all."""
+        if self.wanted.strip():
+            self.set_focus(self.query_one("#workstations", SessionList))
+            self._remember_filter()
+        else:
+            await self.action_clear_filter()
+
     async def action_clear_filter(self) -> None:
         """Show all workstations again."""
         self.set_focus(self.query_one("#workstations", SessionList))
@@ -100,13 +124,9 @@ class ArrangingScreen(Desk):
         """Show what matches while it is typed."""
         self.wanted = event.value
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go back to the list, with what matches or with all."""
-        if event.value.strip():
-            self.set_focus(self.query_one("#workstations", SessionList))
-            self._remember_filter()
-        else:
-            await self.action_clear_filter()
+    async def on_input_submitted(self) -> None:
+        """Go back to the list."""
+        await self.action_to_list()
 
     def _remember_filter(self) -> None:
         remembered = self.nimble.remembered

@@ -173,7 +173,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         total = len(self.sight.entries)
         right = self.query_one("#right")
         right.border_title = f"My workstations  {total}" if total else "My workstations"
-        parts = [f"{shown} of {total} match"] if self.wanted else []
+        parts = [f"{shown} of {total} match, esc shows all"] if self.wanted else []
         parts += [self.order.label] if total > 1 else []
         right.border_subtitle = " · ".join(parts)
 
@@ -234,6 +234,8 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         self._show_detail()
 
     def _footer(self) -> tuple[commands.Offer, ...]:
+        if self.typing:
+            return self.keys_of_filter()
         return tuple(offer for offer in self.offers() if offer.action.footer)
 
     # Time.

@@ -197,7 +197,8 @@ class PeopleView(Page, inherit_bindings=False):
             self.pane.detail = people_details.NOTHING
             return
         refusals = {one.id: self.refusal(one.id) for one in self.OWN}
-        self.pane.keys = commands.labels(self.nimble.keys) | {"choose": "␣"}
+        keys = commands.labels(self.nimble.keys)
+        self.pane.keys = keys | {"choose": "␣"}
         if self.crossed and (profile := self.launch_profile) is not None:
             self.pane.detail = people_details.of_cell(
                 found,
@@ -207,7 +208,7 @@ class PeopleView(Page, inherit_bindings=False):
                 shortened(self.matrix, self.matrix.size.width),
             )
         else:
-            self.pane.detail = people_details.of_person(found, person, refusals)
+            self.pane.detail = people_details.of_person(found, person, refusals, keys["copy"])
 
     # What may be done.
 

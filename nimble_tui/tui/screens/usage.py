@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.running import Week
     from nimble_tui.tui.screens.telling import TellingScreen
 
-_AIRY = 30
+_AIRY, _LEGEND = 30, 18
 
 
 class UsagePage(Page):
@@ -65,6 +65,8 @@ class UsagePage(Page):
     def on_resize(self, event: events.Resize) -> None:
         """Leave blank lines between rows where there is room for them."""
         self.rows.airy = event.size.height >= _AIRY
+        if self.rows.week is not None:
+            self.draw()
 
     def _past_changed(self) -> None:
         self.draw()
@@ -116,11 +118,10 @@ class UsagePage(Page):
         for doing in Doing:
             symbol, style = LOOKS[doing]
             legend += [(f"{symbol * 2} ", style), (f"{doing}   ", "$muted")]
-        return [
-            Content.assemble(*parts),
-            Content.assemble(*legend),
-            Content.styled(self._source(week), "$muted"),
-        ]
+        sums = [Content.assemble(*parts)]
+        if self.size.height >= _LEGEND:
+            sums += [Content.assemble(*legend), Content.styled(self._source(week), "$muted")]
+        return sums
 
     def _source(self, week: Week) -> str:
         if not self._prices().per_hour:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual import events
 
 _MARGIN = 3
+_NARROWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,14 @@ class Reading:
         if not self.indent or self.shown.cell_length <= width:
             return self.shown
         head, rest = self.shown[: self.indent], self.shown[self.indent :]
-        lines = rest.wrap(max(width - self.indent, 10))
-        blank = Content(" " * self.indent)
-        return Content("\n").join([head + lines[0], *(blank + line for line in lines[1:])])
+        indent = self.indent
+        if width - indent < _NARROWEST:
+            indent = _MARGIN
+            lines = [head.rstrip(), *rest.wrap(max(width - indent, _NARROWEST))]
+        else:
+            lines = rest.wrap(width - indent)
+            lines[0] = head + lines[0]
+        return Content("\n" + " " * indent).join(lines)
 
 
 class ReadingList(OptionList):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -26,11 +27,37 @@ _INDENT = 2
 _GAP = 3
 _DAY = 3
 _DAYS_WIDTH = DAYS * _DAY - 1
-_LENGTH = 12
+_LENGTH, _SHORT_LENGTH = 12, 10
 _MONEY = 12
 _KIND = 14
 _STEP = 12
+_ROOMY = 34
 _NARROWEST, _WIDEST = 24, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How many cells each column takes; 0 where there is no room for it."""
+
+    bar: int
+    days: int
+    title: int
+    kind: int
+    length: int
+    money: int
+
+    @classmethod
+    def of(cls, width: int, *, priced: bool) -> Columns:
+        """Return the columns for rows of `width` cells; without prices there is no money."""
+        bar = bar_width(width)
+        whole = _INDENT + bar + _GAP + _DAYS_WIDTH
+        roomy = whole <= width
+        length = _LENGTH if roomy else _SHORT_LENGTH
+        spent = _MONEY if priced and roomy else 0
+        room = min(whole, width) - _INDENT - 2 * length - spent
+        kind = _KIND if room >= _ROOMY else 0
+        days = _DAYS_WIDTH if roomy else 0
+        return cls(bar, days, max(room - kind, 0), kind, length, spent)
 
 
 def bar_width(width: int) -> int:
@@ -60,27 +87,26 @@ class UsageList(Rows[Ran]):
         look = words.look_of(StreamingSession(row.key, state=row.state or "DELETED"))
         line = Line(width).add(f"{look.symbol} ", f"${look.style}")
         week = f"≥ {_length(row.week)}" if row.unsure and row.week else _length(row.week)
-        money_shown = _spent(row, self._prices())
-        right = 2 * _LENGTH + (_MONEY if money_shown is not None else 0)
-        total = _INDENT + bar_width(width) + _GAP + _DAYS_WIDTH
-        room = min(total, width) - _INDENT - right
-        kind = _KIND if room >= 34 else 0
+        prices = self._prices()
+        at = Columns.of(width, priced=bool(prices.per_hour))
         gone = row.state in {None, SessionState.DELETED}
         title = f"{row.title} · gone" if gone else row.title
-        line.add(pad(title, room - kind - 1), "$muted" if gone else "bold").add(" ")
-        line.add(pad(row.ec2_instance_type or "", kind), "$muted")
-        line.add(pad(_length(row.today), _LENGTH, right=True), "bold" if row.today else "$muted")
-        line.add(pad(week, _LENGTH, right=True), "" if row.week else "$muted")
-        if money_shown is not None:
-            line.add(pad(money_shown, _MONEY, right=True), "" if row.cost_week else "$muted")
-        return line
+        line.add(pad(title, at.title - 1), "$muted" if gone else "bold").add(" ")
+        line.add(pad(row.ec2_instance_type or "", at.kind), "$muted")
+        line.add(pad(_length(row.today), at.length, right=True), "bold" if row.today else "$muted")
+        line.add(pad(week, at.length, right=True), "" if row.week else "$muted")
+        spent = pad(_spent(row, prices), at.money, right=True)
+        return line.add(spent, "" if row.cost_week else "$muted")
 
     def _second(self, row: Ran, width: int) -> Line:
         line = Line(width).add(" " * _INDENT)
         if self.week is None:
             return line
-        for text, style in day_bar.bar(row.spans, self.week.today, bar_width(width)):
+        at = Columns.of(width, priced=False)
+        for text, style in day_bar.bar(row.spans, self.week.today, at.bar):
             line.add(text, style)
+        if not at.days:
+            return line
         line.add(" " * _GAP)
         for place, length in enumerate(row.days):
             column = day_bar.column(length)
@@ -105,19 +131,19 @@ class UsageHead(Widget):
         if self.week is None:
             return Content("")
         width = self.size.width - 2  # the list's cursor mark and its scrollbar
-        bar = bar_width(width)
-        priced = bool(self._prices().per_hour)
-        right = 2 * _LENGTH + (_MONEY if priced else 0)
-        room = min(_INDENT + bar + _GAP + _DAYS_WIDTH, width) - right
+        at = Columns.of(width, priced=bool(self._prices().per_hour))
         today = self.week.days[-1]
-        heads = ["today", "this week", *(["≈ cost"] if priced else [])]
-        names = "".join(pad(one, _LENGTH, right=True) for one in heads)
-        first = Content.assemble(
-            (pad(f"   {today:%A}, {today.day} {today:%B}", room + 1), "bold"), (names, "$muted")
-        )
-        days = "".join(pad(f"{one:%a}"[:2], _DAY) for one in self.week.days)
-        hours = day_bar.axis(self.week.today, self._clock.now(), self._tz, bar)
-        second = Content.assemble(" " * (_INDENT + 1), *hours, " " * _GAP, (days, "$muted"))
+        long = f"{today:%A}, {today.day} {today:%B}"
+        short = f"{today:%a}, {today.day} {today:%b}"
+        room = at.title + at.kind
+        named = pad(long if len(long) <= room else short, room)
+        heads = [(one, at.length) for one in ("today", "this week")] + [("≈ cost", at.money)]
+        names = "".join(pad(one, width, right=True) for one, width in heads)
+        edge = " " * (_INDENT + 1)
+        first = Content.assemble(edge, (named, "bold"), (names, "$muted"))
+        days = "".join(pad(f"{one:%a}"[:2], _DAY) for one in self.week.days) if at.days else ""
+        hours = day_bar.axis(self.week.today, self._clock.now(), self._tz, at.bar)
+        second = Content.assemble(edge, *hours, " " * _GAP, (days, "$muted"))
         return Content("\n").join([first, second])
 
 
@@ -125,10 +151,8 @@ def _length(length: timedelta) -> str:
     return when.hours(length) if length else "–"
 
 
-def _spent(row: Ran, prices: Prices) -> str | None:
-    """Return what the week cost; None where no prices are set at all."""
-    if not prices.per_hour:
-        return None
-    if row.cost_week is None:
-        return "no price" if row.week else "–"
-    return money.amount(row.cost_week, prices) if row.week else "–"
+def _spent(row: Ran, prices: Prices) -> str:
+    """Return what the week cost, as far as there are prices."""
+    if not row.week:
+        return "–"
+    return "no price" if row.cost_week is None else money.amount(row.cost_week, prices)

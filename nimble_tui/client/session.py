@@ -31,6 +31,7 @@ _OPTIONS: Any = {
     "user_agent_extra": "nimble-tui",
 }
 _CONFIG = Config(**_OPTIONS)
+_KEYS_FROM = "credential_provider"
 
 
 def new_client(
@@ -39,8 +40,8 @@ def new_client(
     """Return a boto3 client of a service for one endpoint; None means AWS's own.
 
     With `keys`, neither `~/.aws` nor an AWS variable of the environment is read; otherwise the AWS
-    profile signs. Raises CallError for a region or keys that cannot be any, else what botocore
-    raises.
+    profile signs, and has no other say in how a studio is asked. Raises CallError for a region or
+    keys that cannot be any, else what botocore raises.
     """
     if not re.fullmatch(r"[A-Za-z0-9-]{1,63}", region):
         raise CallError(
@@ -51,11 +52,7 @@ def new_client(
         raise CallError(
             ErrorKind.NOT_SIGNED_IN, "The keys of this studio are damaged; sign in again."
         )
-    core = new_botocore_session(None if keys else aws_profile)
-    if keys:
-        _leave_out_environment(core)
-        if service != SERVICE:
-            core.register_component("data_loader", _aws_loader())
+    core = _session(service, keys, aws_profile)
     core.register_component("response_parser_factory", ReplyParsers())
     # The published types know no service that AWS itself has ended.
     session: Any = boto3.Session(
@@ -67,6 +64,21 @@ def new_client(
     client = session.client(service, endpoint_url=endpoint_url, config=_CONFIG, verify=True)
     _keep_requests_out_of_logs()
     return client
+
+
+def _session(service: str, keys: Keys | None, aws_profile: str | None) -> "Session":
+    if keys is None and service != SERVICE:
+        return new_botocore_session(aws_profile)
+    core = new_botocore_session()
+    _leave_out_environment(core)
+    if keys is None:
+        # A profile may need other services to sign in, and a session that knows those takes its
+        # time to make a client: so the keys alone are taken from it.
+        whose = new_botocore_session(aws_profile)
+        core.register_component(_KEYS_FROM, whose.get_component(_KEYS_FROM))
+    elif service != SERVICE:
+        core.register_component("data_loader", _aws_loader())
+    return core
 
 
 @cache

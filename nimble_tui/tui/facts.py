@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from nimble_tui.core import text
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import OWN_TAGS
 from nimble_tui.tui import glossary, when, words
+from nimble_tui.tui.past import BY_ITSELF, YOU
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,21 +44,25 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is needed to tell facts: who is asked, and when and where that is."""
+    """What is needed to tell facts: who is asked, when and where that is.
+
+    `names` are what people are called, by their ids.
+    """
 
     info: StudioInfo
     now: datetime
     tz: tzinfo | None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def who(self, principal_id: str | None) -> str:
-        """Return who did something: `you`, or an id as the studio has it."""
+        """Return who did something: `you`, a name, or an id as the studio has it."""
         if not principal_id:
             return "nobody knows"
         if principal_id == self.info.principal_id:
-            return "you"
+            return YOU
         if principal_id == self.info.studio_id:
-            return "the studio, by itself"
-        return text.clean_id(principal_id)
+            return BY_ITSELF
+        return self.names.get(principal_id) or text.clean_id(principal_id)
 
     def at(self, time: datetime) -> str:
         """Return a time, and how long ago or how far ahead that is."""

@@ -124,10 +124,9 @@ def told(
     return tuple(sorted(found, key=_order, reverse=True))
 
 
-def doers(past: Past, sessions: Iterable[StreamingSession]) -> set[str]:
+def doers(past: Past, sessions: Mapping[str, StreamingSession]) -> set[str]:
     """Return the ids of those who did what happened, as far as the workstations tell."""
-    known = {one.session_id: one for one in sessions}
-    found = (done_by(event, known.get(event.session_id)) for event in past.events)
+    found = (done_by(event, sessions.get(event.session_id)) for event in past.events)
     return {one for one in found if one}
 
 

@@ -13,7 +13,8 @@ from nimble_tui.tui.facts_of_profile import of_profile
 from nimble_tui.tui.facts_of_session import of_session
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
-TOLD = Told(StudioInfo("demo", "us-west-2:stid-1", "us-west-2", "me"), NOW, UTC)
+NAMES = {"p-1": "Inês Cardoso"}
+TOLD = Told(StudioInfo("demo", "us-west-2:stid-1", "us-west-2", "me"), NOW, UTC, NAMES)
 
 
 def values(groups: tuple[Group, ...]) -> list[str]:
@@ -33,6 +34,7 @@ def test_a_session_and_a_profile_with_nothing_but_an_id_are_told() -> None:
     [
         ("me", "you"),
         ("us-west-2:stid-1", "the studio, by itself"),
+        ("p-1", "Inês Cardoso"),
         ("someone", "someone"),
         ("\u202ex", "\\u{202e}x"),
         (None, "nobody knows"),

@@ -21,6 +21,7 @@ from nimble_tui.tui.screens.people_page import PeoplePage
 from nimble_tui.tui.screens.show import ShowPage
 from nimble_tui.tui.screens.usage import UsagePage
 from nimble_tui.tui.widgets.tick import Tick
+from tests.studio.world import client_of
 from tests.tui.bench import (
     Bench,
     live,
@@ -105,6 +106,7 @@ def test_a_launch_profile_is_told_too(bench: Bench) -> None:
         assert "Compositing on Windows" in text
         assert "can be used · READY" in text
         assert "16 CPUs, 64 GB, 1 NVIDIA T4 (16 GB)" in text
+        await until_seen(pilot, "by Pat Okafor · ")
         await pilot.press("j")
         await pilot.pause()
         shown = json.loads("\n".join(lines(pilot)))
@@ -333,6 +335,33 @@ def test_what_the_studio_stops_by_itself_is_its_own_doing(bench: Bench) -> None:
         await until_seen(pilot, "The studio stopped it by itself")
 
     play(bench, scenario)
+
+
+def test_whoever_else_stopped_it_is_named_once_a_page_wants_to_know(bench: Bench) -> None:
+    directory = b"POST / HTTP"
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await go_to(pilot, screen, RUNNING)
+        invite = next(one for role, one in bench.demo.others if role == "admin")
+        admin = client_of(invite.endpoint_url, invite.access_key_id, invite.secret_access_key)
+        admin.stop_streaming_session(studioId=screen.info.studio_id, sessionId=key)
+        admin.close()
+        await pilot.press("r")
+        await until(pilot, lambda: screen.selected and screen.selected.session.stopped_by)
+        assert not any(line.startswith(directory) for line in bench.gate.calls)
+        # Nothing waits for a directory that is slow: ids do meanwhile.
+        told = bench.gate.hold(directory)
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HistoryPage))
+        await until_seen(pilot, f"{invite.principal_id} stopped it")
+        told.set()
+        await until_seen(pilot, "Inês Cardoso stopped it")
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ShowPage))
+        await until_seen(pilot, "by Inês Cardoso · ")
+
+    play(bench, scenario, size=(100, 60))
 
 
 # Running times.

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.tui import commands, past, when
+from nimble_tui.tui.facts import Told
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
@@ -66,10 +67,11 @@ class HistoryPage(Page):
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Follow what is remembered."""
-        self.watch(self.desk, "past", self._past_changed, init=False)
+        """Follow what is remembered, and what people are called."""
+        self.watch(self.desk, "past", self._told_anew, init=False)
+        self.watch(self.desk, "people_names", self._told_anew, init=False)
 
-    def _past_changed(self) -> None:
+    def _told_anew(self) -> None:
         self.draw()
 
     def watch_all(self) -> None:
@@ -84,7 +86,10 @@ class HistoryPage(Page):
         self._sessions = {}
         whose = "all workstations" if wanted is None else self._title(wanted)
         self.head(Content(f"What happened to {whose}"))
-        happened = past.told(desk.past, wanted)
+        sessions = {one.session_id: one for one in desk.sight.sessions}
+        desk.want_names(past.doers(desk.past, sessions))
+        who = Told(desk.info, desk.now, self.nimble.tz, desk.people_names).who
+        happened = past.told(desk.past, wanted, sessions, who)
         self.lines.show(self._readings(happened[:_MOST]))
         note = self.query_one("#note", Static)
         note.update(Content(self._note(happened)))

@@ -71,9 +71,14 @@ class ShowPage(Page):
         """Return the list of lines."""
         yield ReadingList("everything")
 
+    def on_mount(self) -> None:
+        """Follow what people are called."""
+        self.watch(self.desk, "people_names", self.draw, init=False)
+
     def draw(self) -> None:
         """Show it as it is now."""
         self._find()
+        self.desk.want_names(self._people())
         groups, title = self._groups()
         members = self._members()
         text = json.dumps(plain(members), indent=2, ensure_ascii=True)
@@ -151,9 +156,18 @@ class ShowPage(Page):
             }
         return self._entry.session.members if self._entry else {}
 
+    def _people(self) -> Iterable[str | None]:
+        """Return the ids of those who had to do with it."""
+        if self._profile is not None:
+            return (self._profile.created_by, self._profile.updated_by)
+        if self._entry is None:
+            return ()
+        one = self._entry.session
+        return (one.owned_by, one.created_by, one.started_by, one.stopped_by, one.updated_by)
+
     def _groups(self) -> tuple[tuple[Group, ...], str]:
         desk = self.desk
-        told = Told(desk.info, desk.now, self.nimble.tz)
+        told = Told(desk.info, desk.now, self.nimble.tz, desk.people_names)
         profile, entry = self._profile, self._entry
         if profile is not None:
             details = desk.details.get(profile.launch_profile_id)

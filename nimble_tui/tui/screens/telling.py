@@ -14,7 +14,7 @@ from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands, notices, running
 from nimble_tui.tui.past import Past
-from nimble_tui.tui.screens.desk import Desk
+from nimble_tui.tui.screens.naming import NamingScreen
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -29,7 +29,7 @@ REMEMBERED = timedelta(days=30)
 """How far back the screens look."""
 
 
-class TellingScreen(Desk):
+class TellingScreen(NamingScreen):
     """Opens the screens that tell more, and keeps at hand what this computer remembers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,6 +112,7 @@ class TellingScreen(Desk):
 
     def _open_page(self, page: Page) -> None:
         self.want_past()
+        self.renew_names()
         self.app.push_screen(page)
 
     def ran_today(self, entry: Entry) -> Fact:

@@ -1,11 +1,12 @@
 """A terminal's own notification, as the escape sequence that asks for it.
 
-Sources: iTerm2's documentation of OSC 9, kitty's desktop notification protocol (OSC 99), and
-rxvt-unicode's notify extension (OSC 777).
+Sources: iTerm2's documentation of OSC 9, kitty's desktop notification protocol (OSC 99),
+rxvt-unicode's notify extension (OSC 777), and tmux's manual on allow-passthrough.
 """
 
 import base64
 import zlib
+from collections.abc import Mapping
 
 from nimble_tui.core.text import clean
 
@@ -33,6 +34,13 @@ def notification(mode: str, title: str, body: str) -> str:
             return f"\x1b]777;notify;{title.replace(';', ',')};{body.replace(';', ',')}\x07"
         case _:
             return ""
+
+
+def passed_on(sequence: str, environment: Mapping[str, str]) -> str:
+    """Return what makes tmux hand a sequence on to the terminal it runs in, where it is there."""
+    if not sequence or not environment.get("TMUX"):
+        return sequence
+    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
 
 
 def _not_a_number(text: str) -> str:

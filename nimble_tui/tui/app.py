@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import random
 import signal
 import sys
@@ -276,9 +277,10 @@ class NimbleApp(App[None]):
             self.set_timer(_BELL_AGAIN, self.bell)
         if self.settings.notify == "off" or self.is_headless or self._driver is None:
             return
-        from nimble_tui.desktop.notification import notification
+        from nimble_tui.desktop.notification import notification, passed_on
 
-        self._driver.write(notification(self.settings.notify, notice.title, notice.text))
+        asked = notification(self.settings.notify, notice.title, notice.text)
+        self._driver.write(passed_on(asked, os.environ))
 
     def notify(
         self,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nimble_tui.config.settings import NOTIFY
-from nimble_tui.desktop.notification import notification
+from nimble_tui.desktop.notification import notification, passed_on
 
 ST = "\x1b\\\\"
 FORMS = {
@@ -38,6 +38,19 @@ def test_the_words_arrive() -> None:
     )
     parts = re.findall(r";([A-Za-z0-9+/=]*)\x1b", notification("osc99", title, body))
     assert [base64.b64decode(part).decode() for part in parts] == [title, body]
+
+
+def test_tmux_is_asked_to_hand_it_on() -> None:
+    asked = notification("osc99", "Lighting", "stops in 5 min")
+    assert passed_on(asked, {"TERM": "xterm"}) == asked
+    inside = passed_on(asked, {"TMUX": "default,1,0"})
+    assert inside.startswith("\x1bPtmux;\x1b\x1b]99;")
+    assert inside.endswith("\x1b\x1b\\\x1b\\")
+    assert (
+        inside.removeprefix("\x1bPtmux;").removesuffix("\x1b\\").replace("\x1b\x1b", "\x1b")
+        == asked
+    )
+    assert passed_on("", {"TMUX": "1"}) == ""
 
 
 def test_a_text_of_numbers_is_no_command_of_another_terminal() -> None:

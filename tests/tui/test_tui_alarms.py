@@ -202,6 +202,7 @@ class Terminal:
 
         monkeypatch.setattr(self.driver, "write", write)
         monkeypatch.setattr(NimbleApp, "is_headless", False)
+        monkeypatch.delenv("TMUX", raising=False)
 
 
 def test_the_demo_warns_with_bell_and_notification(

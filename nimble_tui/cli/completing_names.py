@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from nimble_tui.cli.syntax import Kind
 from nimble_tui.config import cache
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
-from nimble_tui.config.reading import load
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.model import LaunchProfile, SessionState
 from nimble_tui.core.service import DEMO, StudioInfo, is_demo

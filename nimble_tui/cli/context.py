@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.studios import ConfiguredStudios, NoKeyringError
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
-from nimble_tui.config.reading import load
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioService, is_demo
 from nimble_tui.core.text import clean
 

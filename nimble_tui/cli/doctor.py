@@ -10,8 +10,8 @@ from nimble_tui.cli.health import Finding, of_address, of_files, of_surroundings
 from nimble_tui.cli.output import coloured, version
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file, journal_file, state_file
-from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError, is_demo

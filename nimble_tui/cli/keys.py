@@ -5,8 +5,8 @@ from argparse import Namespace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.output import print_json, print_table
 from nimble_tui.config.keymap import key_label, keys_of
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
-from nimble_tui.config.reading import load
 from nimble_tui.core.actions import BY_ID, Action, places
 
 

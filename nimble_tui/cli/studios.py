@@ -1,21 +1,18 @@
 """The studios of this person: the settings, the keys and the client put together."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file, demo_file, journal_file
-from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
 from nimble_tui.core.endpoints import endpoint_host
-from nimble_tui.core.invite import Invite
-from nimble_tui.core.keys import Keys
-from nimble_tui.core.model import Studio
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
@@ -24,14 +21,20 @@ from nimble_tui.core.service import (
     SignedIn,
     StudioError,
     StudioInfo,
-    StudioService,
     is_demo,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from nimble_tui.cli.demo_file import OpenDemo
     from nimble_tui.client.journal.journal import Journal
     from nimble_tui.config.credentials import Vault
+    from nimble_tui.core.invite import Invite
+    from nimble_tui.core.keys import Keys
+    from nimble_tui.core.model import Studio
+    from nimble_tui.core.service import StudioService
 
 _DEMO_REGION = "us-west-2"
 _CLOSING_TIME = 0.5
@@ -64,7 +67,7 @@ class ConfiguredStudios:
         settings: Settings,
         *,
         path: Path | None = None,
-        keyring: "Vault | None" = None,
+        keyring: Vault | None = None,
     ) -> None:
         self._settings = settings
         self._path = path or config_file()
@@ -213,7 +216,7 @@ class ConfiguredStudios:
             with suppress(TimeoutError):
                 in_time(journal.close, _CLOSING_TIME, "closing the journal")
 
-    def _open_demo(self) -> "OpenDemo":
+    def _open_demo(self) -> OpenDemo:
         from nimble_tui.cli.demo_file import OpenDemo
 
         with self._lock:
@@ -221,7 +224,7 @@ class ConfiguredStudios:
                 self._demo = OpenDemo(demo_file())
             return self._demo
 
-    def _open_journal(self) -> "Journal":
+    def _open_journal(self) -> Journal:
         from nimble_tui.client.journal.journal import Journal
 
         with self._lock:
@@ -229,7 +232,7 @@ class ConfiguredStudios:
                 self._journal = Journal(journal_file())
             return self._journal
 
-    def _vault(self) -> "Vault":
+    def _vault(self) -> Vault:
         from nimble_tui.config.credentials import KeyringVault
 
         if self._keyring is None:

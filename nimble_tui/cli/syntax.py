@@ -1,9 +1,9 @@
 """What the grammar of the command line is made of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import MappingProxyType
+from typing import NamedTuple
 
 from nimble_tui.cli.commands import Command as Run
 
@@ -19,8 +19,7 @@ class Kind(Enum):
     IMAGE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """An argument of a command; a `name` that begins with -- is an option.
 
     `metavar` is what stands for its value in the help, "" for an option without one; `choices`
@@ -50,12 +49,10 @@ class Word:
         return bool(self.metavar or self.choices)
 
 
-def _nothing() -> Mapping[str, str]:
-    return MappingProxyType({})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command: its name, what it does, who runs it, and its words; `fixed` goes along.
 
     `parts` are commands below it, named after it; without a `run` it is one of them that is meant.
@@ -65,7 +62,7 @@ class Command:
     what: str
     run: Run | None = None
     words: tuple[Word, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=_nothing)
+    fixed: Mapping[str, str] = _NOTHING
     parts: tuple["Command", ...] = ()
 
 

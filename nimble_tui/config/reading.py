@@ -4,12 +4,10 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from nimble_tui.config import fields
-from nimble_tui.config.files import UnsafeFileError, read_file
 from nimble_tui.config.keymap import RESERVED, clashes, key_label, known_keys, normal_key
 from nimble_tui.config.scan import lines_of, secret_lines
 from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
@@ -19,28 +17,10 @@ from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.service import DEMO
 from nimble_tui.core.text import clean
 
-_LARGEST = 1024 * 1024
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLES = ("refresh", "keys", "prices", "studios")
 
 Where = tuple[str, ...]
-
-
-def load(path: Path, *, with_studios: bool = True) -> Settings:
-    """Return the settings in a file, or the defaults where there is no such file.
-
-    Without `with_studios` the `[studios]` tables are passed over, right or wrong. SettingsError
-    tells every problem; a secret in the file is one, wherever it stands.
-    """
-    try:
-        content = read_file(path, _LARGEST, private=False)
-    except FileNotFoundError:
-        return Settings()
-    except UnsafeFileError as error:
-        raise SettingsError((str(error),)) from error
-    except OSError as error:
-        raise SettingsError((f"{path} cannot be read: {error.strerror}.",)) from error
-    return parse(content, str(path), with_studios=with_studios)
 
 
 def parse(content: bytes, name: str, *, with_studios: bool = True) -> Settings:

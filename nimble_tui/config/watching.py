@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nimble_tui.config.reading import load
+from nimble_tui.config.loading import load
 from nimble_tui.config.settings import Settings
 
 _Mark = tuple[int, ...] | None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 _FIRST_RETRY = 2.0
 _LONGEST_RETRY = 120.0
@@ -17,8 +18,7 @@ class Intervals:
     unfocused: float = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What the last look found.
 
     `failures` counts failed looks in a row; `retry_after` is what the studio asked for, in

@@ -4,11 +4,10 @@ Sources: the AWS API reference, StreamingInstanceType, for the names; Amazon EC2
 accelerated computing instance types for processors, memory and graphics.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceType:
+class InstanceType(NamedTuple):
     """A kind of machine: virtual processors, memory in GiB, graphics cards and their GiB each."""
 
     name: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.rules import Ending, Urgency
 
@@ -19,8 +18,7 @@ _STEPS = (timedelta(minutes=60), timedelta(minutes=15), timedelta(minutes=5))
 _SAME = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(NamedTuple):
     """A workstation that ends soon; `is_loud` when it is deleted then."""
 
     entry: Entry

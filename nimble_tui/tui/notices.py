@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import rules
 from nimble_tui.core.actions import BY_ID
@@ -32,8 +31,7 @@ _LOUD = 20.0
 _SINGLY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One message; `seconds` is how long it stays."""
 
     text: str

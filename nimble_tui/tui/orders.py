@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.model import FAILED_STATES, SessionState
@@ -26,8 +25,7 @@ _TYPES = {name: place for place, name in enumerate(INSTANCE_TYPES)}
 _RUNNING = frozenset({SessionState.READY, SessionState.STOP_FAILED})
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """One way to sort: what is kept of it, how it is named, and what it goes by."""
 
     id: str

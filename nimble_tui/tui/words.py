@@ -3,8 +3,8 @@
 Sources of the codes: the AWS API reference, StreamingSessionStatusCode and LaunchProfile.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from nimble_tui.core import rules
 from nimble_tui.core.durations import in_words
@@ -23,8 +23,7 @@ _PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
 _LONG_WAIT = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a state looks: a symbol, the word, and the name of its style."""
 
     symbol: str

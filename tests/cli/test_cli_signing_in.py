@@ -10,8 +10,8 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config import cache
 from nimble_tui.config.editing import append_studio
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
-from nimble_tui.config.reading import load
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import exit_codes
+from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
-from nimble_tui.config.reading import load
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo
 
@@ -187,17 +187,18 @@ def test_hanging_up_on_a_question_changes_nothing(terminal: Open) -> None:
 
 
 def test_waiting_shows_what_goes_on_and_can_be_left(terminal: Open) -> None:
-    screen = terminal("stop", "sq042 lighting", "--demo", "--wait")
-    screen.wait_for("Stop it? [y/N]")
-    screen.press("y\n")
-    screen.wait_for("sq042 lighting: STOP_IN_PROGRESS 0:0")
+    screen = terminal("launch", "Lighting", "--demo", "--wait", "--name", "fog")
+    screen.wait_for("fog: CREATE_IN_PROGRESS 0:")
     screen.process.send_signal(signal.SIGINT)
     assert screen.wait_for_end() == exit_codes.INTERRUPTED
     assert "Traceback" not in screen.text
+    assert "The studio goes on with it without you" in screen.text
+    session_id = screen.text.split()[-1]
     screen = terminal("sessions", "--demo")
     assert screen.wait_for_end() == 0
-    assert "STOP_IN_PROGRESS" in screen.text
-    assert b"\x1b[33mSTOP_IN_PROGRESS\x1b[0m" in screen.written
+    (row,) = [row for row in screen.screen.display if row.startswith("fog ")]
+    assert row.split()[1] == session_id[-4:]
+    assert b"\x1b[32mREADY\x1b[0m" in screen.written
 
 
 @pytest.mark.parametrize(

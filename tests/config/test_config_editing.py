@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nimble_tui.config.editing import append_studio
-from nimble_tui.config.reading import load
+from nimble_tui.config.loading import load
 from nimble_tui.config.settings import SettingsError, StudioSettings
 from nimble_tui.core.text import clean
 

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.config.fields import REFRESH, STUDIO, TOP
-from nimble_tui.config.reading import load, parse
+from nimble_tui.config.loading import load
+from nimble_tui.config.reading import parse
 from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.cadence import Intervals

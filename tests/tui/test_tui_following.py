@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.config.reading import load
+from nimble_tui.config.loading import load
 from nimble_tui.config.settings import Settings
 from nimble_tui.config.watching import SettingsWatch
 from nimble_tui.tui.app import NimbleApp

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.model import LaunchProfileState
 from nimble_tui.tui import words
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileRow:
+class ProfileRow(NamedTuple):
     """A launch profile and how many workstations of the artist came from it."""
 
     launch_profile: LaunchProfile

@@ -1,0 +1,28 @@
+"""The settings as they are in config.toml, or the defaults where there is none yet."""
+
+from pathlib import Path
+
+from nimble_tui.config.files import UnsafeFileError, read_file
+from nimble_tui.config.settings import Settings, SettingsError
+
+_LARGEST = 1024 * 1024
+
+
+def load(path: Path, *, with_studios: bool = True) -> Settings:
+    """Return the settings in a file, or the defaults where there is no such file.
+
+    Without `with_studios` the `[studios]` tables are passed over, right or wrong. SettingsError
+    tells every problem; a secret in the file is one, wherever it stands.
+    """
+    try:
+        content = read_file(path, _LARGEST, private=False)
+    except FileNotFoundError:
+        return Settings()
+    except UnsafeFileError as error:
+        raise SettingsError((str(error),)) from error
+    except OSError as error:
+        raise SettingsError((f"{path} cannot be read: {error.strerror}.",)) from error
+    # Whoever has no settings yet does not wait for what reads them.
+    from nimble_tui.config.reading import parse  # noqa: PLC0415
+
+    return parse(content, str(path), with_studios=with_studios)

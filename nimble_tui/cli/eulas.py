@@ -40,7 +40,8 @@ def eulas(words: Namespace) -> int:
         print_json({"eulas": [_plain(one, accepted.get(one.eula_id)) for one in every]})
     elif every:
         rows = [_row(one, accepted.get(one.eula_id), images, people) for one in every]
-        print_table(("LICENCE", "ID", "ACCEPTED", "BY", "NEEDED BY"), rows)
+        heads = ("LICENCE", "ID", "ACCEPTED", "BY", "NEEDED BY")
+        print_table(heads, rows, for_programs={"ID"}, giving_way=("NEEDED BY", "LICENCE"))
     if not every:
         say("No image that you may use needs a licence.")
     elif lacking and not words.accept:
@@ -93,11 +94,8 @@ def _accept(
     except StudioError as error:
         if error.kind != ErrorKind.DENIED:
             raise
-        raise Stop(
-            exit_codes.FAILED,
-            "Only an admin of the studio may accept licences; ask yours to accept these:",
-            *(f"  {_name(one)}" for one in lacking),
-        ) from None
+        names = (f"  {_name(one)}" for one in lacking)
+        raise Stop(exit_codes.FAILED, error.message, "It is about:", *names) from None
 
 
 def _name(eula: Eula) -> str:

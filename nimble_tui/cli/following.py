@@ -6,13 +6,12 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.choosing import Lists, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
-from nimble_tui.cli.output import coloured, style_of
+from nimble_tui.cli.output import coloured, pause, style_of
 from nimble_tui.cli.waiting import PASSING
 from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look

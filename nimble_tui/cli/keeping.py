@@ -42,16 +42,20 @@ def keep(words: Namespace) -> int:
         if isinstance(answer, Refused) and not begun:
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
         seen = session if begun else service.keep(session.session_id)
+        later = again(words, f"keep {session.short_id} --wait")
         if words.wait:
-            seen = _carried_through(service, seen, settings, name)
+            try:
+                seen = _carried_through(service, seen, settings, name)
+            except KeyboardInterrupt:
+                say(f"Keeping it is gone on with by the app, or by: {later}")
+                raise
     if words.json:
         print_json({"session": plain(seen.members)})
     if words.wait:
         return ended(seen, SessionState.STOPPED, name)
     say(
         f"{name}: {seen.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the app "
-        f"does that while it is open or when it starts next, and so does: "
-        f"{again(words, f'keep {session.short_id} --wait')}"
+        f"does that while it is open or when it starts next, and so does: {later}"
     )
     return exit_codes.DONE
 

@@ -42,18 +42,25 @@ def launch(words: Namespace) -> int:
             seen = service.launch(_request(words, service, profile), client_token=words.token)
         name = seen.title(profile)
         code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
-        if words.wait or words.connect:
-            seen, _ = wait(service, seen, settings, name)
-            code = ended(seen, SessionState.READY, name)
-        else:
-            say(f"{name}: {seen.state or 'UNKNOWN'}.")
-        if words.json:
-            print_json({"session": plain(seen.members)})
-        else:
-            print(clean_id(seen.session_id), flush=True)
+        try:
+            if words.wait or words.connect:
+                seen, _ = wait(service, seen, settings, name)
+                code = ended(seen, SessionState.READY, name)
+            else:
+                say(f"{name}: {seen.state or 'UNKNOWN'}.")
+        finally:
+            # Whoever gives up waiting is to know what there is by now, too.
+            _answer(words, seen)
         if words.connect and code == exit_codes.DONE:
             return open_screen(words, service, seen, name)
     return code
+
+
+def _answer(words: Namespace, seen: StreamingSession) -> None:
+    if words.json:
+        print_json({"session": plain(seen.members)})
+    else:
+        print(clean_id(seen.session_id), flush=True)
 
 
 def _profile(words: Namespace, lists: Lists) -> LaunchProfile:

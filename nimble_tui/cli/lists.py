@@ -39,7 +39,7 @@ def list_sessions(words: Namespace) -> int:
         entries = (*entries, *gone)
     if entries:
         heads = ("NAME", "ID", "STATE", "TYPE", "NEXT")
-        print_table(heads, [_row(entry, now) for entry in entries])
+        print_table(heads, [_row(entry, now) for entry in entries], giving_way=("NAME", "NEXT"))
     elif not sessions.partial:
         say("You have no workstations.")
     _ended(profiles)
@@ -65,6 +65,8 @@ def list_profiles(words: Namespace) -> int:
                 )
                 for one in profiles.items
             ],
+            for_programs={"ID"},  # in a terminal the name is enough, and leaves room for the rest
+            giving_way=("TYPES", "NAME"),
         )
     elif not profiles.partial:
         say("There is no launch profile you may use; ask your admin.")

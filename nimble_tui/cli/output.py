@@ -2,10 +2,12 @@
 
 import json
 import os
+import select
 import shutil
 import sys
+import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from nimble_tui.core.model import SessionState, StreamingSession
 
@@ -51,26 +53,43 @@ def style_of(session: StreamingSession) -> str:
 Cell = str | tuple[str, str]
 
 
-def print_table(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+def print_table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    for_programs: Container[str] = (),
+    giving_way: Sequence[str] = (),
+) -> None:
     """Print columns; a cell is its text, or its text and its style.
 
-    In a terminal the first column is cut where the rows would not fit. On a pipe all is whole.
+    In a terminal the columns `for_programs` are left out, and where a row would not fit those
+    `giving_way` are cut, one after the other; else the first. On a pipe all is whole.
     """
+    shown = [n for n, head in enumerate(heads) if not (is_for_people() and head in for_programs)]
     table = [
-        [(head, "quiet") for head in heads],
-        *([_styled(cell) for cell in row] for row in rows),
+        [(heads[n], "quiet") for n in shown],
+        *([_styled(row[n]) for n in shown] for row in rows),
     ]
-    widths = [max(width_of(row[column][0]) for row in table) for column in range(len(heads))]
+    widths = {heads[n]: max(width_of(row[at][0]) for row in table) for at, n in enumerate(shown)}
     if is_for_people():
-        left = shutil.get_terminal_size().columns - sum(widths[1:]) - len(_GAP) * (len(widths) - 1)
-        widths[0] = min(widths[0], max(left, _NARROWEST))
-    for first, *others in table:
-        cells = [(cut(first[0], widths[0]), first[1]), *others]
+        _fit(widths, giving_way or heads[:1])
+    for row in table:
+        cells = [
+            (cut(text, width), style, width)
+            for (text, style), width in zip(row, widths.values(), strict=True)
+        ]
         padded = [
-            coloured(text, style) + " " * (width - width_of(text))
-            for (text, style), width in zip(cells, widths, strict=True)
+            coloured(text, style) + " " * (width - width_of(text)) for text, style, width in cells
         ]
         print(_GAP.join(padded).rstrip())
+
+
+def _fit(widths: dict[str, int], giving_way: Sequence[str]) -> None:
+    """Make columns narrower until a row fits in the terminal, or none can be any more."""
+    room = shutil.get_terminal_size().columns - len(_GAP) * (len(widths) - 1)
+    for head in giving_way:
+        over = max(sum(widths.values()) - room, 0)
+        widths[head] = min(widths[head], max(widths[head] - over, _NARROWEST))
 
 
 def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
@@ -105,3 +124,15 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def pause(seconds: float) -> None:
+    """Wait; BrokenPipeError as soon as nobody reads stdout any more, where that can be told."""
+    try:
+        answer = select.poll()
+        answer.register(sys.stdout.fileno(), 0)  # of errors one is told unasked
+    except (AttributeError, OSError):
+        time.sleep(seconds)
+        return
+    if answer.poll(seconds * 1000):
+        raise BrokenPipeError

@@ -84,6 +84,13 @@ def until_settled(
                     progress.end()
                     say(f"{error.message} Still waiting.")
                 failures, asked = failures + 1, error.retry_after
+    except KeyboardInterrupt:
+        progress.end()
+        say(
+            f"{patience.name}: {seen.state}. The studio goes on with it without you; "
+            "nimble-tui sessions tells how it is."
+        )
+        raise
     finally:
         progress.end()
     return seen, False

@@ -1,5 +1,6 @@
 import json
 import os
+import select
 import subprocess
 import sys
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.cli import exit_codes, output
+from nimble_tui.cli import lists as cli_lists
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.service import Listing
 from nimble_tui.studio.demo import Demo
@@ -144,6 +146,35 @@ def test_in_a_terminal_the_first_column_gives_way(
     assert first.endswith("  " + "1" * 20)
     assert ("…" in first) == (columns < 622)
     assert third.index("3") == widest - 20
+
+
+@pytest.mark.usefixtures("people", "signed_in")
+@pytest.mark.parametrize("columns", [80, 200])
+@pytest.mark.parametrize("command", ["sessions", "profiles", "eulas"])
+def test_in_a_terminal_each_has_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+    for module in (cli_lists, output):
+        monkeypatch.setattr(module, "is_for_people", lambda: True)
+    lines = run(command).out.splitlines()
+    assert max(map(output.width_of, lines)) <= columns
+    if columns == 200:
+        assert not any("…" in line for line in lines)
+    assert " NEXT" in lines[0] if command == "sessions" else " ID " not in lines[0]
+
+
+@pytest.mark.skipif(not hasattr(select, "poll"), reason="it cannot be told here")
+def test_a_pause_ends_as_soon_as_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        output.pause(0.0)
+        os.close(reading)
+        with pytest.raises(BrokenPipeError):
+            output.pause(60.0)
+        monkeypatch.undo()
 
 
 @pytest.mark.usefixtures("people")

@@ -100,6 +100,24 @@ def test_what_will_not_pass_ends_it_at_once(
     assert waits == [3.0]
 
 
+def test_whoever_does_not_want_to_wait_is_told_that_it_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    patience = Patience(Intervals(), "A", sleep=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        until_settled(
+            cast("StudioService", Scripted("READY")), session("START_IN_PROGRESS"), patience
+        )
+    (_, last) = capsys.readouterr().err.splitlines()
+    assert last == (
+        "A: START_IN_PROGRESS. The studio goes on with it without you; "
+        "nimble-tui sessions tells how it is."
+    )
+
+
 def test_what_was_being_deleted_and_is_not_known_any_more_is_gone(wait_for: Wait) -> None:
     answer = wait_for("DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS", away(ErrorKind.NOT_FOUND))
     assert answer == ("DELETE_IN_PROGRESS", True)

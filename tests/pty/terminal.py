@@ -8,7 +8,8 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pyte
 import pytest
@@ -18,6 +19,19 @@ PATIENCE = 30.0
 
 
 OURS = (sys.executable, "-m", "nimble_tui")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let what is started here be interrupted, also where a script runs the tests on the side.
+
+    A shell lets such a job ignore ctrl+c, and whatever it starts inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Terminal:
@@ -33,14 +47,15 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(slave)
         self.slave = slave
-        self.process = subprocess.Popen(
-            [*program, *words],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
-        )
+        with _interruptible():
+            self.process = subprocess.Popen(
+                [*program, *words],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                start_new_session=True,
+                env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+            )
         os.set_blocking(self.master, False)
 
     def close(self) -> None:
@@ -74,20 +89,23 @@ class Terminal:
 
     def read(self) -> None:
         """Take in what the program wrote, if anything."""
+        if not self._read_some():
+            time.sleep(0.01)
+
+    def _read_some(self) -> bool:
         try:
             data = os.read(self.master, 65536)
-        except BlockingIOError:
-            time.sleep(0.01)
-            return
         except OSError:
-            return
+            return False
         self.written += data
         self._stream.feed(data)
+        return bool(data)
 
     def wait_for_end(self) -> int:
-        """Read until the program has ended; return its exit code."""
+        """Read until the program has ended and all it wrote is in; return its exit code."""
         self.wait_until(lambda: self.process.poll() is not None, "the program's end")
-        self.read()
+        while self._read_some():
+            pass
         assert self.process.returncode is not None
         return self.process.returncode
 

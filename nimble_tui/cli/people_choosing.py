@@ -19,6 +19,9 @@ from nimble_tui.core.text import clean, clean_id
 
 GO_ON = "What is done stays done and is not done twice: to go on, run the same command again."
 
+_NEWCOMERS = (
+    "Somebody new is invited first, by whoever runs the studio: nimble-tui studio invite NAME."
+)
 _MOST_NAMED = 10
 # Source: the Identity Store API reference, ResourceId.
 _WHOLE_ID = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -26,14 +29,16 @@ _WHOLE_ID = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9
 
 def persons(words: Namespace, people: People) -> list[Person]:
     """Return everybody whom PERSON names, each once; Stop when one names nobody, or several."""
-    found = {one.principal_id: one for one in (person(word, people) for word in words.person)}
-    return list(found.values())
+    letting_in = getattr(words, "plan_kind", "") == "onboard"
+    every = (person(word, people, letting_in=letting_in) for word in words.person)
+    return list({one.principal_id: one for one in every}.values())
 
 
-def person(word: str, people: People) -> Person:
+def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     """Return the one person meant by a word; Stop when it names nobody, or several.
 
-    A whole id counts also where nobody told of it, since names may be missing.
+    A whole id counts also where nobody told of it, since names may be missing. Where somebody is
+    let in, it is told what comes before that.
     """
     if not word.strip():
         raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
@@ -56,6 +61,7 @@ def person(word: str, people: People) -> Person:
         f"Nobody here is called {clean(word, 64)}; nimble-tui people lists everybody."
         + (" It is a part of:" if similar else ""),
         *_lines(similar),
+        *([_NEWCOMERS] if letting_in and not similar else []),
         *people.notices,
     )
 

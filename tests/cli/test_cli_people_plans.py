@@ -49,6 +49,13 @@ def test_a_plan_is_printed_and_nothing_is_done(run: Run) -> None:
     assert run("people", *ADMIN).err == ""
 
 
+def test_somebody_whom_nobody_knows_is_invited_first(run: Run) -> None:
+    told = run("people", "onboard", "Ada Kovac", "--profile", "Comp", *ADMIN)
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert told.err.endswith("nimble-tui studio invite NAME.\n")
+    assert "studio invite" not in run("people", "offboard", "Ada Kovac", *ADMIN).err
+
+
 def test_it_is_asked_for_once_and_each_step_is_ticked(run: Run, person: Person) -> None:
     person.answers = ["n"]
     told = run(*ONBOARD)

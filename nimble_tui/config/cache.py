@@ -6,7 +6,7 @@ of another version or not ours alone counts as nothing.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 from nimble_tui.config.files import private_folder, read_file, write_file
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.config.plain import iso, plain
+from nimble_tui.core.fields import Kept
 from nimble_tui.core.members import (
     read_all,
     read_launch_profile,
@@ -66,13 +67,11 @@ def write(
 
     A full or read-only disk costs nothing but the picture at the next start.
     """
-    kept = {
-        "version": VERSION,
-        "seenAt": iso(seen_at),
-        "launchProfiles": [plain(one.members) for one in launch_profiles],
-        "sessions": [plain(one.members) for one in sessions],
-    }
-    content = json.dumps(kept, separators=(",", ":")).encode()
+    content = (
+        f'{{"version":{VERSION},"seenAt":"{iso(seen_at)}",'
+        f'"launchProfiles":[{",".join(_json(one.members) for one in launch_profiles)}],'
+        f'"sessions":[{",".join(_json(one.members) for one in sessions)}]}}'
+    ).encode()
     if len(content) > LARGEST:
         return False
     try:
@@ -88,6 +87,13 @@ def forget(info: StudioInfo) -> None:
     """Remove what is kept of this studio and person."""
     with suppress(OSError):
         _file(info).unlink(missing_ok=True)
+
+
+def _json(members: Mapping[str, object]) -> str:
+    """Return members as JSON; those of ten thousand workstations are JSON already."""
+    if isinstance(members, Kept):
+        return members.json
+    return json.dumps(plain(members), separators=(",", ":"))
 
 
 def _file(info: StudioInfo) -> Path:

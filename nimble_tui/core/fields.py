@@ -1,6 +1,7 @@
 """Members of a reply, each as the type it should have or as nothing: believe nothing."""
 
 import json
+import zlib
 from collections.abc import ItemsView, Iterator, Mapping
 from functools import lru_cache
 from sys import intern
@@ -17,12 +18,18 @@ _INTEGER_END = 2**31
 
 
 class Kept(Mapping[str, object]):
-    """Members that are hardly ever looked at: kept as JSON, which takes a fifth of the room."""
+    """Members that are hardly ever looked at: kept as packed JSON, in a tenth of the room."""
 
-    __slots__ = ("json",)
+    __slots__ = ("_packed",)
 
     def __init__(self, json_text: str) -> None:
-        self.json = json_text
+        packer = zlib.compressobj(wbits=_WINDOW, memLevel=4, zdict=_LIKE)
+        self._packed = packer.compress(json_text.encode()) + packer.flush()
+
+    @property
+    def json(self) -> str:
+        """The members as JSON."""
+        return zlib.decompressobj(wbits=_WINDOW, zdict=_LIKE).decompress(self._packed).decode()
 
     def __getitem__(self, name: str) -> object:
         return self._members()[name]
@@ -40,6 +47,22 @@ class Kept(Mapping[str, object]):
     def _members(self) -> dict[str, object]:
         members: dict[str, object] = json.loads(self.json)
         return members
+
+
+# What members mostly look like, so that little more than what is their own has to be kept.
+_LIKE = (
+    b'"volumeConfiguration":{"iops":3000,"size":500,"throughput":125},"volumeRetentionMode":"RETAIN"'
+    b'"sessionPersistenceMode":"ACTIVATED","automaticTerminationMode":"DEACTIVATED",'
+    b'"backupMode":"AUTOMATIC","maxBackupsToRetain":1,"startedFromBackupId":"",'
+    b'"statusCode":"STREAMING_SESSION_STOPPED","state":"STOPPED","stopAt":"2026-01-01T00:00:00Z",'
+    b'"stoppedAt":"2026-01-01T00:00:00+00:00","stoppedBy":"","startedAt":"2026-01-01T00:00:00Z",'
+    b'"startedBy":"","terminateAt":"2026-01-01T00:00:00+00:00","updatedAt":"2026-01-01T00:00:00Z",'
+    b'{"sessionId":"","arn":"arn:aws:nimble:us-west-2:123456789012:streaming-session/",'
+    b'"launchProfileId":"","ec2InstanceType":"g5.2xlarge","streamingImageId":"","ownedBy":"",'
+    b'"createdAt":"2026-01-01T00:00:00+00:00","createdBy":"","state":"READY",'
+    b'"statusCode":"STREAMING_SESSION_READY","statusMessage":"","tags":{"Name":"'
+)
+_WINDOW = -12
 
 
 def kept(m: Members) -> Members:
@@ -80,7 +103,9 @@ def an_id(m: Members, name: str) -> str:
 def raw(m: Members, name: str, longest: int = _LONGEST_ID) -> str | None:
     """Return a text as it came, for the next call; it is not safe to show."""
     value = m.get(name)
-    return intern(value) if type(value) is str and len(value) <= longest else None
+    if type(value) is not str or len(value) > longest:
+        return None
+    return intern(value) if len(value) <= _LONGEST_WORD else value
 
 
 def text(m: Members, name: str) -> str | None:

@@ -84,9 +84,13 @@ class Entry:
     def is_of(
         self, session: StreamingSession, launch_profile: LaunchProfile | None, *, keeping: bool
     ) -> bool:
-        """Return whether it would be no other for these; mostly they are the very same."""
+        """Return whether it would be no other for these.
+
+        A workstation that did not change is the very same object; one that is merely equal is not
+        looked into, and lets the old one go.
+        """
         return (
-            (self.session is session or self.session == session)
+            self.session is session
             and (self.launch_profile is launch_profile or self.launch_profile == launch_profile)
             and self.keeping == keeping
         )

@@ -17,17 +17,13 @@ def merged(
 ) -> tuple[StreamingSession, ...]:
     """Return what was listed; what a partial list leaves out may still be there.
 
-    What did not change is the very same object as before, and so known to be equal without
-    looking into it; so is the whole list.
+    Where nothing changed it is the very same list as before.
     """
-    known = {one.session_id: one for one in before}
-    sessions = []
-    for one in listing.items:
-        old = known.pop(one.session_id, None)
-        sessions.append(old if old is not None and (old is one or old == one) else one)
+    sessions = listing.items
     if listing.partial:
-        sessions += known.values()
-    return before if same(sessions, before) else tuple(sessions)
+        seen = {one.session_id for one in sessions}
+        sessions = (*sessions, *(one for one in before if one.session_id not in seen))
+    return before if same(sessions, before) else sessions
 
 
 def merged_profiles(

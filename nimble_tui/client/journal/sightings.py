@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from sys import intern
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.core.history import Event, EventKind
@@ -184,6 +185,6 @@ def _read(row: sqlite3.Row) -> Sighting | None:
         return None
     session_id, state, launch_profile_id, ec2_instance_type, note = texts
     return Sighting(
-        *(session_id, at, _clean(state)),
-        *(launch_profile_id, _clean(ec2_instance_type), _clean(note)),
+        *(intern(session_id), at, _clean(state)),
+        *(intern(launch_profile_id), _clean(ec2_instance_type), _clean(note)),
     )

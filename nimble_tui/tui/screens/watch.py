@@ -40,7 +40,7 @@ _KEEP_EVERY = timedelta(minutes=1)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """What is known of the studio; `live` once it was seen in this run."""
 
@@ -48,6 +48,15 @@ class Sight:
     sessions: tuple[StreamingSession, ...] = ()
     entries: tuple[Entry, ...] = ()
     live: bool = False
+
+    def is_same(self, other: Sight) -> bool:
+        """Return whether it holds the very same lists; nothing is looked into, however long."""
+        return (
+            self.launch_profiles is other.launch_profiles
+            and self.sessions is other.sessions
+            and self.entries is other.entries
+            and self.live == other.live
+        )
 
 
 class WatchScreen(OpenScreen):
@@ -223,7 +232,9 @@ class WatchScreen(OpenScreen):
         if message.order != self.order:  # it was sorted another way meanwhile
             message.entries = self.order.arrange(message.entries, self.now)
         self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
-        self.sight = Sight(shown, message.sessions, message.entries, live=True)
+        sight = Sight(shown, message.sessions, message.entries, live=True)
+        if not sight.is_same(before):
+            self.sight = sight
         self.changed(before, self.sight)
         self._keep(same=message.entries is before.entries and shown is before.launch_profiles)
         self._plan()

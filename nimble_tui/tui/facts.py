@@ -124,6 +124,20 @@ def backups(mode: str | None, count: int | None) -> Fact:
     return Fact("Backups", f"{made} · {mode}" if mode else made)
 
 
+def lasting(persistence: str | None, ending: str | None) -> tuple[Fact, ...]:
+    """Return in words what becomes of a workstation once it is stopped, the API's word beside.
+
+    Source: the AWS API reference, StreamConfiguration, members sessionPersistenceMode and
+    automaticTerminationMode.
+    """
+    found = []
+    if persistence:
+        found.append(Fact("When stopped", glossary.persistence(persistence)))
+    if ending:
+        found.append(Fact("In the end", glossary.ending(ending)))
+    return tuple(found)
+
+
 def exchange(configuration: StreamConfiguration, platform: str | None) -> Group:
     """Return in words what may be copied and uploaded."""
     match configuration.clipboard_mode:

@@ -112,13 +112,12 @@ def _endings(profile: LaunchProfile) -> tuple[Fact, ...]:
     stopped = configuration.max_stopped_session_length_in_minutes
     if stopped:
         found.append(Fact("Stopped at most", in_words(timedelta(minutes=stopped))))
-    for label, value in (
-        ("Persistence", configuration.session_persistence_mode),
-        ("Termination", configuration.automatic_termination_mode),
-    ):
-        if value:
-            found.append(Fact(label, value))
-    return tuple(found)
+    return (
+        *found,
+        *facts.lasting(
+            configuration.session_persistence_mode, configuration.automatic_termination_mode
+        ),
+    )
 
 
 def _disk(configuration: StreamConfiguration) -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import text
 from nimble_tui.core.instance_types import INSTANCE_TYPES
-from nimble_tui.core.model import FAILED_STATES, Mode, StreamConfiguration
+from nimble_tui.core.model import FAILED_STATES, StreamConfiguration
 from nimble_tui.tui import details as details_of
 from nimble_tui.tui import facts, glossary, words
 from nimble_tui.tui.facts import Fact, Group, Told
@@ -88,20 +88,10 @@ def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:
 
 
 def _disk(session: StreamingSession) -> tuple[Fact, ...]:
-    found = [*facts.disk(session.volume_configuration)]
-    keeps = {
-        Mode.ACTIVATED: "its disk is kept while it is stopped · ACTIVATED",
-        Mode.DEACTIVATED: "nothing is kept, it cannot be stopped · DEACTIVATED",
-    }
-    ends = {
-        Mode.ACTIVATED: "deleted when it was stopped for too long · ACTIVATED",
-        Mode.DEACTIVATED: "kept until you delete it · DEACTIVATED",
-    }
-    persistence, ending = session.session_persistence_mode, session.automatic_termination_mode
-    if persistence:
-        found.append(Fact("When stopped", _word(keeps, persistence)))
-    if ending:
-        found.append(Fact("In the end", _word(ends, ending)))
+    found = [
+        *facts.disk(session.volume_configuration),
+        *facts.lasting(session.session_persistence_mode, session.automatic_termination_mode),
+    ]
     found.append(facts.backups(session.backup_mode, session.max_backups_to_retain))
     if session.started_from_backup_id:
         backup = text.clean_id(session.started_from_backup_id)
@@ -135,7 +125,3 @@ def _ids(session: StreamingSession) -> tuple[Fact, ...]:
 def _image(details: LaunchProfileDetails | None, image_id: str | None) -> StreamingImage | None:
     images = details.streaming_images if details else ()
     return next((one for one in images if one.streaming_image_id == image_id), None)
-
-
-def _word(known: dict[Mode, str], value: str) -> str:
-    return next((plain for mode, plain in known.items() if mode == value), value)

@@ -76,6 +76,14 @@ _RESULTS = {
     "VALIDATION_IN_PROGRESS": "being checked",
     "VALIDATION_NOT_STARTED": "not checked yet",
 }
+_PERSISTENCE = {
+    "ACTIVATED": "its disk is kept while it is stopped",
+    "DEACTIVATED": "nothing is kept, it cannot be stopped",
+}
+_ENDINGS = {
+    "ACTIVATED": "deleted when it was stopped for too long",
+    "DEACTIVATED": "kept until you delete it",
+}
 
 
 def state(word: str | None) -> str:
@@ -86,6 +94,16 @@ def state(word: str | None) -> str:
 def code(word: str | None) -> str:
     """Return a status code such as `no machine of this type was free · INSUFFICIENT_CAPACITY`."""
     return _beside(_CODES, word)
+
+
+def persistence(word: str) -> str:
+    """Return what becomes of the disk of a workstation that is stopped."""
+    return _beside(_PERSISTENCE, word)
+
+
+def ending(word: str) -> str:
+    """Return what becomes of a workstation that is stopped for long."""
+    return _beside(_ENDINGS, word)
 
 
 def result(word: str) -> str:

@@ -169,10 +169,15 @@ def test_a_line_or_all_of_it_is_copied_and_nothing_more_is_claimed(bench: Bench)
         key = await go_to(pilot, screen, RUNNING)
         await page(pilot, "v", ShowPage)
         await pilot.press("down", "c")
-        assert clipped(pilot) == "State: running · READY"
-        await until_told(pilot, "copied, if your terminal allows it")
-        await pilot.press("up", "enter")
-        assert clipped(pilot).startswith("Next: stops in 8 h 18 min")
+        assert clipped(pilot) == "running · READY"
+        await until_told(pilot, "“running · READY” is copied, if your terminal allows it")
+        await pilot.press("end", "up", "up", "up", "enter")
+        assert clipped(pilot) == key
+        await until_seen(pilot, "j JSON")
+        await pilot.press("j")
+        await until_seen(pilot, "j In words")
+        await pilot.press("down", "c")
+        assert json.loads(f"{{{clipped(pilot).rstrip(',')}}}")
         await pilot.press("a")
         members = json.loads(clipped(pilot))
         assert members["sessionId"] == key

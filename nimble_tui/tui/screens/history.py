@@ -105,7 +105,7 @@ class HistoryPage(Page):
     def action_copy(self) -> None:
         """Copy the line under the cursor."""
         if (reading := self.lines.reading) is not None:
-            self.copy(reading.copied, "The line is")
+            self.copy_line(reading.copied)
 
     @on(ReadingList.OptionHighlighted)
     def _moved(self) -> None:

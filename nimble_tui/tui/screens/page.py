@@ -17,6 +17,7 @@ from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.keybar import KeyBar
+from nimble_tui.tui.widgets.line import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 PAGES = ("backups", "show", "history", "usage")
 _NOT_NAMED = frozenset({"theme", "quit", "refresh"})
+_SHOWN = 60
 _BACK = Action("back", "Back", "Go back to the workstations", "escape")
 
 
@@ -172,6 +174,10 @@ class Page(NimbleScreen):
             else:
                 self.desk.call_later(self.desk.run_offered, page)
         self.dismiss(None)
+
+    def copy_line(self, line: str) -> None:
+        """Hand a line over, and show what it was."""
+        self.copy(line, f"“{fit(line, _SHOWN)}” is")
 
     def copy(self, text: str, what: str) -> None:
         """Hand a text to the terminal's clipboard, which may not take it and never tells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.tui.commands import Offer
     from nimble_tui.tui.screens.telling import TellingScreen
 
 _LABEL = 19
@@ -96,6 +98,15 @@ class ShowPage(Page):
         self.lines.show(())
         self._json = ""
         self.draw()
+        self.show_keys()
+
+    def offers(self) -> Iterable[Offer]:
+        """Return the actions, that for the other way to show it named after that way."""
+        for offer in super().offers():
+            if offer.action.id == "raw" and self.raw:
+                yield replace(offer, action=replace(offer.action, label="In words"))
+            else:
+                yield offer
 
     def action_raw(self) -> None:
         """Show it as the API has it, or in words again."""
@@ -104,7 +115,7 @@ class ShowPage(Page):
     def action_copy(self) -> None:
         """Copy the line under the cursor."""
         if (reading := self.lines.reading) is not None:
-            self.copy(reading.copied, "The line is")
+            self.copy_line(reading.copied)
 
     def action_copy_all(self) -> None:
         """Copy all of it as JSON."""
@@ -193,15 +204,15 @@ def _readings(groups: Iterable[Group]) -> list[Reading]:
             style = f"${fact.style}" if fact.style else "$foreground"
             loud = "bold " if fact.style not in {"", "muted"} else ""
             shown = Content.assemble((f"  {label}", "$muted"), (fact.value, loud + style))
-            copied = f"{fact.label}: {fact.value}" if fact.label else fact.value
-            found.append(Reading(f"{at}:{number}:{fact.label}", shown, copied, indent=_LABEL))
+            key = f"{at}:{number}:{fact.label}"
+            found.append(Reading(key, shown, fact.value, indent=_LABEL))
     return found
 
 
 def _raw(text: str) -> list[Reading]:
     lines = highlight(text, language="json").split("\n")
     return [
-        Reading(f"{at}", line, line.plain, indent=_indent(line.plain))
+        Reading(f"{at}", line, line.plain.strip(), indent=_indent(line.plain))
         for at, line in enumerate(lines)
     ]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-APP = (sys.executable, "-m", "nimble_tui")
+APP = (str(Path(sys.executable).with_name("nimble-tui")),)
 BARE = (sys.executable, str(HERE / "bare_app.py"))
 PATIENCE = 60.0
 

@@ -65,5 +65,6 @@ def _not_ready(launch_profile: LaunchProfile) -> str:
     state = launch_profile.state or "in no state the studio tells"
     if state.endswith("_IN_PROGRESS"):
         return f"It is being changed right now ({state}); try again in a minute."
-    why = f" {launch_profile.status_message}" if launch_profile.status_message else ""
-    return f"Only a READY launch profile can be launched from, and it is {state}.{why}"
+    said = (launch_profile.status_message or "").rstrip(".")
+    why = f" ({said})" if said else ""
+    return f"It cannot be used: it is {state}{why}; ask your admin to mend it."

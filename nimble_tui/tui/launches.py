@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
 
 _REMEMBERED = timedelta(hours=2)
+_FOREVER = "until you delete it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,8 @@ def _image_pieces(image: StreamingImage) -> tuple[tuple[str, str], ...]:
     return ((name, "bold"),)
 
 
-def what_comes(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> str:
-    """Return how long a launch takes and what becomes of the workstation, in one line."""
-    longest = (
-        profile.stream_configuration.max_session_length_in_minutes
-        or rules.DEFAULT_MAX_SESSION_LENGTH
-    )
+def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> str:
+    """Return how long a launch takes, as a sentence."""
     session = StreamingSession(
         "any",
         state=SessionState.CREATE_IN_PROGRESS,
@@ -165,5 +162,22 @@ def what_comes(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> 
         ec2_instance_type=ec2_instance_type,
     )
     usually = usual.usual(known.changes, session)
-    took = f"Took about {in_words(usually)} the last times" if usually else "Takes a few minutes"
-    return f"{took}; runs for up to {in_words(timedelta(minutes=longest))}."
+    if usually is None:
+        return "Takes a few minutes."
+    return f"Took about {in_words(usually)} the last times."
+
+
+def what_follows(profile: LaunchProfile) -> str:
+    """Return what becomes of a workstation that is left alone, as a sentence."""
+    configuration = profile.stream_configuration
+    longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
+    after = f"by itself after {in_words(timedelta(minutes=longest))}"
+    session = StreamingSession(
+        "any",
+        session_persistence_mode=configuration.session_persistence_mode,
+        automatic_termination_mode=configuration.automatic_termination_mode,
+    )
+    if not rules.can_be_stopped(session, profile):
+        return f"DELETED {after}, with everything on it."
+    kept = rules.kept_for(session, profile)
+    return f"Stops {after}; its disk is kept {f'for {in_words(kept)}' if kept else _FOREVER}."

@@ -11,32 +11,38 @@ from nimble_tui.tui.widgets.choices import Choosable
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence, Set
     from datetime import datetime, tzinfo
 
     from nimble_tui.core.eulas import Eula, EulaAcceptance
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
     from nimble_tui.core.service import StudioService
 
-_NAME_WIDTH = 40
+_NAME_WIDTH = 36
+_MOST_NAMED = 2
 
 
 def read(
     service: StudioService,
     profiles: Iterable[LaunchProfile],
     known: Mapping[str, LaunchProfileDetails],
+    *,
+    by_whom: bool = False,
 ) -> messages.LicencesSeen:
     """Return the licences that the images of these launch profiles need; raises StudioError.
 
-    A launch profile that cannot be read is passed over.
+    A launch profile that cannot be read is passed over and told of, unless nothing is left. With
+    `by_whom` the names of those who accepted them are read too.
     """
     images: dict[str, dict[str, None]] = {}
+    unread: StudioError | None = None
     for profile in profiles:
         details = known.get(profile.launch_profile_id)
         if details is None:
             try:
                 details = service.get_launch_profile_details(profile.launch_profile_id)
-            except StudioError:
+            except StudioError as error:
+                unread = error
                 continue
         for image in details.streaming_images:
             for eula in image.eula_ids:
@@ -44,9 +50,47 @@ def read(
                 images.setdefault(eula, {})[name] = None
     named = {eula: tuple(names) for eula, names in images.items()}
     if not named:
-        return messages.LicencesSeen((), (), named)
-    eulas = service.list_eulas(tuple(named)).items
-    return messages.LicencesSeen(eulas, service.list_eula_acceptances().items, named)
+        if unread is not None:
+            raise unread
+        return messages.LicencesSeen((), (), named, (), {})
+    listed, accepted = service.list_eulas(tuple(named)), service.list_eula_acceptances()
+    acceptances = tuple(one for one in accepted.items if one.eula_id in named)
+    admins = _admins(service) if len({one.eula_id for one in acceptances}) < len(named) else ()
+    by = {one.accepted_by for one in acceptances if one.accepted_by} if by_whom else set()
+    names = _names(service, {*admins, *by})
+    return messages.LicencesSeen(
+        listed.items,
+        acceptances,
+        named,
+        tuple(sorted(names[one] for one in admins if one in names)),
+        names,
+        listed.problem or accepted.problem or (unread.message if unread else ""),
+    )
+
+
+def _admins(service: StudioService) -> tuple[str, ...]:
+    """Return the ids of the admins; none where one is an admin oneself, or nobody can tell."""
+    try:
+        found = service.people.list_studio_members().items
+    except StudioError:
+        return ()
+    ids = tuple(one.principal_id for one in found)
+    return () if service.info.principal_id in ids else ids
+
+
+def _names(service: StudioService, ids: Set[str]) -> dict[str, str]:
+    """Return the names of people by their ids, as far as the studio tells."""
+    found = service.people.identities(sorted(ids)).items if ids else ()
+    named = ((one.principal_id, one.name or one.user_name) for one in found)
+    return {one: name for one, name in named if name}
+
+
+def ask_for(admins: Sequence[str]) -> str:
+    """Return whom to ask to accept licences, as the beginning of a sentence."""
+    if not admins:
+        return "Ask your admin"
+    first, last = admins[:-1][:_MOST_NAMED], admins[-1]
+    return f"Ask {', '.join(first)} or {last}" if first else f"Ask {last}"
 
 
 def title(eula: Eula) -> str:
@@ -83,10 +127,11 @@ def _since(acceptance: EulaAcceptance, now: datetime, tz: tzinfo | None, me: str
     return f" {when.local_time(at, now, tz)}{by}" if at else by
 
 
-def accepted_by(acceptance: EulaAcceptance | None, me: str) -> str:
+def accepted_by(acceptance: EulaAcceptance | None, me: str, names: Mapping[str, str]) -> str:
     """Return by whom a licence was accepted, as a sentence; empty when that is not known."""
     if acceptance is None or not acceptance.accepted_by:
         return ""
     if acceptance.accepted_by == me:
         return "You accepted it for the whole studio."
-    return f"Accepted for the whole studio by {clean_id(acceptance.accepted_by)}."
+    who = names.get(acceptance.accepted_by) or clean_id(acceptance.accepted_by)
+    return f"Accepted for the whole studio by {who}."

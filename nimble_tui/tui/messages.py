@@ -174,11 +174,18 @@ class UsualSeen(Message):
 
 @dataclass
 class LicencesSeen(Message):
-    """Licences, what the studio accepted, and which images need each, by its id."""
+    """Licences, what the studio accepted, and which images need each, by its id.
+
+    `admins` are the names of whom to ask where something is missing and it is not up to the
+    artist, `names` those of people by id; `problem` tells what could not be seen.
+    """
 
     eulas: tuple[Eula, ...]
     acceptances: tuple[EulaAcceptance, ...]
     images: Mapping[str, tuple[str, ...]]
+    admins: tuple[str, ...]
+    names: Mapping[str, str]
+    problem: str = ""
 
 
 @dataclass

@@ -46,7 +46,10 @@ def test_it_can_be_launched_from(launch_profile: LaunchProfile) -> None:
         (replace(GOOD, name="RenderWorker-Default"), "render machines"),
         (replace(GOOD, launch_profile_id="a\u200bb"), "shown safely"),
         (replace(GOOD, state="UPDATE_IN_PROGRESS"), "being changed right now"),
-        (replace(GOOD, state="UPDATE_FAILED", status_message="No such subnet."), "No such subnet."),
+        (
+            replace(GOOD, state="UPDATE_FAILED", status_message="No such subnet."),
+            "(No such subnet); ask your admin",
+        ),
         (replace(GOOD, state="SOMETHING_NEW"), "SOMETHING_NEW"),
         (replace(GOOD, state=None), "no state the studio tells"),
         (_checked("VALIDATION_FAILED", "gone"), "check of its subnets failed (gone)"),

@@ -1,24 +1,25 @@
 """Launching: two keys for the same again, one press one workstation, every refusal with why."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from nimble_tui.api import register
 from nimble_tui.config.settings import Prices, Settings
 from nimble_tui.config.state import Choice, choose
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.service import DEMO
-from nimble_tui.studio.store.records import Role
 from nimble_tui.tui.app import NimbleApp
+from nimble_tui.tui.launches import what_follows
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog
-from nimble_tui.tui.screens.licence_dialog import LicenceDialog
 from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.tui.widgets.choices import Choices, Choosable
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -35,7 +36,6 @@ from tests.tui.bench import (
 from tests.tui.test_tui_actions import go_to, posts
 
 LAUNCH = b"/streaming-sessions HTTP"
-ACCEPT = b"/eula-acceptances HTTP"
 
 
 def later(pilot: Pilot[None], seconds: float = 1) -> None:
@@ -195,6 +195,11 @@ def test_a_name_that_hides_something_is_not_taken(bench: Bench) -> None:
         await until_seen(pilot, "cannot be shown")
         await until_on(pilot, dialog)
         assert posts(bench) == []
+        dialog.query_one("#name").value = "sq99"  # type: ignore[attr-defined]
+        await until(pilot, lambda: "cannot be shown" not in seen(pilot.app))
+        later(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: len(launches(bench)) == 1)
 
     play(bench, scenario)
 
@@ -225,7 +230,7 @@ def test_the_launch_profile_can_be_changed_in_the_dialog(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("title", "why"),
-    [("RenderWorker-Default", "for render machines"), ("FX", "Only a READY launch profile")],
+    [("RenderWorker-Default", "for render machines"), ("FX", "ask your admin")],
 )
 def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
@@ -256,6 +261,59 @@ def test_looking_only_launches_nothing(bench: Bench) -> None:
     play(bench, scenario, studio=NAME)
 
 
+def test_a_long_list_tells_that_it_goes_on() -> None:
+    class Types(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Choices("types", most=4)
+
+    async def scenario() -> None:
+        async with Types().run_test(size=(60, 10)) as pilot:
+            choices = pilot.app.query_one(Choices)
+            choices.styles.height = "auto"
+            choices.show([Choosable(f"g{n}", ((f"g{n}.xlarge", ""),)) for n in range(13)])
+            await until_seen(pilot, "↓ 9 more")
+            await pilot.press("end")
+            await until_seen(pilot, "↑ 9 more")
+            assert "↓" not in seen(pilot.app)
+
+    asyncio.run(scenario())
+
+
+def test_what_could_not_be_read_is_read_again_by_enter(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.gate.open = False
+        dialog = await asked(pilot)
+        await until_seen(pilot, "Try again")
+        bench.gate.open = True
+        await pilot.press("enter")
+        await until_seen(pilot, "Takes a few minutes")
+        assert pilot.app.screen is dialog
+        assert not launches(bench)
+        await settled(pilot)
+        later(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        assert len(launches(bench)) == 1
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "words"),
+    [
+        ({}, "DELETED by itself after 11 h 30 min, with everything"),
+        ({"max_stopped_session_length_in_minutes": 1440}, "its disk is kept for 1 day."),
+        ({"session_persistence_mode": "ACTIVATED"}, "its disk is kept until you delete it."),
+    ],
+)
+def test_what_becomes_of_it_is_told(configuration: dict[str, Any], words: str) -> None:
+    profile = LaunchProfile(
+        "lp", state="READY", stream_configuration=StreamConfiguration(**configuration)
+    )
+    assert words in what_follows(profile)
+
+
 def test_a_lost_answer_leaves_one_workstation(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
@@ -283,7 +341,7 @@ def test_a_launch_that_fails_tells_why_and_leaves_the_list_as_it_was(bench: Benc
         assert len(screen.workstations.rows) == 6
         assert screen.selected is not None
         assert screen.selected.key == before
-        await until_told(pilot, "Launch: ")
+        await until_told(pilot, "Not launched: ")
         bench.gate.open = True
 
     play(bench, scenario)
@@ -312,7 +370,7 @@ def test_over_quota_tells_what_to_do(bench: Bench) -> None:
         before = len(screen.workstations.rows)
         await asked(pilot)
         await pilot.press("enter")
-        await until_told(pilot, "Launch: ")
+        await until_told(pilot, "Not launched: ")
         await until_told(pilot, "elete")
         assert len(screen.workstations.rows) == before
 
@@ -393,88 +451,3 @@ def test_a_choice_that_is_no_longer_offered_is_forgotten(bench: Bench) -> None:
         assert dialog.images.key == profile.stream_configuration.streaming_image_ids[0]
 
     play(bench, scenario)
-
-
-# Licences.
-
-
-async def previs(pilot: Pilot[None]) -> LaunchDialog:
-    """Ask to launch from Previs, with the image whose licence nobody accepted yet."""
-    screen = await live(pilot)
-    await on_profile(pilot, screen, "Previs")
-    dialog = await asked(pilot, "enter")
-    await until_seen(pilot, "Not accepted yet")
-    return dialog
-
-
-def test_a_missing_licence_is_told_before_and_enter_leads_to_it(bench: Bench) -> None:
-    async def scenario(pilot: Pilot[None]) -> None:
-        dialog = await previs(pilot)
-        await until_seen(pilot, "Realtime engine, production use")
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
-        await until_seen(pilot, "not accepted yet")
-        assert posts(bench) == []
-        await pilot.press("escape")
-        await until_on(pilot, dialog)
-
-    play(bench, scenario)
-
-
-def test_an_artist_is_told_whom_to_ask(bench: Bench) -> None:
-    async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
-        await pilot.press("l")
-        await until_seen(pilot, "not accepted yet")
-        await accept(pilot, bench)
-        await until_seen(pilot, "admin")
-        await until_seen(pilot, "✕")
-        await until_seen(pilot, "not accepted yet")
-        assert len(posts(bench)) == 1
-
-    play(bench, scenario)
-
-
-async def accept(pilot: Pilot[None], bench: Bench) -> None:
-    """Say yes to accepting what is missing, pressing too often."""
-    dialog = pilot.app.screen
-    await pilot.press("a")
-    await until_seen(pilot, "for the whole studio")
-    await until_seen(pilot, "Realtime engine")
-    await pilot.press("right")
-    await too_soon(pilot)
-    assert pilot.app.screen is not dialog
-    later(pilot)
-    answer = bench.gate.hold(ACCEPT)
-    await pilot.press("enter", "enter", "a")
-    await until_on(pilot, dialog)
-    await until(pilot, lambda: bench.gate.holding)
-    answer.set()
-
-
-def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
-    async def accepted(pilot: Pilot[None]) -> None:
-        await live(pilot)
-        await pilot.press("l")
-        await until_seen(pilot, "not accepted yet")
-        await accept(pilot, bench)
-        await until_seen(pilot, "by you")
-        assert "not accepted yet" not in seen(pilot.app)
-        assert len(posts(bench)) == 1
-
-    async def launched(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, "Previs")
-        await asked(pilot, "enter")
-        assert "Not accepted yet" not in seen(pilot.app)
-        await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
-        assert len(launches(bench)) == 1
-
-    with pytest.MonkeyPatch.context() as patch:
-        invite = next(one for role, one in bench.demo.others if role == Role.ADMIN)
-        keys = replace(invite, endpoint_url=bench.gate.endpoint_url)
-        patch.setattr(Bench, "invite", property(lambda _: keys))
-        play(bench, accepted, studio=NAME)
-    bench.gate.calls.clear()
-    play(bench, launched)

@@ -12,7 +12,8 @@ from tests.desktop.conftest import Install
 from tests.tui.bench import NOW, Bench, Snap, Step, live, seen, settled, until
 from tests.tui.test_tui_actions import SLEEPING
 from tests.tui.test_tui_connect import stuck
-from tests.tui.test_tui_launch import asked, on_profile, previs
+from tests.tui.test_tui_launch import asked, on_profile
+from tests.tui.test_tui_licences import previs
 from tests.tui.test_tui_snapshots import SMALL_ABOVE_ALL, STOPPABLE, listed, on, press, until_seen
 
 
@@ -92,12 +93,13 @@ def test_creating(snap: Snap, bench: Bench) -> None:
 
 @SMALL_ABOVE_ALL
 def test_licences(snap: Snap, size: tuple[int, int]) -> None:
-    """Two licences, the one that nobody accepted first, with its text and a way to accept it."""
+    """Two licences, the one that nobody accepted first, with its text and whom to ask."""
     assert snap(listed, press("l"), until_seen("not accepted yet"), size=size)
 
 
-def test_accept_dialog(snap: Snap) -> None:
+def test_accept_dialog(snap: Snap, bench: Bench) -> None:
     """Accept this licence? Its name, that it counts for the whole studio; Cancel focused."""
+    bench.name = "admin"
     assert snap(
         listed,
         press("l"),

@@ -16,7 +16,7 @@ from nimble_tui.core import eulas
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
-from nimble_tui.tui import launches, licences, messages, words
+from nimble_tui.tui import launches, licences, messages
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from nimble_tui.tui.launches import Known
 
 _LOW = 30
+# What comes next: the button's words, and what enter does.
+_LAUNCH = ("Launch", "launches")
+_LICENCES = ("Licences…", "shows them")
+_AGAIN = ("Try again", "tries again")
 
 
 class LaunchDialog(Dialog[LaunchRequest]):
@@ -69,6 +73,7 @@ class LaunchDialog(Dialog[LaunchRequest]):
         self._patience = Patience(clock)
         self._licences: messages.LicencesSeen | None = None
         self._problem = ""
+        self._unread = False
 
     @property
     def profile(self) -> LaunchProfile:
@@ -90,10 +95,12 @@ class LaunchDialog(Dialog[LaunchRequest]):
                 yield Choices("images", most=3 if low else 8)
             with Horizontal(classes="choice"):
                 yield Label("Name")
-                yield Input(id="name", compact=True, max_length=128)
+                yield Input(
+                    placeholder="as you like, also later", id="name", compact=True, max_length=128
+                )
             yield Static(id="told")
             with Horizontal(classes="buttons"):
-                yield Static("↑↓ choose  ← → profile", id="hint")
+                yield Static(id="hint")
                 yield Button("Cancel", id="cancel")
                 yield Button("Launch", id="sure")
 
@@ -115,12 +122,10 @@ class LaunchDialog(Dialog[LaunchRequest]):
             )
         )
         self.query_one("#description", Static).update(profile.description or "")
-        self.query_one("#name", Input).placeholder = f"{profile.title} · the end of its id"
-        self._problem = ""
         known = self._known
         self.types.show(launches.type_lines(profile, known), launches.first_type(profile, known))
         self._show_images(launches.first_image(profile, known))
-        self._read(profile)
+        self._read_anew()
 
     def _show_images(self, chosen: str) -> None:
         self.images.show(launches.image_lines(self.profile, self._known), chosen)
@@ -129,8 +134,9 @@ class LaunchDialog(Dialog[LaunchRequest]):
     def _tell(self) -> None:
         """Say below the form what comes of it, or what stands in the way."""
         missing = self._missing()
-        sure = self.query_one("#sure", Button)
-        sure.label = "Licences…" if missing else "Launch"
+        step = _AGAIN if self._unread else _LICENCES if missing else _LAUNCH
+        self.query_one("#sure", Button).label, does = step
+        self.query_one("#hint", Static).update(f"↑↓ choose  ← → profile  enter {does}")
         told = self.query_one("#told", Static)
         if self._problem:
             told.update(Content.assemble((f"✕ {self._problem}", "$failed")))
@@ -138,12 +144,14 @@ class LaunchDialog(Dialog[LaunchRequest]):
             told.update(Content.assemble(("✕ It has no image that can be used now.", "$failed")))
         elif missing:
             names = ", ".join(missing)
-            text = f"▲ Not accepted yet: {names}. Press enter to see the licences."
+            admins = self._licences.admins if self._licences else ()
+            whom = f" {licences.ask_for(admins)}." if admins else ""
+            text = f"▲ Licences not accepted yet: {names}.{whom}"
             told.update(Content.assemble((text, "$near")))
         else:
-            coming = launches.what_comes(self.profile, self.types.key, self._known)
-            kept = words.keeping_of(self.profile)
-            told.update(Content.assemble((f"{coming}\nAfter that: {kept}.", "$muted")))
+            length = launches.how_long(self.profile, self.types.key, self._known)
+            follows = launches.what_follows(self.profile)
+            told.update(Content.assemble((f"{length}\n{follows}", "$muted")))
 
     def _missing(self) -> list[str]:
         """Return the names of the licences that the chosen image still needs."""
@@ -157,6 +165,12 @@ class LaunchDialog(Dialog[LaunchRequest]):
         return [names.get(one) or clean_id(one) for one in lacking]
 
     # What the studio tells.
+
+    def _read_anew(self) -> None:
+        """Ask the studio about the launch profile; what went wrong before is forgotten."""
+        self._problem, self._unread = "", False
+        self._tell()
+        self._read(self.profile)
 
     @work(
         thread=True,
@@ -196,7 +210,7 @@ class LaunchDialog(Dialog[LaunchRequest]):
 
     @on(messages.LicencesFailed)
     def _licences_failed(self, message: messages.LicencesFailed) -> None:
-        self._problem = message.error.message
+        self._problem, self._unread = message.error.message, True
         self._tell()
 
     @on(Worker.StateChanged)
@@ -216,8 +230,10 @@ class LaunchDialog(Dialog[LaunchRequest]):
             self._show_profile()
 
     @on(Choices.Chosen)
+    @on(Input.Changed)
     def _chosen(self) -> None:
-        self._problem = ""
+        if not self._unread:
+            self._problem = ""
         self._tell()
 
     @on(Choices.Taken)
@@ -225,6 +241,9 @@ class LaunchDialog(Dialog[LaunchRequest]):
     @on(Button.Pressed, "#sure")
     def _sure(self) -> None:
         if not self._patience.heeds():
+            return
+        if self._unread:
+            self._read_anew()
             return
         if self._missing():
             self._show_licences()
@@ -247,7 +266,7 @@ class LaunchDialog(Dialog[LaunchRequest]):
         from nimble_tui.tui.screens.licence_dialog import LicenceDialog
 
         def back(_: None) -> None:
-            self._read(self.profile)
+            self._read_anew()
 
         self.app.push_screen(
             LicenceDialog(self._service, (self.profile,), self._known, self._clock), back

@@ -176,8 +176,11 @@ class LaunchingScreen(Desk):
         if followed and (before := self._came_from.pop(coming.session_id, None)):
             self.follow(before)
         error = message.error
-        checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
-        self.tell(notices.Notice(error.message + checking, "Launch", "error", 12))
+        if error.kind == ErrorKind.UNCERTAIN:
+            text, title = f"{error.message} Checking how it is now.", "Launch"
+        else:
+            text, title = error.message, "Not launched"
+        self.tell(notices.Notice(text, title, "error", 12))
         if error.kind == ErrorKind.NOT_SIGNED_IN:
             self.failed(error)
         else:
@@ -204,6 +207,8 @@ class LaunchingScreen(Desk):
     def changed(self, before: Sight, after: Sight) -> None:
         """Learn from what came to its end."""
         super().changed(before, after)
+        if before.entries is after.entries:
+            return
         moving = {one.key for one in before.entries if one.session.in_transition}
         still = {one.key for one in after.entries if one.session.in_transition}
         if moving - still and self.service is not None:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 _LOOK_ONLY = "This studio is set to look only; change read_only in the settings to accept."
 
 
+def _whom(admins: Sequence[str]) -> str:
+    return f"{licences.ask_for(admins)} to accept what is missing; an admin does, for everybody."
+
+
 class LicenceDialog(Dialog[None]):
     """Lists licences; whoever may accept them does it here, all others learn whom to ask."""
 
@@ -90,16 +94,33 @@ class LicenceDialog(Dialog[None]):
     )
     def _read(self) -> None:
         try:
-            self.post_message(licences.read(self._service, self._profiles, self._known.details))
+            known = self._known.details
+            seen = licences.read(self._service, self._profiles, known, by_whom=True)
         except StudioError as error:
             self.post_message(messages.LicencesFailed(error))
+        else:
+            self.post_message(seen)
 
     @on(messages.LicencesSeen)
     def _licences_seen(self, message: messages.LicencesSeen) -> None:
         self._seen = message
         self._accepted = {one.eula_id: one for one in message.acceptances}
-        self._tell("" if message.images else "No image of yours needs a licence.")
+        self._tell_how_it_is()
         self._show()
+
+    def _tell_how_it_is(self) -> None:
+        """Say whom to ask for what is missing, and what could not be seen."""
+        seen = self._seen
+        if seen is None:
+            return
+        if seen.problem:
+            self._tell(seen.problem, wrong=True)
+        elif not seen.images:
+            self._tell("No image of yours needs a licence.")
+        elif seen.admins and self._missing:
+            self._tell(_whom(seen.admins))
+        else:
+            self._tell("")
 
     @on(messages.LicencesFailed)
     def _failed(self, message: messages.LicencesFailed) -> None:
@@ -124,6 +145,11 @@ class LicenceDialog(Dialog[None]):
         return next((one for one in self._eulas if one.eula_id == self.choices.key), None)
 
     @property
+    def _admins(self) -> tuple[str, ...]:
+        """Whom to ask to accept, where that is not up to the artist."""
+        return self._seen.admins if self._seen else ()
+
+    @property
     def _missing(self) -> tuple[Eula, ...]:
         return tuple(one for one in self._eulas if one.eula_id not in self._accepted)
 
@@ -140,13 +166,14 @@ class LicenceDialog(Dialog[None]):
             return
         images = ", ".join(self._seen.images.get(eula.eula_id, ())) if self._seen else ""
         acceptance = self._accepted.get(eula.eula_id)
-        by = licences.accepted_by(acceptance, self._service.info.principal_id)
+        names = self._seen.names if self._seen else {}
+        by = licences.accepted_by(acceptance, self._service.info.principal_id, names)
         content = eula.content or "The studio does not tell its text."
         about = [part for part in (f"For {images}." if images else "", by) if part]
         self.query_one("#content", Static).update(Content("\n".join([*about, "", content])))
         self.query_one("#text").scroll_home(animate=False)
         self.query_one("#open").display = self._address is not None
-        self.query_one("#accept").display = bool(self._missing)
+        self.query_one("#accept").display = bool(self._missing) and not self._admins
 
     @property
     def _address(self) -> str | None:
@@ -200,6 +227,9 @@ class LicenceDialog(Dialog[None]):
             return
         if self._service.info.read_only:
             self._tell(_LOOK_ONLY, wrong=True)
+            return
+        if self._admins:
+            self._tell(_whom(self._admins), wrong=True)
             return
 
         def sure(answer: bool | None) -> None:

@@ -89,27 +89,31 @@ class Choices(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Return the lines around the chosen one."""
-        width = self.size.width
-        return Content("\n").join(
-            self._line(place, width) for place in self._seen(self.size.height or 1)
-        )
+        seen = self._seen(self.size.height or 1)
+        return Content("\n").join(self._line(place, self._more(place, seen)) for place in seen)
 
     def _seen(self, height: int) -> range:
         first = min(max(self.place - height // 2, 0), max(len(self.items) - height, 0))
         return range(first, min(first + height, len(self.items)))
 
-    def _line(self, place: int, width: int) -> Content:
+    def _more(self, place: int, seen: range) -> str:
+        """Return how many lines there are beyond one at the edge of what is seen."""
+        if place == seen[-1] and place < len(self.items) - 1:
+            return f" ↓ {len(self.items) - 1 - place} more"
+        return f" ↑ {place} more" if place == seen[0] and place else ""
+
+    def _line(self, place: int, more: str) -> Content:
         item, chosen = self.items[place], place == self.place
         ground = ""
         if chosen:
             ground = " on $cursor" if self.has_focus else " on $cursor-blur"
-        line = Line(width)
+        line = Line(self.size.width - len(more))
         line.add("▌" if chosen else " ", "$edge-focus" if self.has_focus else "$edge")
         if self._radio:
             line.add("● " if chosen else "○ ", "bold $accent" if chosen else "$muted")
         for text, style in item.pieces:
             line.add(text, style)
-        return Content.assemble(*line.pieces(ground))
+        return Content.assemble(*line.pieces(ground), (more, f"$muted{ground}"))
 
     def action_move(self, by: int) -> None:
         """Choose the next line; past an end, go on to the next field."""

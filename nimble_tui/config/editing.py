@@ -27,9 +27,8 @@ def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
 
     Where a table of that name is there, it only learns where people are looked up. Returns what a
     person has to change by hand so that it says the same, one sentence a line: empty when it is
-    done. ValueError when the
-    studio itself cannot be written, SettingsError when the file is wrong as it stands, OSError
-    when it cannot be written.
+    done. ValueError when the studio itself cannot be written, SettingsError when the file is wrong
+    as it stands, OSError when it cannot be written.
     """
     for name in _names(studio):
         STUDIO[name](getattr(studio, name))

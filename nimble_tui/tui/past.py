@@ -43,11 +43,12 @@ YOU = "you"
 BY_ITSELF = "the studio, by itself"
 """What the one who looks is called, and the studio."""
 
-_BY_ITSELF = {
+_BY_SOMEBODY = {
     "CREATE_IN_PROGRESS": "It was launched from somewhere else",
     "START_IN_PROGRESS": "It was started from somewhere else",
-    "STOP_IN_PROGRESS": "The studio stopped it by itself",
-    "DELETE_IN_PROGRESS": "The studio deleted it by itself",
+    # By the studio itself, as likely as not.
+    "STOP_IN_PROGRESS": "It was stopped, though not from here",
+    "DELETE_IN_PROGRESS": "It was deleted, though not from here",
 }
 _FAILED = {
     "CREATE_FAILED": "It was never made",
@@ -117,9 +118,9 @@ def told(
     for key, mine in past.by_session.items():
         if session_id in {None, key}:
             by = (done_by(event, sessions.get(key)) for event in mine)
-            doers = [who(one) if one else "" for one in by]
+            names = [who(one) if one else "" for one in by]
             found += [
-                _happened(event, mine, place, doers[place]) for place, event in enumerate(mine)
+                _happened(event, mine, place, names[place]) for place, event in enumerate(mine)
             ]
     return tuple(sorted(found, key=_order, reverse=True))
 
@@ -150,8 +151,10 @@ def _happened(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> H
 
 def _deed(way: str, doer: str) -> str:
     """Return that somebody did what was not asked for here."""
-    if doer in {"", BY_ITSELF}:
-        return _BY_ITSELF[way]
+    if not doer:
+        return _BY_SOMEBODY[way]
+    if doer == BY_ITSELF:
+        return f"The studio {_DEEDS[way]} by itself"
     if doer == YOU:
         return f"You {_DEEDS[way]} from somewhere else"
     return f"{doer} {_DEEDS[way]}"

@@ -37,18 +37,18 @@ def test_a_stop_of_ones_own_is_told_from_its_asking_to_its_end() -> None:
     ]
 
 
-def test_a_stop_that_nobody_here_asked_for_was_the_studios() -> None:
+def test_a_stop_that_nobody_here_asked_for_came_from_elsewhere() -> None:
     assert sentences(seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED")) == [
         "It was seen READY",
-        "The studio stopped it by itself",
+        "It was stopped, though not from here",
         "It was STOPPED after 40 s",
     ]
     # Nobody looked while it was shutting down.
     assert sentences(seen(-5_000, "READY"), seen(40, "STOPPED"))[1:] == [
-        "The studio stopped it by itself · STOPPED"
+        "It was stopped, though not from here · STOPPED"
     ]
     assert sentences(seen(-5_000, "STOPPED"), seen(40, "DELETED", "It is not listed."))[1:] == [
-        "The studio deleted it by itself · DELETED: It is not listed."
+        "It was deleted, though not from here · DELETED: It is not listed."
     ]
 
 
@@ -77,13 +77,16 @@ def test_whoever_else_did_it_is_named() -> None:
     start = (seen(-5_000, "STOPPED"), seen(-3_600, "START_IN_PROGRESS"))
     assert said(*start)[1] == "You started it from somewhere else"
     assert said(*start, started_by="ines")[1] == "Inês Cardoso started it"
+    assert said(stop[0], stop[2], stopped_by="studio")[1:] == [
+        "The studio stopped it by itself · STOPPED"
+    ]
     mine = (seen(-5_000, "READY"), asked(0.4, "stop"), *stop[1:])
     assert said(*mine)[2] == "It was shutting down"
 
 
 def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
     said = sentences(asked(-5_000, "stop", done=False), seen(0, "STOP_IN_PROGRESS"))
-    assert said == ["You asked to stop it · refused", "The studio stopped it by itself"]
+    assert said == ["You asked to stop it · refused", "It was stopped, though not from here"]
     late = sentences(asked(-5_000, "start"), seen(-4_990, "READY"), seen(0, "START_IN_PROGRESS"))
     assert late[-1] == "It was started from somewhere else"
 

@@ -1,7 +1,5 @@
 """Processor time of the app when nothing happens, against the bare app."""
 
-import time
-
 from benchmarks.measure import APP, BARE, Terminal, home, tell
 
 SECONDS = 60.0
@@ -15,7 +13,7 @@ def main() -> None:
     ):
         ours.wait_for(b"DELETED in")
         bare.wait_for(b"Launch profiles")
-        time.sleep(20)  # what is in transition in the sample comes to its end
+        ours.written_in(60)  # what is in transition in the sample comes to its end
         ours.written_in(0.1)
         before = ours.cpu(), bare.cpu()
         ours.written_in(SECONDS)

@@ -14,7 +14,7 @@ def main() -> None:
         gate = Gate(about["endpoint_url"])
         with Terminal((*APP,), through(environment, about, gate)) as terminal:
             terminal.wait_for(b"live")
-            terminal.written_in(20.0)  # what was in transition in the sample comes to its end
+            terminal.written_in(60.0)  # what was in transition in the sample comes to its end
             asked = len(gate.calls)
             written = terminal.written_in(SECONDS)
             calls = gate.calls[asked:]

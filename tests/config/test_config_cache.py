@@ -62,6 +62,16 @@ def test_the_demo_is_found_before_it_runs() -> None:
     assert cache.read(before) == cache.Cached((PROFILE,), (), SEEN)
 
 
+def test_lists_of_somebody_else_under_the_same_name_count_as_nothing(info: StudioInfo) -> None:
+    cache.write(info, [PROFILE], [SESSION], SEEN)
+    theirs = only_file().read_bytes()
+    cache.forget(info)
+    other = replace(info, principal_id="other")
+    cache.write(other, [], [], SEEN)
+    only_file().write_bytes(theirs)
+    assert cache.read(other) is None
+
+
 def test_forgotten_is_gone(info: StudioInfo) -> None:
     cache.write(info, [PROFILE], [SESSION], SEEN)
     cache.forget(info)
@@ -105,14 +115,15 @@ def test_cut_anywhere_it_counts_as_nothing(info: StudioInfo) -> None:
 )
 def test_what_is_not_ours_or_newer_counts_as_nothing(info: StudioInfo, content: bytes) -> None:
     cache.write(info, [], [], SEEN)
-    only_file().write_bytes(content)
+    whose = json.dumps(json.loads(only_file().read_bytes())["whose"]).encode()
+    only_file().write_bytes(content.replace(b'"seenAt"', b'"whose": ' + whose + b', "seenAt"'))
     assert cache.read(info) is None
 
 
 def test_poisoned_text_comes_back_clean_and_what_has_no_id_is_left_out(info: StudioInfo) -> None:
     cache.write(info, [], [], SEEN)
     poisoned = {
-        "version": 1,
+        **json.loads(only_file().read_bytes()),
         "seenAt": "2026-11-21T03:20:00Z",
         "launchProfiles": [{"launchProfileId": "lp", "name": "\x1b]52;c;AAAA\x07"}],
         "sessions": [{"state": "READY"}, None, {"sessionId": "s", "state": "\x1b[2J"}],

@@ -61,6 +61,8 @@ def _facts(demo: Demo) -> dict[str, object]:
         "endpoint_url": artist.endpoint_url,
         "region": artist.region,
         "studio_id": artist.studio_id,
+        "identity_store_id": artist.identity_store_id,
+        "domain_id": artist.domain_id,
         "display_name": artist.display_name,
         **_person(artist),
         "others": [

@@ -55,6 +55,8 @@ def test_it_says_where_it_is_and_ends_when_told(number: int) -> None:
             "endpoint_url",
             "region",
             "studio_id",
+            "identity_store_id",
+            "domain_id",
             "display_name",
             "principal_id",
             "access_key_id",
@@ -63,8 +65,8 @@ def test_it_says_where_it_is_and_ends_when_told(number: int) -> None:
             "others",
         ]
         invite = Invite.decode(facts["invite"])
-        assert {name: getattr(invite, name) for name in list(facts)[:7]} == {
-            name: facts[name] for name in list(facts)[:7]
+        assert {name: getattr(invite, name) for name in list(facts)[:9]} == {
+            name: facts[name] for name in list(facts)[:9]
         }
         assert facts["display_name"] == sample_facts.DISPLAY_NAME
         for one in facts["others"]:

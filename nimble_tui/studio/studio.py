@@ -127,7 +127,7 @@ class Studio:
         operation = OPERATIONS.get(call.operation) or DIRECTORY.get(call.operation)
         if operation is None:
             raise validation(
-                f"This studio does not offer {call.operation} yet.",
+                f"This studio does not offer {call.operation}.",
                 "OPERATION_NOT_AVAILABLE",
                 {"operation": call.operation},
             )

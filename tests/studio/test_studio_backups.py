@@ -222,7 +222,7 @@ def test_everybody_lists_their_own(world: World) -> None:
 def test_a_list_comes_in_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"studioId": STUDIO_ID, "ownedBy": MARA}
     everything = world.mara.list_streaming_session_backups(**names)["streamingSessionBackups"]
-    monkeypatch.setattr("nimble_tui.studio.operations.backups.PAGE", 2)
+    monkeypatch.setattr("nimble_tui.studio.operations.listing.PAGE", 2)
     pages = list(world.mara.get_paginator("list_streaming_session_backups").paginate(**names))
     assert [one for page in pages for one in page["streamingSessionBackups"]] == everything
     assert len(pages) == -(-len(everything) // 2) > 1

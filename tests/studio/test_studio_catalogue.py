@@ -37,6 +37,41 @@ def test_the_studio_is_listed_and_described(world: World) -> None:
     assert reply["context"] == {"resourceId": "us-west-2:stid-other"}
 
 
+def test_the_operator_changes_what_the_studio_is_called(world: World) -> None:
+    before = world.mara.get_studio(studioId=STUDIO_ID)["studio"]
+    asked = {"displayName": "Eastwind", "clientToken": "t", "studioId": STUDIO_ID}
+    begun = world.operator.update_studio(**asked)["studio"]
+    assert (begun["state"], begun["statusCode"]) == (
+        "UPDATE_IN_PROGRESS",
+        "STUDIO_UPDATE_IN_PROGRESS",
+    )
+    with refused("ConflictException"):
+        world.operator.update_studio(studioId=STUDIO_ID, displayName="Westwind")
+    world.advance()
+    assert world.operator.update_studio(**asked)["studio"]["state"] == "READY"
+    after = world.mara.get_studio(studioId=STUDIO_ID)["studio"]
+    assert after.pop("updatedAt") > before.pop("updatedAt")
+    changes = {"displayName": "Eastwind", "statusCode": "STUDIO_UPDATED"}
+    assert after == before | changes
+
+    role = "arn:aws:iam::123456789012:role/eastwind"
+    world.operator.update_studio(studioId=STUDIO_ID, adminRoleArn=role, userRoleArn=role)
+    world.advance()
+    changed = world.mara.get_studio(studioId=STUDIO_ID)["studio"]
+    assert changed["displayName"] == "Eastwind"
+    assert (changed["adminRoleArn"], changed["userRoleArn"]) == (role, role)
+    with refused("ValidationException", "INVALID_REQUEST"):
+        world.operator.update_studio(studioId=STUDIO_ID, displayName="x" * 65)
+    with refused("ResourceNotFoundException"):
+        world.operator.update_studio(studioId="us-west-2:other")
+
+
+def test_what_is_not_offered_says_so(world: World) -> None:
+    with refused("ValidationException", "OPERATION_NOT_AVAILABLE") as reply:
+        world.operator.delete_studio(studioId=STUDIO_ID)
+    assert reply["context"] == {"operation": "DeleteStudio"}
+
+
 def test_a_launch_profile_is_made_changed_and_deleted(world: World) -> None:
     profile_id = world.new_profile(sessionPersistenceMode="ACTIVATED")
     ready = profile(world, profile_id)
@@ -231,3 +266,8 @@ def test_images_are_listed_by_owner(world: World) -> None:
     assert amazons["eulaIds"]
     nobodys = world.admin.list_streaming_images(studioId=STUDIO_ID, owner="nobody")
     assert nobodys["streamingImages"] == []
+    names = {"studioId": STUDIO_ID, "streamingImageId": amazons["streamingImageId"]}
+    with refused("AccessDeniedException", "NOT_THE_STUDIOS"):
+        world.operator.delete_streaming_image(**names)
+    with refused("AccessDeniedException", "NOT_THE_STUDIOS"):
+        world.operator.update_streaming_image(**names, name="Mine")

@@ -104,6 +104,44 @@ def test_one_is_made_changed_and_deleted(world: World) -> None:
         component(world, component_id)
 
 
+@pytest.mark.parametrize(
+    ("kind", "members", "named"),
+    [
+        ("CUSTOM", {"configuration": {"licenseServiceConfiguration": {}}}, {"configuration"}),
+        ("COMPUTE_FARM", {"configuration": {"licenseServiceConfiguration": {}}}, {"configuration"}),
+        ("CUSTOM", {"subtype": "AMAZON_FSX_FOR_LUSTRE"}, {"subtype"}),
+        (
+            "LICENSE_SERVICE",
+            {
+                "subtype": "AWS_MANAGED_MICROSOFT_AD",
+                "configuration": {"computeFarmConfiguration": {}},
+            },
+            {"configuration", "subtype"},
+        ),
+    ],
+)
+def test_what_it_says_belongs_to_its_type(
+    world: World, kind: str, members: dict[str, Any], named: set[str]
+) -> None:
+    with refused("ValidationException", "INVALID_REQUEST") as reply:
+        world.operator.create_studio_component(studioId=STUDIO_ID, name="Odd", type=kind, **members)
+    assert reply["context"].keys() == named
+
+
+def test_a_type_changes_only_with_what_belongs_to_it(world: World) -> None:
+    farm = {"computeFarmConfiguration": {"endpoint": "farm.example"}}
+    component_id = make(world, name="Farm", type="COMPUTE_FARM", configuration=farm)
+    names = {"studioId": STUDIO_ID, "studioComponentId": component_id}
+    with refused("ValidationException", "INVALID_REQUEST"):
+        world.operator.update_studio_component(**names, type="LICENSE_SERVICE")
+    assert component(world, component_id)["state"] == "READY"
+    licences = {"licenseServiceConfiguration": {"endpoint": "licences.example"}}
+    world.operator.update_studio_component(**names, type="LICENSE_SERVICE", configuration=licences)
+    world.advance()
+    changed = component(world, component_id)
+    assert (changed["type"], changed["configuration"]) == ("LICENSE_SERVICE", licences)
+
+
 def test_they_are_listed_by_type_and_state(world: World) -> None:
     everything = listed(world)
     assert everything == ["northwind.internal", "Projects", "License server", "Deadline farm"]

@@ -48,7 +48,7 @@ def test_lists_come_in_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     everything = world.mara.list_eulas()["eulas"]
     world.admin.accept_eulas(studioId=STUDIO_ID, eulaIds=missing(world))
     acceptances = accepted(world)
-    monkeypatch.setattr("nimble_tui.studio.operations.eulas.PAGE", 1)
+    monkeypatch.setattr("nimble_tui.studio.operations.listing.PAGE", 1)
     pages = list(world.mara.get_paginator("list_eulas").paginate())
     assert [one for page in pages for one in page["eulas"]] == everything
     assert len(pages) == 2

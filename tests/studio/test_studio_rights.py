@@ -11,6 +11,7 @@ from tests.studio.world import AIKO, INES, MARA, PAT, STUDIO_ID, THEO, World, re
 
 # Each call that an admin is refused; an artist here is Mara, on what is not hers.
 ADMIN_NEVER = [
+    "UpdateStudio",
     "CreateLaunchProfile",
     "UpdateLaunchProfile",
     "DeleteLaunchProfile",

@@ -1,7 +1,7 @@
-"""The states of launch profiles, streaming images and studio components.
+"""The states of launch profiles, streaming images, studio components and the studio itself.
 
-Source: the AWS API reference, LaunchProfile, StreamingImage and StudioComponent, members state
-and statusCode.
+Source: the AWS API reference, LaunchProfile, StreamingImage, StudioComponent and Studio, members
+state and statusCode.
 """
 
 from datetime import datetime, timedelta

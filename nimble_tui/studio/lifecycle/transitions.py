@@ -35,6 +35,7 @@ _RESULT: Final = {
     Change.DELETE: "DELETED",
 }
 _UNDER_WAY: Final = {
+    Kind.STUDIO: {Change.UPDATE: Words("STUDIO_UPDATE_IN_PROGRESS", "It is being changed.")},
     Kind.STREAMING_SESSION: {
         Change.CREATE: Words("STREAMING_SESSION_CREATE_IN_PROGRESS", "It is being made."),
         Change.START: Words("STREAMING_SESSION_START_IN_PROGRESS", "It is starting."),
@@ -58,6 +59,7 @@ _UNDER_WAY: Final = {
     },
 }
 _DONE: Final = {
+    Kind.STUDIO: {Change.UPDATE: Words("STUDIO_UPDATED", "It is ready.")},
     Kind.STREAMING_SESSION: {
         Change.CREATE: Words("STREAMING_SESSION_READY", "It is ready."),
         Change.START: Words("STREAMING_SESSION_STARTED", "It is ready."),
@@ -85,7 +87,7 @@ _DONE: Final = {
 def begin(resource: Resource, change: Change, step: Step, at: datetime, by: str) -> None:
     """Put a resource into the state that says what is being done to it."""
     _enter(resource, f"{change}_IN_PROGRESS", _UNDER_WAY[resource.kind][change], at)
-    if resource.kind != Kind.STREAMING_IMAGE:  # the API gives images no times
+    if resource.kind not in {Kind.STREAMING_IMAGE, Kind.STUDIO}:  # of those the API names nobody
         resource.document["updatedBy"] = by
     resource.step = step
     resource.due_at = step.due_at
@@ -106,5 +108,5 @@ def finish(resource: Resource, failure: Failure | None, at: datetime) -> Change:
 
 def _enter(resource: Resource, state: str, words: Words, at: datetime) -> None:
     resource.document.update(state=state, statusCode=words.status_code, statusMessage=words.message)
-    if resource.kind != Kind.STREAMING_IMAGE:
+    if resource.kind != Kind.STREAMING_IMAGE:  # the API gives images no times
         resource.document["updatedAt"] = stamp(at)

@@ -54,6 +54,7 @@ _READ: Final[Mapping[str, Callable[[Request], Document]]] = {
     "ListTagsForResource": tags.list_tags_for_resource,
 }
 _CHANGE: Final[Mapping[str, Callable[[Request], Document]]] = {
+    "UpdateStudio": studios.update_studio,
     "CreateLaunchProfile": launch_profiles.create_launch_profile,
     "UpdateLaunchProfile": launch_profiles.update_launch_profile,
     "DeleteLaunchProfile": launch_profiles.delete_launch_profile,

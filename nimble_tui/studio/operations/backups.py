@@ -1,8 +1,8 @@
 """Backups of sessions: everybody sees their own, admins all."""
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
-from nimble_tui.studio.paging import PAGE, Pager
 from nimble_tui.studio.store.records import Document, Kind, Resource
 from nimble_tui.studio.wire.errors import validation
 
@@ -12,13 +12,8 @@ def list_streaming_session_backups(request: Request) -> Document:
     request.check_studio()
     owned_by = request.params.get("ownedBy")
     rights.require_self(request.person, owned_by, "ownedBy")
-    pager = Pager(request.operation, request.params, request.person.principal_id, PAGE)
-    fetched = request.tx.page(
-        Kind.STREAMING_SESSION_BACKUP, after=pager.after, limit=pager.limit, owned_by=owned_by
-    )
-    page = pager.page(fetched)
-    backups = [one.document for one in page.resources]
-    return {"streamingSessionBackups": backups, "nextToken": page.next_token}
+    kind = Kind.STREAMING_SESSION_BACKUP
+    return page_of(request, kind, "streamingSessionBackups", owned_by=owned_by)
 
 
 def get_streaming_session_backup(request: Request) -> Document:

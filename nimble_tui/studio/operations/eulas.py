@@ -5,16 +5,15 @@ Wider than AWS, where artists may not call GetEula: a person must be able to rea
 
 from nimble_tui.studio.eulas import acceptance_of, whom_to_ask
 from nimble_tui.studio.ids import new_id
+from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
-from nimble_tui.studio.paging import PAGE, Page, Pager
 from nimble_tui.studio.store.records import Document, Kind, Resource, Role
 from nimble_tui.studio.wire.errors import access_denied, not_found, validation
 
 
 def list_eulas(request: Request) -> Document:
     """Return licences, all of them or those of some ids."""
-    page = _page(request, Kind.EULA)
-    return {"eulas": [one.document for one in page.resources], "nextToken": page.next_token}
+    return page_of(request, Kind.EULA, "eulas", ids=request.params.get("eulaIds", ()))
 
 
 def get_eula(request: Request) -> Document:
@@ -25,9 +24,8 @@ def get_eula(request: Request) -> Document:
 def list_eula_acceptances(request: Request) -> Document:
     """Return what the studio has accepted, all of it or of some licences."""
     request.check_studio()
-    page = _page(request, Kind.EULA_ACCEPTANCE)
-    accepted = [one.document for one in page.resources]
-    return {"eulaAcceptances": accepted, "nextToken": page.next_token}
+    eula_ids = request.params.get("eulaIds", ())
+    return page_of(request, Kind.EULA_ACCEPTANCE, "eulaAcceptances", ids=eula_ids)
 
 
 def accept_eulas(request: Request) -> Document:
@@ -70,11 +68,3 @@ def _find(request: Request, eula_id: str) -> Resource:
     if eula is None:
         raise not_found(eula_id)
     return eula
-
-
-def _page(request: Request, kind: Kind) -> Page[Resource]:
-    pager = Pager(request.operation, request.params, request.person.principal_id, PAGE)
-    fetched = request.tx.page(
-        kind, after=pager.after, limit=pager.limit, ids=request.params.get("eulaIds", ())
-    )
-    return pager.page(fetched)

@@ -4,12 +4,17 @@ from nimble_tui.studio import rights
 from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
+from nimble_tui.studio.operations.changes import (
+    begin,
+    given,
+    require_changeable,
+    require_deletable,
+)
+from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
-from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.operations.stream_configuration import complete
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.paging import Pager
-from nimble_tui.studio.store.records import Document, Failure, Kind, Resource, Role, stamp
+from nimble_tui.studio.store.records import Document, Kind, Resource, Role, stamp
 from nimble_tui.studio.wire.errors import not_found
 
 PAGE = 100
@@ -40,19 +45,14 @@ def list_launch_profiles(request: Request) -> Document:
     rights.require_self(request.person, principal_id, "principalId")
     asked = request.tx.person(principal_id) if principal_id else None
     uses_all = asked is not None and asked.role != Role.ARTIST
-    pager = Pager(request.operation, request.params, request.person.principal_id, PAGE)
-    fetched = request.tx.page(
+    return page_of(
+        request,
         Kind.LAUNCH_PROFILE,
-        after=pager.after,
-        limit=pager.limit,
+        "launchProfiles",
+        size=PAGE,
         states=request.params.get("states", ()),
         member=None if uses_all else principal_id,
     )
-    page = pager.page(fetched)
-    return {
-        "launchProfiles": [one.document for one in page.resources],
-        "nextToken": page.next_token,
-    }
 
 
 def get_launch_profile(request: Request) -> Document:
@@ -88,7 +88,7 @@ def create_launch_profile(request: Request) -> Document:
 
     def effect() -> Resource:
         profile_id = new_id(request.chance)
-        document = {name: params[name] for name in _CHANGEABLE if name in params} | {
+        document = given(request, _CHANGEABLE) | {
             "launchProfileId": profile_id,
             "arn": request.arn(Kind.LAUNCH_PROFILE, profile_id),
             "ec2SubnetIds": params["ec2SubnetIds"],
@@ -99,15 +99,14 @@ def create_launch_profile(request: Request) -> Document:
         }
         profile = Resource(Kind.LAUNCH_PROFILE, profile_id, document)
         failure = catalogue.missing_image(request.tx, configuration["streamingImageIds"])
-        _change(request, profile, Change.CREATE, failure)
-        return profile
+        return begin(request, profile, Change.CREATE, failure)
 
     return {"launchProfile": request.once(effect)}
 
 
 def update_launch_profile(request: Request) -> Document:
     """Change a launch profile; a change that fails changes nothing."""
-    changes = {name: request.params[name] for name in _CHANGEABLE if name in request.params}
+    changes = given(request, _CHANGEABLE)
     if "streamConfiguration" in changes:
         changes["streamConfiguration"] = complete(changes["streamConfiguration"])
     profile = _find(request)
@@ -115,14 +114,13 @@ def update_launch_profile(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        require_settled(profile, {"READY", "UPDATE_FAILED", "DELETE_FAILED"}, "changed")
+        require_changeable(profile)
         new = {**profile.document, **changes}
         image_ids = new["streamConfiguration"]["streamingImageIds"]
         failure = catalogue.missing_image(request.tx, image_ids)
         if failure is None:
             profile.document = new
-        _change(request, profile, Change.UPDATE, failure)
-        return profile
+        return begin(request, profile, Change.UPDATE, failure)
 
     return {"launchProfile": request.once(effect)}
 
@@ -133,12 +131,9 @@ def delete_launch_profile(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        require_settled(
-            profile, {"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}, "deleted"
-        )
+        require_deletable(profile)
         failure = catalogue.sessions_left(request.tx, profile.id)
-        _change(request, profile, Change.DELETE, failure)
-        return profile
+        return begin(request, profile, Change.DELETE, failure)
 
     return {"launchProfile": request.once(effect)}
 
@@ -159,8 +154,3 @@ def _check_components(request: Request) -> None:
         component = request.tx.resource(Kind.STUDIO_COMPONENT, component_id)
         if component is None or component.state == "DELETED":
             raise not_found(component_id)
-
-
-def _change(request: Request, profile: Resource, what: Change, failure: Failure | None) -> None:
-    by = request.person.principal_id
-    catalogue.change(request.tx, profile, what, at=request.now, by=by, failure=failure)

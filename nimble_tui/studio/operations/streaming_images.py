@@ -2,13 +2,18 @@
 
 from nimble_tui.studio import rights
 from nimble_tui.studio.ids import new_id
-from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
+from nimble_tui.studio.operations.changes import (
+    begin,
+    given,
+    require_changeable,
+    require_deletable,
+)
+from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
-from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Kind, Resource
+from nimble_tui.studio.wire.errors import access_denied
 
 _CHANGEABLE = ("name", "description")
 
@@ -17,16 +22,8 @@ def list_streaming_images(request: Request) -> Document:
     """Return the images, or those of one owner."""
     request.check_studio()
     rights.require_admin(request.person)
-    pager = Pager(request.operation, request.params, request.person.principal_id)
-    fetched = request.tx.page(
-        Kind.STREAMING_IMAGE,
-        after=pager.after,
-        limit=pager.limit,
-        owner=request.params.get("owner"),
-    )
-    page = pager.page(fetched)
-    images = [one.document for one in page.resources]
-    return {"streamingImages": images, "nextToken": page.next_token}
+    owner = request.params.get("owner")
+    return page_of(request, Kind.STREAMING_IMAGE, "streamingImages", owner=owner)
 
 
 def get_streaming_image(request: Request) -> Document:
@@ -46,7 +43,7 @@ def create_streaming_image(request: Request) -> Document:
     def effect() -> Resource:
         image_id = new_id(request.chance)
         document = {
-            **{name: params[name] for name in _CHANGEABLE if name in params},
+            **given(request, _CHANGEABLE),
             "streamingImageId": image_id,
             "arn": request.arn(Kind.STREAMING_IMAGE, image_id),
             "ec2ImageId": params["ec2ImageId"],
@@ -56,40 +53,30 @@ def create_streaming_image(request: Request) -> Document:
             "platform": "WINDOWS" if "windows" in params["name"].lower() else "LINUX",
             "tags": params.get("tags", {}),
         }
-        image = Resource(Kind.STREAMING_IMAGE, image_id, document)
-        _change(request, image, Change.CREATE)
-        return image
+        return begin(request, Resource(Kind.STREAMING_IMAGE, image_id, document), Change.CREATE)
 
     return {"streamingImage": request.once(effect)}
 
 
 def update_streaming_image(request: Request) -> Document:
     """Change an image's name or description."""
-    image = _find(request)
-    rights.require_operator(request.person)
+    image = _find_own(request)
 
     def effect() -> Resource:
-        require_settled(image, {"READY", "UPDATE_FAILED", "DELETE_FAILED"}, "changed")
-        image.document |= {
-            name: request.params[name] for name in _CHANGEABLE if name in request.params
-        }
-        _change(request, image, Change.UPDATE)
-        return image
+        require_changeable(image)
+        image.document |= given(request, _CHANGEABLE)
+        return begin(request, image, Change.UPDATE)
 
     return {"streamingImage": request.once(effect)}
 
 
 def delete_streaming_image(request: Request) -> Document:
     """Delete an image."""
-    image = _find(request)
-    rights.require_operator(request.person)
+    image = _find_own(request)
 
     def effect() -> Resource:
-        require_settled(
-            image, {"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}, "deleted"
-        )
-        _change(request, image, Change.DELETE)
-        return image
+        require_deletable(image)
+        return begin(request, image, Change.DELETE)
 
     return {"streamingImage": request.once(effect)}
 
@@ -98,6 +85,10 @@ def _find(request: Request) -> Resource:
     return request.find(Kind.STREAMING_IMAGE, request.params["streamingImageId"])
 
 
-def _change(request: Request, image: Resource, what: Change) -> None:
-    by = request.person.principal_id
-    catalogue.change(request.tx, image, what, at=request.now, by=by)
+def _find_own(request: Request) -> Resource:
+    """Return the image of the studio's own that an operator may change."""
+    image = _find(request)
+    rights.require_operator(request.person)
+    if image.document["owner"] != request.about.studio_id:
+        raise access_denied("This image is Amazon's, not the studio's own.", "NOT_THE_STUDIOS")
+    return image

@@ -4,10 +4,10 @@ from nimble_tui.studio import eulas, quotas, rights
 from nimble_tui.studio.ids import new_session_id
 from nimble_tui.studio.lifecycle.sessions import session_document
 from nimble_tui.studio.operations.backups import require_usable
+from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, stamp
 from nimble_tui.studio.wire.errors import validation
@@ -29,18 +29,15 @@ def list_streaming_sessions(request: Request) -> Document:
     request.check_studio()
     params = request.params
     rights.require_self(request.person, params.get("ownedBy"), "ownedBy")
-    pager = Pager(request.operation, params, request.person.principal_id)
-    fetched = request.tx.page(
+    return page_of(
+        request,
         Kind.STREAMING_SESSION,
-        after=pager.after,
-        limit=pager.limit,
+        "sessions",
         owned_by=params.get("ownedBy"),
         created_by=params.get("createdBy"),
         # One string in the API; that it takes several ids, set apart by commas, is our reading.
         ids=[one for one in params.get("sessionIds", "").split(",") if one],
     )
-    page = pager.page(fetched)
-    return {"sessions": [one.document for one in page.resources], "nextToken": page.next_token}
 
 
 def get_streaming_session(request: Request) -> Document:

@@ -4,20 +4,39 @@ Source: the AWS API reference, StudioComponent. What a component says about file
 and so on is kept as it was given.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from nimble_tui.studio import rights
 from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
+from nimble_tui.studio.operations.changes import (
+    begin,
+    given,
+    require_changeable,
+    require_deletable,
+)
+from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
-from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.paging import Pager
-from nimble_tui.studio.store.records import Document, Failure, Kind, Resource, stamp
-from nimble_tui.studio.wire.errors import conflict
+from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
+from nimble_tui.studio.wire.errors import conflict, validation
 
 PAGE: Final = 50
+"""The API lets one ask for a hundred, and gives fifty at most."""
+
+_CONFIGURATIONS: Final = {
+    "ACTIVE_DIRECTORY": "activeDirectoryConfiguration",
+    "COMPUTE_FARM": "computeFarmConfiguration",
+    "LICENSE_SERVICE": "licenseServiceConfiguration",
+    "SHARED_FILE_SYSTEM": "sharedFileSystemConfiguration",
+}
+_TYPES_OF_SUBTYPES: Final = {
+    "AWS_MANAGED_MICROSOFT_AD": "ACTIVE_DIRECTORY",
+    "AMAZON_FSX_FOR_LUSTRE": "SHARED_FILE_SYSTEM",
+    "AMAZON_FSX_FOR_WINDOWS": "SHARED_FILE_SYSTEM",
+}
 _CHANGEABLE: Final = (
     "name",
     "description",
@@ -37,21 +56,14 @@ def list_studio_components(request: Request) -> Document:
     request.check_studio()
     rights.require_admin(request.person)
     params = request.params
-    # The API lets one ask for a hundred, and gives fifty at most.
-    size = min(params.get("maxResults", PAGE), PAGE)
-    pager = Pager(
-        request.operation, {**params, "maxResults": size}, request.person.principal_id, PAGE
-    )
-    fetched = request.tx.page(
+    return page_of(
+        request,
         Kind.STUDIO_COMPONENT,
-        after=pager.after,
-        limit=pager.limit,
+        "studioComponents",
+        size=PAGE,
         states=params.get("states", ()),
         types=params.get("types", ()),
     )
-    page = pager.page(fetched)
-    components = [one.document for one in page.resources]
-    return {"studioComponents": components, "nextToken": page.next_token}
 
 
 def get_studio_component(request: Request) -> Document:
@@ -65,12 +77,13 @@ def create_studio_component(request: Request) -> Document:
     """Make a component."""
     params = request.params
     check_tags(params.get("tags", {}))
+    _check_kind(params)
     request.check_studio()
     rights.require_operator(request.person)
 
     def effect() -> Resource:
         component_id = new_id(request.chance)
-        document = _given(request) | {
+        document = given(request, _CHANGEABLE) | {
             "studioComponentId": component_id,
             "arn": request.arn(Kind.STUDIO_COMPONENT, component_id),
             "tags": params.get("tags", {}),
@@ -79,8 +92,7 @@ def create_studio_component(request: Request) -> Document:
         }
         component = Resource(Kind.STUDIO_COMPONENT, component_id, document)
         failure = catalogue.second_directory(request.tx, component)
-        _change(request, component, Change.CREATE, failure)
-        return component
+        return begin(request, component, Change.CREATE, failure)
 
     return {"studioComponent": request.once(effect)}
 
@@ -91,13 +103,14 @@ def update_studio_component(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        require_settled(component, {"READY", "UPDATE_FAILED", "DELETE_FAILED"}, "changed")
-        changed = Resource(component.kind, component.id, component.document | _given(request))
+        require_changeable(component)
+        document = component.document | given(request, _CHANGEABLE)
+        _check_kind(document)
+        changed = Resource(component.kind, component.id, document)
         failure = catalogue.second_directory(request.tx, changed)
         if failure is None:
             component.document = changed.document
-        _change(request, component, Change.UPDATE, failure)
-        return component
+        return begin(request, component, Change.UPDATE, failure)
 
     return {"studioComponent": request.once(effect)}
 
@@ -108,9 +121,7 @@ def delete_studio_component(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        require_settled(
-            component, {"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"}, "deleted"
-        )
+        require_deletable(component)
         used_by = catalogue.users_of(request.tx, component.id)
         if used_by:
             names = ", ".join(one.document["name"] for one in used_by)
@@ -122,8 +133,7 @@ def delete_studio_component(request: Request) -> Document:
                     "launchProfileIds": ",".join(one.id for one in used_by),
                 },
             )
-        _change(request, component, Change.DELETE)
-        return component
+        return begin(request, component, Change.DELETE)
 
     return {"studioComponent": request.once(effect)}
 
@@ -132,12 +142,17 @@ def _find(request: Request) -> Resource:
     return request.find(Kind.STUDIO_COMPONENT, request.params["studioComponentId"])
 
 
-def _given(request: Request) -> Document:
-    return {name: request.params[name] for name in _CHANGEABLE if name in request.params}
-
-
-def _change(
-    request: Request, component: Resource, what: Change, failure: Failure | None = None
-) -> None:
-    by = request.person.principal_id
-    catalogue.change(request.tx, component, what, at=request.now, by=by, failure=failure)
+def _check_kind(component: Mapping[str, Any]) -> None:
+    """Refuse a subtype or a configuration that belongs to another type of component."""
+    own = component["type"]
+    subtype = component.get("subtype", "")
+    problems = {}
+    if _TYPES_OF_SUBTYPES.get(subtype, own) != own:
+        problems["subtype"] = f"must not be {subtype} where the type is {own}"
+    allowed = {_CONFIGURATIONS[own]} if own in _CONFIGURATIONS else set()
+    if not component.get("configuration", {}).keys() <= allowed:
+        which = next(iter(allowed), "nothing")
+        problems["configuration"] = f"must hold {which} alone where the type is {own}"
+    if problems:
+        text = "; ".join(f"{name} {problem}" for name, problem in problems.items())
+        raise validation(f"{text}.", context=problems)

@@ -1,0 +1,37 @@
+"""Changes of what a studio offers: launch profiles, images, components, and the studio itself."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from nimble_tui.studio.lifecycle import catalogue
+from nimble_tui.studio.lifecycle.transitions import Change
+from nimble_tui.studio.operations.request import Request
+from nimble_tui.studio.operations.states import require_settled
+from nimble_tui.studio.store.records import Document, Failure, Resource
+
+CHANGEABLE: Final = frozenset({"READY", "UPDATE_FAILED", "DELETE_FAILED"})
+_DELETABLE: Final = CHANGEABLE | {"CREATE_FAILED"}
+
+
+def given(request: Request, names: Iterable[str]) -> Document:
+    """Return those of some members that a call came with."""
+    return {name: request.params[name] for name in names if name in request.params}
+
+
+def require_changeable(resource: Resource) -> None:
+    """Refuse what its state does not let anybody change."""
+    require_settled(resource, CHANGEABLE, "changed")
+
+
+def require_deletable(resource: Resource) -> None:
+    """Refuse what its state does not let anybody delete."""
+    require_settled(resource, _DELETABLE, "deleted")
+
+
+def begin(
+    request: Request, resource: Resource, what: Change, failure: Failure | None = None
+) -> Resource:
+    """Begin to create, update or delete a resource; `failure` is how that will end, if not well."""
+    by = request.person.principal_id
+    catalogue.change(request.tx, resource, what, at=request.now, by=by, failure=failure)
+    return resource

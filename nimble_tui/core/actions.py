@@ -44,7 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("refresh", "Refresh", "Look at the studio again now", "r"),
     Action("studios", "Studios", "Go to another studio", "g"),
     Action("help", "Help", "Show what this screen can do", "question_mark", footer=True),
-    Action("palette", "All actions", "Show every action in plain words", "ctrl+p", footer=True),
+    Action("palette", "More", "Show every action in plain words", "ctrl+p", footer=True),
     Action("theme", "Theme", "Change the colours", "ctrl+t"),
     Action("sign_in", "Sign in", "Sign in with an invite", "i"),
     Action("sign_out", "Sign out", "Sign out and forget the keys", "o"),

@@ -75,11 +75,12 @@ def test_a_refresh_that_changed_nothing_draws_nothing(bench: Bench) -> None:
 def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
+        await until_seen(pilot, "d Delete  / Filter  ? Help  ctrl+p More")
         await pilot.press("slash", *"stopp")
         await until(pilot, lambda: len(screen.workstations.rows) == 2)
         await until_seen(pilot, "2 of 6 match")
         # No letter is an action while it goes into the filter.
-        await until_seen(pilot, "enter To the list  esc Show all  ctrl+p All actions")
+        await until_seen(pilot, "enter To the list  esc Show all  ctrl+p More")
         assert "s Stop" not in seen(pilot.app).splitlines()[-1]
         await pilot.press("enter")
         await until_seen(pilot, "s Stop")

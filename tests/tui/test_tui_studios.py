@@ -216,7 +216,7 @@ def test_the_first_start_speaks_of_no_studios(bench: Bench) -> None:
     bench.studios.configured = False
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until_seen(pilot, "ctrl+p All actions")
+        await until_seen(pilot, "ctrl+p More")
         assert "Studios" not in seen(pilot.app)
 
     play(bench, scenario, studio=None)

@@ -23,7 +23,7 @@ class KeyBar(Widget):
     offers: reactive[tuple[Offer, ...]] = reactive(())
     hovered: reactive[str | None] = reactive(None)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """An entry was clicked."""
 
@@ -56,8 +56,8 @@ class KeyBar(Widget):
     def _fitting(self) -> list[Offer]:
         """Return the entries that fit; the last two (help, all actions) go last of all."""
         offers = [offer for offer in self.offers if offer.key]
-        width = self.size.width - 1
-        while offers and sum(_width(offer) for offer in offers) > width:
+        # The blank before the first one stands in for the one after the last, which may fall off.
+        while offers and sum(_width(offer) for offer in offers) > self.size.width:
             del offers[-3 if len(offers) > 2 else -1]
         return offers
 

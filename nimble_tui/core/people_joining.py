@@ -28,7 +28,8 @@ class Told:
     """What was told of people, list by list; None stands for a list that could not be had.
 
     `members` are by launch profile; `partial` names those whose list is not whole, the
-    admins' by ADMINS. Without `everybody` those who take no part are left out.
+    admins' by ADMINS. Without `everybody` those who take no part are left out. `my_name` is what
+    the settings call the one who looks, `me`.
     """
 
     me: str
@@ -45,11 +46,14 @@ class Told:
     partial: frozenset[str] = frozenset()
     everybody: bool = False
     notices: tuple[str, ...] = field(default=())
+    my_name: str = ""
 
 
 def join(told: Told) -> People:
     """Return everybody whom any of the lists names, by name."""
     identities = {one.principal_id: one for one in told.identities or ()}
+    if told.my_name:
+        identities.setdefault(told.me, Identity(told.me, told.my_name))
     profiles = _profiles_by_person(told.user_profiles or (), identities)
     admins = {one.principal_id for one in told.admins or ()}
     admins_known = told.admins is not None and ADMINS not in told.partial

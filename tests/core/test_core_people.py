@@ -82,6 +82,14 @@ def test_everybody_is_sorted_by_name_and_who_has_none_shows_by_a_short_id() -> N
     ]
 
 
+def test_ones_own_name_needs_no_directory() -> None:
+    people = join(told(my_name="Inês", identities=None))
+    assert [one.label for one in people.everyone if one.name != one.short_id] == ["Inês"]
+    assert not people.directory_known
+    (me,) = [one for one in join(told(my_name="Inês")).everyone if one.is_me]
+    assert me.name == "Inês Cardoso"
+
+
 def test_two_of_one_name_are_told_apart() -> None:
     twins = (Identity(MARA, "Kim"), Identity(THEO, "Kim"))
     labels = {one.label for one in join(told(identities=twins)).everyone}

@@ -16,6 +16,7 @@ from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingSe
 from nimble_tui.core.people import Identity, Member, Role, UserProfile, UserSearchType
 from nimble_tui.core.people_joining import ADMINS, Told
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
+from nimble_tui.core.text import clean
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ class Look:
             partial=frozenset(self._partial),
             everybody=everybody,
             notices=tuple(dict.fromkeys(self._notices)),
+            my_name=clean(self._info.display_name),
         )
 
     def _launch_profiles(self) -> tuple[bool, Sequence[LaunchProfile]]:

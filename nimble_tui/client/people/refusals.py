@@ -60,8 +60,10 @@ def _not_found(no: ErrorReply) -> CallError:
         what = (
             "such person or domain that Amazon DataZone knows of; check domain_id in the settings"
         )
+    elif no.operation in DIRECTORY:
+        what = f"identity store by that id; check {_setting(no)} in the settings"
     else:
-        what = f"such place; check {_setting(no)} in the settings"
+        what = f"DataZone domain by that id; check {_setting(no)} in the settings"
     return CallError(ErrorKind.NOT_FOUND, f"There is no {what}.")
 
 

@@ -96,6 +96,11 @@ def _denied(no: ErrorReply) -> CallError:
 
 
 def _not_found(no: ErrorReply) -> CallError:
+    if no.code == "CLIENT_TOKEN_USED_UP":
+        return CallError(
+            ErrorKind.NOT_FOUND,
+            "What was made under this token is gone by now; use another token to do it anew.",
+        )
     what = {
         "GetStudio": "studio at this address by that id; check the settings or your invite",
         "ListLaunchProfiles": "studio at this address by that id; check the settings",
@@ -169,6 +174,11 @@ def _invalid(no: ErrorReply) -> CallError:
         if "identityStoreId" in no.context:
             how = "Correct identity_store_id in the settings."
         return CallError(ErrorKind.INVALID, f"The studio did not take this{no.said}. {how}")
+    if no.code == "CLIENT_TOKEN_REUSED":
+        return CallError(
+            ErrorKind.INVALID,
+            "The studio saw this token with another request before; use one that is new.",
+        )
     return CallError(
         ErrorKind.INVALID,
         f"The studio did not take the request{no.said}; refresh, then try again.",

@@ -35,7 +35,8 @@ def used_for(
         )
     resource = tx.resource(used.kind, used.resource_id)
     if resource is None:
-        raise not_found(used.resource_id)
+        message = "What was made under this client token is gone; use another one to make it anew."
+        raise not_found(used.resource_id, message, "CLIENT_TOKEN_USED_UP")
     return resource
 
 

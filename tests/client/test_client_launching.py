@@ -105,6 +105,24 @@ def test_a_launch_whose_answer_is_lost_once_is_sent_again_as_it_was(
             ErrorKind.REFUSED,
             "Licence e1, Licence e2; ask your admin",
         ),
+        (
+            Answer(
+                404,
+                b'{"code": "CLIENT_TOKEN_USED_UP", "context": {"resourceId": "ses.1"}}',
+                {"x-amzn-ErrorType": "ResourceNotFoundException"},
+            ),
+            ErrorKind.NOT_FOUND,
+            "gone by now; use another token",
+        ),
+        (
+            Answer(
+                400,
+                b'{"code": "CLIENT_TOKEN_REUSED"}',
+                {"x-amzn-ErrorType": "ValidationException"},
+            ),
+            ErrorKind.INVALID,
+            "this token with another request before; use one that is new",
+        ),
     ],
 )
 def test_a_launch_that_is_refused_says_what_to_try(

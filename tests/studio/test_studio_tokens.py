@@ -71,7 +71,7 @@ def test_a_create_is_never_done_again_when_what_it_made_is_gone(world: World) ->
     world.mara.delete_streaming_session(studioId=STUDIO_ID, sessionId=session_id)
     world.advance(2 * 3600)
     count = len(world.mine())
-    with refused("ResourceNotFoundException") as reply:
+    with refused("ResourceNotFoundException", "CLIENT_TOKEN_USED_UP") as reply:
         world.create(clientToken="t-1")
     assert reply["context"] == {"resourceId": session_id}
     assert len(world.mine()) == count

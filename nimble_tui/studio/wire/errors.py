@@ -49,11 +49,10 @@ def validation(
     return ApiError("ValidationException", message, code, context)
 
 
-def not_found(resource_id: str) -> ApiError:
+def not_found(resource_id: str, message: str = "", code: str = "RESOURCE_NOT_FOUND") -> ApiError:
     """Nothing has the id `resource_id`; the context names it."""
-    message = f"There is nothing with the id {resource_id[:200]!r}."
-    context = {"resourceId": resource_id}
-    return ApiError("ResourceNotFoundException", message, "RESOURCE_NOT_FOUND", context)
+    message = message or f"There is nothing with the id {resource_id[:200]!r}."
+    return ApiError("ResourceNotFoundException", message, code, {"resourceId": resource_id})
 
 
 def access_denied(message: str, code: str = "ACCESS_DENIED") -> ApiError:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
 
@@ -39,8 +38,7 @@ def labels(keys: Mapping[str, str]) -> dict[str, str]:
     return {action.id: key_label(keys_of(action, keys)[0]) for action in BY_ID.values()}
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """An action as a screen offers it now: its key, and why it would be refused, if it would."""
 
     action: Action

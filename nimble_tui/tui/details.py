@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import rules, text
 from nimble_tui.core.durations import in_words
@@ -28,8 +27,7 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One thing that may be done, or may not, and why."""
 
     action: str
@@ -38,14 +36,13 @@ class Option:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """Everything the detail pane tells of one thing."""
 
     title: str
     facts: tuple[Fact, ...] = ()
     options: tuple[Option, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def of_session(

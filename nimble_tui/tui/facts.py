@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import text
 from nimble_tui.core.durations import in_words
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+class Fact(NamedTuple):
     """One thing that is known; `style` names a colour when it needs one."""
 
     label: str
@@ -34,16 +36,14 @@ class Fact:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Facts that belong together."""
 
     title: str
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What is needed to tell facts: who is asked, when and where that is.
 
     `names` are what people are called, by their ids.
@@ -52,7 +52,7 @@ class Told:
     info: StudioInfo
     now: datetime
     tz: tzinfo | None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = _NO_NAMES
 
     def who(self, principal_id: str | None) -> str:
         """Return who did something: `you`, a name, or an id as the studio has it."""

@@ -1,4 +1,7 @@
-"""What workers tell the screen that started them; the screen alone changes what is shown."""
+"""What workers tell the screen that started them; the screen alone changes what is shown.
+
+Each is told once and compared with no other, so it is made without what that would need.
+"""
 
 from __future__ import annotations
 
@@ -31,21 +34,21 @@ if TYPE_CHECKING:
     from nimble_tui.tui.orders import Order
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Opened(Message):
     """The studio's service is there."""
 
     service: StudioService
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenFailed(Message):
     """The studio could not be opened."""
 
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Looked(Message):
     """The lists as the studio answered them to look number `request`.
 
@@ -61,7 +64,7 @@ class Looked(Message):
     notice: str | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LookFailed(Message):
     """Look number `request` did not work."""
 
@@ -69,7 +72,7 @@ class LookFailed(Message):
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Reconciled(Message):
     """What came, at look number `request`, of what was left open.
 
@@ -82,14 +85,14 @@ class Reconciled(Message):
     keeping: frozenset[str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Named(Message):
     """The studio said what it is called."""
 
     display_name: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Acted(Message):
     """The studio took an action; this is the workstation as it answered."""
 
@@ -97,7 +100,7 @@ class Acted(Message):
     session: StreamingSession
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ActFailed(Message):
     """An action did not work, or nobody knows."""
 
@@ -106,7 +109,7 @@ class ActFailed(Message):
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DetailsSeen(Message):
     """A launch profile's images; None when they could not be read."""
 
@@ -114,33 +117,33 @@ class DetailsSeen(Message):
     details: LaunchProfileDetails | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CacheFailed(Message):
     """The lists could not be kept on this computer."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FieldsWanted(Message):
     """The artist has no invite and will type everything."""
 
     info: StudioInfo | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SignInDone(Message):
     """The keys were good and are kept."""
 
     signed_in: SignedIn
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SignInFailed(Message):
     """The keys were not taken."""
 
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SignedOut(Message):
     """The keys of a studio are forgotten, or not: then `error` says why."""
 
@@ -148,7 +151,7 @@ class SignedOut(Message):
     error: StudioError | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Launched(Message):
     """The studio took a launch; this is the workstation as it answered."""
 
@@ -156,7 +159,7 @@ class Launched(Message):
     session: StreamingSession
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LaunchFailed(Message):
     """A launch did not work, or nobody knows."""
 
@@ -165,14 +168,14 @@ class LaunchFailed(Message):
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class UsualSeen(Message):
     """How long changes took so far, as far as this computer remembers."""
 
     changes: tuple[Change, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LicencesSeen(Message):
     """Licences, what the studio accepted, and which images need each, by its id.
 
@@ -188,35 +191,35 @@ class LicencesSeen(Message):
     problem: str = ""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LicencesFailed(Message):
     """Licences could not be read or accepted."""
 
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LicencesAccepted(Message):
     """The studio accepted licences."""
 
     acceptances: tuple[EulaAcceptance, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StreamSeen(Message):
     """A workstation's screen can be opened; the address is in no repr."""
 
     stream: StreamingSessionStream
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StreamFailed(Message):
     """A workstation's screen cannot be opened."""
 
     error: StudioError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class HandedOver(Message):
     """An address went to the desktop, or `problem` says what to do instead."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import usage
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 DAYS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(NamedTuple):
     """How long one workstation ran, for how much; `days` are the last seven, today's the last.
 
     A cost is None where its type has no price, and `unsure` says that not all of the week is known.
@@ -43,8 +41,7 @@ class Ran:
     unsure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """The running times of all workstations."""
 
     today: Period

@@ -50,7 +50,7 @@ class ConnectingScreen(LaunchingScreen):
         for offer in super().offers():
             if offer.action.id == "connect" and self.on_profiles:
                 new = BY_ID["new"]
-                yield replace(offer, action=replace(offer.action, label="Launch", words=new.words))
+                yield offer._replace(action=replace(offer.action, label="Launch", words=new.words))
             else:
                 yield offer
 

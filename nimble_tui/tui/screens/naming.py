@@ -22,7 +22,7 @@ class NamingScreen(Desk):
 
     people_names: reactive[Mapping[str, str]] = reactive(dict, repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class PeopleNamed(Message):
         """What people are called, by their ids; not `whole` where some could not be asked for."""
 

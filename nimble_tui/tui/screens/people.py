@@ -47,7 +47,7 @@ class PeopleScreen(TellingScreen):
 
     who: reactive[PeopleSight] = reactive(PeopleSight, repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Seen(Message):
         """Everybody as look number `request` told, and the plans that are not finished."""
 
@@ -57,7 +57,7 @@ class PeopleScreen(TellingScreen):
         people: People
         plans: tuple[Plan, ...]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class NotSeen(Message):
         """Look number `request` did not work."""
 
@@ -65,7 +65,7 @@ class PeopleScreen(TellingScreen):
         request: int
         error: StudioError
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Changed(Message):
         """What came of a change: `error` when it did not work."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.message import Message
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 _LONG = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A plan that was run in this window: how it stands, whether it goes on, why it stopped."""
 
     plan: Plan
@@ -49,7 +48,7 @@ class PlansScreen(PeopleScreen):
 
     runs: reactive[Mapping[str, Run]] = reactive(MappingProxyType({}), repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Stepped(Message):
         """A step of a plan is in another state now."""
 
@@ -57,7 +56,7 @@ class PlansScreen(PeopleScreen):
         key: str
         step: Step
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Ended(Message):
         """A run of a plan came to its end; `error` says why it stopped before."""
 
@@ -66,7 +65,7 @@ class PlansScreen(PeopleScreen):
         plan: Plan | None = None
         error: StudioError | None = None
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Kept(Message):
         """A plan was ticked, or dropped where `plan` is None."""
 
@@ -75,7 +74,7 @@ class PlansScreen(PeopleScreen):
         plan: Plan | None = None
         error: StudioError | None = None
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Gone(Message):
         """Somebody's workstation was asked to go; `error` says why it does not."""
 
@@ -130,7 +129,7 @@ class PlansScreen(PeopleScreen):
     def _plan_stepped(self, message: Stepped) -> None:
         known = self.runs.get(message.key)
         if known is not None and message.service is self.service:
-            self._note_run(message.key, replace(known, plan=known.plan.with_step(message.step)))
+            self._note_run(message.key, known._replace(plan=known.plan.with_step(message.step)))
 
     @on(Ended)
     def _plan_has_ended(self, message: Ended) -> None:

@@ -104,7 +104,7 @@ class ShowPage(Page):
         """Return the actions, that for the other way to show it named after that way."""
         for offer in super().offers():
             if offer.action.id == "raw" and self.raw:
-                yield replace(offer, action=replace(offer.action, label="In words"))
+                yield offer._replace(action=replace(offer.action, label="In words"))
             else:
                 yield offer
 

@@ -51,17 +51,19 @@ class Alarms:
         self._next = _FAR
         found = []
         near = set()
+        far = []
         for entry in entries:
             deadline = entry.deadline
             if deadline is None:
                 continue
             if deadline.at > horizon:
-                self._next = min(self._next, deadline.at - _STEPS[0])
+                far.append(deadline.at)
                 continue
             near.add(entry.key)
             self._next = min(self._next, _next_step(deadline, now))
             if not entry.session.in_transition and self._is_new(entry.key, deadline, now):
                 found.append(Alarm(entry, deadline, deadline.urgency(now)))
+        self._next = min(self._next, min(far, default=_FAR) - _STEPS[0])
         self._given = {key: told for key, told in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 

@@ -191,10 +191,16 @@ def matching(
     return entries
 
 
+def in_transition(entries: Iterable[Entry]) -> bool:
+    """Return whether the studio is working on any of them right now."""
+    states = {entry.session.state: entry.session for entry in entries}
+    return any(one.in_transition for one in states.values())
+
+
 def next_deadline(entries: Iterable[Entry], now: datetime) -> datetime | None:
     """Return the nearest time at which a workstation changes by itself."""
-    times = (entry.deadline.at for entry in entries if entry.deadline)
-    return min((at for at in times if at > now), default=None)
+    deadlines = [entry.deadline for entry in entries if entry.deadline is not None]
+    return min([one.at for one in deadlines if one.at > now], default=None)
 
 
 def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo | None) -> str:

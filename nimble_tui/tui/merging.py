@@ -2,14 +2,28 @@
 
 from collections.abc import Sequence
 from operator import is_
+from typing import TypeVar
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.service import Listing
+
+T = TypeVar("T")
 
 
 def same(some: Sequence[object], others: Sequence[object]) -> bool:
     """Return whether two lists hold the very same things in the same order."""
     return len(some) == len(others) and all(map(is_, some, others))
+
+
+def differing(before: Sequence[T], after: Sequence[T]) -> tuple[tuple[T, ...], tuple[T, ...]]:
+    """Return what is only in one of two lists: what was, and what is instead."""
+    if before is after:
+        return (), ()
+    were, are = set(map(id, before)), set(map(id, after))
+    return (
+        tuple(one for one in before if id(one) not in are),
+        tuple(one for one in after if id(one) not in were),
+    )
 
 
 def merged(

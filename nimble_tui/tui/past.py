@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.history import Event, EventKind, done_by
@@ -75,7 +75,7 @@ _WANTED = {
 """The actions that lead to a state."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Past:
     """What this computer remembers; `known` once it was read, `problem` why it could not be."""
 
@@ -93,9 +93,13 @@ class Past:
             found.setdefault(event.session_id, []).append(event)
         return cls(ordered, True, "", {key: tuple(mine) for key, mine in found.items()})
 
+    def is_same(self, other: Past) -> bool:
+        """Return whether both remember the same; to be asked in workers, it can be long."""
+        told = (self.known, self.problem, self.events)
+        return told == (other.known, other.problem, other.events)
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+
+class Happened(NamedTuple):
     """One thing that happened, as a sentence; `style` names a colour when it needs one."""
 
     event: Event

@@ -12,6 +12,7 @@ from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands, details, notices
 from nimble_tui.tui.health import Phase
+from nimble_tui.tui.merging import differing
 from nimble_tui.tui.screens.acting import ActingScreen
 from nimble_tui.tui.screens.arranging import ArrangingScreen
 from nimble_tui.tui.screens.base import NoRoom, Reviewer
@@ -310,10 +311,11 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
 
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell what came to its end between two looks."""
-        if before.live and before.entries is not after.entries:
+        if before.live:
             here = self.selected.key if self.selected and not self.info.read_only else None
             keys = commands.labels(self.nimble.keys)
-            for notice in notices.of_changes(before.entries, after.entries, keys, here):
+            was, now = differing(before.entries, after.entries)
+            for notice in notices.of_changes(was, now, keys, here):
                 self.tell(notice)
         super().changed(before, after)
 

@@ -38,7 +38,7 @@ class TellingScreen(NamingScreen):
 
     past: reactive[Past] = reactive(Past, repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Remembered(Message):
         """What this computer remembers was read."""
 
@@ -135,7 +135,7 @@ class TellingScreen(NamingScreen):
     def want_past(self) -> None:
         """Read what this computer remembers, in a worker."""
         if self.service is not None:
-            self._read_past(self.service)
+            self._read_past(self.service, self.past)
 
     @work(
         thread=True,
@@ -144,14 +144,15 @@ class TellingScreen(NamingScreen):
         group="past",
         description="read what this computer remembers",
     )
-    def _read_past(self, service: StudioService) -> None:
+    def _read_past(self, service: StudioService, before: Past) -> None:
         try:
             events = service.history(self.now - REMEMBERED)
         except StudioError as error:
             past = Past(known=True, problem=error.message)
         else:
             past = Past.of(events)
-        self.post_message(self.Remembered(past))
+        if not past.is_same(before):
+            self.post_message(self.Remembered(past))
 
     @on(Remembered)
     def _remembered(self, message: Remembered) -> None:

@@ -144,10 +144,8 @@ class WatchScreen(OpenScreen):
     def _profiles_wanted(self) -> bool:
         if self._profiles_at is None or self.now - self._profiles_at > _PROFILES_STAY:
             return True
-        return any(
-            entry.launch_profile is None and entry.session.launch_profile_id
-            for entry in self.sight.entries
-        )
+        lacking = [one.session for one in self.sight.entries if one.launch_profile is None]
+        return any(one.launch_profile_id for one in lacking)
 
     @work(
         thread=True,
@@ -273,8 +271,7 @@ class WatchScreen(OpenScreen):
         now = self.now
         seen = Seen(
             now=now,
-            in_transition=self._unsettled
-            or any(entry.session.in_transition for entry in self.sight.entries),
+            in_transition=self._unsettled or entries_of.in_transition(self.sight.entries),
             focused=self.app.app_focus,
             failures=self._failures,
             retry_after=self._retry_after,

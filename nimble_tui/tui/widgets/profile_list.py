@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.model import LaunchProfileState
@@ -32,16 +34,13 @@ def profile_rows(
     profiles: Iterable[LaunchProfile], entries: Iterable[Entry], known: Iterable[ProfileRow] = ()
 ) -> tuple[ProfileRow, ...]:
     """Return launch profiles by name, those for people first; equal ones of `known` are kept."""
-    counts: dict[str, int] = {}
-    for entry in entries:
-        key = entry.session.launch_profile_id or ""
-        counts[key] = counts.get(key, 0) + 1
+    counts = Counter(map(attrgetter("session.launch_profile_id"), entries))
     before = {row.key: row for row in known}
     rows = []
     for profile in profiles:
         if profile.state == LaunchProfileState.DELETED:
             continue
-        row = ProfileRow(profile, counts.get(profile.launch_profile_id, 0))
+        row = ProfileRow(profile, counts[profile.launch_profile_id])
         rows.append(before[row.key] if before.get(row.key) == row else row)
     return tuple(sorted(rows, key=_order))
 

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style as TextStyle
 
+from nimble_tui.tui.merging import same
 from nimble_tui.tui.widgets.line import Line
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     ]
     hovered: reactive[int | None] = reactive(None, repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Moved(Message):
         """The cursor is on another row now, or the row under it says something else."""
 
@@ -122,7 +123,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         Only lines that changed are drawn again; nothing at all when nothing changed.
         """
         old, self._rows = self._rows, rows
-        if len(old) == len(rows) and all(a is b for a, b in zip(old, rows, strict=True)):
+        if same(old, rows):
             if not rows and empty != self._empty:
                 self._empty = empty
                 self.refresh()
@@ -130,7 +131,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._empty = empty
         was = old[self._cursor].key if old else None
         widths = self.measure(rows)
-        if widths == self._widths and [row.key for row in old] == [row.key for row in rows]:
+        if widths == self._widths and self._same_keys(old, rows):
             self._forget_unseen()
             self.tick()
         else:
@@ -142,6 +143,12 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self._follow_cursor(moved_from)
             self._redraw()
         self.post_message(self.Moved(self, self.selected.key if self.selected else None))
+
+    @staticmethod
+    def _same_keys(old: Sequence[R], rows: Sequence[R]) -> bool:
+        if len(old) != len(rows):
+            return False
+        return all(a is b or a.key == b.key for a, b in zip(old, rows, strict=True))
 
     def select(self, key: str) -> None:
         """Put the cursor on the row with this key, if it is there."""

@@ -45,9 +45,8 @@ class SessionList(Rows["Entry"]):
 
     def measure(self, rows: Sequence[Entry]) -> tuple[int, ...]:
         """Return the width of the column for machine types."""
-        return (
-            min(max((len(row.session.ec2_instance_type or "") for row in rows), default=0), 14),
-        )
+        types = {row.session.ec2_instance_type or "" for row in rows}
+        return (min(max(map(len, types), default=0), 14),)
 
     def paint(self, row: Entry, width: int) -> list[Line]:
         """Return the two lines of a workstation."""

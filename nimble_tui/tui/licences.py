@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nimble_tui.core.people_joining import called
 from nimble_tui.core.service import StudioError
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import messages, when
@@ -11,7 +12,7 @@ from nimble_tui.tui.widgets.choices import Choosable
 from nimble_tui.tui.widgets.line import pad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from nimble_tui.core.eulas import Eula, EulaAcceptance
@@ -57,12 +58,15 @@ def read(
     acceptances = tuple(one for one in accepted.items if one.eula_id in named)
     admins = _admins(service) if len({one.eula_id for one in acceptances}) < len(named) else ()
     by = {one.accepted_by for one in acceptances if one.accepted_by} if by_whom else set()
-    names = _names(service, {*admins, *by})
+    people = {*admins, *by}
+    found = service.people.identities(sorted(people)).items if people else ()
+    names = called(people, found)
+    to_ask = {one.principal_id for one in found} & set(admins)
     return messages.LicencesSeen(
         listed.items,
         acceptances,
         named,
-        tuple(sorted(names[one] for one in admins if one in names)),
+        tuple(sorted(names[one] for one in to_ask)),
         names,
         listed.problem or accepted.problem or (unread.message if unread else ""),
     )
@@ -76,13 +80,6 @@ def _admins(service: StudioService) -> tuple[str, ...]:
         return ()
     ids = tuple(one.principal_id for one in found)
     return () if service.info.principal_id in ids else ids
-
-
-def _names(service: StudioService, ids: Set[str]) -> dict[str, str]:
-    """Return the names of people by their ids, as far as the studio tells."""
-    found = service.people.identities(sorted(ids)).items if ids else ()
-    named = ((one.principal_id, one.name or one.user_name) for one in found)
-    return {one: name for one, name in named if name}
 
 
 def ask_for(admins: Sequence[str]) -> str:

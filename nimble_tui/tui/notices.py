@@ -191,6 +191,5 @@ def of_wrong_settings(error: SettingsError) -> Notice:
     """Return the message about settings that cannot be used."""
     first, *more = error.problems
     others = f" And {len(more)} more; nimble-tui doctor lists them." if more else ""
-    return Notice(
-        f"{first}{others} The settings before go on.", "Settings not taken", "warning", _LOUD
-    )
+    meanwhile = "Until that is mended, the settings from before hold."
+    return Notice(f"{first}{others} {meanwhile}", "Settings not taken over", "warning", _LOUD)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.content import Content
     from textual.widget import Widget
 
+    from nimble_tui.config.settings import Settings
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.screens.telling import TellingScreen
 
@@ -86,6 +87,10 @@ class Page(NimbleScreen):
         """Tell anew: the lists changed."""
         if self.is_mounted:
             self.retell()
+
+    def settings_changed(self, before: Settings) -> None:  # noqa: ARG002 - all of them matter
+        """Tell anew, with the keys and the prices that there are now."""
+        self.retell()
 
     def retell(self) -> None:
         """Tell everything anew, as it is now."""

@@ -106,11 +106,11 @@ def names_of(people: People, launch_profile_ids: Iterable[str]) -> str:
     return ", ".join(one.title if one else clean_id(key) for one, key in found)
 
 
-def counted(running: int, stopped: int) -> str:
-    """Return how many workstations run and are stopped, in words."""
-    parts = [f"{running} running"] if running else []
-    parts += [f"{stopped} stopped"] if stopped else []
-    return ", ".join(parts) or "none"
+def counted(person: Person) -> str:
+    """Return how many workstations somebody has that run and that are stopped, in words."""
+    others = len(person.sessions) - person.running - person.stopped
+    counts = ((person.running, "running"), (person.stopped, "stopped"), (others, "other"))
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "none"
 
 
 def _row(

@@ -30,17 +30,19 @@ def of_person(
     role, status = people.role_of(found, person), people.status_of(found, person)
     named = people.names_of(found, person.launch_profile_ids)
     profiles = named or ("all of them, as an admin" if person.is_admin else "none")
+    if named and found.role == Role.ARTIST and not person.is_me:
+        profiles = f"{named}, of those that you are on"
     facts = [Fact("Profiles", profiles), Fact("Role", f"{role.symbol} {role.word}", _style(role))]
     if found.sessions_known or person.is_me:
-        facts.append(Fact("Sessions", people.counted(person.running, person.stopped)))
+        facts.append(Fact("Sessions", people.counted(person)))
     if status is not None:
         facts.append(Fact("DataZone", f"{status.symbol} {status.word}", _style(status)))
-    if person.email:
-        facts.append(Fact("Mail", person.email))
     if person.user_name:
         facts.append(Fact("User", person.user_name))
     facts.append(Fact("Id", f"{person.short_id} ({copy_key} copies it)"))
-    return Detail(person.label, tuple(facts), _options(found, person, refusals), _notes(found))
+    # On the edge there is room for all of an address.
+    title = f"{person.label} · {person.email}" if person.email else person.label
+    return Detail(title, tuple(facts), _options(found, person, refusals), _notes(found))
 
 
 def of_cell(
@@ -66,7 +68,7 @@ def of_cell(
         means = "Not on it: they do not even see it."
     does = "Takes them off it, once you confirm." if is_on else "Adds them to it."
     notes = (shortened,) if shortened else ()
-    option = Option("choose", "Remove" if is_on else "Add", not refusal, refusal or does)
+    option = Option("choose", "Take off" if is_on else "Add", not refusal, refusal or does)
     return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
 
 
@@ -100,14 +102,15 @@ def _options(
 ) -> tuple[Option, ...]:
     if found.role == Role.ARTIST:
         return ()
-    gives = "Asks, then gives them admin rights."
-    takes = "Asks, then takes their admin rights away."
-    options = [("admin", "Admin", takes if person.is_admin else gives)]
+    does = "takes their admin rights away" if person.is_admin else "gives them admin rights"
+    # Not every studio lets its admins do it, and none tells before it is asked to.
+    unsure = "" if found.changes_admins else ", if your studio lets you"
+    options = [("admin", "Admin", f"Asks, then {does}{unsure}.")]
     if person.takes_part:
         plans = "Plans every step; none of their workstations is deleted by it."
-        options.append(("offboard", "Leaving", plans))
+        options.append(("offboard", "Offboard", plans))
     else:
-        options.append(("onboard", "Coming", "Plans every step, before any of them is done."))
+        options.append(("onboard", "Onboard", "Plans every step, before any of them is done."))
     return tuple(
         Option(action, label, not refusals.get(action), refusals.get(action) or does)
         for action, label, does in options
@@ -118,7 +121,9 @@ def _notes(found: People) -> tuple[str, ...]:
     if found.role != Role.ARTIST:
         return ()
     admins = [one.label for one in found.admins]
-    whom = f" Ask {' or '.join(admins[:3])}." if admins else ""
+    *first, last = admins[:3] or [""]
+    names = f"{', '.join(first)} or {last}" if first else last
+    whom = f" Ask {names}." if names else ""
     return (f"Only an admin changes who may do what.{whom}",)
 
 

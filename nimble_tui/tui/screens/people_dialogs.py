@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_AROUND = 9  # lines of the dialog that are not launch profiles
+
+
 class PersonDialog(Dialog[T]):
     """Is about one person; closes by itself when what it asks is no longer to be asked."""
 
@@ -38,6 +41,10 @@ class PersonDialog(Dialog[T]):
     def on_mount(self) -> None:
         """Follow what becomes of the person."""
         self.watch(self.desk, "who", self.review, init=False)
+
+    def room(self, around: int, most: int) -> int:
+        """Return how many lines to choose from fit, at most `most`, with `around` others."""
+        return max(min(self.app.size.height - around, most), 1)
 
     @property
     def person(self) -> Person | None:
@@ -76,7 +83,7 @@ class ProfileDialog(PersonDialog[Wish]):
             yield Static(self.about.label, markup=False, classes="subject")
             text = "They may launch from it at once." if adds else "Their workstations stay."
             yield Static(text, classes="whereabouts")
-            yield Choices("which", most=12)
+            yield Choices("which", most=self.room(_AROUND, 12))
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
                 yield Button("Add" if adds else "Take off…", id="sure")

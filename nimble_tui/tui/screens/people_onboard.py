@@ -18,7 +18,7 @@ from nimble_tui.tui.widgets.people_ticks import Ticks
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-_LOW = 30
+_AROUND = 12  # lines of the dialog that are not launch profiles
 
 
 class OnboardDialog(PersonDialog[Plan]):
@@ -30,28 +30,26 @@ class OnboardDialog(PersonDialog[Plan]):
 
     def compose(self) -> ComposeResult:
         """Lay out the launch profiles to tick, and admin rights below them."""
-        low = self.app.size.height < _LOW
         with Vertical(classes="dialog") as box:
             box.border_title = "Onboard"
+            box.border_subtitle = "space ticks   enter goes on"
             yield Static(self.about.label, markup=False, classes="subject")
             yield Static("Which launch profiles may they use?", classes="whereabouts")
-            yield Ticks("which", most=10 if low else 16)
+            yield Ticks("which", most=self.room(_AROUND, 16))
             yield Static(id="told", markup=False)
             with Horizontal(classes="buttons"):
-                yield Static("space ticks  enter goes on", id="hint")
                 yield Button("Cancel", id="cancel")
                 yield Button("Review…", id="sure")
 
     def on_mount(self) -> None:
-        """Tick what they have already."""
+        """Tick what they have already, which a plan to let them in never takes away."""
         found = self.desk.who.people
         if found is None:
             return
         lines = {one.launch_profile_id: one.title for one in found.launch_profiles}
-        ticked = self.about.launch_profile_ids
         if not self.about.is_admin:
             lines[ADMINS] = "Make them an admin, who may use all of them"
-        self.ticks.tell(lines, ticked)
+        self.ticks.tell(lines, self.about.launch_profile_ids)
 
     @on(Ticks.Ticked)
     def _ticked(self) -> None:

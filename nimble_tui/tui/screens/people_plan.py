@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from nimble_tui.core.clock import Clock
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.people import People, Person
     from nimble_tui.tui.screens.people_running import PlansScreen
@@ -338,12 +339,24 @@ class PlanDialog(PersonDialog[None]):
             if answer:
                 self.desk.delete_theirs(session, entry.title)
 
-        dialog = TheirDeleteDialog(entry, may.note, self.desk.nimble.clock)
+        clock = self.desk.nimble.clock
+        dialog = TheirDeleteDialog(entry, may.note, clock, self._plan.name)
         self.app.push_screen(dialog, sure)
 
 
 class TheirDeleteDialog(DeleteDialog):
     """Asks the same about somebody else's workstation, which is not in one's own list."""
+
+    def __init__(self, entry: Entry, note: str, clock: Clock, owner: str) -> None:
+        super().__init__(entry, note, clock)
+        self._owner = owner
+
+    def subject(self) -> ComposeResult:
+        """Say whose it is, too."""
+        title, *more = super().subject()
+        yield title
+        yield Static(f"of {self._owner}", markup=False)
+        yield from more
 
     def review(self, entries: Iterable[Entry]) -> None:
         """Nothing of one's own can change it; it is looked at once more before it is deleted."""

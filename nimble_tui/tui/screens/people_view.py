@@ -141,7 +141,8 @@ class PeopleView(Page, inherit_bindings=False):
         return f"People  {total}" if total else "People"
 
     def _below(self) -> Content:
-        return (legend() if self.crossed else Content("")) + self._age()
+        unread = self.people is not None and bool(self.people.unread_profile_ids)
+        return (legend(unread=unread) if self.crossed else Content("")) + self._age()
 
     def _age(self) -> Content:
         sight = self.people_desk.who
@@ -230,6 +231,10 @@ class PeopleView(Page, inherit_bindings=False):
 
     def tell_refusal(self, action: str, reason: str) -> None:
         """Tell why an action is not even asked for."""
+        person, profile = self.person, self.launch_profile
+        if action == "choose" and person is not None and profile is not None:
+            is_on = profile.launch_profile_id in person.launch_profile_ids
+            action = "take_off" if is_on else "add"
         named = next((one for one in self.OWN if one.id == action), self.OWN[0])
         self.desk.tell(notices.of_refusal(named, reason))
 

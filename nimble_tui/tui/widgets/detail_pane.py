@@ -36,7 +36,9 @@ class DetailPane(Widget):
         """Return facts and options, laid out for the room there is; the last facts go first."""
         detail, (width, height) = self.detail, self.size
         below = [line for note in detail.notes for line in Content(note).wrap(width)]
-        below += [line for option in detail.options for line in self._option(option, width)]
+        label = max((cell_len(option.label) + 1 for option in detail.options), default=0)
+        label = max(label, _LABEL - 1)
+        below += [line for option in detail.options for line in self._option(option, label, width)]
         facts = self._facts(detail.facts, width)[: max(height - len(below), 1)]
         airy = [Content("")] if height > len(facts) + len(below) else []
         return Content("\n").join([*facts, *airy, *below])
@@ -55,14 +57,14 @@ class DetailPane(Widget):
         value = (pad(fact.value, width - label), style)
         return Content.assemble((pad(fact.label, label), "$muted"), value)
 
-    def _option(self, option: Option, width: int) -> list[Content]:
+    def _option(self, option: Option, label: int, width: int) -> list[Content]:
         key = self.keys.get(option.action, "")
         mark, style = ("✓", "$ready") if option.allowed else ("–", "$muted")
         head = [
             (f"{mark} ", style),
             (pad(key, 2), f"bold {'$accent' if option.allowed else style}"),
         ]
-        head.append((pad(option.label, _LABEL - 1), "bold" if option.allowed else style))
+        head.append((pad(option.label, label), "bold" if option.allowed else style))
         indent = sum(cell_len(text) for text, _ in head)
         why = Content.styled(option.why, "" if option.allowed else "$muted")
         wrapped = why.wrap(max(width - indent, 10))

@@ -254,10 +254,10 @@ class MatrixHead(Widget):
         return self.heads
 
 
-def legend() -> Content:
-    """Return what the symbols in the cells mean."""
+def legend(*, unread: bool) -> Content:
+    """Return what the symbols in the cells mean; `unread` where some are not known."""
     parts: list[tuple[str, str]] = []
-    for look in (MEMBER, ADMIN, NONE):
+    for look in (MEMBER, ADMIN, NONE, *((UNKNOWN,) if unread else ())):
         parts += [(f"{look.symbol} ", f"${look.style}"), (f"{look.word}   ", "$muted")]
     return Content.assemble(*parts)
 

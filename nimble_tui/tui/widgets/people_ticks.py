@@ -35,22 +35,27 @@ class Ticks(Choices):
     def __init__(self, name: str, *, most: int) -> None:
         super().__init__(name, most=most, radio=False)
         self._lines: Mapping[str, str] = {}
+        self._fixed: tuple[str, ...] = ()
         self.ticked: tuple[str, ...] = ()
 
-    def tell(self, lines: Mapping[str, str], ticked: tuple[str, ...]) -> None:
-        """Show these lines, by key, with some of them ticked."""
+    def tell(self, lines: Mapping[str, str], fixed: tuple[str, ...]) -> None:
+        """Show these lines, by key; those `fixed` are ticked and stay so."""
         self._lines = lines
-        self.ticked = tuple(one for one in ticked if one in lines)
-        self.show([self._choosable(key, text) for key, text in lines.items()])
+        self._fixed = tuple(one for one in fixed if one in lines)
+        self._tick(self._fixed)
 
     def action_tick(self) -> None:
         """Tick the line under the cursor, or no longer."""
         key = self.key
-        if not key:
+        if not key or key in self._fixed:
             return
         others = tuple(one for one in self.ticked if one != key)
-        self.tell(self._lines, others if key in self.ticked else (*others, key))
+        self._tick(others if key in self.ticked else (*others, key))
         self.post_message(self.Ticked(self))
+
+    def _tick(self, ticked: tuple[str, ...]) -> None:
+        self.ticked = ticked
+        self.show([self._choosable(key, text) for key, text in self._lines.items()])
 
     def on_click(self, event: events.Click) -> None:
         """Tick what was clicked."""
@@ -62,6 +67,8 @@ class Ticks(Choices):
             self.action_tick()
 
     def _choosable(self, key: str, text: str) -> Choosable:
+        if key in self._fixed:
+            return Choosable(key, ((f"[x] {text}", "$muted"), ("  already", "$muted")))
         on = key in self.ticked
         mark = ("[x] ", "bold $accent") if on else ("[ ] ", "$muted")
         return Choosable(key, (mark, (text, "bold" if on else "")))

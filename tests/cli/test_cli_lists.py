@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.cli import exit_codes, output
-from nimble_tui.cli import lists as cli_lists
+from nimble_tui.cli import exit_codes, output, tables
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.service import Listing
 from nimble_tui.studio.demo import Demo
@@ -156,7 +155,7 @@ def test_in_a_terminal_each_has_one_line(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("NO_COLOR", "1")
-    for module in (cli_lists, output):
+    for module in (tables, output):
         monkeypatch.setattr(module, "is_for_people", lambda: True)
     lines = run(command).out.splitlines()
     assert max(map(output.width_of, lines)) <= columns

@@ -1,0 +1,70 @@
+"""Workstations and launch profiles as tables: in words for people, whole for programs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from nimble_tui.cli.choosing import Lists
+from nimble_tui.cli.output import Cell, is_for_people, print_table, style_of
+from nimble_tui.config.plain import iso
+from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.model import LaunchProfile, SessionState
+from nimble_tui.core.rules import Deadline, Ending, Urgency
+from nimble_tui.core.text import clean_id
+from nimble_tui.tui import words as artist
+from nimble_tui.tui.entries import Entry, build
+
+
+def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
+    """Print workstations, the DELETED ones last; return whether there were any."""
+    now = SystemClock().now()
+    sessions = lists.sessions.items
+    entries = build(sessions, lists.launch_profiles.items, now)
+    if deleted_too:
+        gone = (one for one in sessions if one.state == SessionState.DELETED)
+        entries = (*entries, *(Entry.of(one, lists.profile_of(one)) for one in gone))
+    if entries:
+        heads = ("NAME", "ID", "STATE", "TYPE", "NEXT")
+        print_table(heads, [_row(entry, now) for entry in entries], giving_way=("NAME", "NEXT"))
+    return bool(entries)
+
+
+def print_profiles(profiles: Iterable[LaunchProfile]) -> None:
+    """Print launch profiles."""
+    print_table(
+        ("NAME", "ID", "STATE", "TYPES", "WORKSTATIONS"),
+        [
+            (
+                one.title,
+                clean_id(one.launch_profile_id),
+                (one.state or "UNKNOWN", "ready" if one.state == "READY" else "failed"),
+                ", ".join(one.stream_configuration.ec2_instance_types),
+                artist.keeping_of(one),
+            )
+            for one in profiles
+        ],
+        for_programs={"ID"},  # in a terminal the name is enough, and leaves room for the rest
+        giving_way=("TYPES", "NAME"),
+    )
+
+
+def _row(entry: Entry, now: datetime) -> tuple[Cell, ...]:
+    session = entry.session
+    # In a terminal the four characters that name it are enough, and leave room for the rest.
+    shown_id = session.short_id if is_for_people() else clean_id(session.session_id)
+    return (
+        entry.title,
+        shown_id,
+        (session.state or "UNKNOWN", style_of(session)),
+        session.ec2_instance_type or "",
+        _next(entry.deadline, now),
+    )
+
+
+def _next(due: Deadline | None, now: datetime) -> Cell:
+    """Return what the studio does by itself next; on a pipe with the time as programs read it."""
+    if due is None:
+        return ""
+    if not is_for_people():
+        return f"{'stop' if due.ending == Ending.STOP else 'delete'} {iso(due.at)}"
+    loud = due.ending == Ending.DELETE and due.urgency(now) != Urgency.NONE
+    return artist.deadline_in_words(due, now, None), "loud" if loud else ""

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pyte
+
 from benchmarks.measure import APP, Terminal, home, studio
 from tests.tui.bench import Gate
 
@@ -11,20 +13,30 @@ SECONDS = 30.0
 
 def main() -> None:
     with home() as environment, studio(environment) as about:
+        seen = pyte.Screen(120, 34)
+        stream = pyte.ByteStream(seen)
         gate = Gate(about["endpoint_url"])
         with Terminal((*APP,), through(environment, about, gate)) as terminal:
-            terminal.wait_for(b"live")
-            terminal.written_in(60.0)  # what was in transition in the sample comes to its end
-            asked = len(gate.calls)
+            stream.feed(
+                terminal.written_in(60.0)
+            )  # what was in transition in the sample comes to its end
+            before, asked = words_of(seen), len(gate.calls)
             written = terminal.written_in(SECONDS)
             calls = gate.calls[asked:]
         gate.close()
-    shown = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", written)
+    stream.feed(written)
+    drawn = sorted({int(row) for row in re.findall(rb"\x1b\[(\d+);\d+H", written)} - {1})
+    others = [row for row in drawn if words_of(seen)[row - 1] != before[row - 1]]
     lists = sum(b"/streaming-sessions" in call for call in calls)
     print(
-        f"in {SECONDS:.0f} s: {len(calls)} calls, {lists} of them the list's pages; "
-        f"{len(shown)} characters written, all clocks"
+        f"in {SECONDS:.0f} s: {len(calls)} calls, {lists} of them the list's pages; {len(written)} "
+        f"bytes written, to the top line and to rows {drawn}; more than times changed in {others}"
     )
+
+
+def words_of(seen: pyte.Screen) -> list[str]:
+    """Return what the screen says, line by line, but for its numbers, bars and units of time."""
+    return [re.sub(r"[\d:─━\s]|h|min", "", line) for line in seen.display]
 
 
 def through(environment: dict[str, str], about: dict[str, str], gate: Gate) -> dict[str, str]:

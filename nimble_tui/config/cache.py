@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from nimble_tui.config.files import private_folder, read_file, write_file
@@ -69,11 +70,19 @@ def write(
 
     A full or read-only disk costs nothing but the picture at the next start.
     """
-    content = (
-        f'{{"version":{VERSION},"whose":{json.dumps(_whose(info))},"seenAt":"{iso(seen_at)}",'
-        f'"launchProfiles":[{",".join(_json(one.members) for one in launch_profiles)}],'
-        f'"sessions":[{",".join(_json(one.members) for one in sessions)}]}}'
-    ).encode()
+    kept = BytesIO()  # piece by piece: long lists never lie about as text in whole
+    whose = json.dumps(_whose(info))
+    kept.write(f'{{"version":{VERSION},"whose":{whose},"seenAt":"{iso(seen_at)}"'.encode())
+    for name, members in (
+        ("launchProfiles", (one.members for one in launch_profiles)),
+        ("sessions", (one.members for one in sessions)),
+    ):
+        kept.write(f',"{name}":['.encode())
+        for place, one in enumerate(members):
+            kept.write(f"{',' if place else ''}{_json(one)}".encode())
+        kept.write(b"]")
+    kept.write(b"}")
+    content = kept.getvalue()
     if len(content) > LARGEST:
         return False
     try:

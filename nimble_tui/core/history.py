@@ -13,10 +13,11 @@ _SECOND = timedelta(seconds=1)
 
 
 class EventKind(StrEnum):
-    """Whether a person asked for it here, or the studio was seen to have done it."""
+    """Whether a person asked for it here, it was seen here, or the studio told of it later."""
 
     ASKED = "asked"
     SEEN = "seen"
+    TOLD = "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ BEGINS: Mapping[str, SessionState] = MappingProxyType(
 
 
 def done_by(event: Event, session: StreamingSession | None) -> str | None:
-    """Return who did what was seen, by principal id, as far as the workstation still tells.
+    """Return who did what happened, by principal id, as far as the workstation still tells.
 
     It tells of the last start, the last stop and the last change alone.
     """
-    if session is None or event.kind != EventKind.SEEN:
+    if session is None or event.kind == EventKind.ASKED:
         return None
     match event.what:
         case SessionState.CREATE_IN_PROGRESS:

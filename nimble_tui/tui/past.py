@@ -115,12 +115,13 @@ def told(
 ) -> tuple[Happened, ...]:
     """Return what happened to one workstation, or to all; the newest first.
 
-    `sessions` are the workstations by id, which tell who did it; `who` returns what to call
-    somebody: by name, YOU, or BY_ITSELF for the studio.
+    `sessions` are the workstations by id, which tell who did it, and what nobody here saw; `who`
+    returns what to call somebody: by name, YOU, or BY_ITSELF for the studio.
     """
     found = []
-    for key, mine in past.by_session.items():
+    for key, seen in past.by_session.items():
         if session_id in {None, key}:
+            mine = _with_told(seen, sessions.get(key))
             by = (done_by(event, sessions.get(key)) for event in mine)
             names = [who(one) if one else "" for one in by]
             found += [
@@ -131,43 +132,83 @@ def told(
 
 def doers(past: Past, sessions: Mapping[str, StreamingSession]) -> set[str]:
     """Return the ids of those who did what happened, as far as the workstations tell."""
-    found = (done_by(event, sessions.get(event.session_id)) for event in past.events)
+    found = set()
+    for key, seen in past.by_session.items():
+        session = sessions.get(key)
+        found |= {done_by(event, session) for event in _with_told(seen, session)}
     return {one for one in found if one}
+
+
+def _with_told(seen: tuple[Event, ...], session: StreamingSession | None) -> tuple[Event, ...]:
+    """Return the events of a workstation with those that its own times alone tell of.
+
+    Source: the AWS API reference, StreamingSession, members createdAt, startedAt and stoppedAt.
+    """
+    if session is None:
+        return seen
+    times = (
+        ("CREATE_IN_PROGRESS", session.created_at),
+        ("START_IN_PROGRESS", session.started_at),
+        ("STOP_IN_PROGRESS", session.stopped_at),
+    )
+    more = [
+        Event(at, session.session_id, EventKind.TOLD, way)
+        for way, at in times
+        if at is not None and not _is_known(way, at, seen)
+    ]
+    return tuple(sorted((*seen, *more), key=lambda one: one.at)) if more else seen
+
+
+def _is_known(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
+    return _was_asked(way, at, mine) or any(
+        event.what == way and abs(event.at - at) <= _AROUND for event in mine
+    )
 
 
 def _order(one: Happened) -> tuple[datetime, bool]:
     # The studio tells whole seconds: what was seen in one was asked for before.
-    return one.event.at.replace(microsecond=0), one.event.kind == EventKind.SEEN
+    return one.event.at.replace(microsecond=0), one.event.kind != EventKind.ASKED
 
 
 def _happened(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Happened:
     if event.kind == EventKind.ASKED:
         return _asked(event)
+    if event.kind == EventKind.TOLD:
+        return Happened(event, _told_deed(event.what, doer))
     before = mine[:place]
     if event.what in _DOING:
         own = _was_asked(event.what, event.at, mine)
         # What was under way when it was seen first may have been asked for before anybody noted.
-        unknown = not before and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
+        unknown = not _noted(before) and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
         plain = own or (unknown and doer in {"", YOU})
         return Happened(event, f"It {_DOING[event.what]}" if plain else _deed(event.what, doer))
     return _settled(event, before, mine, doer)
 
 
-def _deed(way: str, doer: str) -> str:
+def _deed(way: str, doer: str, where: str = " from somewhere else") -> str:
     """Return that somebody did what was not asked for here."""
     if not doer:
         return _BY_SOMEBODY[way]
     if doer == BY_ITSELF:
         return f"The studio {_DEEDS[way]} by itself"
     if doer == YOU:
-        return f"You {_DEEDS[way]} from somewhere else"
+        return f"You {_DEEDS[way]}{where}"
     return f"{doer} {_DEEDS[way]}"
+
+
+def _told_deed(way: str, doer: str) -> str:
+    """Return that somebody did what nobody here saw."""
+    return f"It was {_DEEDS[way].removesuffix(' it')}" if not doer else _deed(way, doer, "")
+
+
+def _noted(events: tuple[Event, ...]) -> bool:
+    return any(event.kind != EventKind.TOLD for event in events)
 
 
 def _asked(event: Event) -> Happened:
     words = _ASKED.get(event.what, f"You asked: {event.what}")
     answer, style = {
-        True: ("taken", ""),
+        True: ("accepted", ""),
         False: ("refused", "failed"),
         None: ("no answer", "near"),
     }[event.done]
@@ -188,7 +229,7 @@ def _settled(
     if event.what in {"STOPPED", "DELETED"} and begun is None:
         way = ways[0]
         unasked = not _was_asked(way, event.at, mine)
-        if unasked and before:
+        if unasked and _noted(before):
             return Happened(event, f"{_deed(way, doer)} · {event.what}{note}")
     if event.what == "READY" and begun is None:
         return Happened(event, f"It was seen READY{note}")
@@ -201,7 +242,7 @@ def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> da
     """Return when the change began that ended at `at`: what was asked for, or what was seen."""
     begun = None
     for event in reversed(before):
-        seen = event.kind == EventKind.SEEN
+        seen = event.kind != EventKind.ASKED
         if seen and event.what not in ways:
             break
         wanted = any(event.what in _WANTED[way] for way in ways)

@@ -31,7 +31,7 @@ def test_a_stop_of_ones_own_is_told_from_its_asking_to_its_end() -> None:
     stop = (asked(0.4, "stop"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
     assert sentences(first, *stop) == [
         "It was seen READY",
-        "You asked to stop it · taken",
+        "You asked to stop it · accepted",
         "It was shutting down",
         "It was STOPPED after 40 s",
     ]
@@ -56,8 +56,6 @@ def test_whoever_else_did_it_is_named() -> None:
     session = StreamingSession(
         "one",
         "STOPPED",
-        started_at=NOW - timedelta(hours=1),
-        started_by="mara",
         stopped_at=NOW,
         stopped_by="ines",
     )
@@ -70,18 +68,54 @@ def test_whoever_else_did_it_is_named() -> None:
 
     stop = (seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
     assert said(*stop)[1:] == ["Inês Cardoso stopped it", "It was STOPPED after 40 s"]
-    assert said(stop[0], stop[2])[1:] == ["Inês Cardoso stopped it · STOPPED"]
+    assert said(stop[0], stop[2])[1:] == ["Inês Cardoso stopped it", "It was STOPPED after 40 s"]
     assert said(stop[1]) == ["Inês Cardoso stopped it"]
     assert said(*stop, stopped_by="mara")[1] == "You stopped it from somewhere else"
     assert said(*stop, stopped_by="studio")[1] == "The studio stopped it by itself"
     start = (seen(-5_000, "STOPPED"), seen(-3_600, "START_IN_PROGRESS"))
-    assert said(*start)[1] == "You started it from somewhere else"
-    assert said(*start, started_by="ines")[1] == "Inês Cardoso started it"
-    assert said(stop[0], stop[2], stopped_by="studio")[1:] == [
-        "The studio stopped it by itself · STOPPED"
-    ]
+    ago = {"started_at": NOW - timedelta(hours=1), "stopped_at": None}
+    assert said(*start, **ago, started_by="mara")[1] == "You started it from somewhere else"
+    assert said(*start, **ago, started_by="ines")[1] == "Inês Cardoso started it"
+    assert said(stop[0], stop[2], stopped_by="studio")[1] == "The studio stopped it by itself"
     mine = (seen(-5_000, "READY"), asked(0.4, "stop"), *stop[1:])
     assert said(*mine)[2] == "It was shutting down"
+
+
+def test_what_the_studio_tells_and_nobody_here_saw_is_told_too() -> None:
+    day = timedelta(days=1)
+    session = StreamingSession(
+        "one",
+        "STOPPED",
+        created_at=NOW - 3 * day,
+        created_by="mara",
+        started_at=NOW - 2 * day,
+        started_by="ines",
+        stopped_at=NOW - day,
+        stopped_by="studio",
+    )
+    names = {"mara": YOU, "ines": "Inês Cardoso", "studio": BY_ITSELF}
+
+    def said(*events: Event, **changes: Any) -> list[str]:
+        known = {"one": replace(session, **changes)}
+        happened = told(Past.of(events), sessions=known, who=lambda one: names[one])
+        return [one.sentence for one in reversed(happened)]
+
+    late = (seen(-day.total_seconds() + 8, "STOPPED"),)
+    assert said(*late) == [
+        "You launched it",
+        "Inês Cardoso started it",
+        "The studio stopped it by itself",
+        "It was STOPPED after 8 s",
+    ]
+    assert said(*late, created_by=None, started_at=None)[0] == "It was launched"
+    # What was asked for or seen here at about that time is no second time.
+    stop = (asked(0.4 - day.total_seconds(), "stop"), *late)
+    assert said(*stop, created_at=None, started_at=None) == [
+        "You asked to stop it · accepted",
+        "It was STOPPED after 7 s",
+    ]
+    begun = (seen(-day.total_seconds(), "STOP_IN_PROGRESS"), *late)
+    assert len(said(*begun, created_at=None, started_at=None)) == 2
 
 
 def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
@@ -94,15 +128,15 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
 @pytest.mark.parametrize(
     ("event", "said", "style"),
     [
-        (asked(0, "launch"), "You asked for a new workstation · taken", ""),
-        (asked(0, "keep"), "You asked to keep it from being deleted · taken", ""),
+        (asked(0, "launch"), "You asked for a new workstation · accepted", ""),
+        (asked(0, "keep"), "You asked to keep it from being deleted · accepted", ""),
         (asked(0, "stop", done=None), "You asked to stop it · no answer", "near"),
         (
             asked(0, "delete", done=False, note="It is busy."),
             "You asked to delete it · refused: It is busy.",
             "failed",
         ),
-        (asked(0, "dance"), "You asked: dance · taken", ""),
+        (asked(0, "dance"), "You asked: dance · accepted", ""),
         (seen(0, "CREATE_IN_PROGRESS"), "It was launched from somewhere else", ""),
         (seen(0, "STOP_IN_PROGRESS"), "It was shutting down", ""),
         (seen(0, "HIBERNATING"), "It was seen as HIBERNATING", ""),
@@ -118,7 +152,7 @@ def test_what_stands_alone(event: Event, said: str, style: str) -> None:
 def test_how_long_it_took_counts_from_the_asking() -> None:
     said = sentences(asked(0, "launch"), seen(2, "CREATE_IN_PROGRESS"), seen(182, "READY"))
     assert said == [
-        "You asked for a new workstation · taken",
+        "You asked for a new workstation · accepted",
         "It was being made",
         "It was READY after 3 min",
     ]

@@ -243,7 +243,7 @@ def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
         assert isinstance(history, HistoryPage)
         await until_seen(pilot, f"What happened to {RUNNING}")
         await pilot.press("a")
-        await until_seen(pilot, SLEEPING)
+        await until_seen(pilot, "What happened to all workstations")
         await pilot.press("end")  # the oldest line is about the one that slept longest
         await page(pilot, "v", ShowPage)
         await until_seen(pilot, f"─ {SLEEPING} ─")
@@ -304,9 +304,10 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         text = seen(pilot.app)
         assert f"What happened to {RUNNING}" in text
         assert "Today, Saturday, 21 November" in text
-        assert text.index("It was STOPPED after ") < text.index("You asked to stop it · taken")
+        assert text.index("It was STOPPED after ") < text.index("You asked to stop it · accepted")
         assert SLEEPING not in text
-        assert "From this computer's own memory, since" in text
+        assert "Seen here and told by the studio since" in text
+        assert "You launched it" in text
         await pilot.press("a")
         await until_seen(pilot, SLEEPING)
         await until_seen(pilot, "Sunday, 1 November")
@@ -318,7 +319,7 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         assert screen.selected is not None
         assert screen.selected.key == key
         await page(pilot, "h", HistoryPage)
-        await until_seen(pilot, "You asked to stop it · taken")
+        await until_seen(pilot, "You asked to stop it · accepted")
 
     play(bench, scenario, size=(100, 40))
 

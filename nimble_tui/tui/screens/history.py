@@ -129,7 +129,7 @@ class HistoryPage(Page):
             return _EMPTY
         since = when.local_time(happened[-1].event.at, self.desk.now, self.nimble.tz)
         left = f" The newest {_MOST:,} are shown." if len(happened) > _MOST else ""
-        return f"From this computer's own memory, since {since}; times are local.{left}"
+        return f"Seen here and told by the studio since {since}; times are local.{left}"
 
     def _readings(self, happened: Iterable[Happened]) -> list[Reading]:
         found: list[Reading] = []

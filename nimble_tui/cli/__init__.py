@@ -1,5 +1,6 @@
 """The command line: it takes the words, composes the rest, and prints."""
 
+import atexit
 import gc
 import os
 import sys
@@ -8,8 +9,10 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; stdout is the command's answer and nothing else."""
-    # The start is imports, which leave nothing behind to be collected.
+    # The start is imports, which leave nothing behind to be collected; and what there is at the end
+    # goes with the process, without a last look through all of it.
     gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     from nimble_tui.cli import exit_codes
 
     try:

@@ -67,6 +67,10 @@ class Alarms:
         self._given = {key: told for key, told in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 
+    def holds(self, entry: Entry | None) -> bool:
+        """Return whether what was last warned of is still to come, nobody having done anything."""
+        return entry is not None and entry.key in self._given and not entry.session.in_transition
+
     def _is_new(self, key: str, deadline: Deadline, now: datetime) -> bool:
         urgency = deadline.urgency(now)
         told = self._given.get(key)

@@ -12,7 +12,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import App
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
@@ -22,6 +21,7 @@ from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.toasts import TellingApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     from textual.binding import BindingType
-    from textual.notifications import SeverityLevel
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.clock import Clock
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 _BELL_AGAIN = 0.4
 
 
-class NimbleApp(App[None]):
+class NimbleApp(TellingApp):
     """Looks after an artist's workstations.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
@@ -263,12 +262,6 @@ class NimbleApp(App[None]):
         key = commands.labels(self.keys)["quit"]
         self.notify(f"Press {key} to leave; your workstations run on.", title="Leave?")
 
-    def tell(self, notice: notices.Notice) -> None:
-        """Tell the artist something in passing."""
-        self.notify(
-            notice.text, title=notice.title, severity=notice.severity, timeout=notice.seconds
-        )
-
     def alarm(self, notice: notices.Notice) -> None:
         """Warn the artist: on the screen, with the bell, and by the terminal's own notification."""
         self.tell(notice)
@@ -281,15 +274,3 @@ class NimbleApp(App[None]):
 
         asked = notification(self.settings.notify, notice.title, notice.text)
         self._driver.write(passed_on(asked, os.environ))
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002 - what is told may be foreign
-    ) -> None:
-        """Tell the artist something; markup in it is never read."""
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)

@@ -30,14 +30,21 @@ _LONG = 12.0
 _LOUD = 20.0
 _SINGLY = 3
 
+REFUSAL = "a refusal"
+"""What tells why an action is not possible is about this, of whatever it is."""
+
 
 class Notice(NamedTuple):
-    """One message; `seconds` is how long it stays."""
+    """One message; `seconds` is how long it stays.
+
+    One that is `about` something takes the place of an earlier one about it, and goes with it.
+    """
 
     text: str
     title: str = ""
     severity: SeverityLevel = "information"
     seconds: float = _SHORT
+    about: str = ""
 
 
 def of_changes(
@@ -87,7 +94,7 @@ def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:
 
 def of_refusal(action: Action, reason: str) -> Notice:
     """Return the message about an action that is not even asked for."""
-    return Notice(reason, f"{action.label}: not now", "warning", _LONG)
+    return Notice(reason, f"{action.label}: not now", "warning", _LONG, REFUSAL)
 
 
 def of_alarms(
@@ -128,11 +135,12 @@ def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Noti
     soon = f"in {left}" if left else "any moment now"
     about = "About " if deadline.computed else "At "
     if alarm.is_loud:
-        return Notice(f"{about}{at}. {what}", f"{entry.title} is DELETED {soon}", "error", _LOUD)
+        title, text = f"{entry.title} is DELETED {soon}", f"{about}{at}. {what}"
+        return Notice(text, title, "error", _LOUD, entry.key)
     verdict = rules.verdict(SessionAction.STOP, entry.session, entry.launch_profile)
     kept = f" {verdict.note}" if isinstance(verdict, Allowed) else ""
-    title = f"{entry.title} stops {soon}"
-    return Notice(f"{about}{at}. Save your work before that.{kept}", title, "warning", _LONG)
+    title, text = f"{entry.title} stops {soon}", f"{about}{at}. Save your work before that.{kept}"
+    return Notice(text, title, "warning", _LONG, entry.key)
 
 
 def _way_out(entry: Entry, keys: Mapping[str, str], here: str | None, *, read_only: bool) -> str:

@@ -17,7 +17,6 @@ from tests.tui.bench import (
     play,
     seen,
     settled,
-    told,
     until,
     until_on,
     until_seen,
@@ -297,7 +296,8 @@ def test_a_studio_set_to_look_only_does_nothing(bench: Bench) -> None:
             await go_to(pilot, screen, title)
             await pilot.press(key)
             await until_on(pilot, screen)
-        assert told(pilot.app).count("look only") == 3
+            await until_told(pilot, "look only")
+            pilot.app.clear_notifications()
         assert posts(bench) == []
 
     play(bench, scenario, studio=NAME)

@@ -230,6 +230,24 @@ def test_the_demo_warns_with_bell_and_notification(
     play(bench, scenario, settings=Settings(notify="osc9"))
 
 
+def test_a_warning_that_was_acted_on_goes_away(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until_told(pilot, "is DELETED in 52 min")
+        await settled(pilot)
+        await pilot.press("k")
+        await until_seen(pilot, "Keep this workstation?")
+        assert "is DELETED in 52 min" in told(pilot.app)
+        bench.clock.advance(1)
+        answer = bench.gate.hold(b"POST")
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: "is DELETED in 52 min" not in told(pilot.app))
+        answer.set()
+        await until(pilot, lambda: not screen.asked)
+
+    play(bench, scenario)
+
+
 def test_nothing_is_written_without_a_terminal(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

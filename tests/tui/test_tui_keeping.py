@@ -337,8 +337,9 @@ def test_who_may_only_look_renames_and_keeps_nothing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await go_to(pilot, screen, ENDING)
-        await pilot.press("e", "k")
-        await until(pilot, lambda: told(pilot.app).count("look only") == 2)
+        for key, label in (("e", "Rename"), ("k", "Keep")):
+            await pilot.press(key)
+            await until_told(pilot, f"{label}: not now: This studio is set to look only")
         await until_on(pilot, screen)
 
     play(bench, scenario, studio=NAME)

@@ -247,6 +247,21 @@ def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) ->
     play(bench, scenario, size=(120, 36))
 
 
+def test_why_not_is_told_until_something_else_is_done(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await on_profile(pilot, screen, "FX")
+        await pilot.press("n")
+        await until_told(pilot, "New: not now")
+        await pilot.press("s")
+        await until(pilot, lambda: told(pilot.app).startswith("Stop: not now"))
+        await on_profile(pilot, screen, "Lighting")
+        await asked(pilot)
+        assert told(pilot.app) == ""
+
+    play(bench, scenario)
+
+
 def test_looking_only_launches_nothing(bench: Bench) -> None:
     bench.studios.read_only = True
 
@@ -255,7 +270,8 @@ def test_looking_only_launches_nothing(bench: Bench) -> None:
         for key in ("n", "enter"):
             await pilot.press(key)
             await until_on(pilot, screen)
-        assert told(pilot.app).count("look only") == 2
+            await until_told(pilot, "look only")
+            screen.nimble.clear_notifications()
         assert posts(bench) == []
 
     play(bench, scenario, studio=NAME)

@@ -61,4 +61,6 @@ class Desk(LiveScreen):
             reason = self.UNANSWERED
         if reason is not None:
             self.tell(notices.of_refusal(BY_ID[action], reason))
+        else:
+            self.nimble.untell(notices.REFUSAL)
         return reason is not None

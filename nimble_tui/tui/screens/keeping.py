@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.service import StudioService
     from nimble_tui.tui import messages
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.alarms import Alarms
+    from nimble_tui.tui.entries import Entry, Request
+    from nimble_tui.tui.screens.live import Call
     from nimble_tui.tui.screens.watch import Sight
 
 
@@ -104,7 +106,8 @@ class KeepingScreen(Desk):
         """Warn of what ends soon, once; only what the studio itself said counts."""
         if not self.sight.live:
             return
-        due = self.nimble.alarms[self.info.name].due(self.sight.entries, self.now)
+        alarms = self.nimble.alarms[self.info.name]
+        due = alarms.due(self.sight.entries, self.now)
         for notice in notices.of_alarms(
             due,
             self.now,
@@ -114,6 +117,22 @@ class KeepingScreen(Desk):
             read_only=self.info.read_only,
         ):
             self.nimble.alarm(notice)
+        self._take_back(alarms)
+
+    def _take_back(self, alarms: Alarms) -> None:
+        """Take away the warnings of what is not going to happen any more."""
+        standing = self.nimble.standing()
+        if not standing:
+            return
+        there = {entry.key: entry for entry in self.sight.entries}
+        for about in standing - {notices.REFUSAL}:
+            if not alarms.holds(there.get(about)):
+                self.nimble.untell(about)
+
+    def send(self, action: str, entry: Entry, request: Request, call: Call) -> None:
+        """Do something with a workstation; a warning that this answers is taken away at once."""
+        super().send(action, entry, request, call)
+        self.warn()
 
     # Naming.
 

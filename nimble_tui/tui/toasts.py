@@ -1,0 +1,55 @@
+"""The part of the app that tells the artist something in passing, and takes it away again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.notifications import Notification, Notify
+
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
+    from nimble_tui.tui.notices import Notice
+
+
+class TellingApp(App[None]):
+    """Tells notices; markup in them is never read, since what is told may be foreign."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, Notification] = {}
+
+    def tell(self, notice: Notice) -> None:
+        """Tell the artist something in passing."""
+        told = Notification(
+            notice.text, notice.title, notice.severity, notice.seconds, markup=False
+        )
+        if notice.about:
+            self.untell(notice.about)
+            self._told[notice.about] = told
+        self.post_message(Notify(told))
+
+    def untell(self, about: str) -> None:
+        """Take away what was told last about something."""
+        told = self._told.pop(about, None)
+        if told is not None:
+            self.call_later(self._unnotify, told)  # after it was shown, if it still has to be
+
+    def standing(self) -> frozenset[str]:
+        """Return what is told about right now."""
+        for about in [about for about, told in self._told.items() if told.has_expired]:
+            del self._told[about]
+        return frozenset(self._told)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - what is told may be foreign
+    ) -> None:
+        """Tell the artist something."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)

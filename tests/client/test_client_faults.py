@@ -2,9 +2,11 @@
 
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -14,13 +16,13 @@ from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client import faulty_studio as on_the_wire
 from tests.client.conftest import SECRET, Connect, returned
-from tests.client.faulty_studio import Answer, Fault, FaultyStudio, no, replaced
+from tests.client.faulty_studio import Answer, Fault, FaultyStudio, Server, no, replaced
 
 K = ErrorKind
 
 # Long enough for a busy machine to answer within, short enough to wait for.
 IMPATIENT = Limits(call=2.5, attempt=0.8, connect=0.8, listing=6.0)
-UNREPEATED = replace(IMPATIENT, attempts=1)
+UNREPEATED = replace(Limits(), attempts=1)
 
 HTML = b"<!DOCTYPE html><html><body><h1>Welcome to HotelNet</h1></body></html>"
 DEEP = b'{"studio":' * 100_000 + b"1" + b"}" * 100_000
@@ -144,11 +146,22 @@ def test_a_look_that_fails(
     assert failing(lambda: ask(service)).kind == kind
 
 
-@pytest.mark.parametrize("fault", HANGS)
-def test_a_look_that_hangs(service_for: Connect, studio: FaultyStudio, fault: str) -> None:
-    studio.strike(HANGS[fault], on=["ListStreamingSessions"], before=True)
-    service = service_for(limits=IMPATIENT)
-    assert failing(service.list_streaming_sessions).kind == K.UNREACHABLE
+def all_at_once(checks: Iterable[Callable[[], None]]) -> None:
+    """Do what mostly waits, side by side."""
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(check) for check in checks]:
+            done.result()
+
+
+def test_a_look_that_hangs(service_for: Connect) -> None:
+    def check(fault: Fault) -> None:
+        peer = FaultyStudio()
+        peer.strike(fault, on=["ListStreamingSessions"], before=True)
+        with closing(Server(peer)):
+            service = service_for(limits=IMPATIENT, endpoint_url=peer.url)
+            assert failing(service.list_streaming_sessions).kind == K.UNREACHABLE
+
+    all_at_once(partial(check, fault) for fault in HANGS.values())
 
 
 @pytest.mark.parametrize("fault", [*DROPS, "500", "502 page", "503 empty", "504", "throttled"])
@@ -206,19 +219,19 @@ def test_an_action_whose_answer_is_lost_is_sent_again_under_the_same_token(
     assert (first.path, first.body) == (second.path, second.body)
 
 
-@pytest.mark.parametrize(
-    ("fault", "action"),
-    [("silence", "stop"), ("slow head", "start"), ("slow body", "delete")],
-)
-def test_an_action_that_hangs_is_read_back(
-    service_for: Connect, studio: FaultyStudio, fault: str, action: str
-) -> None:
-    session_id, operation = ACTS[action]
-    studio.strike(HANGS[fault], on=[operation], before=False)
-    service = service_for(limits=IMPATIENT)
-    session = returned(lambda: service.act(SessionAction(action), session_id))
-    assert session.state == f"{action.upper()}_IN_PROGRESS"
-    assert studio.ledger == [(operation, session_id)]
+def test_an_action_that_hangs_is_read_back(service_for: Connect, studio: FaultyStudio) -> None:
+    def check(fault: str, action: str) -> None:
+        session_id, operation = ACTS[action]
+        peer = FaultyStudio(dict(studio.states), studio.profiles)
+        peer.strike(HANGS[fault], on=[operation], before=False)
+        with closing(Server(peer)):
+            service = service_for(limits=IMPATIENT, endpoint_url=peer.url)
+            session = returned(lambda: service.act(SessionAction(action), session_id))
+        assert session.state == f"{action.upper()}_IN_PROGRESS"
+        assert peer.ledger == [(operation, session_id)]
+
+    pairs = (("silence", "stop"), ("slow head", "start"), ("slow body", "delete"))
+    all_at_once(partial(check, *pair) for pair in pairs)
 
 
 @pytest.mark.parametrize("fault", REFUSALS)

@@ -85,6 +85,12 @@ def test_a_file_that_others_may_read_is_closed_to_them(workday: WorkdayStudio, p
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal that does not wait for other programs."""
+    monkeypatch.setattr("nimble_tui.client.journal.database._BUSY_SECONDS", 0.01)
+
+
 class TestAFileThatIsNotOursAlone:
     """It is not touched; memory takes its place, and the artist is told once."""
 
@@ -151,6 +157,7 @@ class TestAFileThatIsNotOursAlone:
             works(service)
         assert path.read_bytes() == before
 
+    @pytest.mark.usefixtures("hasty")
     def test_one_that_cannot_be_written(self, workday: WorkdayStudio, path: Path) -> None:
         journal_of(workday, path)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -229,6 +236,7 @@ class TestWhileItRuns:
             works(service)
         assert len(workday.ledger) == len(workday.sent("StopStreamingSession")) + 1
 
+    @pytest.mark.usefixtures("hasty")
     def test_another_program_holds_on_to_it(self, workday: WorkdayStudio, path: Path) -> None:
         with opened(workday.url, path) as service:
             with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -15,7 +15,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import PeopleFor, returned
-from tests.client.faulty_studio import silence, slow_body, slow_head
+from tests.client.faulty_studio import silence, slow_body
 from tests.client.listeners import port_of, silent_peer, visited
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 
@@ -125,12 +125,15 @@ def test_a_named_profile_that_does_not_work(
     assert seen.person(person_id(1)) is not None
 
 
-@pytest.mark.parametrize("fault", [silence, slow_head, slow_body])
 def test_a_directory_that_dawdles_is_given_up(
-    people_peer: PeoplePeer, info: StudioInfo, keys: Keys, fault: object
+    people_peer: PeoplePeer, info: StudioInfo, keys: Keys
 ) -> None:
-    people_peer.strike(fault, on=["ListUsers", "SearchUserProfiles"], before=True)  # type: ignore[arg-type]
-    limits = Limits(call=1.0, attempt=0.5, connect=0.5, attempts=1)
+    faults = {"ListUsers": silence, "SearchUserProfiles": slow_body}
+    people_peer.plan = lambda operation, _: (
+        (faults[operation], True) if operation in faults else None
+    )
+    # Long enough for a busy machine to answer all else within.
+    limits = Limits(call=2.0, attempt=2.0, connect=2.0, attempts=1)
     with closing(
         connect(
             info,

@@ -99,7 +99,7 @@ def test_an_action_that_was_given_up_is_not_sent_later(
 ) -> None:
     """Once the artist was told that it is uncertain, nothing follows."""
     studio.strike(on_the_wire.silence, on=["StopStreamingSession"], before=True)
-    service = service_for(limits=Limits(call=0.6, attempt=5, connect=1))
+    service = service_for(limits=Limits(call=2.0, attempt=5, connect=1))
     with pytest.raises(StudioError) as error:
         returned(lambda: service.act(SessionAction.STOP, "ses.ready"))
     assert error.value.kind == ErrorKind.UNCERTAIN

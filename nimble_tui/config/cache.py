@@ -1,7 +1,8 @@
 """The last good lists of each studio and person, so that the first picture is not an empty one.
 
 What is read back is believed no more than a reply of the network: whatever is damaged, too large,
-of another version or not ours alone counts as nothing.
+of another version or not ours alone counts as nothing. Each workstation has a line, so that ten
+thousand of them need no room but their own while they are written and read.
 """
 
 import json
@@ -42,20 +43,20 @@ class Cached:
 def read(info: StudioInfo) -> Cached | None:
     """Return what was last seen of this studio by this person; None when nothing usable is kept."""
     try:
-        kept = json.loads(read_file(_file(info), LARGEST, private=True))
+        lines = BytesIO(read_file(_file(info), LARGEST, private=True))
+        kept = json.loads(lines.readline())
         if not isinstance(kept, dict) or kept.get("version") != VERSION:
             return None
         if kept.get("whose") != _whose(info):
             return None
         seen_at = read_time(kept.get("seenAt"))
-        profiles, sessions = kept.get("launchProfiles"), kept.get("sessions")
-        if seen_at is None or not isinstance(profiles, list) or not isinstance(sessions, list):
+        profiles, number = kept.get("launchProfiles"), kept.get("sessions")
+        if seen_at is None or not isinstance(profiles, list) or not isinstance(number, int):
             return None
-        return Cached(
-            launch_profiles=read_all(read_launch_profile, profiles)[0],
-            sessions=read_all(read_streaming_session, sessions)[0],
-            seen_at=seen_at,
-        )
+        sessions, skipped = read_all(read_streaming_session, map(json.loads, lines))
+        if len(sessions) + skipped != number:
+            return None
+        return Cached(read_all(read_launch_profile, profiles)[0], sessions, seen_at)
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -70,18 +71,17 @@ def write(
 
     A full or read-only disk costs nothing but the picture at the next start.
     """
-    kept = BytesIO()  # piece by piece: long lists never lie about as text in whole
-    whose = json.dumps(_whose(info))
-    kept.write(f'{{"version":{VERSION},"whose":{whose},"seenAt":"{iso(seen_at)}"'.encode())
-    for name, members in (
-        ("launchProfiles", (one.members for one in launch_profiles)),
-        ("sessions", (one.members for one in sessions)),
-    ):
-        kept.write(f',"{name}":['.encode())
-        for place, one in enumerate(members):
-            kept.write(f"{',' if place else ''}{_json(one)}".encode())
-        kept.write(b"]")
-    kept.write(b"}")
+    head = {
+        "version": VERSION,
+        "whose": _whose(info),
+        "seenAt": iso(seen_at),
+        "launchProfiles": [plain(one.members) for one in launch_profiles],
+        "sessions": len(sessions),
+    }
+    kept = BytesIO()
+    kept.write(json.dumps(head, separators=(",", ":")).encode())
+    for one in sessions:
+        kept.write(f"\n{_json(one.members)}".encode())
     content = kept.getvalue()
     if len(content) > LARGEST:
         return False

@@ -105,9 +105,11 @@ def test_cut_anywhere_it_counts_as_nothing(info: StudioInfo) -> None:
         b"\xff\xfe",
         b"null",
         b"[]",
-        b'{"version": 2, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": [], "sessions": []}',
-        b'{"version": 1, "seenAt": "soon", "launchProfiles": [], "sessions": []}',
-        b'{"version": 1, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": {}, "sessions": []}',
+        b'{"version": 2, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": [], "sessions": 0}',
+        b'{"version": 1, "seenAt": "soon", "launchProfiles": [], "sessions": 0}',
+        b'{"version": 1, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": {}, "sessions": 0}',
+        b'{"version": 1, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": [], "sessions": 1}',
+        b'{"version": 1, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": [], "sessions": 1}\n{',
         b'{"version": 1, "seenAt": "2026-11-21T03:20:00Z", "launchProfiles": []}',
         b"[" * 100_000,
         b'{"version": ' + b"9" * 5_000 + b"}",
@@ -126,9 +128,10 @@ def test_poisoned_text_comes_back_clean_and_what_has_no_id_is_left_out(info: Stu
         **json.loads(only_file().read_bytes()),
         "seenAt": "2026-11-21T03:20:00Z",
         "launchProfiles": [{"launchProfileId": "lp", "name": "\x1b]52;c;AAAA\x07"}],
-        "sessions": [{"state": "READY"}, None, {"sessionId": "s", "state": "\x1b[2J"}],
+        "sessions": 3,
     }
-    only_file().write_text(json.dumps(poisoned))
+    sessions = [{"state": "READY"}, None, {"sessionId": "s", "state": "\x1b[2J"}]
+    only_file().write_text("\n".join(map(json.dumps, [poisoned, *sessions])))
     kept = cache.read(info)
     assert kept is not None
     assert [session.session_id for session in kept.sessions] == ["s"]

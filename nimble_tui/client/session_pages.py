@@ -1,7 +1,6 @@
 """Pages of workstations: ten thousand are read once, then only where something changed."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -18,10 +17,7 @@ _TIMES: Final = ("createdAt", "startedAt", "stoppedAt", "updatedAt", "stopAt", "
 
 
 class SessionPages:
-    """Reads the pages of one look; a page that came byte for byte before is not read again.
-
-    A workstation that did not change is the very same object as before.
-    """
+    """Reads the pages of one look; a page that came byte for byte before is not read again."""
 
     def __init__(self, before: Seen) -> None:
         self._before = before
@@ -44,14 +40,9 @@ class SessionPages:
         items, skipped = read_all(self._session, values["sessions"])
         return Part(items, skipped, next_token(values))
 
-    def _session(self, value: object) -> StreamingSession:
+    @staticmethod
+    def _session(value: object) -> StreamingSession:
         if isinstance(value, dict):
             value = {name: member for name, member in value.items() if member is not None}
             value |= {name: timestamp(value[name]) for name in _TIMES if name in value}
-        session = read_streaming_session(value)
-        known = self._known.get(session.session_id)
-        return known if known == session else session
-
-    @cached_property
-    def _known(self) -> dict[str, StreamingSession]:
-        return {one.session_id: one for part in self._before.values() for one in part.items}
+        return read_streaming_session(value)

@@ -26,6 +26,13 @@ class Kept(Mapping[str, object]):
         packer = zlib.compressobj(wbits=_WINDOW, memLevel=4, zdict=_LIKE)
         self._packed = packer.compress(json_text.encode()) + packer.flush()
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Kept):
+            return self._packed == other._packed
+        return super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def json(self) -> str:
         """The members as JSON."""

@@ -9,6 +9,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from nimble_tui.core import fields
 from nimble_tui.core.model import (
@@ -43,9 +44,12 @@ def read_all(read: Callable[[object], T], values: Iterable[object]) -> tuple[tup
 
 
 def read_streaming_session(value: object) -> StreamingSession:
-    """Read a StreamingSession; ValueError when it is none or has no sessionId."""
+    """Read a StreamingSession; ValueError when it is none or has no sessionId.
+
+    While one that is equal is in use, wherever it was read, it is the very same.
+    """
     m = fields.structure(value)
-    return StreamingSession(
+    session = StreamingSession(
         session_id=fields.an_id(m, "sessionId"),
         state=fields.text(m, "state"),
         status_code=fields.text(m, "statusCode"),
@@ -75,6 +79,14 @@ def read_streaming_session(value: object) -> StreamingSession:
         tags=read_tags(m),
         members=fields.kept(m),
     )
+    known = _IN_USE.get(session.session_id)
+    if known == session and known.members == session.members:
+        return known
+    _IN_USE[session.session_id] = session
+    return session
+
+
+_IN_USE: WeakValueDictionary[str, StreamingSession] = WeakValueDictionary()
 
 
 def read_launch_profile(value: object) -> LaunchProfile:

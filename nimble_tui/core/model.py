@@ -182,7 +182,7 @@ class LaunchProfileDetails:
     studio_components: tuple[StudioComponentSummary, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class StreamingSession:
     """A workstation: one streaming session and the machine behind it."""
 

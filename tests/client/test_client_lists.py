@@ -129,3 +129,19 @@ def test_what_is_listed_twice_is_shown_once(service: NimbleService, studio: Faul
     page = ok({"sessions": [first, {**first, "state": "STOPPED"}]})
     studio.strike(replaced(page), on=["ListStreamingSessions"], before=True)
     assert [one.state for one in service.list_streaming_sessions().items] == ["STOPPED"]
+
+
+def test_what_did_not_change_is_the_very_same_again(
+    service: NimbleService, studio: FaultyStudio
+) -> None:
+    studio.states = {f"ses.{number}": "READY" for number in range(6)}
+    studio.page_size = 2
+    first = service.list_streaming_sessions().items
+    studio.states["ses.3"] = "STOPPED"
+    again = service.list_streaming_sessions().items
+    assert [one is before for one, before in zip(again, first, strict=True)] == [
+        True, True, True, False, True, True
+    ]  # fmt: skip
+    assert again[3].state == "STOPPED"
+    studio.states = {"ses.3": "READY"}
+    assert service.list_streaming_sessions().items == (first[3],)

@@ -161,6 +161,22 @@ def test_a_whole_session() -> None:
     assert dict(session.members) == reply
 
 
+def test_members_come_back_to_the_letter_and_make_a_difference() -> None:
+    reply = {
+        "sessionId": "ses.odd",
+        "a": "\ud800 \x1b\n“é”",
+        "b": [None, {"c": 1.5}],
+        "d": "x" * 9999,
+    }
+    session = members.read_streaming_session(reply)
+    assert list(session.members.items()) == list(reply.items())
+    assert session.members["b"] == [None, {"c": 1.5}]
+    assert "e" not in session.members
+    assert members.read_streaming_session(dict(reply)) is session
+    other = members.read_streaming_session({**reply, "e": 1})
+    assert (other == session, other.members == session.members) == (True, False)
+
+
 def test_a_whole_profile() -> None:
     profile = members.read_launch_profile({
         "launchProfileId": "lp-1",

@@ -95,8 +95,9 @@ def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
         await pilot.press("l")
         await until_seen(pilot, "not accepted yet")
         await accept(pilot, bench)
-        await until_seen(pilot, "by you")
-        assert "not accepted yet" not in seen(pilot.app)
+        await until_seen(pilot, "Accepted, for the whole studio.")
+        await until(pilot, lambda: "not accepted yet" not in seen(pilot.app))
+        assert seen(pilot.app).count("by you") == 2
         assert len(acceptances(bench)) == 1
 
     async def launched(pilot: Pilot[None]) -> None:

@@ -151,8 +151,8 @@ def _check_kind(component: Mapping[str, Any]) -> None:
         problems["subtype"] = f"must not be {subtype} where the type is {own}"
     allowed = {_CONFIGURATIONS[own]} if own in _CONFIGURATIONS else set()
     if not component.get("configuration", {}).keys() <= allowed:
-        which = next(iter(allowed), "nothing")
-        problems["configuration"] = f"must hold {which} alone where the type is {own}"
+        what = f"hold {_CONFIGURATIONS[own]} alone" if allowed else "be left out"
+        problems["configuration"] = f"must {what} where the type is {own}"
     if problems:
         text = "; ".join(f"{name} {problem}" for name, problem in problems.items())
         raise validation(f"{text}.", context=problems)

@@ -35,7 +35,12 @@ def named(*ids: str) -> tuple[Action, ...]:
 
 def labels(keys: Mapping[str, str]) -> dict[str, str]:
     """Return how each action's key is written, the first where it has several, by action id."""
-    return {action.id: key_label(keys_of(action, keys)[0]) for action in BY_ID.values()}
+    return {action.id: label(action, keys) for action in BY_ID.values()}
+
+
+def label(action: Action, keys: Mapping[str, str]) -> str:
+    """Return how an action's key is written, the first where it has several."""
+    return key_label(keys_of(action, keys)[0])
 
 
 class Offer(NamedTuple):

@@ -103,7 +103,7 @@ class ArrangingScreen(Desk):
     def keys_of_filter(self) -> tuple[commands.Offer, ...]:
         """Return what keys do while something is typed into the filter."""
         offers = [commands.Offer(action, key_label(action.key)) for action in _TYPING]
-        return (*offers, *(one for one in self.offers() if one.action.id == "palette"))
+        return (*offers, self.offer("palette"))
 
     async def action_to_list(self) -> None:
         """Go back to the list, with what matches or with all."""

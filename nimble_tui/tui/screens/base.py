@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.tui.commands import Offer, labels
+from nimble_tui.tui.commands import Offer, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,9 +52,12 @@ class NimbleScreen(Screen[None]):
 
     def offers(self) -> Iterable[Offer]:
         """Return the actions this screen offers now."""
-        keys = labels(self.nimble.keys)
-        for name in self.OFFERED:
-            yield Offer(BY_ID[name], keys[name], self.refusal(name))
+        return map(self.offer, self.OFFERED)
+
+    def offer(self, name: str) -> Offer:
+        """Return an action as this screen offers it now."""
+        action = BY_ID[name]
+        return Offer(action, label(action, self.nimble.keys), self.refusal(name))
 
     async def run_offered(self, action: str) -> None:
         """Run an action that this screen offers, as if its key had been pressed."""

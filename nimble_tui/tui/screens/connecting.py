@@ -13,8 +13,6 @@ from nimble_tui.tui import commands, notices
 from nimble_tui.tui.screens.launching import LaunchingScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from textual.binding import BindingType
 
     from nimble_tui.tui.entries import Entry
@@ -45,14 +43,13 @@ class ConnectingScreen(LaunchingScreen):
             return None
         return found.reason
 
-    def offers(self) -> Iterable[commands.Offer]:
-        """Return the actions this screen offers now; enter on a launch profile launches."""
-        for offer in super().offers():
-            if offer.action.id == "connect" and self.on_profiles:
-                new = BY_ID["new"]
-                yield offer._replace(action=replace(offer.action, label="Launch", words=new.words))
-            else:
-                yield offer
+    def offer(self, name: str) -> commands.Offer:
+        """Return an action as this screen offers it now; enter on a launch profile launches."""
+        offer = super().offer(name)
+        if name != "connect" or not self.on_profiles:
+            return offer
+        launches = replace(offer.action, label="Launch", words=BY_ID["new"].words)
+        return offer._replace(action=launches)
 
     def action_connect(self) -> None:
         """Open the workstation's screen; on a launch profile, launch from it."""

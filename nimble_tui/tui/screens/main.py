@@ -129,7 +129,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         self.workstations.show(shown, self._empty())
         rows = profile_rows(sight.launch_profiles, sight.entries, self.profiles.rows)
         self.profiles.show(rows, self._no_profiles())
-        self.set_class(not sight.live and bool(sight.sessions), "-kept")
+        self.mark_kept(sight)
         self._count(len(shown))
         self._show_detail()  # a list that says what was known may still be the first one live
         for screen in self.app.screen_stack:
@@ -237,7 +237,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
     def _footer(self) -> tuple[commands.Offer, ...]:
         if self.typing:
             return self.keys_of_filter()
-        return tuple(offer for offer in self.offers() if offer.action.footer)
+        return tuple(self.offer(name) for name in self.OFFERED if BY_ID[name].footer)
 
     # Time.
 

@@ -80,16 +80,23 @@ class WatchScreen(OpenScreen):
         self._unsettled = False
         self._reconciled_once = False
         self._cache_told = False
+        self._kept = cache.read(info)
+        self.mark_kept(Sight())
 
     def begin(self) -> None:
         """Show what was kept, then open the studio once that is on the screen."""
         self.order = named(self.nimble.remembered.state.sort)
-        if (kept := cache.read(self.info)) is not None:
+        if (kept := self._kept) is not None:
             entries = self.arranger()(kept.sessions, kept.launch_profiles)
             self.sight = Sight(kept.launch_profiles, kept.sessions, entries)
             self.health = replace(self.health, seen_at=kept.seen_at)
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
         self.call_after_refresh(self.connect)
+
+    def mark_kept(self, sight: Sight) -> None:
+        """Show lists that were kept as such, for as long as the studio was not seen."""
+        some = self._kept is not None and bool(self._kept.sessions)
+        self.set_class(some and not sight.live, "-kept")
 
     def on_unmount(self) -> None:
         """Look no more."""

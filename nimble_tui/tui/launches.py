@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from nimble_tui.core import rules, usual
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.instance_types import INSTANCE_TYPES
-from nimble_tui.core.launching import can_launch, usable_images
+from nimble_tui.core.launching import usable_images
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingImage, StreamingSession
-from nimble_tui.core.rules import Allowed
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import when, words
 from nimble_tui.tui.widgets.choices import Choosable
@@ -47,11 +46,6 @@ class Known:
     not_free: Mapping[str, datetime]
     prices: Prices
     changes: Sequence[Change]
-
-
-def launchable(profiles: Iterable[LaunchProfile], *, read_only: bool) -> list[LaunchProfile]:
-    """Return the launch profiles that can be launched from now."""
-    return [one for one in profiles if isinstance(can_launch(one, read_only=read_only), Allowed)]
 
 
 def placeholder(

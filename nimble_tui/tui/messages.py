@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.usual import Change
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.orders import Order
+    from nimble_tui.tui.past import Past
 
 
 @dataclass(eq=False, repr=False)
@@ -169,10 +170,11 @@ class LaunchFailed(Message):
 
 
 @dataclass(eq=False, repr=False)
-class UsualSeen(Message):
-    """How long changes took so far, as far as this computer remembers."""
+class Remembered(Message):
+    """What this computer remembers, and how long changes took; None when that was not read."""
 
-    changes: tuple[Change, ...]
+    past: Past
+    changes: tuple[Change, ...] | None
 
 
 @dataclass(eq=False, repr=False)

@@ -1,7 +1,7 @@
 """The screens that tell more: everything, history, running times and backups."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -10,6 +10,7 @@ from textual.widgets import Button
 
 from nimble_tui.config.settings import Prices, Settings
 from nimble_tui.core.actions import BY_ID, SCREENS
+from nimble_tui.core.history import Event
 from nimble_tui.core.model import SessionAction
 from nimble_tui.tui.screens.backups import BackupsPage
 from nimble_tui.tui.screens.bring_back import BringBackDialog
@@ -284,6 +285,29 @@ def test_without_any_workstation_it_says_so(bench: Bench) -> None:
 
 
 # History.
+
+
+def test_what_is_remembered_is_read_once_when_a_change_ends(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert screen.service is not None
+        read, history = [], screen.service.history
+
+        def counted(since: datetime) -> tuple[Event, ...]:
+            read.append(since)
+            return history(since)
+
+        monkeypatch.setattr(screen.service, "history", counted)
+        assert screen.taken == ()
+        bench.clock.advance(30)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.taken)
+        await settled(pilot)
+        assert len(read) == 1
+
+    play(bench, scenario)
 
 
 def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -12,10 +11,9 @@ from textual.reactive import reactive
 from nimble_tui.config import state
 from nimble_tui.config.state import Choice
 from nimble_tui.core.launching import LAUNCH_TAG, can_launch
-from nimble_tui.core.rules import Refused
+from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.core.usual import Change, changes
-from nimble_tui.tui import commands, launches, messages, notices
+from nimble_tui.tui import commands, messages, notices
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.tui.screens.live import replaced
 from nimble_tui.tui.screens.watch import MISTAKE
@@ -26,9 +24,8 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import LaunchRequest
     from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
-    from nimble_tui.tui.screens.watch import Sight
-
-_REMEMBERED = timedelta(days=60)
+    from nimble_tui.core.usual import Change
+    from nimble_tui.tui.launches import Known
 
 
 class LaunchingScreen(Desk):
@@ -68,12 +65,15 @@ class LaunchingScreen(Desk):
         """Return the launch profiles that can be launched from, in the order of the list."""
         from nimble_tui.tui.widgets.profile_list import profile_rows
 
-        rows = profile_rows(self.sight.launch_profiles, ())
-        return launches.launchable(
-            (row.launch_profile for row in rows), read_only=self.info.read_only
-        )
+        profiles = (row.launch_profile for row in profile_rows(self.sight.launch_profiles, ()))
+        read_only = self.info.read_only
+        return [
+            one for one in profiles if isinstance(can_launch(one, read_only=read_only), Allowed)
+        ]
 
-    def _known(self) -> launches.Known:
+    def _known(self) -> Known:
+        from nimble_tui.tui import launches
+
         app = self.nimble
         kept = state.read_state().choices
         here = state.choice_key(self.info, "")
@@ -118,7 +118,9 @@ class LaunchingScreen(Desk):
             self.tell(notices.Notice(self.UNANSWERED, "Launch: not now", "warning"))
             return
         token = os.urandom(16).hex()
-        coming = launches.placeholder(request, {LAUNCH_TAG: token}, self.now)
+        from nimble_tui.tui.launches import placeholder
+
+        coming = placeholder(request, {LAUNCH_TAG: token}, self.now)
         self.request += 1
         if self.selected is not None:
             self._came_from[coming.session_id] = self.selected.key
@@ -200,34 +202,7 @@ class LaunchingScreen(Desk):
 
     # How long things usually take.
 
-    @on(messages.Opened)
-    def _open_history(self, message: messages.Opened) -> None:
-        self._read_history(message.service)
-
-    def changed(self, before: Sight, after: Sight) -> None:
-        """Learn from what came to its end."""
-        super().changed(before, after)
-        if before.entries is after.entries:
-            return
-        moving = {one.key for one in before.entries if one.session.in_transition}
-        still = {one.key for one in after.entries if one.session.in_transition}
-        if moving - still and self.service is not None:
-            self._read_history(self.service)
-
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="history",
-        description="learn how long things take",
-    )
-    def _read_history(self, service: StudioService) -> None:
-        try:
-            events = service.history(self.now - _REMEMBERED)
-        except StudioError:
-            return  # it only makes a guess better
-        self.post_message(messages.UsualSeen(changes(events)))
-
-    @on(messages.UsualSeen)
-    def _usual_seen(self, message: messages.UsualSeen) -> None:
-        self.taken = message.changes
+    @on(messages.Remembered)
+    def _learned(self, message: messages.Remembered) -> None:
+        if message.changes is not None:
+            self.taken = message.changes

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.message import Message
 from textual.reactive import reactive
 
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, notices, running
+from nimble_tui.core.usual import changes
+from nimble_tui.tui import commands, messages, notices, running
 from nimble_tui.tui.past import Past
 from nimble_tui.tui.screens.naming import NamingScreen
 
@@ -37,12 +36,6 @@ class TellingScreen(NamingScreen):
     ]
 
     past: reactive[Past] = reactive(Past, repaint=False)
-
-    @dataclass(eq=False, repr=False)
-    class Remembered(Message):
-        """What this computer remembers was read."""
-
-        past: Past
 
     def begin(self) -> None:
         """Read what is remembered whenever something changed."""
@@ -148,12 +141,12 @@ class TellingScreen(NamingScreen):
         try:
             events = service.history(self.now - REMEMBERED)
         except StudioError as error:
-            past = Past(known=True, problem=error.message)
+            past, taken = Past(known=True, problem=error.message), None
         else:
-            past = Past.of(events)
+            past, taken = Past.of(events), changes(events)
         if not past.is_same(before):
-            self.post_message(self.Remembered(past))
+            self.post_message(messages.Remembered(past, taken))
 
-    @on(Remembered)
-    def _remembered(self, message: Remembered) -> None:
+    @on(messages.Remembered)
+    def _remembered(self, message: messages.Remembered) -> None:
         self.past = message.past

@@ -81,12 +81,14 @@ class WatchScreen(OpenScreen):
         self._reconciled_once = False
         self._cache_told = False
         self._kept = cache.read(info)
+        self._some_kept = self._kept is not None and bool(self._kept.sessions)
         self.mark_kept(Sight())
 
     def begin(self) -> None:
         """Show what was kept, then open the studio once that is on the screen."""
         self.order = named(self.nimble.remembered.state.sort)
-        if (kept := self._kept) is not None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
             entries = self.arranger()(kept.sessions, kept.launch_profiles)
             self.sight = Sight(kept.launch_profiles, kept.sessions, entries)
             self.health = replace(self.health, seen_at=kept.seen_at)
@@ -95,8 +97,7 @@ class WatchScreen(OpenScreen):
 
     def mark_kept(self, sight: Sight) -> None:
         """Show lists that were kept as such, for as long as the studio was not seen."""
-        some = self._kept is not None and bool(self._kept.sessions)
-        self.set_class(some and not sight.live, "-kept")
+        self.set_class(self._some_kept and not sight.live, "-kept")
 
     def on_unmount(self) -> None:
         """Look no more."""

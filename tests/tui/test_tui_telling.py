@@ -284,6 +284,24 @@ def test_without_any_workstation_it_says_so(bench: Bench) -> None:
     play(bench, scenario)
 
 
+def test_backups_are_asked_for_again_once_the_studio_answers(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, "sq007 plates")
+        bench.gate.open = False
+        opened = await page(pilot, "b", BackupsPage)
+        await until_seen(pilot, "closed the connection")
+        bench.gate.open = True
+        bench.clock.advance(10)
+        before = screen.health.seen_at
+        screen.look()
+        await until(pilot, lambda: screen.health.seen_at != before)
+        opened.retell()
+        await until_seen(pilot, "can be used")
+
+    play(bench, scenario)
+
+
 # History.
 
 

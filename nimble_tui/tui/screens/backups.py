@@ -138,10 +138,18 @@ class BackupsPage(Page):
 
     # Asking the studio.
 
+    @property
+    def _can_be_tried_again(self) -> bool:
+        """Whether it did not work, and the studio answered something else since then."""
+        seen_at = self.desk.health.seen_at
+        since = self._asked_at is not None and seen_at is not None and seen_at > self._asked_at
+        return bool(self._problem) and since
+
     def _ask_when_due(self, entry: Entry | None) -> None:
         service, state = self.desk.service, entry.session.state if entry else None
-        moving = any((one.state or "").endswith("_IN_PROGRESS") for one in self._backups)
-        if service is None or (self._asked_at and state == self._asked_in and not moving):
+        due = state != self._asked_in or self._can_be_tried_again
+        due = due or any((one.state or "").endswith("_IN_PROGRESS") for one in self._backups)
+        if service is None or (self._asked_at and not due):
             return
         if self._asked_at and (self.desk.now - self._asked_at).total_seconds() < self.PACE:
             return

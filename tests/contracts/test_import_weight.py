@@ -10,6 +10,18 @@ import pytest
 
 HEAVY = ("boto3", "botocore", "keyring", "textual", "sqlite3", "waitress", "urllib3")
 
+# What the app needs up to its first picture, with the lists in it that were kept.
+FIRST_PICTURE = ("cli.parser", "cli.app", "tui.app", "tui.runner", "tui.screens.main")
+# What it needs only after that: to open the studio, to read settings, to ask and to tell more.
+LATER = {
+    *("nimble_tui.client", "nimble_tui.studio", "nimble_tui.desktop", "nimble_tui.api"),
+    *("nimble_tui.config.reading", "nimble_tui.config.credentials", "tomllib", "hashlib"),
+    *("nimble_tui.core.people", "nimble_tui.core.plans", "nimble_tui.core.invite"),
+    *("nimble_tui.core.backups", "nimble_tui.core.eulas", "nimble_tui.core.streams"),
+    *("nimble_tui.tui.people", "nimble_tui.tui.launches", "nimble_tui.tui.screens.welcome"),
+    *("nimble_tui.tui.screens.dialog", "nimble_tui.tui.screens.page"),
+}
+
 
 class Answer(TypedDict):
     modules: list[str]
@@ -24,9 +36,10 @@ seen = []
 sys.addaudithook(
     lambda event, args: seen.append(event) if event.startswith("socket.") else None
 )
-__import__(sys.argv[1])
+for name in sys.argv[1:]:
+    __import__(name)
 print(json.dumps({
-    "modules": sorted({name.partition(".")[0] for name in sys.modules}),
+    "modules": sorted(sys.modules),
     "sockets": [event for event in seen if event != "socket.gethostname"],
     "threads": threading.active_count(),
     "stdlib": sorted(sys.stdlib_module_names),
@@ -34,12 +47,16 @@ print(json.dumps({
 """
 
 
-def imported(module: str) -> Answer:
+def imported(*modules: str) -> Answer:
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, module], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROBE, *modules], capture_output=True, text=True, check=True
     )
     answer: Answer = json.loads(done.stdout)
     return answer
+
+
+def packages(answer: Answer) -> set[str]:
+    return {name.partition(".")[0] for name in answer["modules"]}
 
 
 CORE = sorted(
@@ -50,7 +67,7 @@ CORE = sorted(
 @pytest.mark.parametrize("module", CORE)
 def test_the_core_needs_nothing_but_python(module: str) -> None:
     answer = imported(f"nimble_tui.core.{module}")
-    foreign = set(answer["modules"]) - set(answer["stdlib"]) - {"nimble_tui"}
+    foreign = packages(answer) - set(answer["stdlib"]) - {"nimble_tui"}
     assert {name for name in foreign if not name.startswith(("_", "sitecustomize"))} == set()
 
 
@@ -64,8 +81,19 @@ def test_the_core_needs_nothing_but_python(module: str) -> None:
     ],
 )
 def test_a_first_frame_does_not_load_what_it_does_not_need(module: str, allowed: set[str]) -> None:
-    answer = imported(module)
-    assert set(HEAVY) & set(answer["modules"]) - allowed == set()
+    assert set(HEAVY) & packages(imported(module)) - allowed == set()
+
+
+def test_the_first_picture_waits_for_nothing_that_is_needed_later() -> None:
+    answer = imported(*(f"nimble_tui.{name}" for name in FIRST_PICTURE))
+    assert LATER & set(answer["modules"]) == set()
+    assert set(HEAVY) & packages(answer) == {"textual"}
+
+
+def test_what_is_printed_for_programs_waits_for_no_words_for_people() -> None:
+    answer = imported("nimble_tui.cli.lists", "nimble_tui.client.nimble")
+    assert not [name for name in answer["modules"] if name.startswith("nimble_tui.tui")]
+    assert {"textual", "keyring"} & packages(answer) == set()
 
 
 @pytest.mark.parametrize("module", ["nimble_tui.cli", "nimble_tui.tui.app"])

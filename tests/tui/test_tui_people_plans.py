@@ -1,11 +1,13 @@
 """Letting somebody in or go: every step reviewed first, ticked as it happens, gone on with."""
 
+from dataclasses import replace
+
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.plans import StepState
+from nimble_tui.tui.screens.people_dialogs import TheirDeleteDialog
 from nimble_tui.tui.screens.people_onboard import OnboardDialog
-from nimble_tui.tui.screens.people_plan import TheirDeleteDialog
 from tests.tui.bench import (
     Bench,
     main_screen,
@@ -26,6 +28,7 @@ from tests.tui.people_bench import (
     plan_dialog,
     press,
     profiles_of,
+    tell,
 )
 
 _CHANGES = (b"POST /2020", b"PUT /2020", b"DELETE /2020")
@@ -35,9 +38,13 @@ def changes(bench: Bench) -> list[bytes]:
     return [line for line in bench.gate.calls if line.startswith(_CHANGES)]
 
 
-async def not_running(pilot: Pilot[None]) -> None:
+async def run(pilot: Pilot[None], bench: Bench, *keys: str) -> None:
+    """Press keys that begin a run, and wait until the screen tells how it ended."""
     dialog = plan_dialog(pilot)
-    await until(pilot, lambda: not dialog.running)
+    before = dialog.desk.runs.get(dialog.key)
+    await press(pilot, bench, *keys)
+    await until(pilot, lambda: dialog.desk.runs.get(dialog.key, before) is not before)
+    await until(pilot, lambda: not dialog.running and "Doing it" not in seen(pilot.app))
     await settled(pilot)
 
 
@@ -92,8 +99,7 @@ def test_onboarding_asks_for_launch_profiles_and_lets_somebody_launch(bench: Ben
         command = f"nimble-tui studio invite {person.principal_id}"
         await until_seen(pilot, command)
         assert not changes(bench)
-        await press(pilot, bench, "right", "enter")
-        await not_running(pilot)
+        await run(pilot, bench, "right", "enter")
         assert states(pilot) == [StepState.TO_DO, *[StepState.DONE] * 3]
         await until_seen(pilot, "Your part is done")
         await press(pilot, bench, "up", "home", "c")
@@ -115,14 +121,39 @@ def test_a_plan_that_fails_stops_with_its_sentence_and_enter_goes_on(bench: Benc
         await stopped_in_the_middle(pilot, bench)
         assert states(pilot)[:2] == [StepState.DONE, StepState.FAILED]
         await until_seen(pilot, "What is ticked stays done")
+        bench.gate.open = False
+        await run(pilot, bench, "enter")
+        assert states(pilot).count(StepState.FAILED) == 1
         bench.gate.open = True
         before = len(changes(bench))
-        await press(pilot, bench, "enter")
-        await not_running(pilot)
+        await run(pilot, bench, "enter")
         assert states(pilot) == [*[StepState.DONE] * 4, StepState.TO_DO]
         again = [line for line in changes(bench)[before:] if line.startswith(b"DELETE")]
         first = plan_dialog(pilot).plan.launch_profile_ids[0].encode()
         assert not any(first in line for line in again)
+
+    play(bench, scenario)
+
+
+def test_what_was_seen_while_a_plan_ran_takes_no_tick_back(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        opened = await page(pilot)
+        person = go_to(opened, "Theo Lindqvist")
+        await press(pilot, bench, "o")
+        dialog, screen = plan_dialog(pilot), main_screen(pilot.app)
+        held = bench.gate.hold(person.launch_profile_ids[1].encode())
+        bench.clock.advance(1)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: bench.gate.holding and states(pilot)[0] == StepState.DONE)
+        assert screen.who.people is not None
+        await tell(pilot, replace(screen.who.people))
+        bench.gate.open = False
+        held.set()
+        await until(pilot, lambda: dialog.problem and screen.who.problem)
+        await settled(pilot)
+        assert states(pilot)[0] == StepState.DONE
 
     play(bench, scenario)
 
@@ -138,8 +169,7 @@ def test_an_unfinished_plan_of_an_earlier_run_is_offered_and_finished(bench: Ben
         await until_seen(pilot, "goes on with offboarding Theo Lindqvist: 1 of 5 steps")
         await press(pilot, bench, "w")
         await until_seen(pilot, "It was begun before")
-        await press(pilot, bench, "right", "right", "enter")
-        await not_running(pilot)
+        await run(pilot, bench, "right", "enter")
         assert profiles_of(opened, "Theo Lindqvist") == set()
         assert states(pilot)[-1] == StepState.TO_DO
 
@@ -157,7 +187,7 @@ def test_a_plan_can_be_forgotten_and_what_was_done_stays(bench: Bench) -> None:
         await press(pilot, bench, "escape", "r")
         opened = main_screen(pilot.app)
         await until(pilot, lambda: opened.who.plans and not opened.who.problem)
-        await press(pilot, bench, "w", "right", "enter")
+        await press(pilot, bench, "w", "left", "enter")
         await until(pilot, lambda: not opened.who.plans)
         await settled(pilot)
         assert "goes on with" not in seen(pilot.app)
@@ -197,7 +227,7 @@ def test_one_press_runs_a_plan_once(bench: Bench) -> None:
         await press(pilot, bench, "o")
         bench.clock.advance(1)
         await pilot.press("right", "enter", "enter", "enter")
-        await not_running(pilot)
+        await until_seen(pilot, "Your part is done")
         deleted = [line for line in changes(bench) if line.startswith(b"DELETE")]
         assert len(deleted) == len(set(deleted)) == 3
 
@@ -218,8 +248,8 @@ def test_workstations_stay_until_each_is_deleted_by_its_own_confirmation(bench: 
         opened = await page(pilot)
         person = go_to(opened, "Theo Lindqvist")
         assert before == len(person.sessions) == 1
-        await press(pilot, bench, "o", "right", "enter")
-        await not_running(pilot)
+        await press(pilot, bench, "o")
+        await run(pilot, bench, "right", "enter")
         assert alive() == before
         await press(pilot, bench, "up", "end", "enter")
         asked = pilot.app.screen
@@ -230,6 +260,7 @@ def test_workstations_stay_until_each_is_deleted_by_its_own_confirmation(bench: 
         await press(pilot, bench, *person.sessions[0].session_id[-4:], "enter")
         await until(pilot, lambda: alive() == 0)
         await until_seen(pilot, "DELETING…")
+        await until(pilot, lambda: "d deletes it" not in seen(pilot.app))
         main_screen(pilot.app).look()  # what is seen of one's own list closes nothing here
         await settled(pilot)
         assert plan_dialog(pilot).plan.principal_id == person.principal_id
@@ -244,8 +275,8 @@ def test_admin_rights_become_the_operators_step_with_its_command(bench: Bench) -
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         person = go_to(opened, "Lena Hoffmann")
-        await press(pilot, bench, "o", "right", "enter")
-        await not_running(pilot)
+        await press(pilot, bench, "o")
+        await run(pilot, bench, "right", "enter")
         command = f"nimble-tui people admin remove {person.principal_id}"
         await until_seen(pilot, command)
         await press(pilot, bench, "up", "home", "space")
@@ -261,8 +292,8 @@ def test_the_operator_onboards_an_admin_in_one_go(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         go_to(opened, "Zofia Kowalska")
-        await press(pilot, bench, "n", "end", "space", "enter", "right", "enter")
-        await not_running(pilot)
+        await press(pilot, bench, "n", "end", "space", "enter")
+        await run(pilot, bench, "right", "enter")
         await until(pilot, lambda: one(opened, "Zofia Kowalska").is_admin)
 
     play(bench, scenario)

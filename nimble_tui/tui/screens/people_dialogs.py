@@ -1,4 +1,4 @@
-"""The questions before somebody's rights change: which launch profile, and whether it is meant."""
+"""The questions before something of somebody's changes: which, and whether it is meant."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from textual.widgets import Button, Static
 
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.people_changes import Change, Wish
+from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.choices import Choices, Choosable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import PurePath
 
     from textual.app import ComposeResult
 
+    from nimble_tui.core.clock import Clock
     from nimble_tui.core.people import Person
+    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.screens.people_running import PlansScreen
 
 T = TypeVar("T")
@@ -199,3 +203,21 @@ class WishDialog(PersonDialog[bool]):
     def _pressed(self, event: Button.Pressed) -> None:
         if self.patience.heeds():
             self.dismiss(event.button.id == "sure")
+
+
+class TheirDeleteDialog(DeleteDialog):
+    """Asks the same about somebody else's workstation, which is not in one's own list."""
+
+    def __init__(self, entry: Entry, note: str, clock: Clock, owner: str) -> None:
+        super().__init__(entry, note, clock)
+        self._owner = owner
+
+    def subject(self) -> ComposeResult:
+        """Say whose it is, too."""
+        title, *more = super().subject()
+        yield title
+        yield Static(f"of {self._owner}", markup=False)
+        yield from more
+
+    def review(self, entries: Iterable[Entry]) -> None:
+        """Nothing of one's own can change it; it is looked at once more before it is deleted."""

@@ -12,15 +12,14 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from nimble_tui.core import plans
-from nimble_tui.core.model import SessionAction
+from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
-from nimble_tui.core.rules import Refused, verdict
+from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui import words
 from nimble_tui.tui.entries import Entry
 from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.screens.confirm import DeleteDialog
-from nimble_tui.tui.screens.people_dialogs import PersonDialog
+from nimble_tui.tui.screens.people_dialogs import PersonDialog, TheirDeleteDialog
 from nimble_tui.tui.screens.people_running import plan_key
 from nimble_tui.tui.widgets.people_steps import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from nimble_tui.core.clock import Clock
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.people import People, Person
     from nimble_tui.tui.screens.people_running import PlansScreen
@@ -108,8 +106,9 @@ class PlanDialog(PersonDialog[None]):
                 yield Static(id="told", markup=False)
                 with Horizontal(classes="buttons"):
                     yield Static(id="hint", markup=False)
-                    yield Button("Cancel", id="cancel")
+                    # Away from what is pressed without looking: enter, or right and enter.
                     yield Button("Forget plan", id="drop")
+                    yield Button("Cancel", id="cancel")
                     yield Button("Do it", id="sure")
 
     def on_mount(self) -> None:
@@ -134,10 +133,11 @@ class PlanDialog(PersonDialog[None]):
     def review(self) -> None:
         """Take over what another look around tells of the steps."""
         found = self.desk.who.people
-        # What was known before a step was done would have it undone.
-        if not self.running and found is not None and found is not self._people:
+        if found is not None and found is not self._people:
             self._people = found
-            self._renew(found)
+            # What was seen before a step was done would take its tick back.
+            if not self.running:
+                self._renew(found)
         self._show()
 
     def _renew(self, found: People) -> None:
@@ -179,7 +179,7 @@ class PlanDialog(PersonDialog[None]):
 
     def _told(self) -> tuple[str, str]:
         if self.running:
-            return "◌ Doing it, one step after the other…", ""
+            return "◌ Doing it, one step after the other; it goes on if you close this.", ""
         if self._refused:
             return f"✕ {self._refused}", "-wrong"
         if self.problem:
@@ -215,13 +215,11 @@ class PlanDialog(PersonDialog[None]):
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
             look = words.look_of(session)
-            gone = session.session_id in self.desk.who.deleting
-            word = "DELETING…" if gone else look.word
             machine = f"  {session.ec2_instance_type}" if session.ec2_instance_type else ""
             shown = Content.assemble(
                 (f" {look.symbol} ", f"${look.style}"),
                 (self._entry(session).title, "bold"),
-                (f"  {word}", f"${look.style}"),
+                (f"  {look.word}", f"${look.style}"),
                 (machine, "$muted"),
             )
             yield Reading(session.session_id, shown, session.session_id, indent=_INDENT)
@@ -230,17 +228,22 @@ class PlanDialog(PersonDialog[None]):
         """Return what the operator types for a step; empty where it is not theirs."""
         if step.who != Who.OPERATOR or not step.command:
             return ""
+        # Keys are made and taken back on the studio's own file; all else takes an operator.
+        of_keys = step.kind in _TICKABLE
         if not self.desk.info.demo:
-            return step.command
-        # Keys are made and taken back on the demo's own file; all else takes an operator there.
-        return f"{step.command} --demo" + ("" if step.kind in _TICKABLE else " --as operator")
+            return step.command + (" --data FILE" if of_keys else "")
+        return f"{step.command} --demo" + ("" if of_keys else " --as operator")
 
     @property
     def _sessions(self) -> tuple[StreamingSession, ...]:
         if self._plan.kind != PlanKind.OFFBOARD:
             return ()
         person: Person | None = self.person
-        return person.sessions if person else self._plan.sessions
+        asked = self.desk.who.deleting
+        return tuple(
+            replace(one, state=SessionState.DELETE_IN_PROGRESS) if one.session_id in asked else one
+            for one in (person.sessions if person else self._plan.sessions)
+        )
 
     def _entry(self, session: StreamingSession) -> Entry:
         found = self.desk.who.people
@@ -254,7 +257,8 @@ class PlanDialog(PersonDialog[None]):
     def _hint(self) -> str:
         step, session = self._step, self._session
         if session is not None:
-            return "d deletes it, once you confirm  c copies its id"
+            may = not isinstance(self._deletable(session), Refused)
+            return f"{'d deletes it, once you confirm  ' if may else ''}c copies its id"
         if step is None or step.who == Who.ME:
             return ""
         ticks = "  space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
@@ -272,6 +276,10 @@ class PlanDialog(PersonDialog[None]):
         key = reading.key if reading else ""
         return next((one for one in self._sessions if one.session_id == key), None)
 
+    def _deletable(self, session: StreamingSession) -> Allowed | Refused:
+        profile = self._entry(session).launch_profile
+        return verdict(_DELETE, session, profile, read_only=self.desk.info.read_only)
+
     # What can be done.
 
     def action_to_steps(self) -> None:
@@ -281,7 +289,7 @@ class PlanDialog(PersonDialog[None]):
     @on(Button.Pressed, "#sure")
     def _sure(self) -> None:
         if self.patience.heeds() and self._can_go_on:
-            self.desk.run_plan(self._plan)
+            self.desk.run_plan(_without_failures(self._plan))
 
     @on(Button.Pressed, "#drop")
     def _drop(self) -> None:
@@ -327,10 +335,9 @@ class PlanDialog(PersonDialog[None]):
     def action_delete(self) -> None:
         """Ask whether the workstation under the cursor is to be deleted."""
         session = self._session
-        if session is None or session.session_id in self.desk.who.deleting:
+        if session is None:
             return
-        entry = self._entry(session)
-        may = verdict(_DELETE, session, entry.launch_profile, read_only=self.desk.info.read_only)
+        entry, may = self._entry(session), self._deletable(session)
         if isinstance(may, Refused):
             self.notify(may.reason, title="Delete: not now", severity="warning")
             return
@@ -344,22 +351,12 @@ class PlanDialog(PersonDialog[None]):
         self.app.push_screen(dialog, sure)
 
 
-class TheirDeleteDialog(DeleteDialog):
-    """Asks the same about somebody else's workstation, which is not in one's own list."""
-
-    def __init__(self, entry: Entry, note: str, clock: Clock, owner: str) -> None:
-        super().__init__(entry, note, clock)
-        self._owner = owner
-
-    def subject(self) -> ComposeResult:
-        """Say whose it is, too."""
-        title, *more = super().subject()
-        yield title
-        yield Static(f"of {self._owner}", markup=False)
-        yield from more
-
-    def review(self, entries: Iterable[Entry]) -> None:
-        """Nothing of one's own can change it; it is looked at once more before it is deleted."""
+def _without_failures(plan: Plan) -> Plan:
+    """Return a plan as it is before it is gone on with."""
+    for step in plan.steps:
+        if step.state == StepState.FAILED:
+            plan = plan.with_step(replace(step, state=StepState.TO_DO))
+    return plan
 
 
 def failed_step(step: Step) -> Step:

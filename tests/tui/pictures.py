@@ -1,18 +1,26 @@
 """The pictures of the demo that the README shows: `python3 dev.py pictures` draws them anew."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
 from nimble_tui.config.settings import Prices, Settings
-from nimble_tui.core.service import DEMO, DEMO_AS
+from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
-from tests.tui.bench import Bench, live, settled, shown, until, until_told
+from tests.tui.bench import NOW, Bench, live, seen, settled, shown, until, until_seen, until_told
 from tests.tui.people_bench import go_to, page
+
+if TYPE_CHECKING:
+    from nimble_tui.tui.app import NimbleApp
 
 ADMIN = f"{DEMO_AS}admin"
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
@@ -51,28 +59,68 @@ async def _keep(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
-async def _launch(pilot: Pilot[None]) -> None:
-    screen = await live(pilot)
-    row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
-    screen.workstations.select(row.key)
-    await pilot.pause()
-    await pilot.press("n")
-    await settled(pilot)
-
-
 async def _licences(pilot: Pilot[None]) -> None:
     await live(pilot)
     await pilot.press("l")
     await settled(pilot)
 
 
-async def _show(pilot: Pilot[None]) -> None:
+async def _on(pilot: Pilot[None], title: str, *keys: str) -> None:
     screen = await live(pilot)
-    row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
+    row = next(row for row in screen.workstations.rows if row.title == title)
     screen.workstations.select(row.key)
     await pilot.pause()
-    await pilot.press("v")
+    await pilot.press(*keys)
     await settled(pilot)
+
+
+async def _launch(pilot: Pilot[None]) -> None:
+    await _on(pilot, "sq042 lighting", "n")
+
+
+async def _show(pilot: Pilot[None]) -> None:
+    await _on(pilot, "sq042 lighting", "v")
+
+
+async def _history(pilot: Pilot[None]) -> None:
+    await _on(pilot, "sq042 lighting", "h", "a")
+    await until_seen(pilot, "You launched it")
+
+
+async def _backups(pilot: Pilot[None]) -> None:
+    await _on(pilot, "sq007 plates", "b")
+    await until_seen(pilot, "can be used")
+
+
+async def _connect(pilot: Pilot[None]) -> None:
+    clock = cast("NimbleApp", pilot.app).clock
+    assert isinstance(clock, ManualClock)
+
+    def is_stuck() -> bool:
+        clock.advance(0.25)
+        return "from afar" in seen(pilot.app)
+
+    afar = {"SSH_CONNECTION": "there", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    with patch.dict(os.environ, afar):
+        await _on(pilot, "sq042 lighting")
+        await pilot.press("enter")
+        await until(pilot, is_stuck)
+    clock.time = NOW + timedelta(seconds=17)
+    await until_seen(pilot, "Good for 1:43")
+    await settled(pilot)
+
+
+async def _studios(pilot: Pilot[None]) -> None:
+    await live(pilot)
+    known = Bench.info
+
+    def info(bench: Bench, name: str) -> StudioInfo:
+        accent = None if is_demo(name) else "#f0a35e"
+        return replace(known(bench, name), host="nimble.northwind.example", accent=accent)
+
+    with patch.object(Bench, "info", info):
+        await pilot.press("g")
+        await until_seen(pilot, "Another studio")
 
 
 async def _usage(pilot: Pilot[None]) -> None:
@@ -127,12 +175,16 @@ PICTURES = (
     Picture("main", _look, size=(120, 34)),
     Picture("small", _look, size=(80, 24)),
     Picture("launch", _launch, prices=PRICES),
+    Picture("connect", _connect, size=(80, 24)),
     Picture("licences", _licences),
     Picture("refused", _refused),
     Picture("keep", _keep),
+    Picture("backups", _backups, size=(80, 24)),
     Picture("delete", _delete),
     Picture("show", _show),
+    Picture("history", _history),
     Picture("usage", _usage, prices=PRICES),
+    Picture("studios", _studios, size=(80, 24)),
     Picture("people", _people, studio=ADMIN),
     Picture("people-matrix", _matrix, studio=ADMIN),
     Picture("welcome", _welcome, studio=None),

@@ -601,7 +601,7 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
         tick = dialog.query_one(Tick)
         assert not tick.value
         assert isinstance(dialog.focused, Button)
-        await pilot.press("shift+tab", "space")
+        await pilot.press("up", "space")
         await pilot.pause()
         await until_seen(pilot, "[x] Throw its disk away too")
         await until_seen(pilot, "thrown away for good")

@@ -22,6 +22,8 @@ class Dialog(ModalScreen[T]):
         Binding("escape", "leave", "Cancel", show=False),
         Binding("left", "app.focus_previous", "Previous", show=False),
         Binding("right", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
+        Binding("down", "app.focus_next", "Next", show=False),
     ]
 
     def action_leave(self) -> None:

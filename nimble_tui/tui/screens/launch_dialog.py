@@ -48,8 +48,6 @@ class LaunchDialog(Dialog[LaunchRequest]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "profile(-1)", "Previous launch profile", show=False),
         Binding("right", "profile(1)", "Next launch profile", show=False),
-        Binding("up", "app.focus_previous", "Up", show=False),
-        Binding("down", "app.focus_next", "Down", show=False),
     ]
 
     types = getters.query_one("#types", Choices)

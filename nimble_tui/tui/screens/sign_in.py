@@ -6,7 +6,6 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
 
 class SignInScreen(Dialog[SignedIn]):
     """Checks keys with the studio in a worker, and says in plain words what is wrong."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "Next", show=False),
-        Binding("up", "app.focus_previous", "Previous", show=False),
-    ]
 
     def __init__(self, studios: Studios) -> None:
         super().__init__()

@@ -111,6 +111,8 @@ def backups_made(mode: str | None, count: int | None) -> str:
             return "None are made of this kind of workstation"
         case "AUTOMATIC" if count == 0:
             return "None are kept of this kind of workstation"
+        case "AUTOMATIC" if count == 1:
+            return "One is made at each stop, only the last is kept"
         case "AUTOMATIC":
             kept = "" if count is None else f", the last {count} are kept"
             return f"One is made at each stop{kept}"

@@ -58,6 +58,7 @@ def test_when_it_was_done_and_how_long_ago() -> None:
         (None, None, "None are made of this kind of workstation"),
         ("DEACTIVATED", 3, "None are made of this kind of workstation"),
         ("AUTOMATIC", 3, "One is made at each stop, the last 3 are kept"),
+        ("AUTOMATIC", 1, "One is made at each stop, only the last is kept"),
         ("AUTOMATIC", 0, "None are kept of this kind of workstation"),
         ("HOURLY", 3, "The studio decides when they are made"),
     ],

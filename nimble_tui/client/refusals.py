@@ -83,8 +83,7 @@ def _denied(no: ErrorReply) -> CallError:
     if no.operation == "AcceptEulas":
         return CallError(
             ErrorKind.DENIED,
-            f"Only an admin of the studio may accept licences{no.said}; "
-            "ask your admin to accept them.",
+            f"Only an admin of the studio may accept licences{no.said or '; ask yours'}.",
         )
     if no.operation in people.DENIED:
         return CallError(ErrorKind.DENIED, people.DENIED[no.operation])

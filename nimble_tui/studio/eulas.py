@@ -48,5 +48,5 @@ def acceptance_of(
 def whom_to_ask(tx: Transaction) -> str:
     """Return a sentence about who may accept a licence."""
     names = [one.name for one in tx.people() if one.role == Role.ADMIN and one.active]
-    who = f"an admin of the studio ({', '.join(names)})" if names else "whoever runs the studio"
-    return f"Ask {who} to accept them."
+    who = " or ".join(names) if names else "Whoever runs the studio"
+    return f"{who} can accept them."

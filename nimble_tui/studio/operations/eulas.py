@@ -37,8 +37,7 @@ def accept_eulas(request: Request) -> Document:
     for eula_id in eula_ids:
         _find(request, eula_id)
     if request.person.role not in {Role.ADMIN, Role.OPERATOR}:
-        message = f"Artists accept no licences. {whom_to_ask(request.tx)}"
-        raise access_denied(message, "ADMINS_ONLY")
+        raise access_denied(whom_to_ask(request.tx), "ADMINS_ONLY")
 
     def effect() -> Resource:
         accepted = [_accept(request, one) for one in eula_ids]

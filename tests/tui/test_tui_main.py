@@ -90,6 +90,8 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         await pilot.press("slash", *" nothing-like-it")
         await until(pilot, lambda: not screen.workstations.rows)
         await until_seen(pilot, "Nothing matches “nothing-like-it”.")
+        for name in ("stop", "connect", "rename", "show", "backups"):
+            assert "matches the filter" in (screen.refusal(name) or "")
         await pilot.press("escape")
         await until(pilot, lambda: len(screen.workstations.rows) == 6)
         assert screen.workstations.has_focus

@@ -27,7 +27,7 @@ class ActingScreen(Desk):
             return super().refusal(action)
         entry = self.selected
         if entry is None:
-            return "There is no workstation to do that with."
+            return self.none_here("There is no workstation to do that with.")
         if self.on_profiles:
             return "Go to a workstation first, with tab."
         verdict = self._verdict(SessionAction(action), entry)

@@ -58,6 +58,11 @@ class ArrangingScreen(Desk):
         """The workstations that match, in their order."""
         return matching(self.sight.entries, self.wanted, self._images())
 
+    def none_here(self, sentence: str) -> str:
+        """Return that the filter hides them all, where it is the filter."""
+        hidden = self.wanted and self.sight.entries
+        return "No workstation matches the filter; esc shows all again." if hidden else sentence
+
     def _images(self) -> dict[str, str]:
         """Return the names of all images that are known by now, in small letters."""
         if not self.wanted:

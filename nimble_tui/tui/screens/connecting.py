@@ -37,7 +37,7 @@ class ConnectingScreen(LaunchingScreen):
             return super().refusal("new")
         entry = self.selected
         if entry is None:
-            return "There is no workstation to connect to; launch one."
+            return self.none_here("There is no workstation to connect to; launch one.")
         found = offers.can_connect(entry.session, read_only=self.info.read_only)
         if not isinstance(found, Refused) or self._may_wish(entry):
             return None

@@ -54,6 +54,10 @@ class Desk(LiveScreen):
         for notice in notices.of_findings(findings, earlier=earlier):
             self.tell(notice)
 
+    def none_here(self, sentence: str) -> str:
+        """Return why nothing can be done where no workstation is under the cursor."""
+        return sentence
+
     def refused(self, action: str) -> bool:
         """Return whether an action is not possible now, having told why."""
         reason = self.refusal(action)

@@ -36,7 +36,7 @@ class KeepingScreen(Desk):
             return super().refusal(action)
         entry = self.selected
         if entry is None:
-            return "There is no workstation to do that with."
+            return self.none_here("There is no workstation to do that with.")
         if self.on_profiles:
             return "Go to a workstation first, with tab."
         if action == "rename" and entry.key in self.asked:

@@ -47,11 +47,11 @@ class TellingScreen(NamingScreen):
         match action:
             case "show":
                 target = self.selected_profile if self.on_profiles else self.selected
-                return None if target else "There is nothing to show everything about."
+                return None if target else self.none_here("There is nothing to show.")
             case "backups" if self.on_profiles:
                 return "Go to a workstation first, with tab."
             case "backups" if self.selected is None:
-                return "There is no workstation to look for backups of."
+                return self.none_here("There is no workstation to look for backups of.")
             case _:
                 return super().refusal(action)
 

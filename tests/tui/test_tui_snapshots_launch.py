@@ -11,7 +11,7 @@ from nimble_tui.tui.app import NimbleApp
 from tests.desktop.conftest import Install
 from tests.tui.bench import NOW, Bench, Snap, Step, live, seen, settled, until
 from tests.tui.test_tui_actions import SLEEPING
-from tests.tui.test_tui_connect import stuck
+from tests.tui.test_tui_connect import connecting
 from tests.tui.test_tui_launch import asked, on_profile
 from tests.tui.test_tui_licences import previs
 from tests.tui.test_tui_snapshots import SMALL_ABOVE_ALL, STOPPABLE, listed, on, press, until_seen
@@ -136,7 +136,9 @@ def test_other_ways_to_connect(
     install("xdg-open", code=3)
 
     async def step(pilot: Pilot[None]) -> None:
-        await stuck(pilot)
+        await connecting(pilot, STOPPABLE)
+        # The address is asked for by now, and good for two minutes from then.
+        await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
         await until(pilot, lambda: "Good for 1:43" in seen(pilot.app))
         await settled(pilot)

@@ -73,6 +73,13 @@ def test_a_client_may_ask_before_it_sends_a_body() -> None:
         assert read_answer(client).body == b"hello {}"
 
 
+def threads_end() -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("studio-"):
+            thread.join(10)
+            assert not thread.is_alive()
+
+
 def test_closing_shuts_what_is_open_and_frees_the_port() -> None:
     with connected(hello) as (local, client):
         client.sendall(GET)
@@ -83,8 +90,7 @@ def test_closing_shuts_what_is_open_and_frees_the_port() -> None:
         with LocalServer(hello, port=port) as again, connect(again) as other:
             other.sendall(GET)
             assert read_answer(other).status == 200
-    names = [thread.name for thread in threading.enumerate()]
-    assert not [name for name in names if name.startswith("studio-")]
+    threads_end()
 
 
 def test_closing_does_not_wait_for_an_application_that_hangs(
@@ -104,10 +110,7 @@ def test_closing_does_not_wait_for_an_application_that_hangs(
         local.close()
         assert is_over(client)
         leave.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("studio-"):
-            thread.join(10)
-            assert not thread.is_alive()
+    threads_end()
 
 
 def test_more_connections_than_allowed_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,15 +70,18 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
         )
 
 
-def launch(desk: Desk, request: LaunchRequest, client_token: str | None) -> StreamingSession:
+def launch(
+    desk: Desk, request: LaunchRequest, client_token: str | None, *, is_new: bool = False
+) -> StreamingSession:
     """Make one workstation and no more, and return it as the studio answered.
 
     Under a `client_token` that was used before, the workstation made then is returned as it is
-    now. Raises StudioError, of kind UNCERTAIN when nobody can tell whether it was made.
+    now; one that `is_new` was not used. Raises StudioError, of kind UNCERTAIN when nobody can
+    tell whether it was made.
     """
     check_name(request.name)
     intent = launch_intent(request, client_token)
-    if client_token is not None:
+    if client_token is not None and not is_new:
         found = _made_before(desk, intent)
         if found is not None:
             return found

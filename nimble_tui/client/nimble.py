@@ -134,11 +134,14 @@ class NimbleService(StudioReader):
 
     @told
     def launch(
-        self, request: LaunchRequest, *, client_token: str | None = None
+        self, request: LaunchRequest, *, client_token: str | None = None, is_new: bool = False
     ) -> StreamingSession:
-        """Make one workstation and no more, whatever gets lost; tokens are as for `act`."""
+        """Make one workstation and no more, whatever gets lost; tokens are as for `act`.
+
+        `is_new` says that nobody used this token before: nothing made under it is looked for.
+        """
         with self._looking_for_open():
-            return self._seen(launch(self._desk, request, client_token))
+            return self._seen(launch(self._desk, request, client_token, is_new=is_new))
 
     @told
     def keep(self, session_id: str) -> StreamingSession:

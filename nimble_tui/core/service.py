@@ -188,9 +188,12 @@ class StudioService(Protocol):
         ...
 
     def launch(
-        self, request: LaunchRequest, *, client_token: str | None = None
+        self, request: LaunchRequest, *, client_token: str | None = None, is_new: bool = False
     ) -> StreamingSession:
-        """Make one workstation and no more, whatever gets lost; tokens are as for `act`."""
+        """Make one workstation and no more, whatever gets lost; tokens are as for `act`.
+
+        `is_new` says that nobody used this token before: nothing made under it is looked for.
+        """
         ...
 
     def keep(self, session_id: str) -> StreamingSession:

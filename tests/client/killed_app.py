@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from nimble_tui.client.desk import Desk
-from nimble_tui.client.intent import Intent
+from nimble_tui.client.intent import Intent, new_token
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.client.reading import StudioReader
@@ -55,7 +55,7 @@ def before_it_is_answered(desk: Desk, intent: Intent) -> Mapping[str, Any]:
 
 def do(service: NimbleService, what: str, arguments: list[str]) -> None:
     if what == "launch":
-        service.launch(LaunchRequest(*arguments))
+        service.launch(LaunchRequest(*arguments), client_token=new_token(), is_new=True)
     elif what == "keep":
         service.keep(arguments[0])
     elif what == "reconcile":

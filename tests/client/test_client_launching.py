@@ -31,6 +31,13 @@ def test_a_launch_is_what_was_chosen(workday: WorkdayStudio) -> None:
     assert (session.state, session.tags["Name"]) == ("CREATE_IN_PROGRESS", "shot 7")
 
 
+def test_under_a_token_that_is_new_nothing_is_looked_for(workday: WorkdayStudio) -> None:
+    with opened(workday.url, None) as service:
+        service.launch(REQUEST, client_token="new", is_new=True)
+    assert not workday.sent("ListStreamingSessions")
+    assert len(workday.launches()) == 1
+
+
 def test_without_a_name_there_is_no_name_tag(workday: WorkdayStudio) -> None:
     with opened(workday.url, None) as service:
         session = service.launch(LaunchRequest("lp-1", "g5.xlarge", "img-1"))

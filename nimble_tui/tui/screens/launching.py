@@ -140,7 +140,7 @@ class LaunchingScreen(Desk):
         choice = Choice(request.ec2_instance_type, request.streaming_image_id)
         state.choose(service.info, request.launch_profile_id, choice)
         try:
-            session = service.launch(request, client_token=token)
+            session = service.launch(request, client_token=token, is_new=True)
         except StudioError as error:
             self.post_message(messages.LaunchFailed(token, request, error))
         except Exception:

@@ -12,7 +12,7 @@ from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import usable_images
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingImage, StreamingSession
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui import when, words
+from nimble_tui.tui import money, when, words
 from nimble_tui.tui.widgets.choices import Choosable
 from nimble_tui.tui.widgets.line import pad
 
@@ -128,7 +128,7 @@ def _type_pieces(name: str, width: int, known: Known) -> tuple[tuple[str, str], 
         pieces.append((pad(kind.graphics, 22), "$muted"))
     price = known.prices.per_hour.get(name)
     if price is not None:
-        pieces.append((f"{known.prices.currency}{price:.2f}/h", "$muted"))
+        pieces.append((f"{money.priced(price, known.prices)}/h", "$muted"))
     return tuple(pieces)
 
 

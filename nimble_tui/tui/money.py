@@ -19,4 +19,11 @@ def cost(length: timedelta, ec2_instance_type: str | None, prices: Prices) -> fl
 
 def amount(value: float, prices: Prices) -> str:
     """Return an estimated amount, such as `≈ $12.40`."""
-    return f"≈ {prices.currency}{value:,.2f}"
+    return f"≈ {priced(value, prices)}"
+
+
+def priced(value: float, prices: Prices) -> str:
+    """Return an amount, such as `$12.40` or `EUR 12.40`."""
+    currency = prices.currency
+    gap = " " if currency[-1:].isalpha() or currency.endswith(".") else ""
+    return f"{currency}{gap}{value:,.2f}"

@@ -91,6 +91,8 @@ def test_today_in_one_line() -> None:
 
 def test_money_is_marked_as_an_estimate() -> None:
     assert money.amount(1234.5, PRICES) == "≈ €1,234.50"
+    assert money.amount(1234.5, Prices("EUR")) == "≈ EUR 1,234.50"
+    assert money.amount(0.5, Prices("kr.")) == "≈ kr. 0.50"
     assert money.cost(2 * HOUR, None, PRICES) is None
     assert when.hours(43 * HOUR + timedelta(minutes=5)) == "43 h 05 m"
     assert when.hours(timedelta(minutes=5)) == "5 min"
@@ -143,14 +145,15 @@ def test_bars_fit_where_they_stand() -> None:
         assert bar_width(width) + 25 <= width
 
 
-@pytest.mark.parametrize("priced", [True, False])
-def test_columns_fit_where_they_stand(priced: bool) -> None:
+@pytest.mark.parametrize("prices", [Prices(), PRICES, Prices("ducats ¤", {"g5.xlarge": 1.0})])
+def test_columns_fit_where_they_stand(prices: Prices) -> None:
     for width in range(34, 200):
-        at = Columns.of(width, priced=priced)
+        at = Columns.of(width, prices)
         assert 2 + at.title + at.kind + 2 * at.length + at.money <= width
         assert at.title >= 8
-    assert Columns.of(34, priced=True).days == 0
-    assert Columns.of(60, priced=True).days == 20
+        assert not at.money or len(money.amount(1234.5, prices)) < at.money
+    assert Columns.of(34, PRICES).days == 0
+    assert Columns.of(60, PRICES).days == 20
 
 
 def test_a_bar_never_draws_what_is_outside_its_day() -> None:

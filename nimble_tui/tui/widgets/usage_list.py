@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -28,10 +29,10 @@ _GAP = 3
 _DAY = 3
 _DAYS_WIDTH = DAYS * _DAY - 1
 _LENGTH, _SHORT_LENGTH = 12, 10
-_MONEY = 12
+_MONEY, _MUCH = 12, 9_999.99
 _KIND = 14
 _STEP = 12
-_ROOMY = 34
+_LEAST, _ROOMY = 10, 34
 _NARROWEST, _WIDEST = 24, 96
 
 
@@ -47,14 +48,16 @@ class Columns:
     money: int
 
     @classmethod
-    def of(cls, width: int, *, priced: bool) -> Columns:
+    def of(cls, width: int, prices: Prices) -> Columns:
         """Return the columns for rows of `width` cells; without prices there is no money."""
         bar = bar_width(width)
         whole = _INDENT + bar + _GAP + _DAYS_WIDTH
         roomy = whole <= width
         length = _LENGTH if roomy else _SHORT_LENGTH
-        spent = _MONEY if priced and roomy else 0
-        room = min(whole, width) - _INDENT - 2 * length - spent
+        room = min(whole, width) - _INDENT - 2 * length
+        wide = max(cell_len(money.amount(_MUCH, prices)) + 1, _MONEY)
+        spent = wide if prices.per_hour and roomy and room - wide >= _LEAST else 0
+        room -= spent
         kind = _KIND if room >= _ROOMY else 0
         days = _DAYS_WIDTH if roomy else 0
         return cls(bar, days, max(room - kind, 0), kind, length, spent)
@@ -88,7 +91,7 @@ class UsageList(Rows[Ran]):
         line = Line(width).add(f"{look.symbol} ", f"${look.style}")
         week = f"≥ {_length(row.week)}" if row.unsure and row.week else _length(row.week)
         prices = self._prices()
-        at = Columns.of(width, priced=bool(prices.per_hour))
+        at = Columns.of(width, prices)
         gone = row.state in {None, SessionState.DELETED}
         title = f"{row.title} · gone" if gone else row.title
         line.add(pad(title, at.title - 1), "$muted" if gone else "bold").add(" ")
@@ -102,7 +105,7 @@ class UsageList(Rows[Ran]):
         line = Line(width).add(" " * _INDENT)
         if self.week is None:
             return line
-        at = Columns.of(width, priced=False)
+        at = Columns.of(width, self._prices())
         for text, style in day_bar.bar(row.spans, self.week.today, at.bar):
             line.add(text, style)
         if not at.days:
@@ -131,7 +134,7 @@ class UsageHead(Widget):
         if self.week is None:
             return Content("")
         width = self.size.width - 2  # the list's cursor mark and its scrollbar
-        at = Columns.of(width, priced=bool(self._prices().per_hour))
+        at = Columns.of(width, self._prices())
         today = self.week.days[-1]
         long = f"{today:%A}, {today.day} {today:%B}"
         short = f"{today:%a}, {today.day} {today:%b}"

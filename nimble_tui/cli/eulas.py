@@ -8,7 +8,7 @@ from nimble_tui.cli.choosing import look_to_act
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.naming import names_of
+from nimble_tui.cli.naming import names_of, whom_to_ask
 from nimble_tui.cli.output import Cell, print_json, print_table
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
@@ -36,6 +36,7 @@ def eulas(words: Namespace) -> int:
             lacking = [one for one in every if one.eula_id not in accepted]
         by = [accepted[one.eula_id].accepted_by for one in every if one.eula_id in accepted]
         people = {} if words.json else names_of(service, by)
+        who_accepts = whom_to_ask(service) if lacking and not words.accept else ""
     if words.json:
         print_json({"eulas": [_plain(one, accepted.get(one.eula_id)) for one in every]})
     elif every:
@@ -44,8 +45,8 @@ def eulas(words: Namespace) -> int:
         print_table(heads, rows, for_programs={"ID"}, giving_way=("NEEDED BY", "LICENCE"))
     if not every:
         say("No image that you may use needs a licence.")
-    elif lacking and not words.accept:
-        say(f"Your admin accepts what is missing with: {again(words, 'eulas --accept')}")
+    elif who_accepts:
+        say(f"{who_accepts} what is missing with: {again(words, 'eulas --accept')}")
     elif words.accept:
         say("What is missing could not all be accepted." if lacking else "All are accepted.")
     return exit_codes.DONE if complete and not (words.accept and lacking) else exit_codes.FAILED

@@ -10,6 +10,7 @@ from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
+from nimble_tui.cli.naming import whom_to_ask
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.plain import plain
@@ -146,7 +147,7 @@ def _need_licences(words: Namespace, service: StudioService, image: StreamingIma
         exit_codes.REFUSED,
         f"{image.name or 'The image'} needs licences that your studio has not accepted:",
         *(f"  {clean_id(one)}  {names.get(one) or ''}".rstrip() for one in lacking),
-        f"Ask your admin, who accepts them with: {again(words, 'eulas --accept')}",
+        f"{whom_to_ask(service)} them with: {again(words, 'eulas --accept')}",
     )
 
 

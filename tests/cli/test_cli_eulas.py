@@ -31,7 +31,10 @@ def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
     assert "Inês Cardoso" in told.out
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
     assert "missing" in row
-    assert told.err == "Your admin accepts what is missing with: nimble-tui eulas --accept\n"
+    assert told.err == (
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts what is missing with: "
+        "nimble-tui eulas --accept\n"
+    )
     every = json.loads(run("eulas", "--json").out)["eulas"]
     assert {one["accepted"] for one in every} == {True, False}
     assert all(one["acceptedAt"] for one in every if one["accepted"])
@@ -47,6 +50,9 @@ def test_an_artist_cannot_accept_and_is_told_whom_to_ask(run: Run) -> None:
 
 def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
     assert run("launch", "Previs", "--studio", "north").code == exit_codes.REFUSED
+    told = run("eulas", "--studio", admin)
+    command = f"nimble-tui eulas --accept --studio {admin}"
+    assert told.err == f"You accept what is missing with: {command}\n"
     person.answers = ["n"]
     told = run("eulas", "--accept", "--studio", admin)
     assert told.code == exit_codes.FAILED

@@ -117,7 +117,11 @@ def test_missing_licences_are_named_with_whom_to_ask(run: Run) -> None:
     assert (told.code, told.out) == (exit_codes.REFUSED, "")
     assert "needs licences that your studio has not accepted" in told.err
     assert "Realtime engine" in told.err
-    assert "Ask your admin, who accepts them with: nimble-tui eulas --accept --studio" in told.err
+    assert (
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts them with: nimble-tui "
+        in told.err
+    )
+    assert told.err.endswith("nimble-tui eulas --accept --studio north\n")
 
 
 def test_under_one_token_it_is_launched_once(run: Run) -> None:

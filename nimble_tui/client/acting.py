@@ -10,7 +10,7 @@ from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep, can_start_from
-from nimble_tui.core.rules import Allowed, Refused, verdict
+from nimble_tui.core.rules import Allowed, Refused, under_way, verdict
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean
 
@@ -127,7 +127,7 @@ def _asked(intent: Intent) -> Verb:
 
 
 def _as_it_is(verb: Verb, now: StreamingSession, lost: CallError) -> CallError:
-    state = clean(now.state or "in no state the studio tells")
+    state = under_way(now) or clean(now.state or "in no state the studio tells")
     if lost.maybe_applied:
         return CallError(
             ErrorKind.UNCERTAIN,

@@ -17,7 +17,7 @@ from nimble_tui.client.keeping import go_on
 from nimble_tui.client.launching import in_full, launched_as
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, StreamingSession
-from nimble_tui.core.rules import Refused
+from nimble_tui.core.rules import Refused, under_way
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from nimble_tui.core.text import clean_id
 
@@ -99,7 +99,7 @@ def _launched(desk: Desk, record: Record, session: StreamingSession) -> Finding:
     failed = session.state in FAILED_STATES
     return Finding(
         f"{desk.title(session)}, which you launched {_when(desk, record)}, is there"
-        f"{', but it failed' if failed else ''}: it is {session.state}.",
+        f"{', but it failed' if failed else ''}: it is {under_way(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -134,7 +134,7 @@ def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | N
     failed = session.state in FAILED_STATES
     what = f"{_ASKED[record.intent.verb]} {desk.title(session)}"
     return Finding(
-        f"{what} was taken on after all: it is {session.state}.",
+        f"{what} was taken on after all: it is {under_way(session) or session.state}.",
         session.session_id,
         good=not failed,
     )

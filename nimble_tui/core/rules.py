@@ -217,12 +217,17 @@ def _delete(session: StreamingSession) -> Allowed | Refused:
     return Refused(f"A workstation that is {session.state} cannot be deleted.")
 
 
-def _busy(session: StreamingSession) -> str:
+def under_way(session: StreamingSession) -> str | None:
+    """Return what is being done with a workstation, after "it is"; None when nothing is."""
     doing = {
         SessionState.CREATE_IN_PROGRESS: "being made",
         SessionState.START_IN_PROGRESS: "starting",
         SessionState.STOP_IN_PROGRESS: "stopping",
         SessionState.DELETE_IN_PROGRESS: "being deleted",
     }
-    word = next((words for state, words in doing.items() if state == session.state), "busy")
-    return f"It is {word} right now; wait until that is done."
+    found = next((words for state, words in doing.items() if state == session.state), None)
+    return found or ("busy" if session.in_transition else None)
+
+
+def _busy(session: StreamingSession) -> str:
+    return f"It is {under_way(session)} right now; wait until that is done."

@@ -281,7 +281,7 @@ def test_a_conflict_tells_the_real_state(
     studio.strike(meanwhile, on=[ACTS[action][1]], before=True)
     error = failing(lambda: service.act(SessionAction(action), "ses.ready"))
     assert error.kind == K.CONFLICT
-    assert "STOP_IN_PROGRESS" in error.message
+    assert "it is stopping right now" in error.message
 
 
 def test_a_session_that_goes_while_it_is_acted_on_is_not_called_deleted(

@@ -131,6 +131,7 @@ def test_a_launch_is_found_again_and_there_is_one_machine(
         assert service.is_unsettled()
         (finding,) = service.reconcile(service.list_streaming_sessions().items)
         assert "night shot" in finding.text
+        assert "_IN_PROGRESS" not in finding.text
         assert service.reconcile(launched(service)) == ()
         (session,) = launched(service)
         assert finding.session_id == session.session_id

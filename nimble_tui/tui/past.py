@@ -130,10 +130,12 @@ def told(
     return tuple(sorted(found, key=_order, reverse=True))
 
 
-def doers(past: Past, sessions: Mapping[str, StreamingSession]) -> set[str]:
+def doers(past: Past, session_id: str | None, sessions: Mapping[str, StreamingSession]) -> set[str]:
     """Return the ids of those who did what happened, as far as the workstations tell."""
     found = set()
     for key, seen in past.by_session.items():
+        if session_id not in {None, key}:
+            continue
         session = sessions.get(key)
         found |= {done_by(event, session) for event in _with_told(seen, session)}
     return {one for one in found if one}

@@ -53,6 +53,8 @@ class HistoryPage(Page):
         self._session_id = session_id
         self._titles: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
+        self._happened: tuple[Happened, ...] = ()
+        self._basis: tuple[object, object, object, object] = (None, None, None, None)
         self.set_reactive(HistoryPage.all, not session_id)
 
     @property
@@ -86,13 +88,22 @@ class HistoryPage(Page):
         self._sessions = {}
         whose = "all workstations" if wanted is None else self._title(wanted)
         self.head(Content(f"What happened to {whose}"))
-        sessions = {one.session_id: one for one in desk.sight.sessions}
-        desk.want_names(past.doers(desk.past, sessions))
-        who = Told(desk.info, desk.now, self.nimble.tz, desk.people_names).who
-        happened = past.told(desk.past, wanted, sessions, who)
-        self.lines.show(self._readings(happened[:_MOST]))
+        self._look_back(wanted)
+        self.lines.show(self._readings(self._happened[:_MOST]))
         note = self.query_one("#note", Static)
-        note.update(Content(self._note(happened)))
+        note.update(Content(self._note(self._happened)))
+
+    def _look_back(self, wanted: str | None) -> None:
+        """Work out what happened, which takes long for thousands, where anything changed."""
+        desk = self.desk
+        basis = (desk.past, desk.sight.sessions, desk.people_names, wanted)
+        if all(one is before for one, before in zip(basis, self._basis, strict=True)):
+            return
+        self._basis = basis
+        sessions = {one.session_id: one for one in desk.sight.sessions}
+        desk.want_names(past.doers(desk.past, wanted, sessions))
+        who = Told(desk.info, desk.now, self.nimble.tz, desk.people_names).who
+        self._happened = past.told(desk.past, wanted, sessions, who)
 
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""

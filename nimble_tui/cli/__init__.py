@@ -16,6 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from nimble_tui.cli import exit_codes
 
     try:
+        _open_what_is_closed()
         _never_fail_on_a_character()
         code = _run(argv)
         sys.stdout.flush()
@@ -61,6 +62,13 @@ def _drop_stdout() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def _open_what_is_closed() -> None:
+    # A job may come without its streams, and the next file opened would be taken for one of them.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _never_fail_on_a_character() -> None:

@@ -127,6 +127,25 @@ def test_a_reader_that_goes_away_is_no_drama() -> None:
     assert done.returncode in {exit_codes.DONE, exit_codes.NOBODY_READS}
 
 
+@pytest.mark.parametrize(
+    ("words", "closed", "code", "err"),
+    [
+        ("profiles --demo", ">&-", exit_codes.DONE, ""),
+        ("--version", "<&- >&- 2>&-", exit_codes.DONE, ""),
+        ("login", "<&- >&-", exit_codes.USAGE, "there is no terminal"),
+    ],
+)
+def test_a_job_may_come_with_its_streams_closed(
+    words: str, closed: str, code: int, err: str
+) -> None:
+    script = f"{sys.executable} -m nimble_tui {words} {closed}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)  # noqa: S607
+    assert (done.returncode, done.stdout) == (code, "")
+    assert err in done.stderr
+    assert bool(err) == bool(done.stderr)
+    assert "mistake" not in done.stderr
+
+
 def test_a_mistake_of_ours_is_one_line_without_its_words(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

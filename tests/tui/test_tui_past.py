@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,6 +25,14 @@ def seen(seconds: float, what: str, note: str = "") -> Event:
 def sentences(*events: Event) -> list[str]:
     """Return what is said, oldest first."""
     return [one.sentence for one in reversed(told(Past.of(events)))]
+
+
+def said_of(session: StreamingSession, *events: Event, **changes: Any) -> list[str]:
+    """Return what is said, oldest first, of a workstation as the studio tells it."""
+    names = {"mara": YOU, "ines": "Inês Cardoso", "studio": BY_ITSELF}
+    known = {"one": replace(session, **changes)}
+    happened = told(Past.of(events), sessions=known, who=lambda one: names[one])
+    return [one.sentence for one in reversed(happened)]
 
 
 def test_a_stop_of_ones_own_is_told_from_its_asking_to_its_end() -> None:
@@ -59,12 +68,7 @@ def test_whoever_else_did_it_is_named() -> None:
         stopped_at=NOW,
         stopped_by="ines",
     )
-    names = {"mara": YOU, "ines": "Inês Cardoso", "studio": BY_ITSELF}
-
-    def said(*events: Event, **changes: Any) -> list[str]:
-        known = {"one": replace(session, **changes)}
-        happened = told(Past.of(events), sessions=known, who=lambda one: names[one])
-        return [one.sentence for one in reversed(happened)]
+    said = partial(said_of, session)
 
     stop = (seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
     assert said(*stop)[1:] == ["Inês Cardoso stopped it", "It was STOPPED after 40 s"]
@@ -93,12 +97,7 @@ def test_what_the_studio_tells_and_nobody_here_saw_is_told_too() -> None:
         stopped_at=NOW - day,
         stopped_by="studio",
     )
-    names = {"mara": YOU, "ines": "Inês Cardoso", "studio": BY_ITSELF}
-
-    def said(*events: Event, **changes: Any) -> list[str]:
-        known = {"one": replace(session, **changes)}
-        happened = told(Past.of(events), sessions=known, who=lambda one: names[one])
-        return [one.sentence for one in reversed(happened)]
+    said = partial(said_of, session)
 
     late = (seen(-day.total_seconds() + 8, "STOPPED"),)
     assert said(*late) == [

@@ -9,10 +9,10 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from nimble_tui.config.files import private_folder, read_file, write_file
 from nimble_tui.config.paths import cache_dir
@@ -31,8 +31,7 @@ VERSION = 1
 LARGEST = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Cached:
+class Cached(NamedTuple):
     """What was seen last, and when."""
 
     launch_profiles: tuple[LaunchProfile, ...]

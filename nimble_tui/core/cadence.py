@@ -1,6 +1,5 @@
 """When to look at the studio again, from what was seen last: a pure function."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,8 +8,7 @@ _LONGEST_RETRY = 120.0
 _SHORTEST_WAIT = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Intervals:
+class Intervals(NamedTuple):
     """Seconds between two looks: while something changes, otherwise, and when nobody watches."""
 
     busy: float = 3.0

@@ -9,9 +9,9 @@ and state; StreamConfiguration, member maxSessionLengthInMinutes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 from nimble_tui.core.history import BEGINS, Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -32,8 +32,7 @@ class Doing(StrEnum):
     UNKNOWN = "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of time, `end` excluded, in which a workstation did one thing."""
 
     start: datetime
@@ -41,16 +40,14 @@ class Span:
     doing: Doing
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A stretch of time to add up over, such as a day; `end` is excluded."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """What one workstation did; `session` is None when the studio no longer lists it."""
 
     session_id: str

@@ -1,8 +1,8 @@
 """How long changes of a workstation usually take, from what this computer remembers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from nimble_tui.core.history import BEGINS, Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -19,8 +19,7 @@ _ENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change that came to its good end: through which `state`, of what, how long it took."""
 
     state: SessionState

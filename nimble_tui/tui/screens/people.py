@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on, work
 from textual.message import Message
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _LONG = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleSight:
+class PeopleSight(NamedTuple):
     """What is known of the people; `problem` says why the last look did not work.
 
     `plans` were begun and are not finished; `deleting` are workstations that were asked to go.
@@ -138,7 +137,7 @@ class PeopleScreen(TellingScreen):
     @on(NotSeen)
     def _people_not_seen(self, message: NotSeen) -> None:
         if self._people_heard(message.service):
-            self.who = replace(self.who, problem=message.error.message)
+            self.who = self.who._replace(problem=message.error.message)
             self._people_again()
 
     def _people_heard(self, service: StudioService) -> bool:
@@ -155,7 +154,7 @@ class PeopleScreen(TellingScreen):
 
         before = self.who
         rows = people.rows_of(found, before.rows, self._people.pending) if found else ()
-        self.who = replace(before, people=found, rows=rows, **more)  # type: ignore[arg-type]
+        self.who = before._replace(people=found, rows=rows, **more)  # type: ignore[arg-type]
 
     # Changes.
 
@@ -217,7 +216,7 @@ class PeopleScreen(TellingScreen):
     def _people_worker_changed(self, event: Worker.StateChanged) -> None:
         if event.state == WorkerState.ERROR and event.worker.group == "people":
             self._people.looking = False
-            self.who = replace(self.who, problem=MISTAKE)
+            self.who = self.who._replace(problem=MISTAKE)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -194,7 +194,7 @@ class PlansScreen(PeopleScreen):
             self.forget_run(message.key)
         others = tuple(one for one in self.who.plans if plan_key(one) != message.key)
         left = (message.plan,) if message.plan is not None and not message.plan.is_done else ()
-        self.who = replace(self.who, plans=(*others, *left))
+        self.who = self.who._replace(plans=(*others, *left))
         self.look_anew()
 
     def forget_run(self, key: str) -> None:
@@ -210,7 +210,7 @@ class PlansScreen(PeopleScreen):
         """Delete somebody's workstation, which was confirmed."""
         if self.service is None or session.session_id in self.who.deleting:
             return
-        self.who = replace(self.who, deleting=self.who.deleting | {session.session_id})
+        self.who = self.who._replace(deleting=self.who.deleting | {session.session_id})
         self._delete_theirs(self.service, session.session_id, title)
 
     @work(

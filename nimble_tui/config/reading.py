@@ -120,7 +120,8 @@ class _Reader:
     def _table(self, where: Where, value: object) -> Mapping[str, Any]:
         if isinstance(value, Mapping):
             return value
-        self._tell(where, f"must be a table, such as [{_dotted(where)}].")
+        example = (*where, "north") if where == ("studios",) else where
+        self._tell(where, f"must be a table, such as [{_dotted(example)}].")
         return {}
 
     def _values(

@@ -164,7 +164,8 @@ people_region = "eu-west-1"
         ("[prices]\ncurrency = 1", "line 2: [prices] currency: must be a text in quotes"),
         ('[prices]\ncurrency = " "', "[prices] currency: must be one to eight characters"),
         ('[prices]\ncurrency = "dollars of Bermuda"', "must be one to eight characters"),
-        ("studios = 1", "[studios]: must be a table"),
+        ("studios = 1", "[studios]: must be a table, such as [studios.north]."),
+        ("[[studios]]\nregion = 'x'", "[studios]: must be a table, such as [studios.north]."),
         (
             "[studios]\nnorth = 1",
             "line 2: [studios.north]: must be a table, such as [studios.north]",

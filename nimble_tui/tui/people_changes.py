@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import people_rules
 from nimble_tui.core.people import People, Person, Role
+from nimble_tui.core.plans import plan_offboard
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui.people import ADMINS, DATAZONE
@@ -167,8 +168,9 @@ def _nothing_to_do(action: str, found: People, person: Person) -> str | None:
             return "They are on every launch profile already."
         case "take_off" if not person.launch_profile_ids:
             return "They are on no launch profile."
-        case "offboard" if person.is_me:
-            return "You cannot take yourself out of the studio; another admin has to do it."
+        case "offboard":
+            plan = plan_offboard(found, person.principal_id)
+            return plan.reason if isinstance(plan, Refused) else None
     return None
 
 

@@ -7,8 +7,8 @@ from nimble_tui.cli.choosing import Lists
 from nimble_tui.cli.output import Cell, is_for_people, print_table, style_of
 from nimble_tui.config.plain import iso
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.model import LaunchProfile, SessionState
-from nimble_tui.core.rules import Deadline, Ending, Urgency
+from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionState
+from nimble_tui.core.rules import Ending, Urgency
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import words as artist
 from nimble_tui.tui.entries import Entry, build
@@ -56,14 +56,19 @@ def _row(entry: Entry, now: datetime) -> tuple[Cell, ...]:
         shown_id,
         (session.state or "UNKNOWN", style_of(session)),
         session.ec2_instance_type or "",
-        _next(entry.deadline, now),
+        _next(entry, now),
     )
 
 
-def _next(due: Deadline | None, now: datetime) -> Cell:
-    """Return what the studio does by itself next; on a pipe with the time as programs read it."""
+def _next(entry: Entry, now: datetime) -> Cell:
+    """Return what the studio does by itself next; on a pipe with the time as programs read it.
+
+    In a terminal, what failed says why where nothing is going to happen.
+    """
+    due = entry.deadline
     if due is None:
-        return ""
+        failed = is_for_people() and entry.session.state in FAILED_STATES
+        return artist.reason_of(entry.session) if failed else ""
     if not is_for_people():
         return f"{'stop' if due.ending == Ending.STOP else 'delete'} {iso(due.at)}"
     loud = due.ending == Ending.DELETE and due.urgency(now) != Urgency.NONE

@@ -161,6 +161,9 @@ def test_in_a_terminal_each_has_one_line(
     assert max(map(output.width_of, lines)) <= columns
     if columns == 200:
         assert not any("…" in line for line in lines)
+        failed = [line for line in lines if "START_FAILED" in line]
+        assert len(failed) == (command == "sessions")
+        assert all("no machine of this type was free" in line for line in failed)
     assert " NEXT" in lines[0] if command == "sessions" else " ID " not in lines[0]
 
 

@@ -11,7 +11,7 @@ def check_instance_type(settings: Settings, instance_type: str) -> None:
     allowed = settings.instance_types
     if allowed is not None and instance_type not in allowed:
         raise quota(
-            f"This studio may not launch machines of the type {instance_type}.",
+            f"It launches {', '.join(allowed) or 'none'} and no other.",
             "INSTANCE_TYPE_QUOTA_EXCEEDED",
             {"ec2InstanceType": instance_type, "allowed": ", ".join(allowed) or "none"},
         )
@@ -26,7 +26,7 @@ def check_sessions(tx: Transaction, settings: Settings, owner: Person) -> None:
     live = tx.count_live(Kind.STREAMING_SESSION, owned_by=owner.principal_id)
     if live >= limit:
         raise quota(
-            f"There are {live} workstations already and there may be {limit}; delete one first.",
+            f"There are {live} and there may be {limit}.",
             "STREAMING_SESSION_QUOTA_EXCEEDED",
             {"limit": str(limit), "live": str(live), "ownedBy": owner.principal_id},
         )

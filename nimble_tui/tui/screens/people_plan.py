@@ -56,6 +56,7 @@ class PlanDialog(PersonDialog[None]):
         Binding("up,down", "to_steps", "To the steps", show=False),
     ]
 
+    box = getters.query_one(".dialog", Vertical)
     steps = getters.query_one(StepsList)
 
     def __init__(self, desk: PlansScreen, plan: Plan) -> None:
@@ -100,12 +101,10 @@ class PlanDialog(PersonDialog[None]):
         """Lay out the steps, what is told of them, and what can be done."""
         with Vertical(classes="dialog -plan") as box:
             box.border_title = Content(f"{_NAMES[self._plan.kind]} {self._plan.name}")
-            box.border_subtitle = "esc closes"
             yield StepsList("steps")
             with Vertical(id="foot"):
                 yield Static(id="told", markup=False)
                 with Horizontal(classes="buttons"):
-                    yield Static(id="hint", markup=False)
                     # Away from what is pressed without looking: enter, or right and enter.
                     yield Button("Forget plan", id="drop")
                     yield Button("Cancel", id="cancel")
@@ -252,16 +251,17 @@ class PlanDialog(PersonDialog[None]):
 
     @on(ReadingList.OptionHighlighted)
     def _show_hint(self) -> None:
-        self.query_one("#hint", Static).update(self._hint())
+        hints = (self._hint(), "esc closes")
+        self.box.border_subtitle = "   ".join(hint for hint in hints if hint)
 
     def _hint(self) -> str:
         step, session = self._step, self._session
         if session is not None:
             may = not isinstance(self._deletable(session), Refused)
-            return f"{'d deletes it, once you confirm  ' if may else ''}c copies its id"
+            return f"{'d deletes it, once you confirm   ' if may else ''}c copies its id"
         if step is None or step.who == Who.ME:
             return ""
-        ticks = "  space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
+        ticks = "   space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
         return f"c copies the command{ticks}"
 
     @property

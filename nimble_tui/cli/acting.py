@@ -7,7 +7,7 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.backups import backup_for
 from nimble_tui.cli.choosing import Lists, choose_anyones, look_to_act
 from nimble_tui.cli.context import opened
-from nimble_tui.cli.errors import say
+from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
@@ -85,7 +85,8 @@ def _do(
         if words.token is None or not agreed:
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
         # Whether it was done under this token before, the service knows.
-        return service.act(action, session.session_id, client_token=words.token)
+        with asking(name):
+            return service.act(action, session.session_id, client_token=words.token)
     note, backup_id, mode = answer.note, None, None
     if action == SessionAction.START and words.backup is not None:
         backup_id, note = backup_for(service, session, words.backup, name)
@@ -94,13 +95,14 @@ def _do(
     if not words.yes and (action != SessionAction.START or backup_id):
         lost = "it" if action == SessionAction.DELETE else "its disk" if mode else None
         _agree(session, name, note, f"{words.action.capitalize()} it?", lost)
-    return service.act(
-        action,
-        session.session_id,
-        backup_id=backup_id,
-        volume_retention_mode=mode,
-        client_token=words.token,
-    )
+    with asking(name):
+        return service.act(
+            action,
+            session.session_id,
+            backup_id=backup_id,
+            volume_retention_mode=mode,
+            client_token=words.token,
+        )
 
 
 def _agree(

@@ -55,6 +55,16 @@ def told() -> Iterator[Ending]:
         ending.code = exit_codes.FAILED
 
 
+@contextmanager
+def asking(name: str) -> Iterator[None]:
+    """Tell whoever interrupts a request about `name` that the studio may have taken it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"{name}: the studio may have been asked already; nimble-tui sessions tells how it is.")
+        raise
+
+
 def code_of(kind: ErrorKind) -> int:
     """Return the exit code of an error's kind."""
     return _CODES.get(kind, exit_codes.FAILED)

@@ -7,7 +7,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import choose, go_on, look, look_to_act
 from nimble_tui.cli.context import again, opened
-from nimble_tui.cli.errors import say
+from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
@@ -41,7 +41,8 @@ def keep(words: Namespace) -> int:
         answer = can_keep(session, lists.profile_of(session), read_only=service.info.read_only)
         if isinstance(answer, Refused) and not begun:
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
-        seen = session if begun else service.keep(session.session_id)
+        with asking(name):
+            seen = session if begun else service.keep(session.session_id)
         later = again(words, f"keep {session.short_id} --wait")
         if words.wait:
             try:

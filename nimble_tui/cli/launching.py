@@ -7,7 +7,7 @@ from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import Lists, look_to_act
 from nimble_tui.cli.connecting import open_screen
 from nimble_tui.cli.context import again, opened
-from nimble_tui.cli.errors import say
+from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
 from nimble_tui.cli.naming import whom_to_ask
@@ -40,7 +40,9 @@ def launch(words: Namespace) -> int:
                 f"{lists.title(seen)} was launched under this token before; nothing was done again."
             )
         else:
-            seen = service.launch(_request(words, service, profile), client_token=words.token)
+            request = _request(words, service, profile)
+            with asking(request.name or profile.title):
+                seen = service.launch(request, client_token=words.token)
         name = seen.title(profile)
         code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
         try:

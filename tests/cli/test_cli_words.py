@@ -9,6 +9,7 @@ import pytest
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.grammar import COMMANDS
 from nimble_tui.cli.parser import new_parser
+from nimble_tui.client.nimble import NimbleService
 from tests.cli.running import Run
 
 
@@ -170,6 +171,27 @@ def test_interrupted_is_130_without_a_word(run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(lists, "list_sessions", interrupted)
     told = run("sessions", "--demo")
     assert (told.code, told.out, told.err) == (exit_codes.INTERRUPTED, "", "")
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize(
+    ("method", "words", "name"),
+    [
+        ("launch", ("launch", "Lighting", "--name", "fog"), "fog"),
+        ("act", ("stop", "sq042 lighting", "--yes"), "sq042 lighting"),
+        ("keep", ("keep", "dfbw"), "Lighting · dfbw"),
+    ],
+)
+def test_interrupted_while_it_asks_it_does_not_say_that_nothing_was_done(
+    run: Run, monkeypatch: pytest.MonkeyPatch, method: str, words: tuple[str, ...], name: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(NimbleService, method, interrupted)
+    told = run(*words)
+    assert (told.code, told.out) == (exit_codes.INTERRUPTED, "")
+    assert told.err.startswith(f"{name}: the studio may have been asked already")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

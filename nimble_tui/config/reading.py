@@ -18,6 +18,21 @@ from nimble_tui.core.service import DEMO
 from nimble_tui.core.text import clean
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_MISTAKES = {
+    r"Cannot (overwrite|declare|mutate)|Duplicate": "the same name stands there twice",
+    r"Invalid value": 'a text needs quotes, and a number none, such as theme = "dark" or idle = 30',
+    r"Expected '='|Invalid statement|Invalid initial character": (
+        "a setting is written as name = value, and a note begins with #"
+    ),
+    r"Expected newline": (
+        "this does not belong here; one setting stands on a line, and a price is written as 1.01"
+    ),
+    r"Expected '\]'": "a table is written as [name], on a line of its own",
+    r"Unterminated string|Illegal character '\\n'": (
+        "quotes that open a text are not closed on the same line"
+    ),
+}
+"""What people get wrong, by what tomllib says of it."""
 _TABLES = ("refresh", "keys", "prices", "studios")
 
 Where = tuple[str, ...]
@@ -73,10 +88,7 @@ class _Reader:
         else:
             where = ", at its end" if place else ""
         what = _WHERE.sub("", said) if isinstance(error, tomllib.TOMLDecodeError) else ""
-        self.problems.append(
-            f"{self._name}{where}: this is not TOML, the format of settings"
-            + (f" ({what})." if what else ".")
-        )
+        self.problems.append(f"{self._name}{where}: {_mistake(what)}.")
 
     def settings(self, tables: Mapping[str, Any], *, with_studios: bool) -> Settings:
         """Return the settings as far as they are right."""
@@ -211,6 +223,14 @@ class _Reader:
         line = self._line(where)
         at = f"{self._name}, line {line}" if line else self._name
         self.problems.append(f"{at}: {_place(where)}: {what}")
+
+
+def _mistake(said: str) -> str:
+    """Return in plain words what tomllib said is wrong, as far as it is a usual mistake."""
+    for pattern, words in _MISTAKES.items():
+        if re.match(pattern, said):
+            return words
+    return f"this is not TOML, the format of settings{f' ({said})' if said else ''}"
 
 
 def _place(where: Where) -> str:

@@ -188,7 +188,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             ground, mark = ("$cursor", "▌") if self.has_focus else ("$cursor-blur", "▌")
         elif place == self.hovered:
             ground = "$hover"
-        base = self.rich_style + self._style(f"on {ground}") if ground else self.rich_style
+        base = self._style("")
+        if ground:
+            base += self._style(f"on {ground}")
 
         def style_of(name: str) -> Style:
             return base + self._style(name) if name else base
@@ -198,10 +200,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         return [Strip.join([edge, line.strip(style_of)]) for line in lines]
 
     def _style(self, definition: str) -> Style:
-        """Return a style such as `bold $ready on $cursor` in the colours of the look."""
+        """Return a style such as `bold $ready on $cursor` in the colours of the look.
+
+        Without a definition it is the list's own.
+        """
         if definition not in self._styles:
             parsed = TextStyle.parse(definition, self.app.theme_variables)
-            self._styles[definition] = parsed.rich_style
+            self._styles[definition] = parsed.rich_style if definition else self.rich_style
         return self._styles[definition]
 
     def _empty_line(self, y: int, width: int) -> Strip:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Arranger: TypeAlias = (
     "Callable[[tuple[StreamingSession, ...], tuple[LaunchProfile, ...]], tuple[Entry, ...]]"
 )
-_PROFILES_STAY = timedelta(minutes=5)
+_PROFILES_STAY = timedelta(minutes=1)
 _KEEP_EVERY = timedelta(minutes=1)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 

@@ -34,7 +34,8 @@ class TellingApp(App[None]):
         """Take away what was told last about something."""
         told = self._told.pop(about, None)
         if told is not None:
-            self.call_later(self._unnotify, told)  # after it was shown, if it still has to be
+            self._unnotify(told)
+            self.call_later(self._unnotify, told)  # once more, if it was still to be shown
 
     def standing(self) -> frozenset[str]:
         """Return what is told about right now."""

@@ -256,8 +256,10 @@ def test_why_not_is_told_until_something_else_is_done(bench: Bench) -> None:
         await pilot.press("s")
         await until(pilot, lambda: told(pilot.app).startswith("Stop: not now"))
         await on_profile(pilot, screen, "Lighting")
+        await until_seen(pilot, "Stop: not now")
         await asked(pilot)
         assert told(pilot.app) == ""
+        await until(pilot, lambda: "not now" not in seen(pilot.app))
 
     play(bench, scenario)
 

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.confirm import SessionDialog
-from tests.tui.bench import Bench, Snap, Step, live, main_screen, seen, shown, until
+from tests.tui.bench import Bench, Snap, Step, live, main_screen, seen, settled, shown, until
 
 SMALL, LARGE = (80, 24), (120, 36)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
@@ -31,17 +31,19 @@ def on(title: str, *keys: str) -> Step:
         screen = await live(pilot)
         row = next(row for row in screen.workstations.rows if row.title.startswith(title))
         screen.workstations.select(row.key)
-        await pilot.pause()
-        await pilot.press(*keys)
-        await pilot.pause()
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
 
     return step
 
 
 def press(*keys: str) -> Step:
     async def step(pilot: Pilot[None]) -> None:
-        await pilot.press(*keys)
-        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
 
     return step
 

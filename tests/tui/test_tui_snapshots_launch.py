@@ -115,7 +115,8 @@ def test_connecting(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     answer = bench.gate.hold(b"/streams HTTP")
 
     async def step(pilot: Pilot[None]) -> None:
-        await on(STOPPABLE, "enter")(pilot)
+        await on(STOPPABLE)(pilot)
+        await pilot.press("enter")
         await until(pilot, lambda: bench.gate.holding)
         bench.clock.time = NOW + timedelta(seconds=2)
         await until(pilot, lambda: "0:02" in seen(pilot.app))

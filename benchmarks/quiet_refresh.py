@@ -17,9 +17,8 @@ def main() -> None:
         stream = pyte.ByteStream(seen)
         gate = Gate(about["endpoint_url"])
         with Terminal((*APP,), through(environment, about, gate)) as terminal:
-            stream.feed(
-                terminal.written_in(60.0)
-            )  # what was in transition in the sample comes to its end
+            # What is in transition in the sample comes to its end first.
+            stream.feed(terminal.written_in(60.0))
             before, asked = words_of(seen), len(gate.calls)
             written = terminal.written_in(SECONDS)
             calls = gate.calls[asked:]
@@ -27,10 +26,11 @@ def main() -> None:
     stream.feed(written)
     drawn = sorted({int(row) for row in re.findall(rb"\x1b\[(\d+);\d+H", written)} - {1})
     others = [row for row in drawn if words_of(seen)[row - 1] != before[row - 1]]
-    lists = sum(b"/streaming-sessions" in call for call in calls)
+    more = [call for call in calls if b"/streaming-sessions" not in call]
     print(
-        f"in {SECONDS:.0f} s: {len(calls)} calls, {lists} of them the list's pages; {len(written)} "
-        f"bytes written, to the top line and to rows {drawn}; more than times changed in {others}"
+        f"in {SECONDS:.0f} s: {len(calls) - len(more)} calls for the list's pages, others {more}; "
+        f"{len(written)} bytes written, to the top line and to rows {drawn}; "
+        f"more than times changed in {others}"
     )
 
 

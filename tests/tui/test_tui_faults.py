@@ -229,6 +229,20 @@ def test_a_terminal_out_of_sight_is_looked_after_less_often(bench: Bench) -> Non
     play(bench, scenario)
 
 
+def test_whoever_comes_back_to_the_terminal_sees_new_launch_profiles(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        pilot.app.app_focus = False
+        bench.clock.advance(31)
+        before = len(bench.gate.calls)
+        pilot.app.app_focus = True
+        await until(
+            pilot, lambda: any(b"launch-profiles" in line for line in bench.gate.calls[before:])
+        )
+
+    play(bench, scenario)
+
+
 def test_a_list_that_breaks_off_keeps_the_rows_of_what_was_not_seen() -> None:
     with Bench(sessions=600) as bench:
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Arranger: TypeAlias = (
     "Callable[[tuple[StreamingSession, ...], tuple[LaunchProfile, ...]], tuple[Entry, ...]]"
 )
-_PROFILES_STAY = timedelta(minutes=1)
+_PROFILES_STAY = timedelta(minutes=5)
 _KEEP_EVERY = timedelta(minutes=1)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
@@ -117,6 +117,8 @@ class WatchScreen(OpenScreen):
 
     def look(self, *, profiles: bool = False) -> None:
         """Look at the studio now; an answer that is under way is looked at again after it."""
+        if profiles:
+            self._profiles_at = None
         if self.looking:
             self._look_again = True
             return
@@ -127,7 +129,7 @@ class WatchScreen(OpenScreen):
         self.looking = True
         self._look_again = False
         self.health = replace(self.health, looking_since=self.now)
-        wanted = profiles or self._profiles_wanted()
+        wanted = self._profiles_wanted()
         self._look(
             self.service, self.request, self.sight, self.order, self.arranger(), wanted=wanted
         )
@@ -304,7 +306,8 @@ class WatchScreen(OpenScreen):
         seen_at = self.health.seen_at
         idle = timedelta(seconds=self.nimble.settings.refresh.idle)
         if focused and self.service and (seen_at is None or self.now - seen_at > idle):
-            self.look()
+            # Somebody may just have been told that they are on another launch profile now.
+            self.look(profiles=True)
         elif not self.looking and self._timer is not None:
             self._plan()
 

@@ -55,12 +55,19 @@ def test_tries_grow_rarer_and_one_episode_is_one_message(bench: Bench) -> None:
         screen = await live(pilot)
         bench.gate.open = False
         waits = []
-        for _ in range(4):
-            await pilot.press("r")
+
+        async def failed() -> None:
             await until(pilot, lambda: not screen.looking)
             assert screen.health.next_try is not None
             waits.append((screen.health.next_try - bench.clock.now()).total_seconds())
+
+        for _ in range(4):
+            screen.look()
+            await failed()
         assert waits == sorted(set(waits))
+        await pilot.press("r")
+        await failed()
+        assert waits[-1] == waits[0]  # somebody waits for it now
         assert told(pilot.app) == ""
 
     play(bench, scenario)

@@ -186,7 +186,7 @@ class LaunchingScreen(Desk):
         if error.kind == ErrorKind.NOT_SIGNED_IN:
             self.failed(error)
         else:
-            self.look(profiles=True)
+            self.look(for_me=True)
 
     # Licences.
 

@@ -282,7 +282,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
 
     def action_refresh(self) -> None:
         """Look at the studio again now."""
-        self.look(profiles=True)
+        self.look(for_me=True)
 
     def action_sign_in(self) -> None:
         """Ask for an invite, and say why when it is not the artist's own wish."""

@@ -139,7 +139,7 @@ class OpenScreen(NimbleScreen):
         """Return whether an answer is waited for that must not get lost."""
 
     @abstractmethod
-    def look(self, *, profiles: bool = False) -> None:
+    def look(self, *, for_me: bool = False) -> None:
         """Look at the studio now."""
 
     @abstractmethod

@@ -151,7 +151,7 @@ class Page(NimbleScreen):
 
     def action_refresh(self) -> None:
         """Look at the studio again now."""
-        self.desk.look(profiles=True)
+        self.desk.look(for_me=True)
 
     def action_show(self) -> None:
         """Show everything about it instead."""

@@ -115,10 +115,15 @@ class WatchScreen(OpenScreen):
 
     # Looking.
 
-    def look(self, *, profiles: bool = False) -> None:
-        """Look at the studio now; an answer that is under way is looked at again after it."""
-        if profiles:
+    def look(self, *, for_me: bool = False) -> None:
+        """Look at the studio now; an answer that is under way is looked at again after it.
+
+        `for_me` when somebody waits for it: then launch profiles are read anew too, and tries
+        that failed before do not put off the next one.
+        """
+        if for_me:
             self._profiles_at = None
+            self._failures = 0
         if self.looking:
             self._look_again = True
             return
@@ -307,7 +312,7 @@ class WatchScreen(OpenScreen):
         idle = timedelta(seconds=self.nimble.settings.refresh.idle)
         if focused and self.service and (seen_at is None or self.now - seen_at > idle):
             # Somebody may just have been told that they are on another launch profile now.
-            self.look(profiles=True)
+            self.look(for_me=True)
         elif not self.looking and self._timer is not None:
             self._plan()
 

@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionAction
-from tests.tui.bench import Bench, live, play, seen, settled, until, until_seen
+from tests.tui.bench import Bench, live, play, seen, settled, shown, until, until_seen
 
 
 def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) -> None:
@@ -205,3 +205,17 @@ def test_any_size_of_terminal_is_survived(bench: Bench, size: tuple[int, int]) -
         await until_seen(pilot, "DELETED in 52 min")
 
     play(bench, scenario, size=size)
+
+
+def test_whoever_may_launch_nothing_yet_is_told_whom_to_ask(bench: Bench) -> None:
+    bench.name = "Zofia Kowalska"
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.sight.live)
+        await until_seen(pilot, "None for you yet.")
+        await until_seen(pilot, "Ask an admin to put you on a launch profile;")
+        await until_seen(pilot, "p shows who they are.")
+        assert "launches one" not in seen(pilot.app)
+
+    play(bench, scenario)

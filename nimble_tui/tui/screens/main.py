@@ -182,8 +182,12 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         if self.wanted and self.sight.entries:
             return f"Nothing matches “{clean(self.wanted, 30)}”.\nesc shows all again."
         if self.sight.live:
-            key = commands.labels(self.nimble.keys)["new"]
-            return f"You have no workstations.\n{key} launches one."
+            keys = commands.labels(self.nimble.keys)
+            how = f"{keys['new']} launches one."
+            if not self.sight.launch_profiles:
+                how = "Ask an admin to put you on a launch profile;"
+                how += f"\n{keys['people']} shows who they are."
+            return f"You have no workstations.\n{how}"
         if self.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}:
             return "Nothing to show until the studio answers."
         return "Looking for your workstations…"

@@ -243,7 +243,7 @@ class BenchStudios:
     """The demo and one studio of the settings, both of them the same real studio; and others."""
 
     def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+        self.bench = bench
         self.signed_in = True
         self.configured = True
         self.read_only = False
@@ -261,7 +261,7 @@ class BenchStudios:
             return self.others[name].info(name)
         if name != NAME and not is_demo(name):
             raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
-        info = replace(self._bench.info(name), read_only=self.read_only)
+        info = replace(self.bench.info(name), read_only=self.read_only)
         return replace(info, accent=None if name == DEMO else self.accent)
 
     def open(self, name: str) -> StudioService:
@@ -279,20 +279,20 @@ class BenchStudios:
 
     def connected(self, info: StudioInfo) -> StudioService:
         """Return the service of this bench's studio, under the name that `info` gives it."""
-        everybody = (self._bench.demo.invite, *(one for _, one in self._bench.demo.others))
+        everybody = (self.bench.demo.invite, *(one for _, one in self.bench.demo.others))
         invite = next(one for one in everybody if one.principal_id == info.principal_id)
         return connect(
             info,
-            endpoint_url=self._bench.gate.endpoint_url,
-            clock=TimeOfDay(self._bench.clock),
+            endpoint_url=self.bench.gate.endpoint_url,
+            clock=TimeOfDay(self.bench.clock),
             keys=invite.keys,
             limits=_LIMITS,
-            journal=self._bench.journal,
+            journal=self.bench.journal,
             people=PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID),
         )
 
     def sign_in(self, invite: Invite) -> SignedIn:
-        info = self._bench.info(NAME)
+        info = self.bench.info(NAME)
         check(info, endpoint_url=invite.endpoint_url, keys=invite.keys)
         self.signed_in = True
         return SignedIn(NAME, ("Your keys stay in memory until this program ends.",))

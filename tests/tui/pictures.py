@@ -13,10 +13,19 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from nimble_tui.config.settings import Prices, Settings
-from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
-from tests.tui.bench import NOW, Bench, live, seen, settled, shown, until, until_seen, until_told
+from tests.tui.bench import (
+    NOW,
+    Bench,
+    BenchStudios,
+    live,
+    settled,
+    shown,
+    until,
+    until_seen,
+    until_told,
+)
 from tests.tui.people_bench import go_to, page
 
 if TYPE_CHECKING:
@@ -93,19 +102,17 @@ async def _backups(pilot: Pilot[None]) -> None:
 
 
 async def _connect(pilot: Pilot[None]) -> None:
-    clock = cast("NimbleApp", pilot.app).clock
-    assert isinstance(clock, ManualClock)
-
-    def is_stuck() -> bool:
-        clock.advance(0.25)
-        return "from afar" in seen(pilot.app)
-
+    studios = cast("NimbleApp", pilot.app).studios
+    assert isinstance(studios, BenchStudios)
+    bench = studios.bench
     afar = {"SSH_CONNECTION": "there", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
     with patch.dict(os.environ, afar):
         await _on(pilot, "sq042 lighting")
         await pilot.press("enter")
-        await until(pilot, is_stuck)
-    clock.time = NOW + timedelta(seconds=17)
+        # The address is asked for by now, and good for two minutes from then.
+        await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
+        bench.clock.time = NOW + timedelta(seconds=17)
+        await until_seen(pilot, "from afar")
     await until_seen(pilot, "Good for 1:43")
     await settled(pilot)
 

@@ -14,21 +14,20 @@ from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.model import LaunchProfile, StreamingImage
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.core.text import clean_id
+from nimble_tui.core.text import clean, clean_id
 
 _LONGEST_TEXT = 2000
 
 
 def eulas(words: Namespace) -> int:
     """Print the licences, accepted and missing; with --accept accept what is missing."""
+    if words.read:
+        return _read(words)
     with opened(words) as (_, service):
         if words.accept and service.is_unsettled():
             look_to_act(service)
         images, complete = _images(service)
-        needed = tuple(dict.fromkeys(one for image in images for one in image.eula_ids))
-        listing = service.list_eulas(needed) if needed else None
-        known = {one.eula_id: one for one in (listing.items if listing else ())}
-        every = [known.get(one, Eula(one)) for one in needed]
+        every = _needed(service, images)
         accepted = _by_id(service.list_eula_acceptances().items)
         lacking = [one for one in every if one.eula_id not in accepted]
         if words.accept and lacking:
@@ -50,6 +49,44 @@ def eulas(words: Namespace) -> int:
     elif words.accept:
         say("What is missing could not all be accepted." if lacking else "All are accepted.")
     return exit_codes.DONE if complete and not (words.accept and lacking) else exit_codes.FAILED
+
+
+def _read(words: Namespace) -> int:
+    """Print the text of the licence that --read names."""
+    if words.accept:
+        raise Stop(exit_codes.USAGE, "Read it first, then accept it: leave out --read or --accept.")
+    with opened(words) as (_, service):
+        named = _named(words.read, _needed(service, _images(service)[0]))
+        eula = service.get_eula(named.eula_id)
+        acceptance = _by_id(service.list_eula_acceptances().items).get(eula.eula_id)
+    if words.json:
+        print_json(_plain(eula, acceptance))
+    elif eula.content:
+        print(eula.content)
+    else:
+        raise Stop(exit_codes.FAILED, "The studio does not tell its text; ask your admin for it.")
+    return exit_codes.DONE
+
+
+def _named(word: str, every: Sequence[Eula]) -> Eula:
+    """Return the licence of this id or name, in whatever capitals; Stop where that is not one."""
+    found = [one for one in every if word == one.eula_id]
+    found = found or [one for one in every if word.casefold() == _name(one).casefold()]
+    if len(found) == 1:
+        return found[0]
+    problem = f"Several licences are called {clean(word, 64)}; take an id:"
+    if not found:
+        problem = f"No image that you may use needs a licence {clean(word, 64)}. They need:"
+    lines = (f"  {clean_id(one.eula_id)}  {_name(one)}" for one in found or every)
+    raise Stop(exit_codes.FAILED, problem, *lines)
+
+
+def _needed(service: StudioService, images: Iterable[StreamingImage]) -> list[Eula]:
+    """Return the licences that images need; one that cannot be looked at by its id alone."""
+    needed = tuple(dict.fromkeys(one for image in images for one in image.eula_ids))
+    listing = service.list_eulas(needed) if needed else None
+    known = {one.eula_id: one for one in (listing.items if listing else ())}
+    return [known.get(one, Eula(one)) for one in needed]
 
 
 def _images(service: StudioService) -> tuple[list[StreamingImage], bool]:
@@ -118,7 +155,7 @@ def _row(
     return _name(eula), clean_id(eula.eula_id), state, who, ", ".join(needed)
 
 
-def _plain(eula: Eula, acceptance: EulaAcceptance | None) -> Mapping[str, object]:
+def _plain(eula: Eula, acceptance: EulaAcceptance | None) -> dict[str, object]:
     at = acceptance.accepted_at if acceptance else None
     return {
         "eulaId": eula.eula_id,

@@ -142,7 +142,12 @@ _STUDIO = (
         "eulas",
         "List the licences that images need.",
         commands.eulas,
-        (Word("--accept", "accept what is missing, for the whole studio"), YES, JSON),
+        (
+            Word("--read", "print the text of one, by name or id", metavar="LICENCE"),
+            Word("--accept", "accept what is missing, for the whole studio"),
+            YES,
+            JSON,
+        ),
     ),
     PEOPLE,
 )

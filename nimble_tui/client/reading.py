@@ -117,6 +117,13 @@ class StudioReader:
         return same(backup, backup.backup_id, backup_id)
 
     @told
+    def get_eula(self, eula_id: str) -> Eula:
+        """Return one licence with its text."""
+        reply = self._wire.call(lambda client: client.get_eula(eulaId=eula_id))
+        eula = read_reply(read_eula, reply.get("eula"))
+        return same(eula, eula.eula_id, eula_id)
+
+    @told
     def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
         """Return the licences of these ids."""
         if not eula_ids:

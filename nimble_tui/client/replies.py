@@ -29,6 +29,7 @@ _PROMISED: dict[str, tuple[str, type]] = {
     "GetStreamingSessionStream": ("stream", dict),
     "ListStreamingSessionBackups": ("streamingSessionBackups", list),
     "GetStreamingSessionBackup": ("streamingSessionBackup", dict),
+    "GetEula": ("eula", dict),
     "ListEulas": ("eulas", list),
     "ListEulaAcceptances": ("eulaAcceptances", list),
     "AcceptEulas": ("eulaAcceptances", list),

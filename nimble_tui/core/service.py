@@ -221,6 +221,10 @@ class StudioService(Protocol):
         """Return the backups of all workstations that this person owns."""
         ...
 
+    def get_eula(self, eula_id: str) -> Eula:
+        """Return one licence with its text."""
+        ...
+
     def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
         """Return the licences of these ids."""
         ...

@@ -41,6 +41,27 @@ def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
+def test_the_text_of_one_is_read_by_its_name_or_its_id(run: Run) -> None:
+    told = run("eulas", "--read", MISSING.upper())
+    assert (told.code, told.err) == (exit_codes.DONE, "")
+    (one,) = [one for one in json.loads(run("eulas", "--json").out)["eulas"] if not one["accepted"]]
+    assert told.out == f"{one['content']}\n"
+    assert json.loads(run("eulas", "--read", one["eulaId"], "--json").out) == one
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_licence_that_is_not_there_names_those_that_are(run: Run) -> None:
+    told = run("eulas", "--read", "\x1b[2JNothing")
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert "No image that you may use needs a licence " in told.err
+    assert "\x1b" not in told.err
+    assert MISSING in told.err
+    both = run("eulas", "--read", MISSING, "--accept")
+    assert both.code == exit_codes.USAGE
+    assert "leave out --read or --accept" in both.err
+
+
+@pytest.mark.usefixtures("signed_in")
 def test_an_artist_cannot_accept_and_is_told_whom_to_ask(run: Run) -> None:
     told = run("eulas", "--accept", "--yes")
     assert (told.code, told.out) == (exit_codes.FAILED, "")

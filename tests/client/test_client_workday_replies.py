@@ -20,6 +20,7 @@ Ask = Callable[[NimbleService], object]
 LOOKS: dict[str, Ask] = {
     "ListStreamingSessionBackups": lambda service: service.list_streaming_session_backups(),
     "GetStreamingSessionBackup": lambda service: service.get_streaming_session_backup("bak-1"),
+    "GetEula": lambda service: service.get_eula("e1"),
     "ListEulas": lambda service: service.list_eulas(["e1"]),
     "ListEulaAcceptances": lambda service: service.list_eula_acceptances(),
 }

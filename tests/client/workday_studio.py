@@ -52,7 +52,7 @@ class WorkdayStudio(FaultyStudio):
         if request.path[1] == "tags":
             return "TagResource" if request.method == "POST" else "UntagResource"
         if request.path[1] == "eulas":
-            return "ListEulas"
+            return "GetEula" if request.path[2:] else "ListEulas"
         rest = request.path[3:]
         if rest:
             known = _BY_PATH.get((request.method, rest[0], len(rest)))
@@ -71,6 +71,7 @@ class WorkdayStudio(FaultyStudio):
             "GetStreamingSessionBackup": self._backup,
             "ListEulaAcceptances": lambda _: self._acceptances(),
             "AcceptEulas": self._accept,
+            "GetEula": lambda one: ok({"eula": _eula(one.path[2])}),
             "ListEulas": self._eulas,
             "TagResource": self._tag,
             "UntagResource": self._tag,
@@ -134,8 +135,7 @@ class WorkdayStudio(FaultyStudio):
         return self._acceptances()
 
     def _eulas(self, request: Request) -> Answer:
-        eulas = [{"eulaId": one, "name": f"Licence {one}"} for one in request.query["eulaIds"]]
-        return ok({"eulas": eulas})
+        return ok({"eulas": [_eula(one) for one in request.query["eulaIds"]]})
 
     def _tag(self, request: Request) -> Answer:
         session_id = request.path[2].rpartition("/")[2]
@@ -148,3 +148,7 @@ class WorkdayStudio(FaultyStudio):
         self.facts.setdefault(session_id, {})["tags"] = tags
         self.ledger.append(("TagResource", session_id))
         return Answer(204, b"")
+
+
+def _eula(eula_id: str) -> dict[str, str]:
+    return {"eulaId": eula_id, "name": f"Licence {eula_id}"}

@@ -14,9 +14,9 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import StudioInfo
-from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, Server
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer
 from tests.client.workday_studio import WorkdayStudio
+from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, Server
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.client.faulty_studio import PRINCIPAL_ID, Answer, FaultyStudio, Request, no, ok
+from tests.faults.faulty_studio import PRINCIPAL_ID, Answer, FaultyStudio, Request, no, ok
 
 STORE = "d-92677b4b19"
 DOMAIN = "dzd-people"

@@ -14,9 +14,9 @@ from nimble_tui.client.nimble import NimbleService
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client import faulty_studio as on_the_wire
 from tests.client.conftest import SECRET, Connect, returned
-from tests.client.faulty_studio import Answer, Fault, FaultyStudio, Server, no, replaced
+from tests.faults import faulty_studio as on_the_wire
+from tests.faults.faulty_studio import Answer, Fault, FaultyStudio, Server, no, replaced
 
 K = ErrorKind
 

@@ -10,7 +10,7 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.service import Listing, StudioError
 from tests.client.conftest import Connect, returned
-from tests.client.faulty_studio import Answer, Fault, FaultyStudio, Line
+from tests.faults.faulty_studio import Answer, Fault, FaultyStudio, Line
 
 SNIPPETS = [
     b"\r\n", b"\x00", b"\xff", b"{", b"}", b"[", b"null", b"-1", b"1e999", b'"', b"<html>", b":",

@@ -11,10 +11,10 @@ from nimble_tui.client.journal.sightings import KEPT
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.service import StudioError
-from tests.client import faulty_studio as on_the_wire
-from tests.client.faulty_studio import no, replaced
 from tests.client.workday import INFO, NOW, REQUEST, opened
 from tests.client.workday_studio import WorkdayStudio
+from tests.faults import faulty_studio as on_the_wire
+from tests.faults.faulty_studio import no, replaced
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

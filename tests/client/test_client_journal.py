@@ -14,10 +14,10 @@ from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.history import EventKind
 from nimble_tui.core.model import SessionAction
-from tests.client import faulty_studio as on_the_wire
 from tests.client.test_client_faults import failing
 from tests.client.workday import INFO, NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
+from tests.faults import faulty_studio as on_the_wire
 
 SOON = NOW + timedelta(minutes=1)
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX owners and modes")

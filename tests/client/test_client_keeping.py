@@ -7,10 +7,10 @@ import pytest
 
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client import faulty_studio as on_the_wire
 from tests.client.test_client_faults import failing
 from tests.client.workday import NOW, looked, opened
 from tests.client.workday_studio import WorkdayStudio
+from tests.faults import faulty_studio as on_the_wire
 
 SOON = NOW + timedelta(minutes=1)
 

@@ -8,11 +8,11 @@ import pytest
 
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client import faulty_studio as on_the_wire
-from tests.client.faulty_studio import Answer, Line, no, replaced
 from tests.client.test_client_faults import DROPS, GARBAGE, TROUBLE, failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
+from tests.faults import faulty_studio as on_the_wire
+from tests.faults.faulty_studio import Answer, Line, no, replaced
 
 LOST = DROPS | GARBAGE | TROUBLE
 

@@ -11,7 +11,7 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.model import StreamConfiguration, StreamingSession
 from nimble_tui.core.service import Listing
 from tests.client.conftest import Connect, returned
-from tests.client.faulty_studio import FaultyStudio, no, ok, replaced
+from tests.faults.faulty_studio import FaultyStudio, no, ok, replaced
 
 
 def listing_of(service: NimbleService) -> Listing[StreamingSession]:

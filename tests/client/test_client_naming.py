@@ -7,11 +7,11 @@ import pytest
 
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind
-from tests.client import faulty_studio as on_the_wire
-from tests.client.faulty_studio import no, replaced
 from tests.client.test_client_faults import failing
 from tests.client.workday import NOW, looked, opened
 from tests.client.workday_studio import WorkdayStudio
+from tests.faults import faulty_studio as on_the_wire
+from tests.faults.faulty_studio import no, replaced
 
 SOON = NOW + timedelta(minutes=1)
 

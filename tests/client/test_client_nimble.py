@@ -10,7 +10,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import Connect
-from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, no, ok, replaced
+from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID, FaultyStudio, no, ok, replaced
 
 
 def test_a_studio_is_described(service: NimbleService) -> None:

@@ -10,9 +10,9 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import StudioError
 from tests.client.conftest import Connect, returned
-from tests.client.faulty_studio import PRINCIPAL_ID
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.client.test_client_fuzz import damaging
+from tests.faults.faulty_studio import PRINCIPAL_ID
 
 MARA = person_id(1)
 CALLS: list[Callable[[NimblePeople], object]] = [

@@ -13,8 +13,8 @@ from nimble_tui.core.people import People, Role
 from nimble_tui.core.plans import Plan, plan_offboard
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
-from tests.client.faulty_studio import PRINCIPAL_ID, Request, hang_up, no, ok, replaced
 from tests.client.people_peer import PeoplePeer, person_id
+from tests.faults.faulty_studio import PRINCIPAL_ID, Request, hang_up, no, ok, replaced
 
 MARA, THEO = person_id(1), person_id(2)
 

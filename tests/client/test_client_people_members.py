@@ -11,8 +11,8 @@ from nimble_tui.core.people import MembersReport
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
-from tests.client.faulty_studio import PRINCIPAL_ID, Answer, hang_up, no, ok, replaced, reset
 from tests.client.people_peer import STORE, PeoplePeer, person_id
+from tests.faults.faulty_studio import PRINCIPAL_ID, Answer, hang_up, no, ok, replaced, reset
 
 
 def kind_of(call: Callable[[], object]) -> tuple[ErrorKind, str]:

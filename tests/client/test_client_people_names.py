@@ -10,7 +10,8 @@ from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.people_settings import PeopleSettings
 from tests.client.conftest import Connect, PeopleFor
-from tests.client.faulty_studio import (
+from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
+from tests.faults.faulty_studio import (
     Answer,
     Fault,
     cut_json,
@@ -22,7 +23,6 @@ from tests.client.faulty_studio import (
     reset,
     reset_in_body,
 )
-from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 
 MARA, THEO = person_id(1), person_id(2)
 

@@ -31,9 +31,9 @@ from nimble_tui.core.plans import (
 )
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import Connect
-from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID, no, replaced, reset
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.client.people_world import ME, World
+from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID, no, replaced, reset
 
 MARA = person_id(1)
 PEOPLE = (ME, "p-a", "p-b", "p-c")

@@ -11,8 +11,8 @@ from nimble_tui.core.people import UserProfileStatus, UserSearchType, UserType
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
-from tests.client.faulty_studio import Answer, cut_body, hang_up, no, ok, replaced, reset
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
+from tests.faults.faulty_studio import Answer, cut_body, hang_up, no, ok, replaced, reset
 
 MARA, THEO = person_id(1), person_id(2)
 

@@ -15,9 +15,9 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import PeopleFor, returned
-from tests.client.faulty_studio import silence, slow_body
 from tests.client.listeners import port_of, silent_peer, visited
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
+from tests.faults.faulty_studio import silence, slow_body
 
 ENDPOINTS = (
     "AWS_ENDPOINT_URL",

@@ -9,8 +9,8 @@ import pytest
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.service import StudioError
 from tests.client.conftest import SECRET
-from tests.client.faulty_studio import hang_up, reset
 from tests.client.people_peer import PeoplePeer, person_id
+from tests.faults.faulty_studio import hang_up, reset
 
 CALLS: list[Callable[[NimblePeople], object]] = [
     lambda people: people.list_launch_profile_members("lp-1"),

@@ -17,14 +17,14 @@ from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import Connect, returned
-from tests.client.faulty_studio import (
+from tests.client.listeners import port_of, silent_peer
+from tests.faults.faulty_studio import (
     STUDIO_ID,
     Fault,
     FaultyStudio,
     slow_body,
     slow_head,
 )
-from tests.client.listeners import port_of, silent_peer
 
 IMPATIENT = Limits(call=1.0, attempt=0.5, connect=0.5)
 

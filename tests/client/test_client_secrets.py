@@ -17,9 +17,9 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client import faulty_studio as on_the_wire
 from tests.client.conftest import SECRET, Connect, returned
-from tests.client.faulty_studio import FaultyStudio, no, replaced
+from tests.faults import faulty_studio as on_the_wire
+from tests.faults.faulty_studio import FaultyStudio, no, replaced
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -19,13 +19,13 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import Connect, returned
-from tests.client.faulty_studio import (
+from tests.client.listeners import port_of, silent_peer, visited
+from tests.faults.faulty_studio import (
     Answer,
     FaultyStudio,
     Line,
     Server,
 )
-from tests.client.listeners import port_of, silent_peer, visited
 
 TLS = Path(__file__).parent / "tls"
 IMPATIENT = Limits(call=1.0, attempt=0.5, connect=0.5)

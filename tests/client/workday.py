@@ -12,7 +12,7 @@ from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import Finding, StudioInfo
-from tests.client.faulty_studio import PRINCIPAL_ID, STUDIO_ID
+from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 QUICK = Limits(pause=0.01, look=0.01)

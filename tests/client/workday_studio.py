@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.client.faulty_studio import (
+from tests.faults.faulty_studio import (
     PRINCIPAL_ID,
     STUDIO_ID,
     Answer,

@@ -30,6 +30,7 @@ class Request:
     query: dict[str, list[str]]
     headers: dict[str, str]
     body: bytes
+    target: str = ""
 
 
 class Answer(NamedTuple):
@@ -276,7 +277,7 @@ class Server:
             body += sock.recv(65536)
         parts = urlsplit(target)
         path = tuple(unquote(one) for one in parts.path.strip("/").split("/"))
-        return Request(method, path, parse_qs(parts.query), headers, body)
+        return Request(method, path, parse_qs(parts.query), headers, body, target)
 
 
 # The faults, each as it looks on the wire.

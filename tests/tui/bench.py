@@ -57,8 +57,7 @@ class Gate:
     """Passes calls on to a studio, until it is told to drop or to hold some of them."""
 
     def __init__(self, endpoint_url: str) -> None:
-        parts = urlsplit(endpoint_url)
-        self._target = (parts.hostname or "", parts.port or 0)
+        self.lead_to(endpoint_url)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._held: dict[bytes, threading.Event] = {}
         self._kept: list[threading.Event] = []
@@ -74,6 +73,11 @@ class Gate:
     @property
     def endpoint_url(self) -> str:
         return "http://{}:{}".format(*self._listener.getsockname())
+
+    def lead_to(self, endpoint_url: str) -> None:
+        """Pass new connections on to this address."""
+        parts = urlsplit(endpoint_url)
+        self._target = (parts.hostname or "", parts.port or 0)
 
     def hold(self, line: bytes) -> threading.Event:
         """Keep the replies to requests whose first line holds `line` until the event is set."""

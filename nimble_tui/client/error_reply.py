@@ -10,7 +10,9 @@ from nimble_tui.client.faults import Peer
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.text import clean
 
-_LONGEST_WAIT = 15 * 60.0
+LONGEST_WAIT = 120.0
+"""For how many seconds a studio can keep this app away; after that it is looked at again."""
+
 _LONGEST_MESSAGE = 300
 
 
@@ -19,7 +21,8 @@ class ErrorReply:
     """What a reply of status 400 and up holds, and whose it is.
 
     `code` and `context` are as they came; whoever shows any of it makes it safe. `skew` is how far
-    this machine's clock is ahead of theirs, `retry_after` how many seconds they ask to wait.
+    this machine's clock is ahead of theirs, `retry_after` how many seconds they ask to wait,
+    which may be absurd.
     """
 
     status: int
@@ -31,6 +34,18 @@ class ErrorReply:
     peer: Peer
     skew: timedelta
     retry_after: float
+
+    @property
+    def wait(self) -> float:
+        """How many seconds to wait, LONGEST_WAIT at most."""
+        return min(self.retry_after, LONGEST_WAIT)
+
+    @property
+    def when(self) -> str:
+        """When to try again, as the end of a sentence; empty when it did not ask for too much."""
+        if self.retry_after <= LONGEST_WAIT:
+            return ""
+        return f"it wants a longer pause, but is tried again after {LONGEST_WAIT / 60:.0f} min"
 
     @property
     def said(self) -> str:
@@ -104,4 +119,4 @@ def _retry_after(reply: Reply, now: datetime) -> float:
             seconds = (parsedate_to_datetime(asked) - now).total_seconds()
         except (ValueError, TypeError, OverflowError):
             return 0.0
-    return min(max(seconds, 0.0), _LONGEST_WAIT) if math.isfinite(seconds) else 0.0
+    return max(seconds, 0.0) if math.isfinite(seconds) else 0.0

@@ -160,12 +160,22 @@ def _network(error: Exception, peer: Peer) -> CallError:
         cut = not_understood("The studio's answer was cut short")
         cut.again = True
         return cut
+    if any(_is_no_http(one) for one in (error, *error.args)):
+        noise = not_understood(f"What {host} answered is not HTTP")
+        noise.again = True
+        return noise
     return CallError(
         ErrorKind.UNREACHABLE,
         f"{host} closed the connection without an answer; try again in a moment.",
         again=True,
         maybe_applied=True,
     )
+
+
+def _is_no_http(error: object) -> bool:
+    """Return whether something came back, but no head of a reply."""
+    gone = isinstance(error, http.client.RemoteDisconnected)
+    return isinstance(error, http.client.HTTPException) and not gone
 
 
 def _not_protected(error: Exception, host: str) -> CallError:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from nimble_tui.client.faults import CallError, not_understood
+from nimble_tui.client.parsing import LENGTH
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
+from nimble_tui.client.wire import BODY, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.members import read_all
 from nimble_tui.core.service import Listing
@@ -62,12 +63,13 @@ def pages(wire: Wire, operation: str, **members: object) -> Page:
 
 
 def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listing[T]:
-    """Return the whole list, page by page.
+    """Return a list, page by page, within one budget of bytes, rows, pages and seconds.
 
-    When a later page fails, the list so far comes back as partial, with the reason; when the
-    first fails, CallError is raised. What is listed twice is kept as it was listed last.
+    When a later page fails, or the budget is spent, the list so far is returned as partial, with
+    the reason; when the first page fails, CallError is raised. Of an entry that is listed twice
+    the last is returned.
     """
-    end = clock.monotonic() + limits.listing
+    budget = _Budget(limits, clock)
     found: dict[str, T] = {}
     skipped = 0
     problem = None
@@ -75,7 +77,8 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
     token = ""
     while True:
         try:
-            part = entries.part(page(token, end - clock.monotonic()))
+            reply = page(token, budget.seconds_left())
+            part = entries.part(reply)
         except CallError as fault:
             if not seen:
                 raise
@@ -90,11 +93,8 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
             problem = "The studio repeats itself; try again in a moment."
             break
         seen.add(token)
-        if len(seen) >= limits.pages or len(found) >= limits.rows:
-            problem = "The list is too long to be shown whole."
-            break
-        if clock.monotonic() >= end:
-            problem = "The studio is too slow; try again in a moment."
+        problem = budget.spend(reply, len(part.items) + part.skipped)
+        if problem is not None:
             break
     return Listing(
         tuple(found.values()),
@@ -102,6 +102,42 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
         skipped=skipped,
         problem=_sentence(problem, skipped),
     )
+
+
+class _Budget:
+    """What one list may cost, however many pages it comes in."""
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._end = clock.monotonic() + limits.listing
+        self._bytes = self._rows = self._pages = 0
+
+    def seconds_left(self) -> float:
+        """Return the seconds left for all further pages."""
+        return self._end - self._clock.monotonic()
+
+    def spend(self, reply: Mapping[str, Any], rows: int) -> str | None:
+        """Count a page; return why there must be no further one, None where there may be."""
+        limits = self._limits
+        self._bytes += _length(reply)
+        self._rows += rows
+        self._pages += 1
+        if self._bytes >= limits.listing_bytes or self._rows >= limits.rows:
+            size = f"{self._rows:,} entries, {self._bytes / 2**20:.0f} MiB"
+            return f"It was cut off, being too long to be read whole ({size}); tell your admin."
+        if self._pages >= limits.pages:
+            return f"It was cut off after {self._pages} pages without an end; tell your admin."
+        if self.seconds_left() <= 0:
+            return f"It was cut off after {limits.listing:.0f} s; try again in a moment."
+        return None
+
+
+def _length(reply: Mapping[str, Any]) -> int:
+    if BODY in reply:
+        return len(reply[BODY])
+    length: int = reply["ResponseMetadata"][LENGTH]
+    return length
 
 
 def next_token(reply: Mapping[str, Any]) -> str:

@@ -89,8 +89,8 @@ class NimbleService(StudioReader):
         """Return the workstations that this person owns, DELETED ones included."""
         listing = super().list_streaming_sessions()
         with suppress(StudioError):
-            whole = not listing.partial and not listing.skipped
-            self._pages.sightings.see(listing.items, self._clock.now(), whole=whole)
+            now = self._clock.now()
+            self._pages.sightings.see(listing.items, now, whole=listing.complete)
             self._look_for_open()
         return listing
 

@@ -3,14 +3,17 @@
 botocore's own parser gives up the whole reply for one list that is a number.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.model import Shape
 from botocore.parsers import ResponseParser, ResponseParserFactory
 
+from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.replies import timestamp
+
+LENGTH = "BodyLength"
+"""What holds the length of a body in bytes, in a reply's ResponseMetadata."""
 
 _PROTOCOLS = frozenset({"json", "rest-json"})
 
@@ -35,9 +38,10 @@ class _JsonParser(ResponseParser):
         """Return the members that a shape has in a reply, times as ISO 8601 in UTC."""
         if response["status_code"] >= 300:
             return self._parser.parse(response, shape)
-        body = json.loads(response["body"] or b"{}")
-        metadata = {"HTTPStatusCode": response["status_code"]}
-        return {**(_read(shape, body) or {}), "ResponseMetadata": metadata}
+        body = response["body"]
+        values = body.values if isinstance(body, ParsedBody) else {}
+        metadata = {"HTTPStatusCode": response["status_code"], LENGTH: len(body)}
+        return {**(_read(shape, values) or {}), "ResponseMetadata": metadata}
 
 
 def _read(shape: Any, value: object) -> Any:

@@ -153,9 +153,9 @@ def _quota(no: ErrorReply) -> CallError:
 def _throttled(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.THROTTLED,
-        "The studio is asked too much right now; wait a little, then try again.",
+        f"The studio is asked too much right now; {no.when or 'wait a little, then try again'}.",
         again=True,
-        retry_after=no.retry_after,
+        retry_after=no.wait,
     )
 
 
@@ -196,10 +196,10 @@ def _trouble(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.TROUBLE,
         f"The studio has trouble of its own (error {no.status}); "
-        "your workstations go on as they are, so try again in a minute.",
+        f"your workstations go on as they are, {no.when or 'so try again in a minute'}.",
         again=no.status in {500, 502, 503, 504},
         maybe_applied=True,
-        retry_after=no.retry_after,
+        retry_after=no.wait,
     )
 
 

@@ -1,11 +1,11 @@
 """Replies checked before they are believed."""
 
-import json
 import re
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from nimble_tui.client.faults import CallError, Peer, not_understood
+from nimble_tui.client.json_body import begins_object, read_object
 from nimble_tui.client.people import words as people
 from nimble_tui.client.people.refusals import sibling_refusal
 from nimble_tui.client.refusals import refusal
@@ -35,6 +35,11 @@ _PROMISED: dict[str, tuple[str, type]] = {
     "AcceptEulas": ("eulaAcceptances", list),
     **people.PROMISED,
 }
+_LISTS: dict[str, tuple[str, ...]] = {
+    "GetLaunchProfileDetails": ("streamingImages", "studioComponentSummaries"),
+}
+"""Further members that may be left out, and are lists."""
+
 READ_LATER = frozenset({"ListStreamingSessions"})
 """The operations whose replies are long: they are parsed once, by whoever asked."""
 
@@ -42,11 +47,11 @@ _SUCCESS = {"CreateUserProfile": 201}
 _WITHOUT_A_BODY = frozenset({"TagResource", "UntagResource"})
 
 
-def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
-    """Raise CallError unless the reply is what the API promises for the operation.
+def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, Any] | None:
+    """Return a reply's members; CallError unless it is what the API promises for the operation.
 
-    `operation` is the API's name, such as `GetStudio`; what the body of a READ_LATER holds is up
-    to `promised`. Parsers downstream take an empty or a cut
+    `operation` is the API's name, such as `GetStudio`. None for what has no body, and for a
+    READ_LATER, whose body is up to `promised`. Parsers downstream take an empty or a cut
     body for an empty answer, and nothing is worse than an empty list that is not true.
     """
     if 300 <= reply.status < 400:
@@ -58,7 +63,7 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
     if reply.status >= 400:
         siblings = people.DIRECTORY | people.USER_PROFILES
         told = sibling_refusal if operation in siblings else refusal
-        values = _json_object(reply.body) if _is_json(reply) else None
+        values = read_object(reply.body) if _is_json(reply) else None
         raise told(reply, values or {}, operation, peer, now)
     if _is_html(reply):
         raise CallError(
@@ -70,23 +75,25 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> None:
     if operation in _WITHOUT_A_BODY:
         if reply.status != 204:
             raise not_understood()
-        return
+        return None
     if reply.status != _SUCCESS.get(operation, 200):
         raise not_understood()
-    if not _is_json(reply):
+    if not (_is_json(reply) or _is_json_without_its_name(reply, operation)):
         raise not_understood()
-    if operation not in READ_LATER:
-        promised(reply.body, operation)
+    return None if operation in READ_LATER else promised(reply.body, operation)
 
 
 def promised(body: bytes, operation: str) -> dict[str, Any]:
     """Return the members of a reply's body; CallError unless the one that is promised is there."""
-    values = _json_object(body)
+    values = read_object(body)
     if values is None:
         raise not_understood()
     if operation not in people.EMPTY:
         name, kind = _PROMISED[operation]
         if not isinstance(values.get(name), kind):
+            raise not_understood()
+        others = (values.get(other) for other in _LISTS.get(operation, ()))
+        if not all(isinstance(one, list | None) for one in others):
             raise not_understood()
     return values
 
@@ -112,13 +119,11 @@ def _is_json(reply: Reply) -> bool:
     return re.fullmatch(r"application/(x-amz-)?json(-1\.\d)?", _content_type(reply)) is not None
 
 
-def _json_object(body: bytes) -> dict[str, Any] | None:
-    try:
-        values = json.loads(body.decode(), parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return None
-    return values if isinstance(values, dict) else None
+def _is_json_without_its_name(reply: Reply, operation: str) -> bool:
+    """Return whether a reply without a content type may still be read.
 
-
-def _no_number(_: str) -> NoReturn:
-    raise ValueError("JSON has no such number")
+    A network's own page says that it is HTML, and a member that is promised is looked for all the
+    same; where none is promised, any JSON object would do, so there its name is insisted on.
+    """
+    unnamed = "Content-Type" not in reply.headers
+    return unnamed and operation not in people.EMPTY and begins_object(reply.body)

@@ -83,7 +83,7 @@ def _launch(desk: Desk, record: Record, listed: Mapping[str, StreamingSession]) 
     if session is None:
         listing = desk.reader.list_streaming_sessions()
         session = launched_as(intent.client_token, listing.items)
-        if session is None and listing.partial:
+        if session is None and not listing.complete:
             _later(desk, intent)
             return None
     if session is None and _is_young(desk, record):

@@ -29,8 +29,8 @@ class Limits:
 
     In seconds: a whole call, one silence of the other end, a connection, the first pause between
     two tries, an AWS profile's keys, a list of many pages, a stream until it is READY, the time
-    between two looks at it. Then the tries of a call, the bytes of a reply, pages and rows of a
-    list.
+    between two looks at it. Then the tries of a call, the bytes of a reply; the bytes, pages and
+    rows of a list.
     """
 
     call: float = 12.0
@@ -38,13 +38,14 @@ class Limits:
     connect: float = 4.0
     pause: float = 0.2
     sign_in: float = 30.0
-    listing: float = 40.0
+    listing: float = 30.0
     stream: float = 30.0
     look: float = 0.5
     attempts: int = 3
-    body: int = 8 * 1024 * 1024
+    body: int = 4 * 1024 * 1024
+    listing_bytes: int = 32 * 1024 * 1024
     pages: int = 500
-    rows: int = 50_000
+    rows: int = 25_000
 
 
 @dataclass(frozen=True, slots=True)

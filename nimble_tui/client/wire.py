@@ -11,14 +11,13 @@ from botocore.compat import HTTPHeaders
 
 from nimble_tui.client.calls import CURRENT, Call, Calls
 from nimble_tui.client.faults import CallError, Peer, from_exception
+from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.replies import READ_LATER, check
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_nimble.client import NimbleStudioClient
 
 Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
@@ -116,11 +115,12 @@ class Wire:
             {name: _text(value) for name, value in request.headers.items()},
             request.body if isinstance(request.body, bytes) and request.body else None,
         )
-        check(reply, operation, self._peer, self._clock.now())
+        values = check(reply, operation, self._peer, self._clock.now())
         headers = HTTPHeaders()
         for name, value in reply.headers.items():
             headers[name] = value
-        return AWSResponse(request.url, reply.status, headers, _Body(reply.body))
+        body = reply.body if values is None else ParsedBody.of(reply.body, values)
+        return _Response(request.url, reply.status, headers, body)
 
 
 def _leave_body(
@@ -131,11 +131,17 @@ def _leave_body(
     response_dict["body"] = b"{}"
 
 
-class _Body(BytesIO):
-    """A body that was read already, as botocore wants to read it."""
+class _Response(AWSResponse):
+    """A reply that was read already, as botocore wants to have it."""
 
-    def stream(self, **_: object) -> "Iterator[bytes]":
-        yield self.read()
+    def __init__(self, url: str, status: int, headers: HTTPHeaders, body: bytes) -> None:
+        super().__init__(url, status, headers, BytesIO(body))
+        self._body = body
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was read."""
+        return self._body
 
 
 def _text(value: str | bytes) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 _FIRST_RETRY = 2.0
 _LONGEST_RETRY = 120.0
+_MOST_AT_ONCE = 10
 _SHORTEST_WAIT = 0.25
 
 
@@ -19,7 +20,8 @@ class Intervals(NamedTuple):
 class Seen(NamedTuple):
     """What the last look found.
 
-    `failures` counts failed looks in a row; `retry_after` is what the studio asked for, in
+    `failures` counts failed looks in a row; `answered` says that the last of them did get an
+    answer, if one that was not understood; `retry_after` is what the studio asked for, in
     seconds; `next_deadline` is the nearest time at which a workstation changes by itself.
     """
 
@@ -29,15 +31,21 @@ class Seen(NamedTuple):
     failures: int = 0
     retry_after: float = 0.0
     next_deadline: datetime | None = None
+    answered: bool = False
 
 
 def seconds_to_next_look(seen: Seen, intervals: Intervals, jitter: float) -> float:
     """Return how long to wait, in seconds; `jitter` is 0 to 1, drawn anew for each wait.
 
     After failures the wait grows and is drawn from the whole range (full jitter), so that a
-    studio that comes back is not met by everybody at once. Otherwise a deadline that comes first
-    is looked at when it comes.
+    studio that comes back is not met by everybody at once. A studio that answers is there and not
+    overloaded: an answer that was not understood puts off the next look no further than a normal
+    one is. Otherwise a deadline that comes first is looked at when it comes.
     """
+    if seen.failures and seen.answered:
+        usual = intervals.busy if seen.failures <= _MOST_AT_ONCE else intervals.idle
+        ceiling = min(_FIRST_RETRY * 2.0 ** min(seen.failures, 10), usual)
+        return max(jitter * ceiling, seen.retry_after, 1.0)
     if seen.failures:
         ceiling = min(_FIRST_RETRY * 2.0 ** min(seen.failures, 10), _LONGEST_RETRY)
         return max(jitter * ceiling, seen.retry_after, 1.0)

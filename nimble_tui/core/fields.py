@@ -108,9 +108,12 @@ def an_id(m: Members, name: str) -> str:
 
 
 def raw(m: Members, name: str, longest: int = _LONGEST_ID) -> str | None:
-    """Return a text as it came, for the next call; it is not safe to show."""
+    """Return a text as it came, for the next call; it is not safe to show.
+
+    A text with a lone surrogate counts as none: no request, file or terminal could hold it.
+    """
     value = m.get(name)
-    if type(value) is not str or len(value) > longest:
+    if type(value) is not str or len(value) > longest or not safe.is_encodable(value):
         return None
     return intern(value) if len(value) <= _LONGEST_WORD else value
 

@@ -117,9 +117,10 @@ def read_launch_profile(value: object) -> LaunchProfile:
 def read_launch_profile_details(value: object) -> LaunchProfileDetails:
     """Read a GetLaunchProfileDetailsResponse; ValueError when it holds no launch profile."""
     m = fields.structure(value)
-    images, _ = read_all(read_streaming_image, fields.entries(m, "streamingImages"))
+    images, unread = read_all(read_streaming_image, fields.entries(m, "streamingImages"))
     components, _ = read_all(_component_summary, fields.entries(m, "studioComponentSummaries"))
-    return LaunchProfileDetails(read_launch_profile(m.get("launchProfile")), images, components)
+    launch_profile = read_launch_profile(m.get("launchProfile"))
+    return LaunchProfileDetails(launch_profile, images, components, unread)
 
 
 def read_streaming_image(value: object) -> StreamingImage:

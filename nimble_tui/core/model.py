@@ -175,11 +175,15 @@ class StudioComponentSummary:
 
 @dataclass(frozen=True, slots=True)
 class LaunchProfileDetails:
-    """A launch profile with the images it may use and the components it reaches."""
+    """A launch profile with the images it may use and the components it reaches.
+
+    `unread_images` is how many images could not be read.
+    """
 
     launch_profile: LaunchProfile
     streaming_images: tuple[StreamingImage, ...] = ()
     studio_components: tuple[StudioComponentSummary, ...] = ()
+    unread_images: int = 0
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

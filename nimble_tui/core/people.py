@@ -194,7 +194,8 @@ class People:
     admin, None as long as the studio did not let on. The next three say whether the lists of
     admins, of names and of everybody's workstations came. `unread_profile_ids` are launch profiles
     whose members could not be listed whole. `user_profiles` is None without a DataZone domain,
-    else whether it could be asked. `notices` are sentences about what is missing.
+    else whether all its profiles are known. `complete` says that no list came in part or with
+    entries that could not be read. `notices` are sentences about what is missing.
     """
 
     everyone: tuple[Person, ...] = ()
@@ -207,6 +208,7 @@ class People:
     unread_profile_ids: frozenset[str] = frozenset()
     user_profiles: bool | None = None
     notices: tuple[str, ...] = ()
+    complete: bool = True
     _by_id: Mapping[str, Person] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:

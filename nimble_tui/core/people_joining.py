@@ -19,6 +19,9 @@ from nimble_tui.core.text import clean_id
 ADMINS = "admins"
 """What `Told.partial` calls the list of admins, which is no launch profile's."""
 
+USER_PROFILES = "user profiles"
+"""What `Told.partial` calls the list of DataZone profiles."""
+
 _SHORTEST = 4
 _LONGEST = 12
 
@@ -27,9 +30,9 @@ _LONGEST = 12
 class Told:
     """What was told of people, list by list; None stands for a list that could not be had.
 
-    `members` are by launch profile; `partial` names those whose list is not whole, the
-    admins' by ADMINS. Without `everybody` those who take no part are left out. `my_name` is what
-    the settings call the one who looks, `me`.
+    `members` are by launch profile; `partial` names those whose list is not complete, the
+    admins' by ADMINS, and any other list by a name of its own. Without `everybody` those who take
+    no part are left out. `my_name` is what the settings call the one who looks, `me`.
     """
 
     me: str
@@ -91,7 +94,8 @@ def join(told: Told) -> People:
         directory_known=told.identities is not None,
         sessions_known=told.sessions is not None and not told.sessions_are_mine,
         unread_profile_ids=_unread(told),
-        user_profiles=told.user_profiles is not None if told.has_user_profiles else None,
+        user_profiles=_user_profiles_known(told) if told.has_user_profiles else None,
+        complete=not told.partial,
         notices=told.notices,
     )
 
@@ -160,6 +164,10 @@ def _profiles_by_person(
         owner = one.user_id if one.user_id in identities or named is None else named
         found.setdefault(owner, one)
     return found
+
+
+def _user_profiles_known(told: Told) -> bool:
+    return told.user_profiles is not None and USER_PROFILES not in told.partial
 
 
 def _unread(told: Told) -> frozenset[str]:

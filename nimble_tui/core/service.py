@@ -112,6 +112,11 @@ class Listing(Generic[T]):
     skipped: int = 0
     problem: str | None = None
 
+    @property
+    def complete(self) -> bool:
+        """Whether everything there is could be read: what is not in it does not exist."""
+        return not self.partial and not self.skipped
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:

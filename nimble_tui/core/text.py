@@ -41,6 +41,17 @@ def clean(value: str, limit: int = 1024) -> str:
     return "".join(safe).strip()
 
 
+def is_encodable(value: str) -> bool:
+    """Return whether a text can be written as UTF-8: it holds no lone surrogate."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def clean_id(value: str, limit: int = 256) -> str:
     """Return an id so that two different ids never look alike.
 

@@ -47,6 +47,17 @@ def test_after_failures(failures: int, ceiling: float) -> None:
     assert seconds_to_next_look(seen, Intervals(), 0.0) == 1.0
 
 
+@pytest.mark.parametrize(
+    ("failures", "ceiling"), [(1, 3), (2, 3), (10, 3), (11, 30), (12, 30), (10**9, 30)]
+)
+def test_after_answers_that_were_not_understood(failures: int, ceiling: float) -> None:
+    """The studio is there: the next look comes no later than a normal one would."""
+    seen = Seen(NOW, failures=failures, answered=True)
+    assert seconds_to_next_look(seen, Intervals(), 1.0) == ceiling
+    assert seconds_to_next_look(seen, Intervals(), 0.0) == 1.0
+    assert seconds_to_next_look(seen._replace(retry_after=60), Intervals(), 1.0) == 60
+
+
 def test_what_the_studio_asked_for_is_kept_to() -> None:
     seen = Seen(NOW, failures=1, retry_after=300)
     assert seconds_to_next_look(seen, Intervals(), 1.0) == 300
@@ -65,6 +76,7 @@ def test_ones_own_intervals() -> None:
         failures=st.integers(0, 50),
         retry_after=st.floats(0, 900),
         next_deadline=st.none() | st.floats(-9e6, 9e6).map(soon),
+        answered=st.booleans(),
     ),
     st.floats(0, 1),
 )

@@ -106,7 +106,7 @@ class Directory:
                 MaxResults=_MOST_IN_A_PAGE,
                 **more,
             )
-            return {"Users": reply["Users"], "nextToken": reply.get("NextToken")}
+            return {**reply, "nextToken": reply.get("NextToken")}
 
         listing = gather(page, _IDENTITIES, self._limits, self._clock)
         with self._lock:

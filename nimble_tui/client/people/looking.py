@@ -1,7 +1,7 @@
 """A look around: everybody, as far as the services tell and the one who looks may see."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from nimble_tui.client.listing import Entries, Parts, gather, pages
 from nimble_tui.client.people.directory import Directory
@@ -14,7 +14,7 @@ from nimble_tui.core.clock import Clock
 from nimble_tui.core.members import read_launch_profile
 from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingSession
 from nimble_tui.core.people import Identity, Member, Role, UserProfile, UserSearchType
-from nimble_tui.core.people_joining import ADMINS, Told
+from nimble_tui.core.people_joining import ADMINS, USER_PROFILES, Told
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
 from nimble_tui.core.text import clean
 
@@ -27,12 +27,36 @@ _HOPELESS: Final = frozenset(
 )
 
 
+class LastLists:
+    """Lists as they were complete last, for those that come with gaps; any thread may use it."""
+
+    def __init__(self) -> None:
+        self._lists: dict[str, Sequence[Any]] = {}
+
+    def filled(self, name: str, listing: Listing[T], id_of: Callable[[T], str]) -> Sequence[T]:
+        """Return a list, and what was in it before and may be in what could not be read now."""
+        if listing.complete:
+            self._lists[name] = listing.items
+            return listing.items
+        listed = {id_of(one) for one in listing.items}
+        before: Sequence[T] = self._lists.get(name, ())
+        return (*listing.items, *(one for one in before if id_of(one) not in listed))
+
+
 class Look:
     """One look around; what cannot be seen becomes a notice."""
 
     def __init__(
-        self, info: StudioInfo, wire: Wire, membership: Membership, limits: Limits, clock: Clock
+        self,
+        info: StudioInfo,
+        wire: Wire,
+        membership: Membership,
+        limits: Limits,
+        clock: Clock,
+        *,
+        last: LastLists,
     ) -> None:
+        self._last = last
         self._info = info
         self._wire = wire
         self._membership = membership
@@ -93,8 +117,8 @@ class Look:
             who = self._info.principal_id
             listing = self._list("list_launch_profiles", _LAUNCH_PROFILES, principalId=who)
             is_artist = True
-        self._note(listing.problem)
-        there = [one for one in listing.items if one.state != LaunchProfileState.DELETED]
+        found = self._filled("launch profiles", listing, lambda one: one.launch_profile_id)
+        there = [one for one in found if one.state != LaunchProfileState.DELETED]
         return is_artist, there
 
     def _members_of(self, one: LaunchProfile, *, is_artist: bool) -> Sequence[Member] | None:
@@ -122,10 +146,7 @@ class Look:
             if not (denied_is_known and error.kind == ErrorKind.DENIED):
                 self._note(f"It is not known who {whose} are. {error.message}")
             return None
-        if listing.partial or listing.skipped:
-            self._partial.add(key)
-            self._note(listing.problem)
-        return listing.items
+        return self._filled(key, listing, lambda one: one.principal_id)
 
     def _sessions(self, *, is_artist: bool) -> Sequence[StreamingSession] | None:
         whose = {"ownedBy": self._info.principal_id} if is_artist else {}
@@ -136,11 +157,12 @@ class Look:
                 raise
             self._note(f"The workstations cannot be counted. {error.message}")
             return None
-        self._note(listing.problem)
-        return listing.items
+        return self._filled("workstations", listing, lambda one: one.session_id)
 
     def _identities(self, names: Listing[Identity]) -> Sequence[Identity] | None:
         self._note(names.problem)
+        if names.skipped:
+            self._partial.add("names")
         return names.items if names.items or names.problem is None else None
 
     def _user_profiles(
@@ -157,8 +179,7 @@ class Look:
         except StudioError as error:
             self._note(f"DataZone profiles show as unknown. {error.message}")
             return None
-        self._note(listing.problem)
-        return None if listing.partial else listing.items
+        return self._filled(USER_PROFILES, listing, lambda one: one.user_id)
 
     def _changes_admins(self, admins: Sequence[Member] | None, *, is_artist: bool) -> bool | None:
         if is_artist:
@@ -173,6 +194,12 @@ class Look:
     def _list(self, operation: str, entries: Parts[T], **whose: str) -> Listing[T]:
         page = pages(self._wire, operation, studioId=self._info.studio_id, **whose)
         return gather(page, entries, self._limits, self._clock)
+
+    def _filled(self, name: str, listing: Listing[T], id_of: Callable[[T], str]) -> Sequence[T]:
+        self._note(listing.problem)
+        if not listing.complete:
+            self._partial.add(name)
+        return self._last.filled(name, listing, id_of)
 
     def _note(self, problem: str | None) -> None:
         if problem is not None:

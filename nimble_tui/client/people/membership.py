@@ -111,7 +111,7 @@ class Membership:
             raise StudioError(ErrorKind.REFUSED, OWN_ADMIN)
         admins = self.list_studio_members()
         ids = {one.principal_id for one in admins.items}
-        if admins.partial or admins.skipped:
+        if not admins.complete:
             raise StudioError(
                 ErrorKind.REFUSED,
                 "The list of admins did not come whole, so it cannot be told whether they are the "

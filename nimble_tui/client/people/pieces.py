@@ -86,7 +86,7 @@ def _there(look: Callable[[], Listing[Member]]) -> _There:
     except StudioError:
         return _There(frozenset(), whole=False)
     ids = frozenset(one.principal_id for one in listing.items)
-    return _There(ids, whole=not listing.partial and not listing.skipped)
+    return _There(ids, whole=listing.complete)
 
 
 def _with_problem(report: MembersReport, fault: StudioError, total: int) -> MembersReport:

@@ -77,9 +77,9 @@ def _conflict(no: ErrorReply) -> CallError:
 def _throttled(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.THROTTLED,
-        f"{_who(no)} is asked too much right now; wait a little, then try again.",
+        f"{_who(no)} is asked too much right now; {no.when or 'wait a little, then try again'}.",
         again=True,
-        retry_after=no.retry_after,
+        retry_after=no.wait,
     )
 
 
@@ -93,10 +93,11 @@ def _invalid(no: ErrorReply) -> CallError:
 def _trouble(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.TROUBLE,
-        f"{_who(no)} has trouble of its own (error {no.status}); try again in a minute.",
+        f"{_who(no)} has trouble of its own (error {no.status}); "
+        f"{no.when or 'try again in a minute'}.",
         again=no.status in {500, 502, 503, 504},
         maybe_applied=True,
-        retry_after=no.retry_after,
+        retry_after=no.wait,
     )
 
 

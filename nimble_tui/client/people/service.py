@@ -7,7 +7,7 @@ from nimble_tui.client.faults import told
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.directory import Directory
-from nimble_tui.client.people.looking import Look
+from nimble_tui.client.people.looking import LastLists, Look
 from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.running import run
 from nimble_tui.client.people.sibling import Sibling, settings_missing
@@ -63,6 +63,7 @@ class NimblePeople:
             Sibling("Amazon DataZone", lambda: open_sibling(DATAZONE), clock),
         )
         directory, datazone = self._siblings
+        self._last_lists = LastLists()
         self._membership = Membership(info, wire, settings.identity_store_id, limits, clock)
         self._directory = Directory(directory, self._membership.identity_store_id, limits, clock)
         self._domain = (
@@ -83,7 +84,14 @@ class NimblePeople:
         What cannot be asked is left out and told by a notice; raises when the studio itself
         cannot be asked. Names come from memory for a while, unless `fresh`.
         """
-        look = Look(self._info, self._wire, self._membership, self._limits, self._clock)
+        look = Look(
+            self._info,
+            self._wire,
+            self._membership,
+            self._limits,
+            self._clock,
+            last=self._last_lists,
+        )
         return join(look.around(self._directory, self._domain, fresh=fresh))
 
     @told

@@ -36,11 +36,11 @@ def list_backups(words: Namespace) -> int:
         now = SystemClock().now()
         rows = [_row(one, lists, now) for one in backups]
         print_table(("WORKSTATION", "BACKUP", "STATE", "MADE"), rows)
-    elif not listing.partial:
+    elif listing.complete:
         say(f"{lists.title(session)} has no backups." if session else "You have no backups.")
     if listing.problem:
         say(listing.problem)
-    return exit_codes.FAILED if listing.partial else exit_codes.DONE
+    return exit_codes.DONE if listing.complete else exit_codes.FAILED
 
 
 def backup_for(

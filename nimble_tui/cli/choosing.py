@@ -47,8 +47,8 @@ def look(service: StudioService) -> Lists:
 
 
 def remember(info: StudioInfo, lists: Lists) -> None:
-    """Keep both lists where they are whole."""
-    if not (lists.sessions.partial or lists.launch_profiles.partial):
+    """Store both lists where they are complete; a shorter one takes the place of none."""
+    if lists.sessions.complete and lists.launch_profiles.complete:
         now = SystemClock().now()
         cache.write(info, lists.launch_profiles.items, lists.sessions.items, now)
 
@@ -67,7 +67,7 @@ def go_on(service: StudioService, lists: Lists) -> bool:
 
     What is missing from half a list would look as if it were gone: then nothing is done.
     """
-    if lists.sessions.partial or not service.is_unsettled():
+    if not (lists.sessions.complete and service.is_unsettled()):
         return False
     try:
         findings = service.reconcile(lists.sessions.items)
@@ -100,4 +100,10 @@ def choose(words: Namespace, lists: Lists) -> StreamingSession:
             sessions.problem or "The studio's list came in part only.",
             "So it is not sure which workstation you mean; give its whole id, or try again.",
         )
-    return find(words.session, sessions.items, lists.title)
+    try:
+        return find(words.session, sessions.items, lists.title)
+    except Stop as stop:
+        if sessions.problem is None:
+            raise
+        # It may be in what could not be read.
+        raise Stop(stop.code, sessions.problem, *stop.sentences) from None

@@ -12,8 +12,8 @@ from nimble_tui.cli.naming import names_of, whom_to_ask
 from nimble_tui.cli.output import Cell, print_json, print_table
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
-from nimble_tui.core.model import LaunchProfile, StreamingImage
-from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+from nimble_tui.core.model import StreamingImage
+from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
 
 _LONGEST_TEXT = 2000
@@ -27,8 +27,12 @@ def eulas(words: Namespace) -> int:
         if words.accept and service.is_unsettled():
             look_to_act(service)
         images, complete = _images(service)
-        every = _needed(service, images)
-        accepted = _by_id(service.list_eula_acceptances().items)
+        every, listed = _needed(service, images)
+        acceptances = service.list_eula_acceptances()
+        known = acceptances.complete
+        complete = complete and known and listed
+        say(*([acceptances.problem] if acceptances.problem else []))
+        accepted = _by_id(acceptances.items)
         lacking = [one for one in every if one.eula_id not in accepted]
         if words.accept and lacking:
             accepted |= _by_id(_accept(words, service, lacking))
@@ -37,9 +41,10 @@ def eulas(words: Namespace) -> int:
         people = {} if words.json else names_of(service, by)
         who_accepts = whom_to_ask(service) if lacking and not words.accept else ""
     if words.json:
-        print_json({"eulas": [_plain(one, accepted.get(one.eula_id)) for one in every]})
+        found = [_plain(one, accepted.get(one.eula_id), known=known) for one in every]
+        print_json({"eulas": found})
     elif every:
-        rows = [_row(one, accepted.get(one.eula_id), images, people) for one in every]
+        rows = [_row(one, accepted.get(one.eula_id), images, people, known=known) for one in every]
         heads = ("LICENCE", "ID", "ACCEPTED", "BY", "NEEDED BY")
         print_table(heads, rows, for_programs={"ID"}, giving_way=("NEEDED BY", "LICENCE"))
     if not every:
@@ -56,11 +61,12 @@ def _read(words: Namespace) -> int:
     if words.accept:
         raise Stop(exit_codes.USAGE, "Read it first, then accept it: leave out --read or --accept.")
     with opened(words) as (_, service):
-        named = _named(words.read, _needed(service, _images(service)[0]))
+        named = _named(words.read, _needed(service, _images(service)[0])[0])
         eula = service.get_eula(named.eula_id)
-        acceptance = _by_id(service.list_eula_acceptances().items).get(eula.eula_id)
+        acceptances = service.list_eula_acceptances()
+        acceptance = _by_id(acceptances.items).get(eula.eula_id)
     if words.json:
-        print_json(_plain(eula, acceptance))
+        print_json(_plain(eula, acceptance, known=acceptances.complete))
     elif eula.content:
         print(eula.content)
     else:
@@ -81,34 +87,38 @@ def _named(word: str, every: Sequence[Eula]) -> Eula:
     raise Stop(exit_codes.FAILED, problem, *lines)
 
 
-def _needed(service: StudioService, images: Iterable[StreamingImage]) -> list[Eula]:
-    """Return the licences that images need; one that cannot be looked at by its id alone."""
+def _needed(service: StudioService, images: Iterable[StreamingImage]) -> tuple[list[Eula], bool]:
+    """Return the licences that images need, and whether all could be read.
+
+    One that could not be read has an id and nothing else.
+    """
     needed = tuple(dict.fromkeys(one for image in images for one in image.eula_ids))
-    listing = service.list_eulas(needed) if needed else None
-    known = {one.eula_id: one for one in (listing.items if listing else ())}
-    return [known.get(one, Eula(one)) for one in needed]
+    listing = service.list_eulas(needed) if needed else Listing(())
+    say(*([listing.problem] if listing.problem else []))
+    known = {one.eula_id: one for one in listing.items}
+    return [known.get(one, Eula(one)) for one in needed], listing.complete
 
 
 def _images(service: StudioService) -> tuple[list[StreamingImage], bool]:
     """Return the images of all launch profiles, and whether none is missing."""
     profiles = service.list_launch_profiles()
     found: dict[str, StreamingImage] = {}
-    complete = not profiles.partial
+    complete = profiles.complete
+    say(*([profiles.problem] if profiles.problem else []))
     for profile in profiles.items:
         try:
-            images = _images_of(service, profile)
+            details = service.get_launch_profile_details(profile.launch_profile_id)
         except StudioError as error:
             if error.kind in {ErrorKind.UNREACHABLE, ErrorKind.NOT_SIGNED_IN}:
                 raise
             say(f"{profile.title}: {error.message}")
             complete = False
         else:
-            found |= {one.streaming_image_id: one for one in images}
+            found |= {one.streaming_image_id: one for one in details.streaming_images}
+            if details.unread_images:
+                say(f"{profile.title}: {details.unread_images} of its images could not be read.")
+                complete = False
     return list(found.values()), complete
-
-
-def _images_of(service: StudioService, profile: LaunchProfile) -> Iterable[StreamingImage]:
-    return service.get_launch_profile_details(profile.launch_profile_id).streaming_images
 
 
 def _by_id(acceptances: Iterable[EulaAcceptance]) -> dict[str, EulaAcceptance]:
@@ -145,9 +155,11 @@ def _row(
     acceptance: EulaAcceptance | None,
     images: Iterable[StreamingImage],
     people: Mapping[str, str],
+    *,
+    known: bool,
 ) -> tuple[Cell, ...]:
     needed = [one.name or one.streaming_image_id for one in images if eula.eula_id in one.eula_ids]
-    state: Cell = ("missing", "failed")
+    state: Cell = ("missing", "failed") if known else "not known"
     if acceptance:
         at = acceptance.accepted_at
         state = (f"{at.astimezone():%Y-%m-%d}" if at else "yes", "ready")
@@ -155,13 +167,13 @@ def _row(
     return _name(eula), clean_id(eula.eula_id), state, who, ", ".join(needed)
 
 
-def _plain(eula: Eula, acceptance: EulaAcceptance | None) -> dict[str, object]:
+def _plain(eula: Eula, acceptance: EulaAcceptance | None, *, known: bool) -> dict[str, object]:
     at = acceptance.accepted_at if acceptance else None
     return {
         "eulaId": eula.eula_id,
         "name": eula.name,
         "content": eula.content,
-        "accepted": acceptance is not None,
+        "accepted": True if acceptance else False if known else None,
         "acceptedAt": iso(at) if at else None,
         "acceptedBy": acceptance.accepted_by if acceptance else None,
     }

@@ -17,7 +17,7 @@ from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.model import FAILED_STATES, SessionState
-from nimble_tui.core.service import StudioError, StudioService
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.tui import words as artist
 from nimble_tui.tui.entries import Entry, next_deadline
 
@@ -41,6 +41,7 @@ class Watch:
     _known: Mapping[str, Entry] | None = None
     _failures: int = 0
     _asked: float = 0.0
+    _answered: bool = False
 
     def look(self) -> list[Change]:
         """Return what changed since the last look, at first all that is there.
@@ -56,14 +57,15 @@ class Watch:
             if not self._failures:
                 say(f"{error.message} Still watching.")
             self._failures, self._asked = self._failures + 1, error.retry_after
+            self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
             return []
         if self._failures:
             say("The studio answers again.")
         self._failures, self._asked = 0, 0.0
         entries = _entries(lists)
         before = self._known
-        changes = list(_changes(before, entries, complete=not lists.sessions.partial))
-        kept = before if before and lists.sessions.partial else {}
+        changes = list(_changes(before, entries, complete=lists.sessions.complete))
+        kept = before if before and not lists.sessions.complete else {}
         self._known = {**kept, **entries}
         return changes
 
@@ -77,6 +79,7 @@ class Watch:
             failures=self._failures,
             retry_after=self._asked,
             next_deadline=next_deadline(entries, now),
+            answered=self._answered,
         )
         return max(seconds_to_next_look(seen, self.intervals, random.random()), self._asked)  # noqa: S311
 

@@ -20,6 +20,7 @@ from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch, usa
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,
+    LaunchProfileDetails,
     SessionState,
     StreamingImage,
     StreamingSession,
@@ -121,7 +122,9 @@ def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -
         raise Stop(
             exit_codes.REFUSED,
             f"{profile.title}: none of its images can be used now; ask your admin.",
+            *_unread_images(details),
         )
+    say(*_unread_images(details))
     image = images[0] if words.image is None else find_image(words.image, images, profile.title)
     _need_licences(words, service, image)
     return LaunchRequest(
@@ -132,13 +135,22 @@ def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -
     )
 
 
+def _unread_images(details: LaunchProfileDetails) -> tuple[str, ...]:
+    """Return a sentence about images that could not be read, if there are any."""
+    count = details.unread_images
+    if not count:
+        return ()
+    images = "1 image" if count == 1 else f"{count} images"
+    return (f"{details.launch_profile.title}: {images} could not be read; tell your admin.",)
+
+
 def _need_licences(words: Namespace, service: StudioService, image: StreamingImage) -> None:
     """Stop when the studio has not accepted all that an image needs."""
     if not image.eula_ids:
         return
     try:
         acceptances = service.list_eula_acceptances()
-        lacking = () if acceptances.partial else missing(image, acceptances.items)
+        lacking = missing(image, acceptances.items) if acceptances.complete else ()
         eulas = service.list_eulas(lacking).items if lacking else ()
     except StudioError:
         return  # who cannot look is told by the launch itself

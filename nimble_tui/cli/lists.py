@@ -24,10 +24,9 @@ def list_sessions(words: Namespace) -> int:
 
     lists = Lists(sessions, profiles)
     remember(service.info, lists)
-    if not print_sessions(lists, deleted_too=words.all) and not sessions.partial:
+    if not print_sessions(lists, deleted_too=words.all) and sessions.complete:
         say("You have no workstations.")
-    _ended(profiles)
-    return _ended(sessions)
+    return max(_ended(profiles), _ended(sessions))
 
 
 def list_profiles(words: Namespace) -> int:
@@ -40,7 +39,7 @@ def list_profiles(words: Namespace) -> int:
         from nimble_tui.cli.tables import print_profiles
 
         print_profiles(profiles.items)
-    elif not profiles.partial:
+    elif profiles.complete:
         say("There is no launch profile you may use; ask your admin.")
     return _ended(profiles)
 
@@ -57,4 +56,4 @@ def _ended(listing: Listing[StreamingSession] | Listing[LaunchProfile]) -> int:
     """Tell what is missing from a list, and return the exit code."""
     if listing.problem:
         say(listing.problem)
-    return exit_codes.FAILED if listing.partial else exit_codes.DONE
+    return exit_codes.DONE if listing.complete else exit_codes.FAILED

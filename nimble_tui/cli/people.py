@@ -40,7 +40,7 @@ def list_people(words: Namespace) -> int:
         say(f"Who may launch what is up to the admins: {names}.")
     say(*(_begun(words, one) for one in plans))
     # An artist sees no more than a part anyway.
-    whole = people.admins_known and not people.unread_profile_ids
+    whole = people.complete and people.admins_known and not people.unread_profile_ids
     return exit_codes.DONE if whole or people.role == Role.ARTIST else exit_codes.FAILED
 
 

@@ -11,7 +11,7 @@ from nimble_tui.core.launching import can_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Urgency
 from nimble_tui.tui import when, words
-from nimble_tui.tui.facts import Fact, image_name
+from nimble_tui.tui.facts import Fact, image_name, unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,12 @@ _LABELS = {
     SessionAction.START: "Start",
     SessionAction.DELETE: "Delete",
 }
+
+
+_UNREAD = (
+    "The studio's last list could not be read whole, and this was not in what was read: "
+    "so it was before, and it may be otherwise by now."
+)
 
 
 class Option(NamedTuple):
@@ -77,6 +83,8 @@ def of_session(
         Fact("Id", text.clean_id(session.session_id)),
     ]
     notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()
+    if entry.unread:
+        notes = (_UNREAD, *notes)
     options = []
     for action in SessionAction:
         verdict = rules.verdict(action, session, profile, read_only=read_only)
@@ -94,9 +102,10 @@ def of_profile(
     """Return what is known of a launch profile, and whether it can be launched from."""
     configuration = profile.stream_configuration
     seen = (details or {}).get(profile.launch_profile_id)
-    images = (
-        ", ".join(image_name(image) for image in seen.streaming_images) if seen else "not known yet"
-    )
+    images = "not known yet"
+    if seen:
+        names = [image_name(image) for image in seen.streaming_images]
+        images = ", ".join([*names, *([unread(seen.unread_images)] if seen.unread_images else [])])
     longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
     problem = words.problem_of(profile)
     facts = [

@@ -66,7 +66,8 @@ class Entry:
     """A workstation with its launch profile, its name, and what happens to it by itself.
 
     `keeping` says that it was started only to be stopped again, so that it is not deleted;
-    `haystack` holds in small letters what a filter looks through.
+    `haystack` holds in small letters what a filter looks through. `unread` says that the last
+    list could not be read whole and it was not in what was read, so this is how it was before.
     """
 
     session: StreamingSession
@@ -75,6 +76,7 @@ class Entry:
     deadline: rules.Deadline | None
     haystack: str
     keeping: bool = False
+    unread: bool = False
 
     @property
     def key(self) -> str:
@@ -82,7 +84,12 @@ class Entry:
         return self.session.session_id
 
     def is_of(
-        self, session: StreamingSession, launch_profile: LaunchProfile | None, *, keeping: bool
+        self,
+        session: StreamingSession,
+        launch_profile: LaunchProfile | None,
+        *,
+        keeping: bool,
+        unread: bool,
     ) -> bool:
         """Return whether it would be no other for these.
 
@@ -93,6 +100,7 @@ class Entry:
             self.session is session
             and (self.launch_profile is launch_profile or self.launch_profile == launch_profile)
             and self.keeping == keeping
+            and self.unread == unread
         )
 
     @classmethod
@@ -103,6 +111,7 @@ class Entry:
         tz: tzinfo | None = None,
         *,
         keeping: bool = False,
+        unread: bool = False,
     ) -> "Entry":
         """Return the entry of a workstation."""
         title = session.title(launch_profile)
@@ -116,10 +125,11 @@ class Entry:
             clean_id(session.session_id),
             _next(session, deadline, tz),
             "keeping" if keeping else None,
+            words.UNREAD if unread else None,
             *(f"{k}={v}" for k, v in session.tags.items() if not k.startswith(OWN_TAGS)),
         )
         haystack = " ".join(word for word in found if word).casefold()
-        return cls(session, launch_profile, title, deadline, haystack, keeping)
+        return cls(session, launch_profile, title, deadline, haystack, keeping, unread)
 
 
 def build(
@@ -131,13 +141,15 @@ def build(
     coming: Mapping[str, StreamingSession] | None = None,
     known: tuple[Entry, ...] = (),
     keeping: Collection[str] = (),
+    unread: Collection[str] = (),
     order: Order = NEEDS,
     tz: tzinfo | None = None,
 ) -> tuple[Entry, ...]:
     """Return the workstations in their order; what is the same as in `known` is kept.
 
     `coming` holds what was launched and is not listed yet, by client token; `keeping` names those
-    that are started only to be stopped again. DELETED ones are left out.
+    that are started only to be stopped again, `unread` those that the last list did not hold
+    though it may have had to. DELETED ones are left out.
     """
     asked = asked or {}
     profiles = {one.launch_profile_id: one for one in launch_profiles}
@@ -152,10 +164,11 @@ def build(
         profile = profiles.get(session.launch_profile_id or "")
         old = before.get(key)
         kept = key in keeping and shown.state in _BEING_KEPT
-        if old is not None and old.is_of(shown, profile, keeping=kept):
+        stale = key in unread
+        if old is not None and old.is_of(shown, profile, keeping=kept, unread=stale):
             entries[key] = old
         else:
-            entries[key] = Entry.of(shown, profile, tz, keeping=kept)
+            entries[key] = Entry.of(shown, profile, tz, keeping=kept, unread=stale)
     # What is nearly in order already is sorted much faster.
     first = [entries.pop(key) for key in before if key in entries]
     arranged = order.arrange([*first, *entries.values()], now)

@@ -84,6 +84,11 @@ def shown_id(value: str | None) -> str:
     return text.clean_id(value) if value else "unknown"
 
 
+def unread(count: int) -> str:
+    """Return that so many of a list could not be read."""
+    return f"{count} could not be read"
+
+
 def image_name(image: StreamingImage) -> str:
     """Return an image's name, and its platform where the name does not say it."""
     name = image.name or text.clean_id(image.streaming_image_id)

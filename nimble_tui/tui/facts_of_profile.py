@@ -84,9 +84,10 @@ def _images(
         return tuple(
             Fact("Image", facts.shown_id(one)) for one in configuration.streaming_image_ids
         ) or (Fact("Image", "none"),)
-    return tuple(fact for one in details.streaming_images for fact in _image(one)) or (
-        Fact("Image", "none"),
-    )
+    found = tuple(fact for one in details.streaming_images for fact in _image(one))
+    if details.unread_images:
+        found = (*found, Fact("Image", facts.unread(details.unread_images), "near"))
+    return found or (Fact("Image", "none"),)
 
 
 def _image(image: StreamingImage) -> tuple[Fact, ...]:

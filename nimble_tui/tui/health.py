@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_SLOW = 1.0
+_OVERDUE = 5.0
+"""After how many seconds without an answer the lists count as stale."""
+
+
 class Phase(StrEnum):
     """Where the connection to the studio is."""
 
@@ -27,7 +32,8 @@ class Health:
 
     `seen_at` is when the lists were last seen whole, `problem` the sentence about what went
     wrong, `next_try` when the app looks again by itself, `looking_since` when the look that is
-    under way began, `notice` a sentence about lists that came incomplete.
+    under way began, `complete` whether the last look could read all there is, `notice` a sentence
+    about what it could not.
     """
 
     phase: Phase = Phase.CONNECTING
@@ -36,12 +42,18 @@ class Health:
     next_try: datetime | None = None
     looking_since: datetime | None = None
     notice: str | None = None
+    complete: bool = True
 
     def freshness(self, now: datetime) -> tuple[str, str]:
         """Return in few words how fresh the lists are, and the name of a colour for that."""
         age = when.ago(now - self.seen_at) if self.seen_at else ""
-        slow = self.looking_since is not None and (now - self.looking_since).total_seconds() >= 1
+        looking = (now - self.looking_since).total_seconds() if self.looking_since else 0.0
+        slow = looking >= _SLOW
         match self.phase:
+            case Phase.LIVE if looking >= _OVERDUE:
+                return f"▲ no answer, seen {age}" if age else "▲ no answer", "near"
+            case Phase.LIVE if not self.complete:
+                return f"▲ in part, all seen {age}" if age else "▲ in part", "near"
             case Phase.LIVE if slow:
                 return f"◌ looking, {age}", "moving"
             case Phase.LIVE:

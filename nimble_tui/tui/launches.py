@@ -84,9 +84,21 @@ def images_of(profile: LaunchProfile, known: Known) -> tuple[StreamingImage, ...
     details = known.details.get(profile.launch_profile_id)
     if details is None:
         return tuple(StreamingImage(one) for one in ids)
-    return tuple(
+    usable = (
         one for one in usable_images(details.streaming_images) if one.streaming_image_id in ids
     )
+    return (*usable, *unread_images(profile, details))
+
+
+def unread_images(
+    profile: LaunchProfile, details: LaunchProfileDetails
+) -> tuple[StreamingImage, ...]:
+    """Return the images that can only be among those which could not be read, nameless."""
+    if not details.unread_images:
+        return ()
+    read = {one.streaming_image_id for one in details.streaming_images}
+    ids = profile.stream_configuration.streaming_image_ids
+    return tuple(StreamingImage(one) for one in ids if one not in read)
 
 
 def first_type(profile: LaunchProfile, known: Known) -> str:

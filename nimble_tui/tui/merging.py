@@ -1,6 +1,7 @@
 """Lists as they were just seen, put together with what was known before."""
 
 from collections.abc import Sequence
+from itertools import islice
 from operator import is_
 from typing import TypeVar
 
@@ -8,6 +9,9 @@ from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.service import Listing
 
 T = TypeVar("T")
+
+MOST = 25_000
+"""How many rows are shown at most, however many a studio goes on listing."""
 
 
 def same(some: Sequence[object], others: Sequence[object]) -> bool:
@@ -29,15 +33,26 @@ def differing(before: Sequence[T], after: Sequence[T]) -> tuple[tuple[T, ...], t
 def merged(
     listing: Listing[StreamingSession], before: tuple[StreamingSession, ...]
 ) -> tuple[StreamingSession, ...]:
-    """Return what was listed; what a partial list leaves out may still be there.
+    """Return what was listed; what an incomplete list leaves out may still be there.
 
     Where nothing changed it is the very same list as before.
     """
     sessions = listing.items
-    if listing.partial:
-        seen = {one.session_id for one in sessions}
-        sessions = (*sessions, *(one for one in before if one.session_id not in seen))
+    if not listing.complete:
+        listed = {one.session_id for one in sessions}
+        others = (one for one in before if one.session_id not in listed)
+        sessions = (*sessions, *islice(others, max(MOST - len(sessions), 0)))
     return before if same(sessions, before) else sessions
+
+
+def unread(
+    listing: Listing[StreamingSession], sessions: Sequence[StreamingSession]
+) -> frozenset[str]:
+    """Return the ids of those `sessions` that an incomplete list did not hold."""
+    if listing.complete:
+        return frozenset()
+    listed = {one.session_id for one in listing.items}
+    return frozenset(one.session_id for one in sessions if one.session_id not in listed)
 
 
 def merged_profiles(
@@ -50,6 +65,6 @@ def merged_profiles(
         old = known.pop(one.launch_profile_id, None)
         equal = old is not None and old == one and old.members == one.members
         profiles.append(old if old is not None and equal else one)
-    if listing.partial:
-        profiles += known.values()
+    if not listing.complete:
+        profiles += islice(known.values(), max(MOST - len(profiles), 0))
     return before if same(profiles, before) else tuple(profiles)

@@ -53,7 +53,8 @@ class OpenFailed(Message):
 class Looked(Message):
     """The lists as the studio answered them to look number `request`.
 
-    `launch_profiles` is None when they were not asked for; `notice` tells what is incomplete.
+    `launch_profiles` is None when they were not asked for; `notice` tells what is not `complete`,
+    and `unread` names the workstations from before that may be in what could not be read.
     """
 
     request: int
@@ -63,6 +64,8 @@ class Looked(Message):
     entries: tuple[Entry, ...]
     order: Order
     notice: str | None
+    unread: frozenset[str] = frozenset()
+    complete: bool = True
 
 
 @dataclass(eq=False, repr=False)

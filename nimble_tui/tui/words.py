@@ -107,6 +107,10 @@ def moving_word(session: StreamingSession) -> str:
     return next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
 
 
+UNREAD = "not read"
+"""What marks a workstation that the last list did not hold, though it may have had to."""
+
+
 def keeping_note(session: StreamingSession) -> str:
     """Return how far a workstation is that is started only so that it is not deleted."""
     match session.state:

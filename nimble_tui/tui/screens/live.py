@@ -85,6 +85,8 @@ class LiveScreen(WatchScreen):
     @on(messages.Acted)
     def _acted(self, message: messages.Acted) -> None:
         self._settle(message.session.session_id)
+        # It was just read, whatever the last list left out.
+        self.sight = replace(self.sight, unread=self.sight.unread - {message.session.session_id})
         self.rebuild(replaced(self.sight.sessions, message.session))
         self.look()
 
@@ -105,7 +107,7 @@ class LiveScreen(WatchScreen):
     def rebuild(self, sessions: tuple[StreamingSession, ...]) -> None:
         """Show these workstations, and what was asked of them meanwhile."""
         sight = self.sight
-        entries = self.arranger()(sessions, sight.launch_profiles)
+        entries = self.arranger()(sessions, sight.launch_profiles, unread=sight.unread)
         self.sight = replace(sight, sessions=sessions, entries=entries)
 
     # Details.

@@ -181,6 +181,10 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
     def _empty(self) -> str:
         if self.wanted and self.sight.entries:
             return f"Nothing matches “{clean(self.wanted, 30)}”.\nesc shows all again."
+        if self.sight.live and not self.health.complete:
+            return (
+                "Your workstations could not be read.\nThat none shows does not mean none is there."
+            )
         if self.sight.live:
             keys = commands.labels(self.nimble.keys)
             how = f"{keys['new']} launches one."
@@ -256,7 +260,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         self.nimble.following.look()
         self.reopen_if_outdated()
         pace = self.workstations.pace()
-        if self.health.phase == Phase.OFFLINE:
+        if self.health.phase == Phase.OFFLINE or self.looking:
             pace = min(pace, 1.0)
         if not self.app.app_focus:
             pace = max(pace, _UNFOCUSED_TICK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from textual import on, work
 from textual.reactive import reactive
@@ -18,13 +18,11 @@ from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
 from nimble_tui.tui.health import Health, Phase
 from nimble_tui.tui.kept import LONGEST, still_kept
-from nimble_tui.tui.merging import merged, merged_profiles
+from nimble_tui.tui.merging import merged, merged_profiles, unread
 from nimble_tui.tui.orders import NEEDS, Order, named
 from nimble_tui.tui.screens.opening import OpenScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.timer import Timer
 
     from nimble_tui.config.settings import Settings
@@ -32,22 +30,38 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import Finding, StudioInfo, StudioService
     from nimble_tui.tui.entries import Entry, Request
 
-Arranger: TypeAlias = (
-    "Callable[[tuple[StreamingSession, ...], tuple[LaunchProfile, ...]], tuple[Entry, ...]]"
-)
+_NONE: frozenset[str] = frozenset()
 _PROFILES_STAY = timedelta(minutes=5)
 _KEEP_EVERY = timedelta(minutes=1)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
 
+class Arranger(Protocol):
+    """Makes entries of workstations; any thread may call it."""
+
+    def __call__(
+        self,
+        sessions: tuple[StreamingSession, ...],
+        launch_profiles: tuple[LaunchProfile, ...],
+        *,
+        unread: frozenset[str] = _NONE,
+    ) -> tuple[Entry, ...]:
+        """Return the entries; `unread` names those that the last list did not hold."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """What is known of the studio; `live` once it was seen in this run."""
+    """What is known of the studio; `live` once it was seen in this run.
+
+    `unread` names the workstations that the last list did not hold though it was incomplete.
+    """
 
     launch_profiles: tuple[LaunchProfile, ...] = ()
     sessions: tuple[StreamingSession, ...] = ()
     entries: tuple[Entry, ...] = ()
     live: bool = False
+    unread: frozenset[str] = _NONE
 
     def is_same(self, other: Sight) -> bool:
         """Return whether it holds the very same lists; nothing is looked into, however long."""
@@ -56,6 +70,7 @@ class Sight:
             and self.sessions is other.sessions
             and self.entries is other.entries
             and self.live == other.live
+            and self.unread == other.unread
         )
 
 
@@ -74,6 +89,7 @@ class WatchScreen(OpenScreen):
         self._look_again = False
         self._failures = 0
         self._retry_after = 0.0
+        self._answered = False
         self._timer: Timer | None = None
         self._profiles_at: datetime | None = None
         self._kept_at: datetime | None = None
@@ -187,19 +203,33 @@ class WatchScreen(OpenScreen):
             return
         notice = listing.problem
         sessions = merged(listing, sight.sessions)
+        missing = unread(listing, sessions)
+        complete = listing.complete
         profiles = None
         if wanted:
             try:
                 found = service.list_launch_profiles()
             except StudioError as error:
-                notice = notice or error.message
+                notice, complete = notice or error.message, False
             else:
-                notice = notice or found.problem
+                notice, complete = notice or found.problem, complete and found.complete
                 profiles = merged_profiles(found, sight.launch_profiles)
         shown = sight.launch_profiles if profiles is None else profiles
-        entries = arrange(sessions, shown)
-        self.post_message(messages.Looked(request, now, sessions, profiles, entries, order, notice))
-        if not listing.partial:
+        entries = arrange(sessions, shown, unread=missing)
+        self.post_message(
+            messages.Looked(
+                request,
+                now,
+                sessions,
+                profiles,
+                entries,
+                order,
+                notice,
+                unread=missing,
+                complete=complete,
+            )
+        )
+        if listing.complete:
             self._reconcile(service, request, listing.items)
 
     def _reconcile(
@@ -238,14 +268,19 @@ class WatchScreen(OpenScreen):
             return
         before = self.sight
         profiles = message.launch_profiles
-        if profiles is not None:
+        if profiles is not None and message.complete:
             self._profiles_at = message.at
         shown = before.launch_profiles if profiles is None else profiles
         self._failures, self._retry_after = 0, 0.0
         if message.order != self.order:  # it was sorted another way meanwhile
             message.entries = self.order.arrange(message.entries, self.now)
-        self.health = Health(Phase.LIVE, seen_at=message.at, notice=message.notice)
-        sight = Sight(shown, message.sessions, message.entries, live=True)
+        self.health = Health(
+            Phase.LIVE,
+            seen_at=message.at if message.complete else self.health.seen_at,
+            notice=message.notice,
+            complete=message.complete,
+        )
+        sight = Sight(shown, message.sessions, message.entries, live=True, unread=message.unread)
         if not sight.is_same(before):
             self.sight = sight
         self.changed(before, self.sight)
@@ -261,6 +296,7 @@ class WatchScreen(OpenScreen):
         self.looking = False
         self._failures += 1
         self._retry_after = error.retry_after
+        self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
         # The demo has no keys that a person could give: it is opened anew instead.
         no_keys = error.kind == ErrorKind.NOT_SIGNED_IN
         signed_out = no_keys and not self.info.demo
@@ -291,6 +327,7 @@ class WatchScreen(OpenScreen):
             failures=self._failures,
             retry_after=self._retry_after,
             next_deadline=entries_of.next_deadline(self.sight.entries, now),
+            answered=self._answered,
         )
         wait = seconds_to_next_look(seen, self.nimble.settings.refresh, self.nimble.jitter())
         self.health = replace(self.health, next_try=now + timedelta(seconds=wait))

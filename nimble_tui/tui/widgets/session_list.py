@@ -86,6 +86,8 @@ class SessionList(Rows["Entry"]):
     def _second(self, row: Entry, now: datetime, width: int) -> Line:
         session, deadline = row.session, row.deadline
         line = Line(width).add(" " * (_INDENT - 1))
+        if row.unread:
+            line.add("? ", "$near").add(f"{words.UNREAD} · ", "$muted")
         if session.in_transition:
             wide = min(self._bar_width(width), 8 if row.keeping else width)
             done, bright, todo = bar.moving(self._step(now), wide)

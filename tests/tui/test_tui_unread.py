@@ -1,0 +1,225 @@
+"""Lists that come with gaps: what could not be read is not gone, and how old all is shows."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.config import cache
+from nimble_tui.core.model import SessionAction
+from nimble_tui.core.service import DEMO
+from nimble_tui.tui.health import Health, Phase
+from nimble_tui.tui.screens.main import MainScreen
+from tests.faults.faulty_studio import Answer, Fault, replaced
+from tests.faults.proxy import FaultProxy, faults_before
+from tests.faults.replies import rewritten, with_entries
+from tests.tui.bench import NOW, Bench, live, play, seen, settled, shown, told, until, until_seen
+
+Rows = Sequence[Any]
+
+BROKEN: dict[str, Callable[[Rows], Rows]] = {
+    "null": lambda rows: [None for _ in rows],
+    "text": lambda rows: ["broken" for _ in rows],
+    "no id": lambda rows: [{k: v for k, v in one.items() if not k.endswith("Id")} for one in rows],
+    "ids that are numbers": lambda rows: [
+        {k: 7 if k.endswith("Id") else v for k, v in one.items()} for one in rows
+    ],
+    "ids that no file could hold": lambda rows: [
+        {k: f"\ud800{v}" if k.endswith("Id") else v for k, v in one.items()} for one in rows
+    ],
+    "all but the first": lambda rows: [*rows[:1], *([None] * (len(rows) - 1))],
+}
+
+
+@pytest.fixture
+def proxy(bench: Bench) -> Iterator[FaultProxy]:
+    """Faults on the way to the bench's studio."""
+    with faults_before(bench.demo) as opened:
+        bench.gate.lead_to(opened.url)
+        yield opened
+
+
+async def looked(pilot: Pilot[None], screen: MainScreen) -> None:
+    """Press refresh and wait for what comes of it."""
+    before = screen.health
+    await pilot.press("r")
+    await until(pilot, lambda: screen.health is not before and not screen.looking)
+    await settled(pilot)
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_rows_that_cannot_be_read_stay_and_are_marked(
+    bench: Bench, proxy: FaultProxy, how: str
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        before = [row.key for row in screen.workstations.rows]
+        assert len(before) >= 6
+        change = BROKEN[how]
+        proxy.strike(with_entries("sessions", change), on=["ListStreamingSessions"], before=False)
+        bench.clock.advance(2)
+        await looked(pilot, screen)
+        rows = screen.workstations.rows
+        assert {row.key for row in rows} == set(before)
+        assert sum(row.unread for row in rows) >= len(before) - 1
+        text = seen(pilot.app)
+        assert "? not read" in text
+        assert "could not be read; tell your admin." in text
+        assert "▲ in part, all seen" in text
+        assert "● live" not in text
+        # Neither is what is stored for the next start any shorter.
+        kept = cache.read(bench.info(DEMO))
+        assert kept is not None
+        assert {*before} <= {one.session_id for one in kept.sessions}
+        assert "is deleted" not in told(pilot.app)
+        proxy.plan = lambda _operation, _request: None
+        await looked(pilot, screen)
+        assert not any(row.unread for row in screen.workstations.rows)
+        assert "● live" in seen(pilot.app)
+
+    play(bench, scenario, size=(100, 30))
+
+
+def test_the_details_say_that_a_row_was_not_read_and_an_action_reads_it(
+    bench: Bench, proxy: FaultProxy
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        proxy.strike(
+            with_entries("sessions", BROKEN["null"]), on=["ListStreamingSessions"], before=False
+        )
+        await looked(pilot, screen)
+        entry = next(row for row in screen.workstations.rows if row.session.stop_at)
+        screen.workstations.select(entry.key)
+        await until_seen(pilot, "could not be read whole")
+        screen.act(SessionAction.STOP, entry)
+        await until(pilot, lambda: proxy.effects)
+        await until(pilot, lambda: not screen.asked)
+        await until(pilot, lambda: not screen.looking)
+        assert [one.session_id for one in proxy.effects] == [entry.key]
+
+    play(bench, scenario, size=(120, 40))
+
+
+def test_a_first_list_that_cannot_be_read_is_no_empty_list(bench: Bench, proxy: FaultProxy) -> None:
+    proxy.strike(
+        with_entries("sessions", BROKEN["null"]), on=["ListStreamingSessions"], before=False
+    )
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.sight.live)
+        await until_seen(pilot, "Your workstations could not be read")
+        assert "You have no workstations" not in seen(pilot.app)
+        assert "● live" not in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_launch_profiles_that_cannot_be_read_stay(bench: Bench, proxy: FaultProxy) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        before = [row.key for row in screen.profiles.rows]
+        proxy.strike(
+            with_entries("launchProfiles", BROKEN["no id"]), on=["ListLaunchProfiles"], before=False
+        )
+        await looked(pilot, screen)
+        assert [row.key for row in screen.profiles.rows] == before
+        assert "could not be read" in seen(pilot.app)
+        # They are read again with the next look, not when they would have been due.
+        asked = len(proxy.sent("ListLaunchProfiles"))
+        screen.look()
+        await until(pilot, lambda: len(proxy.sent("ListLaunchProfiles")) > asked)
+
+    play(bench, scenario)
+
+
+def test_images_that_cannot_be_read_can_still_be_chosen_by_id(
+    bench: Bench, proxy: FaultProxy
+) -> None:
+    def broken(values: dict[str, Any]) -> dict[str, Any]:
+        return {**values, "streamingImages": [None for _ in values["streamingImages"]]}
+
+    proxy.strike(rewritten(broken), on=["GetLaunchProfileDetails"], before=False)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.details)
+        await pilot.press("n")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await settled(pilot)
+        configurations = [one.launch_profile.stream_configuration for one in screen.profiles.rows]
+        ids = {one for each in configurations for one in each.streaming_image_ids}
+        assert any(one in seen(pilot.app) for one in ids)
+
+    play(bench, scenario, size=(100, 30))
+
+
+def test_an_answer_that_is_not_understood_puts_the_next_look_off_by_seconds(
+    bench: Bench, proxy: FaultProxy
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        odd: Fault = replaced(Answer(206, b'{"sessions":[]}'))
+        proxy.strike(odd, on=["ListStreamingSessions"], before=True)
+        for _ in range(6):
+            screen.look()
+            await until(pilot, lambda: not screen.looking)
+            assert screen.health.phase == Phase.OFFLINE
+            assert screen.health.next_try is not None
+            assert screen.health.next_try - bench.clock.now() <= timedelta(seconds=3)
+
+    play(bench, scenario)
+
+
+def test_an_absurd_pause_is_cut_and_mentioned(bench: Bench, proxy: FaultProxy) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        storm = replaced(Answer(429, b"{}", {"Retry-After": "1e9"}))
+        proxy.strike(storm, on=["ListStreamingSessions"], before=True)
+        await looked(pilot, screen)
+        assert screen.health.next_try == bench.clock.now() + timedelta(minutes=2)
+        assert "is tried again after 2 min" in seen(pilot.app)
+
+    play(bench, scenario, size=(140, 30))
+
+
+def test_a_page_that_hangs_makes_the_list_count_as_stale(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        answer = bench.gate.hold(b"streaming-sessions")
+        await pilot.press("r")
+        await until(pilot, lambda: bench.gate.holding)
+        bench.clock.advance(15)
+        screen.account.tick()
+        await until_seen(pilot, "▲ no answer, seen 15 s ago")
+        bench.gate.hold_no_more()
+        answer.set()
+        await until(pilot, lambda: not screen.looking)
+
+    play(bench, scenario)
+
+
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        (Health(Phase.LIVE, NOW), "● live, 20 s ago"),
+        (Health(Phase.LIVE, NOW, complete=False), "▲ in part, all seen 20 s ago"),
+        (Health(Phase.LIVE, complete=False), "▲ in part"),
+        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=19.5)), "● live, 20 s ago"),
+        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=18)), "◌ looking, 20 s ago"),
+        (
+            Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=10)),
+            "▲ no answer, seen 20 s ago",
+        ),
+        (
+            Health(Phase.LIVE, NOW, looking_since=NOW, complete=False),
+            "▲ no answer, seen 20 s ago",
+        ),
+        (Health(Phase.OFFLINE, NOW), "▲ offline, seen 20 s ago"),
+    ],
+)
+def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> None:
+    assert health.freshness(NOW + timedelta(seconds=20))[0] == words

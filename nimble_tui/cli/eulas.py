@@ -39,7 +39,8 @@ def eulas(words: Namespace) -> int:
             lacking = [one for one in every if one.eula_id not in accepted]
         by = [accepted[one.eula_id].accepted_by for one in every if one.eula_id in accepted]
         people = {} if words.json else names_of(service, by)
-        who_accepts = whom_to_ask(service) if lacking and not words.accept else ""
+        tells = known and lacking and not words.accept
+        who_accepts = whom_to_ask(service) if tells else ""
     if words.json:
         found = [_plain(one, accepted.get(one.eula_id), known=known) for one in every]
         print_json({"eulas": found})

@@ -15,6 +15,7 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
 from tests.client.people_peer import PeoplePeer, person_id
 from tests.faults.faulty_studio import PRINCIPAL_ID, Request, hang_up, no, ok, replaced
+from tests.faults.replies import with_entries
 
 MARA, THEO = person_id(1), person_id(2)
 
@@ -154,6 +155,36 @@ def test_a_list_of_which_a_page_is_missing_is_not_whole(
     assert nell.launch_profile_ids == ("lp-1",)
     theirs = seen.person(person_id(30))
     assert theirs is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        ("ListStudioMembers", "members"),
+        ("ListLaunchProfileMembers", "members"),
+        ("ListLaunchProfiles", "launchProfiles"),
+        ("ListStreamingSessions", "sessions"),
+        ("ListUsers", "Users"),
+        ("SearchUserProfiles", "items"),
+    ],
+)
+@pytest.mark.parametrize("broken", [None, "x", {}, {"principalId": 7, "UserId": [], "id": {}}])
+def test_what_cannot_be_read_is_as_it_was(
+    people: NimblePeople, people_peer: PeoplePeer, operation: str, name: str, broken: object
+) -> None:
+    people_peer.states = {"ses.1": "READY"}
+    before = people.look(fresh=True)
+    assert before.complete
+    fault = with_entries(name, lambda rows: [broken for _ in rows] or [broken])
+    people_peer.strike(fault, on=[operation], before=False)
+    seen = people.look(fresh=True)
+    assert seen.everyone == before.everyone if operation != "ListStudioMembers" else names(seen)
+    assert names(seen) == names(before)
+    assert seen.launch_profiles == before.launch_profiles
+    assert not seen.complete
+    assert any("could not be read" in one for one in seen.notices)
+    people_peer.plan = lambda *_: None
+    assert people.look(fresh=True).complete
 
 
 def test_two_that_run_one_plan_do_each_thing_once(

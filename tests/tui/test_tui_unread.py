@@ -16,6 +16,7 @@ from tests.faults.faulty_studio import Answer, Fault, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten, with_entries
 from tests.tui.bench import NOW, Bench, live, play, seen, settled, shown, told, until, until_seen
+from tests.tui.test_tui_telling import SLEEPING, backups
 
 Rows = Sequence[Any]
 
@@ -155,6 +156,29 @@ def test_images_that_cannot_be_read_can_still_be_chosen_by_id(
         assert any(one in seen(pilot.app) for one in ids)
 
     play(bench, scenario, size=(100, 30))
+
+
+def test_backups_that_cannot_be_read_stay(bench: Bench, proxy: FaultProxy) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        found = await backups(pilot, screen, SLEEPING)
+        before = found.lines.option_count
+        assert before > 1
+        proxy.strike(
+            with_entries("streamingSessionBackups", lambda rows: [*rows[:1], None]),
+            on=["ListStreamingSessionBackups"],
+            before=False,
+        )
+        # Another starts the workstation, so its backups are asked for again.
+        sleeping = screen.selected
+        assert sleeping is not None
+        bench.service().act(SessionAction.START, sleeping.key)
+        bench.clock.advance(5)
+        screen.look()
+        await until_seen(pilot, "could not be read")
+        assert found.lines.option_count == before
+
+    play(bench, scenario)
 
 
 def test_an_answer_that_is_not_understood_puts_the_next_look_off_by_seconds(

@@ -180,8 +180,12 @@ class BackupsPage(Page):
     def _seen(self, message: Seen) -> None:
         if message.request != self._request:
             return
-        if message.backups or not message.problem:
-            self._backups = message.backups
+        listed = {one.backup_id for one in message.backups}
+        before = [one for one in self._backups if one.backup_id not in listed]
+        self._backups = message.backups
+        if message.problem:
+            # What was there before may be in what could not be read now.
+            self._backups = of_session((*before, *message.backups), self._session_id)
         self._known, self._problem = True, message.problem
         self.retell()
 

@@ -13,16 +13,21 @@ Members = Mapping[str, object]
 
 _LONGEST_ID = 1024
 _LONGEST_WORD = 64
+_LONG = 64 * 1024
 # The API's Integer shape has 32 bits; more would overflow where time is added up.
 _INTEGER_END = 2**31
 
 
 class Kept(Mapping[str, object]):
-    """Members that are hardly ever looked at: kept as packed JSON, in a tenth of the room."""
+    """Members that are hardly ever looked at: kept as packed JSON, in a tenth of the room.
 
-    __slots__ = ("_packed",)
+    `length` is that of the JSON, in characters.
+    """
+
+    __slots__ = ("_packed", "length")
 
     def __init__(self, json_text: str) -> None:
+        self.length = len(json_text)
         packer = zlib.compressobj(wbits=_WINDOW, memLevel=4, zdict=_LIKE)
         self._packed = packer.compress(json_text.encode()) + packer.flush()
 
@@ -70,6 +75,11 @@ _LIKE = (
     b'"statusCode":"STREAMING_SESSION_READY","statusMessage":"","tags":{"Name":"'
 )
 _WINDOW = -12
+
+
+def length_of(m: Members) -> int:
+    """Return how long members are as JSON; a guess on the large side where that is not known."""
+    return m.length if isinstance(m, Kept) else _LONG
 
 
 def kept(m: Members) -> Members:

@@ -110,7 +110,7 @@ def read_launch_profile(value: object) -> LaunchProfile:
         stream_configuration=_stream_configuration(fields.inner(m, "streamConfiguration")),
         tags=read_tags(m),
         validation_results=results,
-        members=m,
+        members=fields.kept(m),
     )
 
 

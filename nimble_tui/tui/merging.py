@@ -1,17 +1,22 @@
 """Lists as they were just seen, put together with what was known before."""
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from operator import is_
 from typing import TypeVar
 
+from nimble_tui.core import fields
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.service import Listing
 
 T = TypeVar("T")
+Row = TypeVar("Row", StreamingSession, LaunchProfile)
 
 MOST = 25_000
-"""How many rows are shown at most, however many a studio goes on listing."""
+MOST_LENGTH = 32 * 1024 * 1024
+"""How many rows from before are shown besides an incomplete list at most, and how long as JSON.
+
+A studio that lists others each time would fill the memory.
+"""
 
 
 def same(some: Sequence[object], others: Sequence[object]) -> bool:
@@ -41,7 +46,7 @@ def merged(
     if not listing.complete:
         listed = {one.session_id for one in sessions}
         others = (one for one in before if one.session_id not in listed)
-        sessions = (*sessions, *islice(others, max(MOST - len(sessions), 0)))
+        sessions = (*sessions, *_some(others, MOST - len(sessions)))
     return before if same(sessions, before) else sessions
 
 
@@ -55,6 +60,16 @@ def unread(
     return frozenset(one.session_id for one in sessions if one.session_id not in listed)
 
 
+def _some(rows: Iterable[Row], most: int) -> Iterator[Row]:
+    """Yield rows as long as there is room for them."""
+    length = 0
+    for number, row in enumerate(rows):
+        length += fields.length_of(row.members)
+        if number >= most or length > MOST_LENGTH:
+            return
+        yield row
+
+
 def merged_profiles(
     listing: Listing[LaunchProfile], before: tuple[LaunchProfile, ...]
 ) -> tuple[LaunchProfile, ...]:
@@ -66,5 +81,5 @@ def merged_profiles(
         equal = old is not None and old == one and old.members == one.members
         profiles.append(old if old is not None and equal else one)
     if not listing.complete:
-        profiles += islice(known.values(), max(MOST - len(profiles), 0))
+        profiles += _some(known.values(), MOST - len(profiles))
     return before if same(profiles, before) else tuple(profiles)

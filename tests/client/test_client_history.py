@@ -189,3 +189,14 @@ class TestManyOfThem:
         with closing(Journal(path)) as journal:
             monkeypatch.setattr("nimble_tui.client.journal.sightings.MOST", 1000)
             assert len(journal.of(INFO).sightings.since(LONG_AGO)) == 101
+
+    def test_others_at_each_look_do_not_fill_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("nimble_tui.client.journal.sightings.MOST", 100)
+        with closing(Journal()) as journal:
+            sightings = journal.of(INFO).sightings
+            for look in range(5):
+                others = range(40 * look, 40 * look + 40)
+                sightings.see([session(number, "READY") for number in others], NOW)
+            sightings.see([session(1, "STOPPED")], NOW)
+            assert len(sightings.last()) == 100
+            assert sightings.last()["ses.1"].state == "STOPPED"

@@ -8,9 +8,11 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.config import cache
-from nimble_tui.core.model import SessionAction
-from nimble_tui.core.service import DEMO
+from nimble_tui.core.members import read_launch_profile, read_streaming_session
+from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
+from nimble_tui.core.service import DEMO, Listing
 from nimble_tui.tui.health import Health, Phase
+from nimble_tui.tui.merging import MOST, merged, merged_profiles
 from nimble_tui.tui.screens.main import MainScreen
 from tests.faults.faulty_studio import Answer, Fault, replaced
 from tests.faults.proxy import FaultProxy, faults_before
@@ -247,3 +249,33 @@ def test_a_page_that_hangs_makes_the_list_count_as_stale(bench: Bench) -> None:
 )
 def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> None:
     assert health.freshness(NOW + timedelta(seconds=20))[0] == words
+
+
+def test_what_stays_from_before_is_bounded() -> None:
+    """A studio whose incomplete lists hold others each time does not fill the memory."""
+
+    def rows(look: int, count: int, size: int) -> tuple[StreamingSession, ...]:
+        text = "x" * size
+        members = ({"sessionId": f"ses.{look}.{n}", "text": text} for n in range(count))
+        return tuple(read_streaming_session(one) for one in members)
+
+    large: tuple[StreamingSession, ...] = ()
+    for look in range(6):
+        large = merged(Listing(rows(look, 10, 1024 * 1024), partial=True), large)
+    assert len(large) == 10 + 31
+    small: tuple[StreamingSession, ...] = ()
+    for look in range(4):
+        small = merged(Listing(rows(look, 10_000, 1), partial=True), small)
+    assert len(small) == MOST
+
+
+def test_launch_profiles_that_stay_from_before_are_bounded() -> None:
+    def profiles(look: int) -> tuple[LaunchProfile, ...]:
+        text = "x" * 1024 * 1024
+        members = ({"launchProfileId": f"lp.{look}.{n}", "text": text} for n in range(10))
+        return tuple(read_launch_profile(one) for one in members)
+
+    shown_now: tuple[LaunchProfile, ...] = ()
+    for look in range(6):
+        shown_now = merged_profiles(Listing(profiles(look), skipped=1), shown_now)
+    assert len(shown_now) == 10 + 31

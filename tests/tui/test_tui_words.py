@@ -260,7 +260,7 @@ def test_what_nobody_knows_is_said_to_be_looked_into() -> None:
         (Health(), "◌ connecting…", None),
         (Health(Phase.LIVE, seen_at=NOW), "● live, just now", None),
         (
-            Health(Phase.LIVE, seen_at=NOW, looking_since=NOW - HOUR),
+            Health(Phase.LIVE, seen_at=NOW, looking_since=NOW - timedelta(seconds=2)),
             "◌ looking, just now",
             None,
         ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from sys import intern
 
 from nimble_tui.client.journal.database import Database
@@ -16,6 +17,7 @@ from nimble_tui.core.text import clean
 
 KEPT = timedelta(days=90)
 MOST = 50_000
+_PRUNED_AFTER = 10_000
 _LONGEST_ID = 1024
 # What was launched while the list was on its way is not in it, and there all the same.
 _LIST_MAY_LAG = timedelta(minutes=5)
@@ -57,7 +59,7 @@ class Sightings:
         self._whose = whose
         self._lock = threading.Lock()
         self._last: dict[str, Sighting] | None = None
-        self._pruned = False
+        self._unpruned = _PRUNED_AFTER  # what an earlier run left is pruned at once
 
     def see(
         self, sessions: Iterable[StreamingSession], now: datetime, *, whole: bool = False
@@ -72,6 +74,10 @@ class Sightings:
             if whole:
                 listed = {one.session_id for one in sessions}
                 new += _gone(last, listed, now)
+            # A studio that lists others each time would fill the memory and the disk.
+            room = max(MOST - len(last), 0)
+            unknown = islice((one for one in new if one.session_id not in last), room)
+            new = [*(one for one in new if one.session_id in last), *unknown]
             if not new:
                 return
             self._database.change(lambda connection: self._write(connection, new, now))
@@ -109,9 +115,11 @@ class Sightings:
     def _write(
         self, connection: sqlite3.Connection, new: Iterable[Sighting], now: datetime
     ) -> None:
-        if not self._pruned:
+        new = list(new)
+        self._unpruned += len(new)
+        if self._unpruned > _PRUNED_AFTER:
             self._prune(connection, now)
-            self._pruned = True
+            self._unpruned = 0
         for one in new:
             # Another window of the app may have seen it first.
             known = connection.execute(

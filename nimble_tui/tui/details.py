@@ -27,10 +27,7 @@ _LABELS = {
 }
 
 
-_UNREAD = (
-    "The studio's last list could not be read whole, and this was not in what was read: "
-    "so it was before, and it may be otherwise by now."
-)
+_UNREAD = "Not in what could be read of the studio's last list; it may have changed."
 
 
 class Option(NamedTuple):

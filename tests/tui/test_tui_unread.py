@@ -96,7 +96,7 @@ def test_the_details_say_that_a_row_was_not_read_and_an_action_reads_it(
         await looked(pilot, screen)
         entry = next(row for row in screen.workstations.rows if row.session.stop_at)
         screen.workstations.select(entry.key)
-        await until_seen(pilot, "could not be read whole")
+        await until_seen(pilot, "Not in what could be read")
         screen.act(SessionAction.STOP, entry)
         await until(pilot, lambda: proxy.effects)
         await until(pilot, lambda: not screen.asked)

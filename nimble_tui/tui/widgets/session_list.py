@@ -89,14 +89,16 @@ class SessionList(Rows["Entry"]):
         if row.unread:
             line.add("? ", "$near").add(f"{words.UNREAD} · ", "$muted")
         if session.in_transition:
-            wide = min(self._bar_width(width), 8 if row.keeping else width)
-            done, bright, todo = bar.moving(self._step(now), wide)
-            line.add(done, "$faint").add(bright, "$moving").add(todo, "$faint")
             note = (
                 words.keeping_note(session)
                 if row.keeping
                 else words.moving_note(session, now, usual.usual(self.taken, session))
             )
+            if row.unread:  # whether it still moves is not known
+                return line.add(note, "$muted")
+            wide = min(self._bar_width(width), 8 if row.keeping else width)
+            done, bright, todo = bar.moving(self._step(now), wide)
+            line.add(done, "$faint").add(bright, "$moving").add(todo, "$faint")
             return line.add("  ").add(note, "$muted")
         if row.keeping:
             return line.add(words.keeping_note(session), "$moving")
@@ -122,7 +124,7 @@ class SessionList(Rows["Entry"]):
     ) -> Line:
         style = f"${words.deadline_style(deadline, now)}"
         urgency = deadline.urgency(now)
-        part = deadline.passed(now)
+        part = None if row.unread else deadline.passed(now)
         if part is not None:
             used, left = bar.used_up(part, self._bar_width(width))
             line.add(used, style).add(left, "$faint").add("  ")

@@ -19,7 +19,7 @@ DEEPEST: Final = 32
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # A string that does not end is one match too, so that no body is searched twice.
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\(?:.|$))*+(?:"|$)', re.DOTALL)
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)', re.DOTALL)
 _ALL_BUT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _LONGEST_INTEGER: Final = 20
 

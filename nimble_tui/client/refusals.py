@@ -196,7 +196,8 @@ def _trouble(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.TROUBLE,
         f"The studio has trouble of its own (error {no.status}); "
-        f"your workstations go on as they are, {no.when or 'so try again in a minute'}.",
+        "your workstations go on as they are"
+        f"{f'; {no.when}' if no.when else ', so try again in a minute'}.",
         again=no.status in {500, 502, 503, 504},
         maybe_applied=True,
         retry_after=no.wait,

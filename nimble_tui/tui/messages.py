@@ -53,8 +53,9 @@ class OpenFailed(Message):
 class Looked(Message):
     """The lists as the studio answered them to look number `request`.
 
-    `launch_profiles` is None when they were not asked for; `notice` tells what is not `complete`,
-    and `unread` names the workstations from before that may be in what could not be read.
+    `launch_profiles` is None when they were not asked for; `notice` tells what is not `complete`.
+    `gaps` says that workstations are missing, and `unread` names those from before that may be
+    among them.
     """
 
     request: int
@@ -65,6 +66,7 @@ class Looked(Message):
     order: Order
     notice: str | None
     unread: frozenset[str] = frozenset()
+    gaps: bool = False
     complete: bool = True
 
 

@@ -14,7 +14,7 @@ from nimble_tui.core.service import DEMO, Listing
 from nimble_tui.tui.health import Health, Phase
 from nimble_tui.tui.merging import MOST, merged, merged_profiles
 from nimble_tui.tui.screens.main import MainScreen
-from tests.faults.faulty_studio import Answer, Fault, replaced
+from tests.faults.faulty_studio import Answer, Fault, Request, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten, with_entries
 from tests.tui.bench import NOW, Bench, live, play, seen, settled, shown, told, until, until_seen
@@ -117,6 +117,26 @@ def test_a_first_list_that_cannot_be_read_is_no_empty_list(bench: Bench, proxy: 
         await until_seen(pilot, "Your workstations could not be read")
         assert "You have no workstations" not in seen(pilot.app)
         assert "● live" not in seen(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_no_workstations_beside_broken_launch_profiles_are_none(
+    bench: Bench, proxy: FaultProxy
+) -> None:
+    def plan(operation: str, _: Request) -> tuple[Fault, bool] | None:
+        return {
+            "ListStreamingSessions": (with_entries("sessions", lambda _: []), False),
+            "ListLaunchProfiles": (with_entries("launchProfiles", BROKEN["null"]), False),
+        }.get(operation)
+
+    proxy.plan = plan
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.sight.live)
+        await until_seen(pilot, "You have no workstations")
+        assert "▲ in part" in seen(pilot.app)
 
     play(bench, scenario)
 

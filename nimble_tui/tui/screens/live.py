@@ -85,8 +85,9 @@ class LiveScreen(WatchScreen):
     @on(messages.Acted)
     def _acted(self, message: messages.Acted) -> None:
         self._settle(message.session.session_id)
-        # It was just read, whatever the last list left out.
-        self.sight = replace(self.sight, unread=self.sight.unread - {message.session.session_id})
+        if message.session.session_id in self.sight.unread:  # it was just read all the same
+            unread = self.sight.unread - {message.session.session_id}
+            self.sight = replace(self.sight, unread=unread)
         self.rebuild(replaced(self.sight.sessions, message.session))
         self.look()
 

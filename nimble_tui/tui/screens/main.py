@@ -181,7 +181,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
     def _empty(self) -> str:
         if self.wanted and self.sight.entries:
             return f"Nothing matches “{clean(self.wanted, 30)}”.\nesc shows all again."
-        if self.sight.live and not self.health.complete:
+        if self.sight.live and self.sight.gaps:
             return (
                 "Your workstations could not be read.\nThat none shows does not mean none is there."
             )

@@ -54,7 +54,8 @@ class Arranger(Protocol):
 class Sight:
     """What is known of the studio; `live` once it was seen in this run.
 
-    `unread` names the workstations that the last list did not hold though it was incomplete.
+    `gaps` says that the last list of workstations was incomplete, `unread` names those from before
+    that it did not hold.
     """
 
     launch_profiles: tuple[LaunchProfile, ...] = ()
@@ -62,6 +63,7 @@ class Sight:
     entries: tuple[Entry, ...] = ()
     live: bool = False
     unread: frozenset[str] = _NONE
+    gaps: bool = False
 
     def is_same(self, other: Sight) -> bool:
         """Return whether it holds the very same lists; nothing is looked into, however long."""
@@ -71,6 +73,7 @@ class Sight:
             and self.entries is other.entries
             and self.live == other.live
             and self.unread == other.unread
+            and self.gaps == other.gaps
         )
 
 
@@ -226,6 +229,7 @@ class WatchScreen(OpenScreen):
                 order,
                 notice,
                 unread=missing,
+                gaps=not listing.complete,
                 complete=complete,
             )
         )
@@ -280,7 +284,14 @@ class WatchScreen(OpenScreen):
             notice=message.notice,
             complete=message.complete,
         )
-        sight = Sight(shown, message.sessions, message.entries, live=True, unread=message.unread)
+        sight = Sight(
+            shown,
+            message.sessions,
+            message.entries,
+            live=True,
+            unread=message.unread,
+            gaps=message.gaps,
+        )
         if not sight.is_same(before):
             self.sight = sight
         self.changed(before, self.sight)

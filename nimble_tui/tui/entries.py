@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
+from typing import Protocol
 
 from nimble_tui.core import rules
 from nimble_tui.core.launching import LAUNCH_TAG, OWN_TAGS
@@ -130,6 +131,20 @@ class Entry:
         )
         haystack = " ".join(word for word in found if word).casefold()
         return cls(session, launch_profile, title, deadline, haystack, keeping, unread)
+
+
+class Arranger(Protocol):
+    """Makes entries of workstations; any thread may call it."""
+
+    def __call__(
+        self,
+        sessions: tuple[StreamingSession, ...],
+        launch_profiles: tuple[LaunchProfile, ...],
+        *,
+        unread: frozenset[str] = frozenset(),
+    ) -> tuple[Entry, ...]:
+        """Return the entries; `unread` names those that the last list did not hold."""
+        ...
 
 
 def build(

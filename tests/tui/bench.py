@@ -75,7 +75,6 @@ class Gate:
         return "http://{}:{}".format(*self._listener.getsockname())
 
     def lead_to(self, endpoint_url: str) -> None:
-        """Pass new connections on to this address."""
         parts = urlsplit(endpoint_url)
         self._target = (parts.hostname or "", parts.port or 0)
 

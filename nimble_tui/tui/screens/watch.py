@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.reactive import reactive
@@ -28,26 +28,12 @@ if TYPE_CHECKING:
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import Finding, StudioInfo, StudioService
-    from nimble_tui.tui.entries import Entry, Request
+    from nimble_tui.tui.entries import Arranger, Entry, Request
 
 _NONE: frozenset[str] = frozenset()
 _PROFILES_STAY = timedelta(minutes=5)
 _KEEP_EVERY = timedelta(minutes=1)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
-
-
-class Arranger(Protocol):
-    """Makes entries of workstations; any thread may call it."""
-
-    def __call__(
-        self,
-        sessions: tuple[StreamingSession, ...],
-        launch_profiles: tuple[LaunchProfile, ...],
-        *,
-        unread: frozenset[str] = _NONE,
-    ) -> tuple[Entry, ...]:
-        """Return the entries; `unread` names those that the last list did not hold."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -86,6 +86,7 @@ class Sample:
             studioUrl=f"https://northwind.nimblestudio.{region}.amazonaws.com",
             adminRoleArn=f"arn:aws:iam::{sample_data.ACCOUNT}:role/northwind-admin",
             userRoleArn=f"arn:aws:iam::{sample_data.ACCOUNT}:role/northwind-user",
+            ssoClientId=sample_facts.SSO_CLIENT_ID,
             studioEncryptionConfiguration={"keyType": "AWS_OWNED_KEY"},
             state="READY",
             statusCode="STUDIO_CREATED",

@@ -3,22 +3,32 @@
 from datetime import datetime
 from typing import Final
 
-from nimble_tui.studio import sample_data, sample_licences
+from nimble_tui.studio import sample_data, sample_facts, sample_licences
+from nimble_tui.studio.operations.studio_components import with_subtype
 from nimble_tui.studio.sample_components import COMPONENTS
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.store.transaction import Transaction
 
 SAMPLE: Final = "sample"
 """The fact that tells a sample studio from a real one; its value is the sample's edition."""
-EDITION: Final = "2"
+EDITION: Final = "3"
 
+_FIRST: Final = "yes"
 _NEW_SETTINGS: Final = ("sessionBackup", "sessionStorage")
 
 
 def bring_up_to_date(tx: Transaction, now: datetime) -> None:
-    """Add what the first edition of the sample did not have yet."""
-    if tx.fact(SAMPLE) == EDITION:
+    """Add what earlier editions of the sample did not have yet."""
+    edition = tx.fact(SAMPLE)
+    if edition == EDITION:
         return
+    if edition == _FIRST:
+        _to_second(tx, now)
+    _to_third(tx)
+    tx.note(SAMPLE, EDITION)
+
+
+def _to_second(tx: Transaction, now: datetime) -> None:
     components = tx.page(Kind.STUDIO_COMPONENT)
     for component in components:
         for about in COMPONENTS.values():
@@ -38,4 +48,13 @@ def bring_up_to_date(tx: Transaction, now: datetime) -> None:
                 }
     tx.put_all(profiles)
     sample_licences.add(tx, now, [one.id for one in components[:3]])
-    tx.note(SAMPLE, EDITION)
+
+
+def _to_third(tx: Transaction) -> None:
+    for studio in tx.page(Kind.STUDIO):
+        studio.document.setdefault("ssoClientId", sample_facts.SSO_CLIENT_ID)
+        tx.put(studio)
+    components = tx.page(Kind.STUDIO_COMPONENT)
+    for component in components:
+        component.document = with_subtype(component.document)
+    tx.put_all(components)

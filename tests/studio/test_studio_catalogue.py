@@ -31,6 +31,7 @@ def new_image(world: World, name: str = "Rocky 10") -> str:
 def test_the_studio_is_listed_and_described(world: World) -> None:
     (listed,) = world.mara.list_studios()["studios"]
     assert listed == world.mara.get_studio(studioId=STUDIO_ID)["studio"]
+    assert listed["ssoClientId"].startswith("ins-")
     assert listed["displayName"] == "Northwind Animation"
     with refused("ResourceNotFoundException") as reply:
         world.mara.get_studio(studioId="us-west-2:stid-other")

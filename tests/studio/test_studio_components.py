@@ -296,3 +296,43 @@ def test_a_deleted_launch_profile_tells_nothing(world: World) -> None:
     world.advance()
     with refused("ValidationException", "INVALID_STATE"):
         initialization(world, "Review", by=PAT, launchProfileId=profile_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subtype"),
+    [
+        ("CUSTOM", "CUSTOM"),
+        ("COMPUTE_FARM", "CUSTOM"),
+        ("LICENSE_SERVICE", "CUSTOM"),
+        ("SHARED_FILE_SYSTEM", "CUSTOM"),
+    ],
+)
+def test_a_component_without_a_subtype_has_the_one_of_its_type(
+    world: World, kind: str, subtype: str
+) -> None:
+    component_id = make(world, name="Bare", type=kind)
+    assert component(world, component_id)["subtype"] == subtype
+    own = make(world, name="Own", type="SHARED_FILE_SYSTEM", subtype="AMAZON_FSX_FOR_WINDOWS")
+    assert component(world, own)["subtype"] == "AMAZON_FSX_FOR_WINDOWS"
+
+
+def test_a_directory_without_a_subtype_is_a_managed_one(world: World) -> None:
+    made = world.operator.create_studio_component(
+        studioId=STUDIO_ID,
+        name="Second domain",
+        type="ACTIVE_DIRECTORY",
+        configuration={"activeDirectoryConfiguration": {"directoryId": "d-1"}},
+    )["studioComponent"]
+    assert made["subtype"] == "AWS_MANAGED_MICROSOFT_AD"
+
+
+def test_another_type_brings_its_own_subtype(world: World) -> None:
+    component_id = make(world, **WHOLE)
+    world.operator.update_studio_component(
+        studioId=STUDIO_ID,
+        studioComponentId=component_id,
+        type="COMPUTE_FARM",
+        configuration={"computeFarmConfiguration": {"endpoint": "farm.example"}},
+    )
+    world.advance()
+    assert component(world, component_id)["subtype"] == "CUSTOM"

@@ -104,8 +104,10 @@ def first_edition(path: Path) -> None:
             OR json_extract(document, '$.owner') = 'amazon'
             OR json_extract(document, '$.name') = 'Previs';
         UPDATE resources SET document = json_remove(document, '$.configuration',
-            '$.description', '$.initializationScripts', '$.ec2SecurityGroupIds')
+            '$.description', '$.initializationScripts', '$.ec2SecurityGroupIds', '$.subtype')
             WHERE kind = 'studio-component';
+        UPDATE resources SET document = json_remove(document, '$.ssoClientId')
+            WHERE kind = 'studio';
         UPDATE resources SET document = json_remove(document,
             '$.streamConfiguration.sessionBackup', '$.streamConfiguration.sessionStorage')
             WHERE kind = 'launch-profile';
@@ -161,6 +163,11 @@ def test_an_older_demo_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> Non
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     connection.close()
     with open_world(path) as world:
+        assert world.mara.get_studio(studioId=STUDIO_ID)["studio"]["ssoClientId"]
+        listed = world.admin.list_studio_components(studioId=STUDIO_ID)["studioComponents"]
+        assert {one["name"]: one["subtype"] for one in listed}[
+            "Projects"
+        ] == "AMAZON_FSX_FOR_LUSTRE"
         world.stopped("Comp")
         assert world.profile_id("Previs")
 

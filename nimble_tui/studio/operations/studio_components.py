@@ -37,6 +37,17 @@ _TYPES_OF_SUBTYPES: Final = {
     "AMAZON_FSX_FOR_LUSTRE": "SHARED_FILE_SYSTEM",
     "AMAZON_FSX_FOR_WINDOWS": "SHARED_FILE_SYSTEM",
 }
+_SUBTYPES: Final = {
+    # Its configuration names a directory of AWS Directory Service, which is a managed one.
+    "ACTIVE_DIRECTORY": "AWS_MANAGED_MICROSOFT_AD",
+    "COMPUTE_FARM": "CUSTOM",
+    "CUSTOM": "CUSTOM",
+    "LICENSE_SERVICE": "CUSTOM",
+    # Nothing but the subtype itself tells a file system of Amazon FSx from another.
+    "SHARED_FILE_SYSTEM": "CUSTOM",
+}
+"""The subtype of a component that names none, by its type; clients read it without looking."""
+
 _CHANGEABLE: Final = (
     "name",
     "description",
@@ -83,7 +94,7 @@ def create_studio_component(request: Request) -> Document:
 
     def effect() -> Resource:
         component_id = new_id(request.chance)
-        document = given(request, _CHANGEABLE) | {
+        document = with_subtype(given(request, _CHANGEABLE)) | {
             "studioComponentId": component_id,
             "arn": request.arn(Kind.STUDIO_COMPONENT, component_id),
             "tags": params.get("tags", {}),
@@ -104,7 +115,10 @@ def update_studio_component(request: Request) -> Document:
 
     def effect() -> Resource:
         require_changeable(component)
-        document = component.document | given(request, _CHANGEABLE)
+        changes = given(request, _CHANGEABLE)
+        document = component.document | changes
+        if changes.get("type", component.document["type"]) != component.document["type"]:
+            document = component.document | with_subtype(changes)
         _check_kind(document)
         changed = Resource(component.kind, component.id, document)
         failure = catalogue.second_directory(request.tx, changed)
@@ -136,6 +150,11 @@ def delete_studio_component(request: Request) -> Document:
         return begin(request, component, Change.DELETE)
 
     return {"studioComponent": request.once(effect)}
+
+
+def with_subtype(component: Document) -> Document:
+    """Return a component's document with the subtype that its type implies, if it names none."""
+    return {"subtype": _SUBTYPES[component["type"]], **component}
 
 
 def _find(request: Request) -> Resource:

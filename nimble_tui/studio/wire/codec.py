@@ -18,10 +18,14 @@ from botocore.model import (
 
 from nimble_tui.studio.wire.errors import ApiError, validation
 from nimble_tui.studio.wire.routes import Routes
-from nimble_tui.studio.wire.validate import Problem, problems
+from nimble_tui.studio.wire.validate import Problem, problems, union_members
 
 MAX_PROBLEMS: Final = 20
 MAX_QUERY_FIELDS: Final = 1000
+# The SDK for Java 1 calls rest-json's bodies what those of JSON 1.1 are called.
+_MEDIA_TYPES: Final = frozenset(
+    {"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"}
+)
 _BINDS_ELSEWHERE: Final = frozenset({"uri", "querystring", "header"})
 # What other services call an error that is ours by another name.
 _ELSEWHERE: Final = {"InternalServerErrorException": "InternalServerException"}
@@ -79,6 +83,7 @@ class RestJson:
             message = f"No operation answers {request.method[:20]} on this path."
             raise ApiError("UnknownOperationException", message, "UNKNOWN_OPERATION")
         operation = route.operation
+        require_media_type(request, _MEDIA_TYPES)
         shape = operation.input_shape
         if not isinstance(shape, StructureShape):
             return operation.name, {}
@@ -114,11 +119,15 @@ class RestJson:
         return Reply(status, {"Content-Type": "application/json"}, json.dumps(content).encode())
 
     def error_reply(self, error: ApiError) -> Reply:
-        """Name the error in a header, where clients look before they look at the body."""
-        content: dict[str, Any] = {"message": error.message, "code": error.code}
+        """Name the error in a header and in the body.
+
+        The SDKs for JavaScript 2 and for Ruby look for `__type`, then `code`, in the body first;
+        others read the header alone.
+        """
+        name = error_name(self._model, error)
+        content: dict[str, Any] = {"__type": name, "message": error.message, "code": error.code}
         if error.context:
             content["context"] = error.context
-        name = error_name(self._model, error)
         headers = {"Content-Type": "application/json", "x-amzn-ErrorType": name}
         return Reply(error.status, headers, json.dumps(content).encode())
 
@@ -136,6 +145,19 @@ def refuse(found: list[Problem]) -> None:
     message = "; ".join(f"{path} {problem}" for path, problem in shown)
     more = "; and more" if len(found) > MAX_PROBLEMS else ""
     raise validation(f"{message}{more}.", context=dict(shown))
+
+
+def require_media_type(request: Request, accepted: Collection[str]) -> None:
+    """Refuse with UnsupportedMediaTypeException a body that is not said to be of an accepted type.
+
+    An empty body needs no type. A type is compared without its parameters and in any case, and
+    an empty one, which the SDK for Ruby sends, is none.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in accepted and (media_type or request.body):
+        expected = min(accepted, key=len)
+        message = f"The request's Content-Type must be {expected}."
+        raise ApiError("UnsupportedMediaTypeException", message, "UNSUPPORTED_MEDIA_TYPE")
 
 
 def _body(shape: StructureShape, body: bytes) -> dict[str, Any]:
@@ -170,11 +192,17 @@ def _no_constant(name: str) -> None:
 
 
 def _without_nulls(value: Any, shape: Shape) -> Any:
-    """Return `value` with only the members that its shape has and that are not null."""
+    """Return `value` with only the members that its shape has and that are not null.
+
+    A union keeps those that it does not have, too: they make it another value, which is refused.
+    """
     if isinstance(shape, StructureShape) and isinstance(value, dict):
+        names = union_members(value) if shape.is_tagged_union else shape.members
         return {
-            name: _without_nulls(value[name], member)
-            for name, member in shape.members.items()
+            name: _without_nulls(value[name], shape.members[name])
+            if name in shape.members
+            else value[name]
+            for name in names
             if value.get(name) is not None
         }
     if isinstance(shape, ListShape) and isinstance(value, list):

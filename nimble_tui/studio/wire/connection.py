@@ -125,7 +125,8 @@ class Connection(BaseHTTPRequestHandler):
         """Answer what never became a request, and end the connection."""
         del message, explain  # they may repeat what was sent
         self.close_connection = True
-        status = HTTPStatus(code)
+        # The base answers 505 to a version that it does not know; that too is the client's fault.
+        status = HTTPStatus(code) if code < 500 else HTTPStatus.BAD_REQUEST
         self._send(f"{status.value} {status.phrase}", [("Content-Type", "text/plain")], b"")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
@@ -163,8 +164,10 @@ class Connection(BaseHTTPRequestHandler):
 
 def _refusal(version: str, headers: Message) -> HTTPStatus | None:
     """Return why a request cannot be read safely, or None; two readers must not differ on it."""
+    if version == "HTTP/0.9":  # which has no headers; some Pythons give a plain dict for them
+        return HTTPStatus.BAD_REQUEST
     lengths = headers.get_all("Content-Length", [])
-    if version == "HTTP/0.9" or headers.defects or headers.get_payload():
+    if headers.defects or headers.get_payload():
         return HTTPStatus.BAD_REQUEST
     if any("_" in name for name in headers):
         return HTTPStatus.BAD_REQUEST

@@ -20,6 +20,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "UnrecognizedClientException": 403,
         "UnknownOperationException": 404,
         "RequestEntityTooLargeException": 413,
+        "UnsupportedMediaTypeException": 415,
     }
 )
 

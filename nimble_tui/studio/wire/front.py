@@ -12,18 +12,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from nimble_tui.api import SERVICE
+from nimble_tui.studio.wire.claims import signed_for
 from nimble_tui.studio.wire.codec import Reply, Request
 from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
 from nimble_tui.studio.wire.services import SERVICES, codec_of
-from nimble_tui.studio.wire.sigv4 import Verifier, signed_for
+from nimble_tui.studio.wire.sigv4 import Verifier
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MAX_BODY: Final = 1024 * 1024
-_HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
-_TARGET: Final = re.compile(r"(/[!-~]*?)(?:\?([!-~]*))?")
+_HOST: Final = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{1,45}\])(?::\d{1,5})?", re.ASCII)
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Application:
         codec = codec_of(SERVICE)
         try:
             request = _request(environ)
-            codec = codec_of(signed_for(request.headers))
+            codec = codec_of(signed_for(request))
             self._check_host(request)
             if request.method in {"GET", "HEAD"}:
                 page = self._page(request.raw_path, request.raw_query)
@@ -132,8 +132,9 @@ def _own_url(request: Request, scheme: str) -> str:
 
 def _request(environ: "WSGIEnvironment") -> Request:
     # PATH_INFO has its escapes resolved, which loses encoded slashes and what was signed.
-    target = _TARGET.fullmatch(environ.get("REQUEST_URI") or environ["RAW_URI"])
-    if target is None:
+    target: str = environ.get("REQUEST_URI") or environ["RAW_URI"]
+    printable = target.isascii() and target.isprintable() and " " not in target
+    if not (printable and target.startswith("/")):
         raise validation("The request's target is not a path.", "MALFORMED_TARGET")
     # WSGI hands on bytes as latin-1; clients mean UTF-8, and sign it.
     headers = {
@@ -143,7 +144,8 @@ def _request(environ: "WSGIEnvironment") -> Request:
         for name, value in environ.items()
         if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
     }
-    return Request(environ["REQUEST_METHOD"], target[1], target[2] or "", headers, _body(environ))
+    raw_path, _, raw_query = target.partition("?")
+    return Request(environ["REQUEST_METHOD"], raw_path, raw_query, headers, _body(environ))
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:

@@ -15,11 +15,13 @@ from nimble_tui.studio.wire.codec import (
     plain,
     read_object,
     refuse,
+    require_media_type,
 )
 from nimble_tui.studio.wire.errors import ApiError
 from nimble_tui.studio.wire.validate import problems
 
-_CONTENT: Final = {"Content-Type": "application/x-amz-json-1.1"}
+_MEDIA_TYPE: Final = "application/x-amz-json-1.1"
+_CONTENT: Final = {"Content-Type": _MEDIA_TYPE}
 
 
 class Json11:
@@ -36,6 +38,7 @@ class Json11:
         if name is None or (request.method, request.raw_path) != ("POST", "/"):
             message = f"Of this service the studio offers {' and '.join(self._targets.values())}."
             raise ApiError("UnknownOperationException", message, "UNKNOWN_OPERATION")
+        require_media_type(request, {_MEDIA_TYPE})
         shape = self._model.operation_model(name).input_shape
         if not isinstance(shape, StructureShape):
             return name, {}

@@ -1,7 +1,7 @@
 """Holds what a caller sent against the shapes of the service model, in full."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -9,6 +9,9 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 # A path of members such as `streamConfiguration.ec2InstanceTypes[0]`, and what is wrong there.
 Problem = tuple[str, str]
+
+MAX_MATCHED: Final = 2048
+"""The longest text that is held against a pattern where the shape itself has no maximum."""
 
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
@@ -18,7 +21,8 @@ def problems(value: object, shape: Shape, path: str = "") -> Iterator[Problem]:
 
     Beyond what AWS's clients check themselves (required members, minima, types) it holds the
     value against maxima, enums and patterns. Members that the shape does not have are passed
-    over, and a member that is null counts as absent.
+    over, but for a union, which has one member and no other. A member that is null counts as
+    absent.
     """
     if isinstance(shape, StructureShape):
         yield from _structure(value, shape, path)
@@ -43,7 +47,7 @@ def _structure(value: object, shape: StructureShape, path: str) -> Iterator[Prob
     for name in shape.required_members:
         if name not in given:
             yield f"{prefix}{name}", "is required"
-    if shape.is_tagged_union and len(given) != 1:
+    if shape.is_tagged_union and (len(given) != 1 or given != union_members(value)):
         yield path, f"must have exactly one of {', '.join(shape.members)}"
     for name, member in shape.members.items():
         if name not in given:
@@ -55,11 +59,16 @@ def _structure(value: object, shape: StructureShape, path: str) -> Iterator[Prob
             yield from problems(value[name], member, f"{prefix}{name}")
 
 
+def union_members(value: Mapping[str, object]) -> set[str]:
+    """Return the members that a union holds; clients may add `__type`, the name of its shape."""
+    return {name for name, item in value.items() if item is not None and name != "__type"}
+
+
 def _list(value: object, shape: ListShape, path: str) -> Iterator[Problem]:
     if not isinstance(value, list):
         yield path, "must be a list"
         return
-    yield from _range(len(value), shape, path, "have at {} {} item{}")
+    yield from _range(len(value), shape.metadata, path, "have at {} {} item{}")
     for index, item in enumerate(value):
         yield from problems(item, shape.member, f"{path}[{index}]")
 
@@ -82,7 +91,8 @@ def _string(value: object, shape: StringShape, path: str) -> Iterator[Problem]:
         yield path, "must not hold null characters or halves of characters"
         return
     pattern = shape.metadata.get("pattern")
-    too_long_or_short = list(_range(len(value), shape, path, "have at {} {} character{}"))
+    limits = {"max": MAX_MATCHED, **shape.metadata} if pattern else shape.metadata
+    too_long_or_short = list(_range(len(value), limits, path, "have at {} {} character{}"))
     yield from too_long_or_short
     if shape.enum and value not in shape.enum:
         yield path, f"must be {_one_of(shape.enum)}"
@@ -94,11 +104,10 @@ def _integer(value: object, shape: Shape, path: str) -> Iterator[Problem]:
     if not isinstance(value, int) or isinstance(value, bool):
         yield path, "must be a whole number"
         return
-    yield from _range(value, shape, path, "be at {} {}")
+    yield from _range(value, shape.metadata, path, "be at {} {}")
 
 
-def _range(size: int, shape: Shape, path: str, words: str) -> Iterator[Problem]:
-    limits: dict[str, Any] = shape.metadata
+def _range(size: int, limits: Mapping[str, Any], path: str, words: str) -> Iterator[Problem]:
     least, most = limits.get("min"), limits.get("max")
     if least is not None and size < least:
         yield path, "must " + words.format("least", least, "" if least == 1 else "s")

@@ -88,7 +88,7 @@ class Raw(NamedTuple):
     def encoded(self) -> bytes:
         lines = [f"{self.method} {self.target} HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        return "\r\n".join([*lines, "", ""]).encode() + self.body
+        return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body
 
 
 def signed(
@@ -101,9 +101,8 @@ def signed(
     region: str = REGION,
 ) -> Raw:
     """Sign a request as botocore does, an independent reading of the rules."""
-    request = AWSRequest(
-        method=method, url=front.url + target, data=body, headers=dict(headers or {})
-    )
+    given = ({"Content-Type": "application/json"} if body else {}) | dict(headers or {})
+    request = AWSRequest(method=method, url=front.url + target, data=body, headers=given)
     SigV4Auth(Credentials(KEY, SECRET), "nimble", region).add_auth(request)
     sent = {name: str(value) for name, value in request.headers.items()}
     host = front.url.removeprefix("http://")

@@ -9,11 +9,11 @@ from dataclasses import replace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import code_of
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find_profile
+from nimble_tui.cli.finding import find_profile, too_short
 from nimble_tui.cli.waiting import PASSING
+from nimble_tui.core.lookup import matches, parts
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import People, Person
-from nimble_tui.core.people_joining import find_people
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 
@@ -42,9 +42,7 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     """
     if not word.strip():
         raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
-    similar = find_people(people, word)
-    # A part of a name is enough to look for somebody, but not to change who they are here.
-    found = [one for one in similar if _is_called(one, word)]
+    found = matches(word, people.everyone, ids=_ids, names=_names)
     if len(found) == 1:
         return found[0]
     if found:
@@ -56,9 +54,11 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     if _WHOLE_ID.fullmatch(word.strip()):
         shown = clean_id(word.strip())
         return Person(word.strip(), label=shown, short_id=shown)
+    similar = parts(word, people.everyone, _names)
     raise Stop(
         exit_codes.FAILED,
         f"Nobody here is called {clean(word, 64)}; nimble-tui people lists everybody."
+        + too_short(word)
         + (" It is a part of:" if similar else ""),
         *_lines(similar),
         *([_NEWCOMERS] if letting_in and not similar else []),
@@ -94,14 +94,12 @@ def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
         raise Stop(code_of(error.kind), error.message, *([GO_ON] if hopeful else [])) from None
 
 
-def _is_called(one: Person, word: str) -> bool:
-    """Return whether a word is somebody's id, or begins one of their names."""
-    if word.strip() in {one.principal_id, one.short_id}:
-        return True
-    begins = re.compile(rf"(^|\W){re.escape(' '.join(word.split()))}", re.IGNORECASE)
-    return any(
-        begins.search(name) for name in (one.label, one.name, one.user_name, one.email) if name
-    )
+def _ids(person: Person) -> tuple[str, ...]:
+    return person.principal_id, person.short_id
+
+
+def _names(person: Person) -> tuple[str | None, ...]:
+    return person.label, person.name, person.user_name, person.email
 
 
 def _lines(found: Sequence[Person]) -> list[str]:

@@ -118,28 +118,6 @@ def short_ids(ids: Iterable[str]) -> dict[str, str]:
     return {one: end if taken[end] == 1 else shown[one] for one, end in ends.items()}
 
 
-def find_people(people: People, text: str) -> tuple[Person, ...]:
-    """Return those whom a text names: by id, short id, name, user name or mail, else by part.
-
-    More than one means that the text does not tell them apart.
-    """
-    wanted = " ".join(text.split()).casefold()
-    if not wanted:
-        return ()
-    by_id = [one for one in people.everyone if text.strip() in {one.principal_id, one.short_id}]
-    if by_id:
-        return tuple(by_id)
-    exact = [one for one in people.everyone if wanted in _names(one)]
-    if exact:
-        return tuple(exact)
-    return tuple(one for one in people.everyone if any(wanted in name for name in _names(one)))
-
-
-def _names(person: Person) -> set[str]:
-    names = (person.label, person.name, person.user_name, person.email)
-    return {one.casefold() for one in names if one}
-
-
 def _labels(names: Mapping[str, str | None], short: Mapping[str, str]) -> dict[str, str]:
     shown = {one: name or short[one] for one, name in names.items()}
     shared = Counter(shown.values())

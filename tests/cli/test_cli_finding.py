@@ -2,9 +2,9 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find
+from nimble_tui.cli.finding import find, find_profile
 from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import LaunchProfile, StreamingSession
 
 
 def session(session_id: str, name: str = "", state: str = "READY") -> StreamingSession:
@@ -38,7 +38,10 @@ def title(one: StreamingSession) -> str:
         ("comp", "bbbb.aaaa"),
         ("Old", "dddd.4Fk4"),
         ("4fk4", "dddd.4Fk4"),
-        ("dd", "dddd.4Fk4"),
+        ("ddd", "dddd.4Fk4"),
+        ("aaaa", "bbbb.aaaa"),
+        ("Com", "bbbb.aaaa"),
+        ("com", "bbbb.aaaa"),
         ("cccc.3333", "cccc.3333"),
     ],
 )
@@ -46,7 +49,7 @@ def test_a_word_that_names_one(word: str, session_id: str) -> None:
     assert find(word, ALL, title).session_id == session_id
 
 
-@pytest.mark.parametrize(("word", "some"), [("aa", 2), ("aaaa", 2), ("SHOT", 2)])
+@pytest.mark.parametrize(("word", "some"), [("SHOT", 2), ("sho", 2)])
 def test_a_word_that_names_several_lists_them(word: str, some: int) -> None:
     with pytest.raises(Stop) as stopped:
         find(word, ALL, title)
@@ -55,7 +58,7 @@ def test_a_word_that_names_several_lists_them(word: str, some: int) -> None:
     assert len(stopped.value.sentences) == 1 + some
 
 
-@pytest.mark.parametrize("word", ["nothing", "1111.aaaa", "Com", "\x1b[2J"])
+@pytest.mark.parametrize("word", ["nothing", "1111.aaaa", "omp", "C", "aa", "\x1b[2J"])
 def test_a_word_that_names_none_lists_what_there_is(word: str) -> None:
     with pytest.raises(Stop) as stopped:
         find(word, ALL, title)
@@ -74,5 +77,13 @@ def test_no_word_is_wrong_use(word: str) -> None:
 def test_very_many_are_not_all_listed() -> None:
     many = [session(f"s{number:04}.{number:04}") for number in range(500)]
     with pytest.raises(Stop) as stopped:
-        find("s", many, title)
-    assert stopped.value.sentences[-1] == "  and 490 more"
+        find("s00", many, title)
+    assert stopped.value.sentences[-1] == "  and 90 more"
+
+
+def test_the_beginning_of_several_profiles_lists_them() -> None:
+    profiles = [LaunchProfile(f"lp-{name}", name=name) for name in ("Lighting", "Light tests")]
+    with pytest.raises(Stop) as stopped:
+        find_profile("light", profiles)
+    assert "light may be any of 2 launch profiles; say which:" in stopped.value.sentences[0]
+    assert find_profile("tes", profiles).name == "Light tests"

@@ -96,13 +96,13 @@ def test_what_cannot_be_launched_from_says_why(run: Run, word: str, code: int, s
     assert "\x1b" not in told.err
 
 
-def test_a_beginning_that_fits_several_lists_them(run: Run) -> None:
-    names = {one["name"] for one in json.loads(run("profiles", "--json").out)["launchProfiles"]}
-    assert len({name for name in names if name[0] == "R"}) == 2
-    told = run("launch", "r")
-    assert told.code == exit_codes.FAILED
-    assert "may be any of 2 launch profiles" in told.err
-    assert "Review" in told.err
+@pytest.mark.parametrize("word", ["l", "li", "r"])
+def test_one_or_two_letters_launch_nothing(run: Run, word: str) -> None:
+    before = run("sessions", "--json").out
+    told = run("launch", word)
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert "The beginning of a name takes 3 characters or more. You may use:" in told.err
+    assert run("sessions", "--json").out == before
 
 
 def test_a_read_only_studio_launches_nothing(run: Run, config: Path) -> None:

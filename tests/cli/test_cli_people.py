@@ -134,7 +134,8 @@ def test_hostile_names_draw_nothing_but_themselves(
         ("nobody", exit_codes.FAILED, "Nobody here is called nobody"),
         ("", exit_codes.USAGE, "Say whom"),
         ("\x1b]52;c;x\x07", exit_codes.FAILED, "Nobody here is called"),
-        ("n", exit_codes.FAILED, "may be any of"),
+        ("n", exit_codes.FAILED, "The beginning of a name takes 3 characters or more."),
+        ("no", exit_codes.FAILED, "The beginning of a name takes 3 characters or more."),
         (
             "eid",
             exit_codes.FAILED,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.people import Identity, Member, People, Role, UserProfile
-from nimble_tui.core.people_joining import ADMINS, Told, called, find_people, join, short_ids
+from nimble_tui.core.people_joining import ADMINS, Told, called, join, short_ids
 from nimble_tui.core.people_reading import read_identity, read_member, read_user_profile
 from nimble_tui.core.people_rules import (
     can_be_admin_no_more,
@@ -144,31 +144,6 @@ def test_a_user_profile_is_found_by_id_and_by_the_name_used_to_sign_in() -> None
         "ACTIVATED",
         "DEACTIVATED",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (MARA, [MARA]),
-        ("8b5e0f91c374", [MARA]),
-        ("mara vos", [MARA]),
-        ("  MARA   VOS ", [MARA]),
-        ("mara.vos", [MARA]),
-        ("mara@northwind.example", [MARA]),
-        ("lind", [THEO]),
-        ("0a4c8e23f6b1", [GONE]),
-        ("o", [INES, MARA, THEO]),
-        ("", []),
-        ("nobody", []),
-    ],
-)
-def test_people_are_found(text: str, expected: list[str]) -> None:
-    assert [one.principal_id for one in find_people(join(told()), text)] == expected
-
-
-def test_a_whole_name_wins_over_a_part_of_another() -> None:
-    people = join(told(identities=(Identity(MARA, "Kim"), Identity(THEO, "Kim Novak"))))
-    assert [one.principal_id for one in find_people(people, "kim")] == [MARA]
 
 
 @given(st.sets(st.text(max_size=40), max_size=8))

@@ -17,6 +17,7 @@ _CODES = {
     ErrorKind.NOT_SIGNED_IN: exit_codes.NOT_SIGNED_IN,
     ErrorKind.UNREACHABLE: exit_codes.UNREACHABLE,
     ErrorKind.REFUSED: exit_codes.REFUSED,
+    ErrorKind.DENIED: exit_codes.REFUSED,
     ErrorKind.SETTINGS: exit_codes.USAGE,
 }
 

@@ -17,7 +17,7 @@ exit codes:
     0  done
     1  failed; also: --wait ended in a failure, none or several of that name
     2  wrong use; also: wrong settings, no terminal for the app or a question
-    3  refused by a rule; also: the studio is set to read_only
+    3  refused by a rule, or you are not allowed to; also: read_only is set
     4  not signed in
     5  the studio cannot be reached
   130  interrupted with ctrl+c; what the studio was asked for goes on

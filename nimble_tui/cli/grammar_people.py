@@ -30,7 +30,7 @@ _PARTS = (
         "remove",
         "Take people off launch profiles.",
         commands.change_people,
-        (_PERSON, _ON_PROFILE),
+        (_PERSON, _ON_PROFILE, YES),
         {"change": "remove"},
     ),
     Command(
@@ -48,7 +48,7 @@ _PARTS = (
                 "remove",
                 "Take people's admin rights away.",
                 commands.change_people,
-                (_PERSON,),
+                (_PERSON, YES),
                 {"change": "demote"},
             ),
         ),
@@ -78,7 +78,7 @@ _PARTS = (
         "deactivate",
         "Let people use the studio's DataZone domain no more.",
         commands.change_people,
-        (_PERSON,),
+        (_PERSON, YES),
         {"change": "deactivate"},
     ),
 )

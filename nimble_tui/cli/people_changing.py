@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from nimble_tui.cli import exit_codes
+from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -25,6 +25,7 @@ _CHANGES = {
 }
 _ANYBODY = Person("", label="", short_id="")
 _ON_PROFILES = frozenset({Change.ADD, Change.TAKE_OFF})
+_TAKES_AWAY = frozenset({Change.TAKE_OFF, Change.DEMOTE, Change.DEACTIVATE})
 
 
 def change(words: Namespace) -> int:
@@ -42,12 +43,14 @@ def change(words: Namespace) -> int:
             match what:
                 case Change.ADD:
                     whole = [run.add(some, one) for one in where]
-                case Change.TAKE_OFF:
-                    whole = [run.one_by_one(some, one) for one in where]
                 case Change.PROMOTE:
                     whole = [run.promote(some)]
                 case _:
-                    whole = [run.one_by_one(some)]
+                    wishes = run.wishes(some, where)
+                    if what in _TAKES_AWAY and wishes and not words.yes:
+                        heads = ", ".join(one.head for one in wishes)
+                        terminal.agree(f"{heads}?")
+                    whole = [run.send(wishes)]
     return exit_codes.DONE if all(whole) else exit_codes.FAILED
 
 
@@ -90,23 +93,31 @@ class _Run:
         now = "is an admin now" if new == 1 else "are admins now"
         return self._put(some, there, self._service.put_studio_members, now)
 
-    def one_by_one(self, some: Sequence[Person], profile: LaunchProfile | None = None) -> bool:
-        """Do it to one after the other; whoever it does not concern is passed over."""
-        where = (profile.launch_profile_id, profile.title) if profile else ("", "")
-        for person in some:
-            wish = Wish(self._what, person, *where)
-            nothing = self._nothing_to_do(wish)
-            if nothing:
-                say(nothing)
-                continue
-            reason = wish.refusal(self._people, read_only=self._read_only)
-            if reason is not None:
-                raise StudioError(ErrorKind.REFUSED, f"{person.label}: {reason}")
+    def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
+        """Return the changes to send; a person who needs none is passed over, and it is said."""
+        places = [(one.launch_profile_id, one.title) for one in where] or [("", "")]
+        every = [Wish(self._what, person, *place) for place in places for person in some]
+        needless = {wish: self._nothing_to_do(wish) for wish in every}
+        say(*(reason for reason in needless.values() if reason))
+        left = [wish for wish, reason in needless.items() if not reason]
+        for wish in left:
+            self._check(wish)
+        return left
+
+    def send(self, wishes: Sequence[Wish]) -> bool:
+        """Send changes one after the other, each after a look at what the last one left."""
+        for wish in wishes:
+            self._check(wish)
             done = wish.send(self._service)
             self._people = wish.done(self._people, done)
             self.is_begun = True
             say(wish.told)
         return True
+
+    def _check(self, wish: Wish) -> None:
+        reason = wish.refusal(self._people, read_only=self._read_only)
+        if reason is not None:
+            raise StudioError(ErrorKind.REFUSED, f"{wish.person.label}: {reason}")
 
     def _put(
         self,

@@ -37,8 +37,10 @@ def run_plans(words: Namespace) -> int:
             return exit_codes.DONE
         for one in plans:
             say(*_shown(words, people, one))
-        if any(one.left_to_me for one in plans):
-            _agree(words)
+        if any(one.left_to_me for one in plans) and not words.yes:
+            terminal.agree(
+                "Do it?", "add --yes if this is the plan, or --plan to look at it alone."
+            )
         for one in plans:
             _carry_out(words, service.people, one)
     return exit_codes.DONE
@@ -86,14 +88,6 @@ def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
     say(*(f"  {_operators(words, one)}" for one in for_operator))
     done = again(words, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
     say(f"Once that is done: {done}")
-
-
-def _agree(words: Namespace) -> None:
-    if words.yes:
-        return
-    terminal.need_terminal("add --yes if this is the plan, or --plan to look at it alone.")
-    if terminal.ask("Do it? [y/N] ").casefold() not in {"y", "yes"}:
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
 
 
 def _tick(step: Step) -> None:

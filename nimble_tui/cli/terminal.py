@@ -36,6 +36,13 @@ def ask(question: str) -> str:
     return line.strip()
 
 
+def agree(question: str, instead: str = "add --yes if you are sure.") -> None:
+    """Ask for a yes; Stop on any other answer, and where there is no terminal (`instead`)."""
+    need_terminal(instead)
+    if ask(f"{question} [y/N] ").casefold() not in {"y", "yes"}:
+        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+
+
 def ask_hidden(question: str) -> str:
     """Return what was typed or pasted, unseen, without blanks around it.
 

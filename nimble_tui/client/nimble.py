@@ -281,7 +281,7 @@ def check(info: StudioInfo, *, endpoint_url: str, keys: Keys) -> Studio:
         studio = _or_denied(service.get_studio) or Studio(info.studio_id)
         if _or_denied(service.list_launch_profiles) is None:
             raise StudioError(
-                ErrorKind.DENIED,
+                ErrorKind.INVALID,
                 f"These keys are not those of {clean_id(info.principal_id)}; ask for a new invite.",
             )
         return studio

@@ -172,7 +172,8 @@ def _invalid(no: ErrorReply) -> CallError:
         how = "Look at the people again before you try again."
         if "identityStoreId" in no.context:
             how = "Correct identity_store_id in the settings."
-        return CallError(ErrorKind.INVALID, f"The studio did not take this{no.said}. {how}")
+        kind = ErrorKind.REFUSED if no.code in people.RULES else ErrorKind.INVALID
+        return CallError(kind, f"The studio did not take this{no.said}. {how}")
     if no.code == "CLIENT_TOKEN_REUSED":
         return CallError(
             ErrorKind.INVALID,

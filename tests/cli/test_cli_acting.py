@@ -149,7 +149,7 @@ def test_a_start_that_fails_is_1(
         (ErrorKind.UNREACHABLE, 5),
         (ErrorKind.REFUSED, 3),
         (ErrorKind.SETTINGS, 2),
-        (ErrorKind.DENIED, 1),
+        (ErrorKind.DENIED, exit_codes.REFUSED),
         (ErrorKind.NOT_FOUND, 1),
         (ErrorKind.CONFLICT, 1),
         (ErrorKind.QUOTA, 1),

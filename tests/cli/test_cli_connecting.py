@@ -104,7 +104,7 @@ def test_an_address_that_may_not_be_opened_is_not(
     monkeypatch.setattr(NimbleService, "connect", refuses)
     for words in ((), ("--show",)):
         told = run("connect", READY, *words)
-        assert (told.code, told.out) == (exit_codes.FAILED, "")
+        assert (told.code, told.out) == (exit_codes.REFUSED, "")
         assert told.err == "It is at evil.example; see stream_hosts.\n"
     assert addresses == []
 

@@ -117,7 +117,7 @@ def test_hostile_names_draw_nothing_but_themselves(
             run("people"),
             run("people", "--json"),
             run("people", "add", THEO, "--profile", "Comp"),
-            run("people", "remove", THEO, "--profile", "Comp"),
+            run("people", "remove", THEO, "--profile", "Comp", "--yes"),
             run("people", "offboard", THEO, "--plan"),
             run("people", "offboard", THEO, "--yes"),
         ]
@@ -145,7 +145,7 @@ def test_hostile_names_draw_nothing_but_themselves(
     ],
 )
 def test_who_is_meant_must_be_told(run: Run, word: str, code: int, sentence: str) -> None:
-    told = run("people", "remove", word, "--profile", "Review", "--studio", "admin")
+    told = run("people", "remove", word, "--profile", "Review", "--studio", "admin", "--yes")
     assert (told.code, told.out) == (code, "")
     assert sentence in told.err
     assert "\x1b" not in told.err
@@ -166,7 +166,7 @@ def test_who_is_meant_must_be_told(run: Run, word: str, code: int, sentence: str
     ],
 )
 def test_whom_can_be_told_in_many_ways(run: Run, word: str) -> None:
-    told = run("people", "remove", word, "--profile", "Review", "--studio", "admin")
+    told = run("people", "remove", word, "--profile", "Review", "--studio", "admin", "--yes")
     assert told.code == exit_codes.DONE
     assert told.err == "Theo Lindqvist is off Review; their workstations stay.\n"
 

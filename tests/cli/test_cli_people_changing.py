@@ -10,7 +10,7 @@ from nimble_tui.client.people.membership import Membership
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.invites import invite
-from tests.cli.running import Run, everybody
+from tests.cli.running import Person, Run, everybody
 
 pytestmark = pytest.mark.usefixtures("staff")
 
@@ -43,7 +43,7 @@ def test_who_is_added_may_launch_and_who_is_taken_off_may_not(run: Run) -> None:
         "Theo Lindqvist may launch from FX now.",
     ]
     assert run("launch", "Comp", "--studio", "theo").code == exit_codes.DONE
-    told = run("people", "remove", "Theo", "--profile", "Comp", *ADMIN)
+    told = run("people", "remove", "Theo", "--profile", "Comp", *ADMIN, "--yes")
     assert told.err == "Theo Lindqvist is off Comp; their workstations stay.\n"
     assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
     assert on(run, "Theo Lindqvist") == {"Review", "Animation", "Previs", "FX"}
@@ -64,7 +64,7 @@ def test_several_at_once_and_nothing_twice(run: Run, monkeypatch: pytest.MonkeyP
         "Noor Rahimi is on Comp already.",
         "Callum Reid is on Comp already.",
     ]
-    told = run("people", "remove", "Zofia", "Theo", "--profile", "Comp", *ADMIN)
+    told = run("people", "remove", "Zofia", "Theo", "--profile", "Comp", *ADMIN, "--yes")
     assert told.code == exit_codes.DONE
     assert told.err.startswith("Zofia Kowalska is not on Comp.\nTheo Lindqvist is off Comp;")
 
@@ -103,41 +103,41 @@ def test_one_wrong_word_and_nobody_is_added(run: Run) -> None:
 
 def test_the_operator_changes_who_is_an_admin_and_nobody_else(run: Run) -> None:
     told = run("people", "admin", "add", "Theo", *ADMIN)
-    assert told.code == exit_codes.FAILED
+    assert told.code == exit_codes.REFUSED
     assert told.err == "Only the studio's operator changes who is an admin; ask them.\n"
     told = run("people", "admin", "add", "Theo", "Lena", *OPERATOR)
     assert told.code == exit_codes.DONE
     assert told.err == "Lena Hoffmann is an admin already.\nTheo Lindqvist is an admin now.\n"
     assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is True
-    told = run("people", "admin", "remove", "Theo", "Noor", *OPERATOR)
+    told = run("people", "admin", "remove", "Theo", "Noor", *OPERATOR, "--yes")
     assert told.code == exit_codes.DONE
-    assert told.err == "Theo Lindqvist is no admin any more.\nNoor Rahimi is no admin.\n"
+    assert told.err == "Noor Rahimi is no admin.\nTheo Lindqvist is no admin any more.\n"
     assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is False
 
 
 def test_the_last_admin_and_oneself_stay(run: Run) -> None:
-    told = run("people", "admin", "remove", "Lena", "Inês", *OPERATOR)
-    assert told.code == exit_codes.FAILED
+    told = run("people", "admin", "remove", "Lena", "Inês", *OPERATOR, "--yes")
+    assert told.code == exit_codes.REFUSED
     assert "Lena Hoffmann is no admin any more." in told.err
     assert "last admin" in told.err
     assert everybody(run, "admin")["Inês Cardoso"]["isAdmin"] is True
-    told = run("people", "admin", "remove", "Inês", *ADMIN)
+    told = run("people", "admin", "remove", "Inês", *ADMIN, "--yes")
     assert told.code == exit_codes.REFUSED
     assert "You cannot take your own admin rights away" in told.err
 
 
 def test_datazone_on_and_off(run: Run) -> None:
-    told = run("people", "deactivate", "Theo", "Zofia", *ADMIN)
+    told = run("people", "deactivate", "Theo", "Zofia", *ADMIN, "--yes")
     assert told.code == exit_codes.DONE
     assert told.err.splitlines() == [
-        "Theo Lindqvist may use the studio's DataZone domain no more.",
         "Zofia Kowalska may not use the studio's DataZone domain anyway.",
+        "Theo Lindqvist may use the studio's DataZone domain no more.",
     ]
     assert everybody(run, "admin")["Theo Lindqvist"]["userProfile"]["status"] == "DEACTIVATED"
     told = run("people", "activate", "Theo", "Zofia", "Bruno", *ADMIN)
     assert told.code == exit_codes.DONE
     assert (
-        told.err.splitlines()[2] == "Bruno Ferreira may use the studio's DataZone domain already."
+        told.err.splitlines()[0] == "Bruno Ferreira may use the studio's DataZone domain already."
     )
     found = everybody(run, "admin")
     assert found["Theo Lindqvist"]["userProfile"]["status"] == "ACTIVATED"
@@ -200,7 +200,7 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
             raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
         real(self, where, who)
 
-    words = ("people", "remove", "Theo", "Noor", "Bruno", "--profile", "Review", *ADMIN)
+    words = ("people", "remove", "Theo", "Noor", "Bruno", "--profile", "Review", "--yes", *ADMIN)
     with monkeypatch.context() as patch:
         patch.setattr(Membership, "delete_launch_profile_member", broken)
         told = run(*words)
@@ -213,3 +213,51 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
     told = run(*words)
     assert told.code == exit_codes.DONE
     assert told.err.startswith("Theo Lindqvist is not on Review.\nNoor Rahimi is off Review;")
+
+
+TAKING_AWAY = (
+    ("remove", "Theo", "--profile", "Review"),
+    ("deactivate", "Theo"),
+    ("admin", "remove", "Lena"),
+)
+
+
+@pytest.mark.parametrize("words", TAKING_AWAY, ids=" ".join)
+def test_nothing_is_taken_away_without_a_yes(
+    run: Run, person: Person, words: tuple[str, ...]
+) -> None:
+    who = OPERATOR if "admin" in words else ADMIN
+    before = run("people", "--json", *who).out
+    person.answers = ["", "n", "yes"]
+    for _ in range(2):
+        told = run("people", *words, *who)
+        assert (told.code, told.err) == (exit_codes.FAILED, "Nothing was changed.\n")
+        assert run("people", "--json", *who).out == before
+    assert run("people", *words, *who).code == exit_codes.DONE
+    assert run("people", "--json", *who).out != before
+    assert ("Lena Hoffmann" if "admin" in words else "Theo Lindqvist") in person.asked[0]
+
+
+@pytest.mark.parametrize("words", TAKING_AWAY, ids=" ".join)
+def test_without_a_terminal_taking_away_needs_the_yes_in_the_command(
+    run: Run, words: tuple[str, ...]
+) -> None:
+    who = OPERATOR if "admin" in words else ADMIN
+    before = run("people", "--json", *who).out
+    told = run("people", *words, *who)
+    assert told.code == exit_codes.USAGE
+    assert "add --yes if you are sure" in told.err
+    assert run("people", "--json", *who).out == before
+
+
+def test_what_is_asked_names_every_change_and_what_needs_none_is_not_asked(
+    run: Run, person: Person
+) -> None:
+    person.answers = ["y"]
+    words = ("people", "remove", "Theo", "Noor", "Zofia", "--profile", "Review", *ADMIN)
+    assert run(*words).code == exit_codes.DONE
+    question = "Take Theo Lindqvist off Review, Take Noor Rahimi off Review? [y/N] "
+    assert person.asked == [question]
+    told = run(*words)
+    assert told.code == exit_codes.DONE
+    assert told.err.count(" is not on Review.\n") == 3

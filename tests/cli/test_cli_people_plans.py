@@ -178,7 +178,7 @@ def test_nobody_takes_out_themself_or_the_last_admin(run: Run) -> None:
     assert told.code == exit_codes.REFUSED
     assert "You cannot take yourself out of the studio" in told.err
     told = run("people", "offboard", "Lena", "Inês", "--yes", *OPERATOR)
-    assert told.code == exit_codes.FAILED
+    assert told.code == exit_codes.REFUSED
     assert "last admin" in told.err
     assert everybody(run, "operator")["Inês Cardoso"]["isAdmin"] is True
 

@@ -8,8 +8,8 @@ import pytest
 from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.launching import LaunchRequest
-from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.lookup import matches
+from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import People, Person, Role, UserProfileStatus
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import Plan, StepKind, Who, plan_offboard, plan_onboard
@@ -179,7 +179,7 @@ def test_the_studio_keeps_its_last_admin_too(as_: As) -> None:
     operator.delete_studio_member(lena)
     with pytest.raises(StudioError, match="last admin") as error:
         operator.delete_studio_member(ines)
-    assert error.value.kind == ErrorKind.INVALID
+    assert error.value.kind == ErrorKind.REFUSED
     assert operator.get_studio_member(ines).principal_id == ines
 
 

@@ -50,6 +50,9 @@ DENIED: Final = {
     "DeleteLaunchProfileMember": _ADMINS,
 }
 
+RULES: Final = frozenset({"LAST_ADMINISTRATOR", "OPERATOR"})
+"""The codes of a ValidationException that is about a rule of the studio, not about the request."""
+
 _NOT_ON_IT = "such person on this launch profile, or no such launch profile; look again"
 
 NOT_FOUND: Final = {

@@ -17,6 +17,12 @@ _ON_PROFILE = Word(
     many=True,
 )
 _PLAN = Word("--plan", "only show the plan")
+_SKIP = Word(
+    "--skip",
+    "leave a step out that cannot succeed, as named when it failed; may be given more than once",
+    metavar="STEP",
+    many=True,
+)
 _OPERATOR_DONE = Word("--operator-done", "the operator has done what the plan leaves to them")
 _PARTS = (
     Command(
@@ -57,14 +63,22 @@ _PARTS = (
         "onboard",
         "Let people into the studio, step by step.",
         commands.run_plan,
-        (_PERSON, _ON_PROFILE, Word("--admin", "make them admins too"), _PLAN, YES, _OPERATOR_DONE),
+        (
+            _PERSON,
+            _ON_PROFILE,
+            Word("--admin", "make them admins too"),
+            _PLAN,
+            YES,
+            _SKIP,
+            _OPERATOR_DONE,
+        ),
         {"plan_kind": "onboard"},
     ),
     Command(
         "offboard",
         "Take people out of the studio, step by step; their workstations stay.",
         commands.run_plan,
-        (_PERSON, _PLAN, YES, _OPERATOR_DONE),
+        (_PERSON, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
     ),
     Command(

@@ -15,10 +15,10 @@ from nimble_tui.core.people_rules import can_change_members
 from nimble_tui.core.people_service import PeopleService
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
 from nimble_tui.core.rules import Refused
-from nimble_tui.core.text import clean_id
+from nimble_tui.core.text import clean, clean_id
 
 _KEYS = (StepKind.INVITE, StepKind.REVOKE)
-_MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]"}
+_MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]", StepState.SKIPPED: "[-]"}
 
 
 def run_plans(words: Namespace) -> int:
@@ -57,8 +57,10 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
     ticked: set[str] = set(_KEYS) if words.operator_done else set()
     known = (one for one in begun if (one.kind, one.principal_id) == (kind, person.principal_id))
     before = next(known, None)
+    skipped = set(words.skip or ())
     if before is not None:
         ticked |= before.ticked
+        skipped |= before.skipped
         if not wanted and not administrator:
             wanted, administrator = list(before.launch_profile_ids), before.administrator
     plan = make_plan(
@@ -68,26 +70,61 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
         launch_profile_ids=wanted,
         administrator=administrator,
         ticked=ticked,
+        skipped=skipped,
     )
     if isinstance(plan, Refused):
         raise Stop(exit_codes.REFUSED, f"{person.label}: {plan.reason}")
+    steps = {one.id for one in plan.steps}
+    unknown = [one for one in words.skip or () if one not in steps]
+    if unknown:
+        raise Stop(
+            exit_codes.USAGE,
+            f"{plan.name}: the plan has no step {clean(unknown[0], 64)}. It has:",
+            *(f"  {clean(one.id, 128)}  {one.text}" for one in plan.steps),
+        )
     return plan
 
 
 def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
     if plan.left_to_me or not plan.is_done:
-        with going_on(lambda: True):
-            plan = service.run(plan, _tick)
+        plan = _run(words, service, plan)
     else:
         service.drop(plan)
-    for_operator = [one for one in plan.steps if one.who == Who.OPERATOR and not one.is_done]
+    for_operator = [one for one in plan.steps if one.who == Who.OPERATOR and one.is_open]
     if not for_operator:
-        say(f"{plan.name}: all of it is done.")
+        left_out = f", without {_counted(len(plan.skipped))}" if plan.skipped else ""
+        say(f"{plan.name}: all of it is done{left_out}.")
         return
     say(f"{plan.name}: what is left is the operator's, who runs:")
     say(*(f"  {_operators(words, one)}" for one in for_operator))
     done = again(words, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
     say(f"Once that is done: {done}")
+
+
+def _counted(skipped: int) -> str:
+    return "the skipped step" if skipped == 1 else f"the {skipped} skipped steps"
+
+
+def _run(words: Namespace, service: PeopleService, plan: Plan) -> Plan:
+    """Run a plan; after a failure say how to go on, with the failed step or without it."""
+    failed: list[Step] = []
+
+    def tick(step: Step) -> None:
+        _tick(step)
+        if step.state == StepState.FAILED:
+            failed.append(step)
+
+    try:
+        with going_on(lambda: True):
+            return service.run(plan, tick)
+    except Stop as stop:
+        command = f"people {plan.kind} {shlex.quote(plan.principal_id)} --skip "
+        without = (again(words, command + shlex.quote(clean_id(one.id))) for one in failed)
+        raise Stop(
+            stop.code,
+            *stop.sentences,
+            *(f"To leave this step out and do the rest: {one}" for one in without),
+        ) from None
 
 
 def _tick(step: Step) -> None:

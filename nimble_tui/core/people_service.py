@@ -3,7 +3,7 @@
 Everything here may block on the network: call it in a worker.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING, Protocol
 
 from nimble_tui.core.people import (
@@ -137,6 +137,10 @@ class PeopleService(Protocol):
 
     def tick(self, plan: Plan, step_id: str) -> Plan:
         """Note that the operator did a step."""
+        ...
+
+    def skip(self, plan: Plan, step_ids: Set[str]) -> Plan:
+        """Leave these steps of a plan out, and no others."""
         ...
 
     def drop(self, plan: Plan) -> None:

@@ -43,6 +43,7 @@ class StepState(StrEnum):
     DOING = "doing"
     DONE = "done"
     FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 class Who(StrEnum):
@@ -77,6 +78,11 @@ class Step:
         """Whether nothing is left to do."""
         return self.state == StepState.DONE
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor skipped."""
+        return self.state not in {StepState.DONE, StepState.SKIPPED}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -96,18 +102,23 @@ class Plan:
 
     @property
     def is_done(self) -> bool:
-        """Whether every step is done, the operator's too."""
-        return all(one.is_done for one in self.steps)
+        """Whether every step is done or skipped, the operator's too."""
+        return not any(one.is_open for one in self.steps)
 
     @property
     def left_to_me(self) -> tuple[Step, ...]:
         """The steps that a run has still to do."""
-        return tuple(one for one in self.steps if one.who == Who.ME and not one.is_done)
+        return tuple(one for one in self.steps if one.who == Who.ME and one.is_open)
 
     @property
     def ticked(self) -> frozenset[str]:
         """The ids of the steps that are done."""
         return frozenset(one.id for one in self.steps if one.is_done)
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        """The ids of the steps that are left out."""
+        return frozenset(one.id for one in self.steps if one.state == StepState.SKIPPED)
 
     def with_step(self, step: Step) -> "Plan":
         """Return the plan with a step in the place of the one of the same id."""
@@ -117,6 +128,17 @@ class Plan:
         """Return the plan with a step done."""
         done = (one for one in self.steps if one.id == step_id)
         return next((self.with_step(replace(one, state=StepState.DONE)) for one in done), self)
+
+    def skipping(self, step_ids: Set[str]) -> "Plan":
+        """Return the plan with these steps left out, and no others; what is done stays done."""
+
+        def state(step: Step) -> StepState:
+            if step.is_open and step.id in step_ids:
+                return StepState.SKIPPED
+            left_in = step.state == StepState.SKIPPED and step.id not in step_ids
+            return StepState.TO_DO if left_in else step.state
+
+        return replace(self, steps=tuple(replace(one, state=state(one)) for one in self.steps))
 
 
 def plan_onboard(
@@ -225,16 +247,21 @@ def make_plan(
     launch_profile_ids: Sequence[str] = (),
     administrator: bool = False,
     ticked: Set[str] = frozenset(),
+    skipped: Set[str] = frozenset(),
 ) -> Plan | Refused:
-    """Return a plan of either kind; the parameters are those of the two above."""
+    """Return a plan of either kind, without the steps whose ids are `skipped`.
+
+    The other parameters are those of the two above.
+    """
     make = plan_onboard if kind == PlanKind.ONBOARD else plan_offboard
-    return make(
+    plan = make(
         people,
         principal_id,
         launch_profile_ids=launch_profile_ids,
         administrator=administrator,
         ticked=ticked,
     )
+    return plan if isinstance(plan, Refused) else plan.skipping(skipped)
 
 
 def renewed(plan: Plan, people: People) -> Plan | Refused:
@@ -246,6 +273,7 @@ def renewed(plan: Plan, people: People) -> Plan | Refused:
         launch_profile_ids=plan.launch_profile_ids,
         administrator=plan.administrator,
         ticked=plan.ticked,
+        skipped=plan.skipped,
     )
 
 

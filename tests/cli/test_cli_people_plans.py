@@ -1,5 +1,6 @@
 """people onboard and offboard: shown, agreed to, done step by step, gone on with."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,6 +115,7 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
         "[!] Add Zofia Kowalska to Review.",
         "The studio has trouble of its own.",
         "What is done stays done and is not done twice: to go on, run the same command again.",
+        told.err.splitlines()[-1],
     ]
     assert run("people", *ADMIN).err == (
         "Onboard Zofia Kowalska: begun and not finished; "
@@ -207,3 +209,47 @@ def test_all_the_way_in_and_out_again(run: Run, tmp_path: Path) -> None:
     assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
     assert run("studio", "revoke", THEO, *data).code == exit_codes.DONE
     assert run("sessions", "--studio", "theo").code == exit_codes.NOT_SIGNED_IN
+
+
+@pytest.fixture
+def wrong_domain(config: Path, remote: Demo, staff: Demo) -> None:
+    """The settings name a DataZone domain that is not there, so no DataZone step succeeds."""
+    text = config.read_text()
+    right = remote.invite.domain_id
+    assert staff is remote
+    assert right in text
+    config.write_text(text.replace(right, "dzd-" + "x" * (len(right) - 4)))
+
+
+@pytest.mark.usefixtures("wrong_domain")
+def test_a_step_that_cannot_succeed_can_be_skipped(run: Run) -> None:
+    told = run(*ONBOARD, "--yes")
+    assert told.code == exit_codes.FAILED
+    assert "[!] Let Zofia Kowalska use the studio's DataZone domain." in lines(told.err)
+    said, _, command = told.err.splitlines()[-1].partition(": ")
+    assert said == "To leave this step out and do the rest"
+    assert on(run, "Zofia Kowalska") == set()
+    _, *words = shlex.split(command)
+    told = run(*words, "--yes")
+    assert told.code == exit_codes.DONE
+    assert "[-] Let Zofia Kowalska use the studio's DataZone domain." in lines(told.err)
+    assert on(run, "Zofia Kowalska") == {"Review", "Comp"}
+    told = run("people", "onboard", ZOFIA, "--operator-done", *ADMIN)
+    assert told.code == exit_codes.DONE
+    assert told.err.endswith("Zofia Kowalska: all of it is done, without the skipped step.\n")
+
+
+@pytest.mark.usefixtures("wrong_domain")
+def test_a_skipped_step_stays_skipped_the_next_time(run: Run) -> None:
+    assert run(*ONBOARD, "--yes", "--skip", "activate").code == exit_codes.DONE
+    told = run("people", "onboard", ZOFIA, "--plan", *ADMIN)
+    assert "[-] Let Zofia Kowalska use the studio's DataZone domain." in lines(told.out)
+
+
+def test_a_step_that_the_plan_has_not_cannot_be_skipped(run: Run) -> None:
+    told = run(*ONBOARD, "--yes", "--skip", "\x1b[2Jnothing")
+    assert (told.code, told.out) == (exit_codes.USAGE, "")
+    assert "has no step" in told.err
+    assert "activate  Let Zofia Kowalska use the studio's DataZone domain." in told.err
+    assert "\x1b" not in told.err
+    assert on(run, "Zofia Kowalska") == set()

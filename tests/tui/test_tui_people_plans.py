@@ -322,3 +322,35 @@ def titles(dialog: OnboardDialog) -> list[str]:
     assert found is not None
     names = {one.launch_profile_id: one.title for one in found.launch_profiles}
     return sorted(names[key] for key in dialog.ticks.ticked)
+
+
+def test_a_step_that_cannot_succeed_is_skipped_and_the_rest_is_done(bench: Bench) -> None:
+    bench.name = ADMIN
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await stopped_in_the_middle(pilot, bench)
+        dialog = plan_dialog(pilot)
+        skipped = dialog.plan.launch_profile_ids[1]
+        await press(pilot, bench, "up", "home", "down")
+        await until_seen(pilot, "space skips it")
+        await press(pilot, bench, "space")
+        await until(pilot, lambda: states(pilot)[1] == StepState.SKIPPED)
+        await until_seen(pilot, "space takes it in again")
+        await press(pilot, bench, "space")
+        await until(pilot, lambda: states(pilot)[1] == StepState.TO_DO)
+        await press(pilot, bench, "space")
+        await until(pilot, lambda: states(pilot)[1] == StepState.SKIPPED)
+        before = len(changes(bench))
+        await press(pilot, bench, "tab", "tab", "tab")
+        await run(pilot, bench, "enter")
+        assert states(pilot) == [
+            StepState.DONE,
+            StepState.SKIPPED,
+            *[StepState.DONE] * 2,
+            StepState.TO_DO,
+        ]
+        sent = [line for line in changes(bench)[before:] if line.startswith(b"DELETE")]
+        assert sent
+        assert not any(skipped.encode() in line for line in sent)
+
+    play(bench, scenario)

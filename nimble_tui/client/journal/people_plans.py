@@ -16,17 +16,22 @@ KEPT = timedelta(days=90)
 _LONGEST_ID = 1024
 _MOST = 1_000
 _MOST_IDS = 500
+_SKIP = "skip "
 
 
 @dataclass(frozen=True, slots=True)
 class BegunPlan:
-    """A plan as it is written down; `kind` is a PlanKind, `ticked` are ids of steps."""
+    """A plan as it is written down; `kind` is a PlanKind.
+
+    `ticked` and `skipped` are ids of steps that are done, or left out.
+    """
 
     kind: str
     principal_id: str
     launch_profile_ids: tuple[str, ...] = ()
     administrator: bool = False
     ticked: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
 
 
 class PeoplePlans:
@@ -55,7 +60,7 @@ class PeoplePlans:
                 (
                     *(self._whose, plan.kind, plan.principal_id),
                     *(json.dumps(plan.launch_profile_ids), plan.administrator),
-                    *(json.dumps(sorted(plan.ticked)), now.timestamp()),
+                    *(json.dumps(_marks(plan)), now.timestamp()),
                 ),
             )
 
@@ -94,13 +99,20 @@ def _read(row: tuple[object, ...]) -> BegunPlan | None:
         return None
     if read_time(changed_at) is None:
         return None
+    marks = _ids(ticked)
     return BegunPlan(
         kind,
         principal_id,
         _ids(launch_profile_ids),
         administrator == 1,
-        frozenset(_ids(ticked)),
+        frozenset(one for one in marks if not one.startswith(_SKIP)),
+        frozenset(one.removeprefix(_SKIP) for one in marks if one.startswith(_SKIP)),
     )
+
+
+def _marks(plan: BegunPlan) -> list[str]:
+    """Return the ids of the ticked steps, and those of the skipped ones with their sign."""
+    return [*sorted(plan.ticked), *(f"{_SKIP}{one}" for one in sorted(plan.skipped))]
 
 
 def _ids(value: object) -> tuple[str, ...]:

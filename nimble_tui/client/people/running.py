@@ -21,13 +21,16 @@ Keep = Callable[[Plan], None]
 def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = None) -> Plan:
     """Do what is left of a plan, in its order, and return it as it stands then.
 
-    Each step looks at the present first, also one that was done when the plan was made. The
+    Each step looks at the present first, also one that was done when the plan was made; a skipped
+    one is not looked at, since the service behind it may be what cannot be reached. The
     operator's steps are looked at alone, where that is possible; who is an admin becomes such a
     step once the studio refuses it. Raises what the first step that fails raises, once that is
     kept and told.
     """
     keep(plan)
     for step in plan.steps:
+        if step.state == StepState.SKIPPED:
+            continue
         plan = _take(plan, step, StepState.DOING, on_step)
         try:
             done = _is_true(step, plan, doer) or _do(step, plan, doer)

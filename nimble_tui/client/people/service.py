@@ -1,6 +1,6 @@
 """The people of one studio, as the screens and the command line want them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Final
 
 from nimble_tui.client.faults import told
@@ -212,6 +212,7 @@ class NimblePeople:
                 launch_profile_ids=one.launch_profile_ids,
                 administrator=one.administrator,
                 ticked=one.ticked,
+                skipped=one.skipped,
             )
             for one in self._pages.people_plans.all()
             if one.kind in set(PlanKind)
@@ -237,6 +238,13 @@ class NimblePeople:
         return ticked
 
     @told
+    def skip(self, plan: Plan, step_ids: Set[str]) -> Plan:
+        """Leave these steps of a plan out, and no others."""
+        skipping = plan.skipping(step_ids)
+        self._keep(skipping)
+        return skipping
+
+    @told
     def drop(self, plan: Plan) -> None:
         """Forget a plan that was begun; what was done stays done."""
         self._pages.people_plans.drop(plan.kind, plan.principal_id)
@@ -256,6 +264,7 @@ class NimblePeople:
             plan.launch_profile_ids,
             plan.administrator,
             plan.ticked,
+            plan.skipped,
         )
         self._pages.people_plans.put(begun, self._clock.now())
 

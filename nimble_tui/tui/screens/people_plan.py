@@ -40,6 +40,7 @@ _LOOKS = {
     StepState.DOING: ("◌", "moving"),
     StepState.DONE: ("✓", "ready"),
     StepState.FAILED: ("✕", "failed"),
+    StepState.SKIPPED: ("–", "muted"),
 }
 _NAMES = {PlanKind.ONBOARD: "Onboard", PlanKind.OFFBOARD: "Offboard"}
 _INDENT = 3
@@ -66,6 +67,7 @@ class PlanDialog(PersonDialog[None]):
         self._plan = plan
         self._refused = ""
         self._people = desk.who.people
+        self._ran = False
         known = desk.runs.get(self.key)
         if known is not None and not known.running:
             desk.forget_run(self.key)
@@ -112,6 +114,7 @@ class PlanDialog(PersonDialog[None]):
 
     def on_mount(self) -> None:
         """Follow the plan as it is done."""
+        self._ran = self.running
         self.watch(self.desk, "runs", self._run_changed, init=False)
         self._show()
 
@@ -119,13 +122,14 @@ class PlanDialog(PersonDialog[None]):
         run = self.desk.runs.get(self.key)
         if run is None:
             return
+        ended, self._ran = self._ran and not run.running, run.running
         self._plan = run.plan
         self._show()
-        if not run.running:
+        if ended:
             self.set_focus(self.query_one("#sure" if self._can_go_on else "#cancel"))
             # Nobody has read yet how it ended.
             self.patience = Patience(self.desk.nimble.clock)
-        elif self.focused is not self.steps:
+        elif run.running and self.focused is not self.steps:
             # The button that was pressed goes; one press more must not close what was begun.
             self.set_focus(self.steps)
 
@@ -153,7 +157,7 @@ class PlanDialog(PersonDialog[None]):
         run = self.desk.runs.get(self.key)
         failed = {one.id for one in run.plan.steps if one.state == StepState.FAILED} if run else ()
         for step in self._plan.steps:
-            if step.id in failed and not step.is_done:
+            if step.id in failed and step.is_open:
                 self._plan = self._plan.with_step(failed_step(step))
 
     # What is shown.
@@ -183,11 +187,12 @@ class PlanDialog(PersonDialog[None]):
             return f"✕ {self._refused}", "-wrong"
         if self.problem:
             return (
-                f"✕ {self.problem} What is ticked stays done; Go on goes on from there.",
+                f"✕ {self.problem} What is ticked stays done; space skips a step.",
                 "-wrong",
             )
         if self._plan.is_done:
-            return "✓ All of it is done.", "-good"
+            left_out = ", without what is skipped" if self._plan.skipped else ""
+            return f"✓ All of it is done{left_out}.", "-good"
         if not self._plan.left_to_me:
             return "✓ Your part is done; the rest is the operator's.", "-good"
         if self.begun:
@@ -205,7 +210,7 @@ class PlanDialog(PersonDialog[None]):
             command = self._command(step)
             copied = command or step.text
             yield Reading(step.id, shown, copied, indent=_INDENT)
-            if command and not step.is_done:
+            if command and step.is_open:
                 shown = Content.assemble(" " * _INDENT, (command, "$muted"))
                 yield Reading(f"{step.id} ", shown, command, indent=_INDENT)
         sessions = self._sessions
@@ -259,8 +264,11 @@ class PlanDialog(PersonDialog[None]):
         if session is not None:
             may = not isinstance(self._deletable(session), Refused)
             return f"{'d deletes it, once you confirm   ' if may else ''}c copies its id"
-        if step is None or step.who == Who.ME:
+        if step is None:
             return ""
+        if step.who == Who.ME:
+            skipped = step.state == StepState.SKIPPED
+            return "" if step.is_done else f"space {'takes it in again' if skipped else 'skips it'}"
         ticks = "   space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
         return f"c copies the command{ticks}"
 
@@ -323,11 +331,13 @@ class PlanDialog(PersonDialog[None]):
         return self._step is not None and self._step.who == Who.OPERATOR
 
     def action_tick(self) -> None:
-        """Note that the operator did the step under the cursor."""
+        """Tick the operator's step under the cursor as done, or skip one's own."""
         step = self._step
         if step is None or self.running:
             return
-        if step.kind not in _TICKABLE:
+        if step.who == Who.ME and not step.is_done:
+            self.desk.skip_plan_steps(self._plan, self._plan.skipped ^ {step.id})
+        elif step.kind not in _TICKABLE:
             self.notify("That ticks itself as soon as it is so; only keys are not seen from here.")
         elif not step.is_done:
             self.desk.tick_plan(self._plan, step.id)

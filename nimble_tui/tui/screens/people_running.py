@@ -17,11 +17,12 @@ from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.screens.people import PeopleScreen, mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Set
 
     from textual.binding import BindingType
 
     from nimble_tui.core.model import StreamingSession
+    from nimble_tui.core.people_service import PeopleService
     from nimble_tui.core.plans import Plan, Step
     from nimble_tui.core.service import StudioService
 
@@ -154,12 +155,17 @@ class PlansScreen(PeopleScreen):
     def tick_plan(self, plan: Plan, step_id: str) -> None:
         """Note that the operator did a step."""
         if self.service is not None:
-            self._keep_plan(self.service, plan, step_id)
+            self._keep_plan(self.service, plan_key(plan), lambda one: one.tick(plan, step_id))
+
+    def skip_plan_steps(self, plan: Plan, step_ids: Set[str]) -> None:
+        """Leave these steps of a plan out, and no others."""
+        if self.service is not None:
+            self._keep_plan(self.service, plan_key(plan), lambda one: one.skip(plan, step_ids))
 
     def drop_plan(self, plan: Plan) -> None:
         """Forget a plan that was begun."""
         if self.service is not None:
-            self._keep_plan(self.service, plan, "")
+            self._keep_plan(self.service, plan_key(plan), lambda one: one.drop(plan))
 
     @work(
         thread=True,
@@ -168,14 +174,11 @@ class PlansScreen(PeopleScreen):
         group="plan",
         description="note how a plan stands",
     )
-    def _keep_plan(self, service: StudioService, plan: Plan, step_id: str) -> None:
-        key = plan_key(plan)
-        kept = None
+    def _keep_plan(
+        self, service: StudioService, key: str, keep: Callable[[PeopleService], Plan | None]
+    ) -> None:
         try:
-            if step_id:
-                kept = service.people.tick(plan, step_id)
-            else:
-                service.people.drop(plan)
+            kept = keep(service.people)
         except StudioError as error:
             self.post_message(self.Kept(service, key, error=error))
         else:

@@ -43,7 +43,7 @@ def home() -> Iterator[dict[str, str]]:
 @contextmanager
 def studio(environment: dict[str, str], *words: str) -> Iterator[dict[str, Any]]:
     """Serve a demo studio in a process of its own, and let the settings in the home name it."""
-    command = [*APP, "studio", "serve", "--demo", *words]
+    command = [*APP, "studio", "serve", "--demo", "--ephemeral", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as serving:
         try:
             line = serving.stdout.readline() if serving.stdout else ""

@@ -165,12 +165,29 @@ def demo_reset(words: Namespace) -> int:
     return reset(words)
 
 
-def studio(words: Namespace) -> int:
-    """Run a studio, or look after its people."""
-    if words.what != "serve":
-        from nimble_tui.cli.studio_people import look_after_people
+def serve_studio(words: Namespace) -> int:
+    """Serve a studio."""
+    from nimble_tui.cli.serving import serve
 
-        return look_after_people(words)
-    from nimble_tui.cli.demo import serve as serve_studio
+    return serve(words)
 
-    return serve_studio(words)
+
+def studio_people(words: Namespace) -> int:
+    """List a studio's people."""
+    from nimble_tui.cli.studio_people import list_people
+
+    return list_people(words)
+
+
+def studio_invite(words: Namespace) -> int:
+    """Invite a person."""
+    from nimble_tui.cli.studio_people import invite_person
+
+    return invite_person(words)
+
+
+def studio_revoke(words: Namespace) -> int:
+    """Revoke a person's keys."""
+    from nimble_tui.cli.studio_people import revoke_keys
+
+    return revoke_keys(words)

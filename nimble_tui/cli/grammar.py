@@ -2,6 +2,7 @@
 
 from nimble_tui.cli import commands, words
 from nimble_tui.cli.grammar_people import PEOPLE
+from nimble_tui.cli.grammar_studio import STUDIO
 from nimble_tui.cli.syntax import JSON, YES, Command, Kind, Word
 
 WAIT = Word("--wait", "return when it is done")
@@ -163,60 +164,9 @@ _PROGRAM = (
     Command(
         "demo",
         "Look after the demo studio.",
-        commands.demo_reset,
-        (Word("what", "reset: start it anew", choices=("reset",)),),
+        parts=(Command("reset", "Start the demo studio from the beginning.", commands.demo_reset),),
     ),
-    Command(
-        "studio",
-        "Run a studio on this computer, and look after its people.",
-        commands.studio,
-        (
-            Word(
-                "what",
-                "serve: run it until ctrl+c; people: list them; invite: let somebody in, with new "
-                "keys in place of any before; revoke: let their keys work no more",
-                choices=("serve", "people", "invite", "revoke"),
-            ),
-            Word(
-                "person",
-                "whom: a name, user name, e-mail address or id",
-                metavar="PERSON",
-                optional=True,
-            ),
-            Word("--name", "what somebody new is called", metavar="NAME"),
-            Word(
-                "--operator",
-                "invite: they run the studio too; revoke: they stop that and stay an admin",
-            ),
-            Word(
-                "--endpoint",
-                "where the invite leads; else where the studio is served",
-                metavar="URL",
-            ),
-            JSON,
-            Word("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
-            Word(
-                "--port",
-                "the port; 0: any that is free",
-                metavar="PORT",
-                parse=words.port,
-                default=0,
-            ),
-            Word(
-                "--data",
-                "the file that holds it; without one, serve keeps it in memory",
-                metavar="FILE",
-            ),
-            Word(
-                "--speed",
-                "how much faster machines start and stop",
-                metavar="X",
-                parse=words.speed,
-                default=1.0,
-            ),
-            Word("--sessions", "give the artist N workstations", metavar="N", parse=words.count),
-        ),
-    ),
+    STUDIO,
 )
 
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nimble_tui.cli import exit_codes
+from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.demo_file import in_use
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -17,41 +17,36 @@ from nimble_tui.core.text import clean, clean_id
 _NEW = "an artist on no launch profile yet"
 
 
-def look_after_people(words: Namespace) -> int:
-    """List a studio's people, invite one or revoke the keys of one."""
+@contextmanager
+def _data(words: Namespace) -> Iterator[Path]:
+    """Yield the data file that is meant; what stands in the way ends the command."""
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.studio import Studio
 
-    if words.what != "people" and not words.person:
-        raise Stop(exit_codes.USAGE, f"Say whom: nimble-tui studio {words.what} PERSON.")
-    if words.what == "people" and words.operator:
-        raise Stop(exit_codes.USAGE, "Only invite and revoke take --operator; say it without.")
+    if not words.data and not words.demo:
+        raise Stop(exit_codes.USAGE, "Say which studio: its --data FILE, or --demo.")
+    data = Path(words.data).absolute() if words.data else demo_file()
+    if words.data and not data.exists():
+        raise Stop(exit_codes.FAILED, f"There is no studio in {data}.")
     try:
-        with _data(words) as data:
-            return {"people": _list, "invite": _invite, "revoke": _revoke}[words.what](words, data)
+        if data.resolve() != demo_file().resolve():
+            yield data
+            return
+        with in_use(data):
+            if not data.exists():
+                Studio.open(data).close()
+            yield data
     except (PeopleError, StoreError) as error:
         raise Stop(exit_codes.FAILED, str(error)) from None
 
 
-@contextmanager
-def _data(words: Namespace) -> Iterator[Path]:
-    if not words.data and not words.demo:
-        raise Stop(exit_codes.USAGE, "Say which studio: its --data FILE, or --demo.")
-    data = Path(words.data).absolute() if words.data else demo_file()
-    if not data.exists():
-        hint = "" if words.data else " Open the demo once: nimble-tui --demo."
-        raise Stop(exit_codes.FAILED, f"There is no studio in {data}.{hint}")
-    if data.resolve() != demo_file().resolve():
-        yield data
-        return
-    with in_use(data):
-        yield data
-
-
-def _list(words: Namespace, data: Path) -> int:
+def list_people(words: Namespace) -> int:
+    """List a studio's people."""
     from nimble_tui.studio.invites import everybody
 
-    found = everybody(data)
+    with _data(words) as data:
+        found = everybody(data)
     if words.json:
         people = [
             {
@@ -82,20 +77,22 @@ def _list(words: Namespace, data: Path) -> int:
     return exit_codes.DONE
 
 
-def _invite(words: Namespace, data: Path) -> int:
+def invite_person(words: Namespace) -> int:
+    """Give a person new keys, and print an invite with them."""
     from nimble_tui.studio.invites import answers, invite
 
     if words.endpoint is not None:
         problem = endpoint_problem(words.endpoint)
         if problem:
             raise Stop(exit_codes.USAGE, f"--endpoint {problem}.")
-    issued = invite(
-        data,
-        words.person,
-        name=words.name or "",
-        operator=words.operator,
-        endpoint_url=words.endpoint,
-    )
+    with _data(words) as data:
+        issued = invite(
+            data,
+            words.person,
+            name=words.name or "",
+            operator=words.operator,
+            endpoint_url=words.endpoint,
+        )
     name, endpoint_url = issued.invite.display_name, issued.invite.endpoint_url
     runs = "runs this studio too from now on" if issued.role != issued.before else ""
     if issued.is_new:
@@ -111,10 +108,16 @@ def _invite(words: Namespace, data: Path) -> int:
     return exit_codes.DONE
 
 
-def _revoke(words: Namespace, data: Path) -> int:
-    from nimble_tui.studio.invites import revoke
+def revoke_keys(words: Namespace) -> int:
+    """Revoke a person's keys, or only stop them running the studio."""
+    from nimble_tui.studio.invites import find, revoke
 
-    revoked = revoke(data, words.person, operator=words.operator)
+    with _data(words) as data:
+        person = find(data, words.person)
+        if not words.yes:
+            what = f"Stop {person.name} running this studio?"
+            terminal.agree(what if words.operator else f"Revoke the keys of {person.name}?")
+        revoked = revoke(data, person.principal_id, operator=words.operator)
     name = revoked.person.name
     if words.operator:
         say(f"{name} does not run this studio any more; they stay an admin, with their keys.")

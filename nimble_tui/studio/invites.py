@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
+from nimble_tui.core.lookup import matches
 from nimble_tui.core.text import clean
 from nimble_tui.studio import served
 from nimble_tui.studio.identities import (
@@ -28,6 +29,7 @@ from nimble_tui.studio.store.transaction import Transaction
 KEY_PREFIX: Final = "NIMBLE"
 LONGEST_NAME: Final = 128
 ANSWER_SECONDS: Final = 1.0
+_MOST_NAMED: Final = 10
 # Source: the Identity Store API reference, ResourceId.
 _ID: Final = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -164,6 +166,15 @@ def invite(
     return Issued(made, role, before, known is not None and known.active)
 
 
+def find(path: Path, who: str) -> Person:
+    """Return the one person named by an id, a name or its beginning, a user name or an e-mail.
+
+    Raises PeopleError also where nobody or several can be meant.
+    """
+    with _open(path) as store, store.read() as tx:
+        return _named(tx.people(), who)
+
+
 def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
     """Let somebody's keys work no more, in every process that serves the studio, at once.
 
@@ -173,11 +184,7 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
     """
     with _open(path) as store, store.write() as tx:
         people = tx.people()
-        person = _find(people, who)
-        if person is None:
-            near = _near(people, who)
-            meant = f"; did you mean {near}?" if near else "."
-            raise PeopleError(f"Nobody in this studio is called {who}{meant}")
+        person = _named(people, who)
         if operator and person.role != Role.OPERATOR:
             raise PeopleError(f"{person.name} does not run this studio.")
         operators = [one for one in people if one.role == Role.OPERATOR and one.active]
@@ -206,6 +213,23 @@ def _open(path: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def _named(people: Sequence[Person], who: str) -> Person:
+    found = matches(
+        who,
+        people,
+        ids=lambda one: (one.principal_id,),
+        names=lambda one: (one.name, one.user_name, one.email),
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(f"{one.name} ({one.principal_id})" for one in found[:_MOST_NAMED])
+        raise PeopleError(f"{who} may be any of {len(found)} people; say which by id: {ids}.")
+    near = _near(people, who)
+    meant = f"; did you mean {near}?" if near else "."
+    raise PeopleError(f"Nobody in this studio is called {who}{meant}")
 
 
 def _find(people: Sequence[Person], who: str) -> Person | None:

@@ -64,6 +64,9 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Who else is on a launch profile, by its name."""
 
+KEY_PREFIX: Final = "NWDEMO"
+"""What the made-up access keys of the sample begin with; keys of an invite never do."""
+
 _ROLE_OF_THE_FARM: Final = f"arn:aws:iam::{ACCOUNT}:role/northwind-render"
 
 
@@ -75,7 +78,7 @@ def add_people(tx: Transaction, keys: random.Random, live: Mapping[str, int]) ->
         if tx.person(one.principal_id):
             tx.set_identity(one.principal_id, user_name=user_name, email=email, sid=one.sid)
             continue
-        new = new_keys(keys, "NWDEMO")
+        new = new_keys(keys, KEY_PREFIX)
         tx.add_person(
             Person(
                 one.principal_id,

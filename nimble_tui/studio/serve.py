@@ -11,6 +11,7 @@ from typing import Final
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.sample_people import KEY_PREFIX
 from nimble_tui.studio.store.database import StoreError
 from nimble_tui.studio.wire.server import ListenError
 
@@ -24,11 +25,13 @@ def serve(
     data: Path | None = None,
     speed: float = 1.0,
     sessions: int | None = None,
+    show_keys: bool = False,
 ) -> int:
     """Serve until SIGINT or SIGTERM and return the exit code.
 
-    Once it answers, one line of JSON on stdout says where, and with which keys. What stands in
-    the way is one sentence on stderr, and 1; what goes wrong later is logged there.
+    Once it answers, stdout says where: sentences on a terminal, elsewhere one line of JSON. With
+    `show_keys` that line holds the made-up keys of the sample's people, never those of an invite.
+    What stands in the way is one sentence on stderr, and 1; what goes wrong later is logged there.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     stop = threading.Event()
@@ -42,7 +45,8 @@ def serve(
         with open_demo(
             data, host=host, port=port, speed=speed, sessions=sessions, any_host_name=True
         ) as demo:
-            print(json.dumps(_facts(demo)), flush=True)  # noqa: T201 - the command's output
+            said = _sentences(demo) if sys.stdout.isatty() else json.dumps(_facts(demo, show_keys))
+            print(said, flush=True)  # noqa: T201 - the command's output
             # Waiting in pieces, since Windows tells of a signal only between two of them.
             while not stop.wait(WAIT_SECONDS):
                 pass
@@ -55,7 +59,16 @@ def serve(
     return 0
 
 
-def _facts(demo: Demo) -> dict[str, object]:
+def _sentences(demo: Demo) -> str:
+    about = demo.invite
+    return (
+        f"{about.studio_id} is served at {demo.endpoint_url} until ctrl+c.\n"
+        "To sign in, print an invite in another terminal: nimble-tui studio invite PERSON, with "
+        "the same\n--demo or --data; then paste it into nimble-tui login."
+    )
+
+
+def _facts(demo: Demo, show_keys: bool) -> dict[str, object]:
     artist = demo.invite
     return {
         "endpoint_url": artist.endpoint_url,
@@ -64,18 +77,20 @@ def _facts(demo: Demo) -> dict[str, object]:
         "identity_store_id": artist.identity_store_id,
         "domain_id": artist.domain_id,
         "display_name": artist.display_name,
-        **_person(artist),
+        **_person(artist, show_keys),
         "others": [
-            {"role": role, "name": invite.display_name, **_person(invite)}
+            {"role": role, "name": invite.display_name, **_person(invite, show_keys)}
             for role, invite in demo.others
         ],
     }
 
 
-def _person(invite: Invite) -> dict[str, str]:
-    return {
-        "principal_id": invite.principal_id,
-        "access_key_id": invite.access_key_id,
-        "secret_access_key": invite.secret_access_key,
-        "invite": invite.encode(),
-    }
+def _person(invite: Invite, show_keys: bool) -> dict[str, str]:
+    facts = {"principal_id": invite.principal_id}
+    if show_keys and invite.access_key_id.startswith(KEY_PREFIX):
+        facts |= {
+            "access_key_id": invite.access_key_id,
+            "secret_access_key": invite.secret_access_key,
+            "invite": invite.encode(),
+        }
+    return facts

@@ -95,7 +95,8 @@ def test_what_stands_in_the_way_of_a_reset_is_said(run: Run) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="ends it by a signal")
 def test_a_studio_of_its_own_is_served_until_it_is_told_to_stop() -> None:
-    words = [sys.executable, "-m", "nimble_tui", "studio", "serve", "--demo", "--sessions", "20"]
+    words = [sys.executable, "-m", "nimble_tui", "studio", "serve", "--demo"]
+    words += ["--ephemeral", "--sessions", "20"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
@@ -103,15 +104,16 @@ def test_a_studio_of_its_own_is_served_until_it_is_told_to_stop() -> None:
         assert ready["invite"].startswith("nimble1_")
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+    assert not demo_file().exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="ends it by a signal")
 def test_the_demo_s_own_file_may_be_served_and_is_not_reset_meanwhile(run: Run) -> None:
-    data = str(demo_file())
-    words = [sys.executable, "-m", "nimble_tui", "studio", "serve", "--demo", "--data", data]
+    words = [sys.executable, "-m", "nimble_tui", "studio", "serve", "--demo"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline()
+        assert demo_file().exists()
         assert run("demo", "reset").code == exit_codes.FAILED
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -130,4 +132,4 @@ def test_a_home_that_cannot_hold_the_demo_is_said_to_be_none(run: Run) -> None:
 def test_serving_takes_no_name(run: Run) -> None:
     told = run("studio", "serve", "somebody", "--demo")
     assert told.code == exit_codes.USAGE
-    assert "takes no name" in told.err
+    assert "somebody" in told.err

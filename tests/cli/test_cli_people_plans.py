@@ -207,7 +207,7 @@ def test_all_the_way_in_and_out_again(run: Run, tmp_path: Path) -> None:
     assert run("launch", "Comp", "--studio", "theo").code == exit_codes.DONE
     assert run("people", "offboard", "Theo", "--yes", *ADMIN).code == exit_codes.DONE
     assert run("launch", "Comp", "--studio", "theo").code == exit_codes.FAILED
-    assert run("studio", "revoke", THEO, *data).code == exit_codes.DONE
+    assert run("studio", "revoke", THEO, "--yes", *data).code == exit_codes.DONE
     assert run("sessions", "--studio", "theo").code == exit_codes.NOT_SIGNED_IN
 
 

@@ -12,7 +12,7 @@ from nimble_tui.config.paths import demo_file
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample_data import THEO, ZOFIA
-from tests.cli.running import Run
+from tests.cli.running import Person, Run
 from tests.studio.world import client_of, refused
 
 
@@ -66,14 +66,14 @@ def test_an_invite_lets_somebody_in_and_a_revocation_out(run: Run, demo: Demo, d
     assert invite.secret_access_key not in told.err
     wren = client_of(invite.endpoint_url, invite.access_key_id, invite.secret_access_key)
     wren.list_studios()
-    told = run("studio", "revoke", "wren.adeyemi", "--data", str(data))
+    told = run("studio", "revoke", "wren.adeyemi", "--data", str(data), "--yes")
     assert (told.code, told.out) == (exit_codes.DONE, "")
     assert "The keys of Wren Adeyemi do not work any more." in told.err
     with refused("UnrecognizedClientException") as reply:
         wren.list_studios()
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 403
     wren.close()
-    again = run("studio", "revoke", "Wren Adeyemi", "--data", str(data))
+    again = run("studio", "revoke", "Wren Adeyemi", "--data", str(data), "--yes")
     assert again.code == exit_codes.DONE
     assert "already" in again.err
     assert "revoked" in run("studio", "people", "--data", str(data)).out
@@ -104,11 +104,11 @@ def test_who_runs_the_studio_is_said_by_one_word(run: Run, demo: Demo, data: Pat
     assert {name for name, role in roles.items() if role == "operator"} == {
         *("pat.okafor", "theo.lindqvist", "wren.adeyemi")
     }
-    told = run("studio", "revoke", "theo.lindqvist", "--operator", *where)
+    told = run("studio", "revoke", "theo.lindqvist", "--operator", *where, "--yes")
     assert "Theo Lindqvist does not run this studio any more; they stay an admin" in told.err
-    told = run("studio", "revoke", "Wren Adeyemi", *where)
+    told = run("studio", "revoke", "Wren Adeyemi", *where, "--yes")
     assert "The keys of Wren Adeyemi do not work any more, nor do they run this" in told.err
-    told = run("studio", "revoke", "Pat Okafor", "--operator", *where)
+    told = run("studio", "revoke", "Pat Okafor", "--operator", *where, "--yes")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert "nimble-tui studio invite PERSON --operator" in told.err
     assert run("studio", "people", "--operator", *where).code == exit_codes.USAGE
@@ -116,10 +116,8 @@ def test_who_runs_the_studio_is_said_by_one_word(run: Run, demo: Demo, data: Pat
 
 
 def test_the_demo_is_its_own_file(run: Run) -> None:
-    missing = run("studio", "people", "--demo")
-    assert missing.code == exit_codes.FAILED
-    assert "nimble-tui --demo" in missing.err
     assert not demo_file().exists()
+    assert run("studio", "people", "--demo").code == exit_codes.DONE
     assert run("sessions", "--demo").code == exit_codes.DONE
     told = run("studio", "invite", "zofia.kowalska", "--demo")
     assert Invite.decode(told.out).principal_id == ZOFIA
@@ -133,11 +131,19 @@ def test_the_demo_is_its_own_file(run: Run) -> None:
 @pytest.mark.parametrize(
     "refusal",
     [
-        (("invite",), exit_codes.USAGE, "Say whom"),
-        (("revoke",), exit_codes.USAGE, "Say whom"),
+        (("invite",), exit_codes.USAGE, "PERSON"),
+        (("revoke",), exit_codes.USAGE, "PERSON"),
         (("revoke", "nobody"), exit_codes.FAILED, "Nobody in this studio is called nobody."),
-        (("revoke", "Pat Okafor"), exit_codes.FAILED, "only one who runs this studio"),
-        (("revoke", "Inês Cardoso", "--operator"), exit_codes.FAILED, "does not run this studio"),
+        (("revoke", "Pat Okafor", "--yes"), exit_codes.FAILED, "only one who runs this studio"),
+        (
+            ("revoke", "Inês Cardoso", "--operator", "--yes"),
+            exit_codes.FAILED,
+            "does not run this studio",
+        ),
+        (("revoke", "theo"), exit_codes.USAGE, "add --yes if you are sure"),
+        (("revoke", "th", "--yes"), exit_codes.FAILED, "Nobody in this studio is called th"),
+        (("invite", THEO, "--json"), exit_codes.USAGE, "--json"),
+        (("people", "--speed", "7"), exit_codes.USAGE, "--speed"),
         (("invite", "Theo Lindquist", "--operator"), exit_codes.FAILED, "Theo Lindqvist is there"),
         (("invite", "Theo Lindquist"), exit_codes.FAILED, "Theo Lindqvist is there"),
         (("invite", "x", "--name", "\x1b[2J"), exit_codes.FAILED, "visible characters"),
@@ -181,9 +187,31 @@ def test_hostile_names_draw_nothing_but_themselves(run: Run, demo: Demo, data: P
     for ran in (
         run("studio", "people", "--data", str(data)),
         run("studio", "people", "--data", str(data), "--json"),
-        run("studio", "revoke", THEO, "--data", str(data)),
+        run("studio", "revoke", THEO, "--data", str(data), "--yes"),
     ):
         shown = ran.out + ran.err
         assert ran.code == exit_codes.DONE
         assert not any(one in shown for one in "\x1b\x9b\u202e")
     assert not next(one for one in demo.studio.people() if one.principal_id == THEO).active
+
+
+def test_the_beginning_of_a_name_revokes_after_a_yes(
+    run: Run, person: Person, demo: Demo, data: Path
+) -> None:
+    person.answers = ["n", "y"]
+    where = ("--data", str(data))
+    told = run("studio", "revoke", "theo", *where)
+    assert (told.code, told.err) == (exit_codes.FAILED, "Nothing was changed.\n")
+    told = run("studio", "revoke", *where, "theo")
+    assert told.code == exit_codes.DONE
+    assert person.asked == ["Revoke the keys of Theo Lindqvist? [y/N] "] * 2
+    active = {one.name: one.active for one in demo.studio.people()}
+    assert [name for name, works in active.items() if not works] == ["Theo Lindqvist"]
+
+
+def test_a_beginning_that_fits_several_revokes_nobody(run: Run, demo: Demo, data: Path) -> None:
+    run("studio", "invite", "Theo Vance", "--name", "Theo Vance", "--data", str(data))
+    told = run("studio", "revoke", "theo", "--yes", "--data", str(data))
+    assert told.code == exit_codes.FAILED
+    assert "may be any of 2 people" in told.err
+    assert all(one.active for one in demo.studio.people())

@@ -1,6 +1,7 @@
 """The studio as a program of its own."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -14,6 +15,9 @@ import pytest
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio import sample_facts
+from nimble_tui.studio.demo import open_demo
+from nimble_tui.studio.invites import invite
+from nimble_tui.studio.studio import Studio
 from tests.studio.world import MARA, STUDIO_ID, client_of
 
 PATIENCE = 30.0
@@ -50,7 +54,7 @@ def serving(**options: Any) -> Iterator[tuple["subprocess.Popen[str]", dict[str,
 @posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_where_it_is_and_ends_when_told(number: int) -> None:
-    with serving(sessions=12) as (process, facts):
+    with serving(sessions=12, show_keys=True) as (process, facts):
         assert list(facts) == [
             "endpoint_url",
             "region",
@@ -123,6 +127,49 @@ def test_its_data_and_keys_stay_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     keys = set()
     for _ in range(2):
-        with serving(data=str(path)) as (_, facts):
+        with serving(data=str(path), show_keys=True) as (_, facts):
             keys.add(facts["secret_access_key"])
     assert len(keys) == 1
+
+
+def test_only_the_made_up_keys_are_printed_and_only_where_they_are_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    with open_demo(path):
+        invited = [invite(path, name, operator=True).invite for name in ("Lena Hoffmann", "Wren")]
+        invited.append(invite(path, MARA).invite)
+    with serving(data=str(path), show_keys=True) as (_, facts):
+        printed = json.dumps(facts)
+        named = {one["name"]: one for one in facts["others"]}
+        assert named["Theo Lindqvist"]["secret_access_key"] in printed
+        assert (
+            list(named["Lena Hoffmann"]) == list(named["Wren"]) == ["role", "name", "principal_id"]
+        )
+        assert "invite" not in facts
+        for one in invited:
+            assert one.secret_access_key not in printed
+            assert one.access_key_id not in printed
+    with serving(data=str(path)) as (_, facts):
+        printed = json.dumps(facts)
+        with Studio.open(path) as studio:
+            assert not any(one.secret_access_key in printed for one in studio.people())
+        assert facts["endpoint_url"].startswith("http://127.0.0.1:")
+
+
+@posix
+def test_a_terminal_gets_sentences_without_keys() -> None:
+    import pty
+
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        command(show_keys=True), stdout=slave, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.close(slave)
+        said = b""
+        while b"nimble-tui login" not in said:
+            said += os.read(master, 4096)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    os.close(master)
+    assert b"is served at http://127.0.0.1:" in said
+    assert b"secret" not in said
+    assert b"NWDEMO" not in said

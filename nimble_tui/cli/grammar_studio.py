@@ -1,0 +1,65 @@
+"""The words of `studio` and of the commands below it."""
+
+from nimble_tui.cli import commands, words
+from nimble_tui.cli.syntax import JSON, YES, Command, Word
+
+_DATA = Word("--data", "the studio's data file; with --demo the demo's own", metavar="FILE")
+_PERSON = Word(
+    "person",
+    "a person: their name, the beginning of it, their user name, e-mail address or id",
+    metavar="PERSON",
+)
+_SERVE = Command(
+    "serve",
+    "Serve a studio until ctrl+c; with --demo the demo studio.",
+    commands.serve_studio,
+    (
+        _DATA,
+        Word("--ephemeral", "keep the demo studio in memory, for this run alone"),
+        Word("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
+        Word(
+            "--port", "the port; 0: any that is free", metavar="PORT", parse=words.port, default=0
+        ),
+        Word(
+            "--speed",
+            "how much faster machines start and stop",
+            metavar="X",
+            parse=words.speed,
+            default=1.0,
+        ),
+        Word("--sessions", "give the demo's artist N workstations", metavar="N", parse=words.count),
+    ),
+)
+_PEOPLE = Command("people", "List who has keys.", commands.studio_people, (_DATA, JSON))
+_INVITE = Command(
+    "invite",
+    "Print an invite: new keys for a person, in place of any before.",
+    commands.studio_invite,
+    (
+        _PERSON._replace(help="a person: a name, user name, e-mail address or id, in full"),
+        Word("--name", "the name of a new person", metavar="NAME"),
+        Word("--operator", "let them run the studio too"),
+        Word(
+            "--endpoint",
+            "the address in the invite; else where the studio is served",
+            metavar="URL",
+        ),
+        _DATA,
+    ),
+)
+_REVOKE = Command(
+    "revoke",
+    "Revoke a person's keys.",
+    commands.studio_revoke,
+    (
+        _PERSON,
+        Word("--operator", "only stop them running the studio; they stay an admin"),
+        YES,
+        _DATA,
+    ),
+)
+STUDIO = Command(
+    "studio",
+    "Run a studio on this computer, and look after its people.",
+    parts=(_SERVE, _PEOPLE, _INVITE, _REVOKE),
+)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Kind, Step, shift, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
@@ -32,10 +33,11 @@ def make_up_for(tx: Transaction, now: datetime) -> None:
     # A stream's time is up meanwhile: nobody's way to a screen comes back to life.
     everything = [one for one in tx.everything() if one.kind != Kind.STREAMING_SESSION_STREAM]
     for resource in everything:
-        shift(resource.document, gap)
-        if resource.step:
-            resource.step = Step(resource.step.due_at + gap, resource.step.failure)
-        if resource.due_at:
-            resource.due_at += gap
-    tx.put_all(everything)
+        with log_bad_record(resource.kind, resource.id):
+            shift(resource.document, gap)
+            if resource.step:
+                resource.step = Step(resource.step.due_at + gap, resource.step.failure)
+            if resource.due_at:
+                resource.due_at += gap
+            tx.put(resource)
     tx.shift_client_tokens(gap)

@@ -47,6 +47,6 @@ def acceptance_of(
 
 def whom_to_ask(tx: Transaction) -> str:
     """Return a sentence about who may accept a licence."""
-    names = [one.name for one in tx.people() if one.role == Role.ADMIN and one.active]
+    names = [one.name for one in tx.administrators() if one.role == Role.ADMIN and one.active]
     who = " or ".join(names) if names else "Whoever runs the studio"
     return f"{who} can accept them."

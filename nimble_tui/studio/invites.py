@@ -4,6 +4,7 @@ import difflib
 import random
 import re
 import socket
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,15 +87,17 @@ def everybody(path: Path) -> list[Listed]:
     """
     with _open(path) as store, store.read() as tx:
         profiles = {
-            one.id: one.document["name"]
+            one.id: one.document.get("name", one.id)
             for one in tx.page(Kind.LAUNCH_PROFILE)
             if one.state != "DELETED"
         }
-        pairs = tx.memberships()
+        on: dict[str, set[str]] = defaultdict(set)
+        for launch_profile_id, principal_id in tx.memberships():
+            on[principal_id].add(launch_profile_id)
         return [
             Listed(
                 person,
-                [name for one, name in profiles.items() if (one, person.principal_id) in pairs],
+                [name for one, name in profiles.items() if one in on[person.principal_id]],
             )
             for person in tx.people()
         ]

@@ -64,6 +64,10 @@ class Pager:
             return Page(shown, None)
         return Page(shown, self._write(shown[-1].number or 0))
 
+    def token_after(self, one: Numbered) -> str:
+        """Return the token of a page that begins after something that was looked at."""
+        return self._write(one.number or 0)
+
     def _write(self, number: int) -> str:
         packed = number.to_bytes(_NUMBER_BYTES, "big")
         return base64.urlsafe_b64encode(packed + self._mark(packed)).decode()

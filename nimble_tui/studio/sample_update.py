@@ -6,7 +6,8 @@ from typing import Final
 from nimble_tui.studio import sample_data, sample_facts, sample_licences
 from nimble_tui.studio.operations.studio_components import with_subtype
 from nimble_tui.studio.sample_components import COMPONENTS
-from nimble_tui.studio.store.records import Kind
+from nimble_tui.studio.store.bad_records import log_bad_record
+from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
 
 SAMPLE: Final = "sample"
@@ -32,29 +33,32 @@ def _to_second(tx: Transaction, now: datetime) -> None:
     components = tx.page(Kind.STUDIO_COMPONENT)
     for component in components:
         for about in COMPONENTS.values():
-            if about["name"] == component.document["name"]:
+            if about["name"] == component.document.get("name"):
                 component.document = about | component.document
     tx.put_all(components)
-    profiles = tx.page(Kind.LAUNCH_PROFILE)
-    for profile in profiles:
-        settings = profile.document["streamConfiguration"]
-        for known in sample_data.PROFILES.values():
-            if known.name == profile.document["name"]:
-                new = known.stream_configuration
-                settings |= {
-                    name: new[name]
-                    for name in _NEW_SETTINGS
-                    if name in new and name not in settings
-                }
-    tx.put_all(profiles)
+    for profile in tx.page(Kind.LAUNCH_PROFILE):
+        with log_bad_record(profile.kind, profile.id):
+            _add_settings(profile)
+            tx.put(profile)
     sample_licences.add(tx, now, [one.id for one in components[:3]])
+
+
+def _add_settings(profile: Resource) -> None:
+    """Add the new settings of a launch profile of the sample that still has its name."""
+    settings = profile.document["streamConfiguration"]
+    for known in sample_data.PROFILES.values():
+        if known.name == profile.document["name"]:
+            new = known.stream_configuration
+            settings |= {
+                name: new[name] for name in _NEW_SETTINGS if name in new and name not in settings
+            }
 
 
 def _to_third(tx: Transaction) -> None:
     for studio in tx.page(Kind.STUDIO):
         studio.document.setdefault("ssoClientId", sample_facts.SSO_CLIENT_ID)
         tx.put(studio)
-    components = tx.page(Kind.STUDIO_COMPONENT)
-    for component in components:
-        component.document = with_subtype(component.document)
-    tx.put_all(components)
+    for component in tx.page(Kind.STUDIO_COMPONENT):
+        with log_bad_record(component.kind, component.id):
+            component.document = with_subtype(component.document)
+            tx.put(component)

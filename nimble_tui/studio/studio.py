@@ -26,7 +26,7 @@ from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.operations import OPERATIONS
 from nimble_tui.studio.operations.request import About, Request
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.database import BUSY_SECONDS, BusyError, Store, StoreError
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import Ticker
@@ -35,6 +35,8 @@ from nimble_tui.studio.wire.errors import ApiError, internal, unknown_key, valid
 from nimble_tui.studio.wire.front import Application, Call
 
 SEED: Final = 2604
+READ_WAITS: Final = 0.25
+"""Seconds that a read waits for a writer, to show what is due by now."""
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class Studio:
         self._sessions = sessions
         self._clock = clock
         self._chance = chance
+        self._trouble = ""
         with store.read() as tx:
             self.about = _about(tx)
         self.application = Application(
@@ -101,6 +104,7 @@ class Studio:
         try:
             with store.write() as tx:
                 now = clock.now()
+                tx.take_back()
                 if tx.fact("studio_id") is None:
                     sample.Sample(tx, now, seed, chance).fill()
                 elif tx.fact(sample_update.SAMPLE):
@@ -132,11 +136,15 @@ class Studio:
                 {"operation": call.operation},
             )
         try:
-            self.tick()
+            if operation.changes:
+                self.tick()
+            else:
+                self._tick_soon()
             with self._store.write() if operation.changes else self._store.read() as tx:
                 output = operation.carry_out(self._request(call, tx))
         except StoreError as error:
-            raise _out_of_reach(call.operation, error) from error
+            raise self._out_of_reach(call.operation, error) from error
+        self._trouble = ""
         if operation.changes:
             self._ticker.wake()
         return output
@@ -146,20 +154,32 @@ class Studio:
         if not raw_path.startswith(pages.PREFIX):
             return None
         try:
-            self.tick()
+            self._tick_soon()
             with self._store.read() as tx:
                 return pages.answer(tx, raw_path, raw_query)
         except StoreError as error:
-            raise _out_of_reach("A page", error) from error
+            raise self._out_of_reach("A page", error) from error
 
-    def tick(self) -> None:
-        """Do whatever is due by now."""
+    def tick(self, wait: float = BUSY_SECONDS) -> None:
+        """Do whatever is due by now; `wait` is how many seconds other writers may take."""
         now = self._clock.now()
         with self._store.read() as tx:
-            due_at = tx.next_due_at()
-        if due_at is not None and due_at <= now:
-            with self._store.write() as tx:
+            due = tx.first_due()
+        if due is not None and due.at <= now:
+            with self._store.write(wait) as tx:
                 settle(tx, self._sessions, now, self.about.studio_id)
+
+    def _tick_soon(self) -> None:
+        """Do what is due before a read, which neither waits for a writer nor needs the disk.
+
+        What cannot be done is done by the ticker, as soon as it can be.
+        """
+        try:
+            self.tick(READ_WAITS)
+        except BusyError:
+            pass
+        except StoreError as error:
+            self._log_trouble("What is due", error)
 
     def people(self) -> list[Person]:
         """Return everybody with keys to the studio, and their keys."""
@@ -199,12 +219,12 @@ class Studio:
         self.tick()
         now = self._clock.now()
         with self._store.read() as tx:
-            due_at = tx.next_due_at()
+            due = tx.first_due()
             served_at = absence.served_at(tx)
         if served_at is None or abs(now - served_at) >= absence.HEARTBEAT:
             with self._store.write() as tx:
                 absence.note_served(tx, now)
-        until_due = due_at - now if due_at else absence.HEARTBEAT
+        until_due = due.at - now if due else absence.HEARTBEAT
         return min(until_due, absence.HEARTBEAT) / timedelta(seconds=1)
 
     def _request(self, call: Call, tx: Transaction) -> Request:
@@ -223,15 +243,20 @@ class Studio:
             own_url=call.own_url,
         )
 
+    def _out_of_reach(self, what: str, error: StoreError) -> ApiError:
+        self._log_trouble(what, error)
+        return internal("The studio cannot get at its data right now; try again.")
+
+    def _log_trouble(self, what: str, error: StoreError) -> None:
+        """Log what is wrong with the data, once until something else is or it works again."""
+        if self._trouble != str(error):
+            self._trouble = str(error)
+            logger.error("%s failed: %s", what, error)
+
     def _secret_of(self, access_key_id: str) -> str | None:
         with self._store.read() as tx:
             person = tx.holder(access_key_id)
         return person.secret_access_key if person else None
-
-
-def _out_of_reach(what: str, error: StoreError) -> ApiError:
-    logger.error("%s failed: %s", what, error)
-    return internal("The studio cannot get at its data right now; try again.")
 
 
 def _about(tx: Transaction) -> About:

@@ -13,7 +13,8 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import VERSION, Store, StoreError
+from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.layout import VERSION
 from nimble_tui.studio.studio import Studio
 from tests.studio.world import NOW, STUDIO_ID, open_world
 
@@ -69,9 +70,31 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     assert "newer" in refused(path)
 
 
+def third_layout(path: Path) -> None:
+    """Make the data file of a demo in the third version of the layout."""
+    Studio.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        """
+        DROP INDEX people_by_user_name;
+        DROP INDEX people_by_role;
+        DROP INDEX members_by_principal;
+        DROP INDEX resources_by_due;
+        DROP INDEX resources_by_creator;
+        DROP INDEX resources_live_by_owner;
+        DROP INDEX resources_live_by_profile;
+        ALTER TABLE people DROP COLUMN user_name_key;
+        ALTER TABLE resources DROP COLUMN set_aside;
+        CREATE INDEX resources_by_due ON resources (due_at, number) WHERE due_at IS NOT NULL;
+        PRAGMA user_version = 3;
+        """
+    )
+    connection.close()
+
+
 def first_edition(path: Path) -> None:
     """Make the data file of a demo as the first version of the layout and the sample had it."""
-    Studio.open(path).close()
+    third_layout(path)
     connection = sqlite3.connect(path)
     connection.executescript(
         """
@@ -302,3 +325,22 @@ def test_no_secret_shows_by_accident() -> None:
             assert person.secret_access_key not in f"{person!r} {person} {studio.people()!r}"
             with pytest.raises(TypeError):
                 person.__reduce__()
+
+
+def test_a_file_of_the_third_layout_is_brought_up_to_date(tmp_path: Path) -> None:
+    path, new = tmp_path / "studio.db", tmp_path / "new.db"
+    third_layout(path)
+    before = documents(path)
+    Studio.open(path).close()
+    Studio.open(new).close()
+    assert documents(path) == before
+    layouts = []
+    for file in (path, new):
+        connection = sqlite3.connect(file)
+        layouts.append(
+            set(connection.execute("SELECT name FROM sqlite_schema WHERE sql IS NOT NULL"))
+        )
+        names = connection.execute("SELECT user_name, user_name_key FROM people").fetchall()
+        assert all(key == name.casefold() for name, key in names)
+        connection.close()
+    assert layouts[0] == layouts[1]

@@ -20,11 +20,11 @@ def list_users(request: Request) -> Document:
     wanted = _user_name(request)
     params = {f"{name[:1].lower()}{name[1:]}": value for name, value in request.params.items()}
     pager = Pager(request.operation, params, request.person.principal_id, PAGE)
-    found = [
-        one
-        for one in request.tx.people(after=pager.after)
-        if wanted is None or one.user_name.casefold() == wanted
-    ]
+    where = {"after": pager.after, "limit": pager.limit}
+    if wanted is None:
+        found = request.tx.people(**where)
+    else:
+        found = request.tx.people_called(wanted, **where)
     page = pager.page(found)
     users = [_user(request, one) for one in page.resources]
     return {"Users": users, "NextToken": page.next_token}
@@ -52,7 +52,7 @@ def _user_name(request: Request) -> str | None:
             problem = "must be UserName"
             raise validation(f"AttributePath {problem}.", context={"AttributePath": problem})
         wanted: str = one["AttributeValue"]
-        return wanted.casefold()
+        return wanted
     return None
 
 

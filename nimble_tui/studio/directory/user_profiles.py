@@ -5,7 +5,6 @@ UpdateUserProfile. Where that is silent: every status fits every type; a new pro
 is ASSIGNED, one of IAM ACTIVATED; and there is one profile for each person or IAM principal.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from nimble_tui.studio import rights
@@ -22,6 +21,9 @@ from nimble_tui.studio.store.records import Document, Kind, Person, Resource, Ro
 from nimble_tui.studio.wire.errors import access_denied, not_found, validation
 
 PAGE: Final = 50
+MOST_SEARCHED: Final = 1000
+"""How many user profiles, or people, a page of a search looks through."""
+
 _ARN: Final = "arn:aws:iam::"
 
 
@@ -37,20 +39,26 @@ def get_user_profile(request: Request) -> Document:
 def search_user_profiles(request: Request) -> Document:
     """Return user profiles of a kind whose names hold a text; SSO_USER is for everybody there is.
 
-    A person without a user profile is NOT_ASSIGNED there.
+    A person without a user profile is NOT_ASSIGNED there. A page looks through `MOST_SEARCHED`
+    of them at most, so it may hold few or none and still have a next one.
     """
     _check_domain(request)
     rights.require_admin(request.person)
     pager = Pager(request.operation, request.params, request.person.principal_id, PAGE, PAGE)
     text = request.params.get("searchText", "").casefold()
-    found = [
-        one
-        for one in _candidates(request)
-        if (one.number or 0) > pager.after and text in _words(request, one)
-    ]
+    found: list[Resource] = []
+    searched = _candidates(request, pager.after)
+    for one in searched:
+        if text in _words(request, one):
+            found.append(one)
+        if len(found) == pager.limit:
+            break
     page = pager.page(found)
+    next_token = page.next_token
+    if next_token is None and len(searched) == MOST_SEARCHED:
+        next_token = pager.token_after(searched[-1])
     items = [_document(request, one) for one in page.resources]
-    return {"items": items, "nextToken": page.next_token}
+    return {"items": items, "nextToken": next_token}
 
 
 def create_user_profile(request: Request) -> Document:
@@ -118,11 +126,12 @@ def _profile_id(request: Request) -> str:
 
 def _named(request: Request, identifier: str) -> Person:
     """Return who has a principal id or a user name."""
-    wanted = identifier.casefold()
-    for person in request.tx.people():
-        if person.principal_id == identifier or person.user_name.casefold() == wanted:
-            return person
-    raise not_found(identifier)
+    person = request.tx.person(identifier)
+    if person is None:
+        person = next(iter(request.tx.people_called(identifier, limit=1)), None)
+    if person is None:
+        raise not_found(identifier)
+    return person
 
 
 def _find(request: Request, profile_id: str) -> Resource:
@@ -133,23 +142,23 @@ def _find(request: Request, profile_id: str) -> Resource:
     return profile
 
 
-def _candidates(request: Request) -> Iterator[Resource]:
-    """Return the user profiles of the kind that is searched, in the order they came."""
-    profiles = request.tx.page(Kind.USER_PROFILE)
-    match request.params["userType"]:
-        case "SSO_USER":
-            known = {one.id: one for one in profiles}
-            for person in request.tx.people():
-                profile = known.get(person.principal_id)
-                profile = profile or sso_profile(person.principal_id, "NOT_ASSIGNED")
-                profile.number = person.number
-                yield profile
-        case "DATAZONE_SSO_USER":
-            yield from (one for one in profiles if one.document["type"] == SSO)
-        case "DATAZONE_IAM_USER":
-            yield from (one for one in profiles if one.document["type"] == IAM)
-        case _:
-            yield from profiles
+def _candidates(request: Request, after: int) -> list[Resource]:
+    """Return the next user profiles of the kind that is searched, in the order they came."""
+    kind = request.params["userType"]
+    if kind == "SSO_USER":
+        people = request.tx.people(after=after, limit=MOST_SEARCHED)
+        ids = [one.principal_id for one in people]
+        profiles = request.tx.page(Kind.USER_PROFILE, ids=ids) if ids else []
+        known = {one.id: one for one in profiles}
+        found = []
+        for person in people:
+            profile = known.get(person.principal_id)
+            profile = profile or sso_profile(person.principal_id, "NOT_ASSIGNED")
+            profile.number = person.number
+            found.append(profile)
+        return found
+    types = {"DATAZONE_SSO_USER": [SSO], "DATAZONE_IAM_USER": [IAM]}.get(kind, [])
+    return request.tx.page(Kind.USER_PROFILE, after=after, limit=MOST_SEARCHED, types=types)
 
 
 def _words(request: Request, profile: Resource) -> str:

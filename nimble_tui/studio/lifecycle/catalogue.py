@@ -83,7 +83,8 @@ def users_of(tx: Transaction, studio_component_id: str) -> list[Resource]:
     return [
         one
         for one in tx.page(Kind.LAUNCH_PROFILE)
-        if one.state != "DELETED" and studio_component_id in one.document["studioComponentIds"]
+        if one.state != "DELETED"
+        and studio_component_id in one.document.get("studioComponentIds", ())
     ]
 
 

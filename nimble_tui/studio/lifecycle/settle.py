@@ -4,7 +4,8 @@ from datetime import datetime
 
 from nimble_tui.studio.lifecycle import catalogue, streams
 from nimble_tui.studio.lifecycle.sessions import Sessions
-from nimble_tui.studio.store.records import Kind, Resource
+from nimble_tui.studio.store.bad_records import note_bad_record
+from nimble_tui.studio.store.records import Due, Kind
 from nimble_tui.studio.store.transaction import Transaction
 
 
@@ -12,23 +13,27 @@ def settle(tx: Transaction, sessions: Sessions, now: datetime, studio_id: str) -
     """Do all that is due by `now`, each at its own time and in order.
 
     Several steps of one resource that were all missed are played one after the other, with the
-    times they would have had. Doing it twice is doing it once.
+    times they would have had. Doing it twice is doing it once. A record that fails is left as it
+    is, set aside and logged, and the others are settled without it.
     """
-    while (resource := tx.first_due()) is not None:
-        at = resource.due_at
-        if at is None or at > now:
-            return
-        _go_on(tx, sessions, resource, at, studio_id)
+    while (due := tx.first_due()) is not None and due.at <= now:
+        try:
+            with tx.all_or_nothing():
+                _settle_one(tx, sessions, due, studio_id)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            note_bad_record(due.kind, due.id, error)
+            tx.set_aside(due)
 
 
-def _go_on(
-    tx: Transaction, sessions: Sessions, resource: Resource, at: datetime, studio_id: str
-) -> None:
+def _settle_one(tx: Transaction, sessions: Sessions, due: Due, studio_id: str) -> None:
+    resource = tx.resource(Kind(due.kind), due.id)
+    if resource is None:
+        raise LookupError(due.id)
     if resource.state == "DELETED":
         tx.forget(resource)
     elif resource.kind == Kind.STREAMING_SESSION:
-        sessions.go_on(tx, resource, at, studio_id)
+        sessions.go_on(tx, resource, due.at, studio_id)
     elif resource.kind == Kind.STREAMING_SESSION_STREAM:
-        streams.go_on(tx, resource, at)
+        streams.go_on(tx, resource, due.at)
     else:
-        catalogue.go_on(tx, resource, at)
+        catalogue.go_on(tx, resource, due.at)

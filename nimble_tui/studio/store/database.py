@@ -1,4 +1,4 @@
-"""The SQLite database: opening it safely, its layout, its transactions."""
+"""The SQLite database: opening it safely, and its transactions."""
 
 import os
 import sqlite3
@@ -9,112 +9,45 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from nimble_tui.studio.store.layout import APPLICATION_ID, LAYOUT, UPGRADES, VERSION
 from nimble_tui.studio.store.transaction import Transaction
 
-# Marks the file as ours, whatever its name.
-APPLICATION_ID: Final = 0x4E544949
-VERSION: Final = 3
 BUSY_SECONDS: Final = 5.0
+MAX_READERS: Final = 4
 
 _MAGIC: Final = b"SQLite format 3\0"
-_DAMAGED: Final = "{} is damaged or no data file at all; move it away to begin anew."
-
-_LAYOUT: Final = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE people (
-    principal_id TEXT PRIMARY KEY,
-    role TEXT NOT NULL,
-    name TEXT NOT NULL,
-    access_key_id TEXT NOT NULL UNIQUE,
-    secret_access_key TEXT NOT NULL,
-    granted_sessions INTEGER NOT NULL,
-    user_name TEXT NOT NULL DEFAULT '',
-    email TEXT NOT NULL DEFAULT '',
-    sid TEXT,
-    active INTEGER NOT NULL DEFAULT 1
-);
-CREATE TABLE members (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    launch_profile_id TEXT NOT NULL,
-    principal_id TEXT NOT NULL,
-    UNIQUE (launch_profile_id, principal_id)
-);
-CREATE TABLE resources (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,
-    id TEXT NOT NULL,
-    state TEXT NOT NULL,
-    owned_by TEXT,
-    launch_profile_id TEXT,
-    document TEXT NOT NULL,
-    failure TEXT,
-    step_due_at INTEGER,
-    due_at INTEGER,
-    UNIQUE (kind, id)
-);
-CREATE INDEX resources_by_owner ON resources (kind, owned_by, number);
-CREATE INDEX resources_by_kind ON resources (kind, number);
-CREATE INDEX resources_by_ending ON resources (kind, substr(id, -4));
-CREATE INDEX resources_by_due ON resources (due_at, number) WHERE due_at IS NOT NULL;
-CREATE INDEX resources_by_session ON resources (kind, json_extract(document, '$.sessionId'));
-CREATE TABLE tokens (
-    principal_id TEXT NOT NULL,
-    token TEXT NOT NULL,
-    request TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    resource_id TEXT NOT NULL,
-    used_at INTEGER NOT NULL,
-    PRIMARY KEY (principal_id, token)
-) WITHOUT ROWID;
-CREATE INDEX tokens_by_age ON tokens (used_at);
-"""
-# What brings a file of each earlier version to the next one.
-_UPGRADES: Final = {
-    1: "CREATE INDEX resources_by_session "
-    "ON resources (kind, json_extract(document, '$.sessionId'))",
-    2: """
-ALTER TABLE people ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
-ALTER TABLE people ADD COLUMN email TEXT NOT NULL DEFAULT '';
-ALTER TABLE people ADD COLUMN sid TEXT;
-ALTER TABLE people ADD COLUMN active INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE members RENAME TO members_without_order;
-CREATE TABLE members (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    launch_profile_id TEXT NOT NULL,
-    principal_id TEXT NOT NULL,
-    UNIQUE (launch_profile_id, principal_id)
-);
-INSERT INTO members (launch_profile_id, principal_id)
-    SELECT launch_profile_id, principal_id FROM members_without_order;
-DROP TABLE members_without_order;
-""",
-}
+_DAMAGED: Final = "{} is damaged or no data file at all; move it away to begin with a new one."
 
 
 class StoreError(Exception):
     """The data file cannot be used; the text says why and what to do, in one sentence."""
 
 
+class BusyError(StoreError):
+    """Another program writes the data file."""
+
+
 class Store:
     """One studio's data, in the file at `path`, or in memory where that is None.
 
-    Threads share one connection and take turns; processes share the file. A file that is
-    damaged, foreign or of a newer version raises StoreError and is left as it is.
+    Threads that write take turns on one connection; threads that read have connections of their
+    own, `MAX_READERS` at most, and wait for no writer. In memory there is one connection for all.
+    Processes share the file. A file that is damaged, foreign or of a newer version raises
+    StoreError and is left as it is.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._lock = threading.RLock()
+        self._idle_lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] | None = []
+        self._readers = threading.BoundedSemaphore(MAX_READERS)
         if path is not None:
             _prepare(path)
         with self._explained():
-            self._connection = sqlite3.connect(
-                path or ":memory:",
-                timeout=BUSY_SECONDS,
-                isolation_level=None,  # transactions are begun here, by name
-                check_same_thread=False,  # the lock sees to it
-            )
+            self._connection = self._connect()
         try:
+            self._identity = _identity(path)
             self._open()
         except BaseException:
             self._connection.close()
@@ -123,37 +56,91 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """See one moment of the data; StoreError when it cannot be read."""
-        with self._transaction("BEGIN") as transaction:
-            yield transaction
+        if self._path is None:
+            with self._lock, self._transaction(self._connection, "BEGIN") as transaction:
+                yield transaction
+            return
+        with self._readers:
+            connection = self._take_reader()
+            try:
+                with self._transaction(connection, "BEGIN") as transaction:
+                    yield transaction
+            finally:
+                self._put_back(connection)
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """Change the data, alone among all processes: all of it happens, or none."""
-        with self._transaction("BEGIN IMMEDIATE") as transaction:
-            yield transaction
+    def write(self, wait: float = BUSY_SECONDS) -> Iterator[Transaction]:
+        """Change the data, alone among all processes: all of it happens, or none.
+
+        Raises BusyError where another thread or process writes for longer than `wait` seconds.
+        """
+        if not self._lock.acquire(timeout=wait):
+            raise BusyError(f"{self._name} is busy; try again.")
+        try:
+            with self._explained():
+                self._connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+            with self._transaction(self._connection, "BEGIN IMMEDIATE") as transaction:
+                yield transaction
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
-        """Let go of the file; whoever asks again gets StoreError."""
-        with self._lock:
-            self._connection.close()
+        """Let go of the file; a later transaction raises StoreError."""
+        with self._lock, self._idle_lock:
+            idle, self._idle = self._idle or [], None
+            for connection in (self._connection, *idle):
+                connection.close()
+
+    @property
+    def _name(self) -> str:
+        return f"The studio's data file {self._path}" if self._path else "The studio's memory"
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self._path or ":memory:",
+            timeout=BUSY_SECONDS,
+            isolation_level=None,  # transactions are begun here, by name
+            check_same_thread=False,  # a connection is one thread's at a time
+        )
+
+    def _take_reader(self) -> sqlite3.Connection:
+        with self._idle_lock:
+            if self._idle is None:
+                raise StoreError(f"{self._name} is closed.")
+            if self._idle:
+                return self._idle.pop()
+        with self._explained():
+            return self._connect()
+
+    def _put_back(self, connection: sqlite3.Connection) -> None:
+        with self._idle_lock:
+            if self._idle is not None:
+                self._idle.append(connection)
+                return
+        connection.close()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Transaction]:
-        with self._lock, self._explained():
-            self._connection.execute(begin)
+    def _transaction(self, connection: sqlite3.Connection, begin: str) -> Iterator[Transaction]:
+        with self._explained():
+            if _identity(self._path) != self._identity:
+                raise StoreError(
+                    f"{self._name} was removed or replaced while it was in use; "
+                    "put it back, or start the studio again."
+                )
+            connection.execute(begin)
             try:
-                yield Transaction(self._connection)
-                self._connection.execute("COMMIT")
+                yield Transaction(connection)
+                connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
 
     def _open(self) -> None:
         with self._explained():
             if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError
-        with self._transaction("BEGIN IMMEDIATE"):
+        with self._transaction(self._connection, "BEGIN IMMEDIATE"):
             self._lay_out()
         # Refused on some network drives and while others are busy; then it works as it is.
         with suppress(sqlite3.OperationalError):
@@ -173,8 +160,9 @@ class Store:
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
                     "update this one, or name another file."
                 )
+            self._connection.create_function("casefold", 1, str.casefold, deterministic=True)
             for older in range(version, VERSION):
-                for statement in _UPGRADES[older].split(";\n"):
+                for statement in UPGRADES[older].split(";\n"):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {older + 1}")
             return
@@ -182,7 +170,7 @@ class Store:
             raise StoreError(
                 f"The file {self._path} belongs to another program; name another file."
             )
-        for statement in _LAYOUT.split(";\n"):
+        for statement in LAYOUT.split(";\n"):
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -190,20 +178,30 @@ class Store:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn what SQLite says into a sentence."""
-        name = f"The studio's data file {self._path}" if self._path else "The studio's memory"
         try:
             yield
         except sqlite3.OperationalError as error:
             # The lowest byte of a code is its kind.
             if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-                raise StoreError(f"{name} is busy with another program; try again.") from error
+                raise BusyError(f"{self._name} is busy with another program; try again.") from error
             raise StoreError(
-                f"{name} cannot be read or written; look at its permissions and the disk."
+                f"{self._name} cannot be read or written; look at its permissions and the disk."
             ) from error
         except sqlite3.ProgrammingError as error:
-            raise StoreError(f"{name} is closed.") from error
+            raise StoreError(f"{self._name} is closed.") from error
         except sqlite3.DatabaseError as error:
-            raise StoreError(_DAMAGED.format(name)) from error
+            raise StoreError(_DAMAGED.format(self._name)) from error
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from any other that is put in its place; None in memory."""
+    if path is None:
+        return None
+    try:
+        about = path.stat()
+    except OSError:
+        return (0, 0)
+    return about.st_dev, about.st_ino
 
 
 def _prepare(path: Path) -> None:

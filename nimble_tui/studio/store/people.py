@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Member, Person, Role
 
 _PERSON = (
@@ -17,14 +18,19 @@ class PeopleTables:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def people(self, *, after: int = 0) -> list[Person]:
-        """Return everybody in the order they came, after number `after`."""
-        return self._people("rowid > ? ORDER BY rowid", after)
+    def people(self, *, after: int = 0, limit: int = -1) -> list[Person]:
+        """Return people in the order they came, after number `after`; a negative limit is none."""
+        return self._people("rowid > ? ORDER BY rowid LIMIT ?", after, limit)
+
+    def people_called(self, user_name: str, *, after: int = 0, limit: int = -1) -> list[Person]:
+        """Return who has a user name, in any case, in the order they came."""
+        where = "user_name_key = ? AND rowid > ? ORDER BY rowid LIMIT ?"
+        return self._people(where, user_name.casefold(), after, limit)
 
     def administrators(self, *, after: int = 0, limit: int = -1) -> list[Person]:
         """Return admins and operators in the order they came, after number `after`."""
-        where = "role != ? AND rowid > ? ORDER BY rowid LIMIT ?"
-        return self._people(where, Role.ARTIST, after, limit)
+        where = "role IN (?, ?) AND rowid > ? ORDER BY rowid LIMIT ?"
+        return self._people(where, Role.ADMIN, Role.OPERATOR, after, limit)
 
     def person(self, principal_id: str) -> Person | None:
         """Return who has this principal id."""
@@ -37,7 +43,8 @@ class PeopleTables:
     def add_person(self, person: Person) -> None:
         """Let somebody in."""
         self._run(
-            f"INSERT INTO people ({_PERSON}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO people ({_PERSON}, user_name_key) "  # noqa: S608 - constants
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             person.principal_id,
             person.role,
             person.name,
@@ -48,6 +55,7 @@ class PeopleTables:
             person.email,
             person.sid,
             person.active,
+            person.user_name.casefold(),
         )
 
     def set_role(self, principal_id: str, role: Role) -> None:
@@ -59,8 +67,10 @@ class PeopleTables:
     ) -> None:
         """Write what else is known of somebody."""
         self._run(
-            "UPDATE people SET user_name = ?, email = ?, sid = ? WHERE principal_id = ?",
+            "UPDATE people SET user_name = ?, user_name_key = ?, email = ?, sid = ? "
+            "WHERE principal_id = ?",
             user_name,
+            user_name.casefold(),
             email,
             sid,
             principal_id,
@@ -138,7 +148,11 @@ class PeopleTables:
 
     def _people(self, where: str, *values: object) -> list[Person]:
         rows = self._run(f"SELECT {_PERSON}, rowid FROM people WHERE {where}", *values)  # noqa: S608
-        return [_person(row) for row in rows]
+        found = []
+        for row in rows:
+            with log_bad_record("person", row[0]):
+                found.append(_person(row))
+        return found
 
     def _run(self, sql: str, *values: object) -> sqlite3.Cursor:
         return self._connection.execute(sql, values)

@@ -76,6 +76,15 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """The kind and the id of a resource to which something happens by itself, and when."""
+
+    kind: str
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the studio, and their keys.
 

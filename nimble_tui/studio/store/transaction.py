@@ -1,14 +1,17 @@
 """What can be asked of the store and told to it, within one transaction."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.people import PeopleTables
 from nimble_tui.studio.store.records import (
     ClientToken,
     Document,
+    Due,
     Failure,
     Kind,
     Resource,
@@ -79,37 +82,60 @@ class Transaction(PeopleTables):
             *values,
             limit,
         )
-        return [_resource(row) for row in rows]
+        return _readable(rows)
 
     def everything(self) -> list[Resource]:
         """Return every resource of every kind."""
         rows = self._run(f"SELECT {_RESOURCE} FROM resources ORDER BY number")  # noqa: S608
-        return [_resource(row) for row in rows]
+        return _readable(rows)
 
     def count_live(self, kind: Kind, *, owned_by: str | None = None, of: str | None = None) -> int:
-        """Return how many of a kind are not DELETED, of an owner or of a launch profile."""
+        """Return how many of a kind are not DELETED, of an owner or else of a launch profile."""
+        column, value = ("launch_profile_id", of) if owned_by is None else ("owned_by", owned_by)
         row = self._one(
-            "SELECT count(*) FROM resources WHERE kind = ? AND state != 'DELETED' "
-            "AND (?2 IS NULL OR owned_by = ?2) AND (?3 IS NULL OR launch_profile_id = ?3)",
+            "SELECT count(*) FROM resources "  # noqa: S608 - constants
+            f"WHERE kind = ? AND {column} = ? AND state != 'DELETED'",
             kind,
-            owned_by,
-            of,
+            value,
         )
         return int(row[0]) if row else 0
 
     def has_ending(self, kind: Kind, ending: str) -> bool:
         """Return whether an id of this kind ends in these four characters."""
-        sql = "SELECT 1 FROM resources WHERE kind = ? AND substr(id, -4) = ?"
+        # Left alone, SQLite would walk all ids of the kind, since their index holds all it needs.
+        sql = (
+            "SELECT 1 FROM resources INDEXED BY resources_by_ending "
+            "WHERE kind = ? AND substr(id, -4) = ?"
+        )
         return self._one(sql, kind, ending) is not None
 
-    def first_due(self) -> Resource | None:
-        """Return the resource to which something happens next by itself."""
-        return self._resource("due_at IS NOT NULL")
+    def first_due(self) -> Due | None:
+        """Return to which resource something happens next by itself, and when."""
+        row = self._one(
+            "SELECT kind, id, due_at FROM resources WHERE due_at IS NOT NULL AND set_aside = 0 "
+            "ORDER BY due_at, number LIMIT 1"
+        )
+        return Due(row[0], row[1], _known_time(row[2])) if row else None
 
-    def next_due_at(self) -> datetime | None:
-        """Return when something next happens by itself."""
-        row = self._one("SELECT min(due_at) FROM resources WHERE due_at IS NOT NULL")
-        return _time(row[0]) if row else None
+    def set_aside(self, due: Due) -> None:
+        """Leave a record that cannot be read out of `first_due`, until it is written again."""
+        self._run("UPDATE resources SET set_aside = 1 WHERE kind = ? AND id = ?", due.kind, due.id)
+
+    def take_back(self) -> None:
+        """Let everything that was set aside be due again."""
+        self._run("UPDATE resources SET set_aside = 0 WHERE set_aside = 1")
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Undo what is done inside where that raises, and nothing else of the transaction."""
+        self._run("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK TO part")
+            self._run("RELEASE part")
+            raise
+        self._run("RELEASE part")
 
     def put(self, resource: Resource) -> None:
         """Add a resource, or write what it has become."""
@@ -122,7 +148,7 @@ class Transaction(PeopleTables):
             "(kind, id, state, owned_by, launch_profile_id, document, failure, step_due_at, due_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET "
             "state = excluded.state, document = excluded.document, failure = excluded.failure, "
-            "step_due_at = excluded.step_due_at, due_at = excluded.due_at",
+            "step_due_at = excluded.step_due_at, due_at = excluded.due_at, set_aside = 0",
             (_row(resource) for resource in resources),
         )
 
@@ -178,9 +204,20 @@ class Transaction(PeopleTables):
         return row
 
 
+def _readable(rows: Iterable[tuple[Any, ...]]) -> list[Resource]:
+    """Return the resources in these rows; one that cannot be read is logged and left out."""
+    found = []
+    for row in rows:
+        with log_bad_record(row[0], row[1]):
+            found.append(_resource(row))
+    return found
+
+
 def _resource(row: tuple[Any, ...]) -> Resource:
     kind, resource_id, text, failure, step_due_at, due_at, number = row
     document: Document = json.loads(text)
+    if not isinstance(document, dict):
+        raise TypeError("a document is an object")
     step = None
     if step_due_at is not None:
         told = Failure(*json.loads(failure)) if failure else None

@@ -1,7 +1,7 @@
 """The rest-json protocol, from requests to parameters and from outputs to replies."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol
@@ -16,6 +16,7 @@ from botocore.model import (
     StructureShape,
 )
 
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.wire.errors import ApiError, validation
 from nimble_tui.studio.wire.routes import Routes
 from nimble_tui.studio.wire.validate import Problem, problems, union_members
@@ -113,7 +114,7 @@ class RestJson:
         operation: OperationModel = self._model.operation_model(operation_name)
         status = int(operation.http["responseCode"])
         shape = operation.output_shape
-        content = {} if shape is None else plain(output, shape)
+        content = {} if not isinstance(shape, StructureShape) else _content(output, shape)
         if status == 204:
             return Reply(status, {}, b"")
         return Reply(status, {"Content-Type": "application/json"}, json.dumps(content).encode())
@@ -246,6 +247,30 @@ def _unquoted(text: str) -> str:
 def _set(params: dict[str, Any], name: str, value: object) -> None:
     if value is not None:
         params[name] = value
+
+
+def _content(output: Mapping[str, Any], shape: StructureShape) -> dict[str, Any]:
+    """Return an output as JSON has it.
+
+    Its lists are of records that were stored: one that the model does not allow is logged and
+    left out, so that the others can be seen.
+    """
+    lists = {
+        name: member.member
+        for name, member in shape.members.items()
+        if isinstance(member, ListShape) and isinstance(output.get(name), list)
+    }
+    content: dict[str, Any] = plain({**output, **{name: [] for name in lists}}, shape)
+    for name, item_shape in lists.items():
+        content[name] = list(_entries(output[name], item_shape, name))
+    return content
+
+
+def _entries(items: list[Any], shape: Shape, name: str) -> Iterator[Any]:
+    for item in items:
+        arn = item.get("arn") if isinstance(item, Mapping) else None
+        with log_bad_record(f"entry of {name}", arn or "without ARN"):
+            yield plain(item, shape)
 
 
 def plain(value: Any, shape: Shape) -> Any:

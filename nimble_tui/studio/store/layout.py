@@ -1,0 +1,103 @@
+"""The layout of the data file, and what brings earlier ones up to it."""
+
+from typing import Final
+
+# Marks the file as ours, whatever its name.
+APPLICATION_ID: Final = 0x4E544949
+VERSION: Final = 4
+
+LAYOUT: Final = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE people (
+    principal_id TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    name TEXT NOT NULL,
+    access_key_id TEXT NOT NULL UNIQUE,
+    secret_access_key TEXT NOT NULL,
+    granted_sessions INTEGER NOT NULL,
+    user_name TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    sid TEXT,
+    active INTEGER NOT NULL DEFAULT 1,
+    user_name_key TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX people_by_user_name ON people (user_name_key);
+CREATE INDEX people_by_role ON people (role);
+CREATE TABLE members (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    launch_profile_id TEXT NOT NULL,
+    principal_id TEXT NOT NULL,
+    UNIQUE (launch_profile_id, principal_id)
+);
+CREATE TABLE resources (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    owned_by TEXT,
+    launch_profile_id TEXT,
+    document TEXT NOT NULL,
+    failure TEXT,
+    step_due_at INTEGER,
+    due_at INTEGER,
+    set_aside INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (kind, id)
+);
+CREATE INDEX members_by_principal ON members (principal_id);
+CREATE INDEX resources_by_owner ON resources (kind, owned_by, number);
+CREATE INDEX resources_by_kind ON resources (kind, number);
+CREATE INDEX resources_by_ending ON resources (kind, substr(id, -4));
+CREATE INDEX resources_by_due ON resources (due_at, number)
+    WHERE due_at IS NOT NULL AND set_aside = 0;
+CREATE INDEX resources_by_creator ON resources (kind, json_extract(document, '$.createdBy'));
+CREATE INDEX resources_live_by_owner ON resources (kind, owned_by) WHERE state != 'DELETED';
+CREATE INDEX resources_live_by_profile ON resources (kind, launch_profile_id)
+    WHERE state != 'DELETED';
+CREATE INDEX resources_by_session ON resources (kind, json_extract(document, '$.sessionId'));
+CREATE TABLE tokens (
+    principal_id TEXT NOT NULL,
+    token TEXT NOT NULL,
+    request TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    resource_id TEXT NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (principal_id, token)
+) WITHOUT ROWID;
+CREATE INDEX tokens_by_age ON tokens (used_at);
+"""
+# What brings a file of each earlier version to the next one.
+UPGRADES: Final = {
+    1: "CREATE INDEX resources_by_session "
+    "ON resources (kind, json_extract(document, '$.sessionId'))",
+    2: """
+ALTER TABLE people ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE people ADD COLUMN email TEXT NOT NULL DEFAULT '';
+ALTER TABLE people ADD COLUMN sid TEXT;
+ALTER TABLE people ADD COLUMN active INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE members RENAME TO members_without_order;
+CREATE TABLE members (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    launch_profile_id TEXT NOT NULL,
+    principal_id TEXT NOT NULL,
+    UNIQUE (launch_profile_id, principal_id)
+);
+INSERT INTO members (launch_profile_id, principal_id)
+    SELECT launch_profile_id, principal_id FROM members_without_order;
+DROP TABLE members_without_order;
+""",
+    3: """
+ALTER TABLE people ADD COLUMN user_name_key TEXT NOT NULL DEFAULT '';
+UPDATE people SET user_name_key = casefold(user_name);
+CREATE INDEX people_by_user_name ON people (user_name_key);
+CREATE INDEX people_by_role ON people (role);
+CREATE INDEX members_by_principal ON members (principal_id);
+ALTER TABLE resources ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
+DROP INDEX resources_by_due;
+CREATE INDEX resources_by_due ON resources (due_at, number)
+    WHERE due_at IS NOT NULL AND set_aside = 0;
+CREATE INDEX resources_by_creator ON resources (kind, json_extract(document, '$.createdBy'));
+CREATE INDEX resources_live_by_owner ON resources (kind, owned_by) WHERE state != 'DELETED';
+CREATE INDEX resources_live_by_profile ON resources (kind, launch_profile_id)
+    WHERE state != 'DELETED';
+""",
+}

@@ -26,7 +26,7 @@ from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.operations import OPERATIONS
 from nimble_tui.studio.operations.request import About, Request
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import BUSY_SECONDS, BusyError, Store, StoreError
+from nimble_tui.studio.store.database import BusyError, Store, StoreError
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import Ticker
@@ -160,7 +160,7 @@ class Studio:
         except StoreError as error:
             raise self._out_of_reach("A page", error) from error
 
-    def tick(self, wait: float = BUSY_SECONDS) -> None:
+    def tick(self, wait: float | None = None) -> None:
         """Do whatever is due by now; `wait` is how many seconds other writers may take."""
         now = self._clock.now()
         with self._store.read() as tx:
@@ -254,8 +254,11 @@ class Studio:
             logger.error("%s failed: %s", what, error)
 
     def _secret_of(self, access_key_id: str) -> str | None:
-        with self._store.read() as tx:
-            person = tx.holder(access_key_id)
+        try:
+            with self._store.read() as tx:
+                person = tx.holder(access_key_id)
+        except StoreError as error:
+            raise self._out_of_reach("Looking for an access key", error) from error
         return person.secret_access_key if person else None
 
 

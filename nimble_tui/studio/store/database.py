@@ -69,11 +69,13 @@ class Store:
                 self._put_back(connection)
 
     @contextmanager
-    def write(self, wait: float = BUSY_SECONDS) -> Iterator[Transaction]:
+    def write(self, wait: float | None = None) -> Iterator[Transaction]:
         """Change the data, alone among all processes: all of it happens, or none.
 
-        Raises BusyError where another thread or process writes for longer than `wait` seconds.
+        Raises BusyError where another thread or process writes for longer than `wait` seconds,
+        `BUSY_SECONDS` unless given.
         """
+        wait = BUSY_SECONDS if wait is None else wait
         if not self._lock.acquire(timeout=wait):
             raise BusyError(f"{self._name} is busy; try again.")
         try:
@@ -110,7 +112,13 @@ class Store:
             if self._idle:
                 return self._idle.pop()
         with self._explained():
-            return self._connect()
+            connection = self._connect()
+        try:
+            self._check_in_place()
+        except StoreError:
+            connection.close()  # it may lead to another file
+            raise
+        return connection
 
     def _put_back(self, connection: sqlite3.Connection) -> None:
         with self._idle_lock:
@@ -122,11 +130,7 @@ class Store:
     @contextmanager
     def _transaction(self, connection: sqlite3.Connection, begin: str) -> Iterator[Transaction]:
         with self._explained():
-            if _identity(self._path) != self._identity:
-                raise StoreError(
-                    f"{self._name} was removed or replaced while it was in use; "
-                    "put it back, or start the studio again."
-                )
+            self._check_in_place()
             connection.execute(begin)
             try:
                 yield Transaction(connection)
@@ -135,6 +139,13 @@ class Store:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def _check_in_place(self) -> None:
+        if _identity(self._path) != self._identity:
+            raise StoreError(
+                f"{self._name} was removed or replaced while it was in use; "
+                "put it back, or start the studio again."
+            )
 
     def _open(self) -> None:
         with self._explained():
@@ -188,6 +199,8 @@ class Store:
                 f"{self._name} cannot be read or written; look at its permissions and the disk."
             ) from error
         except sqlite3.ProgrammingError as error:
+            if self._idle is not None:
+                raise  # a mistake of ours, or a value that cannot be stored
             raise StoreError(f"{self._name} is closed.") from error
         except sqlite3.DatabaseError as error:
             raise StoreError(_DAMAGED.format(self._name)) from error

@@ -1,6 +1,7 @@
 """What can be asked of the store and told to it, within one transaction."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -59,7 +60,9 @@ class Transaction(PeopleTables):
         `member` leaves only launch profiles that this principal is a member of; every other
         filter is held against the documents. A negative `limit` is none.
         """
-        where, values = ["kind = ?", "number > ?"], [kind, after]
+        # Resources that are named are found by their ids, and only those are put in order.
+        number = "+number" if ids or member is not None else "number"
+        where, values = ["kind = ?", f"{number} > ?"], [kind, after]
         for clause, value in (
             ("owned_by = ?", owned_by),
             ("json_extract(document, '$.createdBy') = ?", created_by),
@@ -78,7 +81,7 @@ class Transaction(PeopleTables):
                 values.append(value)
         rows = self._run(
             f"SELECT {_RESOURCE} FROM resources WHERE {' AND '.join(where)} "  # noqa: S608
-            "ORDER BY number LIMIT ?",
+            f"ORDER BY {number} LIMIT ?",
             *values,
             limit,
         )
@@ -127,13 +130,18 @@ class Transaction(PeopleTables):
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """Undo what is done inside where that raises, and nothing else of the transaction."""
+        """Undo what is done inside where that raises, and nothing else of the transaction.
+
+        A value that no column can hold raises ValueError.
+        """
         self._run("SAVEPOINT part")
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             self._run("ROLLBACK TO part")
             self._run("RELEASE part")
+            if isinstance(error, sqlite3.ProgrammingError):
+                raise ValueError("a value of a type that is not stored") from error
             raise
         self._run("RELEASE part")
 

@@ -1,0 +1,178 @@
+"""Every statement that the store runs finds its rows by an index, however large the studio is."""
+
+import inspect
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nimble_tui.studio.store.records import (
+    ClientToken,
+    Due,
+    Kind,
+    Person,
+    Resource,
+    Role,
+    Step,
+)
+from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.studio import Studio
+from tests.studio.world import MARA, NOW
+
+KIND = Kind.STREAMING_SESSION
+SESSION = Resource(KIND, "k.1", {"state": "READY", "ownedBy": MARA}, Step(NOW), NOW)
+PERSON = Person("p", Role.ARTIST, "P", "K", "S", user_name="p")
+TOKEN = ClientToken(MARA, "t", "r", KIND, "k.1", NOW)
+
+CALLS: dict[str, list[tuple[Any, ...]]] = {
+    "fact": [("studio_id",)],
+    "note": [("a", "b")],
+    "resource": [(KIND, "k.1")],
+    "count_live": [(KIND, {"owned_by": MARA}), (KIND, {"of": "lp"})],
+    "has_ending": [(KIND, "abcd")],
+    "first_due": [()],
+    "set_aside": [(Due(KIND, "k.1", NOW),)],
+    "put": [(SESSION,)],
+    "put_all": [([SESSION],)],
+    "forget": [(SESSION,), (Resource(Kind.LAUNCH_PROFILE, "lp", {}),)],
+    "client_token": [(MARA, "t")],
+    "add_client_token": [(TOKEN,)],
+    "forget_client_tokens": [(NOW,)],
+    "people": [({"limit": 20},)],
+    "people_called": [("mara.vos", {"limit": 20})],
+    "administrators": [({"limit": 20},)],
+    "person": [(MARA,)],
+    "holder": [("K",)],
+    "add_person": [(PERSON,)],
+    "set_role": [(MARA, Role.ADMIN)],
+    "set_identity": [(MARA, {"user_name": "m", "email": "", "sid": None})],
+    "set_keys": [(MARA, "K2", "S")],
+    "revoke_keys": [(MARA,)],
+    "grant_sessions": [(MARA, 1)],
+    "members": [("lp", {"limit": 20})],
+    "add_member": [("lp", MARA)],
+    "remove_member": [("lp", MARA)],
+    "member": [("lp", MARA)],
+    "is_member": [("lp", MARA)],
+    "page": [
+        (KIND, {"limit": 20, **filters})
+        for filters in (
+            {},
+            {"after": 7},
+            {"owned_by": MARA},
+            {"created_by": MARA},
+            {"owned_by": MARA, "created_by": MARA},
+            {"session_id": "k.1"},
+            {"states": ["READY"]},
+            {"types": ["CUSTOM"]},
+            {"owner": "amazon"},
+            {"ids": ["a", "b"]},
+            {"member": MARA},
+            {"member": MARA, "states": ["READY"]},
+        )
+    ],
+}
+ONCE = {
+    "everything": "a demo that nobody served for an hour has all its times moved, once",
+    "shift_client_tokens": "the same",
+    "memberships": "for `studio people`, which prints everybody",
+    "take_back": "once, when the studio is opened",
+    "all_or_nothing": "has no statement of its own",
+}
+"""The methods whose work may grow with the studio, each with the reason."""
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    path = tmp_path / "studio.db"
+    Studio.open(path, sessions=50).close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def test_every_method_is_tried() -> None:
+    methods = {
+        name
+        for name, _ in inspect.getmembers(Transaction, inspect.isfunction)
+        if not name.startswith("_")
+    }
+    assert methods == CALLS.keys() | ONCE.keys()
+
+
+def plans(connection: sqlite3.Connection, name: str) -> list[tuple[str, str]]:
+    """Return every statement that a method runs, and each step of its plan."""
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    for call in CALLS[name]:
+        options = call[-1] if call and isinstance(call[-1], dict) else {}
+        words = call[:-1] if options else call
+        connection.execute("BEGIN")
+        getattr(Transaction(connection), name)(*words, **options)
+        connection.execute("ROLLBACK")
+    connection.set_trace_callback(None)
+    found = []
+    for sql in statements:
+        if sql.startswith(("BEGIN", "ROLLBACK", "COMMIT", "SAVEPOINT", "RELEASE", "--")):
+            continue
+        steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        found += [(sql, str(step[3])) for step in steps]
+    return found
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_its_statements_walk_through_no_table(connection: sqlite3.Connection, name: str) -> None:
+    bad = [
+        (sql, step)
+        for sql, step in plans(connection, name)
+        if re.match(
+            r"SCAN (resources|people|members|tokens)\b(?! USING INDEX resources_by_due)", step
+        )
+        and not (name == "people" and "rowid" in sql)
+    ]
+    assert bad == []
+
+
+@pytest.mark.parametrize(
+    ("options", "index"),
+    [
+        ({"owned_by": MARA}, r"resources_by_owner \(kind=\? AND owned_by=\?"),
+        ({"created_by": MARA}, r"resources_by_creator \(kind=\? AND <expr>=\?"),
+        ({"session_id": "k.1"}, r"resources_by_session \(kind=\? AND <expr>=\?"),
+        ({"ids": ["a"]}, r"\(kind=\? AND id=\?\)"),
+        ({"member": MARA}, r"\(kind=\? AND id=\?\)"),
+        ({}, r"resources_by_kind \(kind=\?"),
+    ],
+)
+def test_a_page_is_found_by_what_it_is_filtered_by(
+    connection: sqlite3.Connection, options: dict[str, object], index: str
+) -> None:
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    Transaction(connection).page(KIND, limit=20, **options)  # type: ignore[arg-type]
+    connection.set_trace_callback(None)
+    steps = [step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
+    assert any(re.search(index, step) for step in steps), steps
+    sorts = any("TEMP B-TREE" in step for step in steps)
+    assert not sorts or options.keys() <= {"ids", "member"}  # which sort no more than they name
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("count_live", r"resources_live_by_(owner|profile) \(kind=\?"),
+        ("has_ending", r"resources_by_ending \(kind=\? AND <expr>=\?\)"),
+        ("people_called", r"people_by_user_name \(user_name_key=\?"),
+        ("administrators", r"people_by_role \(role=\?"),
+        ("members", r"\(launch_profile_id=\?"),
+        ("forget_client_tokens", r"tokens_by_age \(used_at<\?\)"),
+        ("holder", r"\(access_key_id=\?\)"),
+    ],
+)
+def test_its_index_is_the_one_made_for_it(
+    connection: sqlite3.Connection, name: str, index: str
+) -> None:
+    assert any(re.search(index, step) for _, step in plans(connection, name))

@@ -18,6 +18,13 @@ _SERVE = Command(
         Word("--ephemeral", "keep the demo studio in memory, for this run alone"),
         Word("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
         Word(
+            "--host-name",
+            "answer under this name too, such as that of a proxy; may be given more than once",
+            metavar="NAME",
+            parse=words.host_name,
+            many=True,
+        ),
+        Word(
             "--port", "the port; 0: any that is free", metavar="PORT", parse=words.port, default=0
         ),
         Word(

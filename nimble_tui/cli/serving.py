@@ -26,6 +26,7 @@ def serve(words: Namespace) -> int:
             speed=words.speed,
             sessions=words.sessions,
             show_keys=words.demo and not words.data,
+            host_names=words.host_name or (),
         )
 
 

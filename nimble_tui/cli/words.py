@@ -1,8 +1,11 @@
 """What the values of options may be; ValueError says what, where one is not."""
 
+import re
+
 from nimble_tui.core.text import is_plain_id
 
 _LONGEST_TOKEN = 64
+_HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
 def token(text: str) -> str:
@@ -10,6 +13,13 @@ def token(text: str) -> str:
     if is_plain_id(text, _LONGEST_TOKEN):
         return text
     raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and signs, without blanks")
+
+
+def host_name(text: str) -> str:
+    """Take the name of a host, without a port."""
+    if _HOST_NAME.fullmatch(text):
+        return text.lower()
+    raise ValueError("a host's name, such as studio.example, without a port")
 
 
 def port(text: str) -> int:

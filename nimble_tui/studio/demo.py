@@ -1,6 +1,7 @@
 """The demo studio, served from within this process."""
 
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Self
 
@@ -85,16 +86,18 @@ def open_demo(
     speed: float = 1.0,
     sessions: int | None = None,
     clock: Clock | None = None,
-    any_host_name: bool = False,
+    host_names: Collection[str] = (),
     seed: int = SEED,
     chance: random.Random | None = None,
 ) -> Demo:
     """Open the demo studio kept at `path` (in memory where that is None) and serve it.
 
     On loopback it answers under loopback's names alone, so that no web page can reach it by a name
-    of its own; a proxy in front needs `any_host_name`. The rest is as for `Studio.open`.
+    of its own, and under `host_names` (in lower case, without a port), such as that of a proxy in
+    front. The rest is as for `Studio.open`.
     Raises StoreError when the file cannot be used, ListenError when `host` and `port` cannot.
     """
+    checked = host in _LOOPBACK or host_names
     studio = Studio.open(
         path,
         clock=clock,
@@ -102,7 +105,7 @@ def open_demo(
         seed=seed,
         chance=chance,
         sessions=sessions,
-        allowed_hosts=LOOPBACK_HOSTS if host in _LOOPBACK and not any_host_name else None,
+        allowed_hosts=LOOPBACK_HOSTS | set(host_names) if checked else None,
     )
     server = LocalServer(studio.application, host, port)
     try:

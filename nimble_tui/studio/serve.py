@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -26,11 +27,13 @@ def serve(
     speed: float = 1.0,
     sessions: int | None = None,
     show_keys: bool = False,
+    host_names: Collection[str] = (),
 ) -> int:
     """Serve until SIGINT or SIGTERM and return the exit code.
 
     Once it answers, stdout says where: sentences on a terminal, elsewhere one line of JSON. With
     `show_keys` that line holds the made-up keys of the sample's people, never those of an invite.
+    `host_names` are as for `open_demo`.
     What stands in the way is one sentence on stderr, and 1; what goes wrong later is logged there.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
@@ -43,7 +46,7 @@ def serve(
     before = {one: signal.signal(one, told) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         with open_demo(
-            data, host=host, port=port, speed=speed, sessions=sessions, any_host_name=True
+            data, host=host, port=port, speed=speed, sessions=sessions, host_names=host_names
         ) as demo:
             said = _sentences(demo) if sys.stdout.isatty() else json.dumps(_facts(demo, show_keys))
             print(said, flush=True)  # noqa: T201 - the command's output

@@ -44,6 +44,8 @@ def test_the_version(run: Run) -> None:
         ("studio", "serve"),
         ("studio", "serve", "--demo", "--port", "70000"),
         ("studio", "serve", "--demo", "--speed", "nan"),
+        ("studio", "serve", "--demo", "--host-name", "http://studio.example"),
+        ("studio", "serve", "--demo", "--host-name", "studio.example:443"),
         ("studio", "serve", "--demo", "--sessions", "-1"),
         ("sessions", "--studio", "nowhere"),
         (),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,25 @@ def test_a_terminal_gets_sentences_without_keys() -> None:
     assert b"is served at http://127.0.0.1:" in said
     assert b"secret" not in said
     assert b"NWDEMO" not in said
+
+
+def status_under(endpoint_url: str, host: str) -> int:
+    address = endpoint_url.removeprefix("http://").split(":")
+    connection = HTTPConnection(address[0], int(address[1]), timeout=PATIENCE)
+    try:
+        connection.request("GET", "/stream/none", headers={"Host": host})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_on_loopback_it_answers_under_its_own_names_alone() -> None:
+    with serving(host_names=["studio.example"]) as (_, facts):
+        url = facts["endpoint_url"]
+        port = url.rpartition(":")[2]
+        answered = ["127.0.0.1", f"localhost:{port}", "studio.example", "Studio.Example:443"]
+        assert [status_under(url, one) for one in answered] == [404] * 4
+        refused = ["attacker.example", "studio.example.attacker.example", "", "127.0.0.1.nip.io"]
+        assert [status_under(url, one) for one in refused] == [403] * 4
+    with serving() as (_, facts):
+        assert status_under(facts["endpoint_url"], "studio.example") == 403

@@ -3,6 +3,7 @@
 import os
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import closing
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import chosen, wants_demo
@@ -14,7 +15,8 @@ from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file, journal_file, state_file
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.service import StudioError, is_demo
+from nimble_tui.core.people import UserSearchType
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService, is_demo
 from nimble_tui.core.text import clean
 
 _MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")}
@@ -86,12 +88,30 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
                 return
     about = f"Signing in to {name}"
     try:
-        service = studios.open(name)
-        try:
+        with closing(studios.open(name)) as service:
             service.list_launch_profiles()
-        finally:
-            service.close()
+            yield Finding(about, True, "your keys work")
+            yield from _people(service, name)
     except StudioError as error:
         yield Finding(about, False, error.message)
+
+
+def _people(service: StudioService, name: str) -> Iterator[Finding]:
+    """Look up names and DataZone profiles, whose addresses the settings may have wrong."""
+    people, about = service.people, f"Names of {name}"
+    problem = people.identities().problem
+    if problem is None:
+        yield Finding(about, True, "the identity store answers")
     else:
-        yield Finding(about, True, "your keys work")
+        yield Finding(about, False if "identity_store_id" in problem else None, problem)
+    if not people.has_user_profiles:
+        return
+    about = f"DataZone of {name}"
+    try:
+        people.search_user_profiles(service.info.principal_id, UserSearchType.SSO_USER)
+    except StudioError as error:
+        # Only an admin may search, and what is denied is there.
+        denied = error.kind == ErrorKind.DENIED
+        yield Finding(about, None if denied else False, error.message)
+    else:
+        yield Finding(about, True, "the domain answers")

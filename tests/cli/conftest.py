@@ -12,6 +12,7 @@ from nimble_tui.cli.waiting import Patience
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
+from nimble_tui.desktop import opening
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample_data import INES, PAT, THEO
 from tests.cli.running import Person, Ran, Run, settings_of
@@ -88,3 +89,11 @@ def staff(signed_in: Demo, config: Path) -> Demo:
         append_studio(config, studio)
         KeyringVault().store(studio, invites[who].keys)
     return signed_in
+
+
+@pytest.fixture
+def addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the desktop was asked to open; it opens all."""
+    asked: list[str] = []
+    monkeypatch.setattr(opening, "open_address", asked.append)
+    return asked

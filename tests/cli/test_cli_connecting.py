@@ -24,14 +24,6 @@ def page(url: str) -> str:
         return str(answer.read().decode())
 
 
-@pytest.fixture
-def addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the desktop was asked to open; it opens all."""
-    asked: list[str] = []
-    monkeypatch.setattr(opening, "open_address", asked.append)
-    return asked
-
-
 def test_a_screen_is_opened_and_its_address_is_nowhere_else(run: Run, addresses: list[str]) -> None:
     told = run("connect", READY)
     assert (told.code, told.out) == (exit_codes.DONE, "")

@@ -152,3 +152,27 @@ def test_where_our_own_files_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("os.access", lambda *_: False)
     files = {"Journal": journal_file()}
     assert [one.good for one in health.of_files(files)] == [False]
+
+
+def test_a_wrong_identity_store_or_domain_is_wrong(run: Run, signed_in: Demo, config: Path) -> None:
+    told = run("doctor")
+    assert "ok     Names of north: the identity store answers" in told.out
+    invite, text = signed_in.invite, config.read_text()
+    config.write_text(text.replace(invite.identity_store_id, "d-0000000000"))
+    told = run("doctor")
+    assert told.code == exit_codes.FAILED
+    assert "WRONG  Names of north: " in told.out
+    assert "check identity_store_id in the settings" in told.out
+    config.write_text(text.replace(invite.domain_id, "dzd-other"))
+    told = run("doctor")
+    assert told.code == exit_codes.FAILED
+    assert "WRONG  DataZone of north: " in told.out
+    assert "check domain_id in the settings" in told.out
+
+
+@pytest.mark.usefixtures("staff")
+def test_what_only_an_admin_may_look_up_is_nothing_wrong(run: Run) -> None:
+    told = run("doctor", "--studio", "theo")
+    assert (told.code, "WRONG" in told.out) == (exit_codes.DONE, False)
+    told = run("doctor", "--studio", "admin")
+    assert "ok     DataZone of admin: the domain answers" in told.out

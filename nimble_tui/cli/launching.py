@@ -40,6 +40,8 @@ def launch(words: Namespace) -> int:
             say(
                 f"{lists.title(seen)} was launched under this token before; nothing was done again."
             )
+            if words.name and words.name.strip() != lists.title(seen):
+                say(f"To launch {clean(words.name, 64)} as well, use another --token.")
         else:
             request = _request(words, service, profile)
             with asking(request.name or profile.title):

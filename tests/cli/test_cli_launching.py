@@ -130,6 +130,10 @@ def test_under_one_token_it_is_launched_once(run: Run) -> None:
     assert told.code == exit_codes.DONE
     assert json.loads(told.out)["session"]["sessionId"] == first["sessionId"]
     assert "daily was launched under this token before; nothing was done again." in told.err
+    assert "another --token" not in told.err
+    told = run("launch", "Lighting", "--token", "day-2026-11-21", "--name", "another one")
+    assert told.code == exit_codes.DONE
+    assert "To launch another one as well, use another --token." in told.err
     assert [one["sessionId"] for one in sessions(run) if one["tags"].get("Name") == "daily"] == [
         first["sessionId"]
     ]

@@ -191,3 +191,10 @@ def studio_revoke(words: Namespace) -> int:
     from nimble_tui.cli.studio_people import revoke_keys
 
     return revoke_keys(words)
+
+
+def studio_clock(words: Namespace) -> int:
+    """Show or accept what the clock did."""
+    from nimble_tui.cli.studio_clock import look_at_clock
+
+    return look_at_clock(words)

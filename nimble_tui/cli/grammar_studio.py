@@ -65,8 +65,14 @@ _REVOKE = Command(
         _DATA,
     ),
 )
+_CLOCK = Command(
+    "clock",
+    "Show whether this computer's clock jumped, and what is held back until that counts.",
+    commands.studio_clock,
+    (Word("--accept", "the clock is right: let the jump count"), _DATA, JSON),
+)
 STUDIO = Command(
     "studio",
     "Run a studio on this computer, and look after its people.",
-    parts=(_SERVE, _PEOPLE, _INVITE, _REVOKE),
+    parts=(_SERVE, _PEOPLE, _INVITE, _REVOKE, _CLOCK),
 )

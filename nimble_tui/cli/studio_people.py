@@ -18,7 +18,7 @@ _NEW = "an artist on no launch profile yet"
 
 
 @contextmanager
-def _data(words: Namespace) -> Iterator[Path]:
+def studio_data(words: Namespace) -> Iterator[Path]:
     """Yield the data file that is meant; what stands in the way ends the command."""
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
@@ -45,7 +45,7 @@ def list_people(words: Namespace) -> int:
     """List a studio's people."""
     from nimble_tui.studio.invites import everybody
 
-    with _data(words) as data:
+    with studio_data(words) as data:
         found = everybody(data)
     if words.json:
         people = [
@@ -85,7 +85,7 @@ def invite_person(words: Namespace) -> int:
         problem = endpoint_problem(words.endpoint)
         if problem:
             raise Stop(exit_codes.USAGE, f"--endpoint {problem}.")
-    with _data(words) as data:
+    with studio_data(words) as data:
         issued = invite(
             data,
             words.person,
@@ -112,7 +112,7 @@ def revoke_keys(words: Namespace) -> int:
     """Revoke a person's keys, or only stop them running the studio."""
     from nimble_tui.studio.invites import find, revoke
 
-    with _data(words) as data:
+    with studio_data(words) as data:
         person = find(data, words.person)
         if not words.yes:
             what = f"Stop {person.name} running this studio?"

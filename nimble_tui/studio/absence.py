@@ -1,10 +1,10 @@
-"""Keeps a demo as it was while nobody served it: its times move forward by the gap."""
+"""Moves times: a demo's by the gap in which nobody served it, others when the clock was set."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from nimble_tui.studio.store.bad_records import log_bad_record
-from nimble_tui.studio.store.records import Kind, Step, shift, stamp
+from nimble_tui.studio.store.records import Kind, Resource, Step, shift, stamp, time_of
 from nimble_tui.studio.store.transaction import Transaction
 
 LONGEST: Final = timedelta(hours=1)
@@ -28,16 +28,61 @@ def make_up_for(tx: Transaction, now: datetime) -> None:
     """Move all times forward, if the studio was unserved for longer than `LONGEST`."""
     last = served_at(tx)
     gap = timedelta(seconds=(now - last) // timedelta(seconds=1)) if last else timedelta()
-    if gap <= LONGEST:
-        return
+    if gap > LONGEST:
+        move_everything(tx, gap)
+
+
+def move_everything(tx: Transaction, by: timedelta) -> None:
+    """Move all times by whole seconds."""
+    gap = timedelta(seconds=by // timedelta(seconds=1))
     # A stream's time is up meanwhile: nobody's way to a screen comes back to life.
     everything = [one for one in tx.everything() if one.kind != Kind.STREAMING_SESSION_STREAM]
     for resource in everything:
         with log_bad_record(resource.kind, resource.id):
             shift(resource.document, gap)
-            if resource.step:
-                resource.step = Step(resource.step.due_at + gap, resource.step.failure)
-            if resource.due_at:
-                resource.due_at += gap
+            _move_due(resource, gap)
             tx.put(resource)
     tx.shift_client_tokens(gap)
+    _move_served(tx, gap)
+
+
+def move_with_clock(tx: Transaction, by: timedelta) -> None:
+    """Move what lasts a while from its beginning, when the studio's time was set by `by`.
+
+    Steps under way, streams, and how long something DELETED or a client token is remembered: else
+    they would end at once, or last longer by as much. Deadlines of sessions are times of day, which
+    people were promised; they stay.
+    """
+    for resource in tx.due_within():
+        with log_bad_record(resource.kind, resource.id):
+            if is_deadline(resource):
+                continue
+            expires_at = time_of(resource.document, "expiresAt")
+            if expires_at:
+                resource.document["expiresAt"] = stamp(expires_at + by)
+            _move_due(resource, by)
+            tx.put(resource)
+    tx.shift_client_tokens(by)
+    _move_served(tx, by)
+
+
+def _move_served(tx: Transaction, by: timedelta) -> None:
+    last = served_at(tx)
+    if last:
+        note_served(tx, last + by)
+
+
+def is_deadline(resource: Resource) -> bool:
+    """Return whether what is due is a session's deadline, not the end of anything under way."""
+    return (
+        resource.kind == Kind.STREAMING_SESSION
+        and resource.step is None
+        and resource.state != "DELETED"
+    )
+
+
+def _move_due(resource: Resource, by: timedelta) -> None:
+    if resource.step:
+        resource.step = Step(resource.step.due_at + by, resource.step.failure)
+    if resource.due_at:
+        resource.due_at += by

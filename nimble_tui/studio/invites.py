@@ -85,7 +85,7 @@ def everybody(path: Path) -> list[Listed]:
     Raises PeopleError where there is no studio, StoreError where the file cannot be used; so do
     the others here.
     """
-    with _open(path) as store, store.read() as tx:
+    with opened(path) as store, store.read() as tx:
         profiles = {
             one.id: one.document.get("name", one.id)
             for one in tx.page(Kind.LAUNCH_PROFILE)
@@ -132,7 +132,7 @@ def invite(
     studio is served. Raises PeopleError also where nobody or several can be meant.
     """
     chance = chance or random.SystemRandom()
-    with _open(path) as store:
+    with opened(path) as store:
         with store.read() as tx:
             places = served.places(tx)
         endpoint_url = endpoint_url or served.likely(places, is_answering)
@@ -174,7 +174,7 @@ def find(path: Path, who: str) -> Person:
 
     Raises PeopleError also where nobody or several can be meant.
     """
-    with _open(path) as store, store.read() as tx:
+    with opened(path) as store, store.read() as tx:
         return _named(tx.people(), who)
 
 
@@ -185,7 +185,7 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
     `operator` that alone is taken: they stay an admin, and their keys go on working. The only one
     who runs the studio keeps both.
     """
-    with _open(path) as store, store.write() as tx:
+    with opened(path) as store, store.write() as tx:
         people = tx.people()
         person = _named(people, who)
         if operator and person.role != Role.OPERATOR:
@@ -205,7 +205,8 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[Store]:
+def opened(path: Path) -> Iterator[Store]:
+    """Open the data of a studio that there is; PeopleError where there is none."""
     if not path.is_file() or not path.stat().st_size:
         raise PeopleError(f"There is no studio in {path}.")
     store = Store(path)

@@ -22,6 +22,11 @@ def end(tx: Transaction, endpoint_url: str) -> None:
     tx.note(_LAST, endpoint_url)
 
 
+def is_served(tx: Transaction) -> bool:
+    """Return whether anything serves it, as far as its data says."""
+    return bool(_noted(tx))
+
+
 def places(tx: Transaction) -> list[str]:
     """Return where it may answer, the latest first, and last where it answered before."""
     last = tx.fact(_LAST)

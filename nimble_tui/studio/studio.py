@@ -18,6 +18,8 @@ from nimble_tui.studio import (
     served,
     top_up,
 )
+from nimble_tui.studio.boot_clock import system_boot_clock
+from nimble_tui.studio.clock_guard import ClockGuard, guarded
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
@@ -37,6 +39,8 @@ from nimble_tui.studio.wire.front import Application, Call
 SEED: Final = 2604
 READ_WAITS: Final = 0.25
 """Seconds that a read waits for a writer, to show what is due by now."""
+_WATCH: Final = timedelta(seconds=5)
+"""How often to see whether a jump of the clock was accepted."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +48,7 @@ logger = logging.getLogger(__name__)
 class Studio:
     """A studio that is open; get one with `open`, let go of it with `close`.
 
-    `application` is its front, for any WSGI server.
+    `application` is its front, for any WSGI server; `clock` is the time that it goes by.
     """
 
     def __init__(
@@ -52,14 +56,14 @@ class Studio:
         *,
         store: Store,
         sessions: Sessions,
-        clock: Clock,
-        signature_clock: Clock,
+        clock: ClockGuard,
+        signature_clock: ClockGuard,
         chance: random.Random,
         allowed_hosts: frozenset[str] | None,
     ) -> None:
         self._store = store
         self._sessions = sessions
-        self._clock = clock
+        self.clock = clock
         self._chance = chance
         self._trouble = ""
         with store.read() as tx:
@@ -68,7 +72,7 @@ class Studio:
             dispatch=self.dispatch,
             page=self.page,
             secret_of=self._secret_of,
-            now=signature_clock.now,
+            times=signature_clock.times,
             region=self.about.region,
             allowed_hosts=allowed_hosts,
         )
@@ -93,18 +97,25 @@ class Studio:
         times moved forward by the gap, before anything else happens in it. `sessions` tops its
         artist up to so many workstations. `speed` divides how long machines take, and nothing
         else. The sample's ids, and how long machines take exactly, follow from `seed`; keys and
-        new ids come from `chance`, the system's own unless given. Signatures are checked by
-        `signature_clock`, the machine's own unless given. `allowed_hosts` is as for `Application`.
+        new ids come from `chance`, the system's own unless given. The clock is the machine's own
+        behind a `ClockGuard` unless another is given; signatures are checked by `signature_clock`,
+        else by the machine's own. `allowed_hosts` is as for `Application`.
         Raises StoreError when the file cannot be used.
         """
-        clock = clock or SystemClock()
+        guard = guarded(clock) if clock else ClockGuard(SystemClock(), system_boot_clock())
+        # A clock of a test's own says nothing about when a client signs.
+        signatures = (
+            guarded(signature_clock or SystemClock()) if clock or signature_clock else guard
+        )
         chance = chance or random.SystemRandom()
         compute = SimulatedCompute(speed=speed, seed=seed)
         store = Store(path)
         try:
             with store.write() as tx:
-                now = clock.now()
                 tx.take_back()
+                guard.begin(tx)
+                guard.save(tx)
+                now = guard.now()
                 if tx.fact("studio_id") is None:
                     sample.Sample(tx, now, seed, chance).fill()
                 elif tx.fact(sample_update.SAMPLE):
@@ -117,8 +128,8 @@ class Studio:
             return cls(
                 store=store,
                 sessions=Sessions(compute),
-                clock=clock,
-                signature_clock=signature_clock or SystemClock(),
+                clock=guard,
+                signature_clock=signatures,
                 chance=chance,
                 allowed_hosts=allowed_hosts,
             )
@@ -141,6 +152,8 @@ class Studio:
             else:
                 self._tick_soon()
             with self._store.write() if operation.changes else self._store.read() as tx:
+                if operation.changes:
+                    self.clock.save(tx)  # another process may have set the studio's time since
                 output = operation.carry_out(self._request(call, tx))
         except StoreError as error:
             raise self._out_of_reach(call.operation, error) from error
@@ -162,12 +175,13 @@ class Studio:
 
     def tick(self, wait: float | None = None) -> None:
         """Do whatever is due by now; `wait` is how many seconds other writers may take."""
-        now = self._clock.now()
         with self._store.read() as tx:
             due = tx.first_due()
-        if due is not None and due.at <= now:
+            is_behind = self.clock.is_behind(tx)
+        if is_behind or (due is not None and due.at <= self.clock.now()):
             with self._store.write(wait) as tx:
-                settle(tx, self._sessions, now, self.about.studio_id)
+                self.clock.save(tx)
+                settle(tx, self._sessions, self.clock.now(), self.about.studio_id)
 
     def _tick_soon(self) -> None:
         """Do what is due before a read, which neither waits for a writer nor needs the disk.
@@ -205,7 +219,7 @@ class Studio:
         """End what happens by itself here and let go of the data."""
         self._ticker.close()
         with suppress(StoreError), self._store.write() as tx:
-            absence.note_served(tx, self._clock.now())
+            absence.note_served(tx, self.clock.now())
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -217,30 +231,33 @@ class Studio:
     def _beat(self) -> float:
         """Do what is due; return the seconds until something is due again."""
         self.tick()
-        now = self._clock.now()
+        now = self.clock.now()
         with self._store.read() as tx:
             due = tx.first_due()
             served_at = absence.served_at(tx)
         if served_at is None or abs(now - served_at) >= absence.HEARTBEAT:
             with self._store.write() as tx:
                 absence.note_served(tx, now)
-        until_due = due.at - now if due else absence.HEARTBEAT
-        return min(until_due, absence.HEARTBEAT) / timedelta(seconds=1)
+        longest = _WATCH if self.clock.jump else absence.HEARTBEAT
+        until_due = due.at - now if due else longest
+        return min(until_due, longest) / timedelta(seconds=1)
 
     def _request(self, call: Call, tx: Transaction) -> Request:
         person = tx.holder(call.access_key_id)
         if person is None:  # the keys were revoked since the signature was checked
             raise unknown_key()
+        now, *disputed = self.clock.times()
         return Request(
             operation=call.operation,
             params=call.params,
             person=person,
-            now=self._clock.now(),
+            now=now,
             tx=tx,
             about=self.about,
             sessions=self._sessions,
             chance=self._chance,
             own_url=call.own_url,
+            disputed=disputed[0] if disputed else None,
         )
 
     def _out_of_reach(self, what: str, error: StoreError) -> ApiError:

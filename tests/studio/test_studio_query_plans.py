@@ -34,6 +34,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "count_live": [(KIND, {"owned_by": MARA}), (KIND, {"of": "lp"})],
     "has_ending": [(KIND, "abcd")],
     "first_due": [()],
+    "due_within": [(NOW, NOW)],
     "set_aside": [(Due(KIND, "k.1", NOW),)],
     "put": [(SESSION,)],
     "put_all": [([SESSION],)],

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from nimble_tui.api import new_botocore_session
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.studio.clock_guard import ClockGuard
 from nimble_tui.studio.sample_data import AIKO, INES, MARA, PAT, SAMIR, THEO
 from nimble_tui.studio.sample_facts import REGION, STUDIO_ID
 from nimble_tui.studio.studio import Studio
@@ -179,11 +180,15 @@ class World:
 
 @contextmanager
 def open_world(
-    path: Path | None = None, clock: ManualClock | None = None, **options: Any
+    path: Path | None = None,
+    clock: ManualClock | None = None,
+    guard: ClockGuard | None = None,
+    **options: Any,
 ) -> Iterator[World]:
+    """Serve a studio that goes by `clock`, which nothing checks unless a `guard` of it is given."""
     clock = clock or ManualClock(NOW)
     with (
-        Studio.open(path, clock=clock, **options) as studio,
+        Studio.open(path, clock=guard or clock, **options) as studio,
         LocalServer(studio.application) as server,
     ):
         world = World(studio, server.endpoint_url, clock)

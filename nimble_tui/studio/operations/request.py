@@ -33,6 +33,8 @@ class About:
 class Request:
     """A call with everything that carrying it out needs, within one transaction.
 
+    `disputed` is the machine's time of day while the studio does not go by it.
+
     An operation looks at existence, then rights, and then goes through `once`, whose effect looks
     at states and quotas.
     """
@@ -46,6 +48,7 @@ class Request:
     sessions: Sessions
     chance: random.Random
     own_url: str
+    disputed: datetime | None = None
 
     def find(self, kind: Kind, resource_id: str) -> Resource:
         """Return a resource of the studio that the call names; else ResourceNotFoundException."""

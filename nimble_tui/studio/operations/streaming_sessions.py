@@ -3,12 +3,14 @@
 from nimble_tui.studio import eulas, quotas, rights
 from nimble_tui.studio.ids import new_session_id
 from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.lifecycle.timers import deadline_of
 from nimble_tui.studio.operations.backups import require_usable
 from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, stamp
 from nimble_tui.studio.wire.errors import validation
 
@@ -23,13 +25,18 @@ DELETABLE = frozenset(
     }
 )
 
+_HELD_BACK = (
+    "The clock of the studio's machine went past the deadline all at once; nothing happens until "
+    "it proves right."
+)
+
 
 def list_streaming_sessions(request: Request) -> Document:
     """Return sessions, those DELETED within the hour included."""
     request.check_studio()
     params = request.params
     rights.require_self(request.person, params.get("ownedBy"), "ownedBy")
-    return page_of(
+    page = page_of(
         request,
         Kind.STREAMING_SESSION,
         "sessions",
@@ -38,11 +45,12 @@ def list_streaming_sessions(request: Request) -> Document:
         # One string in the API; that it takes several ids, set apart by commas, is our reading.
         ids=[one for one in params.get("sessionIds", "").split(",") if one],
     )
+    return page | {"sessions": [_shown(request, session) for session in page["sessions"]]}
 
 
 def get_streaming_session(request: Request) -> Document:
     """Return a session."""
-    return {"session": _find(request).document}
+    return {"session": _shown(request, _find(request).document)}
 
 
 def create_streaming_session(request: Request) -> Document:
@@ -117,6 +125,17 @@ def delete_streaming_session(request: Request) -> Document:
         return session
 
     return {"session": request.once(effect)}
+
+
+def _shown(request: Request, session: Document) -> Document:
+    """Return a session as it is shown: where a clock that jumped has passed its deadline, so."""
+    if request.disputed is None:
+        return session
+    with log_bad_record(Kind.STREAMING_SESSION, session.get("sessionId")):
+        deadline = deadline_of(session)
+        if deadline is not None and deadline <= request.disputed:
+            return session | {"statusMessage": _HELD_BACK}
+    return session
 
 
 def _find(request: Request) -> Resource:

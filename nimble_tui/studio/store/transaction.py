@@ -145,6 +145,18 @@ class Transaction(PeopleTables):
             raise
         self._run("RELEASE part")
 
+    def due_within(
+        self, after: datetime | None = None, until: datetime | None = None
+    ) -> list[Resource]:
+        """Return to which resources something happens by itself after `after` up to `until`."""
+        rows = self._run(
+            f"SELECT {_RESOURCE} FROM resources "  # noqa: S608
+            "WHERE due_at > ? AND due_at <= ? AND set_aside = 0 ORDER BY due_at, number",
+            _number(after or datetime.min.replace(tzinfo=UTC)),
+            _number(until or datetime.max.replace(tzinfo=UTC)),
+        )
+        return _readable(rows)
+
     def put(self, resource: Resource) -> None:
         """Add a resource, or write what it has become."""
         self.put_all([resource])

@@ -4,7 +4,7 @@ import logging
 import re
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -50,10 +50,10 @@ class Application:
     `dispatch` carries out a call and returns its output, by the API's member names, or raises an
     `ApiError`. `page` returns the page for a person at a path and query, or None where there is
     none; it is for GET and HEAD, without any signature. `secret_of` returns the secret of an
-    access key, or None. `now` is the time of day, aware. `region` is the one that signatures must
-    be for. With `allowed_hosts` (names without a port, in lower case) a request that was sent to
-    another name is refused: a server on loopback would otherwise answer web pages that point
-    their own name at it.
+    access key, or None. `times` returns the time of day, aware, and after it any other that a
+    signature may fit. `region` is the one that signatures must be for. With `allowed_hosts` (names
+    without a port, in lower case) a request that was sent to another name is refused: a server on
+    loopback would otherwise answer web pages that point their own name at it.
     """
 
     def __init__(
@@ -62,15 +62,15 @@ class Application:
         dispatch: Callable[[Call], Mapping[str, Any]],
         page: Callable[[str, str], Reply | None],
         secret_of: Callable[[str], str | None],
-        now: Callable[[], datetime],
+        times: Callable[[], Sequence[datetime]],
         region: str,
         allowed_hosts: frozenset[str] | None = None,
     ) -> None:
         self._dispatch = dispatch
         self._page = page
-        self._now = now
+        self._times = times
         self._allowed_hosts = allowed_hosts
-        self._verifier = Verifier(SERVICES, region, secret_of, now)
+        self._verifier = Verifier(SERVICES, region, secret_of, times)
         codec_of(SERVICE)  # read before the first request, which shall not wait for it
 
     def __call__(
@@ -82,7 +82,7 @@ class Application:
         headers = {
             **reply.headers,
             "Content-Length": str(len(reply.body)),
-            "Date": format_datetime(self._now(), usegmt=True),
+            "Date": format_datetime(self._times()[0], usegmt=True),
             "x-amzn-RequestId": request_id,
         }
         if reply.status == HTTPStatus.NO_CONTENT:

@@ -39,15 +39,15 @@ class Front:
             raise self.error
         return self.output
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) - self.behind
+    def times(self) -> tuple[datetime]:
+        return (datetime.now(UTC) - self.behind,)
 
     def application(self) -> Application:
         return Application(
             dispatch=self.dispatch,
             page=lambda *_: None,
             secret_of={KEY: SECRET}.get,
-            now=self.now,
+            times=self.times,
             region=REGION,
             allowed_hosts=LOOPBACK_HOSTS,
         )

@@ -1,7 +1,8 @@
 """Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
 
 Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` draws the README's pictures anew
-(all, or the ones named) and its page of keys.
+(all, or the ones named) and its page of keys. `python3 dev.py pythons` prints the oldest and the
+newest Python here that can run the tests; any of them may be given in place of `python3`.
 Any other word runs that command inside the project's own virtual environment, for example
 `python3 dev.py nimble-tui --version`.
 """
@@ -34,6 +35,8 @@ def main(words: "list[str]") -> int:
     if not words or words[0] in {"-h", "--help"}:
         print(__doc__)
         return 0 if words else 2
+    if words[0] == "pythons":
+        return list_pythons()
     problem = set_up()
     if problem:
         return say(problem)
@@ -59,6 +62,49 @@ def test(pytest_words: "list[str]") -> int:
         return say("\nNot passed: " + ", ".join(failed))
     print("\nEverything passed.")
     return 0
+
+
+def list_pythons() -> int:
+    """Print the oldest and the newest Python here that can run the tests, a path a line."""
+    found = find_pythons()
+    if not found:
+        return say("There is no Python 3.11 or newer here that can make virtual environments.")
+    print(*dict.fromkeys([found[min(found)], found[max(found)]]), sep="\n")
+    return 0
+
+
+def find_pythons() -> "dict[tuple[int, int], str]":
+    """Return a Python for each version from 3.11 on, found on the PATH and among pyenv's.
+
+    Each is tried: a shim of pyenv may stand for a version that is switched off, and Debian leaves
+    out what virtual environments need.
+    """
+    folders = [Path(one) for one in os.environ.get("PATH", "").split(os.pathsep) if one]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    folders += sorted(pyenv.glob("versions/*/bin"))
+    candidates = [path for folder in folders for path in sorted(folder.glob("python3.*"))]
+    found: dict[tuple[int, int], str] = {}
+    for path in (Path(sys.executable), *candidates):
+        name = path.name.partition("-")[0].removesuffix(".exe")
+        if path != Path(sys.executable) and not name.removeprefix("python3.").isdigit():
+            continue
+        version = version_of(path)
+        if version is not None and version >= (3, 11):
+            found.setdefault(version, str(path))
+    return found
+
+
+def version_of(python: Path) -> "tuple[int, int] | None":
+    """Return the version of a Python that starts and can make virtual environments."""
+    code = "import ensurepip, venv, sys; print(*sys.version_info[:2])"
+    try:
+        done = subprocess.run(
+            [str(python), "-c", code], capture_output=True, text=True, timeout=60, check=True
+        )
+        major, minor = map(int, done.stdout.split())
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return major, minor
 
 
 def set_up() -> "str | None":

@@ -2,10 +2,14 @@
 
 import gc
 import os
+import sqlite3
 import sys
 import time
+import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +28,22 @@ _THEIRS = (
     "FORCE_COLOR",
 )
 _OURS = ("TEXTUAL_SNAPSHOT",)  # where the pictures that tests compare are gathered
+CLOSING_SECONDS = 5.0
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class TrackedConnection(sqlite3.Connection):
+    """A connection that knows whether it was closed, and where it was opened."""
+
+    def __init__(self, *values: Any, **options: Any) -> None:
+        super().__init__(*values, **options)
+        self.closed = False
+        # The frames above are this method and `connect`.
+        self.opener = "".join(traceback.format_stack(limit=8)[:-2])
+
+    def close(self) -> None:
+        super().close()
+        self.closed = True
 
 
 def pytest_collection_finish() -> None:
@@ -63,6 +82,31 @@ def _own_home(
     monkeypatch.undo()
     if hasattr(time, "tzset"):
         time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _closed_databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a SQLite connection open; Pythons from 3.13 on warn of it too."""
+    connect = sqlite3.connect
+    opened: list[TrackedConnection] = []
+
+    def tracked(*values: Any, **options: Any) -> sqlite3.Connection:
+        options.setdefault("factory", TrackedConnection)
+        connection: sqlite3.Connection = connect(*values, **options)
+        if isinstance(connection, TrackedConnection):
+            opened.append(connection)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", tracked)
+    yield
+    # What a test ends may still be closing in a thread of its own.
+    until = time.monotonic() + CLOSING_SECONDS
+    while (left := [one for one in opened if not one.closed]) and time.monotonic() < until:
+        time.sleep(0.01)
+    for one in left:
+        with suppress(sqlite3.Error):
+            one.close()
+    assert not left, f"{len(left)} SQLite connections were not closed, opened by:\n{left[0].opener}"
 
 
 @pytest.fixture

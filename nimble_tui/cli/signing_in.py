@@ -1,6 +1,7 @@
 """login and logout."""
 
 from argparse import Namespace
+from contextlib import closing
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.asking import ask_invite
@@ -43,6 +44,7 @@ def logout(words: Namespace) -> int:
     """Forget a studio's keys and lists."""
     settings = settings_for(words)
     name = need_studio(words, settings)
-    ConfiguredStudios(settings).sign_out(name)
+    with closing(ConfiguredStudios(settings)) as studios:
+        studios.sign_out(name)
     say(f"The keys for {name} are gone from this computer; workstations go on as they are.")
     return exit_codes.DONE

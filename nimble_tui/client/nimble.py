@@ -250,9 +250,9 @@ def connect(
     """
     signer = Signer(keys, aws_profile)
     manner = Manner(info.read_only, limits, clock)
+    wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
-    wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
 
     def open_sibling(service: str) -> Wire:
         if not people.aws_profile:

@@ -279,6 +279,7 @@ def test_in_the_app_keys_stay_in_memory_where_there_is_no_keyring(
     with pytest.raises(StudioError) as failed:
         studios.sign_out(done.name)
     assert failed.value.kind == ErrorKind.TROUBLE
+    studios.close()
 
 
 def test_new_keys_take_the_place_of_those_in_memory(
@@ -293,6 +294,7 @@ def test_new_keys_take_the_place_of_those_in_memory(
     service = studios.open("north")
     assert service.list_streaming_sessions().items
     service.close()
+    studios.close()
 
 
 def test_in_the_app_a_studio_that_moved_is_open_at_once(
@@ -308,6 +310,7 @@ def test_in_the_app_a_studio_that_moved_is_open_at_once(
     assert service.list_streaming_sessions().items
     assert (service.info.read_only, service.info.accent) == (True, "#fff")
     service.close()
+    studios.close()
 
 
 def test_the_demo_is_there_without_settings() -> None:

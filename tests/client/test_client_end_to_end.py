@@ -105,7 +105,7 @@ def test_signing_in_checks_everything(demo: Demo) -> None:
         (info_of(invite), Keys(invite.access_key_id, "wrong"), ErrorKind.NOT_SIGNED_IN),
         (info_of(invite), Keys("AKIDNOBODY", "wrong"), ErrorKind.NOT_SIGNED_IN),
         (replace(info_of(invite), studio_id="us-west-2:other"), invite.keys, ErrorKind.NOT_FOUND),
-        (replace(info_of(invite), principal_id="somebody"), invite.keys, ErrorKind.DENIED),
+        (replace(info_of(invite), principal_id="somebody"), invite.keys, ErrorKind.INVALID),
     ]
     for info, keys, kind in wrong:
         with pytest.raises(StudioError) as error:

@@ -183,7 +183,7 @@ def test_keys_of_somebody_else_are_told(studio: FaultyStudio, info: StudioInfo, 
     )
     with pytest.raises(StudioError, match="not those of") as error:
         check(info, endpoint_url=studio.url, keys=keys)
-    assert error.value.kind == ErrorKind.DENIED
+    assert error.value.kind == ErrorKind.INVALID
 
 
 def test_calls_from_many_threads(service: NimbleService, studio: FaultyStudio) -> None:

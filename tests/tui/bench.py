@@ -210,7 +210,7 @@ class Bench:
     def service(self, who: str = "") -> StudioService:
         """Return a second look at the same studio, past the gate, as somebody else there."""
         invite = self.invite_of(who or self.name)
-        return connect(
+        service = connect(
             replace(self.info("other"), principal_id=invite.principal_id),
             endpoint_url=self.demo.endpoint_url,
             keys=invite.keys,
@@ -218,6 +218,8 @@ class Bench:
             limits=_LIMITS,
             people=PeopleSettings(IDENTITY_STORE_ID, DOMAIN_ID),
         )
+        self._open.callback(service.close)
+        return service
 
     def keep_lists(self) -> None:
         """Leave the lists behind that an earlier run of the app saw."""

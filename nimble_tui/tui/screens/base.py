@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -85,13 +86,16 @@ class NimbleScreen(Screen[None]):
         return None
 
 
-@runtime_checkable
-class Reviewer(Protocol):
-    """A dialog about a workstation, which looks whether that changed underneath."""
+class Reviewer:
+    """A screen that the main screen below it passes each new list of workstations.
 
+    A base class and not a Protocol: a method that happens to have the same name does not make a
+    screen one of these.
+    """
+
+    @abstractmethod
     def review(self, entries: Iterable[Entry]) -> None:
-        """Look at the workstations as they are now."""
-        ...
+        """Take in the workstations as they are now."""
 
 
 class NoRoom(Widget):

@@ -13,6 +13,7 @@ from nimble_tui.core import rules
 from nimble_tui.core.model import Mode, SessionAction
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui.patience import DEAF_FOR
+from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.code import CodeSlots
 from nimble_tui.tui.widgets.tick import Tick
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
 
 
-class SessionDialog(Dialog[bool]):
+class SessionDialog(Reviewer, Dialog[bool]):
     """Asks about one workstation; closes by itself when that changes underneath."""
 
     AUTO_FOCUS = "#cancel"

@@ -21,6 +21,7 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import messages, when, words
 from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
 
@@ -40,7 +41,7 @@ _LIFETIME = timedelta(seconds=120)
 _PACE = 0.25
 
 
-class ConnectDialog(Dialog[str]):
+class ConnectDialog(Reviewer, Dialog[str]):
     """Opens a workstation's screen; its answer is what to tell once that is done."""
 
     AUTO_FOCUS = ""

@@ -13,7 +13,7 @@ from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import BY_ID, Action
 from nimble_tui.tui import commands, notices
 from nimble_tui.tui.commands import Offer
-from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
+from nimble_tui.tui.screens.base import NimbleScreen, NoRoom, Reviewer
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.keybar import KeyBar
@@ -37,7 +37,7 @@ _SHOWN = 60
 _BACK = Action("back", "Back", "Go back to the workstations", "escape")
 
 
-class Page(NimbleScreen):
+class Page(Reviewer, NimbleScreen):
     """A full screen about what the main screen watches; escape goes back to that.
 
     `OWN` are the actions that the main screen does not have.

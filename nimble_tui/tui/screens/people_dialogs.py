@@ -44,7 +44,7 @@ class PersonDialog(Dialog[T]):
 
     def on_mount(self) -> None:
         """Follow what becomes of the person."""
-        self.watch(self.desk, "who", self.review, init=False)
+        self.watch(self.desk, "who", self.people_changed, init=False)
 
     def room(self, around: int, most: int) -> int:
         """Return how many lines to choose from fit, at most `most`, with `around` others."""
@@ -56,7 +56,7 @@ class PersonDialog(Dialog[T]):
         found = self.desk.who.people
         return found.person(self.about.principal_id) if found else None
 
-    def review(self) -> None:
+    def people_changed(self) -> None:
         """Close when it was answered by what happened meanwhile."""
         reason = self.outdated()
         if reason and self.is_current:
@@ -96,9 +96,9 @@ class ProfileDialog(PersonDialog[Wish]):
         """Show what there is to choose from."""
         self._show()
 
-    def review(self) -> None:
+    def people_changed(self) -> None:
         """Show what there is to choose from by now."""
-        super().review()
+        super().people_changed()
         if self.is_current and not self.outdated():
             self._show()
 

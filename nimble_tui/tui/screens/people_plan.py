@@ -133,7 +133,7 @@ class PlanDialog(PersonDialog[None]):
             # The button that was pressed goes; one press more must not close what was begun.
             self.set_focus(self.steps)
 
-    def review(self) -> None:
+    def people_changed(self) -> None:
         """Take over what another look around tells of the steps."""
         found = self.desk.who.people
         if found is not None and found is not self._people:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from nimble_tui.core.text import REPLACEMENT, clean
+from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LONGEST = 256
 """Characters of a tag's value, by the AWS API reference, TagResource."""
 
 
-class RenameDialog(Dialog[str]):
+class RenameDialog(Reviewer, Dialog[str]):
     """Asks for a name; the answer is "" for the one that it has by itself."""
 
     AUTO_FOCUS = "#name"

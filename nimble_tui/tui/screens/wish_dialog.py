@@ -12,6 +12,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.tui import words
 from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
 
 
-class WishDialog(Dialog[bool]):
+class WishDialog(Reviewer, Dialog[bool]):
     """Offers to connect as soon as a workstation that is not READY has become so."""
 
     AUTO_FOCUS = "#sure"

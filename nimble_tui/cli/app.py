@@ -27,6 +27,7 @@ def open_app(words: Namespace) -> int:
 
     from nimble_tui.cli.studios import ConfiguredStudios
     from nimble_tui.tui.app import NimbleApp
+    from nimble_tui.tui.last_resort import LastResort
     from nimble_tui.tui.runner import run
 
     studios = ConfiguredStudios(settings)
@@ -38,6 +39,8 @@ def open_app(words: Namespace) -> int:
         return new
 
     try:
-        return run(NimbleApp(studios, settings, name, new_settings=new_settings))
+        return run(
+            NimbleApp(studios, settings, name, new_settings=new_settings, last_resort=LastResort())
+        )
     finally:
         studios.close()

@@ -9,9 +9,11 @@ import random
 import signal
 import sys
 from collections import defaultdict
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import constants, on
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
@@ -27,14 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
     from pathlib import PurePath
+    from types import FrameType
 
+    from rich.console import RenderableType
     from textual.binding import BindingType
+    from textual.driver import Driver
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
     from nimble_tui.tui import notices
     from nimble_tui.tui.entries import Entry
+    from nimble_tui.tui.last_resort import LastResort
 
 _BELL_AGAIN = 0.4
 
@@ -43,7 +49,8 @@ class NimbleApp(TellingApp):
     """Looks after an artist's workstations.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
-    `new_settings` is how to hear of settings that change meanwhile, see Following.
+    `new_settings` is how to hear of settings that change meanwhile, see Following; with a
+    `last_resort` the process ends even where an orderly end hangs.
     """
 
     TITLE = "nimble"
@@ -65,6 +72,7 @@ class NimbleApp(TellingApp):
         tz: tzinfo | None = None,
         jitter: Callable[[], float] = random.random,
         new_settings: Callable[[], Settings | None] | None = None,
+        last_resort: LastResort | None = None,
     ) -> None:
         super().__init__()
         self.studios = studios
@@ -74,6 +82,7 @@ class NimbleApp(TellingApp):
         self.jitter = jitter
         self.last_seen: Sequence[Entry] = ()
         self._first = studio
+        self._last_resort = last_resort
         if studio is None:
             self.add_mode(self.DEFAULT_MODE, self._welcome)
         self._executor = DaemonExecutor()
@@ -102,12 +111,41 @@ class NimbleApp(TellingApp):
         """Let no thread hold up the end, and end well when the terminal goes away."""
         loop = asyncio.get_running_loop()
         loop.set_default_executor(self._executor)
-        if not self.is_headless and sys.platform != "win32":
+        if self._last_resort is not None and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self._terminated, number)
+                # Not a handler of the loop, which may hang on a terminal that takes nothing.
+                signal.signal(number, partial(self._terminated, loop))
 
-    def _terminated(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+    def _terminated(
+        self, loop: asyncio.AbstractEventLoop, number: int, frame: FrameType | None
+    ) -> None:
+        del frame
+        code = 128 + number
+        self._end_for_certain(code)
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(partial(self.exit, return_code=code))
+
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End the app with this return code, whatever hangs."""
+        super().exit(result, return_code, message)
+        self._end_for_certain(return_code)
+
+    def _end_for_certain(self, code: int) -> None:
+        if self._last_resort is not None:
+            self._last_resort.arm(code)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the class that reads from the terminal and writes to it."""
+        if sys.platform == "win32" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from nimble_tui.tui.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def on_app_blur(self) -> None:
         """Tidy up the memory while nobody looks."""
@@ -133,6 +171,7 @@ class NimbleApp(TellingApp):
         self.bell()
         self._exit_renderables.append(Text(crash_report(self._exception)))
         self._close_messages_no_wait()
+        self._end_for_certain(1)
 
     # Where to go.
 

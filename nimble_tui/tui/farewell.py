@@ -27,7 +27,9 @@ def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
     """Return one line about what goes on without the app."""
     entries = orders.ENDING.arrange(entries, now)
     running = [entry for entry in entries if entry.session.state in _RUNNING]
-    ending = [entry for entry in entries if entry not in running and _ends_soon(entry, now)]
+    ending = [
+        entry for entry in entries if entry.session.state not in _RUNNING and _ends_soon(entry, now)
+    ]
     parts = []
     if running:
         count = len(running)

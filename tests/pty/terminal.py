@@ -10,6 +10,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pyte
 import pytest
@@ -64,7 +65,28 @@ class Terminal:
             self.process.kill()
         self.process.wait(PATIENCE)
         os.close(self.slave)
-        os.close(self.master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Take the terminal away; the program is sent no signal, since it is not its own."""
+        if self.master >= 0:
+            os.close(self.master)
+        self.master = -1
+
+    def wait_until_stuck(self) -> None:
+        """Wait, reading nothing, until the program uses no processor time any more."""
+        end, quiet, before = time.monotonic() + PATIENCE, 0, -1
+        while quiet < 5:
+            if time.monotonic() > end:
+                pytest.fail("the program never came to rest")
+            now = self._ticks()
+            quiet = quiet + 1 if now == before else 0
+            before = now
+            time.sleep(0.1)
+
+    def _ticks(self) -> int:
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(stat[11]) + int(stat[12])
 
     @property
     def text(self) -> str:

@@ -1,0 +1,91 @@
+"""Textual's driver for POSIX terminals, made to withstand one that goes away or sends nonsense."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+from codecs import getincrementaldecoder
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_POLL = 0.1
+_CHUNK = 4096
+
+
+class _Output:
+    """The terminal's output; once it cannot be written to, everything is dropped.
+
+    An error would end the thread that writes, and the app would wait for ever for room in its
+    queue.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file: TextIO | None = file
+        self.fileno = file.fileno
+
+    def write(self, text: str) -> None:
+        """Write text, as long as there is a terminal."""
+        if self._file is not None:
+            try:
+                self._file.write(text)
+            except (OSError, ValueError):
+                self._file = None
+
+    def flush(self) -> None:
+        """Pass on what was written."""
+        if self._file is not None:
+            try:
+                self._file.flush()
+            except (OSError, ValueError):
+                self._file = None
+
+
+class TerminalDriver(LinuxDriver):
+    """Hangs up by itself where a terminal went away without a signal."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = cast("Any", _Output(self._file))
+
+    def run_input_thread(self) -> None:
+        """Read keys until the app ends; a terminal that has no more to read is gone."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        # Not poll, which knows no terminals on macOS.
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_POLL):
+                    data = self._read()
+                    if not data:
+                        os.kill(os.getpid(), signal.SIGHUP)
+                        return
+                    for event in parser.feed(decode(data)):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+        with suppress(EOFError, ParseError):
+            for _ in parser.feed(""):
+                pass
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _CHUNK)
+        except OSError:
+            return b""

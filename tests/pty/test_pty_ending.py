@@ -1,0 +1,44 @@
+"""Ends that are no quit: a terminal that goes away, or takes nothing any more."""
+
+import os
+import sys
+import termios
+from collections.abc import Callable
+
+import pytest
+
+from tests.pty.terminal import PATIENCE, Terminal
+
+pytestmark = pytest.mark.pty
+
+Open = Callable[..., Terminal]
+
+
+def test_a_terminal_that_goes_away_without_a_signal_ends_the_app(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    terminal.hang_up()
+    assert terminal.process.wait(PATIENCE) == 128 + 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_app_ends_on_request_while_its_terminal_takes_nothing(open_terminal: Open) -> None:
+    """Each change of colours draws everything again, far more than a terminal holds unread."""
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    for _ in range(40):
+        terminal.press("\x14")
+    terminal.wait_until_stuck()
+    terminal.terminate()
+    assert terminal.process.wait(PATIENCE) == 128 + 15
+    assert termios.tcgetattr(terminal.slave) == terminal.before
+
+
+def test_bytes_that_are_no_text_are_no_keys(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    os.write(terminal.master, b"\xff\xfe\xc3")
+    terminal.press("/quad")
+    terminal.wait_for("quad")
+    terminal.press("\x11")
+    assert terminal.wait_for_end() == 0

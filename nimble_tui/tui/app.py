@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import constants, on
+from textual.widget import AwaitMount
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
@@ -26,13 +27,15 @@ from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.toasts import TellingApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
     from pathlib import PurePath
     from types import FrameType
 
     from rich.console import RenderableType
+    from textual.actions import ActionParseResult
     from textual.binding import BindingType
+    from textual.dom import DOMNode
     from textual.driver import Driver
 
     from nimble_tui.config.settings import Settings
@@ -173,6 +176,25 @@ class NimbleApp(TellingApp):
         self._close_messages_no_wait()
         self._end_for_certain(1)
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless it was requested in the same breath as the end."""
+        if self._exit:
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    if not TYPE_CHECKING:  # its types are Textual's own, which has two of them
+
+        def push_screen(self, screen, *arguments, **options):
+            """Show a screen, unless the app is ending: such a screen never gets its parts."""
+            if self._exit:
+                return AwaitMount(self.screen, ())
+            return super().push_screen(screen, *arguments, **options)
+
     # Where to go.
 
     def get_default_screen(self) -> NimbleScreen:
@@ -196,6 +218,8 @@ class NimbleApp(TellingApp):
 
     async def _show(self, screen: NimbleScreen) -> None:
         """Show a full screen in place of whatever is shown."""
+        if self._exit:
+            return
         before = self.current_mode
         after = f"{before}+"
         self.add_mode(after, lambda: screen)

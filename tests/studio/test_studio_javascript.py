@@ -20,7 +20,9 @@ pytestmark = [
 PACKAGE = "aws-sdk@2.1693.0"
 SCRIPT = """
 const AWS = require('aws-sdk');
-const [endpoint, studioId, principalId, key, secret] = process.argv.slice(2);
+const {endpoint, studioId, principalId, key, secret} = JSON.parse(
+  require('fs').readFileSync(0, 'utf8')
+);
 const settings = {
   endpoint, region: 'us-west-2', maxRetries: 2,
   credentials: new AWS.Credentials(key, secret),
@@ -62,9 +64,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_errors_have_their_names_and_a_wrong_clock_is_corrected(world: World, folder: Path) -> None:
     mara = next(one for one in world.studio.people() if one.principal_id == MARA)
-    words = [world.url, STUDIO_ID, MARA, mara.access_key_id, mara.secret_access_key]
+    settings = {
+        "endpoint": world.url,
+        "studioId": STUDIO_ID,
+        "principalId": MARA,
+        "key": mara.access_key_id,
+        "secret": mara.secret_access_key,
+    }
     ran = subprocess.run(
-        ["node", "--no-warnings", "script.js", *words],  # noqa: S607 - whichever node there is
+        ["node", "--no-warnings", "script.js"],  # noqa: S607 - whichever node there is
+        input=json.dumps(settings),
         cwd=folder,
         capture_output=True,
         text=True,

@@ -16,6 +16,7 @@ MAX_LIFETIME: Final = timedelta(days=7)
 """The longest that a signature in the query may be valid."""
 
 _LONGEST: Final = 8192
+_BLANKS: Final = " \t"  # those of HTTP; `str.strip` removes others too, which nobody sends
 _HEADER_PARTS: Final = frozenset({"Credential", "SignedHeaders", "Signature"})
 _QUERY_PARTS: Final = frozenset({"Algorithm", "Credential", "Date", "Expires", *_HEADER_PARTS})
 _PREFIX: Final = "X-Amz-"
@@ -51,7 +52,7 @@ def claim_of(request: Request) -> Claim:
     """
     fields = request.raw_query.split("&") if request.raw_query else []
     query = [(name, value) for name, _, value in (field.partition("=") for field in fields)]
-    header = request.headers.get("authorization", "").strip()
+    header = request.headers.get("authorization", "").strip(_BLANKS)
     in_query = {name for name, _ in query} & {_SIGNATURE, f"{_PREFIX}Algorithm"}
     if header and in_query:
         raise invalid_signature("The request is signed both in a header and in its query.")
@@ -69,7 +70,7 @@ def signed_for(request: Request) -> str:
 def _header_claim(request: Request, header: str, query: list[tuple[str, str]]) -> Claim:
     algorithm, _, rest = header.partition(" ")
     _require_algorithm(algorithm)
-    pairs = [part.strip().partition("=") for part in rest.split(",")]
+    pairs = [part.strip(_BLANKS).partition("=") for part in rest.split(",")]
     parts = {name: value for name, _, value in pairs}
     date = request.headers.get("x-amz-date", "")
     if len(pairs) != len(parts) or parts.keys() != _HEADER_PARTS:

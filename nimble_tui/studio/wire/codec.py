@@ -23,10 +23,7 @@ from nimble_tui.studio.wire.validate import Problem, problems, union_members
 
 MAX_PROBLEMS: Final = 20
 MAX_QUERY_FIELDS: Final = 1000
-# The SDK for Java 1 calls rest-json's bodies what those of JSON 1.1 are called.
-_MEDIA_TYPES: Final = frozenset(
-    {"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"}
-)
+_MEDIA_TYPE: Final = "application/json"
 _BINDS_ELSEWHERE: Final = frozenset({"uri", "querystring", "header"})
 # What other services call an error that is ours by another name.
 _ELSEWHERE: Final = {"InternalServerErrorException": "InternalServerException"}
@@ -84,7 +81,7 @@ class RestJson:
             message = f"No operation answers {request.method[:20]} on this path."
             raise ApiError("UnknownOperationException", message, "UNKNOWN_OPERATION")
         operation = route.operation
-        require_media_type(request, _MEDIA_TYPES)
+        require_media_type(request, _MEDIA_TYPE)
         shape = operation.input_shape
         if not isinstance(shape, StructureShape):
             return operation.name, {}
@@ -117,7 +114,7 @@ class RestJson:
         content = {} if not isinstance(shape, StructureShape) else _content(output, shape)
         if status == 204:
             return Reply(status, {}, b"")
-        return Reply(status, {"Content-Type": "application/json"}, json.dumps(content).encode())
+        return Reply(status, {"Content-Type": _MEDIA_TYPE}, json.dumps(content).encode())
 
     def error_reply(self, error: ApiError) -> Reply:
         """Name the error in a header and in the body.
@@ -129,7 +126,7 @@ class RestJson:
         content: dict[str, Any] = {"__type": name, "message": error.message, "code": error.code}
         if error.context:
             content["context"] = error.context
-        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": name}
+        headers = {"Content-Type": _MEDIA_TYPE, "x-amzn-ErrorType": name}
         return Reply(error.status, headers, json.dumps(content).encode())
 
 
@@ -148,16 +145,15 @@ def refuse(found: list[Problem]) -> None:
     raise validation(f"{message}{more}.", context=dict(shown))
 
 
-def require_media_type(request: Request, accepted: Collection[str]) -> None:
-    """Refuse with UnsupportedMediaTypeException a body that is not said to be of an accepted type.
+def require_media_type(request: Request, expected: str) -> None:
+    """Refuse a body of another media type with UnsupportedMediaTypeException.
 
-    An empty body needs no type. A type is compared without its parameters and in any case, and
-    an empty one, which the SDK for Ruby sends, is none.
+    An empty body needs no type. Parameters and case make no difference, and an empty type, as the
+    SDK for Ruby sends it, is none.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in accepted and (media_type or request.body):
-        expected = min(accepted, key=len)
-        message = f"The request's Content-Type must be {expected}."
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent != expected and (sent or request.body):
+        message = f"The Content-Type of the request must be {expected}."
         raise ApiError("UnsupportedMediaTypeException", message, "UNSUPPORTED_MEDIA_TYPE")
 
 

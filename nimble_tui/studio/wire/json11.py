@@ -38,7 +38,7 @@ class Json11:
         if name is None or (request.method, request.raw_path) != ("POST", "/"):
             message = f"Of this service the studio offers {' and '.join(self._targets.values())}."
             raise ApiError("UnknownOperationException", message, "UNKNOWN_OPERATION")
-        require_media_type(request, {_MEDIA_TYPE})
+        require_media_type(request, _MEDIA_TYPE)
         shape = self._model.operation_model(name).input_shape
         if not isinstance(shape, StructureShape):
             return name, {}

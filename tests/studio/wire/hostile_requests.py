@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -28,28 +29,12 @@ OPERATIONS: list[tuple[str, OperationModel]] = [
     for name in names
 ]
 # Bytes that are not UTF-8 are spelt as Python's surrogate escapes.
+FOREIGN = ["\0", "é", "٠١٢", "\udcff", "\udced\udca0\udc80", "\udcc0\udc80", "\x85", "\xa0"]
 TEXTS = [
-    *("", " ", "\0", "é", "٠١٢", "\udcff", "\udced\udca0\udc80", "\udcc0\udc80", "\x85", "\xa0"),
+    *("", " ", *FOREIGN),
     *("%", "%%", "%0", "%zz", "%u0041", "%00", "%FF", "%ED%A0%80", "%C0%80", "%2F..%2F", "%25"),
-    *(
-        "..",
-        "/../",
-        "//",
-        ";",
-        "&",
-        "=",
-        "?",
-        "#",
-        "+",
-        ",",
-        "\\",
-        '"',
-        "'",
-        "`",
-        "{}",
-        "[]",
-        "<a>",
-    ),
+    *("..", "/../", "//", ";", "&", "=", "?", "#", "+", ","),
+    *("\\", '"', "'", "`", "{}", "[]", "<a>"),
     *("0", "-1", "-0", "1e999", "NaN", "9" * 18, "9" * 19, "-" + "9" * 30, "9" * 5000, "٣", "²"),
     *("a" * 300, "é" * 2000, "A" * 20_000, ":" * 3000, "/" * 3000, "?" * 3000, "=&" * 1500),
     *("null", "true", "AAAA", "_" * 32, "-" * 32, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
@@ -71,38 +56,20 @@ BODIES = [
 DATES = [
     *("00000101T000000Z", "00010101T000000Z", "99991231T235959Z", "20260230T000000Z", "20261301"),
     *("99999999T999999Z", "-0010101T000000Z", "20260302T090060Z", "20260302T090061Z", "2026"),
-    *(
-        "٢٠٢٦٠٣٠٢T٠٩٠٠٠٠Z",
-        "20260302T090000",
-        "2026-03-02T09:00:00Z",
-        "",
-        "\0",
-        "\udcff",
-        "9" * 3000,
-    ),
+    *("٢٠٢٦٠٣٠٢T٠٩٠٠٠٠Z", "20260302T090000", "2026-03-02T09:00:00Z", ""),
+    *("\0", "\udcff", "9" * 3000),
 ]
 LINES = [
     *(b"GET / HTTP/1.1", b"GET /", b"GET", b"", b" ", b"\0", b"\xff\xfe", b"GET  /  HTTP/1.1"),
     *(b"GET / HTTP/", b"GET / HTTP/1", b"GET / HTTP/1.1.1", b"GET / HTTP/-1.1", b"GET / HTTP/9.9"),
-    *(
-        b"GET / HTTP/1." + b"9" * 5000,
-        b"GET / HTTP/\xb2.\xb2",
-        b"GET / HTTP/1.1 x",
-        b"PRI * HTTP/2.0",
-    ),
-    *(
-        b"GET http://[ HTTP/1.1",
-        b"GET //x HTTP/1.1",
-        b"CONNECT x:1 HTTP/1.1",
-        b"\x16\x03\x01\x02\x00",
-    ),
+    *(b"GET / HTTP/1." + b"9" * 5000, b"GET / HTTP/\xb2.\xb2"),
+    *(b"GET / HTTP/1.1 x", b"PRI * HTTP/2.0"),
+    *(b"GET http://[ HTTP/1.1", b"GET //x HTTP/1.1"),
+    *(b"CONNECT x:1 HTTP/1.1", b"\x16\x03\x01\x02\x00"),
     *(b"GET /stream/ HTTP/1.1", b"GET /stream/a%00?authToken=\xff HTTP/1.1", b"G\xffT / HTTP/1.1"),
     *(b"HEAD / HTTP/1.1", b"TRACE / HTTP/1.0", b"get / http/1.1", b"GET /%FF?%FF HTTP/1.1"),
-    *(
-        b"GET /" + b"?" * 20_000 + b"\x7f HTTP/1.1",
-        b"GET /\x85\xa0 HTTP/1.1",
-        b"GET /\x1c HTTP/1.1",
-    ),
+    *(b"GET /" + b"?" * 20_000 + b"\x7f HTTP/1.1", b"GET /\x85\xa0 HTTP/1.1"),
+    *(b"GET /\x1c HTTP/1.1",),
 ]
 HEADERS = [
     *(b"Host: 127.0.0.1", b"Host:", b"Host: \xff", b"Host: [::1", b"Host: a:b:c", b"host: ::::::"),
@@ -110,21 +77,13 @@ HEADERS = [
     *(b"Content-Length: 0", b"Content-Length:", b"Content-Length: -1", b"Content-Length: 1e3"),
     *(b"Content-Length: \xb2", b"Content-Length: 9999999999999999", b"Content-Length: 3"),
     *(b"Transfer-Encoding: chunked", b"Expect: 100-continue", b"Connection: close, \xff"),
-    *(
-        b"Content-Type: \xff",
-        b"Content-Type: application/json; charset=\xff",
-        b"X-Amz-Target: \xff",
-    ),
+    *(b"Content-Type: \xff", b"Content-Type: application/json; charset=\xff"),
+    *(b"X-Amz-Target: \xff",),
     *(b"X-Amz-Date: \xff", b"X-Amz-Date: 00000101T000000Z", b"X-Forwarded-Proto: \xff"),
     *(b"Authorization: AWS4-HMAC-SHA256 ", b"Authorization: AWS4-HMAC-SHA256 Credential=\xff"),
-    b"Authorization: AWS4-HMAC-SHA256 Credential=\xff/a/b/nimble/c, SignedHeaders=a, Signature=",
-    *(
-        b"A: " + b"x" * 10_000,
-        b"\r\n".join([b"A: b"] * 90),
-        b"A: b\rC: d",
-        b"A: b\nC: d",
-        b"A: \x85",
-    ),
+    b"Authorization: AWS4-HMAC-SHA256 Credential=\xff/a/b/nimble/c, SignedHeaders=a, Signature=b",
+    *(b"A: " + b"x" * 10_000, b"\r\n".join([b"A: b"] * 90), b"A: b\rC: d"),
+    *(b"A: b\nC: d", b"A: \x85"),
 ]
 
 
@@ -163,8 +122,10 @@ class HostileRequests:
         pick = self._chance
         key, secret = pick.choice(self._keys)
         if pick.random() < 0.1:
-            return self._spoilt(presign(raw, expires=pick.choice([60, 0, *TEXTS]), service=service))
-        raw = sign(raw, key=key, secret=secret, service=service)
+            expires = pick.choice([60, 604_800, pick.choice(TEXTS)])
+            raw = presign(raw, expires=expires, key=key, secret=secret, service=service)
+        else:
+            raw = sign(raw, key=key, secret=secret, service=service)
         return self._spoilt(raw) if pick.random() < 0.3 else raw
 
     def _call(self) -> tuple[Raw, str]:
@@ -217,7 +178,8 @@ class HostileRequests:
         pick = self._chance
         name = pick.choice([*raw.headers, "Authorization", "X-Amz-Date", "X-Amz-Security-Token"])
         value = raw.headers.get(name, "")
-        at = pick.randrange(len(value) + 1)
+        # Where the parts of a value begin is where a reader is most easily misled.
+        at = pick.choice([0, len(value), *(one.end() for one in re.finditer("[=/,; ]", value))])
         changes: list[Callable[[], Raw]] = [
             lambda: raw._replace(headers=raw.headers | {name: self._header_text()}),
             lambda: raw._replace(headers=raw.headers | {"X-Amz-Date": pick.choice(DATES)}),

@@ -37,6 +37,8 @@ def presign(
     *,
     expires: object = 60,
     signed: str = "host",
+    key: str = KEY,
+    secret: str = SECRET,
     service: str = "nimble",
     at: datetime | None = None,
     content_hash: str | None = None,
@@ -46,14 +48,14 @@ def presign(
     scope = f"{date[:8]}/{REGION}/{service}/aws4_request"
     fields = {
         "X-Amz-Algorithm": ALGORITHM,
-        "X-Amz-Credential": f"{KEY}/{scope}",
+        "X-Amz-Credential": f"{key}/{scope}",
         "X-Amz-Date": date,
         "X-Amz-Expires": str(expires),
         "X-Amz-SignedHeaders": signed,
     }
     query = "&".join(f"{name}={escaped(value)}" for name, value in fields.items())
     raw = raw._replace(target=f"{raw.target}{'&' if '?' in raw.target else '?'}{query}")
-    signature = _signature(SECRET, date, scope, _canonical(raw, signed, content_hash))
+    signature = _signature(secret, date, scope, _canonical(raw, signed, content_hash))
     return raw._replace(target=f"{raw.target}&X-Amz-Signature={signature}")
 
 

@@ -5,16 +5,18 @@ import logging
 import re
 import socket
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from tests.studio.wire.harness import Raw
-from tests.studio.wire.hostile_requests import HostileRequests
-from tests.studio.world import STUDIO_ID, World, open_world
+from tests.studio.wire.hostile_requests import FOREIGN, HostileRequests
+from tests.studio.wire.signing import escaped, presign, sign
+from tests.studio.world import MARA, STUDIO_ID, World, open_world
 
-RUNS = [pytest.param(1, 250), pytest.param(2, 10_000, marks=pytest.mark.slow)]
+RUNS = [pytest.param(1, 400), pytest.param(2, 10_000, marks=pytest.mark.slow)]
 
 
 def _requests(world: World, seed: int) -> HostileRequests:
@@ -62,6 +64,53 @@ def _environ(raw: Raw) -> dict[str, Any]:
     return environ
 
 
+def _answer(world: World, raw: Raw) -> tuple[str, str]:
+    """Have the application answer a request; return the status and the body."""
+    started: list[str] = []
+
+    def start(status: str, *_: object) -> Callable[[bytes], object]:
+        started.append(status)
+        return bytes
+
+    parts = world.studio.application(_environ(raw), start)
+    return started[0][:3], b"".join(parts).decode()
+
+
+def test_foreign_bytes_in_any_part_of_a_signature_are_refused(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    mara = next(one for one in world.studio.people() if one.principal_id == MARA)
+    key, secret = mara.access_key_id, mara.secret_access_key
+    host = {"Host": world.url.removeprefix("http://")}
+    bare = Raw("GET", "/2020-08-01/studios", host)
+    in_header = sign(bare, key=key, secret=secret)
+    in_query = presign(bare, key=key, secret=secret)
+    assert _answer(world, in_header)[0] == _answer(world, in_query)[0] == "200"
+    altered = []
+    for foreign in FOREIGN:
+        for name in ("Authorization", "X-Amz-Date"):
+            value = in_header.headers[name]
+            altered += [
+                in_header._replace(
+                    headers=in_header.headers | {name: f"{value[:at]}{foreign}{value[at:]}"}
+                )
+                for at in _starts(value, "[=/,; ]")
+            ]
+        altered += [
+            in_query._replace(
+                target=f"{in_query.target[:at]}{escaped(foreign)}{in_query.target[at:]}"
+            )
+            for at in _starts(in_query.target, "=|%2F")
+        ]
+    found = {_answer(world, one)[0]: one for one in altered}
+    assert found.keys() == {"403"}, found
+    assert caplog.text == ""
+
+
+def _starts(text: str, separator: str) -> list[int]:
+    return [one.end() for one in re.finditer(separator, text)] or [0]
+
+
 @pytest.mark.parametrize(("seed", "count"), RUNS)
 def test_the_application_never_fails(
     seed: int, count: int, caplog: pytest.LogCaptureFixture
@@ -70,13 +119,13 @@ def test_the_application_never_fails(
     failed, statuses = [], Counter[str]()
     with open_world() as world:
         requests = _requests(world, seed)
+        secrets = [one.secret_access_key for one in world.studio.people()]
         for number in range(count):
             raw = requests.request()
-            started: list[str] = []
-            world.studio.application(_environ(raw), lambda status, _, to=started: to.append(status))
-            statuses[started[0][:3]] += 1
-            if started[0] >= "5":
-                failed.append((number, started[0], repr(raw)[:300], caplog.text[-300:]))
+            status, said = _answer(world, raw)
+            statuses[status] += 1
+            if status >= "5" or any(secret in said for secret in secrets):
+                failed.append((number, status, repr(raw)[:300], caplog.text[-300:]))
     assert failed == []
     assert statuses["200"] > 0  # some get past every check
     assert caplog.text == ""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -176,3 +177,19 @@ def test_not_even_a_request(front: Front, data: bytes, status: int) -> None:
     assert front.calls == []
     front.output = {"studios": []}
     assert front.client().list_studios()["studios"] == []
+
+
+def test_a_request_without_a_version_may_come_without_headers(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From Python 3.14 on the base class gives it a plain dict in their place."""
+    parse = BaseHTTPRequestHandler.parse_request
+
+    def parse_request(handler: BaseHTTPRequestHandler) -> bool:
+        parsed = parse(handler)
+        if handler.request_version == "HTTP/0.9":
+            handler.headers = {}  # type: ignore[assignment]
+        return parsed
+
+    monkeypatch.setattr(BaseHTTPRequestHandler, "parse_request", parse_request)
+    assert exchange(front, b"GET /\r\n\r\n").status == 400

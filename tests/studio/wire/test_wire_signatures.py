@@ -1,6 +1,7 @@
 """Signatures of other makers: fewer signed headers, and signatures in the query."""
 
 import hashlib
+import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from tests.studio.wire.signing import EMPTY, presign, sign
 
 START = "/2020-08-01/studios/s/streaming-sessions/k.7rDr/start"
 LIST = "/2020-08-01/studios/s/launch-profiles"
+LIST_USERS = "AWSIdentityStore.ListUsers"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -106,3 +108,57 @@ def test_a_presigned_request_with_a_body_covers_it(front: Front) -> None:
     assert exchange(front, request).status == 200
     changed = request._replace(body=request.body.replace(b"one", b"two"))
     assert exchange(front, changed).status == 403
+
+
+def users(front: Front, **headers: str) -> Raw:
+    request = raw(front, "POST", "/", b'{"IdentityStoreId": "d-9267a41c58"}')
+    target = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": LIST_USERS}
+    return request._replace(headers=request.headers | target | headers)
+
+
+def test_a_presigned_request_is_answered_by_the_service_that_it_was_signed_for(
+    front: Front,
+) -> None:
+    front.output = {"Users": []}
+    signed_headers = "host;x-amz-target"
+    request = presign(users(front), signed=signed_headers, service="identitystore")
+    assert exchange(front, request).status == 200
+    assert front.calls[0].operation == "ListUsers"
+    refused = exchange(front, request._replace(body=request.body.replace(b"d-", b"e-")))
+    assert refused.status == 403
+    assert json.loads(refused.body).keys() == {"__type", "Message"}  # as that service says it
+
+
+@pytest.mark.parametrize("name", ["X-Amz-Target", "X-Amz-Client-Token", "X-Amz-Security-Token"])
+@pytest.mark.parametrize("how", ["header", "query"])
+def test_a_header_that_means_something_must_be_signed(front: Front, how: str, name: str) -> None:
+    front.output = {"Users": []}
+    request = users(front, **{name: LIST_USERS})
+    if how == "header":
+        request = sign(request, signed={"host", "x-amz-date"}, service="identitystore")
+    else:
+        request = presign(request, service="identitystore")
+    answer = exchange(front, request)
+    assert answer.status == 403
+    assert name.lower().encode() in answer.body
+    assert front.calls == []
+
+
+def test_an_empty_content_type_is_none(front: Front) -> None:
+    """The SDK for Ruby sends one, so that its HTTP library makes none up."""
+    request = raw(front, "POST", START)
+    request = sign(request._replace(headers=request.headers | {"Content-Type": ""}))
+    assert exchange(front, request).status == 200
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain", ""])
+def test_each_protocol_has_a_content_type_of_its_own(front: Front, media_type: str) -> None:
+    request = sign(users(front, **{"Content-Type": media_type}), service="identitystore")
+    answer = exchange(front, request)
+    assert answer.status == 415
+    assert json.loads(answer.body)["__type"] == "UnsupportedMediaTypeException"
+    request = raw(front, "POST", START, b"{}")
+    headers = request.headers | {"Content-Type": "application/x-amz-json-1.1"}
+    answer = exchange(front, sign(request._replace(headers=headers)))
+    assert (answer.status, answer.error) == (415, "UnsupportedMediaTypeException")
+    assert front.calls == []

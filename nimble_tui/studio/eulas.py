@@ -23,7 +23,7 @@ def check_accepted(tx: Transaction, streaming_image: Resource) -> None:
     if not eula_ids:
         return
     found = [tx.resource(Kind.EULA, one) for one in eula_ids]
-    names = ", ".join(one.document["name"] if one else "one unknown" for one in found)
+    names = ", ".join(one.document.get("name", one.id) if one else "one unknown" for one in found)
     raise validation(
         f"The studio has not accepted all licences of this image yet: {names}. {whom_to_ask(tx)}",
         "EULA_NOT_ACCEPTED",

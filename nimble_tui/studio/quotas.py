@@ -23,7 +23,7 @@ def check_sessions(tx: Transaction, settings: Settings, owner: Person) -> None:
     Source: the AWS API reference, DeleteStreamingSession: a session counts until it is DELETED.
     """
     limit = settings.sessions_per_person + owner.granted_sessions
-    live = tx.count_live(Kind.STREAMING_SESSION, owned_by=owner.principal_id)
+    live = tx.count_live(Kind.STREAMING_SESSION, owner.principal_id)
     if live >= limit:
         raise quota(
             f"There are {live} and there may be {limit}.",

@@ -97,7 +97,7 @@ def add_people(tx: Transaction, keys: random.Random, live: Mapping[str, int]) ->
 def add_memberships(tx: Transaction) -> None:
     """Put people on launch profiles, give them their user profiles, and name their directories."""
     for profile in tx.page(Kind.LAUNCH_PROFILE):
-        for principal_id in MEMBERS.get(profile.document["name"], ()):
+        for principal_id in MEMBERS.get(str(profile.document.get("name")), ()):
             tx.add_member(profile.id, principal_id)
     tx.put_all(sso_profile(one.principal_id, one.status) for one in PEOPLE if one.status)
     tx.put(iam_profile(_ROLE_OF_THE_FARM, "ACTIVATED"))

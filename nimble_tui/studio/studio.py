@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -28,10 +29,10 @@ from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.operations import OPERATIONS
 from nimble_tui.studio.operations.request import About, Request
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import BusyError, Store, StoreError
+from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, StoreError
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.ticker import Ticker
+from nimble_tui.studio.ticker import AFTER_A_FAILURE, Ticker
 from nimble_tui.studio.wire.codec import Reply
 from nimble_tui.studio.wire.errors import ApiError, internal, unknown_key, validation
 from nimble_tui.studio.wire.front import Application, Call
@@ -66,6 +67,7 @@ class Studio:
         self.clock = clock
         self._chance = chance
         self._trouble = ""
+        self._not_before = 0.0
         with store.read() as tx:
             self.about = _about(tx)
         self.application = Application(
@@ -157,8 +159,8 @@ class Studio:
                 output = operation.carry_out(self._request(call, tx))
         except StoreError as error:
             raise self._out_of_reach(call.operation, error) from error
-        self._trouble = ""
         if operation.changes:
+            self._trouble = ""
             self._ticker.wake()
         return output
 
@@ -188,12 +190,15 @@ class Studio:
 
         What cannot be done is done by the ticker, as soon as it can be.
         """
+        if time.monotonic() < self._not_before:
+            return
         try:
             self.tick(READ_WAITS)
-        except BusyError:
-            pass
         except StoreError as error:
-            self._log_trouble("What is due", error)
+            # The reads to come shall not each wait for the same writer.
+            self._not_before = time.monotonic() + RETRY_SECONDS
+            if not isinstance(error, BusyError):
+                self._log_trouble("What is due", error)
 
     def people(self) -> list[Person]:
         """Return everybody with keys to the studio, and their keys."""
@@ -230,6 +235,15 @@ class Studio:
 
     def _beat(self) -> float:
         """Do what is due; return the seconds until something is due again."""
+        try:
+            seconds = self._do_what_is_due()
+        except StoreError as error:
+            self._log_trouble("What is due", error)
+            return AFTER_A_FAILURE
+        self._trouble = ""
+        return seconds
+
+    def _do_what_is_due(self) -> float:
         self.tick()
         now = self.clock.now()
         with self._store.read() as tx:
@@ -262,6 +276,11 @@ class Studio:
 
     def _out_of_reach(self, what: str, error: StoreError) -> ApiError:
         self._log_trouble(what, error)
+        if isinstance(error, FileGoneError):
+            return internal(
+                "The studio's data file was removed or replaced; whoever runs the studio must "
+                "put it back or start the studio again."
+            )
         return internal("The studio cannot get at its data right now; try again.")
 
     def _log_trouble(self, what: str, error: StoreError) -> None:

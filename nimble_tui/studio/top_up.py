@@ -9,6 +9,7 @@ from nimble_tui.studio.lifecycle.sessions import session_document
 from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
 from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
 from nimble_tui.studio.sample import sample_arn
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Kind, Resource, Step, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
@@ -20,26 +21,32 @@ def top_up(tx: Transaction, now: datetime, seed: int, count: int) -> None:
     where that can be.
     """
     artist = sample_facts.PRINCIPAL_ID
-    missing = count - tx.count_live(Kind.STREAMING_SESSION, owned_by=artist)
+    missing = count - tx.count_live(Kind.STREAMING_SESSION, artist)
     if missing <= 0:
         return
     tx.grant_sessions(artist, missing)
-    profiles = [
-        one
-        for one in tx.page(Kind.LAUNCH_PROFILE, member=artist, states=["READY"])
-        if not one.document["name"].startswith("RenderWorker") and not _needs_licences(tx, one)
-    ]
+    profiles = []
+    for profile in tx.page(Kind.LAUNCH_PROFILE, member=artist, states=["READY"]):
+        with log_bad_record(profile.kind, profile.id):
+            if _is_wanted(tx, profile):
+                profiles.append(profile)
+    if not profiles:
+        return
     chance = random.Random(f"{seed} {count} {missing}")  # noqa: S311
     taken = {one.id[-4:] for one in tx.page(Kind.STREAMING_SESSION)}
-    tx.put_all(
-        _extra(profiles[number % len(profiles)], now, chance, taken, number)
-        for number in range(missing)
-    )
+    for number in range(missing):
+        profile = profiles[number % len(profiles)]
+        with log_bad_record(profile.kind, profile.id):
+            tx.put(_extra(profile, now, chance, taken, number))
 
 
-def _needs_licences(tx: Transaction, profile: Resource) -> bool:
+def _is_wanted(tx: Transaction, profile: Resource) -> bool:
+    """Return whether artists work on its machines and no licence stands in the way."""
+    if profile.document["name"].startswith("RenderWorker"):
+        return False
     image_ids = profile.document["streamConfiguration"]["streamingImageIds"]
-    return any(eulas.missing(tx, one) for one in tx.page(Kind.STREAMING_IMAGE, ids=image_ids))
+    images = tx.page(Kind.STREAMING_IMAGE, ids=image_ids)
+    return not any(eulas.missing(tx, one) for one in images)
 
 
 def _extra(

@@ -31,7 +31,9 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "fact": [("studio_id",)],
     "note": [("a", "b")],
     "resource": [(KIND, "k.1")],
-    "count_live": [(KIND, {"owned_by": MARA}), (KIND, {"of": "lp"})],
+    "count_live": [(KIND, MARA)],
+    "has_live": [(KIND, "lp")],
+    "users_of": [("sc", {"limit": 20})],
     "has_ending": [(KIND, "abcd")],
     "first_due": [()],
     "due_within": [(NOW, NOW)],
@@ -130,7 +132,8 @@ def test_its_statements_walk_through_no_table(connection: sqlite3.Connection, na
         (sql, step)
         for sql, step in plans(connection, name)
         if re.match(
-            r"SCAN (resources|people|members|tokens)\b(?! USING INDEX resources_by_due)", step
+            r"SCAN (resources|people|members|tokens|live_counts|component_users)\b(?! USING INDEX resources_by_due)",
+            step,
         )
         and not (name == "people" and "rowid" in sql)
     ]
@@ -142,6 +145,7 @@ def test_its_statements_walk_through_no_table(connection: sqlite3.Connection, na
     [
         ({"owned_by": MARA}, r"resources_by_owner \(kind=\? AND owned_by=\?"),
         ({"created_by": MARA}, r"resources_by_creator \(kind=\? AND <expr>=\?"),
+        ({"types": ["CUSTOM"]}, r"resources_by_type \(kind=\? AND <expr>=\?"),
         ({"session_id": "k.1"}, r"resources_by_session \(kind=\? AND <expr>=\?"),
         ({"ids": ["a"]}, r"\(kind=\? AND id=\?\)"),
         ({"member": MARA}, r"\(kind=\? AND id=\?\)"),
@@ -164,7 +168,9 @@ def test_a_page_is_found_by_what_it_is_filtered_by(
 @pytest.mark.parametrize(
     ("name", "index"),
     [
-        ("count_live", r"resources_live_by_(owner|profile) \(kind=\?"),
+        ("count_live", r"live_counts USING PRIMARY KEY \(kind=\? AND owned_by=\?\)"),
+        ("has_live", r"resources_live_by_profile \(kind=\? AND launch_profile_id=\?"),
+        ("users_of", r"component_users USING PRIMARY KEY \(studio_component_id=\?\)"),
         ("has_ending", r"resources_by_ending \(kind=\? AND <expr>=\?\)"),
         ("people_called", r"people_by_user_name \(user_name_key=\?"),
         ("administrators", r"people_by_role \(role=\?"),

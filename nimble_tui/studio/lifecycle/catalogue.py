@@ -60,7 +60,7 @@ def missing_image(tx: Transaction, streaming_image_ids: list[str]) -> Failure | 
 
 def sessions_left(tx: Transaction, launch_profile_id: str) -> Failure | None:
     """Return how the deletion of a launch profile fails, if it still has sessions."""
-    if not tx.count_live(Kind.STREAMING_SESSION, of=launch_profile_id):
+    if not tx.has_live(Kind.STREAMING_SESSION, launch_profile_id):
         return None
     return Failure(
         "LAUNCH_PROFILE_WITH_STREAM_SESSIONS_NOT_DELETED",
@@ -76,16 +76,6 @@ def second_directory(tx: Transaction, component: Resource) -> Failure | None:
     if all(one.id == component.id or one.state in {"DELETED", "CREATE_FAILED"} for one in others):
         return None
     return Failure("ACTIVE_DIRECTORY_ALREADY_EXISTS", "A studio has one Active Directory only.")
-
-
-def users_of(tx: Transaction, studio_component_id: str) -> list[Resource]:
-    """Return the launch profiles that have a component."""
-    return [
-        one
-        for one in tx.page(Kind.LAUNCH_PROFILE)
-        if one.state != "DELETED"
-        and studio_component_id in one.document.get("studioComponentIds", ())
-    ]
 
 
 def checks(state: str, message: str) -> list[Document]:

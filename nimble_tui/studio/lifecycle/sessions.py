@@ -13,12 +13,14 @@ from typing import Final
 from nimble_tui.studio.compute import Compute, Machine
 from nimble_tui.studio.lifecycle import backups, streams
 from nimble_tui.studio.lifecycle.timers import (
+    LENGTHS,
     can_be_stopped,
     clear_timers,
     deadline_of,
     set_timers,
 )
 from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
+from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Document, Failure, Kind, Resource, Step, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
@@ -68,7 +70,7 @@ class Sessions:
         """Stop it; where its launch profile does not allow that, it fails after a moment."""
         streams.end_all(tx, session.id, at)
         session.document["volumeRetentionMode"] = volume_retention_mode
-        if can_be_stopped(session.document, _stream_configuration(tx, session)):
+        if can_be_stopped(session.document, _stream_configuration(tx, session) or {}):
             self._stop(tx, session, at, by)
             return
         step = Step(at + REFUSED_STOP_TAKES, _CANNOT_BE_STOPPED)
@@ -110,6 +112,8 @@ class Sessions:
             session.document["volumeRetentionMode"] = "RETAIN"
             streams.end_all(tx, session.id, at)
             self._stop(tx, session, at, studio_id)
+        elif "terminateAt" not in session.document:
+            raise ValueError("no deadline: nothing says that it is to be deleted")
         else:
             self.delete(tx, session, at, studio_id)
 
@@ -132,7 +136,9 @@ class Sessions:
             backups.finish(tx, session, failure, at)
         elif session.state == "DELETED":
             backups.delete_all(tx, session.id, at)
-        set_timers(session.document, _stream_configuration(tx, session), at)
+        configuration = _stream_configuration(tx, session)
+        if configuration is not None:  # else no deadline: it might delete what was to be stopped
+            set_timers(session.document, configuration, at)
         deadline = deadline_of(session.document)
         if deadline:
             # A deadline that passed while the step lasted falls now, not before it.
@@ -157,9 +163,18 @@ def _mark(session: Resource, what: str, at: datetime, by: str) -> None:
     session.document[f"{what}By"] = by
 
 
-def _stream_configuration(tx: Transaction, session: Resource) -> Document:
-    launch_profile = tx.resource(Kind.LAUNCH_PROFILE, session.document["launchProfileId"])
-    if launch_profile is None:
-        return {}
-    configuration: Document = launch_profile.document["streamConfiguration"]
-    return configuration
+def _stream_configuration(tx: Transaction, session: Resource) -> Document | None:
+    """Return what the session's launch profile says now: nothing if it is gone.
+
+    None where its record is bad, which must not hold up the session.
+    """
+    profile_id = session.document["launchProfileId"]
+    with log_bad_record(Kind.LAUNCH_PROFILE, profile_id):
+        launch_profile = tx.resource(Kind.LAUNCH_PROFILE, profile_id)
+        if launch_profile is None:
+            return {}
+        configuration: Document = launch_profile.document["streamConfiguration"]
+        if all(isinstance(configuration.get(name, 0), int) for name in LENGTHS):
+            return configuration
+        raise TypeError("a length is a whole number")
+    return None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from nimble_tui.studio.lifecycle import catalogue, streams
 from nimble_tui.studio.lifecycle.sessions import Sessions
-from nimble_tui.studio.store.bad_records import note_bad_record
+from nimble_tui.studio.store.bad_records import FAULTS, note_bad_record
 from nimble_tui.studio.store.records import Due, Kind
 from nimble_tui.studio.store.transaction import Transaction
 
@@ -20,7 +20,7 @@ def settle(tx: Transaction, sessions: Sessions, now: datetime, studio_id: str) -
         try:
             with tx.all_or_nothing():
                 _settle_one(tx, sessions, due, studio_id)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except FAULTS as error:
             note_bad_record(due.kind, due.id, error)
             tx.set_aside(due)
 

@@ -26,7 +26,10 @@ def go_on(tx: Transaction, stream: Resource, at: datetime) -> None:
         _end(stream, at)
     else:
         stream.step = None
-        stream.due_at = max(time_of(stream.document, "expiresAt") or at, at)
+        expires_at = time_of(stream.document, "expiresAt")
+        if expires_at is None:
+            raise ValueError("no time at which it expires")
+        stream.due_at = max(expires_at, at)
         if step.failure:
             _enter(stream, "CREATE_FAILED", step.failure.status_code)
         else:

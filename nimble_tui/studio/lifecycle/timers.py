@@ -14,6 +14,9 @@ from nimble_tui.studio.store.records import Document, stamp, time_of
 DEFAULT_MAX_SESSION_LENGTH: Final = 690
 """Minutes; eleven and a half hours."""
 
+LENGTHS: Final = ("maxSessionLengthInMinutes", "maxStoppedSessionLengthInMinutes")
+"""The members of a launch profile's stream configuration that set deadlines."""
+
 _TIMED_STATES: Final = frozenset({"READY", "STOPPED", "STOP_FAILED"})
 
 

@@ -26,6 +26,9 @@ from nimble_tui.studio.wire.errors import conflict, validation
 PAGE: Final = 50
 """The API lets one ask for a hundred, and gives fifty at most."""
 
+_MOST_NAMED: Final = 20
+"""How many of the launch profiles are named that keep a component from being deleted."""
+
 _CONFIGURATIONS: Final = {
     "ACTIVE_DIRECTORY": "activeDirectoryConfiguration",
     "COMPUTE_FARM": "computeFarmConfiguration",
@@ -136,9 +139,9 @@ def delete_studio_component(request: Request) -> Document:
 
     def effect() -> Resource:
         require_deletable(component)
-        used_by = catalogue.users_of(request.tx, component.id)
+        used_by = request.tx.users_of(component.id, limit=_MOST_NAMED)
         if used_by:
-            names = ", ".join(one.document["name"] for one in used_by)
+            names = ", ".join(str(one.document.get("name", one.id)) for one in used_by)
             raise conflict(
                 f"Launch profiles still have it: {names}; change those first.",
                 "STUDIO_COMPONENT_IN_USE",

@@ -10,7 +10,16 @@ from nimble_tui.core.text import clean_id
 logger = logging.getLogger(__name__)
 
 MOST_REMEMBERED: Final = 10_000
-_FAULTS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+FAULTS: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a record that may hold anything makes the code around it raise."""
+
 _logged: set[tuple[str, str]] = set()
 
 
@@ -22,7 +31,7 @@ def log_bad_record(kind: object, record_id: object) -> Iterator[None]:
     """
     try:
         yield
-    except _FAULTS as error:
+    except FAULTS as error:
         note_bad_record(kind, record_id, error)
 
 

@@ -27,6 +27,10 @@ class BusyError(StoreError):
     """Another program writes the data file."""
 
 
+class FileGoneError(StoreError):
+    """The data file was removed or replaced while it was in use."""
+
+
 class Store:
     """One studio's data, in the file at `path`, or in memory where that is None.
 
@@ -98,12 +102,15 @@ class Store:
         return f"The studio's data file {self._path}" if self._path else "The studio's memory"
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             self._path or ":memory:",
             timeout=BUSY_SECONDS,
             isolation_level=None,  # transactions are begun here, by name
             check_same_thread=False,  # a connection is one thread's at a time
         )
+        # A text that is no UTF-8 makes its own record bad, not the reading of all.
+        connection.text_factory = _text
+        return connection
 
     def _take_reader(self) -> sqlite3.Connection:
         with self._idle_lock:
@@ -142,7 +149,7 @@ class Store:
 
     def _check_in_place(self) -> None:
         if _identity(self._path) != self._identity:
-            raise StoreError(
+            raise FileGoneError(
                 f"{self._name} was removed or replaced while it was in use; "
                 "put it back, or start the studio again."
             )
@@ -171,9 +178,9 @@ class Store:
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
                     "update this one, or name another file."
                 )
-            self._connection.create_function("casefold", 1, str.casefold, deterministic=True)
+            self._connection.create_function("casefold", 1, _folded, deterministic=True)
             for older in range(version, VERSION):
-                for statement in UPGRADES[older].split(";\n"):
+                for statement in UPGRADES.get(older, "").split(";\n"):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {older + 1}")
             return
@@ -193,7 +200,10 @@ class Store:
             yield
         except sqlite3.OperationalError as error:
             # The lowest byte of a code is its kind.
-            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in {
+                sqlite3.SQLITE_BUSY,
+                sqlite3.SQLITE_LOCKED,
+            }:
                 raise BusyError(f"{self._name} is busy with another program; try again.") from error
             raise StoreError(
                 f"{self._name} cannot be read or written; look at its permissions and the disk."
@@ -204,6 +214,14 @@ class Store:
             raise StoreError(f"{self._name} is closed.") from error
         except sqlite3.DatabaseError as error:
             raise StoreError(_DAMAGED.format(self._name)) from error
+
+
+def _folded(name: object) -> str:
+    return str(name).casefold()
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:

@@ -4,9 +4,52 @@ from typing import Final
 
 # Marks the file as ours, whatever its name.
 APPLICATION_ID: Final = 0x4E544949
-VERSION: Final = 4
+VERSION: Final = 5
 
-LAYOUT: Final = """
+
+def member_of(name: str) -> str:
+    """Return the SQL for a member of a resource's document; NULL where that is no JSON.
+
+    The indexes hold the very same text. Without the check one bad document would end every query
+    of its kind, and no such index could be made.
+    """
+    return f"CASE WHEN json_valid(document) THEN json_extract(document, '$.{name}') END"
+
+
+_VERSION_5: Final = f"""
+CREATE INDEX resources_by_session ON resources (kind, {member_of("sessionId")});
+CREATE INDEX resources_by_creator ON resources (kind, {member_of("createdBy")});
+CREATE INDEX resources_by_type ON resources (kind, {member_of("type")});
+CREATE TABLE component_users (
+    studio_component_id TEXT NOT NULL,
+    launch_profile_id TEXT NOT NULL,
+    PRIMARY KEY (studio_component_id, launch_profile_id)
+) WITHOUT ROWID;
+CREATE INDEX component_users_by_profile ON component_users (launch_profile_id);
+CREATE TABLE live_counts (
+    kind TEXT NOT NULL,
+    owned_by TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    PRIMARY KEY (kind, owned_by)
+) WITHOUT ROWID;
+CREATE TRIGGER count_added AFTER INSERT ON resources
+    WHEN new.state != 'DELETED' AND new.owned_by IS NOT NULL
+    BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
+    ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
+CREATE TRIGGER count_removed AFTER DELETE ON resources
+    WHEN old.state != 'DELETED' AND old.owned_by IS NOT NULL
+    BEGIN UPDATE live_counts SET live = live - 1
+    WHERE kind = old.kind AND owned_by = old.owned_by; END;
+CREATE TRIGGER count_ended AFTER UPDATE OF state ON resources
+    WHEN old.state != 'DELETED' AND new.state = 'DELETED' AND new.owned_by IS NOT NULL
+    BEGIN UPDATE live_counts SET live = live - 1
+    WHERE kind = new.kind AND owned_by = new.owned_by; END;
+CREATE TRIGGER count_revived AFTER UPDATE OF state ON resources
+    WHEN old.state = 'DELETED' AND new.state != 'DELETED' AND new.owned_by IS NOT NULL
+    BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
+    ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
+"""  # noqa: S608 - constants
+_LAYOUT_4: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE people (
     principal_id TEXT PRIMARY KEY,
@@ -49,11 +92,8 @@ CREATE INDEX resources_by_kind ON resources (kind, number);
 CREATE INDEX resources_by_ending ON resources (kind, substr(id, -4));
 CREATE INDEX resources_by_due ON resources (due_at, number)
     WHERE due_at IS NOT NULL AND set_aside = 0;
-CREATE INDEX resources_by_creator ON resources (kind, json_extract(document, '$.createdBy'));
-CREATE INDEX resources_live_by_owner ON resources (kind, owned_by) WHERE state != 'DELETED';
 CREATE INDEX resources_live_by_profile ON resources (kind, launch_profile_id)
     WHERE state != 'DELETED';
-CREATE INDEX resources_by_session ON resources (kind, json_extract(document, '$.sessionId'));
 CREATE TABLE tokens (
     principal_id TEXT NOT NULL,
     token TEXT NOT NULL,
@@ -65,10 +105,9 @@ CREATE TABLE tokens (
 ) WITHOUT ROWID;
 CREATE INDEX tokens_by_age ON tokens (used_at);
 """
+LAYOUT: Final = _LAYOUT_4 + _VERSION_5
 # What brings a file of each earlier version to the next one.
 UPGRADES: Final = {
-    1: "CREATE INDEX resources_by_session "
-    "ON resources (kind, json_extract(document, '$.sessionId'))",
     2: """
 ALTER TABLE people ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE people ADD COLUMN email TEXT NOT NULL DEFAULT '';
@@ -95,9 +134,20 @@ ALTER TABLE resources ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
 DROP INDEX resources_by_due;
 CREATE INDEX resources_by_due ON resources (due_at, number)
     WHERE due_at IS NOT NULL AND set_aside = 0;
-CREATE INDEX resources_by_creator ON resources (kind, json_extract(document, '$.createdBy'));
-CREATE INDEX resources_live_by_owner ON resources (kind, owned_by) WHERE state != 'DELETED';
 CREATE INDEX resources_live_by_profile ON resources (kind, launch_profile_id)
     WHERE state != 'DELETED';
 """,
+    4: f"""
+DROP INDEX IF EXISTS resources_by_session;
+DROP INDEX IF EXISTS resources_by_creator;
+DROP INDEX IF EXISTS resources_live_by_owner;
+{_VERSION_5}
+INSERT INTO live_counts SELECT kind, owned_by, count(*) FROM resources
+    WHERE state != 'DELETED' AND owned_by IS NOT NULL GROUP BY kind, owned_by;
+INSERT OR IGNORE INTO component_users SELECT CAST(component.value AS TEXT), resources.id
+    FROM resources, json_each(
+        CASE WHEN json_valid(document) THEN document ELSE '{{}}' END, '$.studioComponentIds'
+    ) AS component
+    WHERE kind = 'launch-profile' AND component.value IS NOT NULL;
+""",  # noqa: S608 - constants
 }

@@ -1,7 +1,9 @@
 """The part of a transaction that is about people and what they are members of."""
 
 import sqlite3
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, TypeVar
 
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Member, Person, Role
@@ -12,6 +14,16 @@ _PERSON = (
 )
 
 
+Record = TypeVar("Record")
+
+_TYPES: Mapping[str, type | UnionType] = {
+    "granted_sessions": int,
+    "sid": str | NoneType,
+    "active": int,
+    "number": int,
+}
+
+
 class PeopleTables:
     """Asks for people and members, and changes them."""
 
@@ -20,17 +32,17 @@ class PeopleTables:
 
     def people(self, *, after: int = 0, limit: int = -1) -> list[Person]:
         """Return people in the order they came, after number `after`; a negative limit is none."""
-        return self._people("rowid > ? ORDER BY rowid LIMIT ?", after, limit)
+        return self._people("rowid > ? ORDER BY rowid", after, limit=limit)
 
     def people_called(self, user_name: str, *, after: int = 0, limit: int = -1) -> list[Person]:
         """Return who has a user name, in any case, in the order they came."""
-        where = "user_name_key = ? AND rowid > ? ORDER BY rowid LIMIT ?"
-        return self._people(where, user_name.casefold(), after, limit)
+        where = "user_name_key = ? AND rowid > ? ORDER BY rowid"
+        return self._people(where, user_name.casefold(), after, limit=limit)
 
     def administrators(self, *, after: int = 0, limit: int = -1) -> list[Person]:
         """Return admins and operators in the order they came, after number `after`."""
-        where = "role IN (?, ?) AND rowid > ? ORDER BY rowid LIMIT ?"
-        return self._people(where, Role.ADMIN, Role.OPERATOR, after, limit)
+        where = "role IN (?, ?) AND rowid > ? ORDER BY rowid"
+        return self._people(where, Role.ADMIN, Role.OPERATOR, after, limit=limit)
 
     def person(self, principal_id: str) -> Person | None:
         """Return who has this principal id."""
@@ -146,20 +158,38 @@ class PeopleTables:
         """Return whether somebody is a member of a launch profile."""
         return self.member(launch_profile_id, principal_id) is not None
 
-    def _people(self, where: str, *values: object) -> list[Person]:
+    def _people(self, where: str, *values: object, limit: int = -1) -> list[Person]:
         rows = self._run(f"SELECT {_PERSON}, rowid FROM people WHERE {where}", *values)  # noqa: S608
-        found = []
-        for row in rows:
-            with log_bad_record("person", row[0]):
-                found.append(_person(row))
-        return found
+        return readable(rows, lambda row: ("person", row[0]), _person, limit)
 
     def _run(self, sql: str, *values: object) -> sqlite3.Cursor:
         return self._connection.execute(sql, values)
 
 
+def readable(
+    rows: sqlite3.Cursor,
+    name: Callable[[tuple[Any, ...]], tuple[object, object]],
+    read: Callable[[tuple[Any, ...]], Record],
+    limit: int,
+) -> list[Record]:
+    """Return what rows hold, up to `limit` records; one that cannot be read is logged, by its name.
+
+    The limit is none of SQL's, which would count those too and end a list early.
+    """
+    found: list[Record] = []
+    for row in rows:
+        if len(found) == limit:
+            break
+        with log_bad_record(*name(row)):
+            found.append(read(row))
+    rows.close()
+    return found
+
+
 def _person(row: tuple[Any, ...]) -> Person:
     names = [*_PERSON.split(", "), "number"]
     columns = dict(zip(names, row, strict=True))
+    if not all(isinstance(value, _TYPES.get(name, str)) for name, value in columns.items()):
+        raise TypeError("a column of another type")
     columns |= {"role": Role(columns["role"]), "active": bool(columns["active"])}
     return Person(**columns)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from nimble_tui.studio.store.bad_records import log_bad_record
-from nimble_tui.studio.store.people import PeopleTables
+from nimble_tui.studio.store.layout import member_of
+from nimble_tui.studio.store.people import PeopleTables, readable
 from nimble_tui.studio.store.records import (
     ClientToken,
     Document,
@@ -21,6 +21,7 @@ from nimble_tui.studio.store.records import (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LATEST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _RESOURCE = "kind, id, document, failure, step_due_at, due_at, number"
 
 
@@ -65,43 +66,56 @@ class Transaction(PeopleTables):
         where, values = ["kind = ?", f"{number} > ?"], [kind, after]
         for clause, value in (
             ("owned_by = ?", owned_by),
-            ("json_extract(document, '$.createdBy') = ?", created_by),
-            ("json_extract(document, '$.owner') = ?", owner),
-            ("json_extract(document, '$.sessionId') = ?", session_id),
+            (f"{member_of('createdBy')} = ?", created_by),
+            (f"{member_of('owner')} = ?", owner),
+            (f"{member_of('sessionId')} = ?", session_id),
             ("id IN (SELECT launch_profile_id FROM members WHERE principal_id = ?)", member),
             ("state IN (SELECT value FROM json_each(?))", json.dumps(states) if states else None),
             (
-                "json_extract(document, '$.type') IN (SELECT value FROM json_each(?))",
-                json.dumps(types) if types else None,
+                f"{member_of('type')} IN (SELECT value FROM json_each(?))",  # noqa: S608
+                json.dumps(types) if len(types) > 1 else None,
             ),
+            (f"{member_of('type')} = ?", types[0] if len(types) == 1 else None),
             ("id IN (SELECT value FROM json_each(?))", json.dumps(ids) if ids else None),
         ):
             if value is not None:
                 where.append(clause)
                 values.append(value)
-        rows = self._run(
-            f"SELECT {_RESOURCE} FROM resources WHERE {' AND '.join(where)} "  # noqa: S608
-            f"ORDER BY {number} LIMIT ?",
-            *values,
-            limit,
+        return self._readable(
+            f"WHERE {' AND '.join(where)} ORDER BY {number}", *values, limit=limit
         )
-        return _readable(rows)
 
     def everything(self) -> list[Resource]:
         """Return every resource of every kind."""
-        rows = self._run(f"SELECT {_RESOURCE} FROM resources ORDER BY number")  # noqa: S608
-        return _readable(rows)
+        return self._readable("ORDER BY number")
 
-    def count_live(self, kind: Kind, *, owned_by: str | None = None, of: str | None = None) -> int:
-        """Return how many of a kind are not DELETED, of an owner or else of a launch profile."""
-        column, value = ("launch_profile_id", of) if owned_by is None else ("owned_by", owned_by)
+    def count_live(self, kind: Kind, owned_by: str) -> int:
+        """Return how many of a kind that are not DELETED an owner has."""
+        # Counted by the triggers of the layout, since an owner may have very many.
         row = self._one(
-            "SELECT count(*) FROM resources "  # noqa: S608 - constants
-            f"WHERE kind = ? AND {column} = ? AND state != 'DELETED'",
-            kind,
-            value,
+            "SELECT live FROM live_counts WHERE kind = ? AND owned_by = ?", kind, owned_by
         )
         return int(row[0]) if row else 0
+
+    def has_live(self, kind: Kind, launch_profile_id: str) -> bool:
+        """Return whether any of a kind that is not DELETED is of a launch profile."""
+        row = self._one(
+            "SELECT 1 FROM resources INDEXED BY resources_live_by_profile "
+            "WHERE kind = ? AND launch_profile_id = ? AND state != 'DELETED' LIMIT 1",
+            kind,
+            launch_profile_id,
+        )
+        return row is not None
+
+    def users_of(self, studio_component_id: str, *, limit: int) -> list[Resource]:
+        """Return launch profiles that have a component and are not DELETED, at most `limit`."""
+        return self._readable(
+            "WHERE kind = ? AND state != 'DELETED' AND id IN (SELECT launch_profile_id "
+            "FROM component_users WHERE studio_component_id = ?) ORDER BY +number",
+            Kind.LAUNCH_PROFILE,
+            studio_component_id,
+            limit=limit,
+        )
 
     def has_ending(self, kind: Kind, ending: str) -> bool:
         """Return whether an id of this kind ends in these four characters."""
@@ -116,7 +130,8 @@ class Transaction(PeopleTables):
         """Return to which resource something happens next by itself, and when."""
         row = self._one(
             "SELECT kind, id, due_at FROM resources WHERE due_at IS NOT NULL AND set_aside = 0 "
-            "ORDER BY due_at, number LIMIT 1"
+            "AND due_at BETWEEN 0 AND ? ORDER BY due_at, number LIMIT 1",
+            _LATEST,  # a bad record may hold anything, which must not come first for ever
         )
         return Due(row[0], row[1], _known_time(row[2])) if row else None
 
@@ -163,20 +178,24 @@ class Transaction(PeopleTables):
 
     def put_all(self, resources: Iterable[Resource]) -> None:
         """Add resources, or write what they have become."""
-        self._connection.executemany(
-            "INSERT INTO resources "
-            "(kind, id, state, owned_by, launch_profile_id, document, failure, step_due_at, due_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET "
-            "state = excluded.state, document = excluded.document, failure = excluded.failure, "
-            "step_due_at = excluded.step_due_at, due_at = excluded.due_at, set_aside = 0",
-            (_row(resource) for resource in resources),
-        )
+        for resource in resources:
+            self._run(
+                "INSERT INTO resources (kind, id, state, owned_by, launch_profile_id, document, "
+                "failure, step_due_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (kind, id) DO UPDATE SET state = excluded.state, "
+                "document = excluded.document, failure = excluded.failure, "
+                "step_due_at = excluded.step_due_at, due_at = excluded.due_at, set_aside = 0",
+                *_row(resource),
+            )
+            if resource.kind == Kind.LAUNCH_PROFILE:
+                self._set_components(resource.id, resource.document.get("studioComponentIds", ()))
 
     def forget(self, resource: Resource) -> None:
         """Remove a resource for good."""
         self._run("DELETE FROM resources WHERE kind = ? AND id = ?", resource.kind, resource.id)
         if resource.kind == Kind.LAUNCH_PROFILE:
             self._run("DELETE FROM members WHERE launch_profile_id = ?", resource.id)
+            self._set_components(resource.id, ())
 
     def client_token(self, principal_id: str, token: str) -> ClientToken | None:
         """Return what a client token of a principal was used for."""
@@ -219,30 +238,35 @@ class Transaction(PeopleTables):
         )
         return _resource(row) if row else None
 
+    def _set_components(self, launch_profile_id: str, component_ids: Iterable[str]) -> None:
+        self._run("DELETE FROM component_users WHERE launch_profile_id = ?", launch_profile_id)
+        for component_id in dict.fromkeys(component_ids):
+            self._run("INSERT INTO component_users VALUES (?, ?)", component_id, launch_profile_id)
+
+    def _readable(self, rest: str, *values: object, limit: int = -1) -> list[Resource]:
+        rows = self._run(f"SELECT {_RESOURCE} FROM resources {rest}", *values)  # noqa: S608
+        return readable(rows, lambda row: (row[0], row[1]), _resource, limit)
+
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._run(sql, *values).fetchone()
         return row
 
 
-def _readable(rows: Iterable[tuple[Any, ...]]) -> list[Resource]:
-    """Return the resources in these rows; one that cannot be read is logged and left out."""
-    found = []
-    for row in rows:
-        with log_bad_record(row[0], row[1]):
-            found.append(_resource(row))
-    return found
-
-
 def _resource(row: tuple[Any, ...]) -> Resource:
     kind, resource_id, text, failure, step_due_at, due_at, number = row
-    document: Document = json.loads(text)
-    if not isinstance(document, dict):
-        raise TypeError("a document is an object")
+    document: Document = json.loads(text, parse_constant=_no_constant)
+    if not isinstance(document, dict) or not isinstance(document.get("state", ""), str):
+        raise TypeError("a document is an object, and its state a text")
     step = None
     if step_due_at is not None:
         told = Failure(*json.loads(failure)) if failure else None
         step = Step(_known_time(step_due_at), told)
     return Resource(Kind(kind), resource_id, document, step, _time(due_at), number)
+
+
+def _no_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which are no JSON."""
+    raise ValueError(name)
 
 
 def _row(resource: Resource) -> tuple[object, ...]:

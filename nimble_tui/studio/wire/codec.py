@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
+from types import UnionType
 from typing import Any, Final, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
@@ -65,6 +66,17 @@ class Codec(Protocol):
     def error_reply(self, error: ApiError) -> Reply:
         """Return the reply that AWS's clients turn into the exception of that name."""
         ...
+
+
+_SCALARS: Final[Mapping[str, type | UnionType]] = {
+    "string": str,
+    "timestamp": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "float": int | float,
+    "double": int | float,
+}
 
 
 class RestJson:
@@ -288,6 +300,9 @@ def plain(value: Any, shape: Shape) -> Any:
     if isinstance(value, datetime):
         _expect(value.tzinfo is not None, shape, ["a time zone"])
         return value.astimezone(UTC).isoformat(timespec="seconds")
+    _expect(isinstance(value, _SCALARS.get(shape.type_name, object)), shape, ["its type"])
+    if shape.type_name == "timestamp":
+        datetime.fromisoformat(value)  # ValueError for what no client could read
     return value
 
 

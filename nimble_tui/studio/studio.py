@@ -2,7 +2,6 @@
 
 import logging
 import random
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -67,7 +66,6 @@ class Studio:
         self.clock = clock
         self._chance = chance
         self._trouble = ""
-        self._not_before = 0.0
         with store.read() as tx:
             self.about = _about(tx)
         self.application = Application(
@@ -190,15 +188,12 @@ class Studio:
 
         What cannot be done is done by the ticker, as soon as it can be.
         """
-        if time.monotonic() < self._not_before:
-            return
         try:
             self.tick(READ_WAITS)
+        except BusyError:
+            pass
         except StoreError as error:
-            # The reads to come shall not each wait for the same writer.
-            self._not_before = time.monotonic() + RETRY_SECONDS
-            if not isinstance(error, BusyError):
-                self._log_trouble("What is due", error)
+            self._log_trouble("What is due", error)
 
     def people(self) -> list[Person]:
         """Return everybody with keys to the studio, and their keys."""

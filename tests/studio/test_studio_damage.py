@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio import invites
 from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store import bad_records
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
@@ -40,6 +41,12 @@ DAMAGE = {
     "due at a word": "due_at = 'bears-a-secret'",
     "nothing to be done": "step_due_at = NULL",
 }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_logged_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what other tests of this process made the log name."""
+    monkeypatch.setattr(bad_records, "_logged", set())
 
 
 def damage(file: Path | sqlite3.Connection, record_id: str, change: str) -> None:

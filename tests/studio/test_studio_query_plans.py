@@ -132,7 +132,8 @@ def test_its_statements_walk_through_no_table(connection: sqlite3.Connection, na
         (sql, step)
         for sql, step in plans(connection, name)
         if re.match(
-            r"SCAN (resources|people|members|tokens|live_counts|component_users)\b(?! USING INDEX resources_by_due)",
+            r"SCAN (resources|people|members|tokens|live_counts|component_users)\b"
+            r"(?! USING INDEX resources_by_due)",
             step,
         )
         and not (name == "people" and "rowid" in sql)

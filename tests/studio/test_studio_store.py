@@ -16,6 +16,7 @@ from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.layout import VERSION
 from nimble_tui.studio.studio import Studio
+from tests.studio.older_files import to_version_3
 from tests.studio.world import NOW, STUDIO_ID, open_world
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
@@ -70,31 +71,10 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     assert "newer" in refused(path)
 
 
-def third_layout(path: Path) -> None:
-    """Make the data file of a demo in the third version of the layout."""
-    Studio.open(path).close()
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        """
-        DROP INDEX people_by_user_name;
-        DROP INDEX people_by_role;
-        DROP INDEX members_by_principal;
-        DROP INDEX resources_by_due;
-        DROP INDEX resources_by_creator;
-        DROP INDEX resources_live_by_owner;
-        DROP INDEX resources_live_by_profile;
-        ALTER TABLE people DROP COLUMN user_name_key;
-        ALTER TABLE resources DROP COLUMN set_aside;
-        CREATE INDEX resources_by_due ON resources (due_at, number) WHERE due_at IS NOT NULL;
-        PRAGMA user_version = 3;
-        """
-    )
-    connection.close()
-
-
 def first_edition(path: Path) -> None:
     """Make the data file of a demo as the first version of the layout and the sample had it."""
-    third_layout(path)
+    Studio.open(path).close()
+    to_version_3(path)
     connection = sqlite3.connect(path)
     connection.executescript(
         """
@@ -329,7 +309,8 @@ def test_no_secret_shows_by_accident() -> None:
 
 def test_a_file_of_the_third_layout_is_brought_up_to_date(tmp_path: Path) -> None:
     path, new = tmp_path / "studio.db", tmp_path / "new.db"
-    third_layout(path)
+    Studio.open(path).close()
+    to_version_3(path)
     before = documents(path)
     Studio.open(path).close()
     Studio.open(new).close()

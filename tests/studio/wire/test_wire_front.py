@@ -160,9 +160,7 @@ def test_what_is_missing_is_named(front: Front) -> None:
     assert caught.value.response["context"] == {"resourceId": "k.7rDr"}
 
 
-@pytest.mark.parametrize(
-    "output", [{"studios": "x", "other": 1}, {}, {"studios": [{"studioId": {1}}]}]
-)
+@pytest.mark.parametrize("output", [{"studios": "x", "other": 1}, {}, {"studios": 5}])
 def test_an_output_that_breaks_the_promise_is_our_failure(
     front: Front, output: dict[str, Any]
 ) -> None:

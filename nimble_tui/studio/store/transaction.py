@@ -153,8 +153,9 @@ class Transaction(PeopleTables):
         try:
             yield
         except BaseException as error:
-            self._run("ROLLBACK TO part")
-            self._run("RELEASE part")
+            if self._connection.in_transaction:  # a full disk ends it
+                self._run("ROLLBACK TO part")
+                self._run("RELEASE part")
             if isinstance(error, sqlite3.ProgrammingError):
                 raise ValueError("a value of a type that is not stored") from error
             raise
@@ -164,13 +165,11 @@ class Transaction(PeopleTables):
         self, after: datetime | None = None, until: datetime | None = None
     ) -> list[Resource]:
         """Return to which resources something happens by itself after `after` up to `until`."""
-        rows = self._run(
-            f"SELECT {_RESOURCE} FROM resources "  # noqa: S608
+        return self._readable(
             "WHERE due_at > ? AND due_at <= ? AND set_aside = 0 ORDER BY due_at, number",
             _number(after or datetime.min.replace(tzinfo=UTC)),
             _number(until or datetime.max.replace(tzinfo=UTC)),
         )
-        return _readable(rows)
 
     def put(self, resource: Resource) -> None:
         """Add a resource, or write what it has become."""

@@ -1,6 +1,7 @@
 """A time of day that jumps settles nothing, stops nothing that was begun, and counts in time."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -170,6 +171,21 @@ def test_what_lasts_a_while_goes_along_when_a_jump_counts(
         assert other.state(stopped) == "READY"
         if by < timedelta():
             assert other.stream(first, stream)["state"] == "DELETED"
+
+
+def test_a_bad_record_is_left_alone_when_a_jump_counts(machine: Machine, path: Path) -> None:
+    with machine.serve(path) as world:
+        session_id, bad_id = world.create(), world.create()
+        connection = sqlite3.connect(path)
+        sql = """UPDATE resources SET document = '{"state":"READY","stopAt":7,"expiresAt":7}'"""
+        connection.execute(f"{sql} WHERE id = ?", (bad_id,))
+        connection.commit()
+        connection.close()
+        machine.jump(-DAY)
+        assert world.state(session_id) == "CREATE_IN_PROGRESS"
+        machine.advance(LONG_ENOUGH)
+        assert world.state(session_id) == "READY"
+        assert world.studio.clock.jump is None
 
 
 def test_the_operator_s_word_counts_at_once_in_every_process(

@@ -31,6 +31,8 @@ AGREED: Final = timedelta(minutes=10)
 
 _FACT: Final = "clock"
 _WORTH_SAVING: Final = timedelta(seconds=1)
+_ONE_MOMENT: Final = timedelta(seconds=1)
+_TRIES: Final = 3
 _ACCEPTED: Final = "The jump of the machine's clock counts: the studio's time went %s."
 
 logger = logging.getLogger(__name__)
@@ -91,10 +93,9 @@ class ClockGuard:
     def times(self) -> Sequence[datetime]:
         """Return the studio's time and, while a jump does not count yet, the machine's."""
         with self._lock:
-            wall = self._wall.now()
+            wall, elapsed = self._read()
             if self._boot is None:
                 return (wall,)
-            elapsed = self._elapsed()
             self._compare(wall, elapsed)
             if self._jump is None or self._origin is None:
                 return (wall,)
@@ -119,7 +120,7 @@ class ClockGuard:
         if self._boot is None:
             return
         with self._lock:
-            wall, elapsed = self._wall.now(), self._elapsed()
+            wall, elapsed = self._read()
             last = absence.served_at(tx)
             if last is not None and wall < last - TOLERANCE:  # time does not go back
                 self._origin = last - elapsed
@@ -148,6 +149,7 @@ class ClockGuard:
         if self._boot is None:
             return
         with self._lock:
+            self.now()  # so that a jump is compared with what others saw of it
             text = tx.fact(_FACT)
             if text != self._text:
                 self._text, self._saved = text, _parsed(text, self._boot.boot_id)
@@ -177,6 +179,15 @@ class ClockGuard:
             self._origin, self._jump = jump.origin, None
             self._note(tx)
             logger.warning(_ACCEPTED, _way(by))
+
+    def _read(self) -> tuple[datetime, timedelta]:
+        """Read both clocks at one moment: a process that sleeps in between would see a jump."""
+        for _ in range(_TRIES):
+            elapsed = self._elapsed()
+            wall = self._wall.now()
+            if self._elapsed() - elapsed < _ONE_MOMENT:
+                break
+        return wall, elapsed
 
     def _elapsed(self) -> timedelta:
         return timedelta(seconds=self._boot.seconds() if self._boot else 0.0)

@@ -23,35 +23,42 @@ HOUR = timedelta(hours=1)
 LONG_ENOUGH = AGREED / timedelta(seconds=1)
 
 
-class Machine:
-    """A computer: its time of day, which can be set, and its boot clock, which cannot."""
+class Machine(ManualClock):
+    """A computer: a time of day, which can be set, over a boot clock, which cannot.
 
-    def __init__(self, boot_id: str = "first", started: datetime = NOW - HOUR) -> None:
-        self.clock = ManualClock(NOW, seconds=(NOW - started) / timedelta(seconds=1))
-        self.boot = BootClock(boot_id, self.clock.monotonic)
+    Each change is one step, so that no thread sees half of it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(NOW - HOUR, 3600.0)
+        self.boot = BootClock("first", self.monotonic)
+
+    def now(self) -> datetime:
+        """Return the time of day; `time` is what it was as the computer started."""
+        return self.time + timedelta(seconds=self.seconds)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, awake or asleep: both clocks count it."""
-        self.clock.advance(seconds)
+        self.seconds += seconds
 
     def jump(self, by: timedelta) -> None:
         """Set the time of day."""
-        self.clock.time += by
+        self.time += by
 
     def reboot(self, downtime: timedelta) -> None:
         """Start again; the time of day has counted meanwhile."""
-        self.clock.time += downtime
-        self.clock.seconds = 20.0
-        self.boot = BootClock(f"{self.boot.boot_id} again", self.clock.monotonic)
+        self.time = self.now() + downtime
+        self.seconds = 0.0
+        self.boot = BootClock(f"{self.boot.boot_id} again", self.monotonic)
 
     def guard(self) -> ClockGuard:
         """Return the guard of a process that starts here."""
-        return ClockGuard(self.clock, self.boot)
+        return ClockGuard(self, self.boot)
 
     @contextmanager
     def serve(self, path: Path | None) -> Iterator[World]:
         """Serve the studio in `path` with this computer's clocks."""
-        with open_world(path, self.clock, guard=self.guard()) as world:
+        with open_world(path, self, guard=self.guard()) as world:
             yield world
 
 
@@ -133,6 +140,17 @@ def test_ten_minutes_begin_again_with_another_jump(machine: Machine) -> None:
             world.state(session_id)
             machine.advance(LONG_ENOUGH - 1)
             assert world.state(session_id) == "READY"
+
+
+def test_ten_minutes_count_from_when_the_first_process_saw_it(machine: Machine, path: Path) -> None:
+    with machine.serve(path) as world, machine.serve(path) as other:
+        session_id = world.ready()
+        machine.jump(DAY)
+        assert world.state(session_id) == "READY"
+        machine.advance(LONG_ENOUGH - 5)
+        assert other.state(session_id) == "READY"
+        machine.advance(5)
+        assert other.state(session_id) == world.state(session_id) == "STOPPED"
 
 
 def test_ten_minutes_are_counted_over_restarts(machine: Machine, path: Path) -> None:
@@ -219,7 +237,7 @@ def test_a_clock_that_is_corrected_by_and_by_is_followed(machine: Machine) -> No
     for _ in range(500):
         machine.advance(60)
         machine.jump(timedelta(seconds=1))
-        assert guard.now() == machine.clock.now()
+        assert guard.now() == machine.now()
     assert guard.jump is None
     machine.jump(TOLERANCE + timedelta(seconds=1))
     assert guard.jump is not None
@@ -283,10 +301,27 @@ def test_what_is_noted_of_another_machine_or_damaged_is_passed_over(
             assert world.studio.clock.jump is None
 
 
+def test_a_process_that_sleeps_while_it_reads_the_clocks_sees_no_jump(machine: Machine) -> None:
+    naps = [HOUR / timedelta(seconds=1)]
+
+    class Sleepy(ManualClock):
+        def now(self) -> datetime:
+            read = machine.now()
+            if naps:
+                machine.advance(naps.pop())
+            return read
+
+    guard = ClockGuard(Sleepy(NOW), machine.boot)
+    assert guard.now() == machine.now()
+    naps.append(60.0)
+    assert guard.now() == machine.now()
+    assert guard.jump is None
+
+
 def test_a_clock_that_cannot_be_checked_is_believed(machine: Machine) -> None:
-    guard = ClockGuard(machine.clock)
+    guard = ClockGuard(machine)
     machine.jump(DAY)
-    assert guard.now() == machine.clock.now()
+    assert guard.now() == machine.now()
     assert (guard.is_checked, guard.jump, guard.counts_in()) == (False, None, None)
 
 
@@ -322,7 +357,7 @@ def test_an_artist_reads_that_a_deadline_is_held_back(machine: Machine) -> None:
 
 def test_signatures_may_fit_either_clock_and_the_date_is_the_studio_s() -> None:
     machine = Machine()
-    machine.clock.time = datetime.now(UTC)  # clients sign by the real clock
+    machine.jump(datetime.now(UTC) - NOW)  # clients sign by the real clock
     guard = machine.guard()
     with open_world(None, ManualClock(NOW), signature_clock=guard) as world:
         world.mara.list_studios()
@@ -339,7 +374,7 @@ def test_signatures_may_fit_either_clock_and_the_date_is_the_studio_s() -> None:
 
 def test_signatures_that_fit_neither_clock_are_refused() -> None:
     machine = Machine()
-    machine.clock.time = datetime.now(UTC) + DAY
+    machine.jump(datetime.now(UTC) - NOW + DAY)
     guard = machine.guard()
     guard.now()
     machine.jump(DAY)

@@ -204,3 +204,33 @@ def test_a_deadline_that_comes_is_looked_at_when_it_comes(bench: Bench) -> None:
         assert kept.session.state == "READY"
 
     play(bench, scenario)
+
+
+@pytest.mark.parametrize("size", [(20, 24), (80, 5), (3, 2)])
+def test_the_keys_work_again_once_a_window_that_was_too_small_is_large(
+    bench: Bench, size: tuple[int, int]
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        for part in (screen.workstations, screen.profiles):
+            screen.set_focus(part)
+            await pilot.pause()
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.resize_terminal(80, 24)
+            await until(pilot, lambda: screen.focused is not None)
+            before = part.cursor
+            await pilot.press("down")
+            assert part.cursor == before + 1
+
+    play(bench, scenario)
+
+
+def test_a_list_that_is_hidden_hands_its_focus_on(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        screen.set_focus(screen.profiles)
+        await pilot.resize_terminal(50, 24)
+        await until(pilot, lambda: screen.focused is screen.workstations)
+
+    play(bench, scenario)

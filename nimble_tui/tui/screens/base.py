@@ -28,6 +28,8 @@ class NimbleScreen(Screen[None]):
     """What the registry of actions calls it."""
     OFFERED: ClassVar[tuple[str, ...]] = ()
 
+    _lost_focus: Widget | None = None
+
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-tiny-width"),
         (36, "-narrow"),
@@ -41,6 +43,20 @@ class NimbleScreen(Screen[None]):
         (20, "-middle"),
         (30, "-high"),
     ]
+
+    def watch_focused(self, before: Widget | None, after: Widget | None) -> None:
+        """Hand the focus on where what had it is hidden, as by a window that became small."""
+        if after is not None:
+            self._lost_focus = None
+        elif before is not None and self.app.app_focus:
+            self._lost_focus = before
+            self.call_later(self.restore_focus)
+
+    def restore_focus(self) -> None:
+        """Give the focus back to what lost it, or to something else that is shown."""
+        lost = self._lost_focus
+        if self.focused is None and lost is not None and (shown := self.focus_chain):
+            self.set_focus(lost if lost in shown else shown[-1])
 
     @property
     def nimble(self) -> NimbleApp:
@@ -104,3 +120,8 @@ class NoRoom(Widget):
     def render(self) -> str:
         """Return the wish for more room."""
         return "Make the window larger"
+
+    def on_hide(self) -> None:
+        """Let the keys work again where they did before."""
+        if isinstance(self.screen, NimbleScreen):
+            self.screen.restore_focus()

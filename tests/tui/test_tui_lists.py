@@ -346,3 +346,36 @@ def test_lists_of_the_last_run_are_filtered_too(bench: Bench) -> None:
         answer.set()
 
     play(bench, scenario)
+
+
+def test_the_cursor_follows_the_workstation_through_filtering(bench: Bench) -> None:
+    """What is deleted next is what the artist chose, whatever was typed in between."""
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press("down", "down", "down")
+        chosen = screen.selected
+        assert chosen is not None
+        for typed in ("zzz", "comp", "compzz"):
+            await pilot.press("slash", *typed)
+            await pilot.press("escape")
+            assert screen.selected is chosen, typed
+        await pilot.press("slash", *"comp", "enter", "escape")
+        other = screen.selected
+        assert other is not None
+        assert "comp" in other.haystack
+        assert other is not chosen
+
+    play(bench, scenario)
+
+
+def test_the_cursor_stays_where_it_is_when_a_workstation_comes_back(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        every = screen.sight.entries
+        screen.workstations.show(every[1:])
+        now = screen.selected
+        screen.workstations.show(every)
+        assert screen.selected is now
+
+    play(bench, scenario)

@@ -113,6 +113,8 @@ class ArrangingScreen(Desk):
     async def action_to_list(self) -> None:
         """Go back to the list, with what matches or with all."""
         if self.wanted.strip():
+            if self.selected is not None:
+                self.follow(self.selected.key)  # this one is meant, also once all are shown again
             self.set_focus(self.query_one("#workstations", SessionList))
             self._remember_filter()
         else:

@@ -138,6 +138,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
 
     def watch_wanted(self) -> None:
         """Show only what matches."""
+        self.workstations.filtered = bool(self.wanted)
         self._show_matching()
 
     def _show_matching(self) -> None:

@@ -123,6 +123,7 @@ class PeopleView(Page, inherit_bindings=False):
         found = sight.people
         shown = people.matching(sight.rows, self.wanted)
         empty = self._empty()
+        self.everybody.filtered = self.matrix.filtered = bool(self.wanted)
         self.everybody.has_sessions = found is not None and found.sessions_known
         self.everybody.has_status = found is not None and found.user_profiles is not None
         self.everybody.tell(shown, empty)

@@ -40,7 +40,8 @@ R = TypeVar("R", bound=Keyed)
 class Rows(ScrollView, Generic[R], can_focus=True):
     """A list of rows of a few lines; the cursor follows a row's key, not its place.
 
-    `airy` leaves a blank line between rows as long as all of them stay in sight.
+    `airy` leaves a blank line between rows as long as all of them stay in sight. While `filtered`
+    is set, rows that are missing are only hidden: the cursor goes back to the one it was put on.
     """
 
     LINES: ClassVar[int] = 2
@@ -78,6 +79,8 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._rows: Sequence[R] = ()
         self._places: dict[str, int] = {}
         self._cursor = 0
+        self._chosen: str | None = None
+        self.filtered = False
         self._painted: dict[int, list[Strip]] = {}
         self._painted_width = 0
         self._styles: dict[str, Style] = {}
@@ -129,7 +132,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
                 self.refresh()
             return
         self._empty = empty
-        was = old[self._cursor].key if old else None
+        was = old[self._cursor].key if old else self._chosen
         widths = self.measure(rows)
         if widths == self._widths and self._same_keys(old, rows):
             self._forget_unseen()
@@ -137,7 +140,10 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         else:
             self._widths = widths
             self._places = {row.key: place for place, row in enumerate(rows)}
-            moved_from, self._cursor = self._cursor, self._new_cursor(was)
+            back = self._chosen if self._chosen in self._places else was
+            moved_from, self._cursor = self._cursor, self._new_cursor(back)
+            if rows and not self.filtered:
+                self._chosen = rows[self._cursor].key
             if len(rows) != len(old):
                 self._space()
             self._follow_cursor(moved_from)
@@ -153,6 +159,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def select(self, key: str) -> None:
         """Put the cursor on the row with this key, if it is there."""
         if (place := self._places.get(key)) is not None:
+            self._chosen = key
             self._go(place)
 
     def tick(self) -> None:
@@ -277,6 +284,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         if place == self._cursor or not self._rows:
             return
         before, self._cursor = self._cursor, place
+        self._chosen = self._rows[place].key
         self._repaint_row(before)
         self._repaint_row(place)
         self._show_cursor()

@@ -3,16 +3,17 @@
 import asyncio
 import random
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import product
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from nimble_tui.core.actions import ACTIONS
-from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.main import MainScreen
-from tests.tui.bench import Bench, live, main_screen, until
+from tests.tui.bench import Bench, live, main_screen, play, until
 
 CHARACTERS = {"slash": "/", "question_mark": "?", "enter": "\r", "space": " "}
 MOVES = (
@@ -25,7 +26,7 @@ AFTER_QUIT = [key for key in KEYS if key != "slash"]  # which is handled before 
 SEED = 10
 
 
-def post(app: NimbleApp, keys: Iterable[str]) -> None:
+def post(app: App[None], keys: Iterable[str]) -> None:
     """Hand keys to the app as one read of the terminal does: none waits for the one before."""
     for key in keys:
         app.post_message(events.Key(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
@@ -34,7 +35,10 @@ def post(app: NimbleApp, keys: Iterable[str]) -> None:
 async def back_to_main(pilot: Pilot[None]) -> None:
     """Take away whatever the keys opened."""
     while not isinstance(pilot.app.screen, MainScreen):
-        await pilot.app.pop_screen()
+        top = pilot.app.screen
+        await until(pilot, partial(getattr, top, "is_mounted"))
+        if pilot.app.screen is top:
+            await pilot.app.pop_screen()
     await main_screen(pilot.app).action_clear_filter()
     pilot.app.clear_notifications()
     await pilot.pause(0)
@@ -111,6 +115,25 @@ def test_every_key_right_before_the_one_that_leaves(bench: Bench, key: str) -> N
 def test_keys_typed_ahead(bench: Bench, seed: int) -> None:
     keys = random.Random(seed).choices([*KEYS, QUIT], k=6)  # noqa: S311
     asyncio.run(type_ahead(bench, keys))
+
+
+def test_the_filters_key_typed_ahead(bench: Bench) -> None:
+    asyncio.run(type_ahead(bench, ["slash", "a"]))
+
+
+@pytest.mark.parametrize("key", ["e", "v", "question_mark"])
+def test_a_screen_that_is_left_twice_in_one_read_leaves_the_one_below(
+    bench: Bench, key: str
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await pilot.press(key)
+        top = pilot.app.screen
+        post(pilot.app, ["enter", "enter", "escape", "escape"])
+        await until(pilot, lambda: not top.is_running)
+        assert pilot.app.screen is screen
+
+    play(bench, scenario)
 
 
 @pytest.mark.slow

@@ -74,8 +74,8 @@ class ArrangingScreen(Desk):
         }
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let the filter's own key be typed into the filter."""
-        if action == "filter" and self.typing:
+        """Let the filter's own key be typed into the filter; one typed ahead finds no list yet."""
+        if action == "filter" and (self.typing or not self.is_mounted):
             return False
         return super().check_action(action, parameters)
 

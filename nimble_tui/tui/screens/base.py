@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -21,7 +22,21 @@ if TYPE_CHECKING:
     from nimble_tui.tui.notices import Notice
 
 
-class NimbleScreen(Screen[None]):
+T = TypeVar("T")
+
+
+class DismissOnce(Screen[T]):
+    """A screen that takes away itself alone.
+
+    A second dismissal, as by a key pressed twice in one read, would take away the screen below.
+    """
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close this screen with a result, unless it is closed or another one is on top."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+
+class NimbleScreen(DismissOnce[None]):
     """A full screen with its actions; too small a terminal shows a word instead."""
 
     PAGE: ClassVar[str] = ""

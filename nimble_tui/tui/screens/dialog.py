@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from nimble_tui.tui.screens.base import DismissOnce
+
 if TYPE_CHECKING:
     from pathlib import PurePath
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(ModalScreen[T], DismissOnce[T]):
     """A question on top of a screen; escape always leaves it without an answer."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.screens.base import DismissOnce, NimbleScreen
 from nimble_tui.tui.widgets.line import fit, pad
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ActionProvider(Provider):
                     yield offer, partial(screen.run_offered, offer.action.id)
 
 
-class ActionPalette(CommandPalette):
+class ActionPalette(CommandPalette, DismissOnce[None]):
     """Textual's palette with our own actions, our own question and our own looks."""
 
     CSS_PATH = "palette.tcss"

@@ -10,8 +10,8 @@ from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep, can_start_from
-from nimble_tui.core.rules import Allowed, Refused, under_way, verdict
-from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.rules import Allowed, Refused, risk_of_start, under_way, verdict
+from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.core.text import clean
 
 _STARTED: Final = frozenset(
@@ -33,11 +33,14 @@ _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
 }
 
 
-def act(desk: Desk, intent: Intent, before: Record | None = None) -> StreamingSession:
+def act(
+    desk: Desk, intent: Intent, before: Record | None = None, *, may_not_stop: bool = False
+) -> StreamingSession:
     """Do what was confirmed, once, and return the workstation as the studio answered.
 
-    `before` is what was asked under the same token earlier. Raises StudioError: REFUSED when a
-    rule forbids it, UNCERTAIN when nobody can tell whether it was done.
+    `before` is what was asked under the same token earlier; `may_not_stop` says that a start was
+    confirmed after which no stop may be possible. Raises StudioError: REFUSED when a rule forbids
+    it or that was not confirmed, UNCERTAIN when nobody can tell whether it was done.
     """
     if before is not None and before.outcome == Outcome.DONE:
         return desk.as_it_is_now(before)
@@ -46,8 +49,16 @@ def act(desk: Desk, intent: Intent, before: Record | None = None) -> StreamingSe
         desk.pages.intents.close(intent, Outcome.DONE)
         return session
     allow(rule(desk, intent, session))
+    if intent.verb == Verb.START and not may_not_stop:
+        _check_start(session, launch_profile_of(desk, session))
     with desk.noted(intent, session.state or ""):
         return perform(desk, intent, session)
+
+
+def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None) -> None:
+    """Raise UnconfirmedStartError where the workstation might not be stopped again."""
+    if risk_of_start(session, launch_profile) is not None:
+        raise UnconfirmedStartError(launch_profile)
 
 
 def rule(desk: Desk, intent: Intent, session: StreamingSession) -> Allowed | Refused:

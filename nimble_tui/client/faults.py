@@ -63,7 +63,7 @@ def told(method: Callable[P, T]) -> Callable[P, T]:
         try:
             return method(*args, **kwargs)
         except StudioError as error:
-            anew = StudioError(error.kind, error.message, retry_after=error.retry_after)
+            anew = error.detached()
         raise anew
 
     return telling

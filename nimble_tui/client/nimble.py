@@ -108,14 +108,16 @@ class NimbleService(StudioReader):
         backup_id: str | None = None,
         volume_retention_mode: str | None = None,
         client_token: str | None = None,
+        may_not_stop: bool = False,
     ) -> StreamingSession:
         """Do one confirmed action, once: look, check the rules, send, retry with the same token.
 
         `backup_id` is what to start from, `volume_retention_mode` (RETAIN or DELETE) what a stop
-        does with the disk; without a `client_token` (1 to 64 characters) a new one is made, and
-        with one that was used for the same before, nothing is done again. Returns the workstation
-        as the studio answered. REFUSED when a rule forbids it, UNCERTAIN when the reply was lost
-        and reading back did not tell.
+        does with the disk; `may_not_stop` says that a start was confirmed after which no stop may
+        be possible. Without a `client_token` (1 to 64 characters) a new one is made, and with one
+        that was used for the same before, nothing is done again. Returns the workstation as the
+        studio answered. REFUSED when a rule forbids it, as UnconfirmedStartError for a start that
+        lacks `may_not_stop`; UNCERTAIN when the reply was lost and reading back did not tell.
         """
         intent = action_intent(
             action,
@@ -126,7 +128,7 @@ class NimbleService(StudioReader):
         )
         before = self._desk.earlier(intent) if client_token is not None else None
         with self._looking_for_open():
-            session = self._seen(act(self._desk, intent, before))
+            session = self._seen(act(self._desk, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
                 # Whoever acts on it themselves wants nothing done to it later.
                 self._pages.plans.drop(session_id)

@@ -17,6 +17,7 @@ from nimble_tui.core.rules import (
     Refused,
     can_be_stopped,
     deadline,
+    is_disk_kept,
     kept_for,
     verdict,
 )
@@ -51,10 +52,16 @@ def can_keep(
     nearest = deadline(session, launch_profile)
     if nearest is None or nearest.ending != Ending.DELETE:
         return Refused("It is kept until you delete it; there is nothing to put off.")
-    if launch_profile is None or not can_be_stopped(session, launch_profile):
+    stoppable = can_be_stopped(session, launch_profile)
+    if stoppable is None:
+        return Refused(
+            "Its launch profile cannot be read, so it might not stop again and cannot be kept; "
+            "start it and save your work elsewhere."
+        )
+    if not stoppable:
         return Refused(
             "Its launch profile does not let it stop again, so it cannot be kept; "
-            "start it and save your work."
+            "start it and save your work elsewhere."
         )
     kept = kept_for(session, launch_profile)
     anew = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
@@ -86,6 +93,8 @@ def can_start_from(
         return Refused("This backup is of another workstation.")
     if not backup.usable:
         return Refused(f"Only a READY backup can be used, and it is {backup.state or 'unknown'}.")
+    if is_disk_kept(session) is False:
+        return Allowed("It gets its disk back as it was at that time.")
     return Allowed(
         "Its disk becomes what it was at that time; what was saved on it since then is gone."
     )

@@ -85,27 +85,82 @@ class Deadline:
         return Urgency.NONE
 
 
-def can_be_stopped(session: StreamingSession, launch_profile: LaunchProfile | None) -> bool:
-    """Return whether a stop keeps the workstation; a profile that cannot be read keeps nothing."""
-    if launch_profile is None:
+@dataclass(frozen=True, slots=True)
+class StartRisk:
+    """What a start leads to where the workstation cannot be stopped afterwards.
+
+    `certain` is False where only a launch profile that cannot be read could tell; `runs_for` is
+    how long it is READY before it is deleted, None where that is unknown.
+    """
+
+    certain: bool
+    runs_for: timedelta | None
+
+    def deleted_at(self, now: datetime) -> datetime | None:
+        """Return when it is deleted if it is READY at `now`; it is never deleted earlier."""
+        return None if self.runs_for is None else _later(now, self.runs_for)
+
+
+def can_be_stopped(session: StreamingSession, launch_profile: LaunchProfile | None) -> bool | None:
+    """Return whether a stop keeps the workstation; None when that cannot be known.
+
+    Modes are the session's own, the length is the launch profile's as it is now. Where that cannot
+    be read (None), the session's own modes may still suffice.
+    """
+    if session.session_persistence_mode not in {None, Mode.ACTIVATED}:
         return False
-    length = launch_profile.stream_configuration.max_stopped_session_length_in_minutes or 0
-    match session.session_persistence_mode:
-        case None:
-            return length > 0
-        case Mode.ACTIVATED:
-            return session.automatic_termination_mode in {None, Mode.DEACTIVATED} or length > 0
-        case _:
-            return False
+    if _stays_stopped(session):
+        return True
+    return None if launch_profile is None else _stopped_length(launch_profile) > timedelta()
 
 
-def kept_for(session: StreamingSession, launch_profile: LaunchProfile) -> timedelta | None:
-    """Return how long a stopped workstation is kept; None when until somebody deletes it."""
-    until_deleted = session.automatic_termination_mode in {None, Mode.DEACTIVATED}
-    if session.session_persistence_mode == Mode.ACTIVATED and until_deleted:
+def kept_for(session: StreamingSession, launch_profile: LaunchProfile | None) -> timedelta | None:
+    """Return how long a stopped workstation is kept; None when until a person deletes it."""
+    if _stays_stopped(session) or launch_profile is None:
         return None
-    length = launch_profile.stream_configuration.max_stopped_session_length_in_minutes or 0
-    return timedelta(minutes=length)
+    return _stopped_length(launch_profile)
+
+
+def risk_of_start(
+    session: StreamingSession, launch_profile: LaunchProfile | None
+) -> StartRisk | None:
+    """Return what a start risks; None where the workstation can be stopped again."""
+    stoppable = can_be_stopped(session, launch_profile)
+    if stoppable:
+        return None
+    runs_for = _longest_run(launch_profile) if launch_profile is not None else None
+    return StartRisk(certain=stoppable is not None, runs_for=runs_for)
+
+
+def is_disk_kept(session: StreamingSession) -> bool | None:
+    """Return whether the last stop kept the disk; None for a retention mode new to this app.
+
+    Source: the AWS API reference, StreamingSession, member volumeRetentionMode; a studio from
+    before there was one keeps the disk.
+    """
+    known = {None: True, "RETAIN": True, "DELETE": False}
+    return known.get(session.volume_retention_mode)
+
+
+def has_backups(session: StreamingSession) -> bool:
+    """Return whether each stop makes a backup of the disk."""
+    return session.backup_mode == "AUTOMATIC" and session.max_backups_to_retain != 0
+
+
+def _stays_stopped(session: StreamingSession) -> bool:
+    never_deleted = session.automatic_termination_mode in {None, Mode.DEACTIVATED}
+    return session.session_persistence_mode == Mode.ACTIVATED and never_deleted
+
+
+def _stopped_length(launch_profile: LaunchProfile) -> timedelta:
+    configuration = launch_profile.stream_configuration
+    return timedelta(minutes=configuration.max_stopped_session_length_in_minutes or 0)
+
+
+def _longest_run(launch_profile: LaunchProfile) -> timedelta:
+    configuration = launch_profile.stream_configuration
+    minutes = configuration.max_session_length_in_minutes or DEFAULT_MAX_SESSION_LENGTH
+    return timedelta(minutes=minutes)
 
 
 def verdict(
@@ -157,11 +212,9 @@ def _computed(session: StreamingSession, launch_profile: LaunchProfile) -> Deadl
     if since is None:
         return None
     if session.state == SessionState.READY:
-        configuration = launch_profile.stream_configuration
-        minutes = configuration.max_session_length_in_minutes or DEFAULT_MAX_SESSION_LENGTH
         keeps = can_be_stopped(session, launch_profile)
         ending = Ending.STOP if keeps else Ending.DELETE
-        return Deadline(ending, _later(since, timedelta(minutes=minutes)), since, computed=True)
+        return Deadline(ending, _later(since, _longest_run(launch_profile)), since, computed=True)
     if session.state == SessionState.STOPPED:
         kept = kept_for(session, launch_profile)
         if kept:
@@ -187,12 +240,13 @@ def _stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> Al
         return Refused("It is stopped already; start it to work on it.")
     if session.state != SessionState.READY:
         return Refused(f"Only a READY workstation can be stopped, and it is {session.state}.")
-    if launch_profile is None:
+    stoppable = can_be_stopped(session, launch_profile)
+    if stoppable is None:
         return Refused(
             "Its launch profile cannot be read, so a stop might break it; "
-            "save your work and delete it when you are done, or ask your admin."
+            "save your work elsewhere and ask your admin."
         )
-    if not can_be_stopped(session, launch_profile):
+    if not stoppable:
         return Refused(
             "Workstations of this launch profile cannot be stopped: a stop would break it. "
             "Save your work elsewhere and delete it when you are done."
@@ -205,16 +259,29 @@ def _stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> Al
 
 def _start(session: StreamingSession) -> Allowed | Refused:
     if session.state in {SessionState.STOPPED, SessionState.START_FAILED}:
-        return Allowed("It comes back with its disk as you left it.")
+        return Allowed(_comes_back(session))
     if session.state == SessionState.READY:
         return Refused("It is running already.")
     return Refused(f"Only a STOPPED workstation can be started, and it is {session.state}.")
 
 
+def _comes_back(session: StreamingSession) -> str:
+    kept = is_disk_kept(session)
+    if kept is None:
+        mode = session.volume_retention_mode
+        return f"It comes back; what became of its disk ({mode}) is not known."
+    if kept:
+        return "It comes back with its disk as you left it."
+    instead = ", unless you start it from a backup" if has_backups(session) else ""
+    return f"Its disk was thrown away at its last stop: it comes back as new{instead}."
+
+
 def _delete(session: StreamingSession) -> Allowed | Refused:
-    if session.state in DELETABLE:
-        return Allowed("It and its disk are gone for good.")
-    return Refused(f"A workstation that is {session.state} cannot be deleted.")
+    if session.state not in DELETABLE:
+        return Refused(f"A workstation that is {session.state} cannot be deleted.")
+    if session.state == SessionState.STOPPED and is_disk_kept(session) is False:
+        return Allowed("It is gone for good; its disk was thrown away at its last stop.")
+    return Allowed("It and its disk are gone for good.")
 
 
 def under_way(session: StreamingSession) -> str | None:

@@ -77,6 +77,29 @@ class StudioError(Exception):
         self.message = message
         self.retry_after = retry_after
 
+    def detached(self) -> StudioError:
+        """Return the same error off the frames that it was raised in."""
+        return StudioError(self.kind, self.message, retry_after=self.retry_after)
+
+
+class UnconfirmedStartError(StudioError):
+    """A start that was not sent: no stop may be possible after it, and that was not confirmed.
+
+    `launch_profile` is the workstation's as it was just read, None where it cannot be read.
+    """
+
+    def __init__(self, launch_profile: LaunchProfile | None) -> None:
+        super().__init__(
+            ErrorKind.REFUSED,
+            "Once started, it may not be possible to stop it again, only to delete it; nothing was "
+            "sent. Confirm that first.",
+        )
+        self.launch_profile = launch_profile
+
+    def detached(self) -> UnconfirmedStartError:
+        """Return the same error off the frames that it was raised in."""
+        return UnconfirmedStartError(self.launch_profile)
+
 
 @dataclass(frozen=True, slots=True)
 class StudioInfo:
@@ -181,14 +204,16 @@ class StudioService(Protocol):
         backup_id: str | None = None,
         volume_retention_mode: str | None = None,
         client_token: str | None = None,
+        may_not_stop: bool = False,
     ) -> StreamingSession:
         """Do one confirmed action, once: look, check the rules, send, retry with the same token.
 
         `backup_id` is what to start from, `volume_retention_mode` (RETAIN or DELETE) what a stop
-        does with the disk; without a `client_token` (1 to 64 characters) a new one is made, and
-        with one that was used for the same before, nothing is done again. Returns the workstation
-        as the studio answered. REFUSED when a rule forbids it, UNCERTAIN when the reply was lost
-        and reading back did not tell.
+        does with the disk; `may_not_stop` says that a start was confirmed after which no stop may
+        be possible. Without a `client_token` (1 to 64 characters) a new one is made, and with one
+        that was used for the same before, nothing is done again. Returns the workstation as the
+        studio answered. REFUSED when a rule forbids it, as UnconfirmedStartError for a start that
+        lacks `may_not_stop`; UNCERTAIN when the reply was lost and reading back did not tell.
         """
         ...
 

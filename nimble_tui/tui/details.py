@@ -10,7 +10,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import can_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Urgency
-from nimble_tui.tui import when, words
+from nimble_tui.tui import outcomes, when, words
 from nimble_tui.tui.facts import Fact, image_name, unread
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def of_session(
         Fact("Image", image),
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
         Fact("Profile", profile.title if profile else "cannot be read"),
-        *_brought_back(session),
+        *_disk(session),
         Fact("Id", text.clean_id(session.session_id)),
     ]
     notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()
@@ -85,7 +85,11 @@ def of_session(
     options = []
     for action in SessionAction:
         verdict = rules.verdict(action, session, profile, read_only=read_only)
-        why = verdict.note if isinstance(verdict, Allowed) else verdict.reason
+        if isinstance(verdict, Allowed):
+            note = verdict.note
+            why = outcomes.of_action(action, note, session, profile, now=now, tz=tz)
+        else:
+            why = verdict.reason
         options.append(Option(action, _LABELS[action], isinstance(verdict, Allowed), why))
     return Detail(entry.title, tuple(facts), tuple(options), notes)
 
@@ -121,8 +125,10 @@ def of_profile(
     return Detail(profile.title, tuple(facts), (option,), notes)
 
 
-def _brought_back(session: StreamingSession) -> tuple[Fact, ...]:
+def _disk(session: StreamingSession) -> tuple[Fact, ...]:
     backup = session.started_from_backup_id
+    if session.state == SessionState.STOPPED and rules.is_disk_kept(session) is False:
+        return (Fact("Disk", "thrown away at its last stop"),)
     return (Fact("Disk", f"from backup …{text.clean_id(backup)[-4:]}"),) if backup else ()
 
 
@@ -136,7 +142,8 @@ def next_of(
     if session.in_transition:
         return words.moving_note(session, now, usually), "moving"
     if deadline is None:
-        kept = session.state == SessionState.STOPPED and entry.launch_profile is not None
+        known = entry.launch_profile is not None or rules.can_be_stopped(session, None)
+        kept = session.state == SessionState.STOPPED and known
         return ("kept until you delete it", "") if kept else ("nothing by itself", "")
     ending = words.deadline_in_words(deadline, now, tz)
     if deadline.urgency(now) == Urgency.NONE:

@@ -35,14 +35,27 @@ UNDER_WAY = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An action that was confirmed and has not been answered yet."""
+    """An action that was confirmed and has not been answered yet.
+
+    `backup_id` is what a start begins from, `volume_retention_mode` what a stop does with the disk.
+    """
 
     action: SessionAction
     at: datetime
+    backup_id: str | None = None
+    volume_retention_mode: str | None = None
 
     def shown(self, session: StreamingSession) -> StreamingSession:
         """Return the workstation as it will be once the studio has taken the action."""
-        return replace(session, state=UNDER_WAY[self.action], updated_at=self.at)
+        taken = replace(session, state=UNDER_WAY[self.action], updated_at=self.at)
+        match self.action:
+            case SessionAction.STOP:
+                # A stop that does not say so retains the disk.
+                return replace(taken, volume_retention_mode=self.volume_retention_mode or "RETAIN")
+            case SessionAction.START:
+                return replace(taken, started_from_backup_id=self.backup_id)
+            case _:
+                return taken
 
 
 @dataclass(frozen=True, slots=True)

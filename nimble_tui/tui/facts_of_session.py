@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import text
 from nimble_tui.core.instance_types import INSTANCE_TYPES
-from nimble_tui.core.model import FAILED_STATES, StreamConfiguration
+from nimble_tui.core.model import FAILED_STATES, SessionState, StreamConfiguration
 from nimble_tui.tui import details as details_of
 from nimble_tui.tui import facts, glossary, words
 from nimble_tui.tui.facts import Fact, Group, Told
@@ -49,7 +49,7 @@ def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
     look = words.look_of(session)
     found = [
         Fact("Next", *details_of.next_of(entry, told.now, told.tz)),
-        Fact("State", glossary.state(session.state), look.style),
+        Fact("State", _state(session), look.style),
     ]
     if session.state in FAILED_STATES:
         found.append(Fact("Why", words.failure_of(session), "failed"))
@@ -64,6 +64,12 @@ def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
     if entry.deadline is not None and entry.deadline.computed:
         found.append(Fact("≈", "The studio does not tell; worked out from its launch profile"))
     return tuple(found)
+
+
+def _state(session: StreamingSession) -> str:
+    shown = glossary.state(session.state)
+    disk = words.disk_of_stopped(session) if session.state == SessionState.STOPPED else ""
+    return shown.replace("stopped", f"stopped, {disk}", 1) if disk else shown
 
 
 def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:

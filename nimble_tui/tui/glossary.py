@@ -8,7 +8,7 @@ _STATES = {
     "CREATE_IN_PROGRESS": "being made",
     "READY": "running",
     "STOP_IN_PROGRESS": "shutting down",
-    "STOPPED": "stopped, its disk is kept",
+    "STOPPED": "stopped",
     "START_IN_PROGRESS": "starting again",
     "DELETE_IN_PROGRESS": "being deleted",
     "DELETED": "deleted",
@@ -77,7 +77,7 @@ _RESULTS = {
     "VALIDATION_NOT_STARTED": "not checked yet",
 }
 _PERSISTENCE = {
-    "ACTIVATED": "its disk is kept while it is stopped",
+    "ACTIVATED": "a stop can keep its disk",
     "DEACTIVATED": "nothing is kept, it cannot be stopped",
 }
 _ENDINGS = {

@@ -15,7 +15,7 @@ class Symbol(NamedTuple):
 _STATES = (
     Symbol("●", "READY", "ready", "runs, and costs money"),
     Symbol("◐", "STARTING…", "moving", "busy, wait a little"),
-    Symbol("○", "STOPPED", "stopped", "asleep, its disk is kept"),
+    Symbol("○", "STOPPED", "stopped", "asleep until it is started"),
 )
 _ABOUT = Symbol("≈", "about", "muted", "worked out by this app")
 _WARNINGS = (

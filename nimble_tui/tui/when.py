@@ -27,6 +27,16 @@ def local_time(at: datetime, now: datetime, tz: tzinfo | None) -> str:
     return f"{at.day} {at:%b} {at.year}"
 
 
+def moment(at: datetime, now: datetime, tz: tzinfo | None) -> str:
+    """Return a time as it stands in a sentence: `at 16:40`, `on Mon at 16:40`, `on 3 Dec 2031`."""
+    day, _, clock = local_time(at, now, tz).rpartition(" ")
+    if ":" not in clock:
+        return f"on {day} {clock}" if day[:1].isdigit() else f"{day} {clock}"
+    if not day or day in {"tomorrow", "yesterday"}:
+        return f"{day} at {clock}".strip()
+    return f"on {day} at {clock}"
+
+
 def short(length: timedelta) -> str:
     """Return a length in few columns: `4:07`, `52 min`, `3 h 12 m`, `2 d 4 h`, `120 d`."""
     seconds = max(int(length.total_seconds()), 0)

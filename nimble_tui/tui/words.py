@@ -33,10 +33,13 @@ class Look(NamedTuple):
 
 _MOVING = {
     SessionState.CREATE_IN_PROGRESS: ("CREATING…", "being made; it takes a few minutes"),
-    SessionState.START_IN_PROGRESS: ("STARTING…", "coming back with its disk"),
-    SessionState.STOP_IN_PROGRESS: ("STOPPING…", "shutting down; its disk is kept"),
+    SessionState.START_IN_PROGRESS: ("STARTING…", "coming back"),
+    SessionState.STOP_IN_PROGRESS: ("STOPPING…", "shutting down"),
     SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted for good"),
 }
+_STOPPING_DISK = {True: "; its disk is kept", False: "; its disk is thrown away", None: ""}
+_STARTING_DISK = {True: " with its disk", False: " with a new disk", None: ""}
+_STOPPED_DISK = {True: "its disk is kept", False: "its disk was thrown away", None: ""}
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
@@ -104,7 +107,18 @@ def moving_note(session: StreamingSession, now: datetime, usually: timedelta | N
 
 def moving_word(session: StreamingSession) -> str:
     """Return what is happening to a workstation in transition, in few words."""
-    return next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
+    note = next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
+    kept = rules.is_disk_kept(session)
+    if session.state == SessionState.STOP_IN_PROGRESS:
+        return note + _STOPPING_DISK[kept]
+    if session.state == SessionState.START_IN_PROGRESS:
+        return note + (" from a backup" if session.started_from_backup_id else _STARTING_DISK[kept])
+    return note
+
+
+def disk_of_stopped(session: StreamingSession) -> str:
+    """Return what became of a STOPPED workstation's disk; empty where that is not known."""
+    return _STOPPED_DISK[rules.is_disk_kept(session)]
 
 
 UNREAD = "not read"

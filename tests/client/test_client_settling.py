@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -256,7 +257,7 @@ def test_others_do_not_see_what_is_open(workday: WorkdayStudio, tmp_path: Path) 
     ],
 )
 def test_what_goes_with_another_action_is_not_sent(
-    workday: WorkdayStudio, action: str, more: dict[str, str]
+    workday: WorkdayStudio, action: str, more: dict[str, Any]
 ) -> None:
     with opened(workday.url, None) as service:
         error = failing(lambda: service.act(SessionAction(action), "ses.ready", **more))

@@ -28,9 +28,9 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 # sessionPersistenceMode, automaticTerminationMode, maxStoppedSessionLengthInMinutes (None: there
-# is no readable launch profile at all), whether a stop keeps the workstation, and for how long
-# (None: until it is deleted).
-KINDS: dict[str, tuple[str | None, str | None, int | str | None, bool, timedelta | None]] = {
+# is no readable launch profile at all), whether a stop keeps the workstation (None: that cannot be
+# known), and for how long (None: until it is deleted).
+KINDS: dict[str, tuple[str | None, str | None, int | str | None, bool | None, timedelta | None]] = {
     "old, days": (None, None, 5760, True, timedelta(days=4)),
     "old, days, modes unheard of": (None, "ACTIVATED", 60, True, HOUR),
     "old, zero": (None, None, 0, False, timedelta()),
@@ -43,7 +43,10 @@ KINDS: dict[str, tuple[str | None, str | None, int | str | None, bool, timedelta
     "kept, new mode": ("ACTIVATED", "SOMETIMES", 0, False, timedelta()),
     "off": ("DEACTIVATED", "DEACTIVATED", 5760, False, timedelta(days=4)),
     "new mode": ("SOMETIMES", None, 5760, False, timedelta(days=4)),
-    "unreadable": ("ACTIVATED", "DEACTIVATED", None, False, None),
+    "unreadable, kept": ("ACTIVATED", "DEACTIVATED", None, True, None),
+    "unreadable, days": ("ACTIVATED", "ACTIVATED", None, None, None),
+    "unreadable, old": (None, None, None, None, None),
+    "unreadable, off": ("DEACTIVATED", None, None, False, None),
 }
 
 LEGAL: dict[str | None, set[str]] = {
@@ -97,12 +100,13 @@ def test_the_table_knows_every_state() -> None:
 def test_what_may_be_done(state: str | None, action: SessionAction, kind: str) -> None:
     stoppable = KINDS[kind][3]
     answer = verdict(action, session_of(kind, state), profile_of(kind))
-    allowed = action in LEGAL[state] and (stoppable or action != SessionAction.STOP)
+    allowed = action in LEGAL[state] and (bool(stoppable) or action != SessionAction.STOP)
     assert isinstance(answer, Allowed) is allowed
     words = answer.note if isinstance(answer, Allowed) else answer.reason
     assert re.fullmatch(r"[A-Z].*[^.]\.", words)
     if action == SessionAction.STOP and state == "READY" and not allowed:
-        assert "delete it when you are done" in words
+        # Nobody is told to delete what a stop might have kept.
+        assert ("delete it when you are done" in words) == (stoppable is False)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -140,6 +144,65 @@ def test_an_id_that_cannot_be_shown_is_not_acted_on(action: SessionAction, sessi
 def test_a_stop_says_how_long_the_disk_is_kept(kind: str, note: str) -> None:
     answer = verdict(SessionAction.STOP, session_of(kind, "READY"), profile_of(kind))
     assert answer == Allowed(note)
+
+
+NOTES: dict[str, tuple[SessionAction, StreamingSession, str]] = {
+    "start": (
+        SessionAction.START,
+        StreamingSession("s.1", "STOPPED"),
+        "with its disk as you left it",
+    ),
+    "start, retained": (
+        SessionAction.START,
+        StreamingSession("s.1", "STOPPED", volume_retention_mode="RETAIN"),
+        "with its disk as you left it",
+    ),
+    "start, thrown away": (
+        SessionAction.START,
+        StreamingSession("s.1", "STOPPED", volume_retention_mode="DELETE"),
+        "thrown away at its last stop: it comes back as new.",
+    ),
+    "start, thrown away with backups": (
+        SessionAction.START,
+        StreamingSession("s.1", "STOPPED", volume_retention_mode="DELETE", backup_mode="AUTOMATIC"),
+        "it comes back as new, unless you start it from a backup.",
+    ),
+    "start, no backup kept": (
+        SessionAction.START,
+        StreamingSession(
+            "s.1",
+            "STOPPED",
+            volume_retention_mode="DELETE",
+            backup_mode="AUTOMATIC",
+            max_backups_to_retain=0,
+        ),
+        "it comes back as new.",
+    ),
+    "start, new mode": (
+        SessionAction.START,
+        StreamingSession("s.1", "STOPPED", volume_retention_mode="ARCHIVE"),
+        "what became of its disk (ARCHIVE) is not known",
+    ),
+    "delete": (SessionAction.DELETE, StreamingSession("s.1", "STOPPED"), "It and its disk"),
+    "delete, thrown away": (
+        SessionAction.DELETE,
+        StreamingSession("s.1", "STOPPED", volume_retention_mode="DELETE"),
+        "its disk was thrown away at its last stop",
+    ),
+    "delete, thrown away and new again": (
+        SessionAction.DELETE,
+        StreamingSession("s.1", "READY", volume_retention_mode="DELETE"),
+        "It and its disk",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTES)
+def test_what_is_said_of_the_disk_is_what_the_last_stop_did_with_it(case: str) -> None:
+    action, session, words = NOTES[case]
+    answer = verdict(action, session, profile_of("kept"))
+    assert isinstance(answer, Allowed)
+    assert words in answer.note
 
 
 def with_times(state: str, **members: object) -> StreamingSession:

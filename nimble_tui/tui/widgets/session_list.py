@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from nimble_tui.core import usual
 from nimble_tui.core.model import FAILED_STATES, SessionState
-from nimble_tui.core.rules import Ending, Urgency
+from nimble_tui.core.rules import Ending, Urgency, can_be_stopped, is_disk_kept
 from nimble_tui.tui import when, words
 from nimble_tui.tui.widgets import bar
 from nimble_tui.tui.widgets.line import Line, fit, pad
@@ -171,6 +171,9 @@ def _unknown(row: Entry) -> str:
 
 
 def _kept(row: Entry) -> str:
-    if row.launch_profile is None:
+    if row.launch_profile is None and not can_be_stopped(row.session, None):
         return "its launch profile cannot be read, so how long it is kept is not known"
-    return "its disk is kept until you delete it"
+    if is_disk_kept(row.session):
+        return "its disk is kept until you delete it"
+    disk = words.disk_of_stopped(row.session)
+    return f"kept until you delete it; {disk}" if disk else "kept until you delete it"

@@ -12,14 +12,17 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.plain import plain
+from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import (
     FAILED_STATES,
+    LaunchProfile,
     SessionAction,
     SessionState,
     StreamingSession,
 )
-from nimble_tui.core.rules import Refused, verdict
-from nimble_tui.core.service import StudioService
+from nimble_tui.core.rules import Refused, is_disk_kept, verdict
+from nimble_tui.core.service import StudioService, UnconfirmedStartError
+from nimble_tui.tui import outcomes
 from nimble_tui.tui import words as artist
 
 _WANTED: Final = {
@@ -27,10 +30,6 @@ _WANTED: Final = {
     SessionAction.START: (SessionState.START_IN_PROGRESS, SessionState.READY),
     SessionAction.DELETE: (SessionState.DELETE_IN_PROGRESS, SessionState.DELETED),
 }
-_NO_DISK: Final = (
-    "Its disk is not kept: it is deleted, and with it all that was saved on it. Started again, it "
-    "begins as new, or from a backup."
-)
 
 
 def act(words: Namespace) -> int:
@@ -64,7 +63,8 @@ def ended(seen: StreamingSession, wanted: SessionState, name: str, *, gone: bool
         say(f"{name} was being deleted, and the studio does not know it any more.")
         return exit_codes.DONE
     if seen.state == wanted:
-        say(f"{name}: {seen.state}.")
+        thrown = seen.state == SessionState.STOPPED and is_disk_kept(seen) is False
+        say(f"{name}: {seen.state}{'; its disk was thrown away' if thrown else ''}.")
         return exit_codes.DONE
     reason = artist.reason_of(seen)
     why = f" {reason[0].upper()}{reason[1:]}." if reason else ""
@@ -87,30 +87,93 @@ def _do(
         # Whether it was done under this token before, the service knows.
         with asking(name):
             return service.act(action, session.session_id, client_token=words.token)
-    note, backup_id, mode = answer.note, None, None
-    if action == SessionAction.START and words.backup is not None:
-        backup_id, note = backup_for(service, session, words.backup, name)
-    elif action == SessionAction.STOP and words.delete_disk:
-        mode, note = "DELETE", _NO_DISK
-    if not words.yes and (action != SessionAction.START or backup_id):
+    if action == SessionAction.START:
+        return _start(words, service, session, profile, name)
+    note = outcomes.of_action(
+        action, answer.note, session, profile, now=SystemClock().now(), tz=None
+    )
+    mode = "DELETE" if action == SessionAction.STOP and words.delete_disk else None
+    if mode:
+        note = outcomes.of_lost_disk(session)
+    if not words.yes:
         lost = "it" if action == SessionAction.DELETE else "its disk" if mode else None
         _agree(session, name, note, f"{words.action.capitalize()} it?", lost)
     with asking(name):
         return service.act(
             action,
             session.session_id,
-            backup_id=backup_id,
             volume_retention_mode=mode,
             client_token=words.token,
         )
 
 
+def _start(
+    words: Namespace,
+    service: StudioService,
+    session: StreamingSession,
+    profile: LaunchProfile | None,
+    name: str,
+) -> StreamingSession:
+    """Start it, from a backup where one is named; Stop where the person does not agree."""
+    if words.backup is None:
+        return start(service, session, name, yes=words.yes, client_token=words.token)
+    backup_id, note = backup_for(service, session, words.backup, name)
+    risk = risk_of_start(session, profile) if profile is not None else ""
+    if not words.yes:
+        _agree(session, name, f"{risk} {note}".strip(), "Start it?", None)
+    return start(
+        service,
+        session,
+        name,
+        yes=words.yes or bool(risk),
+        client_token=words.token,
+        backup_id=backup_id,
+    )
+
+
+def start(
+    service: StudioService,
+    session: StreamingSession,
+    name: str,
+    *,
+    yes: bool,
+    client_token: str | None = None,
+    backup_id: str | None = None,
+) -> StreamingSession:
+    """Start a workstation; where no stop may be possible afterwards only with a `yes`, or asked.
+
+    The launch profile decides as it is read for the start. Stop where the person does not agree.
+    """
+
+    def act(*, may_not_stop: bool) -> StreamingSession:
+        with asking(name):
+            return service.act(
+                SessionAction.START,
+                session.session_id,
+                backup_id=backup_id,
+                client_token=client_token,
+                may_not_stop=may_not_stop,
+            )
+
+    try:
+        return act(may_not_stop=yes)
+    except UnconfirmedStartError as error:
+        risk = risk_of_start(session, error.launch_profile)
+    _agree(session, name, risk, "Start it?", None)
+    return act(may_not_stop=True)
+
+
+def risk_of_start(session: StreamingSession, profile: LaunchProfile | None) -> str:
+    """Return the warning that no stop may be possible after a start; empty where one is."""
+    return outcomes.of_start(session, profile, now=SystemClock().now(), tz=None)
+
+
 def _agree(
     session: StreamingSession, name: str, note: str, question: str, lost: str | None
 ) -> None:
-    """Ask whether it is really meant; what is `lost` wants more than a yes. Stop when it is not."""
-    terminal.need_terminal("add --yes if you are sure.")
+    """Say what it leads to and ask; what is `lost` needs more than a yes. Stop without one."""
     say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
+    terminal.need_terminal("add --yes if you are sure.")
     if lost:
         answer = terminal.ask(
             f"Type {session.short_id}, the end of its id, to delete {lost} for good: "

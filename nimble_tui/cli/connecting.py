@@ -5,7 +5,7 @@ from datetime import timedelta
 from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.acting import ended
+from nimble_tui.cli.acting import ended, start
 from nimble_tui.cli.choosing import choose, look_to_act
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
@@ -13,7 +13,7 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
+from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.offers import can_connect
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
@@ -31,12 +31,14 @@ _DEMO_LASTS = timedelta(minutes=2)
 
 def connect(words: Namespace) -> int:
     """Open a workstation's screen, and start the workstation first where that is asked for."""
+    if words.yes and not words.start:
+        raise Stop(exit_codes.USAGE, "--yes answers what --start may ask; add --start.")
     with opened(words) as (settings, service):
         lists = look_to_act(service)
         session = choose(words, lists)
         name = lists.title(session)
         if words.start and session.state in _STARTING:
-            session = _started(service, session, settings, name)
+            session = _started(service, session, settings, name, yes=words.yes)
             if session.state != SessionState.READY:
                 return ended(session, SessionState.READY, name)
         answer = can_connect(session, read_only=service.info.read_only)
@@ -78,10 +80,15 @@ def open_screen(
 
 
 def _started(
-    service: StudioService, session: StreamingSession, settings: Settings, name: str
+    service: StudioService,
+    session: StreamingSession,
+    settings: Settings,
+    name: str,
+    *,
+    yes: bool,
 ) -> StreamingSession:
     if not session.in_transition:
-        session = service.act(SessionAction.START, session.session_id)
+        session = start(service, session, name, yes=yes)
     return wait(service, session, settings, name)[0]
 
 

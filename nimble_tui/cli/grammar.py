@@ -77,6 +77,7 @@ _DO = (
         (
             SESSION,
             Word("--start", "start it first where it is stopped"),
+            YES,
             Word("--show", "print the address instead of opening it; it is a secret for a while"),
         ),
     ),

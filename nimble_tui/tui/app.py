@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import constants, on
+from textual import constants, events, on
 from textual.widget import AwaitMount
 
 from nimble_tui.core.clock import SystemClock
@@ -22,6 +22,7 @@ from nimble_tui.tui import commands, messages, theme
 from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
+from nimble_tui.tui.patience import LateKeys
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.toasts import TellingApp
@@ -83,6 +84,7 @@ class NimbleApp(TellingApp):
         self.clock = clock or SystemClock()
         self.tz = tz
         self.jitter = jitter
+        self.late_keys = LateKeys(self.clock)
         self.last_seen: Sequence[Entry] = ()
         self._first = studio
         self._last_resort = last_resort
@@ -194,6 +196,16 @@ class NimbleApp(TellingApp):
             if self._exit:
                 return AwaitMount(self.screen, ())
             return super().push_screen(screen, *arguments, **options)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand an event on, unless it is a key typed into a dialog that has closed by itself."""
+        if (
+            isinstance(event, events.Key)
+            and not event.is_forwarded
+            and self.late_keys.ignores(event.key)
+        ):
+            return
+        await super().on_event(event)
 
     # Where to go.
 

@@ -11,6 +11,10 @@ DEAF_FOR = 0.3
 """Seconds without a press before the first one counts; a key held down repeats faster."""
 
 
+PAUSE = 1.0
+"""Seconds without a press after which a press is no longer meant for a dialog that is gone."""
+
+
 class Patience:
     """Tells a press that was meant from one that came too soon, or from a key held down."""
 
@@ -22,3 +26,24 @@ class Patience:
         """Return whether a press that comes now was meant."""
         before, self._last = self._last, self._clock.monotonic()
         return self._last - before >= DEAF_FOR
+
+
+class LateKeys:
+    """Ignores what is still being typed into a dialog that closed by itself."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last: float | None = None
+
+    def begin(self) -> None:
+        """Ignore presses from now on, until there is a pause."""
+        self._last = self._clock.monotonic()
+
+    def ignores(self, key: str) -> bool:
+        """Return whether a press comes too soon after the last one to be for another screen."""
+        if self._last is None:
+            return False
+        before, self._last = self._last, self._clock.monotonic()
+        if self._last - before >= PAUSE:
+            self._last = None
+        return self._last is not None and not key.startswith("ctrl+")

@@ -145,7 +145,7 @@ def test_a_stop_that_does_not_keep_the_disk_wants_its_id(run: Run, person: Perso
     person.answers = ["y"]
     told = run("stop", READY, "--delete-disk")
     assert told.code == exit_codes.FAILED
-    assert "Its disk is not kept" in told.err
+    assert "Its disk is thrown away for good" in told.err
     assert one(run, READY)["state"] == "READY"
     person.answers = [end]
     told = run("stop", READY, "--delete-disk", "--wait", "--json")

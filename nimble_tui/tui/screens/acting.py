@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from nimble_tui.core import rules
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Allowed, Refused
-from nimble_tui.tui import commands
-from nimble_tui.tui.screens.desk import Desk
+from nimble_tui.tui import commands, outcomes
+from nimble_tui.tui.screens.starting import StartingScreen
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
 
 
-class ActingScreen(Desk):
+class ActingScreen(StartingScreen):
     """Asks where it must, then acts on the workstation under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("stop", "start", "delete"))]
@@ -43,7 +43,7 @@ class ActingScreen(Desk):
         self._ask(SessionAction.STOP)
 
     def action_start(self) -> None:
-        """Start at once: nothing is lost by it, and a stop undoes it."""
+        """Start, at once where a stop is possible afterwards."""
         self._ask(SessionAction.START)
 
     def action_delete(self) -> None:
@@ -55,12 +55,14 @@ class ActingScreen(Desk):
         if self.refused(action) or entry is None:
             return
         if action == SessionAction.START:
-            self.act(action, entry)
+            self.start(entry)
             return
         from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
 
         verdict = self._verdict(action, entry)
         note = verdict.note if isinstance(verdict, Allowed) else ""
+        session, profile = entry.session, entry.launch_profile
+        note = outcomes.of_action(action, note, session, profile, now=self.now, tz=self.nimble.tz)
         ask = StopDialog if action == SessionAction.STOP else DeleteDialog
         dialog = ask(entry, note, self.nimble.clock)
 

@@ -16,7 +16,7 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import glossary, notices, when
+from nimble_tui.tui import glossary, notices, outcomes, when
 from nimble_tui.tui.facts import backups_made, shown_id
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.screens.watch import MISTAKE
@@ -128,13 +128,21 @@ class BackupsPage(Page):
             return
         from nimble_tui.tui.screens.bring_back import BringBackDialog
 
+        session, profile = entry.session, entry.launch_profile
+        risk = outcomes.of_start(session, profile, now=self.desk.now, tz=self.nimble.tz)
+
         def confirmed(sure: bool | None) -> None:
             if sure:
-                self.desk.act(SessionAction.START, entry, backup_id=backup.backup_id)
+                self.desk.act(
+                    SessionAction.START,
+                    entry,
+                    backup_id=backup.backup_id,
+                    may_not_stop=bool(risk),
+                )
                 self.dismiss(None)
 
-        made = self._made(backup)
-        self.app.push_screen(BringBackDialog(entry, backup, made, self.nimble.clock), confirmed)
+        dialog = BringBackDialog(entry, backup, self._made(backup), risk, self.nimble.clock)
+        self.app.push_screen(dialog, confirmed)
 
     # Asking the studio.
 

@@ -21,26 +21,32 @@ if TYPE_CHECKING:
 
 
 class BringBackDialog(SessionDialog):
-    """Asks once before a disk becomes what it was; `made` says when that was."""
+    """Asks once before a disk becomes what it was.
+
+    `made` says when that was, `risk` warns where no stop may be possible afterwards.
+    """
 
     ACTION = SessionAction.START
+    DOES = "starts it"
+    LEFT = "nothing was started."
 
     def __init__(
-        self, entry: Entry, backup: StreamingSessionBackup, made: str, clock: Clock
+        self, entry: Entry, backup: StreamingSessionBackup, made: str, risk: str, clock: Clock
     ) -> None:
         answer = can_start_from(backup, entry.session)
-        super().__init__(entry, answer.note if isinstance(answer, Allowed) else "", clock)
+        note = answer.note if isinstance(answer, Allowed) else ""
+        super().__init__(entry, f"{risk} {note}".strip(), clock)
         self._backup = backup
         self._made = made
 
     def compose(self) -> ComposeResult:
         """Say what it is about and what is lost."""
-        with Vertical(classes="dialog -danger") as box:
+        with Vertical(classes="dialog -danger", id="box") as box:
             box.border_title = "Start from this backup?"
             yield from self.subject()
             yield Static(f"Backup of {self._made}", markup=False)
             yield Static(self._note, markup=False, classes="loss")
-            yield from self._buttons("Start from it")
+            yield from self.buttons("Start from it")
 
     def verdict(self, entry: Entry) -> Allowed | Refused:
         """Return whether it can still be started from that backup."""

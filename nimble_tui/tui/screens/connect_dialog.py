@@ -102,7 +102,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
         if self.is_current:
             became = f"is {words.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.", severity="warning")
-            self.dismiss(None)
+            self.close_by_itself()
 
     # Asking.
 
@@ -175,7 +175,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
         self._opening = False
         if message.problem is None:
             where = "the native viewer (DCV)" if self._native else "your browser"
-            self.dismiss(f"Its screen opens in {where}.")
+            self.close_by_itself(f"Its screen opens in {where}.")
             return
         if self._url is None:
             return
@@ -221,7 +221,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
             self._url = None
             self.query_one("#address", Static).update("")
             self.notify("The address of its screen has expired; connect again for a new one.")
-            self.dismiss(None)
+            self.close_by_itself()
             return
         kind = ", in the native viewer (DCV)" if self._native else ""
         left = when.stopwatch(self._ends - now)

@@ -10,7 +10,7 @@ from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Refused, verdict
 from nimble_tui.tui import commands, notices
-from nimble_tui.tui.screens.launching import LaunchingScreen
+from nimble_tui.tui.screens.starting import StartingScreen
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COMING = frozenset({SessionState.CREATE_IN_PROGRESS, SessionState.START_IN_PROGRESS})
 
 
-class ConnectingScreen(LaunchingScreen):
+class ConnectingScreen(StartingScreen):
     """Opens a workstation's screen; of one that is not READY, as soon as it is.
 
     `wishes` are the ids of the workstations that are to be connected to when they are READY.
@@ -92,6 +92,7 @@ class ConnectingScreen(LaunchingScreen):
         starting = replace(entry.session, state=SessionState.START_IN_PROGRESS)
         coming = entry.session if entry.session.in_transition else starting
         usually = usual.usual(self.taken, coming)
+        risk = "" if entry.session.in_transition else self.risk_of_start(entry)
 
         def answered(sure: bool | None) -> None:
             if not sure:
@@ -99,9 +100,9 @@ class ConnectingScreen(LaunchingScreen):
             key = self.renamed.get(entry.key, entry.key)
             self.wishes.add(key)
             if not entry.session.in_transition:
-                self.act(SessionAction.START, entry)
+                self.act(SessionAction.START, entry, may_not_stop=bool(risk))
 
-        self.app.push_screen(WishDialog(entry, usually, self.nimble.clock), answered)
+        self.app.push_screen(WishDialog(entry, usually, self.nimble.clock, risk), answered)
 
     def changed(self, before: Sight, after: Sight) -> None:
         """Connect to what was waited for, if the artist is still here."""

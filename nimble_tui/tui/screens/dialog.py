@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+BUTTON_KEYS = "← → choose   enter takes it   esc cancels"
+"""The keys of a dialog that has nothing but buttons."""
+
 
 class Dialog(ModalScreen[T], DismissOnce[T]):
-    """A question on top of a screen; escape always leaves it without an answer."""
+    """A question on top of a screen; escape always leaves it without an answer.
+
+    `KEYS` names its keys on its lower edge, unless it writes something else there.
+    """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss"]
+    KEYS: ClassVar[str] = BUTTON_KEYS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", show=False),
@@ -28,6 +35,21 @@ class Dialog(ModalScreen[T], DismissOnce[T]):
         Binding("down", "app.focus_next", "Next", show=False),
     ]
 
+    def on_mount(self) -> None:
+        """Name the keys."""
+        box = self.query_one(".dialog")
+        if not box.border_subtitle:
+            box.border_subtitle = self.KEYS
+
     def action_leave(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
+
+    def close_by_itself(self, answer: T | None = None) -> None:
+        """Close without being told to; what is still typed into it does nothing elsewhere."""
+        from nimble_tui.tui.app import NimbleApp
+
+        app = self.app
+        if isinstance(app, NimbleApp):
+            app.late_keys.begin()
+        self.dismiss(answer)

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from nimble_tui.core.offers import can_keep
+from nimble_tui.core.rules import is_disk_kept
 from nimble_tui.tui.screens.confirm import SessionDialog
 
 if TYPE_CHECKING:
@@ -20,16 +21,21 @@ if TYPE_CHECKING:
 class KeepDialog(SessionDialog):
     """Asks once, and says how keeping works."""
 
+    DOES = "keeps it"
+    LEFT = "nothing was done to keep it."
+
     def verdict(self, entry: Entry) -> Allowed | Refused:
         """Return whether it can still be kept."""
         return can_keep(entry.session, entry.launch_profile)
 
     def compose(self) -> ComposeResult:
         """Say what it is about, what happens to it otherwise, and what keeping does."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog", id="box") as box:
             box.border_title = "Keep this workstation?"
             yield from self.subject()
-            yield Static("Left alone, it is deleted with everything on its disk.")
+            gone = is_disk_kept(self._entry.session) is False
+            disk = "; its disk is gone already" if gone else " with everything on its disk"
+            yield Static(f"Left alone, it is deleted{disk}.")
             yield Static(self._note, markup=False)
             yield Static("The minutes it runs for that cost what they always cost.")
-            yield from self._buttons("Keep it")
+            yield from self.buttons("Keep it")

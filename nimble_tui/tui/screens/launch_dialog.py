@@ -44,6 +44,7 @@ class LaunchDialog(Dialog[LaunchRequest]):
     """Opens with what was launched last, so that enter launches the same again."""
 
     AUTO_FOCUS = "#types"
+    KEYS = "tab goes on   esc cancels"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss", "launch_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "profile(-1)", "Previous launch profile", show=False),

@@ -71,7 +71,7 @@ class LicenceDialog(Dialog[None]):
         """Lay out the list, and below it the one under the cursor."""
         with Vertical(classes="dialog -licences") as box:
             box.border_title = "Licences"
-            box.border_subtitle = "esc closes"
+            box.border_subtitle = "↑↓ choose   esc closes"
             yield Choices("licences", most=6, radio=False)
             with VerticalScroll(id="text", can_focus=False):
                 yield Static(id="content", markup=False)

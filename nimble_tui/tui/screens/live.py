@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from textual import on, work
 from textual.reactive import reactive
 
-from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.tui import messages
 from nimble_tui.tui.entries import Asked, Entry, Request
 from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
@@ -16,7 +16,12 @@ from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nimble_tui.core.model import LaunchProfileDetails, SessionAction, StreamingSession
+    from nimble_tui.core.model import (
+        LaunchProfile,
+        LaunchProfileDetails,
+        SessionAction,
+        StreamingSession,
+    )
     from nimble_tui.core.service import StudioInfo, StudioService
 
 Call: TypeAlias = "Callable[[StudioService], StreamingSession]"
@@ -40,6 +45,7 @@ class LiveScreen(WatchScreen):
         *,
         backup_id: str | None = None,
         volume_retention_mode: str | None = None,
+        may_not_stop: bool = False,
     ) -> None:
         """Send a confirmed action; the row shows it at once. The rest is as for the service."""
 
@@ -49,9 +55,11 @@ class LiveScreen(WatchScreen):
                 entry.key,
                 backup_id=backup_id,
                 volume_retention_mode=volume_retention_mode,
+                may_not_stop=may_not_stop,
             )
 
-        self.send(action, entry, Asked(action, self.now), call)
+        asked = Asked(action, self.now, backup_id, volume_retention_mode)
+        self.send(action, entry, asked, call)
 
     def send(self, action: str, entry: Entry, request: Request, call: Call) -> None:
         """Do with one workstation what `call` does, in a worker; the row shows it at once."""
@@ -93,13 +101,38 @@ class LiveScreen(WatchScreen):
 
     @on(messages.ActFailed)
     def _act_failed(self, message: messages.ActFailed) -> None:
+        asked = self.asked.get(message.session_id)
         self._settle(message.session_id)
+        if isinstance(message.error, UnconfirmedStartError):
+            self._know_profile(message.error.launch_profile)
         self.rebuild(self.sight.sessions)
-        self.action_failed(message)
+        if not self._asks_again(message, asked):
+            self.action_failed(message)
         if message.error.kind == ErrorKind.NOT_SIGNED_IN:
             self.failed(message.error)
         else:
             self.look()
+
+    def _asks_again(self, message: messages.ActFailed, asked: Request | None) -> bool:
+        """Return whether a start that was not confirmed is asked about instead of reported."""
+        error = message.error
+        entry = next((one for one in self.sight.entries if one.key == message.session_id), None)
+        if not isinstance(error, UnconfirmedStartError) or entry is None:
+            return False
+        return isinstance(asked, Asked) and self.start_unconfirmed(
+            entry, asked, error.launch_profile
+        )
+
+    def _know_profile(self, launch_profile: LaunchProfile | None) -> None:
+        """Put a launch profile that was just read in the place of the one in the list."""
+        if launch_profile is None:
+            return
+        key = launch_profile.launch_profile_id
+        profiles = tuple(
+            launch_profile if one.launch_profile_id == key else one
+            for one in self.sight.launch_profiles
+        )
+        self.sight = replace(self.sight, launch_profiles=profiles)
 
     def _settle(self, session_id: str) -> None:
         self.request += 1
@@ -171,6 +204,13 @@ class LiveScreen(WatchScreen):
 
     def action_failed(self, message: messages.ActFailed) -> None:
         """Tell the artist why an action did not work."""
+
+    def start_unconfirmed(
+        self, entry: Entry, asked: Asked, launch_profile: LaunchProfile | None
+    ) -> bool:
+        """Ask about a start that was not sent; return whether it could be asked."""
+        del entry, asked, launch_profile
+        return False
 
 
 def replaced(

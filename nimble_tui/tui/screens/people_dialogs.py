@@ -61,7 +61,7 @@ class PersonDialog(Dialog[T]):
         reason = self.outdated()
         if reason and self.is_current:
             self.notify(f"{reason} Nothing was done.", severity="warning")
-            self.dismiss(None)
+            self.close_by_itself()
 
     def outdated(self) -> str:
         """Return why there is nothing to ask any more; empty while there is."""
@@ -72,6 +72,7 @@ class ProfileDialog(PersonDialog[Wish]):
     """Asks which launch profile somebody is added to, or taken off."""
 
     AUTO_FOCUS = "Choices"
+    KEYS = "↑↓ choose   enter takes it   esc cancels"
 
     choices = getters.query_one(Choices)
 

@@ -32,7 +32,7 @@ class OnboardDialog(PersonDialog[Plan]):
         """Lay out the launch profiles to tick, and admin rights below them."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Onboard"
-            box.border_subtitle = "space ticks   enter goes on"
+            box.border_subtitle = "space ticks   enter goes on   esc cancels"
             yield Static(self.about.label, markup=False, classes="subject")
             yield Static("Which launch profiles may they use?", classes="whereabouts")
             yield Ticks("which", most=self.room(_AROUND, 16))

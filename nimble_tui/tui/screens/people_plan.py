@@ -15,7 +15,7 @@ from nimble_tui.core import plans
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.rules import Allowed, Refused, verdict
-from nimble_tui.tui import words
+from nimble_tui.tui import outcomes, words
 from nimble_tui.tui.entries import Entry
 from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.patience import Patience
@@ -356,8 +356,9 @@ class PlanDialog(PersonDialog[None]):
             if answer:
                 self.desk.delete_theirs(session, entry.title)
 
-        clock = self.desk.nimble.clock
-        dialog = TheirDeleteDialog(entry, may.note, clock, self._plan.name)
+        app, profile = self.desk.nimble, entry.launch_profile
+        note = outcomes.of_action(_DELETE, may.note, session, profile, now=self.desk.now, tz=app.tz)
+        dialog = TheirDeleteDialog(entry, note, app.clock, self._plan.name)
         self.app.push_screen(dialog, sure)
 
 

@@ -28,6 +28,7 @@ class RenameDialog(Reviewer, Dialog[str]):
     """Asks for a name; the answer is "" for the one that it has by itself."""
 
     AUTO_FOCUS = "#name"
+    KEYS = "enter renames   esc cancels"
 
     field = getters.query_one("#name", Input)
 
@@ -64,7 +65,7 @@ class RenameDialog(Reviewer, Dialog[str]):
         """Close when the workstation is gone."""
         if self.is_current and all(entry.key != self.session_id for entry in entries):
             self.notify(f"{self._entry.title} is gone; nothing was done.", severity="warning")
-            self.dismiss(None)
+            self.close_by_itself()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 class SignInScreen(Dialog[SignedIn]):
     """Checks keys with the studio in a worker, and says in plain words what is wrong."""
 
+    KEYS = "tab goes on   enter signs in   esc cancels"
+
     def __init__(self, studios: Studios) -> None:
         super().__init__()
         self._studios = studios
@@ -82,7 +84,7 @@ class SignInScreen(Dialog[SignedIn]):
 
     @on(SignInDone)
     def _done(self, message: SignInDone) -> None:
-        self.dismiss(message.signed_in)
+        self.close_by_itself(message.signed_in)
 
     @on(SignInFailed)
     def _failed(self, message: SignInFailed) -> None:

@@ -26,13 +26,19 @@ if TYPE_CHECKING:
 
 
 class WishDialog(Reviewer, Dialog[bool]):
-    """Offers to connect as soon as a workstation that is not READY has become so."""
+    """Offers to connect as soon as a workstation that is not READY has become so.
 
-    AUTO_FOCUS = "#sure"
+    `risk` warns where it would have to be started, and no stop may be possible afterwards.
+    """
 
-    def __init__(self, entry: Entry, usually: timedelta | None, clock: Clock) -> None:
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self, entry: Entry, usually: timedelta | None, clock: Clock, risk: str = ""
+    ) -> None:
         super().__init__()
         self._entry = entry
+        self._risk = risk
         self._usually = usually
         self._patience = Patience(clock)
 
@@ -45,7 +51,7 @@ class WishDialog(Reviewer, Dialog[bool]):
         """Say how it is and what would be done."""
         session = self._entry.session
         length = f" That usually takes about {in_words(self._usually)}." if self._usually else ""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog -danger" if self._risk else "dialog") as box:
             if session.in_transition:
                 box.border_title = "Connect when it is READY?"
                 about = f"It is {words.look_of(session).word} now.{length}"
@@ -56,6 +62,8 @@ class WishDialog(Reviewer, Dialog[bool]):
                 label = "Start and connect"
             yield Static(self._entry.title, markup=False, classes="subject")
             yield Static(about, markup=False)
+            if self._risk:
+                yield Static(self._risk, markup=False, classes="loss")
             yield Static(
                 "Its screen opens by itself while you are here; otherwise you are told.",
                 classes="whereabouts",
@@ -72,13 +80,17 @@ class WishDialog(Reviewer, Dialog[bool]):
         if self.is_current:
             became = f"is {words.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.")
-            self.dismiss(False)
+            self.close_by_itself(False)
 
     def _is_it(self, other: Entry) -> bool:
         """Return whether this is the workstation, which gets its id when its launch is answered."""
         token = self._entry.session.tags.get(LAUNCH_TAG)
         same_launch = token is not None and other.session.tags.get(LAUNCH_TAG) == token
         return other.key == self.session_id or same_launch
+
+    def on_mount(self) -> None:
+        """Let enter take what is harmless, and cancel what is not."""
+        self.query_one("#cancel" if self._risk else "#sure").focus()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

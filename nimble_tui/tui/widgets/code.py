@@ -8,13 +8,18 @@ from textual.widget import Widget
 
 
 class CodeSlots(Widget):
-    """Shows what was typed of a code; capital and small letters count."""
+    """Shows what was typed of a code; capital and small letters count.
+
+    `does` is what enter does once the code is right; `insists` that it was pressed before.
+    """
 
     typed: reactive[str] = reactive("")
+    insists: reactive[bool] = reactive(default=False)
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, does: str) -> None:
         super().__init__()
         self.code = code
+        self.does = does
 
     @property
     def right(self) -> bool:
@@ -37,7 +42,9 @@ class CodeSlots(Widget):
 
     def _word(self) -> str:
         if self.right:
-            return "✓ enter deletes it"
+            return f"✓ enter {self.does}"
+        if self.insists:
+            return "✕ wrong; nothing was done"
         if not self.code.startswith(self.typed):
             if self.code.casefold().startswith(self.typed.casefold()):
                 return "✕ capital and small letters count"

@@ -78,13 +78,13 @@ def test_a_stop_asks_once_shows_at_once_and_tells_its_end(bench: Bench) -> None:
         screen = await live(pilot)
         dialog = await ask(pilot, screen, STOPPABLE, "s")
         assert isinstance(dialog.focused, Button)
-        assert dialog.focused.id == "cancel"
+        assert dialog.focused.id == "sure"
         text = seen(pilot.app)
         assert STOPPABLE in text
         assert dialog.session_id in text
         assert "Its disk is kept for 4 days" in text
         answer = bench.gate.hold(b"/stop")
-        await pilot.press("right", "enter")
+        await pilot.press("enter")
         await until_on(pilot, screen)
         # The studio has not answered, but the row says what was asked for.
         assert screen.selected is not None
@@ -154,7 +154,7 @@ def test_capital_letters_count_in_the_code(bench: Bench) -> None:
     play(bench, scenario)
 
 
-@pytest.mark.parametrize("way", ["escape", "enter", "click"])
+@pytest.mark.parametrize("way", ["escape", "left and enter", "click"])
 def test_a_dialog_is_left_without_doing_anything(bench: Bench, way: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
@@ -162,7 +162,7 @@ def test_a_dialog_is_left_without_doing_anything(bench: Bench, way: str) -> None
         if way == "click":
             await pilot.click("#cancel")
         else:
-            await pilot.press(way)
+            await pilot.press(*way.split(" and "))
         await until_on(pilot, screen)
         assert posts(bench) == []
 

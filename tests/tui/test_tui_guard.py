@@ -152,6 +152,7 @@ def test_a_start_from_a_backup_says_it_too(bench: Bench) -> None:
         "Lighting",
         sessionBackup={"mode": "AUTOMATIC", "maxBackupsToRetain": 2},
     )
+    bench.clock.advance(60)  # until the change is done
 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)

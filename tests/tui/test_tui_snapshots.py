@@ -135,7 +135,7 @@ def test_filter_without_a_match(snap: Snap) -> None:
 
 @SMALL_ABOVE_ALL
 def test_stop_dialog(snap: Snap, size: tuple[int, int]) -> None:
-    """Stop sq042 lighting? Name, state and id; its disk stays 4 days; Cancel has the focus."""
+    """Stop sq042 lighting? Name, state and id; its disk stays 4 days; Stop it has the focus."""
     assert snap(on(STOPPABLE, "s"), size=size)
 
 

@@ -23,6 +23,7 @@ from tests.tui.bench import (
     play,
     seen,
     settled,
+    told,
     until,
     until_on,
     until_seen,
@@ -203,9 +204,10 @@ def test_s_and_enter_stop_and_escape_does_not(bench: Bench) -> None:
         dialog = await ask(pilot, screen, STOPPABLE, "s")
         assert "enter stops it   esc cancels" in seen(pilot.app)
         await pilot.press("escape")
-        await until_told(pilot, "nothing was stopped; it runs on")
+        await until_told(pilot, "Nothing was stopped; it runs on")
         assert posts(bench) == []
         await ask(pilot, screen, STOPPABLE, "s")
+        await until(pilot, lambda: "Nothing was stopped" not in told(pilot.app))
         await pilot.press("enter")
         await until_on(pilot, screen)
         await until(pilot, lambda: not screen.asked)
@@ -356,7 +358,7 @@ def test_a_wrong_code_stays_and_says_so(bench: Bench, typed: str) -> None:
         assert posts(bench) == []
         await pilot.press("escape")
         await until_on(pilot, screen)
-        await until_told(pilot, "nothing was deleted")
+        await until_told(pilot, "Nothing was deleted")
 
     play(bench, scenario)
 
@@ -434,4 +436,4 @@ def test_every_question_about_a_workstation_says_what_enter_does_and_what_was_no
         kinds += kind.__subclasses__()
     for kind in kinds[1:]:
         assert kind.DOES.endswith(" it")
-        assert kind.LEFT.startswith("nothing was ")
+        assert kind.LEFT.startswith("Nothing was ")

@@ -28,7 +28,7 @@ class BringBackDialog(SessionDialog):
 
     ACTION = SessionAction.START
     DOES = "starts it"
-    LEFT = "nothing was started."
+    LEFT = "Nothing was started."
 
     def __init__(
         self, entry: Entry, backup: StreamingSessionBackup, made: str, risk: str, clock: Clock

@@ -13,9 +13,11 @@ from nimble_tui.core import rules
 from nimble_tui.core.model import Mode, SessionAction
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui import outcomes
+from nimble_tui.tui.notices import REFUSAL, Notice
 from nimble_tui.tui.patience import DEAF_FOR, Patience
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import BUTTON_KEYS, Dialog
+from nimble_tui.tui.toasts import TellingApp
 from nimble_tui.tui.widgets.code import CodeSlots
 from nimble_tui.tui.widgets.tick import Tick
 
@@ -85,7 +87,9 @@ class SessionDialog(Reviewer, Dialog[bool]):
 
     def action_leave(self) -> None:
         """Close, and say that nothing happened."""
-        self.notify(f"{self._entry.title}: {self.LEFT}")
+        if isinstance(self.app, TellingApp):
+            # Like a refusal it goes once something else is asked for.
+            self.app.tell(Notice(self.LEFT, self._entry.title, about=REFUSAL))
         self.dismiss(False)
 
     @on(Button.Pressed, "#cancel")
@@ -178,7 +182,7 @@ class StopDialog(SessionDialog):
     AUTO_FOCUS = "#sure"
     ACTION = SessionAction.STOP
     DOES = "stops it"
-    LEFT = "nothing was stopped; it runs on."
+    LEFT = "Nothing was stopped; it runs on."
 
     outcome = getters.query_one("#outcome", Static)
 
@@ -240,7 +244,7 @@ class DeleteDialog(SessionDialog):
 
     ACTION = SessionAction.DELETE
     DOES = "deletes it"
-    LEFT = "nothing was deleted."
+    LEFT = "Nothing was deleted."
 
     @property
     def needs_code(self) -> bool:
@@ -262,7 +266,7 @@ class StartDialog(SessionDialog):
 
     ACTION = SessionAction.START
     DOES = "starts it"
-    LEFT = "nothing was started."
+    LEFT = "Nothing was started."
 
     def compose(self) -> ComposeResult:
         """Say what it is about and what becomes of it."""

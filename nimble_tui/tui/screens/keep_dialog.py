@@ -22,7 +22,7 @@ class KeepDialog(SessionDialog):
     """Asks once, and says how keeping works."""
 
     DOES = "keeps it"
-    LEFT = "nothing was done to keep it."
+    LEFT = "Nothing was done to keep it."
 
     def verdict(self, entry: Entry) -> Allowed | Refused:
         """Return whether it can still be kept."""

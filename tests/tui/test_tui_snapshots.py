@@ -194,7 +194,7 @@ def test_stopping(snap: Snap, size: tuple[int, int]) -> None:
     steps = (
         on(STOPPABLE, "s"),
         typed_code(0),
-        press("right", "enter"),
+        press("enter"),
         until_seen("STOPPING…"),
     )
     assert snap(*steps, size=size)

@@ -128,14 +128,14 @@ def test_start_from_a_backup(snap: Snap, size: tuple[int, int]) -> None:
 
 @SMALL_ABOVE_ALL
 def test_stop_dialog_that_throws_the_disk_away(snap: Snap, size: tuple[int, int]) -> None:
-    """The box is ticked, the edge red, the loss spelt out, and the button names it too."""
+    """The box is ticked, the edge red, the loss spelt out, four characters asked for."""
 
     async def wait(pilot: Pilot[None]) -> None:
         app = pilot.app
         assert isinstance(app, NimbleApp)
         app.clock.advance(1)  # type: ignore[attr-defined]
 
-    assert snap(on(STOPPABLE, "s"), wait, press("shift+tab", "space"), size=size)
+    assert snap(on(STOPPABLE, "s"), wait, press("shift+tab", "shift+tab", "space"), size=size)
 
 
 def test_help_on_a_page(snap: Snap) -> None:

@@ -84,7 +84,7 @@ def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> 
             "running · READY",
             "all is well · STREAMING_SESSION_READY",
             "8 CPUs, 32 GB, 1 NVIDIA A10G (24 GB) · g5.2xlarge",
-            "its disk is kept while it is stopped · ACTIVATED",
+            "a stop can keep its disk · ACTIVATED",
             "You can copy and paste between your computer and this workstation",
             "Projects · FSx for Lustre",
             "Licence server",
@@ -601,16 +601,16 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
         tick = dialog.query_one(Tick)
         assert not tick.value
         assert isinstance(dialog.focused, Button)
-        await pilot.press("up", "space")
+        await pilot.press("up", "up", "space")
         await pilot.pause()
         await until_seen(pilot, "[x] Throw its disk away too")
         await until_seen(pilot, "thrown away for good")
         await until_seen(pilot, "Stop, lose the disk")
-        await pilot.press("space")
+        await pilot.press("up", "space")
         await pilot.pause()
         await until_seen(pilot, "[ ] Throw its disk away too")
         await until_seen(pilot, "Its disk is kept for 4 days")
-        await pilot.press("space", "tab", "tab", "enter")
+        await pilot.press("space", *dialog.session_id[-4:], "enter")
         await until(pilot, lambda: pilot.app.screen is not dialog)
         await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
         await settled(pilot)
@@ -623,7 +623,7 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
 def test_a_plain_stop_keeps_the_disk(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stop_dialog(pilot, bench, RUNNING)
-        await pilot.press("right", "enter")
+        await pilot.press("enter")
         await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
         await settled(pilot)
         session = bench.service().get_streaming_session(dialog.session_id)
@@ -636,7 +636,7 @@ def test_quick_hands_do_not_give_up_the_disk(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await go_to(pilot, screen, RUNNING)
-        await pilot.press("s", "shift+tab", "space")
+        await pilot.press("s", "shift+tab", "shift+tab", "space")
         await pilot.pause()
         dialog = pilot.app.screen
         assert isinstance(dialog, StopDialog)

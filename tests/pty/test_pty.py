@@ -81,8 +81,7 @@ def test_a_workstation_is_stopped_by_keyboard(open_terminal: Open) -> None:
         terminal.press(DOWN)
         terminal.wait_for(f"╭─ {title}")
     terminal.press("s")
-    terminal.wait_for("Stop this workstation?")
-    terminal.press("\t")
+    terminal.wait_for("enter stops it")
     terminal.wait_until(lambda: answered(terminal), "an answer")
     terminal.wait_for("STOPPING")
 

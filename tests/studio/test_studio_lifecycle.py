@@ -32,7 +32,7 @@ def become(world: World, session_ids: Sequence[str], cell: Cell) -> None:
         profile = tx.resource(Kind.LAUNCH_PROFILE, sessions[0].document["launchProfileId"])
         assert profile is not None
         configuration = profile.document["streamConfiguration"]
-        configuration["maxSessionLengthInMinutes"] = RUNS_FOR / 60
+        configuration["maxSessionLengthInMinutes"] = round(RUNS_FOR / 60)
         configuration.pop(_LENGTH, None)
         configuration |= {} if cell.length is None else {_LENGTH: cell.length}
         tx.put(profile)

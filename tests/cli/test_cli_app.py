@@ -15,6 +15,7 @@ from nimble_tui.config.settings import Settings
 from nimble_tui.studio.demo import Demo
 from nimble_tui.tui import app as screens
 from nimble_tui.tui import runner
+from nimble_tui.tui.last_resort import LastResort
 from tests.cli.running import Run, settings_of
 
 
@@ -26,6 +27,7 @@ class App:
     settings: Settings
     name: str | None
     new_settings: Callable[[], Settings | None]
+    last_resort: LastResort
 
     def names_after_a_change(self) -> Sequence[str]:
         """Return the studios there are to go to, once a change is seen."""

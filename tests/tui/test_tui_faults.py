@@ -81,7 +81,7 @@ def test_images_are_named_when_the_studio_says_what_was_known(bench: Bench) -> N
         await settled(pilot)
         await until_seen(pilot, "Rocky 9")
 
-    play(bench, scenario)
+    play(bench, scenario, size=(100, 36))
 
 
 def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> None:

@@ -3,12 +3,14 @@
 import socket
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from nimble_tui.tui.patience import DEAF_FOR
 from tests.pty.terminal import Terminal
 
 pytestmark = pytest.mark.pty
@@ -19,9 +21,13 @@ ESCAPE = "\x1b"
 
 
 def answered(terminal: Terminal) -> bool:
-    """Press the focused button until its dialog is gone: a new dialog is deaf for a moment."""
+    """Press the focused button until its dialog is gone: a new dialog is deaf for a moment.
+
+    There is a pause before each press, since those of a key that is held down do not count.
+    """
     if "Stop this workstation?" not in terminal.text:
         return True
+    time.sleep(2 * DEAF_FOR)
     terminal.press("\r")
     return False
 

@@ -88,7 +88,10 @@ class Connection(BaseHTTPRequestHandler):
                 return
             self.reader.allow(REQUEST_SECONDS, MAX_HEAD)
             self.raw_requestline = self.rfile.readline(MAX_HEAD)
-            if self.parse_request():
+            if len(self.raw_requestline) == MAX_HEAD and not self.raw_requestline.endswith(b"\n"):
+                # Some Pythons would take what was cut off here for a whole request.
+                self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            elif self.parse_request():
                 self._serve()
         except HeadTooLargeError:
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)

@@ -11,7 +11,7 @@ from nimble_tui.config.paths import demo_file
 
 
 def serve(words: Namespace) -> int:
-    """Serve a studio until it is told to stop."""
+    """Serve a studio until it is stopped."""
     from nimble_tui.studio.serve import serve as serve_studio
 
     data = _data(words)

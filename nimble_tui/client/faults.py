@@ -63,8 +63,8 @@ def told(method: Callable[P, T]) -> Callable[P, T]:
         try:
             return method(*args, **kwargs)
         except StudioError as error:
-            anew = error.detached()
-        raise anew
+            detached = error.detached()
+        raise detached
 
     return telling
 

@@ -273,7 +273,7 @@ class Studio:
         self._log_trouble(what, error)
         if isinstance(error, FileGoneError):
             return internal(
-                "The studio's data file was removed or replaced; whoever runs the studio must "
+                "The studio's data file was removed or replaced; its operator must "
                 "put it back or start the studio again."
             )
         return internal("The studio cannot get at its data right now; try again.")

@@ -9,6 +9,7 @@ Any other word runs that command inside the project's own virtual environment, f
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,13 +31,13 @@ TEST_STEPS = (
 
 def main(words: "list[str]") -> int:
     """Run `words` and return the exit code."""
+    if words[:1] == ["pythons"]:
+        return list_pythons()
     if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python may be given
         return say("nimble-tui needs Python 3.11 or newer; install it and run this again with it.")
     if not words or words[0] in {"-h", "--help"}:
         print(__doc__)
         return 0 if words else 2
-    if words[0] == "pythons":
-        return list_pythons()
     problem = set_up()
     if problem:
         return say(problem)
@@ -82,12 +83,10 @@ def find_pythons() -> "dict[tuple[int, int], str]":
     folders = [Path(one) for one in os.environ.get("PATH", "").split(os.pathsep) if one]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     folders += sorted(pyenv.glob("versions/*/bin"))
-    candidates = [path for folder in folders for path in sorted(folder.glob("python3.*"))]
+    named = [path for folder in folders for path in sorted(folder.glob("python3.*"))]
+    candidates = [path for path in named if re.fullmatch(r"python3\.\d+(\.exe)?", path.name)]
     found: dict[tuple[int, int], str] = {}
     for path in (Path(sys.executable), *candidates):
-        name = path.name.partition("-")[0].removesuffix(".exe")
-        if path != Path(sys.executable) and not name.removeprefix("python3.").isdigit():
-            continue
         version = version_of(path)
         if version is not None and version >= (3, 11):
             found.setdefault(version, str(path))
@@ -99,7 +98,12 @@ def version_of(python: Path) -> "tuple[int, int] | None":
     code = "import ensurepip, venv, sys; print(*sys.version_info[:2])"
     try:
         done = subprocess.run(
-            [str(python), "-c", code], capture_output=True, text=True, timeout=60, check=True
+            [str(python), "-c", code],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         )
         major, minor = map(int, done.stdout.split())
     except (OSError, ValueError, subprocess.SubprocessError):

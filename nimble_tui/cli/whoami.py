@@ -1,6 +1,7 @@
 """Which studio, who one is to it, and where the keys are."""
 
 from argparse import Namespace
+from contextlib import closing
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import need_studio, settings_for
@@ -14,21 +15,19 @@ def whoami(words: Namespace) -> int:
     """Print it; no studio is asked."""
     settings = settings_for(words)
     name = need_studio(words, settings)
-    studios = ConfiguredStudios(settings)
     keys: str | None = None
     problem: StudioError | None = None
-    if is_demo(name):
-        service = studios.open(name)
-        info, address, keys = service.info, "this computer", "made up for the demo"
-        service.close()
-        studios.close()
-    else:
-        studio = studios.settings_of(name)
-        info, address = studio.info, studio.endpoint_url
-        try:
-            keys = studios.where_keys_are(studio)
-        except StudioError as error:
-            problem = error
+    with closing(ConfiguredStudios(settings)) as studios:
+        if is_demo(name):
+            with closing(studios.open(name)) as service:
+                info, address, keys = service.info, "this computer", "made up for the demo"
+        else:
+            studio = studios.settings_of(name)
+            info, address = studio.info, studio.endpoint_url
+            try:
+                keys = studios.where_keys_are(studio)
+            except StudioError as error:
+                problem = error
     if words.json:
         print_json(
             {

@@ -15,7 +15,7 @@ from nimble_tui.config import cache
 from nimble_tui.config.paths import demo_file
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.service import DEMO, StudioInfo
+from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo
 from tests.cli.running import Run
 
 BEFORE = StudioInfo(DEMO, studio_id="", region="", principal_id="", demo=True)
@@ -40,6 +40,13 @@ def test_reset_starts_it_anew_and_forgets_its_lists(run: Run) -> None:
     assert cache.read(BEFORE) is None
     assert run("sessions", "--demo", "--json").out != first
     assert run("whoami", "--demo").out == before
+
+
+def test_whoami_of_a_person_the_demo_lacks_leaves_it_closed(run: Run) -> None:
+    result = run("whoami", "--studio", f"{DEMO_AS}nobody")
+    assert result.code != exit_codes.DONE
+    assert "nobody" in result.err
+    assert run("demo", "reset").code == exit_codes.DONE
 
 
 def test_reset_before_there_was_a_demo(run: Run) -> None:

@@ -5,6 +5,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+
+from nimble_tui.core.stdio import flush_or_drop
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,13 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
-        _drop_stdout()
         return exit_codes.NOBODY_READS
     except OSError as error:
-        _drop_stdout()
         where = f"{error.filename}: " if error.filename else ""
-        print(f"This did not work: {where}{error.strerror or error}.", file=sys.stderr)
+        with suppress(OSError):  # nor may there be room for this
+            print(f"This did not work: {where}{error.strerror or error}.", file=sys.stderr)
         return exit_codes.FAILED
+    finally:
+        flush_or_drop(sys.stdout)
+        flush_or_drop(sys.stderr)
     return code
 
 
@@ -55,13 +60,6 @@ def _run(argv: Sequence[str] | None) -> int:
     with told() as ending:
         ending.code = words.run(words)
     return ending.code
-
-
-def _drop_stdout() -> None:
-    # What could not be written must not be tried once more when the interpreter ends.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _open_what_is_closed() -> None:

@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from nimble_tui.core.stdio import flush_or_drop
+
 if TYPE_CHECKING:
     from nimble_tui.tui.app import NimbleApp
 
@@ -29,5 +31,5 @@ def run(app: NimbleApp) -> int:
     if line := app.farewell:
         with suppress(OSError):  # the terminal may be gone
             sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
+        flush_or_drop(sys.stdout)
     return app.return_code or 0

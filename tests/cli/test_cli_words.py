@@ -196,13 +196,33 @@ def test_interrupted_while_it_asks_it_does_not_say_that_nothing_was_done(
     assert told.err.startswith(f"{name}: the studio may have been asked already")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+needs_full = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="needs a device that is always full"
+)
+
+
+@needs_full
 @pytest.mark.parametrize("words", ["profiles --demo --json", "--version"])
 def test_an_answer_that_cannot_be_written_is_said_to_be_lost(words: str) -> None:
     script = f"{sys.executable} -m nimble_tui {words} > /dev/full"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)  # noqa: S607
     assert done.returncode == exit_codes.FAILED
     assert done.stderr == "This did not work: No space left on device.\n"
+
+
+@needs_full
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--version 2>/dev/full", exit_codes.DONE),
+        ("--version >/dev/full 2>&1", exit_codes.FAILED),
+        ("nonsense 2>/dev/full", exit_codes.USAGE),
+        ("stop nosuch --demo --yes 2>/dev/full", exit_codes.FAILED),
+    ],
+)
+def test_a_stderr_that_cannot_be_written_changes_no_exit_code(words: str, code: int) -> None:
+    script = f"{sys.executable} -m nimble_tui {words}"
+    assert subprocess.run(["bash", "-c", script], check=False).returncode == code  # noqa: S607
 
 
 def test_a_terminal_that_knows_few_characters_gets_question_marks() -> None:

@@ -164,6 +164,29 @@ def test_a_look_that_hangs(service_for: Connect) -> None:
     all_at_once(partial(check, fault) for fault in HANGS.values())
 
 
+def test_a_flood_of_interim_replies(service_for: Connect, studio: FaultyStudio) -> None:
+    """Some Pythons count the interim replies and give up early, others run out of time."""
+
+    def check_look() -> None:
+        peer = FaultyStudio()
+        peer.strike(on_the_wire.continues_in_a_flood, on=["ListStreamingSessions"], before=True)
+        with closing(Server(peer)):
+            service = service_for(limits=IMPATIENT, endpoint_url=peer.url)
+            kind = failing(service.list_streaming_sessions).kind
+        assert kind in {K.UNREACHABLE, K.NOT_UNDERSTOOD}
+
+    def check_action() -> None:
+        peer = FaultyStudio(dict(studio.states), studio.profiles)
+        peer.strike(on_the_wire.continues_in_a_flood, on=["StopStreamingSession"], before=False)
+        with closing(Server(peer)):
+            service = service_for(limits=IMPATIENT, endpoint_url=peer.url)
+            session = returned(lambda: service.act(SessionAction.STOP, "ses.ready"))
+        assert session.state == "STOP_IN_PROGRESS"
+        assert peer.ledger == [("StopStreamingSession", "ses.ready")]
+
+    all_at_once([check_look, check_action])
+
+
 @pytest.mark.parametrize("fault", [*DROPS, "500", "502 page", "503 empty", "504", "throttled"])
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_look_survives_one_fault(

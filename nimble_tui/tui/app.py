@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import constants, events, on
+from textual.css.query import NoMatches
 from textual.widget import AwaitMount
 
 from nimble_tui.core.clock import SystemClock
@@ -166,6 +167,11 @@ class NimbleApp(TellingApp):
         from nimble_tui.tui.farewell import farewell
 
         return farewell(self.last_seen, self.clock.now(), self.tz) or None
+
+    def _handle_exception(self, error: Exception) -> None:
+        # A screen that opened right before the end may be without its parts.
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable here, keys and all.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from nimble_tui.tui import when
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 
 _SLOW = 1.0
@@ -43,6 +43,19 @@ class Health:
     looking_since: datetime | None = None
     notice: str | None = None
     complete: bool = True
+
+    def shifted(self, by: timedelta) -> Health:
+        """Return the same, its times as a clock would have them that was set another way."""
+
+        def moved(at: datetime | None) -> datetime | None:
+            return at + by if at is not None else None
+
+        return replace(
+            self,
+            seen_at=moved(self.seen_at),
+            next_try=moved(self.next_try),
+            looking_since=moved(self.looking_since),
+        )
 
     def freshness(self, now: datetime) -> tuple[str, str]:
         """Return in few words how fresh the lists are, and the name of a colour for that."""

@@ -55,7 +55,7 @@ class Looked(Message):
 
     `launch_profiles` is None when they were not asked for; `notice` tells what is not `complete`.
     `gaps` says that workstations are missing, and `unread` names those from before that may be
-    among them.
+    among them. `at` is the time of day when the look began, `began` the same by the other clock.
     """
 
     request: int
@@ -68,6 +68,7 @@ class Looked(Message):
     unread: frozenset[str] = frozenset()
     gaps: bool = False
     complete: bool = True
+    began: float = 0.0
 
 
 @dataclass(eq=False, repr=False)

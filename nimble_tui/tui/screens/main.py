@@ -251,6 +251,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
     # Time.
 
     def _tick(self) -> None:
+        self.follow_clock()
         self.workstations.tick()
         self.account.tick()
         keys = commands.labels(self.nimble.keys)

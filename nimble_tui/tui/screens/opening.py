@@ -47,6 +47,11 @@ class OpenScreen(NimbleScreen):
         """The time, from the app's clock."""
         return self.nimble.clock.now()
 
+    @property
+    def seconds(self) -> float:
+        """Seconds that pass evenly, whatever the time of day is set to."""
+        return self.nimble.clock.monotonic()
+
     def connect(self) -> None:
         """Open the studio, in a worker."""
         self.looking = True

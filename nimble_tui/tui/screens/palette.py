@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,11 @@ class ActionPalette(CommandPalette, DismissOnce[None]):
 
     def __init__(self) -> None:
         super().__init__([ActionProvider], placeholder="What would you like to do?")
+
+    def _action_command_list(self, action: str) -> None:
+        # Textual's list does not know its lines before it is drawn, which a fast key may be.
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 def _shown(offer: Offer, words: Content) -> Content:

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Arranger, Entry, Request
 
 _NONE: frozenset[str] = frozenset()
-_PROFILES_STAY = timedelta(minutes=5)
-_KEEP_EVERY = timedelta(minutes=1)
+_KEEP_EVERY = 60.0
+_LATE = 1.0
+_JUMP = timedelta(seconds=2)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
 
@@ -80,8 +81,10 @@ class WatchScreen(OpenScreen):
         self._retry_after = 0.0
         self._answered = False
         self._timer: Timer | None = None
-        self._profiles_at: datetime | None = None
-        self._kept_at: datetime | None = None
+        self._due: float | None = None
+        self._profiles_at: float | None = None
+        self._kept_at: float | None = None
+        self._clocks: tuple[datetime, float] | None = None
         self._unsettled = False
         self._reconciled_once = False
         self._cache_told = False
@@ -162,7 +165,9 @@ class WatchScreen(OpenScreen):
         )
 
     def _profiles_wanted(self) -> bool:
-        if self._profiles_at is None or self.now - self._profiles_at > _PROFILES_STAY:
+        # As often as all is read where nothing changes; not each time while something does.
+        idle = self.nimble.settings.refresh.idle
+        if self._profiles_at is None or self.seconds - self._profiles_at >= idle:
             return True
         lacking = [one.session for one in self.sight.entries if one.launch_profile is None]
         return any(one.launch_profile_id for one in lacking)
@@ -184,7 +189,7 @@ class WatchScreen(OpenScreen):
         *,
         wanted: bool,
     ) -> None:
-        now = self.now
+        now, began = self.now, self.seconds
         try:
             listing = service.list_streaming_sessions()
         except StudioError as error:
@@ -217,6 +222,7 @@ class WatchScreen(OpenScreen):
                 unread=missing,
                 gaps=not listing.complete,
                 complete=complete,
+                began=began,
             )
         )
         if listing.complete:
@@ -259,7 +265,7 @@ class WatchScreen(OpenScreen):
         before = self.sight
         profiles = message.launch_profiles
         if profiles is not None and message.complete:
-            self._profiles_at = message.at
+            self._profiles_at = message.began
         shown = before.launch_profiles if profiles is None else profiles
         self._failures, self._retry_after = 0, 0.0
         if message.order != self.order:  # it was sorted another way meanwhile
@@ -327,6 +333,7 @@ class WatchScreen(OpenScreen):
             answered=self._answered,
         )
         wait = seconds_to_next_look(seen, self.nimble.settings.refresh, self.nimble.jitter())
+        self._due = self.seconds + wait
         self.health = replace(self.health, next_try=now + timedelta(seconds=wait))
         self._timer = self.set_timer(wait, self.look)
 
@@ -336,12 +343,30 @@ class WatchScreen(OpenScreen):
             self._timer = None
 
     def look_if_due(self) -> None:
-        """Look if the time for it has passed without the timer noticing, as after a suspend."""
+        """Look if the time for it has passed without the timer noticing.
+
+        After a suspend only the time of day may say so; the other clock counts when that is set
+        back.
+        """
         due = self.health.next_try
-        if not self.looking and due is not None and self.now > due + timedelta(seconds=1):
+        if self.looking or due is None or self._due is None:
+            return
+        late = timedelta(seconds=_LATE)
+        if self.seconds > self._due + _LATE or self.now > due + late:
             self.look()
 
+    def follow_clock(self) -> None:
+        """Keep every age as it was when the time of day was set back."""
+        now, seconds = self.now, self.seconds
+        if self._clocks is not None:
+            before, at = self._clocks
+            jump = now - before - timedelta(seconds=seconds - at)
+            if jump < -_JUMP:
+                self.health = self.health.shifted(jump)
+        self._clocks = now, seconds
+
     def _focus_changed(self, focused: bool) -> None:
+        self.follow_clock()
         seen_at = self.health.seen_at
         idle = timedelta(seconds=self.nimble.settings.refresh.idle)
         if focused and self.service and (seen_at is None or self.now - seen_at > idle):
@@ -353,9 +378,9 @@ class WatchScreen(OpenScreen):
     # What is kept for the next start.
 
     def _keep(self, *, same: bool) -> None:
-        if same and self._kept_at is not None and self.now - self._kept_at < _KEEP_EVERY:
+        if same and self._kept_at is not None and self.seconds - self._kept_at < _KEEP_EVERY:
             return
-        self._kept_at = self.now
+        self._kept_at = self.seconds
         self._write(self.sight, self.now)
 
     @work(

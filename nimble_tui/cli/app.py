@@ -7,7 +7,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import chosen, settings_for, wants_demo
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.config.paths import config_file
-from nimble_tui.config.settings import Settings
+from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.config.state import read_state
 from nimble_tui.config.watching import SettingsWatch
 
@@ -22,8 +22,16 @@ def open_app(words: Namespace) -> int:
         )
     with_studios = not wants_demo(words)
     watch = SettingsWatch(config_file(), with_studios=with_studios)
-    settings = settings_for(words)
-    name = chosen(words, settings, last=read_state().studio)
+    problem = None
+    try:
+        settings = settings_for(words)
+    except SettingsError as error:
+        # An editor may be half through with saving; the app takes the file over once it is right.
+        settings, problem = Settings(), error
+    if problem is None or wants_demo(words):
+        name = chosen(words, settings, last=read_state().studio)
+    else:
+        name = None
 
     from nimble_tui.cli.studios import ConfiguredStudios
     from nimble_tui.tui.app import NimbleApp
@@ -39,8 +47,14 @@ def open_app(words: Namespace) -> int:
         return new
 
     try:
-        return run(
-            NimbleApp(studios, settings, name, new_settings=new_settings, last_resort=LastResort())
+        app = NimbleApp(
+            studios,
+            settings,
+            name,
+            new_settings=new_settings,
+            problem=problem,
+            last_resort=LastResort(),
         )
+        return run(app)
     finally:
         studios.close()

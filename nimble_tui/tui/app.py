@@ -19,7 +19,7 @@ from textual.widget import AwaitMount
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, messages, theme
+from nimble_tui.tui import commands, messages, notices, theme
 from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
@@ -40,10 +40,9 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.driver import Driver
 
-    from nimble_tui.config.settings import Settings
+    from nimble_tui.config.settings import Settings, SettingsError
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
-    from nimble_tui.tui import notices
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.last_resort import LastResort
 
@@ -55,7 +54,8 @@ class NimbleApp(TellingApp):
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
     `new_settings` is how to hear of settings that change meanwhile, see Following; with a
-    `last_resort` the process ends even where an orderly end hangs.
+    `last_resort` the process ends even where an orderly end hangs. `problem` is why `settings` are
+    the defaults.
     """
 
     TITLE = "nimble"
@@ -77,6 +77,7 @@ class NimbleApp(TellingApp):
         tz: tzinfo | None = None,
         jitter: Callable[[], float] = random.random,
         new_settings: Callable[[], Settings | None] | None = None,
+        problem: SettingsError | None = None,
         last_resort: LastResort | None = None,
     ) -> None:
         super().__init__()
@@ -88,6 +89,7 @@ class NimbleApp(TellingApp):
         self.late_keys = LateKeys(self.clock)
         self.last_seen: Sequence[Entry] = ()
         self._first = studio
+        self._problem = problem
         self._last_resort = last_resort
         if studio is None:
             self.add_mode(self.DEFAULT_MODE, self._welcome)
@@ -220,9 +222,11 @@ class NimbleApp(TellingApp):
         return self._welcome() if self._first is None else self._main(self._first)
 
     def on_mount(self) -> None:
-        """Make a mode of the first screen, which can be left for good."""
+        """Make a mode of the first screen, which can be left for good; say what is wrong."""
         if self._first is not None:
             self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
+        if self._problem is not None:
+            self.tell(notices.of_wrong_settings(self._problem, at_start=True))
 
     def _main(self, name: str) -> NimbleScreen:
         from nimble_tui.tui.screens.main import MainScreen

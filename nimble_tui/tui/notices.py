@@ -195,9 +195,13 @@ def of_settings(changed: Sequence[str]) -> Notice:
     return Notice(f"Changed: {', '.join(changed)}.", "Settings read anew")
 
 
-def of_wrong_settings(error: SettingsError) -> Notice:
-    """Return the message about settings that cannot be used."""
+def of_wrong_settings(error: SettingsError, *, at_start: bool = False) -> Notice:
+    """Return the message about settings that cannot be used, those from the start or changed ones.
+
+    `at_start` says that none were read before.
+    """
     first, *more = error.problems
     others = f" And {len(more)} more; nimble-tui doctor lists them." if more else ""
-    meanwhile = "Until that is mended, the settings from before hold."
-    return Notice(f"{first}{others} {meanwhile}", "Settings not taken over", "warning", _LOUD)
+    instead = "the defaults" if at_start else "the settings from before"
+    meanwhile = f"Until that is corrected, {instead} are used."
+    return Notice(f"{first}{others} {meanwhile}", "Settings not used", "warning", _LOUD)

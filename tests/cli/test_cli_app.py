@@ -1,5 +1,6 @@
 """The app as the command line opens it: settings that change while it runs."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
-from nimble_tui.config.settings import Settings
+from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.studio.demo import Demo
 from nimble_tui.tui import app as screens
 from nimble_tui.tui import runner
@@ -27,6 +28,7 @@ class App:
     settings: Settings
     name: str | None
     new_settings: Callable[[], Settings | None]
+    problem: SettingsError | None
     last_resort: LastResort
 
     def names_after_a_change(self) -> Sequence[str]:
@@ -65,4 +67,36 @@ def test_a_studio_that_is_added_while_the_app_runs_can_be_gone_to(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     told = run(*words)
+    assert (told.code, told.err) == (exit_codes.DONE, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", ""), ("theme = 7", "theme"), ("[studios", "a table is written as"), (None, "not a regular file")],
+)
+def test_the_app_starts_with_the_defaults_where_the_settings_cannot_be_used(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, said: str
+) -> None:
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.unlink(missing_ok=True)
+    if content is None:
+        os.mkfifo(config)
+    else:
+        config.write_text(content)
+
+    def opened(app: App) -> int:
+        assert (app.name, app.settings) == (None, Settings())
+        assert said in " ".join(app.problem.problems if app.problem else ())
+        config.unlink()
+        config.write_text('theme = "light"')
+        assert app.new_settings() is None
+        assert app.new_settings() == Settings(theme="nimble-light")
+        return exit_codes.DONE
+
+    assert run("sessions").code == (exit_codes.USAGE if said else exit_codes.NOT_SIGNED_IN)
+    monkeypatch.setattr(screens, "NimbleApp", App)
+    monkeypatch.setattr(runner, "run", opened)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    told = run()
     assert (told.code, told.err) == (exit_codes.DONE, "")

@@ -4,6 +4,7 @@ import os
 import sys
 import termios
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -41,4 +42,17 @@ def test_bytes_that_are_no_text_are_no_keys(open_terminal: Open) -> None:
     terminal.press("/quad")
     terminal.wait_for("quad")
     terminal.press("\x11")
+    assert terminal.wait_for_end() == 0
+
+
+def test_settings_that_cannot_be_read_do_not_keep_the_app_from_starting(
+    open_terminal: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fifo = tmp_path / "config.toml"
+    os.mkfifo(fifo)
+    monkeypatch.setenv("NIMBLE_TUI_CONFIG", str(fifo))
+    terminal = open_terminal()
+    terminal.wait_for("Settings not used")
+    terminal.wait_for("Try the demo studio")
+    terminal.press("q")
     assert terminal.wait_for_end() == 0

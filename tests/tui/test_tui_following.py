@@ -118,11 +118,11 @@ def test_a_look_chosen_by_key_gives_way_to_a_new_one_in_the_settings(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('theme = "pink"', ["theme", "the settings from before hold"]),
+        ('theme = "pink"', ["theme", "the settings from before are used"]),
         ('theme = "pink"\nnotify = "loud"\n[keys]\nstop = ""', ["theme", "And 2 more;"]),
-        ("[keys\n", ["the settings from before hold"]),
+        ("[keys\n", ["the settings from before are used"]),
         ('[keys]\nstop = "q"', ["already"]),
-        ("\x00", ["the settings from before hold"]),
+        ("\x00", ["the settings from before are used"]),
     ],
 )
 def test_nonsense_is_told_and_the_last_good_settings_go_on(
@@ -134,14 +134,14 @@ def test_nonsense_is_told_and_the_last_good_settings_go_on(
         assert isinstance(app, NimbleApp)
         before = app.settings
         await edit(pilot, bench, file, text)
-        assert told(app).count("Settings not taken over") == 1
+        assert told(app).count("Settings not used") == 1
         for word in words:
             assert word in told(app)
         assert app.settings is before
         bench.clock.advance(60)
         app.following.look()
         await pilot.pause()
-        assert told(app).count("Settings not taken over") == 1
+        assert told(app).count("Settings not used") == 1
         await edit(pilot, bench, file, 'notify = "osc9"')
         assert app.settings.notify == "osc9"
         assert screen.is_current

@@ -72,7 +72,12 @@ def test_a_studio_that_is_added_while_the_app_runs_can_be_gone_to(
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", ""), ("theme = 7", "theme"), ("[studios", "a table is written as"), (None, "not a regular file")],
+    [
+        ("", ""),
+        ("theme = 7", "theme"),
+        ("[studios", "a table is written as"),
+        (None, "not a regular file"),
+    ],
 )
 def test_the_app_starts_with_the_defaults_where_the_settings_cannot_be_used(
     run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, said: str

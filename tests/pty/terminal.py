@@ -101,9 +101,11 @@ class Terminal:
         """Read until `text` is on the screen."""
         self.wait_until(lambda: text in self.text, f"{text!r} on the screen")
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
-        """Read until `condition` holds."""
-        end = time.monotonic() + PATIENCE
+    def wait_until(
+        self, condition: Callable[[], bool], what: str, within: float = PATIENCE
+    ) -> None:
+        """Read until `condition` holds, for `within` seconds at most."""
+        end = time.monotonic() + within
         while not condition():
             if time.monotonic() > end:
                 pytest.fail(f"waited in vain for {what}; the screen shows\n{self.text}")
@@ -123,9 +125,9 @@ class Terminal:
         self._stream.feed(data)
         return bool(data)
 
-    def wait_for_end(self) -> int:
+    def wait_for_end(self, within: float = PATIENCE) -> int:
         """Read until the program has ended and all it wrote is in; return its exit code."""
-        self.wait_until(lambda: self.process.poll() is not None, "the program's end")
+        self.wait_until(lambda: self.process.poll() is not None, "the program's end", within)
         while self._read_some():
             pass
         assert self.process.returncode is not None

@@ -11,15 +11,21 @@ from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker, WorkerState
 
-from nimble_tui.core.invite import Invite
+from nimble_tui.config.keymap import keys_of
+from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.invite import PREFIX, Invite
 from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
 from nimble_tui.core.text import clean
+from nimble_tui.tui import commands
 from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.secret import SecretInput
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from nimble_tui.core.service import StudioInfo, Studios
 
@@ -102,6 +108,7 @@ class InviteScreen(SignInScreen):
     """Takes an invite; it holds a secret, so only what it says of the studio is shown."""
 
     AUTO_FOCUS = "#invite"
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("quit",))]
 
     def __init__(
         self, studios: Studios, pasted: str = "", *, info: StudioInfo | None = None, why: str = ""
@@ -116,11 +123,27 @@ class InviteScreen(SignInScreen):
         with Vertical(classes="dialog") as box:
             box.border_title = "Sign in with an invite"
             if self._why:
+                box.border_subtitle = f"{commands.labels(self._keys)['quit']} leaves   esc closes"
                 yield Static(self._why, markup=False, classes="why")
             with Vertical(classes="form"):
                 yield Label("Paste the invite that your studio sent you:")
-                yield SecretInput("invite")
+                yield SecretInput("invite", passes=self._quit_keys())
             yield from self.foot(Button("Type the fields", id="fields"))
+
+    @property
+    def _keys(self) -> Mapping[str, str]:
+        from nimble_tui.tui.app import NimbleApp
+
+        return self.app.keys if isinstance(self.app, NimbleApp) else {}
+
+    def _quit_keys(self) -> Collection[str]:
+        """Return the keys that leave the app, also where this opened by itself under them."""
+        keys = keys_of(BY_ID["quit"], self._keys) if self._why else ()
+        return [key for key in keys if key != PREFIX[0]]
+
+    def action_quit(self) -> None:
+        """Leave the app."""
+        self.app.exit()
 
     def on_mount(self) -> None:
         """Take what was pasted before; what it says needs the room of a form that is drawn."""

@@ -1,0 +1,84 @@
+"""Leaving with q while the studio says that the keys have expired."""
+
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.pty.terminal import PATIENCE, Terminal
+
+pytestmark = pytest.mark.pty
+
+Open = Callable[..., Terminal]
+_BODY = b'{"message": "The security token included in the request is expired"}'
+_MOMENTS = ("connecting", "Sign in with an invite", "nimble")
+_SOON = 5.0
+
+
+class Expired(BaseHTTPRequestHandler):
+    """Answers every request that the keys have expired."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(403)
+        self.send_header("x-amzn-ErrorType", "ExpiredTokenException")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(_BODY)))
+        self.end_headers()
+        self.wfile.write(_BODY)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+        pass
+
+
+@pytest.fixture
+def _expired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings for a studio whose keys come from an AWS profile, and have expired."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Expired) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        config = tmp_path / "config.toml"
+        config.write_text(
+            textwrap.dedent(f"""\
+                [studios.stuck]
+                studio_id = "us-west-2:stuck"
+                region = "us-west-2"
+                principal_id = "somebody"
+                endpoint_url = "http://127.0.0.1:{server.server_port}"
+                credentials = "stuck"
+                """)
+        )
+        keys = tmp_path / "aws-credentials"
+        keys.write_text(
+            "[stuck]\naws_access_key_id = made-up\naws_secret_access_key = made-up\n"
+            "aws_session_token = made-up\n"
+        )
+        monkeypatch.setenv("NIMBLE_TUI_CONFIG", str(config))
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(keys))
+        yield
+        server.shutdown()
+
+
+def leave(open_terminal: Open, number: int, within: float = PATIENCE) -> None:
+    """Press q early, late or in between, and only once."""
+    terminal = open_terminal()
+    terminal.wait_for(_MOMENTS[number % len(_MOMENTS)])
+    terminal.press("q")
+    assert terminal.wait_for_end(within) == 0
+    assert terminal.is_restored()
+
+
+@pytest.mark.usefixtures("_expired")
+def test_q_leaves_whatever_the_studio_says_of_the_keys(open_terminal: Open) -> None:
+    for number in range(10):
+        leave(open_terminal, number)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_expired")
+def test_q_leaves_two_hundred_times_each_soon(open_terminal: Open) -> None:
+    for number in range(200):
+        leave(open_terminal, number, _SOON)

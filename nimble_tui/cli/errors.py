@@ -1,5 +1,6 @@
 """Every failure as sentences on stderr and an exit code."""
 
+import shutil
 import sys
 import traceback
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.config.settings import SettingsError
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.core.text import clean
+from nimble_tui.core.text import clean, in_lines
 
 _CODES = {
     ErrorKind.NOT_SIGNED_IN: exit_codes.NOT_SIGNED_IN,
@@ -72,8 +73,10 @@ def code_of(kind: ErrorKind) -> int:
 
 
 def say(*sentences: str) -> None:
-    """Print sentences for the person, apart from the answer."""
+    """Print sentences for the person, apart from the answer; a terminal gets whole words a line."""
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
     for sentence in sentences:
         for line in sentence.splitlines() or [""]:
             indent = " " * (len(line) - len(line.lstrip(" ")))
-            print(indent + clean(line, 4096), file=sys.stderr)
+            text = indent + clean(line, 4096)
+            print(in_lines(text, width) if width else text, file=sys.stderr)

@@ -13,7 +13,6 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.people import MOST_AT_ONCE
 from nimble_tui.core.usual import Change, usual
-from nimble_tui.tui.when import stopwatch
 
 _BAR = 20
 _TICK = 1.0
@@ -103,7 +102,7 @@ class Progress:
 
     def _draw(self, seen: StreamingSession, state: str) -> None:
         passed = timedelta(seconds=self._clock.monotonic() - self._began)
-        tail = f"{state} {stopwatch(passed)}"
+        tail = f"{state} {in_words(passed, seconds=True)}"
         length = usual(self._known, seen)
         if length:
             filled = round(min(passed / length, 1.0) * _BAR)

@@ -3,15 +3,24 @@
 from datetime import timedelta
 
 
-def in_words(length: timedelta) -> str:
-    """Return a length in one or two plain units: `4 days`, `11 h 30 min`, `5 min`, `40 s`."""
-    seconds = max(length // timedelta(seconds=1), 0)
-    days, rest = divmod(seconds, 86_400)
+def in_words(length: timedelta, *, days: bool = True, seconds: bool = False) -> str:
+    """Return a length in one or two plain units: `4 days 2 h`, `11 h 30 min`, `5 min`, `40 s`.
+
+    Without `days` it stays in hours, however many, as what is paid for by the hour; with
+    `seconds` minutes have theirs, as something that is watched while it passes: `4 min 7 s`.
+    """
+    return _in_words(max(length // timedelta(seconds=1), 0), days=days, exact=seconds)
+
+
+def _in_words(length: int, *, days: bool, exact: bool) -> str:
+    whole_days, rest = divmod(length, 86_400) if days else (0, length)
     hours, rest = divmod(rest, 3_600)
     minutes, seconds = divmod(rest, 60)
-    if days:
-        named = "1 day" if days == 1 else f"{days} days"
+    if whole_days:
+        named = "1 day" if whole_days == 1 else f"{whole_days} days"
         return f"{named} {hours} h" if hours else named
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{seconds} s"
+    if minutes:
+        return f"{minutes} min {seconds} s" if exact and seconds else f"{minutes} min"
+    return f"{seconds} s"

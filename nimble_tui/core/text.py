@@ -67,3 +67,23 @@ def clean_id(value: str, limit: int = 256) -> str:
 def is_plain_id(value: str, limit: int = 256) -> bool:
     """Return whether an id shows exactly as it is, so that a person can tell what they act on."""
     return bool(value) and clean_id(value, limit) == value
+
+
+def in_lines(text: str, width: int) -> str:
+    """Return a sentence broken between words into lines of at most `width` columns.
+
+    Its indent is repeated on each line; a word that is longer than a line stays whole.
+    """
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    lines = [indent]
+    for word in text.split():
+        gap = " " if lines[-1] != indent else ""
+        if gap and _columns(lines[-1]) + 1 + _columns(word) > width:
+            lines.append(indent + word)
+        else:
+            lines[-1] += gap + word
+    return "\n".join(lines)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

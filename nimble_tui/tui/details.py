@@ -9,7 +9,8 @@ from nimble_tui.core import rules, text
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import can_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
-from nimble_tui.core.rules import Allowed, Urgency
+from nimble_tui.core.offers import can_keep
+from nimble_tui.core.rules import Allowed, Refused, Urgency
 from nimble_tui.tui import outcomes, when, words
 from nimble_tui.tui.facts import Fact, image_name, unread
 
@@ -83,6 +84,9 @@ def of_session(
     if entry.unread:
         notes = (_UNREAD, *notes)
     options = []
+    if is_to_be_kept(entry, now, read_only=read_only):
+        keep = can_keep(session, profile, read_only=read_only)
+        options.append(Option("keep", "Keep", allowed=True, why=reason_of(keep)))
     for action in SessionAction:
         verdict = rules.verdict(action, session, profile, read_only=read_only)
         if isinstance(verdict, Allowed):
@@ -92,6 +96,19 @@ def of_session(
             why = verdict.reason
         options.append(Option(action, _LABELS[action], isinstance(verdict, Allowed), why))
     return Detail(entry.title, tuple(facts), tuple(options), notes)
+
+
+def is_to_be_kept(entry: Entry, now: datetime, *, read_only: bool = False) -> bool:
+    """Return whether a workstation is about to be deleted and Keep can put that off."""
+    deadline = entry.deadline
+    if deadline is None or deadline.urgency(now) == Urgency.NONE or entry.keeping:
+        return False
+    return isinstance(can_keep(entry.session, entry.launch_profile, read_only=read_only), Allowed)
+
+
+def reason_of(found: Allowed | Refused) -> str:
+    """Return what an action does, or why it is refused."""
+    return found.note if isinstance(found, Allowed) else found.reason
 
 
 def of_profile(
@@ -119,8 +136,7 @@ def of_profile(
     if problem:
         facts.insert(0, Fact("State", problem, "failed"))
     found = can_launch(profile, read_only=read_only)
-    why = found.note if isinstance(found, Allowed) else found.reason
-    option = Option("new", "Launch", isinstance(found, Allowed), why)
+    option = Option("new", "Launch", isinstance(found, Allowed), reason_of(found))
     notes = (profile.description,) if profile.description else ()
     return Detail(profile.title, tuple(facts), (option,), notes)
 

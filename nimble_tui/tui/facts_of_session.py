@@ -60,7 +60,7 @@ def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
     if session.stop_at is not None:
         found.append(Fact("Stops at", told.at(session.stop_at)))
     if session.terminate_at is not None:
-        found.append(Fact("DELETED at", told.at(session.terminate_at)))
+        found.append(Fact("Deletion at", told.at(session.terminate_at)))
     if entry.deadline is not None and entry.deadline.computed:
         found.append(Fact("≈", "The studio does not tell; worked out from its launch profile"))
     return tuple(found)

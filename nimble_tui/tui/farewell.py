@@ -65,5 +65,5 @@ def _with_end(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
         return entry.title
     at = when.local_time(deadline.at, now, tz)
     about = "about " if deadline.computed else ""
-    what = "stops" if deadline.ending == Ending.STOP else "will be DELETED"
+    what = "stops" if deadline.ending == Ending.STOP else "will be deleted"
     return f"{entry.title} {what} at {about}{at}"

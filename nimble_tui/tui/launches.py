@@ -184,6 +184,6 @@ def what_follows(profile: LaunchProfile) -> str:
         automatic_termination_mode=configuration.automatic_termination_mode,
     )
     if not rules.can_be_stopped(session, profile):
-        return f"DELETED {after}, with everything on it."
+        return f"Deleted {after}, with everything on it."
     kept = rules.kept_for(session, profile)
     return f"Stops {after}; its disk is kept {f'for {in_words(kept)}' if kept else _FOREVER}."

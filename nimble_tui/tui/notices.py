@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import rules
 from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.offers import can_keep
@@ -116,7 +117,7 @@ def of_alarms(
             yield _of_alarm(alarm, now, tz, what)
         return
     loud = sum(alarm.is_loud for alarm in alarms)
-    parts = [f"{loud} will be DELETED"] if loud else []
+    parts = [f"{loud} will be deleted"] if loud else []
     parts += [f"{len(alarms) - loud} will stop"] if loud < len(alarms) else []
     first = alarms[0]
     ending = words.deadline_in_words(first.deadline, now, tz)
@@ -131,11 +132,11 @@ def of_alarms(
 def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Notice:
     entry, deadline = alarm.entry, alarm.deadline
     at = when.local_time(deadline.at, now, tz)
-    left = when.short(deadline.left(now)) if deadline.left(now) else ""
+    left = in_words(deadline.left(now)) if deadline.left(now) else ""
     soon = f"in {left}" if left else "any moment now"
     about = "About " if deadline.computed else "At "
     if alarm.is_loud:
-        title, text = f"{entry.title} is DELETED {soon}", f"{about}{at}. {what}"
+        title, text = f"{entry.title} will be deleted {soon}", f"{about}{at}. {what}"
         return Notice(text, title, "error", _LOUD, entry.key)
     verdict = rules.verdict(SessionAction.STOP, entry.session, entry.launch_profile)
     kept = f" {verdict.note}" if isinstance(verdict, Allowed) else ""

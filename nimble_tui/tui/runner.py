@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.stdio import flush_or_drop
+from nimble_tui.core.text import in_lines
 
 if TYPE_CHECKING:
     from nimble_tui.tui.app import NimbleApp
@@ -30,6 +32,6 @@ def run(app: NimbleApp) -> int:
     app.remembered.finish(_WRITING_TIME)
     if line := app.farewell:
         with suppress(OSError):  # the terminal may be gone
-            sys.stdout.write(f"{line}\n")
+            sys.stdout.write(f"{in_lines(line, shutil.get_terminal_size().columns)}\n")
         flush_or_drop(sys.stdout)
     return app.return_code or 0

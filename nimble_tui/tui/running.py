@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import usage
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 from nimble_tui.core.usage import Doing, Span, Usage
-from nimble_tui.tui import money, when
+from nimble_tui.tui import money
 from nimble_tui.tui.facts import Fact
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def ran_today(
         return Fact("Today", "has not run")
     cost = money.cost(length, session.ec2_instance_type, prices)
     spent = f", {money.amount(cost, prices)}" if cost is not None else ""
-    return Fact("Today", f"ran {when.hours(length)}{spent}")
+    return Fact("Today", f"ran {in_words(length, days=False)}{spent}")
 
 
 def _title(one: Usage, known: Mapping[str, LaunchProfile]) -> str:

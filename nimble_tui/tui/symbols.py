@@ -20,7 +20,7 @@ _STATES = (
 _ABOUT = Symbol("≈", "about", "muted", "worked out by this app")
 _WARNINGS = (
     Symbol("▲", "warning", "near", "stops within the hour"),
-    Symbol("▲", "DELETED", "on-loud on $last", "gone within the hour"),
+    Symbol("▲", "deleted", "on-loud on $last", "gone within the hour"),
 )
 
 SYMBOLS = {

@@ -37,35 +37,6 @@ def moment(at: datetime, now: datetime, tz: tzinfo | None) -> str:
     return f"on {day} at {clock}"
 
 
-def short(length: timedelta) -> str:
-    """Return a length in few columns: `4:07`, `52 min`, `3 h 12 m`, `2 d 4 h`, `120 d`."""
-    seconds = max(int(length.total_seconds()), 0)
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, _ = divmod(rest, 60)
-    if days >= 100:
-        return f"{days} d"
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {minutes:02} m"
-    return f"{minutes} min"
-
-
-def hours(length: timedelta) -> str:
-    """Return a length that is added up and paid for, in hours and minutes: `43 h 05 m`."""
-    minutes = max(int(length.total_seconds()), 0) // 60
-    return f"{minutes // 60} h {minutes % 60:02} m" if minutes >= 60 else f"{minutes} min"
-
-
-def stopwatch(length: timedelta) -> str:
-    """Return a length that is watched as it runs: `0:41`, `12:05`, then as `short` does."""
-    seconds = max(int(length.total_seconds()), 0)
-    if seconds >= 3_600:
-        return short(length)
-    return f"{seconds // 60}:{seconds % 60:02}"
-
-
 def ago(length: timedelta) -> str:
     """Return how long ago something was, in steps too coarse to flicker."""
     seconds = max(int(length.total_seconds()), 0)

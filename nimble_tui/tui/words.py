@@ -154,10 +154,10 @@ def deadline_in_words(deadline: Deadline, now: datetime, tz: tzinfo | None) -> s
     left = deadline.left(now)
     about = "≈ " if deadline.computed else ""
     at = when.local_time(deadline.at, now, tz)
-    what = "stops" if deadline.ending == Ending.STOP else "DELETED"
+    what = "stops" if deadline.ending == Ending.STOP else "will be deleted"
     if not left:
         return f"{what} any moment now"
-    length = when.stopwatch(left) if deadline.urgency(now) == Urgency.LAST else in_words(left)
+    length = in_words(left, seconds=deadline.urgency(now) == Urgency.LAST)
     return (
         f"{what} in {about}{length}, at {at}"
         if at[0].isdigit()

@@ -31,10 +31,10 @@ def test_nothing_is_written_unless_asked_for(mode: str) -> None:
 
 
 def test_the_words_arrive() -> None:
-    title, body = "sq042; lighting", "is DELETED in 5 min; press k"
+    title, body = "sq042; lighting", "will be deleted in 5 min; press k"
     assert notification("osc9", title, body) == f"\x1b]9;{title}: {body}\x07"
     assert notification("osc777", title, body) == (
-        "\x1b]777;notify;sq042, lighting;is DELETED in 5 min, press k\x07"
+        "\x1b]777;notify;sq042, lighting;will be deleted in 5 min, press k\x07"
     )
     parts = re.findall(r";([A-Za-z0-9+/=]*)\x1b", notification("osc99", title, body))
     assert [base64.b64decode(part).decode() for part in parts] == [title, body]

@@ -74,7 +74,14 @@ def hanging_studio(hanging_port: int, tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_the_demo_opens_with_everything_in_view(open_terminal: Open) -> None:
     terminal = open_terminal("--demo")
-    every = ("READY", "Northwind Animation", "DEMO", "Launch profiles", "DELETED in", "STOPPED")
+    every = (
+        "READY",
+        "Northwind Animation",
+        "DEMO",
+        "Launch profiles",
+        "will be deleted in",
+        "STOPPED",
+    )
     terminal.wait_until(lambda: all(text in terminal.text for text in every), "all of it")
     terminal.press("q")
     assert terminal.wait_for_end() == 0

@@ -374,7 +374,7 @@ async def live(pilot: Pilot[None]) -> MainScreen:
     screen.warn()
     await pilot.pause()
     for one in list(pilot.app._notifications):  # noqa: SLF001
-        if "is DELETED in 52 min" in one.title:
+        if "will be deleted in 52 min" in one.title:
             pilot.app._unnotify(one)  # noqa: SLF001
     await pilot.pause()
     return screen

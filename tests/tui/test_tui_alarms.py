@@ -126,22 +126,22 @@ def told_of(rows: Sequence[Entry], *, read_only: bool = False) -> list[notices.N
     [
         (
             one(terminate_at=NOW + 52 * MINUTE),
-            "one is DELETED in 52 min",
+            "one will be deleted in 52 min",
             "At 14:18. Go to it and press k to keep it.",
         ),
         (
             one(state="START_FAILED", terminate_at=NOW + 52 * MINUTE),
-            "one is DELETED in 52 min",
+            "one will be deleted in 52 min",
             "At 14:18. Go to it and press t to start it, then save your work elsewhere.",
         ),
         (
             one(state="READY", terminate_at=NOW + 4 * MINUTE),
-            "one is DELETED in 4 min",
+            "one will be deleted in 4 min",
             "At 13:30. Save your work elsewhere now; nothing puts this off.",
         ),
         (
             one(state="STOP_FAILED", terminate_at=NOW - MINUTE),
-            "one is DELETED any moment now",
+            "one will be deleted any moment now",
             "At 13:25. Ask your admin now if there is work on it.",
         ),
         (
@@ -180,8 +180,8 @@ def test_many_at_once_are_one_message() -> None:
     (notice,) = told_of(rows)
     assert notice.title == "9 workstations end soon"
     assert notice.text == (
-        "6 will be DELETED and 3 will stop within the hour; "
-        "first of all s10: DELETED in 10 min, at 13:36."
+        "6 will be deleted and 3 will stop within the hour; "
+        "first of all s10: will be deleted in 10 min, at 13:36."
     )
 
 
@@ -212,11 +212,11 @@ def test_the_demo_warns_with_bell_and_notification(
         terminal = Terminal(pilot.app)
         terminal.attach(monkeypatch)
         screen = await shown(pilot)
-        await until_told(pilot, "is DELETED in 52 min")
+        await until_told(pilot, "will be deleted in 52 min")
         await until(pilot, lambda: terminal.written.count("\x07") == 2)
         sent = [text for text in terminal.written if text.startswith("\x1b]9;")]
         assert len(sent) == 1
-        assert "is DELETED in 52 min" in sent[0]
+        assert "will be deleted in 52 min" in sent[0]
         assert "ress k to keep it" in sent[0]
         await settled(pilot)
         await until_seen(pilot, "ress k to keep it")
@@ -233,15 +233,15 @@ def test_the_demo_warns_with_bell_and_notification(
 def test_a_warning_that_was_acted_on_goes_away(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)
-        await until_told(pilot, "is DELETED in 52 min")
+        await until_told(pilot, "will be deleted in 52 min")
         await settled(pilot)
         await pilot.press("k")
         await until_seen(pilot, "Keep this workstation?")
-        assert "is DELETED in 52 min" in told(pilot.app)
+        assert "will be deleted in 52 min" in told(pilot.app)
         bench.clock.advance(1)
         answer = bench.gate.hold(b"POST")
         await pilot.press("right", "enter")
-        await until(pilot, lambda: "is DELETED in 52 min" not in told(pilot.app))
+        await until(pilot, lambda: "will be deleted in 52 min" not in told(pilot.app))
         answer.set()
         await until(pilot, lambda: not screen.asked)
 
@@ -255,7 +255,7 @@ def test_nothing_is_written_without_a_terminal(
         terminal = Terminal(pilot.app)
         terminal.attach(monkeypatch)
         monkeypatch.setattr(NimbleApp, "is_headless", True)
-        await until_told(pilot, "is DELETED in 52 min")
+        await until_told(pilot, "will be deleted in 52 min")
         assert terminal.written == []
 
     play(bench, scenario, settings=Settings(notify="osc777"))
@@ -266,12 +266,12 @@ def test_lists_of_the_last_run_warn_of_nothing(bench: Bench) -> None:
     answer = bench.gate.hold(b"/streaming-sessions")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until_seen(pilot, "DELETED in 52 min")
+        await until_seen(pilot, "will be deleted in 52 min")
         await until(pilot, lambda: bench.gate.holding)
         main_screen(pilot.app).warn()
         await pilot.pause()
         assert told(pilot.app) == ""
         answer.set()
-        await until_told(pilot, "is DELETED in 52 min")
+        await until_told(pilot, "will be deleted in 52 min")
 
     play(bench, scenario)

@@ -105,7 +105,7 @@ def test_the_last_line_says_what_still_runs(
     assert out.count("\n") == 1
     assert "3 workstations still run: " in out
     assert "sq042 lighting stops at 21:44" in out
-    assert "Lighting · dfbw will be DELETED at 14:18 unless it is started." in out
+    assert "Lighting · dfbw will be deleted at 14:18 unless it is started." in out
 
 
 class Incomparable(Entry):

@@ -142,8 +142,8 @@ def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)
-        await until_told(pilot, f"{name} is DELETED in 52 min")
-        await until_seen(pilot, f"{name} is DELETED")
+        await until_told(pilot, f"{name} will be deleted in 52 min")
+        await until_seen(pilot, f"{name} will be deleted")
         await keep(pilot, bench, screen, name)
         await until_seen(pilot, "keeping: starting…")
         app = pilot.app

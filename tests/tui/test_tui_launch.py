@@ -320,7 +320,7 @@ def test_what_could_not_be_read_is_read_again_by_enter(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("configuration", "words"),
     [
-        ({}, "DELETED by itself after 11 h 30 min, with everything"),
+        ({}, "Deleted by itself after 11 h 30 min, with everything"),
         ({"max_stopped_session_length_in_minutes": 1440}, "its disk is kept for 1 day."),
         ({"session_persistence_mode": "ACTIVATED"}, "its disk is kept until you delete it."),
     ],

@@ -13,7 +13,7 @@ def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) ->
         assert screen.workstations.rows[0].session.state == "STOPPED"
         text = seen(pilot.app)
         for words in (
-            "▲ DELETED in 52 min, at 14:18",
+            "▲ will be deleted in 52 min, at 14:18",
             "● Review",
             "READY",
             "DEMO",
@@ -202,7 +202,7 @@ def test_any_size_of_terminal_is_survived(bench: Bench, size: tuple[int, int]) -
         if size[0] >= 20:
             assert ("Make the window" in seen(pilot.app)) == small
         await pilot.resize_terminal(80, 24)
-        await until_seen(pilot, "DELETED in 52 min")
+        await until_seen(pilot, "will be deleted in 52 min")
 
     play(bench, scenario, size=size)
 

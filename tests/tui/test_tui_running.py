@@ -8,10 +8,11 @@ import pytest
 
 from nimble_tui.config.settings import Prices
 from nimble_tui.core import usage
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.usage import Doing, Period, Span
-from nimble_tui.tui import money, running, when
+from nimble_tui.tui import money, running
 from nimble_tui.tui.widgets import day_bar
 from nimble_tui.tui.widgets.usage_list import Columns, bar_width
 
@@ -94,8 +95,7 @@ def test_money_is_marked_as_an_estimate() -> None:
     assert money.amount(1234.5, Prices("EUR")) == "≈ EUR 1,234.50"
     assert money.amount(0.5, Prices("kr.")) == "≈ kr. 0.50"
     assert money.cost(2 * HOUR, None, PRICES) is None
-    assert when.hours(43 * HOUR + timedelta(minutes=5)) == "43 h 05 m"
-    assert when.hours(timedelta(minutes=5)) == "5 min"
+    assert in_words(43 * HOUR + timedelta(minutes=5), days=False) == "43 h 5 min"
 
 
 def text(pieces: list[tuple[str, str]]) -> str:

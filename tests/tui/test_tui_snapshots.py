@@ -69,7 +69,7 @@ def typed_code(count: int) -> Step:
 
 @SIZES
 def test_main(snap: Snap, size: tuple[int, int]) -> None:
-    """Launch profiles left, workstations right; the first one loudly DELETED in 52 min."""
+    """Launch profiles left, workstations right; the first one loudly to be deleted in 52 min."""
     assert snap(listed, size=size)
 
 

@@ -91,7 +91,7 @@ def test_rename(snap: Snap, size: tuple[int, int]) -> None:
 
 @SMALL_ABOVE_ALL
 def test_warning(snap: Snap, size: tuple[int, int]) -> None:
-    """With a red edge: what is DELETED in 52 min, when that is, and which key keeps it."""
+    """With a red edge: what is deleted in 52 min, when that is, and which key keeps it."""
 
     async def warned(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)

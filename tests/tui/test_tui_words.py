@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 from textual.content import Content
 
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import (
     LaunchProfile,
     SessionAction,
@@ -74,25 +75,24 @@ def test_a_time_names_its_day_when_that_is_not_today(at: datetime, shown: str) -
 
 
 @pytest.mark.parametrize(
-    ("seconds", "short", "stopwatch", "ago"),
+    ("seconds", "length", "watched", "worked", "ago"),
     [
-        (-5, "0 min", "0:00", "just now"),
-        (4, "0 min", "0:04", "just now"),
-        (41, "0 min", "0:41", "40 s ago"),
-        (247, "4 min", "4:07", "4 min ago"),
-        (11_520, "3 h 12 m", "3 h 12 m", "3 h ago"),
-        (187_200, "2 d 4 h", "2 d 4 h", "2 days ago"),
-        (86_400, "1 d 0 h", "1 d 0 h", "1 day ago"),
-        (10_368_000, "120 d", "120 d", "120 days ago"),
+        (4, "4 s", "4 s", "4 s", "just now"),
+        (41, "41 s", "41 s", "41 s", "40 s ago"),
+        (247, "4 min", "4 min 7 s", "4 min", "4 min ago"),
+        (11_520, "3 h 12 min", "3 h 12 min", "3 h 12 min", "3 h ago"),
+        (187_200, "2 days 4 h", "2 days 4 h", "52 h", "2 days ago"),
+        (154_800, "1 day 19 h", "1 day 19 h", "43 h", "1 day ago"),
+        (10_368_000, "120 days", "120 days", "2880 h", "120 days ago"),
     ],
 )
-def test_lengths_of_time(seconds: int, short: str, stopwatch: str, ago: str) -> None:
-    length = timedelta(seconds=seconds)
-    assert (when.short(length), when.stopwatch(length), when.ago(length)) == (
-        short,
-        stopwatch,
-        ago,
-    )
+def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, ago: str) -> None:
+    """One way to write them: only how far it goes down, and up, depends on what they are for."""
+    given = timedelta(seconds=seconds)
+    assert in_words(given) == length
+    assert in_words(given, seconds=True) == watched
+    assert in_words(given, days=False) == worked
+    assert when.ago(given) == ago
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_lengths_of_time(seconds: int, short: str, stopwatch: str, ago: str) -> 
     [
         (Ending.STOP, 8 * HOUR, False, "stops in 8 h, at 21:26", "calm"),
         (Ending.STOP, 8 * HOUR, True, "stops in ≈ 8 h, at 21:26", "calm"),
-        (Ending.DELETE, 96 * HOUR, False, "DELETED in 4 days, Wed 13:26", "calm"),
+        (Ending.DELETE, 96 * HOUR, False, "will be deleted in 4 days, Wed 13:26", "calm"),
         (Ending.STOP, HOUR, False, "stops in 1 h, at 14:26", "near"),
         (Ending.STOP, HOUR / 4, False, "stops in 15 min, at 13:41", "nearer"),
         (Ending.STOP, HOUR / 20, False, "stops in 3:00, at 13:29", "last"),
-        (Ending.DELETE, HOUR, False, "DELETED in 1 h, at 14:26", "last"),
-        (Ending.DELETE, -HOUR, False, "DELETED any moment now", "last"),
+        (Ending.DELETE, HOUR, False, "will be deleted in 1 h, at 14:26", "last"),
+        (Ending.DELETE, -HOUR, False, "will be deleted any moment now", "last"),
     ],
 )
 def test_a_deadline_says_what_happens_and_when_and_grows_louder(
@@ -303,7 +303,7 @@ def test_the_last_line_tells_what_runs_on_and_until_when() -> None:
     )
     assert farewell(built, NOW, UTC) == (
         "1 workstation still runs: one stops at 21:26. "
-        "two will be DELETED at 13:56 unless it is started."
+        "two will be deleted at 13:56 unless it is started."
     )
     many = build(*(session(name, "READY", stop_at=NOW + HOUR) for name in "abcde"))
     assert farewell(many, NOW, UTC).startswith("5 workstations still run: a stops at 14:26, ")

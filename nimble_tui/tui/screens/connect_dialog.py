@@ -16,10 +16,11 @@ from textual.content import Content
 from textual.widgets import Button, Static
 from textual.worker import Worker, WorkerState
 
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
-from nimble_tui.tui import messages, when, words
+from nimble_tui.tui import messages, words
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
@@ -211,7 +212,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
     def _tick(self) -> None:
         now = self._clock.now()
         if self._since is not None:
-            asked = when.stopwatch(now - self._since)
+            asked = in_words(now - self._since, seconds=True)
             turning = words.TURNING[int(now.timestamp() * 2) % len(words.TURNING)]
             if self._url is None:
                 self._say(f"{turning} Asking for its screen…  {asked}")
@@ -224,7 +225,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
             self.close_by_itself()
             return
         kind = ", in the native viewer (DCV)" if self._native else ""
-        left = when.stopwatch(self._ends - now)
+        left = in_words(self._ends - now, seconds=True)
         text = f"Good for {left}{kind}. Whoever has the address sees the screen."
         self.query_one("#left", Static).update(Content.styled(text, "$muted"))
 

@@ -27,6 +27,8 @@ class Dialog(ModalScreen[T], DismissOnce[T]):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss"]
     KEYS: ClassVar[str] = BUTTON_KEYS
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-middle")]  # noqa: RUF012 - as Textual declares it
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", show=False),
         Binding("left", "app.focus_previous", "Previous", show=False),

@@ -246,7 +246,11 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
     def _footer(self) -> tuple[commands.Offer, ...]:
         if self.typing:
             return self.keys_of_filter()
-        return tuple(self.offer(name) for name in self.OFFERED if BY_ID[name].footer)
+        names = [name for name in self.OFFERED if BY_ID[name].footer]
+        entry = None if self.on_profiles else self.selected
+        if entry and details.is_to_be_kept(entry, self.now, read_only=self.info.read_only):
+            names[names.index("stop")] = "keep"  # what is stopped needs the one, not the other
+        return tuple(self.offer(name) for name in names)
 
     # Time.
 

@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.usage import Doing
-from nimble_tui.tui import money, when
+from nimble_tui.tui import money
 from nimble_tui.tui.running import week_of
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.day_bar import LOOKS
@@ -110,7 +111,7 @@ class UsagePage(Page):
             ("today", week.ran_today, week.cost_today),
             ("this week", week.ran_week, week.cost_week),
         ):
-            parts += [(f"{name} ", "$muted"), (when.hours(length), "bold")]
+            parts += [(f"{name} ", "$muted"), (in_words(length, days=False), "bold")]
             if prices.per_hour:
                 parts.append((f", {money.amount(cost, prices)}", "bold"))
             parts.append(("     ", ""))

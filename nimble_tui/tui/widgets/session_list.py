@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from nimble_tui.core import usual
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency, can_be_stopped, is_disk_kept
-from nimble_tui.tui import when, words
+from nimble_tui.tui import words
 from nimble_tui.tui.widgets import bar
 from nimble_tui.tui.widgets.line import Line, fit, pad
 from nimble_tui.tui.widgets.rows import Rows
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 _LOUD = "bold $on-loud on $last"
 _INDENT = 3
 _STATE_WIDTH = 9
-_TIME_WIDTH = 9
-_WORDS_WIDTH = 36
+_TIME_WIDTH = 11
+_WORDS_WIDTH = 42
 _WIDEST_TITLE = 40
 _ROOMY = 46
 _CLOSE = 36
@@ -140,11 +141,11 @@ class SessionList(Rows["Entry"]):
         session = row.session
         if session.in_transition:
             since = words.moving_since(session)
-            return when.stopwatch(now - since) if since else ""
+            return in_words(now - since, seconds=True) if since else ""
         if session.state != SessionState.READY:
             return ""
         times = [at for at in (session.created_at, session.started_at) if at]
-        return when.short(now - max(times)) if times else ""
+        return in_words(now - max(times)) if times else ""
 
     def _title_style(self, row: Entry, now: datetime) -> str:
         deadline = row.deadline

@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.tui import money, when, words
+from nimble_tui.tui import money, words
 from nimble_tui.tui.running import DAYS, Ran, Week
 from nimble_tui.tui.widgets import day_bar
 from nimble_tui.tui.widgets.line import Line, pad
@@ -151,7 +152,7 @@ class UsageHead(Widget):
 
 
 def _length(length: timedelta) -> str:
-    return when.hours(length) if length else "–"
+    return in_words(length, days=False) if length else "–"
 
 
 def _spent(row: Ran, prices: Prices) -> str:

@@ -3,6 +3,7 @@
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -28,8 +29,9 @@ class Expired(BaseHTTPRequestHandler):
         self.send_header("x-amzn-ErrorType", "ExpiredTokenException")
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(_BODY)))
-        self.end_headers()
-        self.wfile.write(_BODY)
+        with suppress(OSError):  # the app may have ended
+            self.end_headers()
+            self.wfile.write(_BODY)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
         pass

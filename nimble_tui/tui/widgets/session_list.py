@@ -150,6 +150,8 @@ class SessionList(Rows["Entry"]):
     def _title_style(self, row: Entry, now: datetime) -> str:
         deadline = row.deadline
         if deadline and not row.session.in_transition and deadline.urgency(now) > Urgency.NONE:
+            if self.app.no_color:
+                return "bold underline"  # a colour, turned grey, is dimmer than none
             return f"bold ${words.deadline_style(deadline, now)}"
         return "bold"
 

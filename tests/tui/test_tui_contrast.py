@@ -1,0 +1,102 @@
+"""Whether every text can be read on what it stands on, in every look, by WCAG 2.1."""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+from textual.pilot import Pilot
+from textual.theme import Theme
+from textual.widgets import Input
+
+from nimble_tui.config.settings import Settings
+from nimble_tui.tui import screens
+from nimble_tui.tui.theme import THEMES
+from tests.tui.bench import Bench, live, play
+
+LEAST = 4.5
+"""The ratio that WCAG 2.1 asks of text (success criterion 1.4.3)."""
+SCREENS = Path(screens.__file__).parent
+DIMMED = int(re.findall(r"opacity: (\d+)%", (SCREENS / "main.tcss").read_text())[0]) / 100
+"""How much is left of the colours of lists that are not live."""
+GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blur", "hover")
+TEXTS = (
+    *("foreground", "muted", "accent", "ready", "moving", "stopped", "failed", "calm"),
+    *("near", "nearer", "last"),
+)
+PLATES = (
+    *(("on-loud", "last"), ("on-demo", "demo"), ("on-demo", "muted")),
+    ("background", "accent"),
+)
+"""Text on a plate of its own: an alarm, a badge, the button under the cursor."""
+
+
+def colours(theme: Theme) -> dict[str, Color]:
+    named = {
+        "foreground": theme.foreground,
+        "background": theme.background,
+        "surface": theme.surface,
+        "panel": theme.panel,
+        "accent": theme.accent,
+        **theme.variables,
+    }
+    return {name: Color.parse(value) for name, value in named.items() if value}
+
+
+def luminance(colour: Color) -> float:
+    """Return the relative luminance of a colour, as WCAG 2.1 defines it."""
+    parts = [part / 255 for part in (colour.r, colour.g, colour.b)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_text_can_be_read(theme: Theme) -> None:
+    named = colours(theme)
+    pairs = [*product(TEXTS, GROUNDS), *PLATES]
+    named |= {f"dimmed {text}": named["background"].blend(named[text], DIMMED) for text in TEXTS}
+    pairs += [(f"dimmed {text}", "background") for text in TEXTS]
+    ratios = {(text, on): contrast(named[text], named[on]) for text, on in pairs}
+    assert {pair: round(ratio, 2) for pair, ratio in ratios.items() if ratio < LEAST} == {}
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_hint_in_an_empty_field_can_be_read(bench: Bench, theme: Theme) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        await pilot.press("slash")
+        field = pilot.app.screen.query_one("#filter", Input)
+        style = field.get_component_rich_style("input--placeholder")
+        assert style.color is not None
+        assert style.bgcolor is not None
+        text, ground = (Color.from_rich_color(one) for one in (style.color, style.bgcolor))
+        assert contrast(text, ground) >= LEAST
+
+    play(bench, scenario, settings=Settings(theme=theme.name))
+
+
+def test_without_colours_the_most_urgent_name_is_no_dimmer_than_the_others(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        rows = screen.workstations
+        styles = [
+            row.title: [
+                style for text, style in rows.paint(row, 60)[0].pieces() if row.title in text
+            ]
+            for row in (rows.rows[0], rows.rows[-1])
+        }
+        assert list(styles.values()) == [["bold underline"], ["bold"]]
+
+    play(bench, scenario)

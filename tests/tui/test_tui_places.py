@@ -1,0 +1,81 @@
+"""Where things stand: toasts beside what they repeat, dialogs within a low window."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button
+from textual.widgets._toast import Toast
+
+from nimble_tui.core.text import in_lines
+from tests.tui.bench import Bench, live, play, seen, settled, until
+
+SIZES = [(80, 24), (80, 12), (200, 60)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_toast_covers_no_reason_and_no_button(bench: Bench, size: tuple[int, int]) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        app = pilot.app
+        for number in range(3):
+            app.notify("word " * 30, title=f"Something to be read {number}", timeout=60)
+        await until(pilot, lambda: len(screen.query(Toast)) == 3)
+        assert not any(
+            toast.region.intersection(rack.region).overlaps(screen.pane.region)
+            for toast in screen.query(Toast)
+            for rack in screen.query("ToastRack")
+            if screen.pane.display and not screen.has_class("-very-wide")
+        )
+        for key in ("d", "e", "n"):
+            bench.clock.advance(1)
+            await pilot.press(key)
+            await settled(pilot)
+            dialog = app.screen
+            assert dialog is not screen
+            rack = dialog.query_one("ToastRack")
+            for toast in dialog.query(Toast):
+                shown = toast.region.intersection(rack.region)
+                assert not any(shown.overlaps(one.region) for one in dialog.query(Button))
+            await pilot.press("escape")
+
+    play(bench, scenario, size=size)
+
+
+@pytest.mark.parametrize("size", [(80, 12), (60, 10)])
+def test_a_dialog_fits_a_low_window(bench: Bench, size: tuple[int, int]) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await live(pilot)
+        for key, word in (("d", "Delete for good"), ("e", "Rename")):
+            bench.clock.advance(1)
+            await pilot.press(key)
+            await settled(pilot)
+            box = pilot.app.screen.query_one(".dialog").region
+            assert pilot.app.screen.region.contains_region(box)
+            assert word in seen(pilot.app)
+            await pilot.press("escape")
+
+    play(bench, scenario, size=size)
+
+
+def test_what_is_about_to_be_deleted_offers_keep(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        assert screen.selected is screen.workstations.rows[0]
+        assert [one.action.id for one in screen.keybar.offers if one.refusal is None][2:4] == [
+            "keep",
+            "start",
+        ]
+        assert next(one.action for one in screen.pane.detail.options if one.allowed) == "keep"
+        await pilot.press("end")
+        assert "keep" not in {one.action.id for one in screen.keybar.offers}
+
+    play(bench, scenario)
+
+
+def test_a_sentence_breaks_between_words() -> None:
+    text = "sq042 lighting stops at 15:30, Comp · qs2y and an address:https://example.com/a"
+    lines = in_lines(text, 20).split("\n")
+    assert " ".join(lines) == text
+    assert max(map(len, lines[:-1])) <= 20
+    assert in_lines("  set back a little", 12) == "  set back a\n  little"
+    assert in_lines("字字字字 字字", 10) == "字字字字\n字字"
+    assert in_lines("", 10) == ""

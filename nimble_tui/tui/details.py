@@ -31,6 +31,9 @@ _LABELS = {
 _UNREAD = "Not in what could be read of the studio's last list; it may have changed."
 
 
+_KEEP = "Its deletion is put off: it is started, then stopped again."
+
+
 class Option(NamedTuple):
     """One thing that may be done, or may not, and why."""
 
@@ -85,8 +88,7 @@ def of_session(
         notes = (_UNREAD, *notes)
     options = []
     if is_to_be_kept(entry, now, read_only=read_only):
-        keep = can_keep(session, profile, read_only=read_only)
-        options.append(Option("keep", "Keep", allowed=True, why=reason_of(keep)))
+        options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
     for action in SessionAction:
         verdict = rules.verdict(action, session, profile, read_only=read_only)
         if isinstance(verdict, Allowed):

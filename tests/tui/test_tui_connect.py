@@ -106,7 +106,7 @@ def test_how_long_it_takes_is_shown_and_escape_ends_it(bench: Bench, install: In
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
         later(pilot, 7)
-        await until_seen(pilot, "0:07")
+        await until_seen(pilot, "…  7 s")
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, ConnectDialog)
         answer.set()

@@ -112,7 +112,7 @@ def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
         later(pilot, 3)
         screen.workstations.tick()
         await pilot.pause()
-        await until_seen(pilot, "0:03")
+        await until_seen(pilot, " 3 s ")
         answer.set()
         await until(pilot, lambda: not screen.coming)
         assert len(screen.workstations.rows) == 7

@@ -119,7 +119,7 @@ def test_connecting(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: bench.gate.holding)
         bench.clock.time = NOW + timedelta(seconds=2)
-        await until(pilot, lambda: "0:02" in seen(pilot.app))
+        await until(pilot, lambda: "…  2 s" in seen(pilot.app))
         for worker in pilot.app.workers:
             worker.cancel()
 
@@ -141,7 +141,7 @@ def test_other_ways_to_connect(
         # The address is asked for by now, and good for two minutes from then.
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
-        await until(pilot, lambda: "Good for 1:43" in seen(pilot.app))
+        await until(pilot, lambda: "Good for 1 min 43 s" in seen(pilot.app))
         await settled(pilot)
 
     assert snap(step, size=size)

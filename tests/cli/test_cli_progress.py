@@ -38,15 +38,15 @@ def test_a_bar_fills_as_the_usual_time_passes(
     shown.rest(STARTING, 2.0)
     empty = "░" * 20
     assert drawn(capsys) == [
-        f"A: START_IN_PROGRESS 0:00 {empty} usually 4 min",
-        f"A: START_IN_PROGRESS 0:01 {empty} usually 4 min",
+        f"A: START_IN_PROGRESS 0 s {empty} usually 4 min",
+        f"A: START_IN_PROGRESS 1 s {empty} usually 4 min",
     ]
     clock.advance(118)
     shown.rest(STARTING, 1.0)
-    assert drawn(capsys) == [f"A: START_IN_PROGRESS 2:00 {'█' * 10}{'░' * 10} usually 4 min"]
+    assert drawn(capsys) == [f"A: START_IN_PROGRESS 2 min {'█' * 10}{'░' * 10} usually 4 min"]
     clock.advance(600)
     shown.rest(STARTING, 1.0)
-    assert drawn(capsys) == [f"A: START_IN_PROGRESS 12:01 {'█' * 20} longer than usual"]
+    assert drawn(capsys) == [f"A: START_IN_PROGRESS 12 min 1 s {'█' * 20} longer than usual"]
     shown.end()
     assert capsys.readouterr().err == "\r\x1b[K"
     shown.end()
@@ -58,7 +58,7 @@ def test_without_a_past_there_is_no_bar(
     clock: ManualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Progress("A", clock, clock.advance, [START]).rest(STOPPING, 1.0)
-    assert drawn(capsys) == ["A: STOP_IN_PROGRESS 0:00"]
+    assert drawn(capsys) == ["A: STOP_IN_PROGRESS 0 s"]
 
 
 @pytest.mark.usefixtures("at_a_terminal")

@@ -159,7 +159,7 @@ def test_a_warning_says_what_happens_when_and_what_to_do(
 ) -> None:
     (notice,) = told_of((entry,))
     assert (notice.title, notice.text) == (title, text)
-    loud = "DELETED" in title
+    loud = "deleted" in title
     assert notice.severity == ("error" if loud else "warning")
 
 

@@ -84,8 +84,8 @@ def test_today_in_one_line() -> None:
     def said(one: StreamingSession) -> str:
         return running.ran_today(one, None, (), prices=PRICES, now=NOW, tz=UTC).value
 
-    assert said(ready("a", 3.2)) == "ran 3 h 12 m, ≈ €4.80"
-    assert said(ready("a", 3.2, ec2_instance_type="g3s.xlarge")) == "ran 3 h 12 m"
+    assert said(ready("a", 3.2)) == "ran 3 h 12 min, ≈ €4.80"
+    assert said(ready("a", 3.2, ec2_instance_type="g3s.xlarge")) == "ran 3 h 12 min"
     asleep = session("a", "STOPPED", created_at=NOW - 90 * HOUR, stopped_at=NOW - 80 * HOUR)
     assert said(asleep) == "has not run"
 

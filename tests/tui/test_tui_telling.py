@@ -419,7 +419,7 @@ def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         await go_to(pilot, screen, RUNNING)
-        await until_seen(pilot, "ran 3 h 11 m, ≈ $3.87")
+        await until_seen(pilot, "ran 3 h 11 min, ≈ $3.87")
         await page(pilot, "u", UsagePage)
         text = seen(pilot.app)
         assert "≈ $3.87" in text
@@ -427,7 +427,7 @@ def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
         assert "No price is set for" in text
         bench.clock.advance(3600)
         await pilot.press("r")
-        await until_seen(pilot, "4 h 11 m")
+        await until_seen(pilot, "4 h 11 min")
 
     prices = Prices("$", {"g5.2xlarge": 1.212})
     play(bench, scenario, settings=Settings(prices=prices), size=(100, 30))
@@ -437,7 +437,7 @@ def test_without_prices_no_money_is_shown(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await live(pilot)
         await page(pilot, "u", UsagePage)
-        await until_seen(pilot, "3 h 11 m")
+        await until_seen(pilot, "3 h 11 min")
         assert "≈" not in seen(pilot.app)
         await until_seen(pilot, "under [prices] in the settings")
 

@@ -103,7 +103,7 @@ def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, a
         (Ending.DELETE, 96 * HOUR, False, "will be deleted in 4 days, Wed 13:26", "calm"),
         (Ending.STOP, HOUR, False, "stops in 1 h, at 14:26", "near"),
         (Ending.STOP, HOUR / 4, False, "stops in 15 min, at 13:41", "nearer"),
-        (Ending.STOP, HOUR / 20, False, "stops in 3:00, at 13:29", "last"),
+        (Ending.STOP, HOUR / 20, False, "stops in 3 min, at 13:29", "last"),
         (Ending.DELETE, HOUR, False, "will be deleted in 1 h, at 14:26", "last"),
         (Ending.DELETE, -HOUR, False, "will be deleted any moment now", "last"),
     ],

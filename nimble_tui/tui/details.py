@@ -92,8 +92,9 @@ def of_session(
     for action in SessionAction:
         verdict = rules.verdict(action, session, profile, read_only=read_only)
         if isinstance(verdict, Allowed):
-            note = verdict.note
-            why = outcomes.of_action(action, note, session, profile, now=now, tz=tz)
+            why = verdict.note
+            if action != SessionAction.DELETE:  # what to do instead stands right above it
+                why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
         else:
             why = verdict.reason
         options.append(Option(action, _LABELS[action], isinstance(verdict, Allowed), why))

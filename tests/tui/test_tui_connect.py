@@ -151,7 +151,7 @@ def test_the_address_is_gone_when_it_expires(bench: Bench, install: Install) -> 
 
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stuck(pilot)
-        await until_seen(pilot, "Good for 1:")
+        await until_seen(pilot, "Good for 1 min")
         await pilot.press("s")
         await pilot.pause()
         await until_seen(pilot, bench.gate.endpoint_url[:25])
@@ -340,7 +340,7 @@ def test_a_viewer_that_is_missing_is_named(
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
         await until_seen(pilot, "viewer is not installed")
-        await until_seen(pilot, "Good for 2:00, in the native viewer")
+        await until_seen(pilot, "Good for 2 min, in the native viewer")
 
     play(bench, scenario)
 

@@ -140,7 +140,7 @@ def test_the_detail_pane_tells_all_about_the_row_under_the_cursor(bench: Bench) 
         ):
             assert words in text
 
-    play(bench, scenario, size=(100, 36))
+    play(bench, scenario)
 
 
 def test_tab_goes_to_the_launch_profiles_and_tells_about_them(bench: Bench) -> None:

@@ -85,6 +85,9 @@ def test_creating(snap: Snap, bench: Bench) -> None:
         await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
         await settled(pilot)
         bench.clock.time = NOW + timedelta(seconds=9)
+        screen.look()  # it is due by then, and would be drawn or not
+        await until(pilot, lambda: screen.health.seen_at == bench.clock.now())
+        await settled(pilot)
         screen.workstations.tick()
         screen.account.tick()
 

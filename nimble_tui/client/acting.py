@@ -125,11 +125,11 @@ def _read_back(
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
     gone = unread.kind == ErrorKind.NOT_FOUND
-    why = "it does not know the workstation any more" if gone else "it cannot be asked right now"
+    why = "it does not know the workstation any more" if gone else "it does not answer right now"
     raise CallError(
         ErrorKind.UNCERTAIN,
-        f"The studio's answer to {_asked(intent)} was lost and {why}; "
-        "refresh and look before you try again.",
+        f"The studio did not confirm the {_asked(intent)}, which may be done all the same, and "
+        f"{why}; look again before you repeat it.",
     )
 
 
@@ -142,8 +142,8 @@ def _as_it_is(verb: Verb, now: StreamingSession, lost: CallError) -> CallError:
     if lost.maybe_applied:
         return CallError(
             ErrorKind.UNCERTAIN,
-            f"The studio did not confirm {verb} and the workstation is {state}; "
-            "refresh in a moment and look before you try again.",
+            f"The studio did not confirm the {verb}, which may still be done: the workstation is "
+            f"{state} so far; look again in a minute before you repeat it.",
         )
     if lost.kind == ErrorKind.CONFLICT:
         return CallError(

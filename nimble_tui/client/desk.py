@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb, ask
-from nimble_tui.client.journal.intents import Outcome, Record
+from nimble_tui.client.journal.intents import LONGEST_CLAIM, Outcome, Record
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.transport import Limits
@@ -31,6 +31,12 @@ PASSING = frozenset(
 )
 """What keeps a studio from being asked now, and may be over by the next time."""
 
+CLOCKS_DIFFER = timedelta(minutes=15)
+"""How far the clocks of a studio and of this computer may be apart for a signature to hold."""
+
+ARRIVES = 2 * CLOCKS_DIFFER
+"""How long after it was sent a request can still reach the studio and be done there."""
+
 _MARGIN = 3.0
 _DONE_AS = {
     Verb.LAUNCH: "launched",
@@ -42,9 +48,13 @@ _DONE_AS = {
 
 @dataclass(slots=True)
 class Made:
-    """What came of an intent: the id of the workstation that a launch made."""
+    """What came of an intent: the id of the workstation that a launch made.
+
+    One that is not yet reported stays open, so that the same launch finds it again.
+    """
 
     session_id: str | None = None
+    is_reported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class Desk:
     def noted(self, intent: Intent, state_before: str = "") -> Iterator[Made]:
         """Write an intent down before the first byte of it is sent, and what came of it after.
 
-        What ends as UNCERTAIN stays open, for whoever reconciles next.
+        What ends as UNCERTAIN stays open: `reconcile` reads back what came of it.
         """
         intents, now = self.pages.intents, self.clock.now()
         intents.begin(intent, now, self._lease(self.limits.call), state_before)
@@ -78,16 +88,23 @@ class Desk:
             with suppress(StudioError):
                 if error.kind != ErrorKind.UNCERTAIN:
                     intents.close(intent, Outcome.REFUSED, error.message)
-                elif not intent.destroys:
+                else:
                     intents.hold(intent, self.clock.now())
             raise
         with suppress(StudioError):
-            intents.close(intent, Outcome.DONE, session_id=made.session_id)
+            if made.is_reported or made.session_id is None:
+                intents.close(intent, Outcome.DONE, session_id=made.session_id)
+            else:
+                self.made(intent, made.session_id)
 
     def hold(self, intent: Intent, seconds: float) -> None:
         """Keep an intent in our hands for that much longer, while it is read back."""
         with suppress(StudioError):
             self.pages.intents.hold(intent, self.clock.now() + self._lease(seconds))
+
+    def made(self, intent: Intent, session_id: str) -> None:
+        """Write down what a launch made, and leave reporting it to this process for a while."""
+        self.pages.intents.made(intent, session_id, self.clock.now() + LONGEST_CLAIM)
 
     def earlier(self, intent: Intent) -> Record | None:
         """Return what was asked before under the same token.

@@ -52,13 +52,6 @@ class Intent:
     parameters: Mapping[str, str] = field(default_factory=_none)
     client_token: str = field(default_factory=new_token)
 
-    @property
-    def destroys(self) -> bool:
-        """Whether it takes away what nobody can bring back."""
-        return self.verb == Verb.DELETE or (
-            self.verb == Verb.STOP and self.parameters.get("volume_retention_mode") == "DELETE"
-        )
-
 
 def action_intent(
     action: SessionAction,

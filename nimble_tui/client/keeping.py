@@ -1,14 +1,18 @@
 """A stopped workstation kept from being deleted: started, and stopped again once it is READY."""
 
+from datetime import timedelta
+
 from nimble_tui.client.acting import act, allow, perform, rule
-from nimble_tui.client.desk import PASSING, Desk, day
+from nimble_tui.client.desk import ARRIVES, CLOCKS_DIFFER, PASSING, Desk, day
 from nimble_tui.client.intent import Intent, Verb, new_token
-from nimble_tui.client.journal.intents import Outcome
+from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.journal.plans import Plan
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import GONE
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from nimble_tui.core.text import clean_id
+
+_CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})
 
 
 def left_running(desk: Desk, session_id: str) -> Finding | None:
@@ -33,17 +37,27 @@ def keep(desk: Desk, session_id: str) -> StreamingSession:
     try:
         with desk.noted(intent, before.state or ""):
             session = perform(desk, intent, before)
+            note_start(desk, plan, session)
     except StudioError as error:
         if error.kind != ErrorKind.UNCERTAIN:
             desk.pages.plans.drop(session_id)
         raise
-    if session.started_at is not None:
-        desk.pages.plans.started(plan.start_token, session.started_at)
     return session
 
 
-def go_on(desk: Desk, plan: Plan, listed: StreamingSession | None) -> Finding | None:
-    """Do the next thing that a plan needs; return what came of it once it is over."""
+def note_start(desk: Desk, plan: Plan, session: StreamingSession) -> None:
+    """Write down when Keep's own start was, as the studio reports it."""
+    if plan.started_at is None and session.started_at and _is_own_start(desk, plan, session):
+        desk.pages.plans.started(plan.start_token, session.started_at)
+
+
+def go_on(
+    desk: Desk, plan: Plan, listed: StreamingSession | None, *, spare: bool = False
+) -> Finding | None:
+    """Do the next thing that a plan needs; return what came of it once it is over.
+
+    `spare` says that the person is about to act on the workstation: then nothing is sent.
+    """
     start = desk.pages.intents.find(plan.start_token)
     if start is not None and start.is_open:
         return None
@@ -51,7 +65,7 @@ def go_on(desk: Desk, plan: Plan, listed: StreamingSession | None) -> Finding | 
         return None
     try:
         session = desk.reader.get_streaming_session(plan.session_id)
-        finding = _next(desk, plan, session, begun=start is not None)
+        finding = _next(desk, plan, session, start, spare=spare)
     except StudioError as error:
         if error.kind in PASSING:
             return None
@@ -61,25 +75,38 @@ def go_on(desk: Desk, plan: Plan, listed: StreamingSession | None) -> Finding | 
             f"{error.message[0].lower()}{error.message[1:]}",
         )
     if finding is not None:
-        desk.pages.plans.drop(plan.session_id)
+        _close(desk, plan, finding)
     return finding
 
 
-def _next(desk: Desk, plan: Plan, session: StreamingSession, *, begun: bool) -> Finding | None:
+def _close(desk: Desk, plan: Plan, finding: Finding) -> None:
+    """Drop a plan that is over, and its stop with it."""
+    stop = desk.pages.intents.find(plan.stop_token)
+    if stop is not None and stop.is_open:
+        desk.pages.intents.close(stop.intent, Outcome.DONE if finding.good else Outcome.LOST)
+    desk.pages.plans.drop(plan.session_id)
+
+
+def _next(
+    desk: Desk, plan: Plan, session: StreamingSession, start: Record | None, *, spare: bool
+) -> Finding | None:
     stop = Intent(Verb.STOP, session.session_id, client_token=plan.stop_token)
     if session.state == SessionState.READY:
-        if _started_anew(plan, session):
+        why = _why_not_to_stop(desk, plan, session)
+        if why:
             return _ended(
                 session.session_id,
-                f"{desk.title(session)} was started again since you kept it, so it is left "
-                "running; stop it when you are done.",
+                f"{desk.title(session)} {why}, so it is left running; stop it when you are done.",
             )
+        note_start(desk, plan, session)
         before = desk.earlier(stop)
-        if before is None or before.outcome != Outcome.DONE:
+        if not spare and (before is None or before.outcome != Outcome.DONE):
             act(desk, stop, before)
         return None
     if session.state == SessionState.STOPPED:
-        return _stopped(desk, plan, session, stop) if begun else _not_begun(desk, session)
+        if plan.started_at is not None or (start is not None and start.outcome == Outcome.DONE):
+            return _stopped(desk, plan, session, stop)
+        return _not_begun(desk, session, start)
     if session.state in GONE:
         return _ended(
             session.session_id, f"{desk.title(session)} was deleted before it could be kept."
@@ -113,7 +140,9 @@ def _stopped(desk: Desk, plan: Plan, session: StreamingSession, stop: Intent) ->
     )
 
 
-def _not_begun(desk: Desk, session: StreamingSession) -> Finding:
+def _not_begun(desk: Desk, session: StreamingSession, start: Record | None) -> Finding | None:
+    if start is not None and desk.clock.now() - start.asked_at <= ARRIVES:
+        return None  # it may still come, and then it has to be stopped
     return _ended(
         session.session_id,
         f"{desk.title(session)} was to be kept and was never started; "
@@ -121,9 +150,36 @@ def _not_begun(desk: Desk, session: StreamingSession) -> Finding:
     )
 
 
-def _started_anew(plan: Plan, session: StreamingSession) -> bool:
-    ours, now = plan.started_at, session.started_at
-    return ours is not None and now is not None and now > ours
+def _why_not_to_stop(desk: Desk, plan: Plan, session: StreamingSession) -> str:
+    """Return why a stop of this workstation needs another yes; "" where Keep's covers it."""
+    own = {plan.start_token, plan.stop_token}
+    since = [
+        one.intent.verb
+        for one in desk.pages.intents.since(plan.planned_at)
+        if one.intent.session_id == plan.session_id
+        and one.intent.client_token not in own
+        and one.outcome != Outcome.REFUSED
+    ]
+    if Verb.CONNECT in since:
+        return "was connected to since you kept it"
+    if _is_own_start(desk, plan, session) and not _CHANGES.intersection(since):
+        return ""
+    return "may have been started again since you kept it"
+
+
+def _is_own_start(desk: Desk, plan: Plan, session: StreamingSession) -> bool:
+    """Return whether a workstation's last start is the one that Keep made.
+
+    Where the reply to that was lost, it is a start by this person while it could arrive. Source:
+    the AWS API reference, StreamingSession, members startedAt and startedBy.
+    """
+    at = session.started_at
+    if at is None:
+        return False
+    if plan.started_at is not None:
+        return abs(at - plan.started_at) < timedelta(seconds=1)
+    in_time = plan.planned_at - CLOCKS_DIFFER <= at <= plan.planned_at + ARRIVES
+    return in_time and session.started_by == desk.reader.info.principal_id
 
 
 def _ended(session_id: str, text: str) -> Finding:

@@ -4,12 +4,13 @@ Sources: the AWS API reference, CreateStreamingSession, and StreamingImage, memb
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from nimble_tui.client.answers import new_session_of
-from nimble_tui.client.desk import Desk
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.desk import ARRIVES, CLOCKS_DIFFER, Desk
+from nimble_tui.client.faults import CallError, not_understood
 from nimble_tui.client.intent import Intent, launch_intent
-from nimble_tui.client.journal.intents import Outcome
+from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
 from nimble_tui.core.model import StreamingSession
@@ -18,6 +19,9 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 
 LONGEST_NAME = 256
+TOKEN_LASTS = timedelta(days=1)
+"""How long a studio is taken to remember a client token."""
+_CHOICE = ("launch_profile_id", "ec2_instance_type", "streaming_image_id")
 _MOST_NAMED = 5
 
 
@@ -71,52 +75,74 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
 
 
 def launch(
-    desk: Desk, request: LaunchRequest, client_token: str | None, *, is_new: bool = False
+    desk: Desk,
+    request: LaunchRequest,
+    client_token: str | None,
+    *,
+    is_new: bool = False,
+    is_reported: bool = True,
 ) -> StreamingSession:
     """Make one workstation and no more, and return it as the studio answered.
 
     Under a `client_token` that was used before, the workstation made then is returned as it is
-    now; one that `is_new` was not used. Raises StudioError, of kind UNCERTAIN when nobody can
-    tell whether it was made.
+    now; one that `is_new` was not used. One that is not `is_reported` stays unresolved until
+    `report` is called. Raises StudioError, of kind UNCERTAIN when it is not known whether it was
+    made.
     """
     check_name(request.name)
     intent = launch_intent(request, client_token)
     if client_token is not None and not is_new:
-        found = _made_before(desk, intent)
+        found = _made_before(desk, intent, is_reported=is_reported)
         if found is not None:
             return found
     with desk.noted(intent) as made:
         check_request(request, desk.reader)
         desk.hold(intent, desk.limits.call)
         session = _send(desk, intent)
-        made.session_id = session.session_id
+        made.session_id, made.is_reported = session.session_id, is_reported
     return session
 
 
-def _made_before(desk: Desk, intent: Intent) -> StreamingSession | None:
+def report(desk: Desk, client_token: str, session_id: str) -> None:
+    """Resolve a launch: the person was shown the workstation it made."""
+    record = desk.pages.intents.find(client_token)
+    if record is not None and record.outcome != Outcome.DONE:
+        desk.pages.intents.close(record.intent, Outcome.DONE, session_id=session_id)
+
+
+def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingSession | None:
     """Return what was launched under an intent's token, here or on another computer."""
     record = desk.earlier(intent)
     if record is not None and record.outcome == Outcome.DONE:
         return desk.as_it_is_now(record)
-    found = launched_as(intent.client_token, desk.reader.list_streaming_sessions().items)
+    listing = desk.reader.list_streaming_sessions()
+    found = launched_as(intent.client_token, listing.items)
     if found is None:
-        return None
+        is_whole = not listing.partial and not listing.skipped
+        if record is None or is_whole or desk.clock.now() - record.asked_at < TOKEN_LASTS:
+            return None
+        raise StudioError(
+            ErrorKind.UNCERTAIN,
+            "The studio's list came in part only, so it is not known whether this was launched "
+            "before; try again in a moment.",
+        )
     chosen = (found.launch_profile_id, found.ec2_instance_type, found.streaming_image_id)
-    names = ("launch_profile_id", "ec2_instance_type", "streaming_image_id")
-    if chosen != tuple(intent.parameters[name] for name in names):
+    if chosen != tuple(intent.parameters[name] for name in _CHOICE):
         raise StudioError(
             ErrorKind.INVALID,
             f"Another workstation, {found.short_id}, was launched under the token "
             f"{clean_id(intent.client_token)}; every launch needs a token of its own.",
         )
-    if record is not None:
+    if record is not None and is_reported:
         desk.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
+    elif record is not None:
+        desk.made(intent, found.session_id)
     return found
 
 
 def _send(desk: Desk, intent: Intent) -> StreamingSession:
     try:
-        return new_session_of(desk.send(intent))
+        return _launched(intent, new_session_of(desk.send(intent)), desk.reader)
     except CallError as fault:
         if not fault.maybe_applied:
             raise in_full(fault, desk.reader) from None
@@ -129,9 +155,56 @@ def _send(desk: Desk, intent: Intent) -> StreamingSession:
         return found
     raise CallError(
         ErrorKind.UNCERTAIN,
-        "The studio's answer to the launch was lost, and the workstation is not in the list; "
-        "refresh in a moment and look before you launch again.",
+        "The studio did not confirm the launch, which may still be done: the workstation is not "
+        "in the list so far; launch the same again to take this request up, which makes no second "
+        "one.",
     )
+
+
+def _launched(intent: Intent, session: StreamingSession, reader: StudioReader) -> StreamingSession:
+    """Return a session that an intent can have made; CallError when it made another one."""
+    token = session.tags.get(LAUNCH_TAG)
+    is_own = session.owned_by in {None, "", reader.info.principal_id}
+    if token == intent.client_token or (
+        token is None and is_own and _is_as_chosen(intent, session)
+    ):
+        return session
+    raise not_understood("The studio's answer is about another workstation")
+
+
+def _is_as_chosen(intent: Intent, session: StreamingSession) -> bool:
+    """Return whether a session is of the profile, type and image that were chosen."""
+    chosen = (session.launch_profile_id, session.ec2_instance_type, session.streaming_image_id)
+    return all(
+        one in {None, intent.parameters[name]} for name, one in zip(_CHOICE, chosen, strict=True)
+    )
+
+
+def made_by(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSession | None:
+    """Return the workstation that a launch made, by its id where that is known, or by its tag."""
+    session_id, token = record.intent.session_id, record.intent.client_token
+    for one in sessions:
+        if one.session_id == session_id or one.tags.get(LAUNCH_TAG) == token:
+            return one
+    return None
+
+
+def made_untagged(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSession | None:
+    """Return the workstation that a launch can have made in a studio that keeps no tags.
+
+    It is as chosen, and was created while the request could still arrive.
+    """
+    for one in sessions:
+        at = one.created_at
+        if (
+            LAUNCH_TAG not in one.tags
+            and _is_as_chosen(record.intent, one)
+            and one.tags.get("Name", "") in {"", record.intent.parameters.get("name", "")}
+            and at is not None
+            and record.asked_at - CLOCKS_DIFFER <= at <= record.asked_at + ARRIVES
+        ):
+            return one
+    return None
 
 
 def launched_as(client_token: str, sessions: Iterable[StreamingSession]) -> StreamingSession | None:

@@ -54,6 +54,6 @@ def _read_back(desk: Desk, intent: Intent) -> tuple[EulaAcceptance, ...]:
         return acceptances
     raise StudioError(
         ErrorKind.UNCERTAIN,
-        "The studio did not confirm that the licences are accepted; refresh in a moment and "
-        "look before you try again.",
+        "The studio did not confirm that the licences are accepted, which may still happen; look "
+        "again in a minute before you repeat it.",
     )

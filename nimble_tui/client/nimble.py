@@ -15,21 +15,22 @@ from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
 from nimble_tui.client.keeping import keep, left_running
-from nimble_tui.client.launching import launch
+from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
 from nimble_tui.client.opening import Manner, Signer, open_wire
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.remembering import history
-from nimble_tui.client.settling import reconcile
+from nimble_tui.client.settling import reconcile, resume
 from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits
+from nimble_tui.client.unresolved import unresolved_launches
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.eulas import EulaAcceptance
 from nimble_tui.core.history import Event
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.launching import LaunchRequest
+from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
 from nimble_tui.core.model import SessionAction, StreamingSession, Studio
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, Finding, Listing, StudioError, StudioInfo
@@ -136,14 +137,38 @@ class NimbleService(StudioReader):
 
     @told
     def launch(
-        self, request: LaunchRequest, *, client_token: str | None = None, is_new: bool = False
+        self,
+        request: LaunchRequest,
+        *,
+        client_token: str | None = None,
+        is_new: bool = False,
+        is_reported: bool = True,
     ) -> StreamingSession:
         """Make one workstation and no more, whatever gets lost; tokens are as for `act`.
 
-        `is_new` says that nobody used this token before: nothing made under it is looked for.
+        `is_new` says that nobody used this token before: nothing made under it is looked for. One
+        that is not `is_reported` stays unresolved until `report_launch` is called for it.
         """
         with self._looking_for_open():
-            return self._seen(launch(self._desk, request, client_token, is_new=is_new))
+            return self._seen(
+                launch(self._desk, request, client_token, is_new=is_new, is_reported=is_reported)
+            )
+
+    @told
+    def unresolved_launches(
+        self, listing: Listing[StreamingSession]
+    ) -> tuple[UnresolvedLaunch, ...]:
+        """Return the launches whose outcome was never reported, the newest first.
+
+        `listing` are the workstations as just listed; the studio is not asked.
+        """
+        return unresolved_launches(self._desk, listing)
+
+    @told
+    def report_launch(self, client_token: str, session_id: str) -> None:
+        """Note that the person was shown the workstation that a launch made."""
+        with self._looking_for_open():
+            report(self._desk, client_token, session_id)
 
     @told
     def keep(self, session_id: str) -> StreamingSession:
@@ -153,6 +178,17 @@ class NimbleService(StudioReader):
         """
         with self._looking_for_open():
             return self._seen(keep(self._desk, session_id))
+
+    @told
+    def keeping(self) -> frozenset[str]:
+        """Return the ids of the workstations that Keep has still to stop; asks nobody."""
+        return frozenset(one.session_id for one in self._pages.plans.all())
+
+    @told
+    def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
+        """Carry on now with keeping a workstation, whichever process began it."""
+        with self._looking_for_open():
+            return resume(self._desk, session_id)
 
     @told
     def rename(self, session_id: str, name: str) -> StreamingSession:
@@ -189,20 +225,23 @@ class NimbleService(StudioReader):
         return history(self._pages, since)
 
     def is_unsettled(self) -> bool:
-        """Return whether there is anything for `reconcile` to go on with; asks nobody."""
+        """Return whether there is anything for `reconcile` to resolve; asks nobody."""
         return self._unsettled
 
     @told
-    def reconcile(self, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
-        """Go on with what was left open, given the workstations as just listed.
+    def reconcile(
+        self, sessions: Iterable[StreamingSession], *, spare: str = ""
+    ) -> tuple[Finding, ...]:
+        """Resolve what is unresolved, given the workstations as just listed; report each once.
 
-        Sends again, under its old token, what was asked a short while ago and never answered;
-        tells of everything older, and never sends an old destructive action again. Finishes what
-        `keep` began. Each thing is told once.
+        Nothing is sent again: the studio is read, and repeating a request is up to the person.
+        Only a stop that `keep` still owes is sent, while the workstation's last start is Keep's
+        own and no stream of it was opened since; never to the workstation `spare`, which the
+        person is about to act on.
         """
         told_here = [self._findings.popleft() for _ in range(len(self._findings))]
         with self._looking_for_open():
-            return (*told_here, *reconcile(self._desk, sessions))
+            return (*told_here, *reconcile(self._desk, sessions, spare))
 
     def close(self) -> None:
         """Let go of connections; calls under way fail soon after."""

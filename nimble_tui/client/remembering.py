@@ -3,11 +3,9 @@
 from datetime import datetime
 
 from nimble_tui.client.intent import Verb
-from nimble_tui.client.journal.intents import Outcome, Record
+from nimble_tui.client.journal.intents import Record
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.core.history import Event, EventKind
-
-_DONE = {Outcome.DONE: True, Outcome.REFUSED: False}
 
 
 def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
@@ -24,7 +22,7 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
                 session_id=record.intent.session_id,
                 kind=EventKind.ASKED,
                 what=record.intent.verb,
-                done=_DONE.get(record.outcome) if record.outcome else None,
+                done=record.is_done,
                 note=record.note,
                 launch_profile_id=_chosen(record, "launch_profile_id")
                 or (last.launch_profile_id if last else None),

@@ -1,28 +1,30 @@
-"""What was left open gone on with: sent again while it is young, told of otherwise, once.
+"""What became of unresolved requests, read back and reported once; nothing is sent again.
 
-An intent is open when its answer was lost, or when the app was closed before the answer came.
+A request is unresolved when its reply was lost, or when the process ended before it was reported.
+The stop of a workstation that is being kept is the one exception: see `keeping`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nimble_tui.client import licences
-from nimble_tui.client.acting import rule, shows
-from nimble_tui.client.answers import new_session_of, session_of
-from nimble_tui.client.desk import PASSING, Desk, day
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.acting import shows
+from nimble_tui.client.desk import ARRIVES, PASSING, Desk, day
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.keeping import go_on
-from nimble_tui.client.launching import in_full, launched_as
+from nimble_tui.client.journal.plans import Plan
+from nimble_tui.client.keeping import go_on, note_start
+from nimble_tui.client.launching import made_by
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, StreamingSession
-from nimble_tui.core.rules import Refused, under_way
+from nimble_tui.core.rules import under_way
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
-from nimble_tui.core.text import clean_id
+from nimble_tui.core.text import clean, clean_id
 
-YOUNG = timedelta(minutes=10)
 _LEASE = timedelta(minutes=2)
+_FRESH = timedelta(seconds=20)
+# Services report whole seconds.
+_SECOND = timedelta(seconds=1)
 
 Tell = Callable[[Desk, Record, StreamingSession], Finding | None]
 """Says what came of an intent, if that is worth saying."""
@@ -36,10 +38,13 @@ _ASKED = {
 }
 
 
-def reconcile(desk: Desk, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
-    """Go on with every intent and plan that is in nobody's hands; return what came of them.
+def reconcile(
+    desk: Desk, sessions: Iterable[StreamingSession], spare: str = ""
+) -> tuple[Finding, ...]:
+    """Read back every unresolved intent that nobody works on, and carry on with every plan.
 
-    What cannot be told yet, since the studio cannot be asked, is left for the next time.
+    Returns what came of them; what cannot be read now is left for the next time. `spare` is the
+    id of a workstation that the person is about to act on: no plan sends anything to it.
     """
     listed = {one.session_id: one for one in sessions}
     found: list[Finding | None] = []
@@ -47,30 +52,58 @@ def reconcile(desk: Desk, sessions: Iterable[StreamingSession]) -> tuple[Finding
     if problem is not None:
         found.append(Finding(problem, good=False))
     away = False
+    plans = {one.stop_token: one for one in desk.pages.plans.all()}
     for record in desk.pages.intents.claim(desk.clock.now(), _LEASE):
-        if away:
+        if away or record.intent.client_token in plans:
             _later(desk, record.intent)
             continue
-        try:
-            found.append(_SETTLE[record.intent.verb](desk, record, listed))
-        except StudioError as error:
-            away = error.kind in PASSING
-            found.append(_unknown(desk, record, error))
+        finding, away = _read_back(desk, record, listed)
+        found.append(finding)
     for plan in desk.pages.plans.claim(desk.clock.now(), _LEASE):
         if not away:
-            found.append(go_on(desk, plan, listed.get(plan.session_id)))
+            is_spared = plan.session_id == spare
+            found.append(go_on(desk, plan, listed.get(plan.session_id), spare=is_spared))
         desk.pages.plans.release(plan.session_id)
     return tuple(one for one in found if one is not None)
 
 
+def resume(desk: Desk, session_id: str) -> tuple[Finding, ...]:
+    """Carry on now with keeping one workstation, whichever process began it."""
+    plan = _plan_of(desk, session_id)
+    if plan is None:
+        return ()
+    start = desk.pages.intents.find(plan.start_token)
+    finding = None
+    if start is not None and start.is_open:
+        finding, _ = _read_back(desk, start, {})
+        plan = _plan_of(desk, session_id)
+    then = go_on(desk, plan, None) if plan is not None else None
+    return tuple(one for one in (finding, then) if one is not None)
+
+
+def _plan_of(desk: Desk, session_id: str) -> Plan | None:
+    return next((one for one in desk.pages.plans.all() if one.session_id == session_id), None)
+
+
+def _read_back(
+    desk: Desk, record: Record, listed: Mapping[str, StreamingSession]
+) -> tuple[Finding | None, bool]:
+    """Return what came of an intent, and whether the studio is away."""
+    try:
+        return _SETTLE[record.intent.verb](desk, record, listed), False
+    except StudioError as error:
+        return _unknown(desk, record, error), error.kind in PASSING
+
+
 def _unknown(desk: Desk, record: Record, error: StudioError) -> Finding | None:
-    """Leave an intent for later, or give it up when looking at it will never work."""
-    if error.kind in PASSING or _is_young(desk, record):
+    """Leave an intent for later, or give it up when reading it back will never work."""
+    if error.kind in PASSING or _may_arrive(desk, record):
         _later(desk, record.intent)
         return None
     desk.pages.intents.close(record.intent, Outcome.LOST, error.message)
     return Finding(
-        f"What became of what you asked for {_when(desk, record)} cannot be told: "
+        f"What became of your request to {record.intent.verb}, sent {_when(desk, record)}, is not "
+        "known: "
         f"{error.message[0].lower()}{error.message[1:]}",
         record.intent.session_id or None,
         good=False,
@@ -79,20 +112,28 @@ def _unknown(desk: Desk, record: Record, error: StudioError) -> Finding | None:
 
 def _launch(desk: Desk, record: Record, listed: Mapping[str, StreamingSession]) -> Finding | None:
     intent = record.intent
-    session = launched_as(intent.client_token, listed.values())
+    session = made_by(record, listed.values())
     if session is None:
         listing = desk.reader.list_streaming_sessions()
-        session = launched_as(intent.client_token, listing.items)
+        session = made_by(record, listing.items)
         if session is None and not listing.complete:
             _later(desk, intent)
             return None
-    if session is None and _is_young(desk, record):
-        return _sent_again(desk, record, new_session_of, _launched)
-    if session is None:
-        named = intent.parameters.get("name")
-        what = f"The launch of {named}" if named else "A launch"
-        return _not_done(desk, record, f"{what} that you asked for {_when(desk, record)}")
-    return _done(desk, record, session, _launched)
+    if session is not None:
+        return _done(desk, record, session, _launched)
+    if _is_fresh(desk, record):
+        _later(desk, intent)
+        return None
+    # One that shows up all the same is found by the next launch like it.
+    desk.pages.intents.close(intent, Outcome.LOST)
+    named = intent.parameters.get("name")
+    what = f"The launch of {named}" if named else "A launch"
+    so_far = " so far" if _may_arrive(desk, record) else ""
+    return Finding(
+        f"{what}, requested {_when(desk, record)}, made no workstation{so_far}; launch the same "
+        "again if you still want it, which makes no second one.",
+        good=False,
+    )
 
 
 def _launched(desk: Desk, record: Record, session: StreamingSession) -> Finding:
@@ -113,19 +154,23 @@ def _action(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
         if error.kind != ErrorKind.NOT_FOUND:
             raise
         return _gone(desk, record)
-    what = f"{_ASKED[intent.verb]} {desk.title(session)}, asked for {_when(desk, record)},"
     if shows(intent, record.state_before, session):
         return _done(desk, record, session, _acted)
-    if session.in_transition:
+    if session.in_transition or _is_fresh(desk, record):
         _later(desk, intent)
         return None
-    if intent.destroys or not _is_young(desk, record):
-        return _not_done(desk, record, what)
-    answer = rule(desk, intent, session)
-    if isinstance(answer, Refused):
-        desk.pages.intents.close(intent, Outcome.REFUSED, answer.reason)
-        return Finding(f"{what} was not done: {answer.reason}", session.session_id, good=False)
-    return _sent_again(desk, record, lambda reply: session_of(reply, intent.session_id), _acted)
+    what = f"{_ASKED[intent.verb]} {desk.title(session)}, requested {_when(desk, record)},"
+    state = f"it is {clean(session.state or 'in no state the studio reports')}"
+    at = _last(intent.verb, session)
+    if at is None or at < record.asked_at - _SECOND:
+        return _not_done(desk, record, what, f": {state}")
+    desk.pages.intents.close(intent, Outcome.LOST)
+    return Finding(
+        f"{what} may have been done and undone since: {state}, and the last {_asked(intent)} was "
+        f"{_at(desk, at)}.",
+        session.session_id,
+        good=False,
+    )
 
 
 def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | None:
@@ -134,7 +179,7 @@ def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | N
     failed = session.state in FAILED_STATES
     what = f"{_ASKED[record.intent.verb]} {desk.title(session)}"
     return Finding(
-        f"{what} was taken on after all: it is {under_way(session) or session.state}.",
+        f"{what} was done after all: it is {under_way(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -146,7 +191,7 @@ def _gone(desk: Desk, record: Record) -> Finding:
     desk.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
     return Finding(
         f"The studio does not know the workstation {clean_id(intent.session_id)[-4:]} any more, "
-        f"which you asked to {intent.verb} {_when(desk, record)}.",
+        f"which you wanted to {_asked(intent)} {_when(desk, record)}.",
         intent.session_id,
         good=wanted,
     )
@@ -158,7 +203,7 @@ def _rename(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
     if is_named(intent, session):
         return _done(desk, record, session, lambda *_: None)
     return _not_done(
-        desk, record, f"Renaming {desk.title(session)}, asked for {_when(desk, record)},"
+        desk, record, f"Renaming {desk.title(session)}, requested {_when(desk, record)},"
     )
 
 
@@ -166,7 +211,7 @@ def _accept(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
     if licences.accepted(desk, record.intent) is not None:
         desk.pages.intents.close(record.intent, Outcome.DONE)
         return Finding("The licences that you accepted are accepted.")
-    return _not_done(desk, record, f"Accepting licences, asked for {_when(desk, record)},")
+    return _not_done(desk, record, f"Accepting licences, requested {_when(desk, record)},")
 
 
 def _connect(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Finding | None:
@@ -187,30 +232,6 @@ _SETTLE: Mapping[Verb, Callable[..., Finding | None]] = {
 }
 
 
-def _sent_again(
-    desk: Desk,
-    record: Record,
-    read: Callable[[Mapping[str, object]], StreamingSession],
-    tell: Tell,
-) -> Finding | None:
-    """Send an intent once more under its old token, which the studio does at most once."""
-    try:
-        session = read(desk.send(record.intent))
-    except CallError as fault:
-        if fault.maybe_applied or fault.again or fault.kind in PASSING:
-            raise
-        error = in_full(fault, desk.reader)
-    else:
-        return _done(desk, record, session, tell)
-    desk.pages.intents.close(record.intent, Outcome.REFUSED, error.message)
-    return Finding(
-        f"What you asked for {_when(desk, record)} was not done: "
-        f"{error.message[0].lower()}{error.message[1:]}",
-        record.intent.session_id or None,
-        good=False,
-    )
-
-
 def _done(
     desk: Desk,
     record: Record,
@@ -218,30 +239,58 @@ def _done(
     tell: Tell,
 ) -> Finding | None:
     desk.pages.intents.close(record.intent, Outcome.DONE, session_id=session.session_id)
-    if record.intent.verb == Verb.KEEP and session.started_at is not None:
-        desk.pages.plans.started(record.intent.client_token, session.started_at)
+    if record.intent.verb == Verb.KEEP:
+        for plan in desk.pages.plans.all():
+            if plan.start_token == record.intent.client_token:
+                note_start(desk, plan, session)
     return tell(desk, record, session)
 
 
-def _not_done(desk: Desk, record: Record, what: str) -> Finding:
-    desk.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
-    return Finding(
-        f"{what} was not done; ask for it again if you still want it.",
-        record.intent.session_id or None,
-        good=False,
-    )
+def _not_done(desk: Desk, record: Record, what: str, how: str = "") -> Finding | None:
+    """Report what has no effect to be seen: for as long as it may arrive, only so far."""
+    if _is_fresh(desk, record):
+        _later(desk, record.intent)
+        return None
+    if _may_arrive(desk, record):
+        desk.pages.intents.close(record.intent, Outcome.LOST)
+        text = f"{what} has not been done so far{how}; repeat it if you still want that."
+    else:
+        desk.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
+        text = f"{what} was not done{how}; repeat it if you still want that."
+    return Finding(text, record.intent.session_id or None, good=False)
+
+
+def _asked(intent: Intent) -> Verb:
+    return Verb.START if intent.verb == Verb.KEEP else intent.verb
+
+
+def _last(verb: Verb, session: StreamingSession) -> datetime | None:
+    """Return when a workstation was last started or stopped, as the studio reports it."""
+    if verb == Verb.STOP:
+        return session.stopped_at
+    return session.started_at if verb in {Verb.START, Verb.KEEP} else None
 
 
 def _later(desk: Desk, intent: Intent) -> None:
     desk.pages.intents.hold(intent, desk.clock.now())
 
 
-def _is_young(desk: Desk, record: Record) -> bool:
-    return timedelta() <= desk.clock.now() - record.asked_at <= YOUNG
+def _is_fresh(desk: Desk, record: Record) -> bool:
+    """Return whether a request may well be on its way: then nothing is said against it yet."""
+    return timedelta() <= desk.clock.now() - record.asked_at < _FRESH
+
+
+def _may_arrive(desk: Desk, record: Record) -> bool:
+    """Return whether a request may still reach the studio and be done there."""
+    return timedelta() <= desk.clock.now() - record.asked_at <= ARRIVES
 
 
 def _when(desk: Desk, record: Record) -> str:
-    """Return when something was asked, as people here say it."""
-    asked, now = record.asked_at.astimezone(), desk.clock.now().astimezone()
-    at = f"at {asked:%H:%M}"
-    return at if asked.date() == now.date() else f"{at} on {day(record.asked_at)}"
+    """Return when something was requested, as people here say it."""
+    return _at(desk, record.asked_at)
+
+
+def _at(desk: Desk, moment: datetime) -> str:
+    here, now = moment.astimezone(), desk.clock.now().astimezone()
+    at = f"at {here:%H:%M}"
+    return at if here.date() == now.date() else f"{at} on {day(moment)}"

@@ -53,6 +53,6 @@ def _read_back(desk: Desk, intent: Intent) -> StreamingSession:
         return session
     raise StudioError(
         ErrorKind.UNCERTAIN,
-        "The studio did not confirm the new name; refresh in a moment and look before you try "
-        "again.",
+        "The studio did not confirm the new name, which may still be given; look again in a "
+        "minute before you repeat it.",
     )

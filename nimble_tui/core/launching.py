@@ -5,8 +5,14 @@ CreateStreamingSession; StreamingImage, member state.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingImage
+from nimble_tui.core.model import (
+    LaunchProfile,
+    LaunchProfileState,
+    StreamingImage,
+    StreamingSession,
+)
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.text import is_plain_id
 
@@ -32,6 +38,20 @@ class LaunchRequest:
     ec2_instance_type: str
     streaming_image_id: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedLaunch:
+    """A launch whose outcome was never reported; the next one like it takes it up.
+
+    Sent again under its `client_token` it makes no second workstation. `session` is the one it
+    made, where the list holds it.
+    """
+
+    request: LaunchRequest
+    client_token: str
+    requested_at: datetime
+    session: StreamingSession | None = None
 
 
 def can_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> Allowed | Refused:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.eulas import Eula, EulaAcceptance
     from nimble_tui.core.history import Event
     from nimble_tui.core.invite import Invite
-    from nimble_tui.core.launching import LaunchRequest
+    from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import (
         LaunchProfile,
         LaunchProfileDetails,
@@ -151,7 +151,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What came of something that an earlier run, or a lost reply, had left open.
+    """What came of a request that an earlier run, or a lost reply, left unresolved.
 
     `text` is a sentence for the artist; `settled` says that nothing is left to do about it by the
     app, `good` that it ended as it was meant.
@@ -218,12 +218,31 @@ class StudioService(Protocol):
         ...
 
     def launch(
-        self, request: LaunchRequest, *, client_token: str | None = None, is_new: bool = False
+        self,
+        request: LaunchRequest,
+        *,
+        client_token: str | None = None,
+        is_new: bool = False,
+        is_reported: bool = True,
     ) -> StreamingSession:
         """Make one workstation and no more, whatever gets lost; tokens are as for `act`.
 
-        `is_new` says that nobody used this token before: nothing made under it is looked for.
+        `is_new` says that nobody used this token before: nothing made under it is looked for. One
+        that is not `is_reported` stays unresolved until `report_launch` is called for it.
         """
+        ...
+
+    def unresolved_launches(
+        self, listing: Listing[StreamingSession]
+    ) -> tuple[UnresolvedLaunch, ...]:
+        """Return the launches whose outcome was never reported, the newest first.
+
+        `listing` are the workstations as just listed; the studio is not asked.
+        """
+        ...
+
+    def report_launch(self, client_token: str, session_id: str) -> None:
+        """Note that the person was shown the workstation that a launch made."""
         ...
 
     def keep(self, session_id: str) -> StreamingSession:
@@ -231,6 +250,14 @@ class StudioService(Protocol):
 
         The stop is up to `reconcile`, in this run or the next.
         """
+        ...
+
+    def keeping(self) -> frozenset[str]:
+        """Return the ids of the workstations that Keep has still to stop; asks nobody."""
+        ...
+
+    def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
+        """Carry on now with keeping a workstation, whichever process began it."""
         ...
 
     def rename(self, session_id: str, name: str) -> StreamingSession:
@@ -272,15 +299,18 @@ class StudioService(Protocol):
         ...
 
     def is_unsettled(self) -> bool:
-        """Return whether there is anything for `reconcile` to go on with; asks nobody."""
+        """Return whether there is anything for `reconcile` to resolve; asks nobody."""
         ...
 
-    def reconcile(self, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
-        """Go on with what was left open, given the workstations as just listed.
+    def reconcile(
+        self, sessions: Iterable[StreamingSession], *, spare: str = ""
+    ) -> tuple[Finding, ...]:
+        """Resolve what is unresolved, given the workstations as just listed; report each once.
 
-        Sends again, under its old token, what was asked a short while ago and never answered;
-        tells of everything older, and never sends an old destructive action again. Finishes what
-        `keep` began. Each thing is told once.
+        Nothing is sent again: the studio is read, and repeating a request is up to the person.
+        Only a stop that `keep` still owes is sent, while the workstation's last start is Keep's
+        own and no stream of it was opened since; never to the workstation `spare`, which the
+        person is about to act on.
         """
         ...
 

@@ -30,7 +30,7 @@ _EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
 
 
 class Outcome(StrEnum):
-    """How an intent ended: done, told not to be, or nobody knows and nobody asks any more."""
+    """How an intent ended: done, refused or not done, or not known when it was reported."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -49,8 +49,15 @@ class Record:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody knows yet what came of it."""
+        """Whether its outcome is unknown, or known and not reported yet."""
         return self.outcome is None
+
+    @property
+    def is_done(self) -> bool | None:
+        """Whether it was done; None when that is not known."""
+        if self.outcome is None and self.intent.verb == Verb.LAUNCH and self.intent.session_id:
+            return True
+        return {Outcome.DONE: True, Outcome.REFUSED: False}.get(self.outcome or Outcome.LOST)
 
 
 class Intents:
@@ -132,6 +139,30 @@ class Intents:
             )
 
         self._database.change(work)
+
+    def made(self, intent: Intent, session_id: str, until: datetime) -> None:
+        """Write down which workstation a launch made; it stays open until that is reported."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE intents SET session_id = ?, claimed_until = ? "
+                "WHERE whose = ? AND client_token = ? AND outcome IS NULL",
+                (session_id, until.timestamp(), self._whose, intent.client_token),
+            )
+
+        self._database.change(work)
+
+    def unresolved(self, verb: Verb, since: datetime) -> tuple[Record, ...]:
+        """Return what was requested since a time and never reported as done, the newest first."""
+
+        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            return connection.execute(
+                "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? AND verb = ? "
+                "AND (outcome IS NULL OR outcome = ?) ORDER BY asked_at DESC, number DESC LIMIT ?",
+                (self._whose, since.timestamp(), verb, Outcome.LOST, _MOST),
+            ).fetchall()
+
+        return tuple(one for one in map(_read, self._database.change(work)) if one)
 
     def hold(self, intent: Intent, until: datetime) -> None:
         """Keep an open intent in one's hands until a time; let it go where that is over."""

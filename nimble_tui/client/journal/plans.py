@@ -72,6 +72,17 @@ class Plans:
 
         return self._database.change(work)
 
+    def all(self) -> tuple[Plan, ...]:
+        """Return every plan, whether or not another process works on it."""
+
+        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            return connection.execute(
+                "SELECT * FROM plans WHERE whose = ? ORDER BY planned_at LIMIT ?",
+                (self._whose, _MOST),
+            ).fetchall()
+
+        return tuple(one for one in map(_read, self._database.change(work)) if one)
+
     def claim(self, now: datetime, lease: timedelta) -> tuple[Plan, ...]:
         """Return the plans that are in nobody's hands; they are in ours from now on."""
 

@@ -118,8 +118,7 @@ def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingS
     listing = desk.reader.list_streaming_sessions()
     found = launched_as(intent.client_token, listing.items)
     if found is None:
-        is_whole = not listing.partial and not listing.skipped
-        if record is None or is_whole or desk.clock.now() - record.asked_at < TOKEN_LASTS:
+        if record is None or listing.complete or desk.clock.now() - record.asked_at < TOKEN_LASTS:
             return None
         raise StudioError(
             ErrorKind.UNCERTAIN,

@@ -27,13 +27,12 @@ def unresolved_launches(
 
 def _unresolved(desk: Desk, listing: Listing[StreamingSession]) -> Iterator[UnresolvedLaunch]:
     now = desk.clock.now()
-    is_whole = not listing.partial and not listing.skipped
     for record in desk.pages.intents.unresolved(Verb.LAUNCH, now - KEPT):
         is_young = now - record.asked_at < TOKEN_LASTS
         session = made_by(record, listing.items)
         if session is None and not is_young:
             session = made_untagged(record, listing.items)
-        if session is None and not is_young and is_whole:
+        if session is None and not is_young and listing.complete:
             continue
         if session is None or session.state not in _OF_NO_USE:
             yield UnresolvedLaunch(

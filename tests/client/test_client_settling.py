@@ -18,7 +18,7 @@ from tests.client.test_client_faults import failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
-from tests.faults.faulty_studio import Answer, Fault, Line, Request, no, replaced
+from tests.faults.faulty_studio import Answer, Fault, Line, Request
 
 SOON = NOW + timedelta(minutes=1)
 LATE = NOW + timedelta(minutes=11)

@@ -36,8 +36,7 @@ def act(words: Namespace) -> int:
     """Do the action that the words name, ask before it where it needs asking, and tell the end."""
     action = SessionAction(words.action)
     with opened(words) as (settings, service):
-        lists = look_to_act(service)
-        session = choose_anyones(words, service, lists)
+        lists, session = look_to_act(service, lambda one: choose_anyones(words, service, one))
         name = lists.title(session)
         # A job that runs once more than it should finds its work done, and that is well.
         done = words.token is not None and session.state in _WANTED[action]

@@ -1,6 +1,7 @@
 """The workstation that a command is about, on a list just seen."""
 
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,24 +54,32 @@ def remember(info: StudioInfo, lists: Lists) -> None:
         cache.write(info, lists.launch_profiles.items, lists.sessions.items, now)
 
 
-def look_to_act(service: StudioService) -> Lists:
-    """Ask for both lists, and go on first with what an earlier run left open; tell what came of it.
+def look_to_act(
+    service: StudioService, choose: Callable[[Lists], StreamingSession]
+) -> tuple[Lists, StreamingSession]:
+    """Return both lists and the workstation that `choose` finds there, to act on it.
 
-    What cannot be gone on with now is left for the next time.
+    What an earlier run left unresolved is resolved first and reported; that workstation is left
+    as it is.
     """
     lists = look(service)
-    return look(service) if go_on(service, lists) else lists
+    session = choose(lists)
+    if resolve(service, lists, spare=session.session_id):
+        lists = look(service)
+        session = choose(lists)
+    return lists, session
 
 
-def go_on(service: StudioService, lists: Lists) -> bool:
-    """Go on with what was left open and tell what came of it; return whether there was anything.
+def resolve(service: StudioService, lists: Lists, *, spare: str = "") -> bool:
+    """Resolve what is unresolved and report it; return whether there was anything.
 
-    What is missing from half a list would look as if it were gone: then nothing is done.
+    What is missing from half a list would look as if it were gone: then nothing is done. `spare`
+    is the id of a workstation that nothing is sent to.
     """
     if not (lists.sessions.complete and service.is_unsettled()):
         return False
     try:
-        findings = service.reconcile(lists.sessions.items)
+        findings = service.reconcile(lists.sessions.items, spare=spare)
     except StudioError as error:
         say(error.message)
         return False

@@ -34,8 +34,7 @@ def connect(words: Namespace) -> int:
     if words.yes and not words.start:
         raise Stop(exit_codes.USAGE, "--yes answers what --start may ask; add --start.")
     with opened(words) as (settings, service):
-        lists = look_to_act(service)
-        session = choose(words, lists)
+        lists, session = look_to_act(service, lambda one: choose(words, one))
         name = lists.title(session)
         if words.start and session.state in _STARTING:
             session = _started(service, session, settings, name, yes=words.yes)

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 
 from nimble_tui.cli import exit_codes, terminal
-from nimble_tui.cli.choosing import look_to_act
+from nimble_tui.cli.choosing import look, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -25,7 +25,7 @@ def eulas(words: Namespace) -> int:
         return _read(words)
     with opened(words) as (_, service):
         if words.accept and service.is_unsettled():
-            look_to_act(service)
+            resolve(service, look(service))
         images, complete = _images(service)
         every, listed = _needed(service, images)
         acceptances = service.list_eula_acceptances()

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
-from nimble_tui.cli.choosing import Lists, look_to_act
+from nimble_tui.cli.choosing import Lists, look, resolve
 from nimble_tui.cli.connecting import open_screen
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
@@ -14,9 +14,17 @@ from nimble_tui.cli.naming import whom_to_ask
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.plain import plain
+from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.eulas import missing
 from nimble_tui.core.instance_types import INSTANCE_TYPES
-from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch, usable_images
+from nimble_tui.core.launching import (
+    LAUNCH_TAG,
+    LaunchRequest,
+    UnresolvedLaunch,
+    can_launch,
+    launch_token,
+    usable_images,
+)
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,
@@ -28,13 +36,17 @@ from nimble_tui.core.model import (
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
+from nimble_tui.tui.when import local_time
 
 
 def launch(words: Namespace) -> int:
-    """Launch a workstation; asked for again under its token, it is found and not made again."""
+    """Launch a workstation; under its token, or while it is unresolved, no second one is made."""
+    if words.token and words.new:
+        raise Stop(exit_codes.USAGE, "Give --token or --new, not both.")
     with opened(words) as (settings, service):
-        lists = look_to_act(service)
+        lists = look(service)
         profile = _profile(words, lists)
+        token = words.token or launch_token()
         seen = _launched_before(words, lists, profile) if words.token else None
         if seen is not None:
             say(
@@ -44,8 +56,14 @@ def launch(words: Namespace) -> int:
                 say(f"To launch {clean(words.name, 64)} as well, use another --token.")
         else:
             request = _request(words, service, profile)
+            earlier = None if words.token or words.new else _unresolved(service, lists, request)
+            if earlier is not None:
+                say(_taken_up(earlier, request.name or profile.title))
+                token = earlier.client_token
+            is_new = earlier is None and not words.token
             with asking(request.name or profile.title):
-                seen = service.launch(request, client_token=words.token)
+                seen = service.launch(request, client_token=token, is_new=is_new, is_reported=False)
+            resolve(service, lists)
         name = seen.title(profile)
         code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
         try:
@@ -57,6 +75,7 @@ def launch(words: Namespace) -> int:
         finally:
             # Whoever gives up waiting is to know what there is by now, too.
             _answer(words, seen)
+            service.report_launch(token, seen.session_id)
         if words.connect and code == exit_codes.DONE:
             return open_screen(words, service, seen, name)
     return code
@@ -67,6 +86,22 @@ def _answer(words: Namespace, seen: StreamingSession) -> None:
         print_json({"session": plain(seen.members)})
     else:
         print(clean_id(seen.session_id), flush=True)
+
+
+def _unresolved(
+    service: StudioService, lists: Lists, request: LaunchRequest
+) -> UnresolvedLaunch | None:
+    """Return the last launch of the very same whose outcome nobody was shown."""
+    unresolved = service.unresolved_launches(lists.sessions)
+    return next((one for one in unresolved if one.request == request), None)
+
+
+def _taken_up(earlier: UnresolvedLaunch, name: str) -> str:
+    at = local_time(earlier.requested_at, SystemClock().now(), None)
+    return (
+        f"{name}: the same launch, requested at {at}, is unresolved, so it is taken up and no "
+        "second workstation is made; add --new to launch another one."
+    )
 
 
 def _profile(words: Namespace, lists: Lists) -> LaunchProfile:

@@ -16,8 +16,7 @@ from nimble_tui.core.rules import Refused
 def rename(words: Namespace) -> int:
     """Give a workstation another name, or take it away."""
     with opened(words) as (_, service):
-        lists = look_to_act(service)
-        session = choose(words, lists)
+        lists, session = look_to_act(service, lambda one: choose(words, one))
         before = lists.title(session)
         answer = can_rename(session, read_only=service.info.read_only)
         if isinstance(answer, Refused):

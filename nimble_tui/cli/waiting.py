@@ -11,8 +11,9 @@ from nimble_tui.cli.progress import Progress
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
 from nimble_tui.core.clock import Clock, SystemClock
-from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+from nimble_tui.core.text import clean, clean_id
 from nimble_tui.core.usual import Change, changes
 
 _REMEMBERED = timedelta(days=90)
@@ -27,6 +28,11 @@ PASSING = frozenset(
         ErrorKind.UNCERTAIN,
     }
 )
+
+
+_SETTLED = FAILED_STATES | {SessionState.READY, SessionState.STOPPED, SessionState.DELETED}
+_DELETING = SessionState.DELETE_IN_PROGRESS
+_BELIEVED = 3
 
 
 @dataclass
@@ -46,44 +52,66 @@ class Patience:
 
 
 def wait(
-    service: StudioService, seen: StreamingSession, settings: Settings, name: str
+    service: StudioService,
+    seen: StreamingSession,
+    settings: Settings,
+    name: str,
+    *,
+    at_least_once: bool = False,
 ) -> tuple[StreamingSession, bool]:
     """Look until the workstation is no longer in transition, as `until_settled` does."""
     since = SystemClock().now() - _REMEMBERED
     known = changes(service.history(since))
-    return until_settled(service, seen, Patience(settings.refresh, name, known=known))
+    for session_id in sorted(service.keeping() - {seen.session_id}):
+        end = clean_id(session_id)[-4:]
+        say(
+            f"The workstation {end} is being kept and still to be stopped, which the app does, "
+            f"and so does: nimble-tui keep {end} --wait"
+        )
+    patience = Patience(settings.refresh, name, known=known)
+    return until_settled(service, seen, patience, at_least_once=at_least_once)
 
 
 def until_settled(
-    service: StudioService, seen: StreamingSession, patience: Patience
+    service: StudioService,
+    seen: StreamingSession,
+    patience: Patience,
+    *,
+    at_least_once: bool = False,
 ) -> tuple[StreamingSession, bool]:
     """Look until the workstation is no longer in transition; return it as seen last.
 
-    The second value says that it was being deleted and then was gone. StudioError when a look
-    fails for good.
+    What was requested is done by now, so one bad reply ends nothing: a look that fails in passing,
+    or finds a state that is not known, is repeated for as long as `patience` bears it, any other
+    error is believed when it comes for the third time in a row. The second value says that the
+    workstation was being deleted and then was gone. Raises StudioError.
     """
     progress = Progress(patience.name, patience.clock, patience.sleep, patience.known)
-    failures, since, asked = 0, 0.0, 0.0
+    bad = _Bad(patience)
     try:
-        while seen.in_transition:
-            look = Seen(patience.clock.now(), in_transition=True, failures=failures)
+        while at_least_once or seen.state not in _SETTLED:
+            at_least_once = False
+            look = Seen(patience.clock.now(), in_transition=True, failures=bad.count)
             wait = seconds_to_next_look(look, patience.intervals, patience.chance())
-            progress.rest(seen, max(wait, asked))
+            progress.rest(seen, max(wait, bad.retry_after))
             try:
-                seen, failures, asked = service.get_streaming_session(seen.session_id), 0, 0.0
+                seen = service.get_streaming_session(seen.session_id)
             except StudioError as error:
-                deleting = seen.state == SessionState.DELETE_IN_PROGRESS
-                if error.kind == ErrorKind.NOT_FOUND and deleting:
+                if error.kind == ErrorKind.NOT_FOUND and seen.state == _DELETING:
                     return seen, True
-                since = since if failures else patience.clock.monotonic()
-                if error.kind not in PASSING or (
-                    patience.clock.monotonic() - since > patience.bear
-                ):
-                    raise
-                if not failures:
-                    progress.end()
-                    say(f"{error.message} Still waiting.")
-                failures, asked = failures + 1, error.retry_after
+                if bad.is_final(error):
+                    raise _unknown_end(patience.name, seen, error) from None
+                sentence = error.message
+            else:
+                if seen.in_transition or seen.state in _SETTLED:
+                    bad = _Bad(patience)
+                    continue
+                if bad.is_final(None):
+                    break
+                sentence = f"{patience.name} is in a state that is not known, {_state(seen)}."
+            if bad.count == 1:
+                progress.end()
+                say(f"{sentence} Still waiting.")
     except KeyboardInterrupt:
         progress.end()
         say(
@@ -94,3 +122,40 @@ def until_settled(
     finally:
         progress.end()
     return seen, False
+
+
+class _Bad:
+    """The bad replies that came in a row."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._since = 0.0
+        self._lasting = 0
+        self.count = 0
+        self.retry_after = 0.0
+
+    def is_final(self, error: StudioError | None) -> bool:
+        """Count one more, and return whether it is to be believed; None is an unknown state."""
+        now = self._patience.clock.monotonic()
+        self._since = self._since if self.count else now
+        self.count += 1
+        self.retry_after = error.retry_after if error else 0.0
+        if error is not None and error.kind not in PASSING:
+            self._lasting += 1
+            return self._lasting >= _BELIEVED
+        self._lasting = 0
+        return now - self._since > self._patience.bear
+
+
+def _unknown_end(name: str, seen: StreamingSession, error: StudioError) -> StudioError:
+    """Return an error as the end of a wait: what was done, and that its end was not seen."""
+    why = error.message[0].lower() + error.message[1:]
+    return StudioError(
+        error.kind,
+        f"{name} was {_state(seen)} when last seen, as requested, and how that ended is not known: "
+        f"{why}",
+    )
+
+
+def _state(seen: StreamingSession) -> str:
+    return clean(seen.state or "UNKNOWN")

@@ -1,5 +1,6 @@
 """A stopped workstation kept from being deleted: started, and stopped again once it is READY."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from nimble_tui.client.acting import act, allow, perform, rule
@@ -27,8 +28,11 @@ def left_running(desk: Desk, session_id: str) -> Finding | None:
 
 
 def keep(desk: Desk, session_id: str) -> StreamingSession:
-    """Start a stopped workstation, and write down that it is to be stopped again."""
-    plan = Plan(session_id, new_token(), new_token(), desk.clock.now())
+    """Start a stopped workstation, and write down that it is to be stopped again.
+
+    Where an earlier start of Keep's is unresolved, it is repeated under its own token.
+    """
+    plan = _plan(desk, session_id)
     intent = Intent(Verb.KEEP, session_id, client_token=plan.start_token)
     before = desk.reader.get_streaming_session(session_id)
     allow(rule(desk, intent, before))
@@ -43,6 +47,21 @@ def keep(desk: Desk, session_id: str) -> StreamingSession:
             desk.pages.plans.drop(session_id)
         raise
     return session
+
+
+def _plan(desk: Desk, session_id: str) -> Plan:
+    now = desk.clock.now()
+    earlier = plan_of(desk, session_id)
+    if earlier is not None:
+        start = desk.pages.intents.find(earlier.start_token)
+        if start is None or start.outcome != Outcome.DONE:
+            return replace(earlier, planned_at=now)
+    return Plan(session_id, new_token(), new_token(), now)
+
+
+def plan_of(desk: Desk, session_id: str) -> Plan | None:
+    """Return the plan to keep a workstation, whichever process works on it."""
+    return next((one for one in desk.pages.plans.all() if one.session_id == session_id), None)
 
 
 def note_start(desk: Desk, plan: Plan, session: StreamingSession) -> None:

@@ -116,7 +116,7 @@ def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingS
     if record is not None and record.outcome == Outcome.DONE:
         return desk.as_it_is_now(record)
     listing = desk.reader.list_streaming_sessions()
-    found = launched_as(intent.client_token, listing.items)
+    found = _made_in(desk, intent, record, listing.items)
     if found is None:
         if record is None or listing.complete or desk.clock.now() - record.asked_at < TOKEN_LASTS:
             return None
@@ -125,8 +125,7 @@ def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingS
             "The studio's list came in part only, so it is not known whether this was launched "
             "before; try again in a moment.",
         )
-    chosen = (found.launch_profile_id, found.ec2_instance_type, found.streaming_image_id)
-    if chosen != tuple(intent.parameters[name] for name in _CHOICE):
+    if not _is_as_chosen(intent, found):
         raise StudioError(
             ErrorKind.INVALID,
             f"Another workstation, {found.short_id}, was launched under the token "
@@ -136,6 +135,17 @@ def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingS
         desk.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
     elif record is not None:
         desk.made(intent, found.session_id)
+    return found
+
+
+def _made_in(
+    desk: Desk, intent: Intent, record: Record | None, sessions: Sequence[StreamingSession]
+) -> StreamingSession | None:
+    if record is None:
+        return launched_as(intent.client_token, sessions)
+    found = made_by(record, sessions)
+    if found is None and desk.clock.now() - record.asked_at >= TOKEN_LASTS:
+        return made_untagged(record, sessions)
     return found
 
 

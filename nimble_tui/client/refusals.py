@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from nimble_tui.client.error_reply import ErrorReply, read_error_reply
-from nimble_tui.client.faults import CallError, Peer
+from nimble_tui.client.faults import CallError, Peer, too_late
 from nimble_tui.client.people import words as people
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.durations import in_words
@@ -205,6 +205,12 @@ def _trouble(no: ErrorReply) -> CallError:
     )
 
 
+def _late(no: ErrorReply) -> CallError:
+    late = too_late(no.peer, maybe_applied=True)
+    late.again = True
+    return late
+
+
 def _stranger(no: ErrorReply) -> CallError:
     return CallError(
         ErrorKind.NOT_UNDERSTOOD,
@@ -237,5 +243,6 @@ _BY_NAME: dict[str, Callable[[ErrorReply], CallError]] = {
 
 _BY_STATUS: dict[int, Callable[[ErrorReply], CallError]] = {
     401: _not_signed_in,
+    408: _late,
     429: _throttled,
 }

@@ -12,8 +12,7 @@ from nimble_tui.client.acting import shows
 from nimble_tui.client.desk import ARRIVES, PASSING, Desk, day
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.journal.plans import Plan
-from nimble_tui.client.keeping import go_on, note_start
+from nimble_tui.client.keeping import go_on, note_start, plan_of
 from nimble_tui.client.launching import made_by
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, StreamingSession
@@ -69,20 +68,16 @@ def reconcile(
 
 def resume(desk: Desk, session_id: str) -> tuple[Finding, ...]:
     """Carry on now with keeping one workstation, whichever process began it."""
-    plan = _plan_of(desk, session_id)
+    plan = plan_of(desk, session_id)
     if plan is None:
         return ()
     start = desk.pages.intents.find(plan.start_token)
     finding = None
     if start is not None and start.is_open:
         finding, _ = _read_back(desk, start, {})
-        plan = _plan_of(desk, session_id)
+        plan = plan_of(desk, session_id)
     then = go_on(desk, plan, None) if plan is not None else None
     return tuple(one for one in (finding, then) if one is not None)
-
-
-def _plan_of(desk: Desk, session_id: str) -> Plan | None:
-    return next((one for one in desk.pages.plans.all() if one.session_id == session_id), None)
 
 
 def _read_back(

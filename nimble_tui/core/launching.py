@@ -4,6 +4,7 @@ Sources: the AWS API reference, LaunchProfile, members state, statusMessage and 
 CreateStreamingSession; StreamingImage, member state.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,11 @@ _CHECKED = {
     "VALIDATE_NETWORK_ACL_ASSOCIATION": "its network rules",
     "VALIDATE_SECURITY_GROUP_ASSOCIATION": "its security groups",
 }
+
+
+def launch_token() -> str:
+    """Return a client token for a launch that no other has."""
+    return os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,12 +182,13 @@ def test_a_launch_that_failed_is_1_and_says_what_to_try(
     assert "another type" in told.err
 
 
-def test_what_a_lost_answer_left_open_is_told_before_anything_is_done(
+def test_what_a_lost_reply_left_unresolved_is_reported(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told_of: list[int] = []
 
-    def reconcile(_: NimbleService, found: Any) -> tuple[Finding, ...]:
+    def reconcile(_: NimbleService, found: Any, spare: str) -> tuple[Finding, ...]:
+        assert not spare
         told_of.append(len(list(found)))
         return (Finding("The workstation that you launched is there.\x1b[2J"),)
 
@@ -205,7 +206,7 @@ def test_what_a_lost_answer_left_open_is_told_before_anything_is_done(
 def test_a_studio_that_cannot_go_on_now_does_not_hold_up_the_command(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def reconcile(*_: object) -> None:
+    def reconcile(*_: object, **__: object) -> None:
         raise StudioError(ErrorKind.TROUBLE, "The journal is in trouble.")
 
     monkeypatch.setattr(NimbleService, "is_unsettled", lambda _: True)

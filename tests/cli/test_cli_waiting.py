@@ -64,7 +64,7 @@ def test_what_is_settled_is_not_looked_at(wait_for: Wait, waits: list[float]) ->
     assert waits == []
 
 
-@pytest.mark.parametrize("end", ["STOPPED", "STOP_FAILED", "SOMETHING_NEW"])
+@pytest.mark.parametrize("end", ["STOPPED", "STOP_FAILED", "READY"])
 def test_it_looks_until_it_is_settled(wait_for: Wait, waits: list[float], end: str) -> None:
     moving = "STOP_IN_PROGRESS"
     assert wait_for(moving, moving, moving, end) == (end, False)
@@ -91,13 +91,37 @@ def test_it_waits_as_long_as_the_studio_asks(wait_for: Wait, waits: list[float])
     assert waits == [3.0, 60.0]
 
 
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_one_bad_look_ends_nothing(wait_for: Wait, kind: ErrorKind) -> None:
+    moving = "STOP_IN_PROGRESS"
+    assert wait_for(moving, away(kind), moving, away(kind), "STOPPED") == ("STOPPED", False)
+
+
 @pytest.mark.parametrize("kind", [ErrorKind.NOT_SIGNED_IN, ErrorKind.DENIED, ErrorKind.NOT_FOUND])
-def test_what_will_not_pass_ends_it_at_once(
+def test_what_does_not_pass_is_believed_the_third_time_and_says_what_was_done(
     wait_for: Wait, waits: list[float], kind: ErrorKind
 ) -> None:
-    with pytest.raises(StudioError):
-        wait_for("STOP_IN_PROGRESS", away(kind))
-    assert waits == [3.0]
+    with pytest.raises(StudioError) as caught:
+        wait_for("STOP_IN_PROGRESS", away(kind), away(), away(kind))
+    assert len(waits) == 5
+    assert caught.value.kind == kind
+    assert caught.value.message == (
+        "A was STOP_IN_PROGRESS when last seen, as requested, and how that ended is not known: "
+        "it is away."
+    )
+
+
+def test_a_state_that_is_not_known_is_waited_out(
+    wait_for: Wait, waits: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    moving = "STOP_IN_PROGRESS"
+    assert wait_for(moving, "SOMETHING_NEW", "STOPPED") == ("STOPPED", False)
+    assert capsys.readouterr().err == (
+        "A: STOP_IN_PROGRESS.\nA is in a state that is not known, SOMETHING_NEW. Still waiting.\n"
+        "A: SOMETHING_NEW.\n"
+    )
+    assert wait_for("SOMETHING_NEW", "SOMETHING_NEW") == ("SOMETHING_NEW", False)
+    assert 300 < sum(waits) < 600
 
 
 def test_whoever_does_not_want_to_wait_is_told_that_it_goes_on(

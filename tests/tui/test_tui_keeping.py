@@ -371,7 +371,10 @@ class Unsettled:
 
         bench.studios.connected = connected  # type: ignore[method-assign]
 
-    def reconcile(self, sessions: Iterable[StreamingSession]) -> tuple[Finding, ...]:
+    def reconcile(
+        self, sessions: Iterable[StreamingSession], *, spare: str = ""
+    ) -> tuple[Finding, ...]:
+        assert not spare
         self.asked += 1
         assert len(tuple(sessions)) > 5
         if self.error is not None:

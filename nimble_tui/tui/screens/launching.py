@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -10,7 +9,7 @@ from textual.reactive import reactive
 
 from nimble_tui.config import state
 from nimble_tui.config.state import Choice
-from nimble_tui.core.launching import LAUNCH_TAG, can_launch
+from nimble_tui.core.launching import LAUNCH_TAG, can_launch, launch_token
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import commands, messages, notices
@@ -117,7 +116,7 @@ class LaunchingScreen(Desk):
         }:
             self.tell(notices.Notice(self.UNANSWERED, "Launch: not now", "warning"))
             return
-        token = os.urandom(16).hex()
+        token = launch_token()
         from nimble_tui.tui.launches import placeholder
 
         coming = placeholder(request, {LAUNCH_TAG: token}, self.now)

@@ -15,7 +15,7 @@ from nimble_tui.config.settings import Settings
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
-from nimble_tui.core.service import StudioService
+from nimble_tui.core.service import Finding, StudioService
 
 # How often to look at one on which nothing moves.
 _TRIES = 10
@@ -68,13 +68,21 @@ def _resumed(service: StudioService, session: StreamingSession) -> StreamingSess
     if session.session_id not in service.keeping():
         return None
     for _ in ("stop it", "see it stopped"):
-        findings = service.resume_keep(session.session_id)
-        say(*(finding.text for finding in findings))
+        findings = _carry_on(service, session.session_id)
         seen = service.get_streaming_session(session.session_id)
         if findings or seen.state in _UNDER_WAY:
             break
     is_over = any(finding.good for finding in findings)
     return seen if is_over or seen.state in _UNDER_WAY else None
+
+
+def _carry_on(service: StudioService, session_id: str) -> tuple[Finding, ...]:
+    """Do the next thing for a workstation that is being kept, and say how it ended."""
+    findings = service.resume_keep(session_id)
+    for finding in findings:
+        say(finding.text)
+        service.report_keep(finding)
+    return findings
 
 
 def _carried_through(
@@ -85,7 +93,7 @@ def _carried_through(
     before, tries = None, 0
     while seen.session_id in service.keeping() and tries < _TRIES:
         seen, _gone = wait(service, seen, settings, name, at_least_once=before is not None)
-        say(*(finding.text for finding in service.resume_keep(seen.session_id)))
+        _carry_on(service, seen.session_id)
         tries = tries + 1 if seen.state == before else 0
         before = seen.state
     return seen

@@ -75,31 +75,35 @@ def go_on(
 ) -> Finding | None:
     """Do the next thing that a plan needs; return what came of it once it is over.
 
-    `spare` says that the person is about to act on the workstation: then nothing is sent.
+    The plan stays until `close` is called with that, so that it is reported even if this process
+    ends. `spare` says that the person is about to act on the workstation: then nothing is sent.
     """
     start = desk.pages.intents.find(plan.start_token)
     if start is not None and start.is_open:
-        return None
+        if plan.started_at is None:
+            return None
+        # The process ended right after the reply: the start was done.
+        desk.pages.intents.close(start.intent, Outcome.DONE)
     if listed is not None and listed.in_transition and listed.state not in GONE:
         return None
     try:
         session = desk.reader.get_streaming_session(plan.session_id)
-        finding = _next(desk, plan, session, start, spare=spare)
+        return _next(desk, plan, session, start, spare=spare)
     except StudioError as error:
         if error.kind in PASSING:
             return None
-        finding = _ended(
+        return _ended(
             plan.session_id,
             f"The workstation {clean_id(plan.session_id)[-4:]} could not be kept: "
             f"{error.message[0].lower()}{error.message[1:]}",
         )
-    if finding is not None:
-        _close(desk, plan, finding)
-    return finding
 
 
-def _close(desk: Desk, plan: Plan, finding: Finding) -> None:
-    """Drop a plan that is over, and its stop with it."""
+def close(desk: Desk, finding: Finding) -> None:
+    """Drop the plan that a finding is the end of, and its stop with it."""
+    plan = plan_of(desk, finding.session_id or "")
+    if plan is None or not finding.settled:
+        return
     stop = desk.pages.intents.find(plan.stop_token)
     if stop is not None and stop.is_open:
         desk.pages.intents.close(stop.intent, Outcome.DONE if finding.good else Outcome.LOST)

@@ -14,6 +14,7 @@ from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
+from nimble_tui.client.keeping import close as close_plan
 from nimble_tui.client.keeping import keep, left_running
 from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
@@ -186,9 +187,18 @@ class NimbleService(StudioReader):
 
     @told
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
-        """Carry on now with keeping a workstation, whichever process began it."""
+        """Carry on now with keeping a workstation, whichever process began it.
+
+        Each finding is given to `report_keep` once the person was shown it.
+        """
         with self._looking_for_open():
             return resume(self._desk, session_id)
+
+    @told
+    def report_keep(self, finding: Finding) -> None:
+        """Note that the person was shown how keeping a workstation ended."""
+        with self._looking_for_open():
+            close_plan(self._desk, finding)
 
     @told
     def rename(self, session_id: str, name: str) -> StreamingSession:

@@ -12,7 +12,7 @@ from nimble_tui.client.acting import shows
 from nimble_tui.client.desk import ARRIVES, PASSING, Desk, day
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.keeping import go_on, note_start, plan_of
+from nimble_tui.client.keeping import close, go_on, note_start, plan_of
 from nimble_tui.client.launching import made_by
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, StreamingSession
@@ -61,13 +61,19 @@ def reconcile(
     for plan in desk.pages.plans.claim(desk.clock.now(), _LEASE):
         if not away:
             is_spared = plan.session_id == spare
-            found.append(go_on(desk, plan, listed.get(plan.session_id), spare=is_spared))
+            finding = go_on(desk, plan, listed.get(plan.session_id), spare=is_spared)
+            found.append(finding)
+            if finding is not None:
+                close(desk, finding)
         desk.pages.plans.release(plan.session_id)
     return tuple(one for one in found if one is not None)
 
 
 def resume(desk: Desk, session_id: str) -> tuple[Finding, ...]:
-    """Carry on now with keeping one workstation, whichever process began it."""
+    """Carry on now with keeping one workstation, whichever process began it.
+
+    Each finding is to be reported, then given to `keeping.close`.
+    """
     plan = plan_of(desk, session_id)
     if plan is None:
         return ()
@@ -252,7 +258,10 @@ def _not_done(desk: Desk, record: Record, what: str, how: str = "") -> Finding |
     else:
         desk.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
         text = f"{what} was not done{how}; repeat it if you still want that."
-    return Finding(text, record.intent.session_id or None, good=False)
+    # A start that comes late is to be stopped again all the same.
+    is_watched = record.intent.verb == Verb.KEEP and _may_arrive(desk, record)
+    session_id = record.intent.session_id or None
+    return Finding(text, session_id, settled=not is_watched, good=False)
 
 
 def _asked(intent: Intent) -> Verb:

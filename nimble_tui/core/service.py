@@ -257,7 +257,14 @@ class StudioService(Protocol):
         ...
 
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
-        """Carry on now with keeping a workstation, whichever process began it."""
+        """Carry on now with keeping a workstation, whichever process began it.
+
+        Each finding is given to `report_keep` once the person was shown it.
+        """
+        ...
+
+    def report_keep(self, finding: Finding) -> None:
+        """Note that the person was shown how keeping a workstation ended."""
         ...
 
     def rename(self, session_id: str, name: str) -> StreamingSession:

@@ -65,15 +65,16 @@ def remote() -> Iterator[Demo]:
 
 
 @pytest.fixture
-def signed_in(
-    remote: Demo, config: Path, backend: FakeKeyring, monkeypatch: pytest.MonkeyPatch
-) -> Demo:
-    """The studio somewhere else, in the settings as north, its keys in the keyring.
-
-    --wait looks again at once, however long it means to wait.
-    """
-    assert not backend.kept
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """--wait looks again at once, however long it means to wait."""
     monkeypatch.setattr(waiting, "Patience", partial(Patience, sleep=lambda _: time.sleep(0.02)))
+
+
+@pytest.fixture
+def signed_in(remote: Demo, config: Path, backend: FakeKeyring, quick_looks: None) -> Demo:
+    """The studio somewhere else, in the settings as north, its keys in the keyring."""
+    del quick_looks
+    assert not backend.kept
     studio = settings_of(remote.invite)
     append_studio(config, studio)
     KeyringVault().store(studio, remote.invite.keys)

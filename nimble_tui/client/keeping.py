@@ -154,7 +154,7 @@ def _stopped(desk: Desk, plan: Plan, session: StreamingSession, stop: Intent) ->
     since = plan.started_at or plan.planned_at
     record = desk.pages.intents.find(stop.client_token)
     ours = record is not None and record.outcome == Outcome.DONE
-    if not ours and not (session.stopped_at and session.stopped_at > since):
+    if not ours and not (session.stopped_at and session.stopped_at >= since):
         return None
     until = f" until {day(session.terminate_at)}" if session.terminate_at else ""
     return Finding(

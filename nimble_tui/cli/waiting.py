@@ -150,8 +150,10 @@ class _Bad:
 def _unknown_end(name: str, seen: StreamingSession, error: StudioError) -> StudioError:
     """Return an error as the end of a wait: what was done, and that its end was not seen."""
     why = error.message[0].lower() + error.message[1:]
+    # It is not what was requested that is refused.
+    is_told = error.kind in PASSING or error.kind == ErrorKind.NOT_SIGNED_IN
     return StudioError(
-        error.kind,
+        error.kind if is_told else ErrorKind.UNCERTAIN,
         f"{name} was {_state(seen)} when last seen, as requested, and how that ended is not known: "
         f"{why}",
     )

@@ -257,6 +257,8 @@ def _not_done(desk: Desk, record: Record, what: str, how: str = "") -> Finding |
         text = f"{what} has not been done so far{how}; repeat it if you still want that."
     else:
         desk.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
+        if record.intent.verb == Verb.KEEP:
+            return None  # its plan reports it
         text = f"{what} was not done{how}; repeat it if you still want that."
     # A start that comes late is to be stopped again all the same.
     is_watched = record.intent.verb == Verb.KEEP and _may_arrive(desk, record)

@@ -1,7 +1,7 @@
 """The workstation that a command is about, on a list just seen."""
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,17 +64,17 @@ def look_to_act(
     """
     lists = look(service)
     session = choose(lists)
-    if resolve(service, lists, spare=session.session_id):
+    if resolve(service, lists, spare={session.session_id}):
         lists = look(service)
         session = choose(lists)
     return lists, session
 
 
-def resolve(service: StudioService, lists: Lists, *, spare: str = "") -> bool:
+def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()) -> bool:
     """Resolve what is unresolved and report it; return whether there was anything.
 
     What is missing from half a list would look as if it were gone: then nothing is done. `spare`
-    is the id of a workstation that nothing is sent to.
+    are the ids of workstations that nothing is sent to.
     """
     if not (lists.sessions.complete and service.is_unsettled()):
         return False

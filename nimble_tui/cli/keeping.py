@@ -33,7 +33,7 @@ def keep(words: Namespace) -> int:
         session = choose(words, lists)
         name = lists.title(session)
         seen = _resumed(service, session)
-        resolve(service, lists, spare=session.session_id)
+        resolve(service, lists, spare={session.session_id})
         if seen is None:
             answer = can_keep(session, lists.profile_of(session), read_only=service.info.read_only)
             if isinstance(answer, Refused):

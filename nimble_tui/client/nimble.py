@@ -1,7 +1,7 @@
 """A studio over `boto3.client("nimble")`, as the screens and the command line want it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Event as Flag
@@ -240,14 +240,14 @@ class NimbleService(StudioReader):
 
     @told
     def reconcile(
-        self, sessions: Iterable[StreamingSession], *, spare: str = ""
+        self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
         """Resolve what is unresolved, given the workstations as just listed; report each once.
 
         Nothing is sent again: the studio is read, and repeating a request is up to the person.
         Only a stop that `keep` still owes is sent, while the workstation's last start is Keep's
-        own and no stream of it was opened since; never to the workstation `spare`, which the
-        person is about to act on.
+        own and no stream of it was opened since; never to those in `spare`, by id, which the person
+        is about to act on.
         """
         told_here = [self._findings.popleft() for _ in range(len(self._findings))]
         with self._looking_for_open():

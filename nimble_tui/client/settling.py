@@ -4,7 +4,7 @@ A request is unresolved when its reply was lost, or when the process ended befor
 The stop of a workstation that is being kept is the one exception: see `keeping`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from nimble_tui.client import licences
@@ -38,12 +38,12 @@ _ASKED = {
 
 
 def reconcile(
-    desk: Desk, sessions: Iterable[StreamingSession], spare: str = ""
+    desk: Desk, sessions: Iterable[StreamingSession], spare: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """Read back every unresolved intent that nobody works on, and carry on with every plan.
 
-    Returns what came of them; what cannot be read now is left for the next time. `spare` is the
-    id of a workstation that the person is about to act on: no plan sends anything to it.
+    Returns what came of them; what cannot be read now is left for the next time. `spare` are
+    the ids of workstations that the person is about to act on: no plan sends anything to them.
     """
     listed = {one.session_id: one for one in sessions}
     found: list[Finding | None] = []
@@ -60,7 +60,7 @@ def reconcile(
         found.append(finding)
     for plan in desk.pages.plans.claim(desk.clock.now(), _LEASE):
         if not away:
-            is_spared = plan.session_id == spare
+            is_spared = plan.session_id in spare
             finding = go_on(desk, plan, listed.get(plan.session_id), spare=is_spared)
             found.append(finding)
             if finding is not None:

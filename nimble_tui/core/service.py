@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from nimble_tui.core.backups import StreamingSessionBackup
@@ -310,14 +310,14 @@ class StudioService(Protocol):
         ...
 
     def reconcile(
-        self, sessions: Iterable[StreamingSession], *, spare: str = ""
+        self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
         """Resolve what is unresolved, given the workstations as just listed; report each once.
 
         Nothing is sent again: the studio is read, and repeating a request is up to the person.
         Only a stop that `keep` still owes is sent, while the workstation's last start is Keep's
-        own and no stream of it was opened since; never to the workstation `spare`, which the
-        person is about to act on.
+        own and no stream of it was opened since; never to those in `spare`, by id, which the person
+        is about to act on.
         """
         ...
 

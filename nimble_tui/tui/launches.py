@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import rules, usual
 from nimble_tui.core.durations import in_words
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.config.settings import Prices
     from nimble_tui.config.state import Choice
-    from nimble_tui.core.launching import LaunchRequest
+    from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
     from nimble_tui.core.usual import Change
     from nimble_tui.tui.entries import Entry
@@ -46,6 +46,17 @@ class Known:
     not_free: Mapping[str, datetime]
     prices: Prices
     changes: Sequence[Change]
+
+
+class LaunchChoice(NamedTuple):
+    """What was chosen: to take up the launch `earlier`, or to make `another` one by all means.
+
+    With neither, an unresolved launch of the very same is taken up where there is one by then.
+    """
+
+    request: LaunchRequest
+    earlier: UnresolvedLaunch | None = None
+    another: bool = False
 
 
 def placeholder(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nimble_tui.core.eulas import Eula, EulaAcceptance
-    from nimble_tui.core.launching import LaunchRequest
+    from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import (
         LaunchProfile,
         LaunchProfileDetails,
@@ -77,6 +77,14 @@ class LookFailed(Message):
 
     request: int
     error: StudioError
+
+
+@dataclass(eq=False, repr=False)
+class LaunchesUnresolved(Message):
+    """The launches whose outcome was never reported, as of look number `request`."""
+
+    request: int
+    launches: tuple[UnresolvedLaunch, ...]
 
 
 @dataclass(eq=False, repr=False)

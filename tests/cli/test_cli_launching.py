@@ -187,7 +187,7 @@ def test_what_a_lost_reply_left_unresolved_is_reported(
 ) -> None:
     told_of: list[int] = []
 
-    def reconcile(_: NimbleService, found: Any, spare: str) -> tuple[Finding, ...]:
+    def reconcile(_: NimbleService, found: Any, spare: object) -> tuple[Finding, ...]:
         assert not spare
         told_of.append(len(list(found)))
         return (Finding("The workstation that you launched is there.\x1b[2J"),)

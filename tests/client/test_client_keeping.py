@@ -188,7 +188,7 @@ def test_what_the_person_is_about_to_act_on_is_not_stopped_first(
         service.keep("ses.stopped")
         moment(stopped, "READY")
         sessions = service.list_streaming_sessions().items
-        assert service.reconcile(sessions, spare="ses.stopped") == ()
+        assert service.reconcile(sessions, spare={"ses.stopped"}) == ()
         assert operations(stopped) == ["StartStreamingSession"]
         assert service.keeping() == {"ses.stopped"}
         service.reconcile(sessions)

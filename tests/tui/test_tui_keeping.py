@@ -1,6 +1,6 @@
 """Keeping, renaming, and going on with what was left open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -372,7 +372,7 @@ class Unsettled:
         bench.studios.connected = connected  # type: ignore[method-assign]
 
     def reconcile(
-        self, sessions: Iterable[StreamingSession], *, spare: str = ""
+        self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
         assert not spare
         self.asked += 1

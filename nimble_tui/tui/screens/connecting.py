@@ -76,6 +76,10 @@ class ConnectingScreen(StartingScreen):
 
         self.app.push_screen(ConnectDialog(self.service, entry, self.nimble.clock), done)
 
+    def spared(self) -> frozenset[str]:
+        """Return the workstations that the artist waits to connect to."""
+        return super().spared() | self.wishes
+
     # Of one that is not READY.
 
     def _may_wish(self, entry: Entry) -> bool:

@@ -16,19 +16,20 @@ from nimble_tui.core import eulas
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
-from nimble_tui.tui import launches, licences, messages
+from nimble_tui.tui import launches, licences, messages, when
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import PurePath
 
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
+    from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioService
     from nimble_tui.tui.launches import Known
@@ -38,10 +39,14 @@ _LOW = 30
 _LAUNCH = ("Launch", "launches")
 _LICENCES = ("Licences…", "shows them")
 _AGAIN = ("Try again", "tries again")
+_TAKE_UP = ("Take it up", "takes it up")
 
 
-class LaunchDialog(Dialog[LaunchRequest]):
-    """Opens with what was launched last, so that enter launches the same again."""
+class LaunchDialog(Dialog[launches.LaunchChoice]):
+    """Opens with what was launched last, so that enter launches the same again.
+
+    `unresolved` returns the launch of the very same whose outcome was never reported.
+    """
 
     AUTO_FOCUS = "#types"
     KEYS = "tab goes on   esc cancels"
@@ -61,6 +66,8 @@ class LaunchDialog(Dialog[LaunchRequest]):
         first: str,
         known: Known,
         clock: Clock,
+        *,
+        unresolved: Callable[[LaunchRequest], UnresolvedLaunch | None],
     ) -> None:
         super().__init__()
         self._service = service
@@ -69,6 +76,8 @@ class LaunchDialog(Dialog[LaunchRequest]):
         self._place = ids.index(first) if first in ids else 0
         self._known = known
         self._clock = clock
+        self._unresolved = unresolved
+        self._earlier: UnresolvedLaunch | None = None
         self._patience = Patience(clock)
         self._licences: messages.LicencesSeen | None = None
         self._problem = ""
@@ -101,6 +110,7 @@ class LaunchDialog(Dialog[LaunchRequest]):
             with Horizontal(classes="buttons"):
                 yield Static(id="hint")
                 yield Button("Cancel", id="cancel")
+                yield Button("Launch another", id="another")
                 yield Button("Launch", id="sure")
 
     def on_mount(self) -> None:
@@ -133,9 +143,14 @@ class LaunchDialog(Dialog[LaunchRequest]):
     def _tell(self) -> None:
         """Say below the form what comes of it, or what stands in the way."""
         missing = self._missing()
-        step = _AGAIN if self._unread else _LICENCES if missing else _LAUNCH
+        earlier = None if self._unread or missing else self._unresolved(self._request)
+        self._earlier = earlier
+        launch = _TAKE_UP if earlier else _LAUNCH
+        step = _AGAIN if self._unread else _LICENCES if missing else launch
         self.query_one("#sure", Button).label, does = step
-        self.query_one("#hint", Static).update(f"↑↓ choose  ← → profile  enter {does}")
+        self.query_one("#another", Button).display = earlier is not None
+        keys = "" if earlier else "↑↓ choose  ← → profile  "
+        self.query_one("#hint", Static).update(f"{keys}enter {does}")
         told = self.query_one("#told", Static)
         if self._problem:
             told.update(Content.assemble((f"✕ {self._problem}", "$failed")))
@@ -147,10 +162,25 @@ class LaunchDialog(Dialog[LaunchRequest]):
             whom = f" {licences.ask_for(admins)}." if admins else ""
             text = f"▲ Licences not accepted yet: {names}.{whom}"
             told.update(Content.assemble((text, "$near")))
+        elif earlier:
+            told.update(Content.assemble((self._about(earlier), "$near")))
         else:
             length = launches.how_long(self.profile, self.types.key, self._known)
             follows = launches.what_follows(self.profile)
             told.update(Content.assemble((f"{length}\n{follows}", "$muted")))
+
+    def _about(self, earlier: UnresolvedLaunch) -> str:
+        at = when.local_time(earlier.requested_at, self._clock.now(), self._known.tz)
+        return (
+            f"▲ The same launch, requested at {at}, is unresolved. Taking it up makes no second "
+            "workstation."
+        )
+
+    @property
+    def _request(self) -> LaunchRequest:
+        """What is chosen now."""
+        name = self.query_one("#name", Input).value.strip()
+        return LaunchRequest(self.profile.launch_profile_id, self.types.key, self.images.key, name)
 
     def _missing(self) -> list[str]:
         """Return the names of the licences that the chosen image still needs."""
@@ -239,6 +269,13 @@ class LaunchDialog(Dialog[LaunchRequest]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#sure")
     def _sure(self) -> None:
+        self._launch(another=False)
+
+    @on(Button.Pressed, "#another")
+    def _another(self) -> None:
+        self._launch(another=True)
+
+    def _launch(self, *, another: bool) -> None:
         if not self._patience.heeds():
             return
         if self._unread:
@@ -247,15 +284,14 @@ class LaunchDialog(Dialog[LaunchRequest]):
         if self._missing():
             self._show_licences()
             return
-        name = self.query_one("#name", Input).value.strip()
-        if clean(name, 128) != name:
+        request = self._request
+        if clean(request.name, 128) != request.name:
             self._problem = "The name holds characters that cannot be shown; type it anew."
         if self._problem or not self.types.key or not self.images.key:
             self._tell()
             return
-        self.dismiss(
-            LaunchRequest(self.profile.launch_profile_id, self.types.key, self.images.key, name)
-        )
+        earlier = None if another else self._earlier
+        self.dismiss(launches.LaunchChoice(request, earlier, another))
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

@@ -9,7 +9,12 @@ from textual.reactive import reactive
 
 from nimble_tui.config import state
 from nimble_tui.config.state import Choice
-from nimble_tui.core.launching import LAUNCH_TAG, can_launch, launch_token
+from nimble_tui.core.launching import (
+    LAUNCH_TAG,
+    UnresolvedLaunch,
+    can_launch,
+    launch_token,
+)
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import commands, messages, notices
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
     from nimble_tui.core.usual import Change
-    from nimble_tui.tui.launches import Known
+    from nimble_tui.tui.launches import Known, LaunchChoice
 
 
 class LaunchingScreen(Desk):
@@ -100,33 +105,54 @@ class LaunchingScreen(Desk):
             profile = entry.launch_profile if entry else None
         first = profile.launch_profile_id if profile else ""
 
-        def chosen(request: LaunchRequest | None) -> None:
-            if request is not None:
-                self.launch(request)
+        def chosen(choice: LaunchChoice | None) -> None:
+            if choice is not None:
+                self.launch(choice)
 
         clock = self.nimble.clock
-        dialog = LaunchDialog(self.service, self._launchable(), first, self._known(), clock)
+        dialog = LaunchDialog(
+            self.service,
+            self._launchable(),
+            first,
+            self._known(),
+            clock,
+            unresolved=self.unresolved_launch,
+        )
         self.app.push_screen(dialog, chosen)
 
-    def launch(self, request: LaunchRequest) -> None:
+    def unresolved_launch(self, request: LaunchRequest) -> UnresolvedLaunch | None:
+        """Return the last launch of the very same whose outcome was never reported."""
+        return next((one for one in self.unresolved if one.request == request), None)
+
+    def launch(self, choice: LaunchChoice) -> None:
         """Launch what was chosen, if that is still possible; the list shows it at once."""
+        request = choice.request
         launch_profile_id = request.launch_profile_id
         if self.service is None or launch_profile_id not in {
             one.launch_profile_id for one in self._launchable()
         }:
             self.tell(notices.Notice(self.UNANSWERED, "Launch: not now", "warning"))
             return
-        token = launch_token()
+        earlier = choice.earlier
+        if earlier is None and not choice.another:
+            earlier = self.unresolved_launch(request)
+        token = earlier.client_token if earlier else launch_token()
         from nimble_tui.tui.launches import placeholder
 
         coming = placeholder(request, {LAUNCH_TAG: token}, self.now)
+        if token in self.coming:
+            self.reveal(coming.session_id)
+            return
         self.request += 1
+        here = UnresolvedLaunch(request, token, self.now)
+        self.unresolved = (here, *(one for one in self.unresolved if one != earlier))
         if self.selected is not None:
             self._came_from[coming.session_id] = self.selected.key
         self.coming[token] = coming
         self.rebuild(self.sight.sessions)
-        self.reveal(coming.session_id)
-        self._launch(self.service, request, token)
+        made = earlier.session if earlier else None
+        self.reveal((made or coming).session_id)
+        self._launch(self.service, request, token, is_new=earlier is None)
 
     @work(
         thread=True,
@@ -135,11 +161,13 @@ class LaunchingScreen(Desk):
         group="act",
         description="launch a workstation",
     )
-    def _launch(self, service: StudioService, request: LaunchRequest, token: str) -> None:
+    def _launch(
+        self, service: StudioService, request: LaunchRequest, token: str, *, is_new: bool
+    ) -> None:
         choice = Choice(request.ec2_instance_type, request.streaming_image_id)
         state.choose(service.info, request.launch_profile_id, choice)
         try:
-            session = service.launch(request, client_token=token, is_new=True)
+            session = service.launch(request, client_token=token, is_new=is_new)
         except StudioError as error:
             self.post_message(messages.LaunchFailed(token, request, error))
         except Exception:
@@ -152,6 +180,7 @@ class LaunchingScreen(Desk):
     @on(messages.Launched)
     def _launched(self, message: messages.Launched) -> None:
         coming, session = self.coming.pop(message.client_token), message.session
+        self._resolved(message.client_token)
         followed = self._follows(coming)
         self.request += 1
         self.renamed[coming.session_id] = session.session_id
@@ -162,6 +191,10 @@ class LaunchingScreen(Desk):
         if followed:
             self.follow(session.session_id)
         self.look()
+
+    def _resolved(self, client_token: str) -> None:
+        others = (one for one in self.unresolved if one.client_token != client_token)
+        self.unresolved = tuple(others)
 
     def _follows(self, coming: StreamingSession) -> bool:
         """Return whether the cursor is still on what is being launched."""
@@ -177,6 +210,8 @@ class LaunchingScreen(Desk):
         if followed and (before := self._came_from.pop(coming.session_id, None)):
             self.follow(before)
         error = message.error
+        if error.kind != ErrorKind.UNCERTAIN:
+            self._resolved(message.client_token)
         if error.kind == ErrorKind.UNCERTAIN:
             text, title = f"{error.message} Checking how it is now.", "Launch"
         else:

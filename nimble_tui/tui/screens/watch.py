@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from nimble_tui.config.settings import Settings
+    from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import Finding, StudioInfo, StudioService
     from nimble_tui.tui.entries import Arranger, Entry, Request
@@ -74,6 +75,7 @@ class WatchScreen(OpenScreen):
         self.order: Order = NEEDS
         self.asked: dict[str, Request] = {}
         self.coming: dict[str, StreamingSession] = {}
+        self.unresolved: tuple[UnresolvedLaunch, ...] = ()
         self.keeping: set[str] = set()
         self.request = 0
         self._look_again = False
@@ -144,7 +146,13 @@ class WatchScreen(OpenScreen):
         self.health = replace(self.health, looking_since=self.now)
         wanted = self._profiles_wanted()
         self._look(
-            self.service, self.request, self.sight, self.order, self.arranger(), wanted=wanted
+            self.service,
+            self.request,
+            self.sight,
+            self.order,
+            self.arranger(),
+            wanted=wanted,
+            spare=self.spared(),
         )
 
     def rearrange(self) -> None:
@@ -188,6 +196,7 @@ class WatchScreen(OpenScreen):
         arrange: Arranger,
         *,
         wanted: bool,
+        spare: frozenset[str],
     ) -> None:
         now, began = self.now, self.seconds
         try:
@@ -226,17 +235,34 @@ class WatchScreen(OpenScreen):
             )
         )
         if listing.complete:
-            self._reconcile(service, request, listing.items)
+            self._reconcile(service, request, listing.items, spare)
+        try:
+            launches = service.unresolved_launches(listing)
+        except StudioError:
+            return  # the next look tries again
+        self.post_message(messages.LaunchesUnresolved(request, launches))
+
+    @on(messages.LaunchesUnresolved)
+    def _launches_unresolved(self, message: messages.LaunchesUnresolved) -> None:
+        if message.request == self.request:
+            # What is on its way may not have been in the journal yet.
+            here = [one for one in self.unresolved if one.client_token in self.coming]
+            others = (one for one in message.launches if one.client_token not in self.coming)
+            self.unresolved = (*here, *others)
 
     def _reconcile(
-        self, service: StudioService, request: int, sessions: tuple[StreamingSession, ...]
+        self,
+        service: StudioService,
+        request: int,
+        sessions: tuple[StreamingSession, ...],
+        spare: frozenset[str],
     ) -> None:
         """Go on, still in the worker, with what was left open; a failure hides no list."""
         worker = get_current_worker()
         try:
             if worker.is_cancelled or not (service.is_unsettled() or self._unsettled):
                 return
-            findings = service.reconcile(sessions)
+            findings = service.reconcile(sessions, spare=spare)
             unsettled = service.is_unsettled()
             events = service.history(self.now - LONGEST) if unsettled else ()
         except StudioError:
@@ -418,6 +444,10 @@ class WatchScreen(OpenScreen):
 
     def found(self, findings: tuple[Finding, ...], *, earlier: bool) -> None:
         """Tell what came of what was left open, `earlier` by an earlier run."""
+
+    def spared(self) -> frozenset[str]:
+        """Return the workstations that are not to be stopped now, though Keep started them."""
+        return frozenset()
 
     def kept(self, keeping: frozenset[str]) -> None:
         """Note which workstations are started only to be stopped again."""

@@ -1,0 +1,150 @@
+"""A launch whose reply was lost is taken up by the next one like it, in this run or the next."""
+
+from collections.abc import Iterator
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button
+
+from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+from nimble_tui.tui.screens.main import MainScreen
+from tests.faults.faulty_studio import Fault, Request, hang_up
+from tests.faults.proxy import FaultProxy, faults_before
+from tests.tui.bench import Bench, live, play, seen, settled, told, until, until_seen, until_told
+from tests.tui.test_tui_launch import asked, later
+
+
+@pytest.fixture
+def proxy(bench: Bench) -> Iterator[FaultProxy]:
+    """A proxy between the app and its studio, which notes what is done there."""
+    with faults_before(bench.demo) as proxy:
+        bench.gate.lead_to(proxy.url)
+        yield proxy
+
+
+def lose_launches(proxy: FaultProxy, *, applied: bool) -> None:
+    """Lose every reply to a launch, and every list after it."""
+
+    def plan(operation: str, _: Request) -> tuple[Fault, bool] | None:
+        if operation == "CreateStreamingSession":
+            return hang_up, not applied
+        is_sent = bool(proxy.sent("CreateStreamingSession"))
+        return (hang_up, True) if is_sent and operation == "ListStreamingSessions" else None
+
+    proxy.plan = plan
+
+
+async def lost(pilot: Pilot[None], proxy: FaultProxy, *, applied: bool) -> MainScreen:
+    screen = await live(pilot)
+    lose_launches(proxy, applied=applied)
+    await asked(pilot)
+    await pilot.press("enter")
+    await until_told(pilot, "may still be done")
+    return screen
+
+
+def tokens(proxy: FaultProxy) -> set[str]:
+    return {one.headers["x-amz-client-token"] for one in proxy.sent("CreateStreamingSession")}
+
+
+@pytest.mark.parametrize("applied", [True, False], ids=["made", "not made"])
+def test_the_same_again_takes_it_up(bench: Bench, proxy: FaultProxy, applied: bool) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await lost(pilot, proxy, applied=applied)
+        assert "makes no second one" in told(pilot.app)
+        await asked(pilot)
+        await until_seen(pilot, "is unresolved. Taking it up")
+        proxy.plan = lambda *_: None
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await until(pilot, lambda: len(screen.workstations.rows) == 7)
+        await settled(pilot)
+        assert len(screen.workstations.rows) == 7
+        assert screen.unresolved == ()
+        # It is in the list: the next one is another one.
+        await asked(pilot)
+        assert "unresolved" not in seen(pilot.app)
+
+    play(bench, scenario)
+    assert [one.what for one in proxy.effects] == ["launch"]
+    assert len(tokens(proxy)) == 1
+
+
+def test_another_one_can_be_launched_all_the_same(bench: Bench, proxy: FaultProxy) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await lost(pilot, proxy, applied=True)
+        dialog = await asked(pilot)
+        proxy.plan = lambda *_: None
+        dialog.query_one("#another", Button).press()
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await until(pilot, lambda: len(screen.workstations.rows) == 8)
+
+    play(bench, scenario)
+    assert [one.what for one in proxy.effects] == ["launch", "launch"]
+    assert len(tokens(proxy)) == 2
+
+
+def test_the_next_run_takes_it_up(bench: Bench, proxy: FaultProxy) -> None:
+    async def first(pilot: Pilot[None]) -> None:
+        await lost(pilot, proxy, applied=False)
+
+    async def second(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await until(pilot, lambda: screen.unresolved)
+        await asked(pilot)
+        await until_seen(pilot, "is unresolved")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await until(pilot, lambda: len(screen.workstations.rows) == 7)
+
+    play(bench, first)
+    proxy.plan = lambda *_: None
+    play(bench, second)
+    assert [one.what for one in proxy.effects] == ["launch"]
+    assert len(tokens(proxy)) == 1
+
+
+def test_what_is_on_its_way_is_shown_again_and_not_sent_twice(
+    bench: Bench, proxy: FaultProxy
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        held = bench.gate.hold(b"/streaming-sessions HTTP")
+        await asked(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.coming)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        later(pilot)
+        await until_seen(pilot, "is unresolved")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        bench.gate.hold_no_more()
+        held.set()
+        await until(pilot, lambda: not screen.coming)
+
+    play(bench, scenario)
+    assert [one.what for one in proxy.effects] == ["launch"]
+
+
+def test_what_was_resolved_while_the_dialog_was_open_is_not_launched_again(
+    bench: Bench, proxy: FaultProxy
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        held = bench.gate.hold(b"/streaming-sessions HTTP")
+        await asked(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.coming)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        later(pilot)
+        await until_seen(pilot, "is unresolved")
+        bench.gate.hold_no_more()
+        held.set()
+        await until(pilot, lambda: not screen.coming)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+
+    play(bench, scenario)
+    assert [one.what for one in proxy.effects] == ["launch"]

@@ -76,9 +76,12 @@ class Desk:
     def noted(self, intent: Intent, state_before: str = "") -> Iterator[Made]:
         """Write an intent down before the first byte of it is sent, and what came of it after.
 
-        What ends as UNCERTAIN stays open: `reconcile` reads back what came of it.
+        What ends as UNCERTAIN stays open: `reconcile` reads back what came of it. A refusal says
+        nothing of an earlier request under the same token, which stays in doubt.
         """
         intents, now = self.pages.intents, self.clock.now()
+        earlier = intents.find(intent.client_token)
+        is_in_doubt = earlier is not None and earlier.is_done is not False
         intents.begin(intent, now, self._lease(self.limits.call), state_before)
         made = Made()
         try:
@@ -86,10 +89,11 @@ class Desk:
         except StudioError as error:
             # The journal may be closed by now; then the next start finds it open.
             with suppress(StudioError):
-                if error.kind != ErrorKind.UNCERTAIN:
-                    intents.close(intent, Outcome.REFUSED, error.message)
-                else:
+                if error.kind == ErrorKind.UNCERTAIN:
                     intents.hold(intent, self.clock.now())
+                else:
+                    refused = Outcome.LOST if is_in_doubt else Outcome.REFUSED
+                    intents.close(intent, refused, error.message)
             raise
         with suppress(StudioError):
             if made.is_reported or made.session_id is None:

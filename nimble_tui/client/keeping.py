@@ -1,5 +1,6 @@
 """A stopped workstation kept from being deleted: started, and stopped again once it is READY."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,9 +43,11 @@ def keep(desk: Desk, session_id: str) -> StreamingSession:
         with desk.noted(intent, before.state or ""):
             session = perform(desk, intent, before)
             note_start(desk, plan, session)
-    except StudioError as error:
-        if error.kind != ErrorKind.UNCERTAIN:
-            desk.pages.plans.drop(session_id)
+    except StudioError:
+        with suppress(StudioError):
+            start = desk.pages.intents.find(plan.start_token)
+            if start is not None and start.is_done is False:
+                desk.pages.plans.drop(session_id)
         raise
     return session
 
@@ -168,7 +171,7 @@ def _not_begun(desk: Desk, session: StreamingSession, start: Record | None) -> F
         return None  # it may still come, and then it has to be stopped
     return _ended(
         session.session_id,
-        f"{desk.title(session)} was to be kept and was never started; "
+        f"{desk.title(session)} was to be kept, and no start of it was seen; "
         "keep it again if you still want to.",
     )
 

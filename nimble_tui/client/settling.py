@@ -15,7 +15,7 @@ from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.keeping import close, go_on, note_start, plan_of
 from nimble_tui.client.launching import made_by
 from nimble_tui.client.tagging import is_named
-from nimble_tui.core.model import FAILED_STATES, StreamingSession
+from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
 from nimble_tui.core.rules import under_way
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from nimble_tui.core.text import clean, clean_id
@@ -24,6 +24,7 @@ _LEASE = timedelta(minutes=2)
 _FRESH = timedelta(seconds=20)
 # Services report whole seconds.
 _SECOND = timedelta(seconds=1)
+_STATES = frozenset(SessionState)
 
 Tell = Callable[[Desk, Record, StreamingSession], Finding | None]
 """Says what came of an intent, if that is worth saying."""
@@ -157,21 +158,32 @@ def _action(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Fi
         return _gone(desk, record)
     if shows(intent, record.state_before, session):
         return _done(desk, record, session, _acted)
+    state = f"it is {clean(session.state or 'in no state the studio reports')}"
+    if not (session.in_transition or session.state in _STATES):
+        raise StudioError(ErrorKind.NOT_UNDERSTOOD, f"{state}, which is not known here.")
     if session.in_transition or _is_fresh(desk, record):
         _later(desk, intent)
         return None
     what = f"{_ASKED[intent.verb]} {desk.title(session)}, requested {_when(desk, record)},"
-    state = f"it is {clean(session.state or 'in no state the studio reports')}"
+    if session.state == SessionState.DELETED:
+        return _over(desk, record, f"{what} no longer matters: {state}.")
     at = _last(intent.verb, session)
     if at is None or at < record.asked_at - _SECOND:
         return _not_done(desk, record, what, f": {state}")
-    desk.pages.intents.close(intent, Outcome.LOST)
-    return Finding(
+    return _over(
+        desk,
+        record,
         f"{what} may have been done and undone since: {state}, and the last {_asked(intent)} was "
         f"{_at(desk, at)}.",
-        session.session_id,
-        good=False,
     )
+
+
+def _over(desk: Desk, record: Record, text: str) -> Finding | None:
+    """Report a request whose effect cannot be seen any longer; of Keep's, its plan reports."""
+    desk.pages.intents.close(record.intent, Outcome.LOST)
+    if record.intent.verb == Verb.KEEP:
+        return None
+    return Finding(text, record.intent.session_id, good=False)
 
 
 def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | None:

@@ -110,7 +110,7 @@ def test_a_start_whose_reply_is_lost_is_stopped_again_if_it_was_done_and_else_no
     if not applied:
         with opened(stopped.url, path, at=NOW + timedelta(hours=1)) as service:
             (finding,) = looked(service)
-            assert "was never started" in finding.text
+            assert "no start of it was seen" in finding.text
             assert not service.is_unsettled()
     assert operations(stopped) == (KEPT if applied else [])
 
@@ -130,6 +130,22 @@ def test_a_start_that_reaches_the_studio_late_is_stopped_again(
         (finding,) = looked(service)
         assert finding.good
         assert not service.is_unsettled()
+    assert operations(stopped) == ["StopStreamingSession"]
+
+
+def test_a_refusal_of_the_repeated_keep_forgets_no_start_that_may_still_come(
+    stopped: WorkdayStudio, path: Path
+) -> None:
+    moment(stopped, "STOPPED", startedAt="2026-11-20T12:00:00Z")
+    stopped.strike(on_the_wire.hang_up, on=["StartStreamingSession"], before=True, times=3)
+    with opened(stopped.url, path) as service:
+        assert failing(lambda: service.keep("ses.stopped")).kind == ErrorKind.UNCERTAIN
+        refused = on_the_wire.replaced(on_the_wire.no(403, "AccessDeniedException", "no"))
+        stopped.strike(refused, on=["StartStreamingSession"], before=True)
+        assert failing(lambda: service.keep("ses.stopped")).kind == ErrorKind.DENIED
+        stopped.plan = lambda *_: None
+        moment(stopped, "READY", startedAt="2026-11-21T12:04:00Z")
+        assert looked(service) == ()
     assert operations(stopped) == ["StopStreamingSession"]
 
 

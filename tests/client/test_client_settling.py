@@ -147,6 +147,31 @@ def test_what_may_have_been_done_and_undone_is_not_said_to_be_not_done(
     assert len(workday.ledger) == 1
 
 
+def test_a_stop_of_what_was_deleted_since_is_not_to_be_repeated(
+    workday: WorkdayStudio, tmp_path: Path
+) -> None:
+    left_open(workday, tmp_path / "journal", "stop", applied=False)
+    workday.states["ses.ready"] = "DELETED"
+    with opened(workday.url, tmp_path / "journal", at=LATE) as service:
+        (finding,) = looked(service)
+        assert "no longer matters: it is DELETED" in finding.text
+        assert looked(service) == ()
+
+
+def test_of_a_state_that_is_not_known_nothing_is_concluded(
+    workday: WorkdayStudio, tmp_path: Path
+) -> None:
+    left_open(workday, tmp_path / "journal", "stop", applied=True)
+    workday.states["ses.ready"] = "PONDERING"
+    with opened(workday.url, tmp_path / "journal", at=LATE) as service:
+        assert looked(service) == ()
+        assert service.is_unsettled()
+    with opened(workday.url, tmp_path / "journal", at=NOW + timedelta(hours=1)) as service:
+        (finding,) = looked(service)
+        assert "is not known: it is PONDERING" in finding.text
+        assert not service.is_unsettled()
+
+
 def test_a_delete_of_what_is_unknown_by_now_claims_nothing(
     workday: WorkdayStudio, tmp_path: Path
 ) -> None:

@@ -74,6 +74,22 @@ def test_it_is_taken_up_when_the_list_lags_behind(workday: WorkdayStudio, path: 
     assert workday.launches() == [made]
 
 
+@pytest.mark.parametrize("on", ["CreateStreamingSession", "GetLaunchProfile"])
+def test_a_refusal_of_the_repeated_request_says_nothing_of_the_first_one(
+    workday: WorkdayStudio, path: Path, on: str
+) -> None:
+    """The first one may still be done: the next launch like it continues it too."""
+    lost(workday, path, applied=False)
+    refused = replaced(on_the_wire.no(403, "AccessDeniedException", "no"))
+    with opened(workday.url, path, at=SOON) as service:
+        (earlier,) = unresolved(service)
+        workday.strike(refused, on=[on], before=True)
+        error = failing(lambda: service.launch(REQUEST, client_token=earlier.client_token))
+        assert error.kind == ErrorKind.DENIED
+        workday.plan = lambda *_: None
+        assert [one.client_token for one in unresolved(service)] == [earlier.client_token]
+
+
 def test_what_was_found_and_reported_is_not_taken_up(workday: WorkdayStudio, path: Path) -> None:
     lost(workday, path, applied=True)
     with opened(workday.url, path, at=SOON) as service:

@@ -65,7 +65,7 @@ _DO = (
             ),
             Word("--name", "what to call it", metavar="NAME"),
             TOKEN,
-            Word("--new", "make another one, though the same launch before is unresolved"),
+            Word("--new", "launch another one, though an earlier launch like it is unresolved"),
             Word("--wait", "return when it is READY"),
             Word("--connect", "wait, then open its screen"),
             JSON,

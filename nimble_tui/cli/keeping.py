@@ -1,15 +1,16 @@
 """keep: a stopped workstation started and stopped again, so that it is kept for longer."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
-from nimble_tui.cli.choosing import choose, look, resolve
+from nimble_tui.cli.choosing import Lists, choose, look, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.waiting import wait
+from nimble_tui.cli.waiting import patience_for, until_settled
 from nimble_tui.config.plain import plain
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -32,20 +33,14 @@ def keep(words: Namespace) -> int:
         lists = look(service)
         session = choose(words, lists)
         name = lists.title(session)
-        seen = _resumed(service, session)
+        seen = _resumed(service, session) or _begun(service, lists, session)
         resolve(service, lists, spare={session.session_id})
-        if seen is None:
-            answer = can_keep(session, lists.profile_of(session), read_only=service.info.read_only)
-            if isinstance(answer, Refused):
-                raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
-            with asking(name):
-                seen = service.keep(session.session_id)
         later = again(words, f"keep {session.short_id} --wait")
         if words.wait:
             try:
                 seen = _carried_through(service, seen, settings, name)
             except KeyboardInterrupt:
-                say(f"Keeping it is carried on by the app, or by: {later}")
+                say(f"Keeping it is continued by the app, or by: {later}")
                 raise
         is_pending = session.session_id in service.keeping()
     if words.json:
@@ -61,39 +56,52 @@ def keep(words: Namespace) -> int:
 
 
 def _resumed(service: StudioService, session: StreamingSession) -> StreamingSession | None:
-    """Carry on where keeping it began before, and return it as it is then.
+    """Continue where keeping it began before, and return it as it is then.
 
-    None where it did not: nothing started it.
+    None where nothing started it.
     """
     if session.session_id not in service.keeping():
         return None
-    for _ in ("stop it", "see it stopped"):
-        findings = _carry_on(service, session.session_id)
+    for _ in range(2):  # stop it, then see it stopped
+        findings = service.resume_keep(session.session_id)
         seen = service.get_streaming_session(session.session_id)
         if findings or seen.state in _UNDER_WAY:
             break
     is_over = any(finding.good for finding in findings)
+    if seen.state == SessionState.STOPPED and not is_over:
+        return None
+    _report(service, findings)
     return seen if is_over or seen.state in _UNDER_WAY else None
 
 
-def _carry_on(service: StudioService, session_id: str) -> tuple[Finding, ...]:
-    """Do the next thing for a workstation that is being kept, and say how it ended."""
-    findings = service.resume_keep(session_id)
+def _begun(service: StudioService, lists: Lists, session: StreamingSession) -> StreamingSession:
+    """Start a workstation to be kept; Stop where the rules forbid it."""
+    name = lists.title(session)
+    answer = can_keep(session, lists.profile_of(session), read_only=service.info.read_only)
+    if isinstance(answer, Refused):
+        raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
+    with asking(name):
+        return service.keep(session.session_id)
+
+
+def _report(service: StudioService, findings: Iterable[Finding]) -> None:
+    """Say how keeping a workstation ended."""
     for finding in findings:
         say(finding.text)
         service.report_keep(finding)
-    return findings
 
 
 def _carried_through(
     service: StudioService, seen: StreamingSession, settings: Settings, name: str
 ) -> StreamingSession:
-    """Carry on with keeping a workstation until that is over; return it as seen last."""
-    say(f"{name} is stopped again as soon as it is READY.")
+    """Continue to keep a workstation until that is over; return it as seen last."""
+    patience = patience_for(service, seen, settings, name)
     before, tries = None, 0
     while seen.session_id in service.keeping() and tries < _TRIES:
-        seen, _gone = wait(service, seen, settings, name, at_least_once=before is not None)
-        _carry_on(service, seen.session_id)
+        if before is None:
+            say(f"{name} is stopped again as soon as it is READY.")
+        seen, _gone = until_settled(service, seen, patience, at_least_once=before is not None)
+        _report(service, service.resume_keep(seen.session_id))
         tries = tries + 1 if seen.state == before else 0
         before = seen.state
     return seen

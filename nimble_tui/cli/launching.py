@@ -23,6 +23,7 @@ from nimble_tui.core.launching import (
     UnresolvedLaunch,
     can_launch,
     launch_token,
+    same_launch,
     usable_images,
 )
 from nimble_tui.core.model import (
@@ -56,9 +57,11 @@ def launch(words: Namespace) -> int:
                 say(f"To launch {clean(words.name, 64)} as well, use another --token.")
         else:
             request = _request(words, service, profile)
-            earlier = None if words.token or words.new else _unresolved(service, lists, request)
+            earlier = None
+            if not (words.token or words.new):
+                earlier = same_launch(request, service.unresolved_launches(lists.sessions))
             if earlier is not None:
-                say(_taken_up(earlier, request.name or profile.title))
+                say(_continued(earlier, request.name or profile.title))
                 token = earlier.client_token
             is_new = earlier is None and not words.token
             with asking(request.name or profile.title):
@@ -88,18 +91,10 @@ def _answer(words: Namespace, seen: StreamingSession) -> None:
         print(clean_id(seen.session_id), flush=True)
 
 
-def _unresolved(
-    service: StudioService, lists: Lists, request: LaunchRequest
-) -> UnresolvedLaunch | None:
-    """Return the last launch of the very same whose outcome nobody was shown."""
-    unresolved = service.unresolved_launches(lists.sessions)
-    return next((one for one in unresolved if one.request == request), None)
-
-
-def _taken_up(earlier: UnresolvedLaunch, name: str) -> str:
+def _continued(earlier: UnresolvedLaunch, name: str) -> str:
     at = local_time(earlier.requested_at, SystemClock().now(), None)
     return (
-        f"{name}: the same launch, requested at {at}, is unresolved, so it is taken up and no "
+        f"{name}: the same launch, requested at {at}, is unresolved, so it is continued and no "
         "second workstation is made; add --new to launch another one."
     )
 

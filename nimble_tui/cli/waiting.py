@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -28,8 +29,6 @@ PASSING = frozenset(
         ErrorKind.UNCERTAIN,
     }
 )
-
-
 _SETTLED = FAILED_STATES | {SessionState.READY, SessionState.STOPPED, SessionState.DELETED}
 _DELETING = SessionState.DELETE_IN_PROGRESS
 _BELIEVED = 3
@@ -52,24 +51,26 @@ class Patience:
 
 
 def wait(
-    service: StudioService,
-    seen: StreamingSession,
-    settings: Settings,
-    name: str,
-    *,
-    at_least_once: bool = False,
+    service: StudioService, seen: StreamingSession, settings: Settings, name: str
 ) -> tuple[StreamingSession, bool]:
     """Look until the workstation is no longer in transition, as `until_settled` does."""
-    since = SystemClock().now() - _REMEMBERED
-    known = changes(service.history(since))
-    for session_id in sorted(service.keeping() - {seen.session_id}):
-        end = clean_id(session_id)[-4:]
-        say(
-            f"The workstation {end} is being kept and still to be stopped, which the app does, "
-            f"and so does: nimble-tui keep {end} --wait"
-        )
-    patience = Patience(settings.refresh, name, known=known)
-    return until_settled(service, seen, patience, at_least_once=at_least_once)
+    return until_settled(service, seen, patience_for(service, seen, settings, name))
+
+
+def patience_for(
+    service: StudioService, seen: StreamingSession, settings: Settings, name: str
+) -> Patience:
+    """Return how to wait for a workstation; say which other ones Keep has still to stop."""
+    known: tuple[Change, ...] = ()
+    with suppress(StudioError):  # a journal that cannot be read ends no wait
+        for session_id in sorted(service.keeping() - {seen.session_id}):
+            end = clean_id(session_id)[-4:]
+            say(
+                f"The workstation {end} is being kept and still to be stopped: the app does that, "
+                f"and so does keep {end} --wait."
+            )
+        known = changes(service.history(SystemClock().now() - _REMEMBERED))
+    return Patience(settings.refresh, name, known=known)
 
 
 def until_settled(

@@ -11,7 +11,7 @@ from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.journal.plans import Plan
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import GONE
-from nimble_tui.core.service import ErrorKind, Finding, StudioError
+from nimble_tui.core.service import Finding, StudioError
 from nimble_tui.core.text import clean_id
 
 _CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})

@@ -165,7 +165,7 @@ def _send(desk: Desk, intent: Intent) -> StreamingSession:
     raise CallError(
         ErrorKind.UNCERTAIN,
         "The studio did not confirm the launch, which may still be done: the workstation is not "
-        "in the list so far; launch the same again to take this request up, which makes no second "
+        "in the list so far; launch the same again to continue this request, which makes no second "
         "one.",
     )
 

@@ -17,7 +17,7 @@ _OF_NO_USE = GONE | {SessionState.CREATE_FAILED}
 def unresolved_launches(
     desk: Desk, listing: Listing[StreamingSession]
 ) -> tuple[UnresolvedLaunch, ...]:
-    """Return the launches that the next one like them takes up, the newest first.
+    """Return the launches that the next one like them continues, the newest first.
 
     `listing` are the workstations as just listed. A launch is left out where what it made is gone
     or failed, and where the studio has forgotten its token and lists nothing that it made.

@@ -5,6 +5,7 @@ CreateStreamingSession; StreamingImage, member state.
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +49,7 @@ class LaunchRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedLaunch:
-    """A launch whose outcome was never reported; the next one like it takes it up.
+    """A launch whose outcome was never reported; the next one like it continues it.
 
     Sent again under its `client_token` it makes no second workstation. `session` is the one it
     made, where the list holds it.
@@ -58,6 +59,13 @@ class UnresolvedLaunch:
     client_token: str
     requested_at: datetime
     session: StreamingSession | None = None
+
+
+def same_launch(
+    request: LaunchRequest, unresolved: Iterable[UnresolvedLaunch]
+) -> UnresolvedLaunch | None:
+    """Return the first unresolved launch with the very same parameters, if there is one."""
+    return next((one for one in unresolved if one.request == request), None)
 
 
 def can_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> Allowed | Refused:

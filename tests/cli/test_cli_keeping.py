@@ -61,6 +61,14 @@ def test_keep_without_wait_says_who_finishes_it_and_it_can_be_finished(run: Run)
     assert by_id(run, session_id)["state"] == "STOPPED"
 
 
+def test_a_wait_names_what_keep_has_still_to_stop(run: Run) -> None:
+    end = ending(run)["sessionId"][-4:]
+    run("keep", end)
+    told = run("stop", READY, "--yes", "--wait")
+    assert told.code == exit_codes.DONE
+    assert f"The workstation {end} is being kept and still to be stopped" in told.err
+
+
 def test_what_needs_no_keeping_says_why(run: Run) -> None:
     told = run("keep", READY)
     assert (told.code, told.out) == (exit_codes.REFUSED, "")

@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from nimble_tui.cli import exit_codes
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
+from nimble_tui.config.paths import journal_file
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run, settings_of
 from tests.config.keyrings import SafeFileKeyring, keyring_in_use
@@ -94,7 +97,7 @@ def test_a_launch_killed_and_repeated_makes_one_workstation(
     killed(moment, *LAUNCH)
     told = run(*LAUNCH)
     assert told.code == exit_codes.DONE, told.err
-    assert "is unresolved, so it is taken up and no second workstation is made" in told.err
+    assert "is unresolved, so it is continued and no second workstation is made" in told.err
     (session,) = named(run, "night shot")
     assert told.out == f"{session['sessionId']}\n"
     assert studio.applied is not None
@@ -130,12 +133,32 @@ def test_a_launch_whose_replies_are_lost_and_repeated_makes_one_workstation(
     told = run(*LAUNCH)
     assert told.code == exit_codes.FAILED
     assert "may still be done" in told.err
-    assert "launch the same again to take this request up" in told.err
+    assert "launch the same again to continue this request" in told.err
     studio.plan = lambda *_: None
     told = run(*LAUNCH)
     assert told.code == exit_codes.DONE, told.err
     assert studio.applied is not None
     assert studio.applied.count("launch") == len(named(run, "night shot")) == 1
+
+
+@pytest.mark.parametrize("hours", [0.1, 2])
+def test_keep_that_never_left_and_is_repeated_is_not_said_to_need_that(
+    run: Run, studio: FaultProxy, hours: float
+) -> None:
+    session_id = ending(run)
+    killed("sending", "keep", session_id)
+    with closing(sqlite3.connect(journal_file())) as journal, journal:
+        earlier = hours * 3_600
+        journal.execute(
+            "UPDATE intents SET asked_at = asked_at - ?, claimed_until = claimed_until - ?",
+            (earlier, earlier),
+        )
+        journal.execute("UPDATE plans SET planned_at = planned_at - ?", (earlier,))
+    told = run("keep", session_id, "--wait")
+    assert told.code == exit_codes.DONE, told.err
+    assert [one.what for one in studio.effects] == ["start", "stop"]
+    assert "repeat it" not in told.err
+    assert "keep it again" not in told.err
 
 
 @pytest.mark.parametrize("moment", ["sent", "read"])

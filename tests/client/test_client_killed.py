@@ -122,7 +122,7 @@ def first(service: NimbleService, action: SessionAction) -> StreamingSession:
 
 
 @pytest.mark.parametrize("moment", ["checking", "sending", "answering"])
-def test_a_launch_is_read_back_and_taken_up_by_the_next_one_like_it(
+def test_a_launch_is_read_back_and_continued_by_the_next_one_like_it(
     demo: Demo, path: Path, moment: str
 ) -> None:
     chosen = choice(demo, path)

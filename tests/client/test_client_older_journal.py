@@ -87,7 +87,7 @@ def test_what_was_done_is_reported_once_and_keep_sends_its_stop(
     assert len(workday.ledger) == 1
 
 
-def test_its_launch_is_taken_up(workday: WorkdayStudio, path: Path) -> None:
+def test_its_launch_is_continued(workday: WorkdayStudio, path: Path) -> None:
     with opened(workday.url, path, at=SOON) as service:
         (earlier,) = service.unresolved_launches(service.list_streaming_sessions())
         assert earlier.client_token == LAUNCH_TOKEN

@@ -1,4 +1,4 @@
-"""A launch that was never reported is taken up by the next one like it: one workstation."""
+"""A launch that was never reported is continued by the next one like it: one workstation."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -45,7 +45,7 @@ def lost(studio: WorkdayStudio, path: Path, *, applied: bool) -> None:
 
 @pytest.mark.parametrize("applied", [True, False], ids=["made", "not made"])
 @pytest.mark.parametrize("reported", [True, False], ids=["reported", "not reported"])
-def test_it_is_taken_up_and_there_is_one_workstation(
+def test_it_is_continued_and_there_is_one_workstation(
     workday: WorkdayStudio, path: Path, applied: bool, reported: bool
 ) -> None:
     lost(workday, path, applied=applied)
@@ -62,7 +62,7 @@ def test_it_is_taken_up_and_there_is_one_workstation(
         assert not service.is_unsettled()
 
 
-def test_it_is_taken_up_when_the_list_lags_behind(workday: WorkdayStudio, path: Path) -> None:
+def test_it_is_continued_when_the_list_lags_behind(workday: WorkdayStudio, path: Path) -> None:
     """The studio made it, and does not list it yet: its token makes no second one."""
     lost(workday, path, applied=True)
     (made,) = workday.launches()
@@ -90,7 +90,7 @@ def test_a_refusal_of_the_repeated_request_says_nothing_of_the_first_one(
         assert [one.client_token for one in unresolved(service)] == [earlier.client_token]
 
 
-def test_what_was_found_and_reported_is_not_taken_up(workday: WorkdayStudio, path: Path) -> None:
+def test_what_was_found_and_reported_is_not_continued(workday: WorkdayStudio, path: Path) -> None:
     lost(workday, path, applied=True)
     with opened(workday.url, path, at=SOON) as service:
         (finding,) = looked(service)
@@ -99,7 +99,7 @@ def test_what_was_found_and_reported_is_not_taken_up(workday: WorkdayStudio, pat
 
 
 @pytest.mark.parametrize("state", ["DELETED", "DELETE_IN_PROGRESS", "CREATE_FAILED"])
-def test_what_is_gone_or_failed_is_not_taken_up(
+def test_what_is_gone_or_failed_is_not_continued(
     workday: WorkdayStudio, path: Path, state: str
 ) -> None:
     lost(workday, path, applied=True)
@@ -109,7 +109,7 @@ def test_what_is_gone_or_failed_is_not_taken_up(
         assert unresolved(service) == []
 
 
-def test_other_requests_and_other_people_do_not_take_it_up(
+def test_other_requests_and_other_people_do_not_continue_it(
     workday: WorkdayStudio, path: Path
 ) -> None:
     from dataclasses import replace as changed
@@ -141,7 +141,7 @@ class TestOneThatIsNotReportedYet:
             assert unresolved(service) == []
             assert not service.is_unsettled()
 
-    def test_is_reported_by_the_next_start_when_nobody_took_it_up(
+    def test_is_reported_by_the_next_start_when_nobody_continued_it(
         self, workday: WorkdayStudio, path: Path
     ) -> None:
         with opened(workday.url, path) as service:
@@ -151,7 +151,7 @@ class TestOneThatIsNotReportedYet:
             assert "which you launched" in finding.text
             assert unresolved(service) == []
 
-    def test_taken_up_it_stays_so_until_it_is(self, workday: WorkdayStudio, path: Path) -> None:
+    def test_continued_it_stays_so_until_it_is(self, workday: WorkdayStudio, path: Path) -> None:
         lost(workday, path, applied=True)
         with opened(workday.url, path, at=SOON) as service:
             (earlier,) = unresolved(service)
@@ -165,7 +165,7 @@ class TestOneThatIsNotReportedYet:
 class TestAfterTheStudioForgotTheToken:
     """Only what the studio lists says whether there is a workstation already."""
 
-    def test_what_it_lists_is_taken_up(self, workday: WorkdayStudio, path: Path) -> None:
+    def test_what_it_lists_is_continued(self, workday: WorkdayStudio, path: Path) -> None:
         lost(workday, path, applied=True)
         workday.forget_tokens()
         with opened(workday.url, path, at=TOMORROW) as service:

@@ -49,9 +49,9 @@ class Known:
 
 
 class LaunchChoice(NamedTuple):
-    """What was chosen: to take up the launch `earlier`, or to make `another` one by all means.
+    """What was chosen: to continue the unresolved launch `earlier`, or to launch `another` one.
 
-    With neither, an unresolved launch of the very same is taken up where there is one by then.
+    With neither, an unresolved launch of the very same is continued if there is one by then.
     """
 
     request: LaunchRequest

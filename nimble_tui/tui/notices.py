@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.config.settings import SettingsError
     from nimble_tui.core.actions import Action
+    from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.service import Finding, StudioError
     from nimble_tui.tui.alarms import Alarm
     from nimble_tui.tui.entries import Entry
@@ -91,6 +92,17 @@ def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:
     checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
     title = f"{label} {entry.title}" if entry else label
     return Notice(error.message + checking, title, "error", _LONG)
+
+
+def of_continued_launch(earlier: UnresolvedLaunch, now: datetime, tz: tzinfo | None) -> Notice:
+    """Return the message that a launch continues an unresolved one, which was not asked about."""
+    at = when.local_time(earlier.requested_at, now, tz)
+    return Notice(
+        f"The same launch, requested at {at}, is unresolved; it is continued, and no second "
+        "workstation is made.",
+        "Launch",
+        seconds=_LONG,
+    )
 
 
 def of_refusal(action: Action, reason: str) -> Notice:

@@ -7,7 +7,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.service import (
     ErrorKind,
@@ -17,7 +16,6 @@ from nimble_tui.core.service import (
     StudioService,
 )
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.kept import still_kept
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.rename_dialog import LONGEST, RenameDialog, shown_name
@@ -456,26 +454,3 @@ def test_while_something_is_open_the_studio_is_looked_at_more_often(
         assert (screen.health.next_try - bench.clock.now()).total_seconds() == seconds
 
     play(bench, scenario)
-
-
-def at(
-    minutes: int, what: str, kind: EventKind = EventKind.ASKED, *, done: bool | None = None
-) -> Event:
-    return Event(NOW + timedelta(minutes=minutes), "one", kind, what, done)
-
-
-@pytest.mark.parametrize(
-    ("events", "kept"),
-    [
-        ((), False),
-        ((at(0, "keep"),), True),
-        ((at(0, "keep", done=False),), False),
-        ((at(0, "keep", done=True), at(1, "READY", EventKind.SEEN), at(1, "stop")), True),
-        ((at(0, "keep", done=True), at(2, "STOPPED", EventKind.SEEN)), False),
-        ((at(0, "keep", done=True), at(1, "connect", done=True)), False),
-        ((at(0, "STOPPED", EventKind.SEEN), at(0, "keep", done=True)), True),
-        ((at(0, "keep", done=True), at(1, "delete", done=False)), True),
-    ],
-)
-def test_what_is_still_being_kept(events: tuple[Event, ...], kept: bool) -> None:
-    assert still_kept(events) == (frozenset({"one"}) if kept else frozenset())

@@ -1,4 +1,4 @@
-"""A launch whose reply was lost is taken up by the next one like it, in this run or the next."""
+"""A launch whose reply was lost is continued by the next one like it, in this run or the next."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,18 @@ from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.main import MainScreen
 from tests.faults.faulty_studio import Fault, Request, hang_up
 from tests.faults.proxy import FaultProxy, faults_before
-from tests.tui.bench import Bench, live, play, seen, settled, told, until, until_seen, until_told
+from tests.tui.bench import (
+    Bench,
+    live,
+    play,
+    seen,
+    settled,
+    shown,
+    told,
+    until,
+    until_seen,
+    until_told,
+)
 from tests.tui.test_tui_launch import asked, later
 
 
@@ -48,12 +59,12 @@ def tokens(proxy: FaultProxy) -> set[str]:
 
 
 @pytest.mark.parametrize("applied", [True, False], ids=["made", "not made"])
-def test_the_same_again_takes_it_up(bench: Bench, proxy: FaultProxy, applied: bool) -> None:
+def test_the_same_again_continues_it(bench: Bench, proxy: FaultProxy, applied: bool) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await lost(pilot, proxy, applied=applied)
         assert "makes no second one" in told(pilot.app)
         await asked(pilot)
-        await until_seen(pilot, "is unresolved. Taking it up")
+        await until_seen(pilot, "is unresolved. Continuing it")
         proxy.plan = lambda *_: None
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
@@ -84,7 +95,7 @@ def test_another_one_can_be_launched_all_the_same(bench: Bench, proxy: FaultProx
     assert len(tokens(proxy)) == 2
 
 
-def test_the_next_run_takes_it_up(bench: Bench, proxy: FaultProxy) -> None:
+def test_the_next_run_continues_it(bench: Bench, proxy: FaultProxy) -> None:
     async def first(pilot: Pilot[None]) -> None:
         await lost(pilot, proxy, applied=False)
 
@@ -104,6 +115,47 @@ def test_the_next_run_takes_it_up(bench: Bench, proxy: FaultProxy) -> None:
     assert len(tokens(proxy)) == 1
 
 
+async def opened(pilot: Pilot[None]) -> LaunchDialog:
+    """Ask for a launch while an answer is held back."""
+    await pilot.press("n")
+    await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+    dialog = pilot.app.screen
+    assert isinstance(dialog, LaunchDialog)
+    later(pilot)
+    return dialog
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "not known yet"])
+def test_the_next_run_continues_it_before_it_has_seen_a_list(
+    bench: Bench, proxy: FaultProxy, known: bool
+) -> None:
+    async def first(pilot: Pilot[None]) -> None:
+        await lost(pilot, proxy, applied=True)
+
+    async def second(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.unresolved)
+        unresolved = screen.unresolved
+        if not known:
+            screen.unresolved = ()
+        await opened(pilot)
+        assert ("is unresolved" in seen(pilot.app)) is known
+        screen.unresolved = unresolved
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen and screen.coming)
+        assert ("it is continued, and no second" in told(pilot.app)) is not known
+        bench.gate.hold_no_more()
+        held.set()
+        await until(pilot, lambda: not screen.coming and len(screen.workstations.rows) == 7)
+
+    play(bench, first)
+    proxy.plan = lambda *_: None
+    bench.keep_lists()
+    held = bench.gate.hold(b"/streaming-sessions?")
+    play(bench, second)
+    assert [one.what for one in proxy.effects] == ["launch"]
+
+
 def test_what_is_on_its_way_is_shown_again_and_not_sent_twice(
     bench: Bench, proxy: FaultProxy
 ) -> None:
@@ -113,9 +165,7 @@ def test_what_is_on_its_way_is_shown_again_and_not_sent_twice(
         await asked(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen.coming)
-        await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
-        later(pilot)
+        await opened(pilot)
         await until_seen(pilot, "is unresolved")
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is screen)
@@ -136,9 +186,7 @@ def test_what_was_resolved_while_the_dialog_was_open_is_not_launched_again(
         await asked(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen.coming)
-        await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
-        later(pilot)
+        await opened(pilot)
         await until_seen(pilot, "is unresolved")
         bench.gate.hold_no_more()
         held.set()

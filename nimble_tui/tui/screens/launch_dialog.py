@@ -39,7 +39,7 @@ _LOW = 30
 _LAUNCH = ("Launch", "launches")
 _LICENCES = ("Licences…", "shows them")
 _AGAIN = ("Try again", "tries again")
-_TAKE_UP = ("Take it up", "takes it up")
+_CONTINUE = ("Continue it", "continues it")
 
 
 class LaunchDialog(Dialog[launches.LaunchChoice]):
@@ -145,7 +145,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         missing = self._missing()
         earlier = None if self._unread or missing else self._unresolved(self._request)
         self._earlier = earlier
-        launch = _TAKE_UP if earlier else _LAUNCH
+        launch = _CONTINUE if earlier else _LAUNCH
         step = _AGAIN if self._unread else _LICENCES if missing else launch
         self.query_one("#sure", Button).label, does = step
         self.query_one("#another", Button).display = earlier is not None
@@ -172,7 +172,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
     def _about(self, earlier: UnresolvedLaunch) -> str:
         at = when.local_time(earlier.requested_at, self._clock.now(), self._known.tz)
         return (
-            f"▲ The same launch, requested at {at}, is unresolved. Taking it up makes no second "
+            f"▲ The same launch, requested at {at}, is unresolved. Continuing it makes no second "
             "workstation."
         )
 

@@ -120,10 +120,6 @@ class LaunchingScreen(Desk):
         )
         self.app.push_screen(dialog, chosen)
 
-    def unresolved_launch(self, request: LaunchRequest) -> UnresolvedLaunch | None:
-        """Return the last launch of the very same whose outcome was never reported."""
-        return next((one for one in self.unresolved if one.request == request), None)
-
     def launch(self, choice: LaunchChoice) -> None:
         """Launch what was chosen, if that is still possible; the list shows it at once."""
         request = choice.request
@@ -136,6 +132,8 @@ class LaunchingScreen(Desk):
         earlier = choice.earlier
         if earlier is None and not choice.another:
             earlier = self.unresolved_launch(request)
+            if earlier is not None:
+                self.tell(notices.of_continued_launch(earlier, self.now, self.nimble.tz))
         token = earlier.client_token if earlier else launch_token()
         from nimble_tui.tui.launches import placeholder
 
@@ -210,11 +208,10 @@ class LaunchingScreen(Desk):
         if followed and (before := self._came_from.pop(coming.session_id, None)):
             self.follow(before)
         error = message.error
-        if error.kind != ErrorKind.UNCERTAIN:
-            self._resolved(message.client_token)
         if error.kind == ErrorKind.UNCERTAIN:
             text, title = f"{error.message} Checking how it is now.", "Launch"
         else:
+            self._resolved(message.client_token)
             text, title = error.message, "Not launched"
         self.tell(notices.Notice(text, title, "error", 12))
         if error.kind == ErrorKind.NOT_SIGNED_IN:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.reactive import reactive
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual.worker import Worker, WorkerState
 
 from nimble_tui.config import cache
 from nimble_tui.core.cadence import Seen, seconds_to_next_look
@@ -17,18 +17,16 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
 from nimble_tui.tui.health import Health, Phase
-from nimble_tui.tui.kept import LONGEST, still_kept
 from nimble_tui.tui.merging import merged, merged_profiles, unread
 from nimble_tui.tui.orders import NEEDS, Order, named
-from nimble_tui.tui.screens.opening import OpenScreen
+from nimble_tui.tui.screens.reconciling import ReconcilingScreen
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, StreamingSession
-    from nimble_tui.core.service import Finding, StudioInfo, StudioService
+    from nimble_tui.core.service import StudioInfo, StudioService
     from nimble_tui.tui.entries import Arranger, Entry, Request
 
 _NONE: frozenset[str] = frozenset()
@@ -65,7 +63,7 @@ class Sight:
         )
 
 
-class WatchScreen(OpenScreen):
+class WatchScreen(ReconcilingScreen):
     """Owns everything that is known of one studio; workers only send it messages."""
 
     sight: reactive[Sight] = reactive(Sight, repaint=False)
@@ -74,10 +72,7 @@ class WatchScreen(OpenScreen):
         super().__init__(info)
         self.order: Order = NEEDS
         self.asked: dict[str, Request] = {}
-        self.coming: dict[str, StreamingSession] = {}
-        self.unresolved: tuple[UnresolvedLaunch, ...] = ()
         self.keeping: set[str] = set()
-        self.request = 0
         self._look_again = False
         self._failures = 0
         self._retry_after = 0.0
@@ -87,8 +82,6 @@ class WatchScreen(OpenScreen):
         self._profiles_at: float | None = None
         self._kept_at: float | None = None
         self._clocks: tuple[datetime, float] | None = None
-        self._unsettled = False
-        self._reconciled_once = False
         self._cache_told = False
         self._kept = cache.read(info)
         self._some_kept = self._kept is not None and bool(self._kept.sessions)
@@ -146,13 +139,7 @@ class WatchScreen(OpenScreen):
         self.health = replace(self.health, looking_since=self.now)
         wanted = self._profiles_wanted()
         self._look(
-            self.service,
-            self.request,
-            self.sight,
-            self.order,
-            self.arranger(),
-            wanted=wanted,
-            spare=self.spared(),
+            self.service, self.request, self.sight, self.order, self.arranger(), wanted=wanted
         )
 
     def rearrange(self) -> None:
@@ -196,9 +183,10 @@ class WatchScreen(OpenScreen):
         arrange: Arranger,
         *,
         wanted: bool,
-        spare: frozenset[str],
     ) -> None:
         now, began = self.now, self.seconds
+        if not sight.live:
+            self.read_unresolved(service, request)
         try:
             listing = service.list_streaming_sessions()
         except StudioError as error:
@@ -234,53 +222,7 @@ class WatchScreen(OpenScreen):
                 began=began,
             )
         )
-        if listing.complete:
-            self._reconcile(service, request, listing.items, spare)
-        try:
-            launches = service.unresolved_launches(listing)
-        except StudioError:
-            return  # the next look tries again
-        self.post_message(messages.LaunchesUnresolved(request, launches))
-
-    @on(messages.LaunchesUnresolved)
-    def _launches_unresolved(self, message: messages.LaunchesUnresolved) -> None:
-        if message.request == self.request:
-            # What is on its way may not have been in the journal yet.
-            here = [one for one in self.unresolved if one.client_token in self.coming]
-            others = (one for one in message.launches if one.client_token not in self.coming)
-            self.unresolved = (*here, *others)
-
-    def _reconcile(
-        self,
-        service: StudioService,
-        request: int,
-        sessions: tuple[StreamingSession, ...],
-        spare: frozenset[str],
-    ) -> None:
-        """Go on, still in the worker, with what was left open; a failure hides no list."""
-        worker = get_current_worker()
-        try:
-            if worker.is_cancelled or not (service.is_unsettled() or self._unsettled):
-                return
-            findings = service.reconcile(sessions, spare=spare)
-            unsettled = service.is_unsettled()
-            events = service.history(self.now - LONGEST) if unsettled else ()
-        except StudioError:
-            return  # the next look tries again
-        except Exception:  # noqa: BLE001 - bookkeeping that breaks must not take the lists along
-            findings, unsettled, events = (), False, ()
-        keeping = still_kept(events)
-        self.post_message(messages.Reconciled(request, findings, unsettled, keeping))
-
-    @on(messages.Reconciled)
-    def _reconciled(self, message: messages.Reconciled) -> None:
-        before, self._unsettled = self._unsettled, message.unsettled
-        self.found(message.findings, earlier=not self._reconciled_once)
-        self._reconciled_once = True
-        if message.request == self.request:
-            self.kept(message.keeping)
-        if (message.findings or before != message.unsettled) and not self.looking:
-            self._plan()
+        self.read_back(service, request, listing)
 
     @on(messages.Looked)
     def _looked(self, message: messages.Looked) -> None:
@@ -351,7 +293,7 @@ class WatchScreen(OpenScreen):
         now = self.now
         seen = Seen(
             now=now,
-            in_transition=self._unsettled or entries_of.in_transition(self.sight.entries),
+            in_transition=self.is_unsettled or entries_of.in_transition(self.sight.entries),
             focused=self.app.app_focus,
             failures=self._failures,
             retry_after=self._retry_after,
@@ -441,16 +383,6 @@ class WatchScreen(OpenScreen):
 
     def changed(self, before: Sight, after: Sight) -> None:
         """Tell the artist what came to its end between two looks."""
-
-    def found(self, findings: tuple[Finding, ...], *, earlier: bool) -> None:
-        """Tell what came of what was left open, `earlier` by an earlier run."""
-
-    def spared(self) -> frozenset[str]:
-        """Return the workstations that are not to be stopped now, though Keep started them."""
-        return frozenset()
-
-    def kept(self, keeping: frozenset[str]) -> None:
-        """Note which workstations are started only to be stopped again."""
 
     def signed_out(self) -> None:
         """Offer to sign in."""

@@ -19,6 +19,8 @@ from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.rename_dialog import LONGEST, RenameDialog, shown_name
+from nimble_tui.tui.screens.wish_dialog import WishDialog
+from tests.desktop.conftest import Install
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -33,6 +35,7 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
+from tests.tui.test_tui_connect import passing
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 ENDING = "Lighting"
@@ -127,6 +130,41 @@ def test_keeping_goes_on_in_the_next_run_and_the_last_line_says_so(bench: Bench)
     play(bench, begin)
     play(bench, go_on)
     assert state_of(bench, keys[0]) == "STOPPED"
+
+
+def test_what_the_artist_waits_to_connect_to_is_not_stopped_under_them(
+    bench: Bench, install: Install
+) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        key = await keep(pilot, bench, screen)
+        await until(pilot, lambda: not screen.asked)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
+        bench.clock.advance(1)
+        await pilot.press("enter")
+        await until_on(pilot, screen)
+        held = bench.gate.hold(b"/streams HTTP")
+        bench.clock.advance(30)
+        screen.look()
+        await until(pilot, lambda: bench.gate.holding)
+        # It is READY, and its screen is not open yet.
+        for _ in range(2):
+            bench.clock.advance(1)
+            seen_at = screen.health.seen_at
+            screen.look()
+            await until(pilot, lambda at=seen_at: screen.health.seen_at != at)  # type: ignore[misc]
+            await until(pilot, lambda: "look" not in [one.group for one in pilot.app.workers])
+        assert state_of(bench, key) == "READY"
+        bench.gate.hold_no_more()
+        held.set()
+        await until(pilot, passing(pilot, lambda: browser.ran))
+        await until_told(pilot, "so it is left running")
+        assert state_of(bench, key) == "READY"
+
+    play(bench, scenario)
 
 
 @pytest.mark.parametrize("name", ["[/oops]", "[@click=app.quit]x[/]", "$accent 工作站 🎬"])

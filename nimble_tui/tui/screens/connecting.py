@@ -15,6 +15,7 @@ from nimble_tui.tui.screens.starting import StartingScreen
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+    from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.screens.watch import Sight
 
@@ -28,6 +29,10 @@ class ConnectingScreen(StartingScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("connect",))]
+
+    def __init__(self, info: StudioInfo) -> None:
+        super().__init__(info)
+        self._connecting: frozenset[str] = frozenset()
 
     def refusal(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
@@ -68,17 +73,19 @@ class ConnectingScreen(StartingScreen):
 
         if self.service is None:
             return
+        self._connecting = frozenset({entry.key})
         self.wishes.discard(entry.key)
 
         def done(told: str | None) -> None:
+            self._connecting = frozenset()
             if told:
                 self.tell(notices.Notice(told, entry.title))
 
         self.app.push_screen(ConnectDialog(self.service, entry, self.nimble.clock), done)
 
     def spared(self) -> frozenset[str]:
-        """Return the workstations that the artist waits to connect to."""
-        return super().spared() | self.wishes
+        """Return the workstations that the artist connects to, or waits to."""
+        return super().spared() | self.wishes | self._connecting
 
     # Of one that is not READY.
 
@@ -116,7 +123,7 @@ class ConnectingScreen(StartingScreen):
             entry = there.get(key)
             if entry is not None and entry.session.in_transition:
                 continue
-            self.wishes.discard(key)
             ready = entry is not None and entry.session.state == SessionState.READY
             if entry is not None and ready and self.is_current and self.app.app_focus:
                 self._connect(entry)
+            self.wishes.discard(key)

@@ -22,6 +22,7 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
+from tests.tui.test_tui_actions import STOPPABLE, ask
 from tests.tui.test_tui_launch import asked, later
 
 
@@ -79,6 +80,39 @@ def test_the_same_again_continues_it(bench: Bench, proxy: FaultProxy, applied: b
     play(bench, scenario)
     assert [one.what for one in proxy.effects] == ["launch"]
     assert len(tokens(proxy)) == 1
+
+
+@pytest.mark.parametrize("next_run", [False, True], ids=["this run", "the next run"])
+def test_a_stop_whose_reply_was_lost_is_not_sent_again_by_itself(
+    bench: Bench, proxy: FaultProxy, next_run: bool
+) -> None:
+    async def poll(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        for minutes in (0, 1, 11):
+            bench.clock.advance(60 * minutes + 1)
+            seen_at = screen.health.seen_at
+            await pilot.press("r")
+            await until(pilot, lambda at=seen_at: screen.health.seen_at != at)  # type: ignore[misc]
+            await settled(pilot)
+        assert not screen.is_unsettled
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        proxy.plan = lambda operation, _: (
+            (hang_up, True) if operation == "StopStreamingSession" else None
+        )
+        await ask(pilot, screen, STOPPABLE, "s")
+        await pilot.press("enter")
+        await until_told(pilot, "which may still be done: the workstation is READY so far")
+        proxy.plan = lambda *_: None
+        if not next_run:
+            await poll(pilot)
+            assert "has not been done so far: it is READY; repeat it" in told(pilot.app)
+
+    play(bench, scenario)
+    if next_run:
+        play(bench, poll)
+    assert proxy.effects == []
 
 
 def test_another_one_can_be_launched_all_the_same(bench: Bench, proxy: FaultProxy) -> None:

@@ -143,7 +143,7 @@ class LaunchingScreen(Desk):
             return
         self.request += 1
         here = UnresolvedLaunch(request, token, self.now)
-        self.unresolved = (here, *(one for one in self.unresolved if one != earlier))
+        self.unresolved = (here, *(one for one in self.unresolved if one.client_token != token))
         if self.selected is not None:
             self._came_from[coming.session_id] = self.selected.key
         self.coming[token] = coming

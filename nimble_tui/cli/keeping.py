@@ -45,14 +45,12 @@ def keep(words: Namespace) -> int:
         is_pending = session.session_id in service.keeping()
     if words.json:
         print_json({"session": plain(seen.members)})
-    if words.wait:
-        return ended(seen, SessionState.STOPPED, name)
-    pending = (
-        " It is to be stopped again once it is READY: the app does that while it is open or when "
-        f"it starts next, and so does: {later}"
-    )
-    say(f"{name}: {seen.state or 'UNKNOWN'}.{pending if is_pending else ''}")
-    return exit_codes.DONE
+    if is_pending:
+        say(
+            f"{name}: {seen.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the "
+            f"app does that while it is open or when it starts next, and so does: {later}"
+        )
+    return ended(seen, SessionState.STOPPED, name) if words.wait else exit_codes.DONE
 
 
 def _resumed(service: StudioService, session: StreamingSession) -> StreamingSession | None:
@@ -104,4 +102,6 @@ def _carried_through(
         _report(service, service.resume_keep(seen.session_id))
         tries = tries + 1 if seen.state == before else 0
         before = seen.state
+    if seen.state != SessionState.STOPPED:  # what was reported may be newer
+        seen, _gone = until_settled(service, seen, patience, at_least_once=True)
     return seen

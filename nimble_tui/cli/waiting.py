@@ -91,7 +91,6 @@ def until_settled(
     bad = _Bad(patience)
     try:
         while at_least_once or seen.state not in _SETTLED:
-            at_least_once = False
             look = Seen(patience.clock.now(), in_transition=True, failures=bad.count)
             wait = seconds_to_next_look(look, patience.intervals, patience.chance())
             progress.rest(seen, max(wait, bad.retry_after))
@@ -105,6 +104,7 @@ def until_settled(
                 sentence = error.message
             else:
                 if seen.in_transition or seen.state in _SETTLED:
+                    at_least_once = False
                     bad = _Bad(patience)
                     continue
                 if bad.is_final(None):

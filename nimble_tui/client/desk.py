@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,6 +66,8 @@ class Desk:
     pages: Pages
     limits: Limits
     clock: Clock
+    failing: dict[str, float] = field(default_factory=dict)
+    """Since when the next step of Keep fails, in monotonic seconds, by the workstation's id."""
 
     def send(self, intent: Intent) -> Mapping[str, Any]:
         """Return the studio's answer to an intent; CallError when there is none that is good."""

@@ -14,6 +14,9 @@ from nimble_tui.core.rules import GONE
 from nimble_tui.core.service import Finding, StudioError
 from nimble_tui.core.text import clean_id
 
+_BORNE = 300.0
+"""Seconds for which a plan's next step can fail before the plan is given up."""
+_OLD = timedelta(days=1)
 _CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})
 
 
@@ -91,15 +94,27 @@ def go_on(
         return None
     try:
         session = desk.reader.get_streaming_session(plan.session_id)
-        return _next(desk, plan, session, start, spare=spare)
+        finding = _next(desk, plan, session, start, spare=spare)
     except StudioError as error:
-        if error.kind in PASSING:
+        if error.kind in PASSING or not _lasts(desk, plan):
             return None
         return _ended(
             plan.session_id,
             f"The workstation {clean_id(plan.session_id)[-4:]} could not be kept: "
             f"{error.message[0].lower()}{error.message[1:]}",
         )
+    desk.failing.pop(plan.session_id, None)
+    return finding
+
+
+def _lasts(desk: Desk, plan: Plan) -> bool:
+    """Note that a plan's next step failed, and return whether it has for so long as to be believed.
+
+    One bad answer must not leave a workstation running.
+    """
+    now = desk.clock.monotonic()
+    is_old = desk.clock.now() - plan.planned_at > _OLD
+    return is_old or now - desk.failing.setdefault(plan.session_id, now) >= _BORNE
 
 
 def close(desk: Desk, finding: Finding) -> None:

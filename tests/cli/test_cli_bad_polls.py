@@ -12,6 +12,7 @@ from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run, settings_of
+from tests.cli.test_cli_killed import ending
 from tests.faults.faulty_studio import Answer, Fault, Request, cut_body, hang_up, no, ok, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 
@@ -94,6 +95,25 @@ def test_one_bad_poll_after_the_action_ends_nothing(
     assert json.loads(told.out)["session"]["state"] == state
     assert "made a mistake" not in told.err
     assert len(studio.effects) == 1
+
+
+@pytest.mark.parametrize("poll", range(1, 6))
+@pytest.mark.parametrize("bad", ["unknown state", "404"])
+def test_one_bad_poll_does_not_leave_what_is_kept_running(
+    run: Run, studio: FaultProxy, bad: str, poll: int
+) -> None:
+    count = [0]
+
+    def plan(asked: str, request: Request) -> tuple[Fault, bool] | None:
+        if asked != "GetStreamingSession" or not studio.sent("StartStreamingSession"):
+            return None
+        count[0] += 1
+        return (_about(request, BAD[bad]), True) if count[0] == poll else None
+
+    studio.plan = plan
+    told = run("keep", ending(run), "--wait")
+    assert told.code == exit_codes.DONE, told.err
+    assert [one.what for one in studio.effects] == ["start", "stop"]
 
 
 @pytest.mark.parametrize("bad", ["403", "404"])

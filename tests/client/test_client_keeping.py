@@ -8,13 +8,14 @@ import pytest
 
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.journal import Journal
+from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.test_client_faults import failing
 from tests.client.workday import INFO, NOW, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
-from tests.faults.faulty_studio import PRINCIPAL_ID
+from tests.faults.faulty_studio import PRINCIPAL_ID, no, replaced
 
 SOON = NOW + timedelta(minutes=1)
 
@@ -140,7 +141,7 @@ def test_a_refusal_of_the_repeated_keep_forgets_no_start_that_may_still_come(
     stopped.strike(on_the_wire.hang_up, on=["StartStreamingSession"], before=True, times=3)
     with opened(stopped.url, path) as service:
         assert failing(lambda: service.keep("ses.stopped")).kind == ErrorKind.UNCERTAIN
-        refused = on_the_wire.replaced(on_the_wire.no(403, "AccessDeniedException", "no"))
+        refused = replaced(no(403, "AccessDeniedException", "no"))
         stopped.strike(refused, on=["StartStreamingSession"], before=True)
         assert failing(lambda: service.keep("ses.stopped")).kind == ErrorKind.DENIED
         stopped.plan = lambda *_: None
@@ -274,12 +275,42 @@ def test_what_goes_wrong_is_told_once(
 
 
 def test_one_that_the_studio_forgot_is_told(stopped: WorkdayStudio, path: Path) -> None:
-    with opened(stopped.url, path) as service:
+    clock = ManualClock(NOW)
+    with opened(stopped.url, path, clock=clock) as service:
         service.keep("ses.stopped")
         del stopped.states["ses.stopped"]
+        assert looked(service) == ()
+        clock.advance(301)
         (finding,) = looked(service)
         assert "could not be kept: there is no such workstation" in finding.text
         assert looked(service) == ()
+
+
+def test_one_that_the_studio_forgot_long_ago_is_told_at_once(
+    stopped: WorkdayStudio, path: Path
+) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+    del stopped.states["ses.stopped"]
+    with opened(stopped.url, path, at=NOW + timedelta(days=2)) as service:
+        assert len(looked(service)) == 1
+
+
+@pytest.mark.parametrize("on", ["GetStreamingSession", "GetLaunchProfile", "StopStreamingSession"])
+@pytest.mark.parametrize(
+    "bad", [(400, "ValidationException"), (403, "AccessDeniedException"), (418, "Teapot")]
+)
+def test_bad_answers_do_not_leave_it_running(
+    stopped: WorkdayStudio, path: Path, on: str, bad: tuple[int, str]
+) -> None:
+    with opened(stopped.url, path) as service:
+        service.keep("ses.stopped")
+        moment(stopped, "READY")
+        stopped.strike(replaced(no(*bad, "no")), on=[on], before=True, times=3)
+        assert looked(service) == ()
+        stopped.plan = lambda *_: None
+        assert looked(service) == ()
+    assert operations(stopped) == KEPT
 
 
 def test_what_somebody_started_anew_is_left_running(stopped: WorkdayStudio, path: Path) -> None:

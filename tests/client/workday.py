@@ -22,16 +22,21 @@ INFO = StudioInfo("northwind", STUDIO_ID, "us-west-2", PRINCIPAL_ID, host="127.0
 
 @contextmanager
 def opened(
-    url: str, path: Path | None, *, at: datetime = NOW, info: StudioInfo = INFO
+    url: str,
+    path: Path | None,
+    *,
+    at: datetime = NOW,
+    info: StudioInfo = INFO,
+    clock: ManualClock | None = None,
 ) -> Iterator[NimbleService]:
-    """Open the app's service as at a start of it, at a time of day."""
+    """Open the app's service as at a start of it, at a time of day or by a clock."""
     journal = Journal(path)
     service = connect(
         info,
         endpoint_url=url,
         keys=Keys("AKIDEXAMPLE", "canary+Secret/wJalrXUtnFEMIK7MDENGbPxRfiCYKEY"),
         limits=QUICK,
-        clock=ManualClock(at),
+        clock=clock or ManualClock(at),
         journal=journal,
     )
     try:

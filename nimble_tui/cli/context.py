@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.prompting import prompt_if_possible
 from nimble_tui.cli.studios import ConfiguredStudios, NoKeyringError
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
@@ -86,11 +87,12 @@ def again(words: Namespace, command: str) -> str:
 def opened(words: Namespace) -> Iterator[tuple["Settings", StudioService]]:
     """Open the studio that is meant, and close it at the end.
 
-    Where no keyring can hold the keys, whoever sits at the terminal is asked for them.
+    The person at the terminal is asked for keys that no keyring can hold, and for what an AWS
+    profile needs to know.
     """
     settings = settings_for(words)
     name = need_studio(words, settings)
-    studios = ConfiguredStudios(settings)
+    studios = ConfiguredStudios(settings, prompt=prompt_if_possible())
     try:
         service = _open(studios, name)
         try:

@@ -9,6 +9,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import chosen, wants_demo
 from nimble_tui.cli.health import Finding, of_address, of_files, of_surroundings, of_terminal
 from nimble_tui.cli.output import coloured, version
+from nimble_tui.cli.prompting import prompt_if_possible
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
 from nimble_tui.config.loading import load
@@ -59,7 +60,7 @@ def _findings(words: Namespace) -> Iterator[Finding]:
         yield Finding("Studio", None, "none in the settings; run nimble-tui login, or try --demo")
         return
     names = [name] if demo or words.studio else [one.name for one in settings.studios]
-    studios = ConfiguredStudios(settings)
+    studios = ConfiguredStudios(settings, prompt=prompt_if_possible())
     try:
         for one in names:
             yield from _studio(studios, one)

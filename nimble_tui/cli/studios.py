@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nimble_tui.cli.demo_file import OpenDemo
+    from nimble_tui.client.aws_profile import Prompt
     from nimble_tui.client.journal.journal import Journal
     from nimble_tui.config.credentials import Vault
     from nimble_tui.core.invite import Invite
@@ -59,7 +60,8 @@ class ConfiguredStudios:
     """The studios of the settings, and the demo; any thread may call it.
 
     `keyring` and `memory` hold the keys: what the keyring cannot keep is kept in memory until the
-    program ends.
+    program ends. `prompt` answers what an AWS profile needs to know; without one there is nobody
+    to ask.
     """
 
     def __init__(
@@ -68,8 +70,10 @@ class ConfiguredStudios:
         *,
         path: Path | None = None,
         keyring: Vault | None = None,
+        prompt: Prompt | None = None,
     ) -> None:
         self._settings = settings
+        self._prompt = prompt
         self._path = path or config_file()
         self._lock = Lock()
         self._keyring = keyring
@@ -123,6 +127,7 @@ class ConfiguredStudios:
             aws_profile=studio.aws_profile,
             journal=self._open_journal(),
             people=studio.people,
+            prompt=self._prompt,
         )
 
     def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:

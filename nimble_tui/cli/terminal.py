@@ -3,9 +3,12 @@
 import getpass
 import os
 import select
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NoReturn
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
@@ -91,13 +94,31 @@ def _unseen(terminal: int) -> Iterator[None]:
     """Neither show what is typed nor wait for the end of a line; ctrl+c still interrupts."""
     import termios
 
-    before = termios.tcgetattr(terminal)
-    quiet = termios.tcgetattr(terminal)
-    quiet[3] &= ~(termios.ECHO | termios.ICANON)
-    quiet[6][termios.VMIN] = 1
-    quiet[6][termios.VTIME] = 0
-    try:
+    with restored(terminal):
+        quiet = termios.tcgetattr(terminal)
+        quiet[3] &= ~(termios.ECHO | termios.ICANON)
+        quiet[6][termios.VMIN] = 1
+        quiet[6][termios.VTIME] = 0
         termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
         yield
+
+
+@contextmanager
+def restored(terminal: int) -> Iterator[None]:
+    """Leave the terminal as it was, also where a signal ends the program; POSIX only."""
+    import termios
+
+    attributes = termios.tcgetattr(terminal)
+    handlers = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
     finally:
-        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+        # The other end of a terminal may be gone.
+        with suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSAFLUSH, attributes)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)

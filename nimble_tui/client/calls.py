@@ -25,6 +25,14 @@ class Connection(Protocol):
     sock: socket.socket | None
 
 
+class Program(Protocol):
+    """What a call needs to know of the program it waits for."""
+
+    def end(self) -> None:
+        """End it."""
+        ...
+
+
 class Call:
     """One call under way: its time, and the connection that ends with it."""
 
@@ -34,6 +42,7 @@ class Call:
         self._lock = threading.Lock()
         self._given_up = threading.Event()
         self._connection: Connection | None = None
+        self._program: Program | None = None
         self.maybe_sent = False
 
     def left(self) -> float:
@@ -53,16 +62,26 @@ class Call:
             self._connection = connection
             self.maybe_sent = self.maybe_sent or sending
 
+    def wait_for(self, program: Program) -> None:
+        """Tie the call to a program; raises CallError when the call was given up."""
+        with self._lock:
+            if self._given_up.is_set():
+                raise closed()
+            self._program = program
+
     def release(self) -> None:
         """Let go of the connection: another call may use it from now on."""
         with self._lock:
             self._connection = None
 
     def give_up(self) -> None:
-        """Let nothing more be sent, and wake whoever waits for a byte."""
+        """Let nothing more be sent, wake the thread that waits for a byte, end its program."""
         with self._lock:
             self._given_up.set()
             sock = self._connection.sock if self._connection else None
+            program = self._program
+        if program is not None:
+            program.end()
         if sock is not None:
             with suppress(OSError):
                 # An SSLSocket's own shutdown would let a send under way go on in plain text.

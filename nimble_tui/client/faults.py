@@ -2,6 +2,7 @@
 
 import functools
 import http.client
+import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -118,6 +119,12 @@ def unusable(error: Exception, peer: Peer) -> CallError:
         return error
     if isinstance(error, aws.BotoCoreError) and peer.aws_profile:
         return _aws(error, peer)
+    if isinstance(error, aws.ClientError) and peer.aws_profile:
+        return CallError(
+            ErrorKind.NOT_SIGNED_IN,
+            f"AWS gives no keys to the AWS profile {clean(peer.aws_profile)}"
+            f"{_code_of(error)}; sign in to it again, or ask your admin.",
+        )
     if peer.aws_profile:
         return CallError(
             ErrorKind.SETTINGS,
@@ -127,6 +134,12 @@ def unusable(error: Exception, peer: Peer) -> CallError:
         ErrorKind.SETTINGS,
         "The settings of this studio cannot be used; check its region and credentials.",
     )
+
+
+def _code_of(error: aws.ClientError) -> str:
+    """Return the error's name in the AWS API, in brackets, where it has one."""
+    name = error.response.get("Error", {}).get("Code", "")
+    return f" ({name})" if re.fullmatch(r"[A-Za-z]{1,64}", str(name)) else ""
 
 
 def _network(error: Exception, peer: Peer) -> CallError:
@@ -206,6 +219,12 @@ def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
     if isinstance(error, aws.ConfigParseError):
         return CallError(
             ErrorKind.SETTINGS, "The AWS config file cannot be read; mend ~/.aws/config."
+        )
+    if profile and isinstance(error, aws.HTTPClientError | aws.ConnectionError):
+        return CallError(
+            ErrorKind.UNREACHABLE,
+            f"AWS was not reached to sign in to the AWS profile {profile}; check your network, "
+            "then try again.",
         )
     if isinstance(error, aws.ParamValidationError | aws.ValidationError):
         return CallError(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
+from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
@@ -291,15 +292,19 @@ def connect(
     limits: Limits = _LIMITS,
     journal: Journal | None = None,
     people: PeopleSettings = _NO_PEOPLE_SETTINGS,
+    prompt: Prompt | None = None,
 ) -> NimbleService:
     """Return a studio's service; nothing is asked of the studio yet.
 
-    `keys` sign, or else the AWS profile of that name does. Without a `journal` one is kept in
-    memory. `people` says where names and DataZone profiles are looked up. Raises StudioError:
-    SETTINGS when the address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to
-    sign with.
+    `keys` sign, or else the AWS profile of that name does; `prompt` is who answers what a profile
+    needs to know. Without a `journal` one is kept in memory. `people` says where names and
+    DataZone profiles are looked up. Raises StudioError: SETTINGS when the address or a proxy
+    cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
     """
-    signer = Signer(keys, aws_profile)
+    signer = Signer(keys, AwsProfile(aws_profile, prompt=prompt) if aws_profile else None)
+    theirs = signer
+    if people.aws_profile:
+        theirs = Signer(None, AwsProfile(people.aws_profile, "people_profile", prompt))
     manner = Manner(info.read_only, limits, clock)
     wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
     kept = Journal() if journal is None else journal
@@ -308,7 +313,6 @@ def connect(
     def open_sibling(service: str) -> Wire:
         if not people.aws_profile:
             return open_wire(service, info.region, endpoint_url, signer, manner)
-        theirs = Signer(None, people.aws_profile, "people_profile")
         return open_wire(service, people.region or info.region, None, theirs, manner)
 
     def new_people() -> "NimblePeople":

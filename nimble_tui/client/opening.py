@@ -1,8 +1,9 @@
 """A way to a service: a client that signs, over a transport that reaches one endpoint alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.calls import Calls
 from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.faults import Peer, unusable
@@ -16,11 +17,10 @@ from nimble_tui.core.service import ErrorKind, StudioError
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """What signs requests: keys, or the AWS profile that a setting names."""
+    """What signs requests: keys, or else an AWS profile."""
 
     keys: Keys | None = field(default=None, repr=False)
-    aws_profile: str | None = None
-    setting: str = "credentials"
+    profile: AwsProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +42,36 @@ def open_wire(
     """
     if endpoint_url is not None:
         endpoint_url = Endpoint.parse(endpoint_url).url
-    keys, aws_profile = signer.keys, None if signer.keys else signer.aws_profile
-    if keys is None and aws_profile is None:
+    keys, profile = signer.keys, None if signer.keys else signer.profile
+    if keys is None and profile is None:
         raise StudioError(
             ErrorKind.NOT_SIGNED_IN, "There are no keys for this studio; sign in first."
         )
-    there = Peer(f"AWS profile {aws_profile}", None, aws_profile, signer.setting)
+    there = profile.peer if profile else Peer("the settings")
 
     def sign_in() -> Any:
         try:
-            return new_client(service, region, endpoint_url, keys, aws_profile)
+            if profile is not None:
+                profile.need_keys()
+            return new_client(service, region, endpoint_url, keys, profile)
         except Exception as error:  # noqa: BLE001 - an AWS config can break botocore in any way
             raise unusable(error, there) from None
 
-    # An AWS profile may ask a program or a server for keys.
-    client = sign_in() if keys else Calls(there, manner.clock).run(sign_in, manner.limits.sign_in)
+    if profile is None:
+        client = sign_in()
+    else:
+        # It may ask a program or a server for keys.
+        calls = Calls(there, manner.clock)
+        client = profile.with_answers(lambda: calls.run(sign_in, manner.limits.sign_in))
     endpoint = Endpoint.parse(client.meta.endpoint_url)
     proxy = endpoint.proxy()
-    peer = Peer(endpoint.host, proxy.setting if proxy else None, aws_profile, signer.setting)
+    peer = replace(there, host=endpoint.host, proxy=proxy.setting if proxy else None)
     transport = Transport(endpoint, proxy, manner.limits)
     return Wire(
         client,
         transport,
         peer,
+        profile,
         read_only=manner.read_only,
         limits=manner.limits,
         clock=manner.clock,

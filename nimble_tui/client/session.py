@@ -11,6 +11,7 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.loaders import Loader
 
 from nimble_tui.api import SERVICE, new_botocore_session
+from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.faults import CallError
 from nimble_tui.client.parsing import ReplyParsers
 from nimble_tui.core.keys import Keys
@@ -31,11 +32,14 @@ _OPTIONS: Any = {
     "user_agent_extra": "nimble-tui",
 }
 _CONFIG = Config(**_OPTIONS)
-_KEYS_FROM = "credential_provider"
 
 
 def new_client(
-    service: str, region: str, endpoint_url: str | None, keys: Keys | None, aws_profile: str | None
+    service: str,
+    region: str,
+    endpoint_url: str | None,
+    keys: Keys | None,
+    profile: AwsProfile | None,
 ) -> Any:
     """Return a boto3 client of a service for one endpoint; None means AWS's own.
 
@@ -52,7 +56,7 @@ def new_client(
         raise CallError(
             ErrorKind.NOT_SIGNED_IN, "The keys of this studio are damaged; sign in again."
         )
-    core = _session(service, keys, aws_profile)
+    core = _session(service, profile)
     core.register_component("response_parser_factory", ReplyParsers())
     # The published types know no service that AWS itself has ended.
     session: Any = boto3.Session(
@@ -66,18 +70,17 @@ def new_client(
     return client
 
 
-def _session(service: str, keys: Keys | None, aws_profile: str | None) -> "Session":
-    if keys is None and service != SERVICE:
-        return new_botocore_session(aws_profile)
-    core = new_botocore_session()
-    _leave_out_environment(core)
-    if keys is None:
-        # A profile may need other services to sign in, and a session that knows those takes its
-        # time to make a client: so the keys alone are taken from it.
-        whose = new_botocore_session(aws_profile)
-        core.register_component(_KEYS_FROM, whose.get_component(_KEYS_FROM))
-    elif service != SERVICE:
-        core.register_component("data_loader", _aws_loader())
+def _session(service: str, profile: AwsProfile | None) -> "Session":
+    if profile is not None and service != SERVICE:
+        core = new_botocore_session(profile.name)
+    else:
+        # A session that knows all of AWS, as a profile's own does, takes its time to make a client.
+        core = new_botocore_session()
+        _leave_out_environment(core)
+        if service != SERVICE:
+            core.register_component("data_loader", _aws_loader())
+    if profile is not None:
+        profile.sign_for(core)
     return core
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
+from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.calls import CURRENT, Call, Calls
 from nimble_tui.client.faults import CallError, Peer, from_exception
 from nimble_tui.client.json_body import ParsedBody
@@ -36,6 +37,7 @@ class Wire:
         client: "NimbleStudioClient",
         transport: Transport,
         peer: Peer,
+        profile: AwsProfile | None,
         *,
         read_only: bool,
         limits: Limits,
@@ -44,6 +46,7 @@ class Wire:
         self._client = client
         self._transport = transport
         self._peer = peer
+        self._profile = profile
         self._read_only = read_only
         self._limits = limits
         self._clock = clock
@@ -68,7 +71,12 @@ class Wire:
         sent as it was, client token included.
         """
         time = self._limits.call if seconds is None else min(seconds, self._limits.call)
-        return self._calls.run(lambda: self._tries(request), time)
+
+        def run() -> Mapping[str, Any]:
+            return self._calls.run(lambda: self._tries(request), time)
+
+        # Nothing was sent yet where a signature needs an answer of the person first.
+        return self._profile.with_answers(run) if self._profile else run()
 
     def close(self) -> None:
         """Give up the calls under way and let go of the connections."""

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
-from tests.client.conftest import PeopleFor, returned
+from tests.cli.aws import CODE, role_profile, token_service
+from tests.client.conftest import Connect, PeopleFor, returned
 from tests.client.listeners import port_of, silent_peer, visited
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.faults.faulty_studio import silence, slow_body
@@ -123,6 +124,42 @@ def test_a_named_profile_that_does_not_work(
     assert (seen.directory_known, seen.user_profiles) == (False, False)
     assert len(seen.notices) == 2
     assert seen.person(person_id(1)) is not None
+
+
+class Patient:
+    """A person who gives the code, once it is sure that no call waits for it."""
+
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+
+    def code(self, question: str) -> str:
+        assert threading.current_thread() is threading.main_thread()
+        assert not [one for one in threading.enumerate() if one.name == "studio call"]
+        self.questions.append(question)
+        return CODE
+
+    def run(self, program: Sequence[str]) -> tuple[int, bytes]:
+        raise AssertionError(program)
+
+
+def test_a_named_profile_that_needs_a_code_gets_it_once(
+    people_peer: PeoplePeer, service_for: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the main thread alone, and outside of every time limit; both services share the keys."""
+    aws_files(role_profile("people"))
+    people_peer.members["lp-1"] = [person_id(1)]
+    prompt = Patient()
+    with token_service() as (url, requests), silent_peer() as closed:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port_of(closed)}")
+        closed.close()
+        people = service_for(endpoint_url=people_peer.url, people=THEIRS, prompt=prompt).people
+        seen = returned(people.look)
+        assert (prompt.questions, requests) == ([], [])
+        assert [one for one in seen.notices if "AWS profile people needs a code" in one]
+        seen = people.look(fresh=True)
+    assert len(prompt.questions) == len(requests) == 1
+    assert not [one for one in seen.notices if "code" in one]
 
 
 def test_a_directory_that_dawdles_is_given_up(

@@ -108,6 +108,7 @@ class Directory:
             )
             return {**reply, "nextToken": reply.get("NextToken")}
 
+        self._sibling.prepare()
         listing = gather(page, _IDENTITIES, self._limits, self._clock)
         with self._lock:
             if listing.problem is None:

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from nimble_tui.client.faults import CallError, closed, not_understood
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind, StudioError
+
+T = TypeVar("T")
 
 _REST = 30.0
 _PASSING = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTTLED})
@@ -35,13 +37,22 @@ class Sibling:
         self, operation: str, seconds: float | None = None, **members: object
     ) -> Mapping[str, Any]:
         """Return the answer to an operation, such as `list_users`, within so many seconds."""
+        return self._explained(
+            lambda: self._open().call(lambda client: getattr(client, operation)(**members), seconds)
+        )
+
+    def prepare(self) -> None:
+        """Sign in to it, which may take the time of a person and so is no part of a timed list."""
+        self._explained(self._open)
+
+    def _explained(self, work: Callable[[], T]) -> T:
         try:
-            return self._open().call(lambda client: getattr(client, operation)(**members), seconds)
+            return work()
         except StudioError as error:
             if error.kind in _PASSING:
                 self._rest_until = self._clock.monotonic() + _REST
             if error.kind == ErrorKind.NOT_SIGNED_IN:
-                # Signing in to the studio anew, which that kind asks for, would not help.
+                # Signing in to the studio again, which that kind asks for, would not help.
                 raise CallError(ErrorKind.DENIED, error.message) from None
             if error.kind != ErrorKind.NOT_UNDERSTOOD or self._name in error.message:
                 raise

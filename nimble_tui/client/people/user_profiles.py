@@ -67,6 +67,7 @@ class UserProfiles:
                 **more,
             )
 
+        self._sibling.prepare()
         return gather(page, _PROFILES, self._limits, self._clock)
 
     def create(self, user_id: str, user_type: UserType) -> UserProfile:

@@ -1,0 +1,236 @@
+"""The keys of an AWS profile, which may need an answer of the person who uses it.
+
+Keys are looked up in the threads of calls, which never prompt: a profile that needs an answer
+there raises NeedsAnswerError, and the caller of the call prompts where that is possible.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from botocore.credentials import Credentials, ProcessProvider, ReadOnlyCredentials
+from botocore.exceptions import RefreshWithMFAUnsupportedError
+from botocore.session import Session
+from botocore.utils import JSONFileCache, parse_timestamp
+
+from nimble_tui.api import new_botocore_session
+from nimble_tui.client.calls import CURRENT
+from nimble_tui.client.faults import CallError, Peer, unusable
+from nimble_tui.client.programs import Program
+from nimble_tui.config.files import make_folder
+from nimble_tui.core.service import ErrorKind
+from nimble_tui.core.text import clean
+
+T = TypeVar("T")
+
+_MOST_ANSWERS = 4
+_KEYS_FROM = "credential_provider"
+
+
+class Prompt(Protocol):
+    """The person at the terminal; both methods wait for as long as they take."""
+
+    def code(self, question: str) -> str:
+        """Return the one-time code that the person types."""
+        ...
+
+    def run(self, program: Sequence[str]) -> tuple[int, bytes]:
+        """Run a program that may ask things itself; return its exit code and what it printed."""
+        ...
+
+
+class NeedsAnswerError(CallError):
+    """Keys that cannot be had without the person: a code, or a program that asks for one itself."""
+
+    def __init__(self, message: str, *, question: str = "", program: Sequence[str] = ()) -> None:
+        super().__init__(ErrorKind.NOT_SIGNED_IN, message)
+        self.question = question
+        self.program = tuple(program)
+
+
+class AwsProfile:
+    """An AWS profile that signs for one or more services; any thread may use it.
+
+    `setting` is what the settings call it; without a `prompt` there is no person to ask.
+    """
+
+    def __init__(
+        self, name: str, setting: str = "credentials", prompt: Prompt | None = None
+    ) -> None:
+        self.name = name
+        self.peer = Peer(f"AWS profile {name}", None, name, setting)
+        self._prompt = prompt
+        self._credentials = _ProfileCredentials(self._load, self.peer)
+        # What the person gave, each to be used once.
+        self._codes: dict[str, str] = {}
+        self._printed: dict[tuple[str, ...], bytes] = {}
+
+    def load_credentials(self) -> Credentials:
+        """Return what signs, the way botocore asks for it; no key is looked up yet."""
+        return self._credentials
+
+    def need_keys(self) -> None:
+        """Look the keys up, if that was not done yet; CallError when there are none."""
+        self._credentials.get_frozen_credentials()
+
+    def sign_for(self, session: Session) -> None:
+        """Let the clients of a botocore session sign with these keys."""
+        session.register_component(_KEYS_FROM, self)
+
+    def with_answers(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, done again where the person had to answer something first.
+
+        Only the main thread of a program may hold up everything for a person.
+        """
+        for _ in range(_MOST_ANSWERS):
+            try:
+                return work()
+            except NeedsAnswerError as error:
+                if self._prompt is None or (
+                    threading.current_thread() is not threading.main_thread()
+                ):
+                    raise
+                needed = error
+            self._answer(self._prompt, needed)
+        raise needed
+
+    def _answer(self, prompt: Prompt, needed: NeedsAnswerError) -> None:
+        if needed.question:
+            self._codes[needed.question] = prompt.code(needed.question)
+            return
+        code, printed = prompt.run(needed.program)
+        if code != 0:
+            raise CallError(
+                ErrorKind.NOT_SIGNED_IN,
+                f"The AWS profile {clean(self.name)} gives no keys: its credential_process failed "
+                f"(exit code {code}); check it in ~/.aws/config.",
+            )
+        self._printed[needed.program] = printed
+
+    def _load(self) -> Credentials:
+        session = new_botocore_session(self.name)
+        resolver: Any = session.get_component(_KEYS_FROM)
+
+        def new_process_provider(profile_name: str) -> ProcessProvider:
+            return ProcessProvider(profile_name, lambda: session.full_config, popen=self._popen)
+
+        role = resolver.get_provider("assume-role")
+        role.cache = SharedCache()
+        # botocore offers no other way: it hands no prompter and no Popen on.
+        role._prompter = self._code  # noqa: SLF001
+        role._profile_provider_builder._create_process_provider = new_process_provider  # noqa: SLF001
+        resolver.get_provider(ProcessProvider.METHOD)._popen = self._popen  # noqa: SLF001
+        found: Credentials | None = resolver.load_credentials()
+        if found is None:
+            raise CallError(
+                ErrorKind.NOT_SIGNED_IN,
+                f"The AWS profile {clean(self.name)} gives no keys; sign in to it "
+                "(aws sso login), then try again.",
+            )
+        return found
+
+    def _code(self, question: str) -> str:
+        with suppress(KeyError):
+            return self._codes.pop(question)
+        raise NeedsAnswerError(
+            f"The AWS profile {clean(self.name)} needs a code; sign in to it in a terminal first "
+            "(nimble-tui doctor asks for the code), then try again.",
+            question=question,
+        )
+
+    def _popen(self, program: Sequence[str], **_: object) -> "_Answer":
+        """Run a credential_process apart from the terminal, in place of subprocess.Popen."""
+        printed = self._printed.pop(tuple(program), None)
+        if printed is not None:
+            return _Answer(printed)
+        with Program(program, apart=True) as running:
+            CURRENT.get().wait_for(running)
+            code, printed = running.answer()
+        if code != 0:
+            raise NeedsAnswerError(
+                f"The AWS profile {clean(self.name)} gives no keys by itself: its "
+                "credential_process failed, and may need a code; sign in to it in a terminal "
+                "first, then try again.",
+                program=program,
+            )
+        return _Answer(printed)
+
+
+class _Answer:
+    """What a program printed, as ProcessProvider reads it."""
+
+    returncode = 0
+
+    def __init__(self, printed: bytes) -> None:
+        self._printed = printed
+
+    def communicate(self) -> tuple[bytes, bytes]:
+        return self._printed, b""
+
+
+class _ProfileCredentials(Credentials):
+    """Keys that are looked up when something is signed, and from the beginning after a failure."""
+
+    def __init__(self, load: Callable[[], Credentials], peer: Peer) -> None:
+        super().__init__("", "", method="aws-profile")
+        self._load = load
+        self._peer = peer
+        self._lock = threading.Lock()
+        self._loaded: Credentials | None = None
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Return keys that are good for now; CallError when there are none."""
+        with self._lock:
+            try:
+                return self._keys()
+            except Exception as error:  # noqa: BLE001 - an AWS config can break botocore in any way
+                self._loaded = None
+                fault = unusable(error, self._peer)
+        raise fault
+
+    def _keys(self) -> ReadOnlyCredentials:
+        if self._loaded is not None:
+            # The keys of a role that took a code are never renewed, only looked up again.
+            with suppress(RefreshWithMFAUnsupportedError):
+                return self._loaded.get_frozen_credentials()
+        self._loaded = self._load()
+        return self._loaded.get_frozen_credentials()
+
+
+class SharedCache(JSONFileCache):
+    """The AWS CLI's own cache of roles' keys: a code that was typed for either serves both.
+
+    A file that cannot be read or written, or holds anything else, is as good as none.
+    """
+
+    def __init__(self) -> None:
+        self._folder = Path.home() / ".aws" / "cli" / "cache"
+        super().__init__(str(self._folder))
+
+    def __contains__(self, cache_key: object) -> bool:
+        with suppress(KeyError):
+            keys = self[str(cache_key)]["Credentials"]
+            names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+            if all(isinstance(keys.get(name), str) for name in names):
+                return _is_time(keys.get("Expiration"))
+        return False
+
+    def __getitem__(self, cache_key: str) -> Any:
+        value = super().__getitem__(cache_key)
+        if not isinstance(value, dict) or not isinstance(value.get("Credentials"), dict):
+            raise KeyError(cache_key)
+        return value
+
+    def __setitem__(self, cache_key: str, value: Any) -> None:
+        with suppress(OSError):
+            make_folder(self._folder)
+            super().__setitem__(cache_key, value)
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return parse_timestamp(str(value)).tzinfo is not None
+    except (ValueError, OverflowError):
+        return False

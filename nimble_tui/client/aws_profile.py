@@ -4,6 +4,7 @@ Keys are looked up in the threads of calls, which never prompt: a profile that n
 there raises NeedsAnswerError, and the caller of the call prompts where that is possible.
 """
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,6 +28,8 @@ T = TypeVar("T")
 
 _MOST_ANSWERS = 4
 _KEYS_FROM = "credential_provider"
+# TokenCode of AssumeRole, as the AWS STS API reference gives it.
+_CODE = re.compile(r"[0-9]{6}")
 
 
 class Prompt(Protocol):
@@ -98,7 +101,10 @@ class AwsProfile:
 
     def _answer(self, prompt: Prompt, needed: NeedsAnswerError) -> None:
         if needed.question:
-            self._codes[needed.question] = prompt.code(needed.question)
+            typed = prompt.code(needed.question)
+            if not _CODE.fullmatch(typed):
+                raise CallError(ErrorKind.NOT_SIGNED_IN, "A code has six digits; nothing was sent.")
+            self._codes[needed.question] = typed
             return
         code, printed = prompt.run(needed.program)
         if code != 0:

@@ -108,15 +108,27 @@ def test_a_code_is_asked_for_once_and_serves_every_later_command(
     assert run("sessions").code == exit_codes.NOT_SIGNED_IN
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence", "sent"),
+    [
+        ("000000", "AWS gives no keys to the AWS profile artist (AccessDenied)", 1),
+        ("", "A code has six digits; nothing was sent.", 0),
+    ],
+)
 def test_a_wrong_code_ends_the_command_with_a_sentence(
-    terminal: Open, studio: FaultyStudio, tokens: list[dict[str, list[str]]]
+    terminal: Open,
+    studio: FaultyStudio,
+    tokens: list[dict[str, list[str]]],
+    typed: str,
+    sentence: str,
+    sent: int,
 ) -> None:
     screen = terminal("sessions")
     screen.wait_for("Enter MFA code")
-    screen.press("000000\n")
+    screen.press(f"{typed}\n")
     assert screen.wait_for_end() == exit_codes.NOT_SIGNED_IN
-    assert "AWS gives no keys to the AWS profile artist (AccessDenied)" in screen.text
-    assert (len(tokens), studio.requests) == (1, [])
+    assert sentence in screen.text
+    assert (len(tokens), studio.requests) == (sent, [])
 
 
 @pytest.mark.usefixtures("tokens")

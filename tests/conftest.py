@@ -31,6 +31,9 @@ _THEIRS = (
     "COLORTERM",
     "NO_COLOR",
     "FORCE_COLOR",
+    "SSL_CERT_",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
 )
 _OURS = ("TEXTUAL_SNAPSHOT",)  # where the pictures that tests compare are gathered
 CLOSING_SECONDS = 5.0

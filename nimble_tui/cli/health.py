@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -12,6 +13,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from nimble_tui.client.certificates import (
+    VARIABLES,
+    distrust,
+    named_authorities,
+    new_context,
+)
 from nimble_tui.config.intime import in_time
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.endpoints import is_loopback
@@ -20,7 +27,7 @@ _PATIENCE = 6.0
 # A signature is refused when the clocks are further apart than this.
 _SKEW = timedelta(minutes=15)
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
-_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_CERTIFICATES = (*VARIABLES, "SSL_CERT_DIR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,14 @@ def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
     named = [name for name in (*_PROXIES, *_CERTIFICATES) if environ.get(name)]
     if named:
         yield Finding("Environment", None, f"{', '.join(named)} decide how studios are reached")
+    authorities = named_authorities(environ)
+    if authorities is not None and authorities.problem:
+        yield Finding(
+            "Certificates",
+            False,
+            f"{authorities.setting} names {authorities.problem}",
+            "correct or remove that setting",
+        )
 
 
 def of_files(files: Mapping[str, Path]) -> Iterator[Finding]:
@@ -102,6 +117,10 @@ def of_address(url: str, now: datetime) -> Iterator[Finding]:
         what = f"{host} does not answer"
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            what, _, mend = distrust(host, named_authorities(os.environ)).partition("; ")
+            yield Finding("Address", False, what, mend.rstrip("."))
+            return
         what = f"{host} is not reached ({type(reason).__name__})"
     else:
         yield Finding("Address", True, f"{host} answers")
@@ -136,6 +155,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def _date_at(url: str) -> str | None:
     """Return the Date header of whatever answers."""
     handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if url.startswith("https:"):
+        context = new_context(named_authorities(os.environ))
+        handlers.append(urllib.request.HTTPSHandler(context=context))
     if is_loopback(urlsplit(url).hostname or ""):
         handlers.append(urllib.request.ProxyHandler({}))
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - settings hold http(s) alone

@@ -12,6 +12,7 @@ import botocore.exceptions as aws
 from urllib3 import exceptions as http_errors
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from nimble_tui.client.certificates import Authorities, distrust
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean
 
@@ -47,13 +48,15 @@ class CallError(StudioError):
 class Peer:
     """How to name the other end: its host, the proxy setting in between, the AWS profile.
 
-    `profile_setting` is what the settings call that profile.
+    `profile_setting` is what the settings call that profile, `authorities` who may vouch for the
+    host's certificate besides those of the machine.
     """
 
     host: str
     proxy: str | None = None
     aws_profile: str | None = None
     profile_setting: str = "credentials"
+    authorities: Authorities | None = None
 
 
 def told(method: Callable[P, T]) -> Callable[P, T]:
@@ -151,7 +154,7 @@ def _network(error: Exception, peer: Peer) -> CallError:
             f"{host} be reached; correct or remove that setting.",
         )
     if isinstance(error, http_errors.SSLError | ssl.SSLError):
-        return _not_protected(error, host)
+        return _not_protected(error, peer)
     if isinstance(error, http_errors.NameResolutionError):
         return CallError(
             ErrorKind.UNREACHABLE,
@@ -191,18 +194,17 @@ def _is_no_http(error: object) -> bool:
     return isinstance(error, http.client.HTTPException) and not gone
 
 
-def _not_protected(error: Exception, host: str) -> CallError:
+def _not_protected(error: Exception, peer: Peer) -> CallError:
     mistrusted = any(
         isinstance(one, ssl.SSLCertVerificationError | CertificateError) for one in error.args
     )
-    what = (
-        f"The certificate of {host} is not trusted"
-        if mistrusted
-        else f"The protected connection to {host} does not hold"
+    broken = (
+        f"The protected connection to {clean(peer.host)} does not hold; check the address and your "
+        "network, or ask your admin."
     )
     return CallError(
         ErrorKind.UNREACHABLE,
-        f"{what}; check the address and your network, or ask your admin.",
+        distrust(peer.host, peer.authorities) if mistrusted else broken,
         # It may break after the request went through it.
         maybe_applied=True,
     )

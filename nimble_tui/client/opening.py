@@ -1,10 +1,12 @@
 """A way to a service: a client that signs, over a transport that reaches one endpoint alone."""
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.calls import Calls
+from nimble_tui.client.certificates import named_authorities
 from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.faults import Peer, unusable
 from nimble_tui.client.session import new_client
@@ -65,8 +67,14 @@ def open_wire(
         client = profile.with_answers(lambda: calls.run(sign_in, manner.limits.sign_in))
     endpoint = Endpoint.parse(client.meta.endpoint_url)
     proxy = endpoint.proxy()
-    peer = replace(there, host=endpoint.host, proxy=proxy.setting if proxy else None)
-    transport = Transport(endpoint, proxy, manner.limits)
+    authorities = named_authorities(os.environ)
+    peer = replace(
+        there,
+        host=endpoint.host,
+        proxy=proxy.setting if proxy else None,
+        authorities=authorities,
+    )
+    transport = Transport(endpoint, proxy, manner.limits, authorities)
     return Wire(
         client,
         transport,

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.httpsession import get_cert_path
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
@@ -16,6 +15,7 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import make_headers, parse_url
 
 from nimble_tui.client.calls import CURRENT
+from nimble_tui.client.certificates import Authorities, new_context
 from nimble_tui.client.endpoint import Endpoint, Proxy
 from nimble_tui.client.faults import too_large
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -93,9 +93,16 @@ class _SecurePool(HTTPSConnectionPool):
 class Transport:
     """Sends requests to one endpoint; any thread may, within a call."""
 
-    def __init__(self, endpoint: Endpoint, proxy: Proxy | None, limits: Limits) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        proxy: Proxy | None,
+        limits: Limits,
+        authorities: Authorities | None = None,
+    ) -> None:
         self._limits = limits
-        self._manager = _manager(proxy, endpoint.url.startswith("https:"))
+        secure = endpoint.url.startswith("https:")
+        self._manager = _manager(proxy, new_context(authorities) if secure else None)
         self._manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
         self._pool = self._manager.connection_from_url(endpoint.url)
 
@@ -147,8 +154,7 @@ class Transport:
         return b"".join(parts)
 
 
-def _manager(proxy: Proxy | None, secure: bool) -> PoolManager:
-    context = _ssl_context() if secure else None
+def _manager(proxy: Proxy | None, context: ssl.SSLContext | None) -> PoolManager:
     if proxy is None:
         return PoolManager(ssl_context=context, maxsize=8)
     try:
@@ -166,14 +172,3 @@ def _manager(proxy: Proxy | None, secure: bool) -> PoolManager:
             f"The proxy named by {proxy.setting} cannot be used; correct or remove that setting.",
         )
     raise broken
-
-
-def _ssl_context() -> ssl.SSLContext:
-    """Return a context that trusts what the machine trusts, and the public authorities.
-
-    A studio's own authority is put into the machine's store (or named by SSL_CERT_FILE); some
-    Pythons know no store, for them botocore brings the public authorities along.
-    """
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=get_cert_path(True))
-    return context

@@ -1,3 +1,4 @@
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run
 from tests.config.keyrings import FakeKeyring
 
+TLS = Path(__file__).parents[1] / "client" / "tls"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -73,7 +75,9 @@ def test_proxies_are_named_and_what_they_hold_is_not(
 
 
 @contextmanager
-def answering(date: str | None, status: int = 403) -> Iterator[str]:
+def answering(
+    date: str | None, status: int = 403, certificate: Path | None = None
+) -> Iterator[str]:
     """Serve a peer that tells that date, and redirects to nowhere when `status` says so."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -88,13 +92,43 @@ def answering(date: str | None, status: int = 403) -> Iterator[str]:
             """Stay quiet."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
+
+
+def test_the_company_s_certificates_are_used_and_a_missing_file_is_named(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering(format_datetime(NOW, usegmt=True), certificate=TLS / "studio.pem") as url:
+        config.write_text(
+            f'[studios.north]\nstudio_id = "s"\nregion = "us-west-2"\nprincipal_id = "p"\n'
+            f'endpoint_url = "{url}"\n'
+        )
+        told = run("doctor")
+        assert "WRONG  Address of north: The certificate of 127.0.0.1" in told.out
+        assert "AWS_CA_BUNDLE" in told.out
+        assert "VPN" not in told.out
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(TLS / "nowhere.pem"))
+        told = run("doctor")
+        named = f"AWS_CA_BUNDLE names {TLS / 'nowhere.pem'}, which is not there"
+        assert f"WRONG  Certificates: {named}" in told.out
+        assert f"is not trusted: {named}" in told.out
+        assert "VPN" not in told.out
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(TLS / "authority.pem"))
+        told = run("doctor")
+        assert "ok     Address of north: 127.0.0.1" in told.out
+        assert "AWS_CA_BUNDLE decide" in told.out
 
 
 @pytest.mark.parametrize("status", [200, 302, 403, 404, 500])

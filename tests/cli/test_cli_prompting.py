@@ -109,10 +109,10 @@ def test_a_code_is_asked_for_once_and_serves_every_later_command(
 
 
 @pytest.mark.parametrize(
-    ("typed", "sentence", "sent"),
+    ("typed", "answer"),
     [
-        ("000000", "AWS gives no keys to the AWS profile artist (AccessDenied)", 1),
-        ("", "A code has six digits; nothing was sent.", 0),
+        ("000000", (1, "AWS gives no keys to the AWS profile artist (AccessDenied)")),
+        ("", (0, "A code has six digits; nothing was sent.")),
     ],
 )
 def test_a_wrong_code_ends_the_command_with_a_sentence(
@@ -120,15 +120,15 @@ def test_a_wrong_code_ends_the_command_with_a_sentence(
     studio: FaultyStudio,
     tokens: list[dict[str, list[str]]],
     typed: str,
-    sentence: str,
-    sent: int,
+    answer: tuple[int, str],
 ) -> None:
     screen = terminal("sessions")
     screen.wait_for("Enter MFA code")
     screen.press(f"{typed}\n")
     assert screen.wait_for_end() == exit_codes.NOT_SIGNED_IN
+    requests, sentence = answer
     assert sentence in screen.text
-    assert (len(tokens), studio.requests) == (sent, [])
+    assert (len(tokens), studio.requests) == (requests, [])
 
 
 @pytest.mark.usefixtures("tokens")

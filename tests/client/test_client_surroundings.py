@@ -1,6 +1,7 @@
 """What a certificate, the environment and `~/.aws` have to say about a connection."""
 
 import os
+import re
 import socket
 import ssl
 import sys
@@ -28,6 +29,7 @@ from tests.faults.faulty_studio import (
 )
 
 TLS = Path(__file__).parent / "tls"
+ORDER = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 IMPATIENT = Limits(call=1.0, attempt=0.5, connect=0.5)
 
 
@@ -67,6 +69,55 @@ class TestTls:
         with pytest.raises(StudioError, match="not trusted") as error:
             returned(service_for(endpoint_url=secure).get_studio)
         assert error.value.kind == ErrorKind.UNREACHABLE
+
+    @pytest.mark.parametrize("secure", ["studio.pem"], indirect=True)
+    @pytest.mark.parametrize("name", ORDER)
+    def test_a_company_s_own_authority(
+        self, service_for: Connect, secure: str, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        """Named by any of the variables; those after it in the order have no say."""
+        monkeypatch.setenv(name, str(TLS / "authority.pem"))
+        for later in ORDER[ORDER.index(name) + 1 :]:
+            monkeypatch.setenv(later, str(TLS / "nowhere.pem"))
+        service = service_for(endpoint_url=secure)
+        assert returned(service.get_studio).display_name == "Northwind"
+
+    @pytest.mark.parametrize("secure", ["studio.pem"], indirect=True)
+    @pytest.mark.parametrize(
+        ("file", "sentence"),
+        [
+            (TLS / "nowhere.pem", "AWS_CA_BUNDLE names {file}, which is not there; correct that"),
+            (Path(__file__), "AWS_CA_BUNDLE names {file}, which holds no certificates; correct"),
+            (TLS / "expired.pem", "not even by the authorities in {file} (AWS_CA_BUNDLE); check"),
+        ],
+        ids=["missing", "garbage", "another"],
+    )
+    def test_authorities_that_do_not_help_are_named(
+        self,
+        service_for: Connect,
+        secure: str,
+        monkeypatch: pytest.MonkeyPatch,
+        file: Path,
+        sentence: str,
+    ) -> None:
+        """The first variable counts, whatever those after it name."""
+        for name in ORDER:
+            monkeypatch.setenv(name, str(TLS / "authority.pem"))
+        monkeypatch.setenv(ORDER[0], str(file))
+        with pytest.raises(StudioError, match=re.escape(sentence.format(file=file))) as error:
+            returned(service_for(endpoint_url=secure).get_studio)
+        assert error.value.kind == ErrorKind.UNREACHABLE
+        assert error.value.message.startswith("The certificate of 127.0.0.1 is not trusted")
+
+    @pytest.mark.parametrize("secure", ["studio.pem"], indirect=True)
+    def test_a_folder_of_authorities(
+        self, service_for: Connect, secure: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """As OpenSSL has it: each file is called by the hash of its subject."""
+        (tmp_path / "22b3a958.0").write_bytes((TLS / "authority.pem").read_bytes())
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+        service = service_for(endpoint_url=secure)
+        assert returned(service.get_studio).display_name == "Northwind"
 
     @pytest.mark.parametrize("secure", ["studio.pem"], indirect=True)
     def test_a_protected_answer_that_is_lost_is_read_back(

@@ -21,7 +21,12 @@ from nimble_tui.client.certificates import (
 )
 from nimble_tui.config.intime import in_time
 from nimble_tui.core.durations import in_words
-from nimble_tui.core.endpoints import is_loopback
+from nimble_tui.core.endpoints import (
+    AWS_CLOSED,
+    endpoint_host,
+    is_closed_by_aws,
+    is_loopback,
+)
 
 _PATIENCE = 6.0
 # A signature is refused when the clocks are further apart than this.
@@ -111,6 +116,9 @@ def of_files(files: Mapping[str, Path]) -> Iterator[Finding]:
 def of_address(url: str, now: datetime) -> Iterator[Finding]:
     """Ask at a studio's address, unsigned, who is there and what time it is."""
     host = urlsplit(url).netloc
+    if is_closed_by_aws(endpoint_host(url)):
+        yield Finding("Address", False, AWS_CLOSED)
+        return
     try:
         date = in_time(lambda: _date_at(url), _PATIENCE, "asking the address")
     except TimeoutError:

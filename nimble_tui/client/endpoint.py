@@ -4,7 +4,13 @@ import os
 import urllib.request
 from dataclasses import dataclass
 
-from nimble_tui.core.endpoints import endpoint_host, endpoint_problem, is_loopback
+from nimble_tui.core.endpoints import (
+    AWS_CLOSED,
+    endpoint_host,
+    endpoint_problem,
+    is_closed_by_aws,
+    is_loopback,
+)
 from nimble_tui.core.service import ErrorKind, StudioError
 
 
@@ -38,6 +44,8 @@ class Endpoint:
                 "a new invite.",
             )
         host = endpoint_host(url)
+        if is_closed_by_aws(host):
+            raise StudioError(ErrorKind.SETTINGS, AWS_CLOSED)
         return cls(url.rstrip("/"), host, is_loopback(host))
 
     def proxy(self) -> Proxy | None:

@@ -1,9 +1,20 @@
 """Which addresses a studio may have."""
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
+AWS_CLOSED = "AWS closed Nimble Studio in October 2024; ask who runs your studio for its address."
+
 _LONGEST = 2048
+_LONGEST_HOST = 255
+# The service's own hosts, those of its portals included, under the DNS suffixes of AWS's
+# partitions as botocore's partitions.json gives them.
+_OF_AWS = re.compile(
+    r"(?:.{0,200}\.)?(?:nimble|nimble-fips|nimblestudio)\.(?:[a-z0-9-]{1,63}\.)?(?:vpce\.)?"
+    r"(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn"
+    r"|api\.amazonwebservices\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
+)
 
 
 def endpoint_problem(url: str) -> str | None:
@@ -33,6 +44,11 @@ def endpoint_problem(url: str) -> str | None:
 def endpoint_host(url: str) -> str:
     """Return the host of a URL that has no `endpoint_problem`, in lower case."""
     return urlsplit(url).hostname or ""
+
+
+def is_closed_by_aws(host: str) -> bool:
+    """Return whether a host is one of AWS's own Nimble Studio, in any partition."""
+    return len(host) <= _LONGEST_HOST and bool(_OF_AWS.fullmatch(host.lower().rstrip(".")))
 
 
 def is_loopback(host: str) -> bool:

@@ -21,6 +21,7 @@ from nimble_tui.client.calls import CURRENT
 from nimble_tui.client.faults import CallError, Peer, unusable
 from nimble_tui.client.programs import Program
 from nimble_tui.config.files import make_folder
+from nimble_tui.config.paths import aws_files, with_tilde
 from nimble_tui.core.service import ErrorKind
 from nimble_tui.core.text import clean
 
@@ -111,7 +112,7 @@ class AwsProfile:
             raise CallError(
                 ErrorKind.NOT_SIGNED_IN,
                 f"The AWS profile {clean(self.name)} gives no keys: its credential_process failed "
-                f"(exit code {code}); check it in ~/.aws/config.",
+                f"(exit code {code}); check it in {clean(with_tilde(aws_files()[0]))}.",
             )
         self._printed[needed.program] = printed
 

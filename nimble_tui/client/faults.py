@@ -4,8 +4,11 @@ import functools
 import http.client
 import re
 import ssl
+from codecs import BOM_UTF8
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import botocore.exceptions as aws
@@ -13,6 +16,7 @@ from urllib3 import exceptions as http_errors
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from nimble_tui.client.certificates import Authorities, distrust
+from nimble_tui.config.paths import aws_files, with_tilde
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean
 
@@ -131,7 +135,8 @@ def unusable(error: Exception, peer: Peer) -> CallError:
     if peer.aws_profile:
         return CallError(
             ErrorKind.SETTINGS,
-            f"The AWS profile {clean(peer.aws_profile)} cannot be used; check it in ~/.aws/config.",
+            f"The AWS profile {clean(peer.aws_profile)} cannot be used; check it in "
+            f"{' and '.join(clean(with_tilde(one)) for one in aws_files())}.",
         )
     return CallError(
         ErrorKind.SETTINGS,
@@ -210,6 +215,27 @@ def _not_protected(error: Exception, peer: Peer) -> CallError:
     )
 
 
+def _not_parsed(error: aws.ConfigParseError) -> CallError:
+    """Return the fault of one of the files of AWS profiles; it names no line's content, a key."""
+    path = Path(str(error.kwargs.get("path", "")))
+    why = error.kwargs.get("error")
+    marked = False
+    with suppress(OSError), path.open("rb") as file:
+        marked = file.read(len(BOM_UTF8)) == BOM_UTF8
+    errors = getattr(why, "errors", None)
+    line = errors[0][0] if isinstance(errors, list) and errors else getattr(why, "lineno", None)
+    if marked:
+        what = "begins with a byte-order mark, which AWS's tools cannot read; save it as UTF-8"
+        what = f"{what} without one"
+    elif isinstance(why, UnicodeDecodeError):
+        what = "is not UTF-8 text; save it as UTF-8"
+    else:
+        what = f"cannot be read{f' from line {line} on' if line else ''}; correct it"
+    return CallError(
+        ErrorKind.SETTINGS, f"The AWS file {clean(with_tilde(path))} {what}, then try again."
+    )
+
+
 def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
     profile = clean(peer.aws_profile or "")
     if isinstance(error, aws.ProfileNotFound):
@@ -219,9 +245,7 @@ def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
             f"correct {peer.profile_setting} in the settings.",
         )
     if isinstance(error, aws.ConfigParseError):
-        return CallError(
-            ErrorKind.SETTINGS, "The AWS config file cannot be read; mend ~/.aws/config."
-        )
+        return _not_parsed(error)
     if profile and isinstance(error, aws.HTTPClientError | aws.ConnectionError):
         return CallError(
             ErrorKind.UNREACHABLE,

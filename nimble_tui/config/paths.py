@@ -40,3 +40,24 @@ def journal_file() -> Path:
 def state_file() -> Path:
     """Return the file of how the screens were left; losing it loses a few choices."""
     return platformdirs.user_state_path(APP, appauthor=False) / "state.json"
+
+
+def aws_files() -> tuple[Path, Path]:
+    """Return where AWS profiles are: the config file and the credentials file of the AWS SDKs.
+
+    Source: the AWS SDKs and Tools reference guide, on the location of the shared files.
+    """
+    folder = Path.home() / ".aws"
+    config, credentials = (
+        os.environ.get(name, "") for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+    )
+    return (
+        Path(config).expanduser() if config else folder / "config",
+        Path(credentials).expanduser() if credentials else folder / "credentials",
+    )
+
+
+def with_tilde(path: Path) -> str:
+    """Return a path for people to read, the home folder as `~`."""
+    home = Path.home()
+    return str(Path("~", path.relative_to(home))) if path.is_relative_to(home) else str(path)

@@ -107,7 +107,7 @@ def test_a_named_profile_asks_aws_itself(
             ErrorKind.DENIED,
             "The AWS profile people gives no keys",
         ),
-        ("[profile people\n", ErrorKind.SETTINGS, "The AWS config file cannot be read"),
+        ("[profile people\n", ErrorKind.SETTINGS, "The AWS file ~/.aws/config cannot be read"),
     ],
 )
 def test_a_named_profile_that_does_not_work(

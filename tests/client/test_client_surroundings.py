@@ -227,6 +227,40 @@ class TestEnvironment:
         assert error.value.kind == kind
         assert not studio.requests
 
+    @pytest.mark.parametrize(
+        ("content", "what"),
+        [
+            (
+                b"\xef\xbb\xbf[pipeline]\naws_access_key_id = canary\n",
+                "begins with a byte-order mark",
+            ),
+            (b"[pipeline]\n\xff\xfe\n", "is not UTF-8 text"),
+            (b"[pipeline]\naws_access_key_id = canary\n[canary\n", "cannot be read from line 3 on"),
+            (b"canary = canary\n", "cannot be read from line 1 on"),
+            (b"[pipeline]\n[pipeline]\n", "cannot be read from line 2 on"),
+        ],
+        ids=["marked", "latin", "broken", "headless", "twice"],
+    )
+    @pytest.mark.parametrize("file", ["config", "credentials", "elsewhere"])
+    def test_the_file_that_cannot_be_read_is_named(
+        self,
+        service_for: Connect,
+        monkeypatch: pytest.MonkeyPatch,
+        file: str,
+        content: bytes,
+        what: str,
+    ) -> None:
+        aws_files("[profile other]\nregion = us-west-2\n")
+        path = Path(os.environ["HOME"]) / ".aws" / file
+        path.write_bytes(content)
+        if file == "elsewhere":
+            monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
+        with pytest.raises(StudioError) as error:
+            returned(lambda: service_for(keys=None, aws_profile="pipeline"))
+        assert error.value.kind == ErrorKind.SETTINGS
+        assert error.value.message.startswith(f"The AWS file ~/.aws/{file} {what}")
+        assert "canary" not in error.value.message
+
     def test_a_named_profile_that_hangs(self, service_for: Connect, tmp_path: Path) -> None:
         done = tmp_path / "done"
         program = tmp_path / "keys.py"

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
 from nimble_tui.config.loading import load
-from nimble_tui.config.paths import config_file, demo_file, journal_file
+from nimble_tui.config.paths import (
+    aws_caches,
+    aws_files,
+    config_file,
+    demo_file,
+    journal_file,
+)
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.config.watching import mark_of
 from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import (
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
     from nimble_tui.client.aws_profile import Prompt
     from nimble_tui.client.journal.journal import Journal
     from nimble_tui.config.credentials import Vault
+    from nimble_tui.config.watching import Mark
     from nimble_tui.core.invite import Invite
     from nimble_tui.core.keys import Keys
     from nimble_tui.core.model import Studio
@@ -74,6 +82,7 @@ class ConfiguredStudios:
     ) -> None:
         self._settings = settings
         self._prompt = prompt
+        self._marks: dict[str, tuple[Mark, ...]] = {}
         self._path = path or config_file()
         self._lock = Lock()
         self._keyring = keyring
@@ -120,6 +129,8 @@ class ConfiguredStudios:
                 people=PeopleSettings(invite.identity_store_id, invite.domain_id),
             )
         studio = self.settings_of(name)
+        # Before they are read, so that no change is missed.
+        self._marks[name] = _marks_of_keys(studio)
         return connect(
             studio.info,
             endpoint_url=studio.endpoint_url,
@@ -129,6 +140,15 @@ class ConfiguredStudios:
             people=studio.people,
             prompt=self._prompt,
         )
+
+    def keys_changed(self, name: str) -> bool:
+        """Return whether the AWS profile's files changed since the studio was opened; no waiting.
+
+        Never for keys from an invite.
+        """
+        with suppress(StudioError, KeyError):
+            return self._marks[name] != _marks_of_keys(self.settings_of(name))
+        return False
 
     def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:
         """Check the keys against the studio, then keep them and its settings.
@@ -271,6 +291,13 @@ class ConfiguredStudios:
                 ErrorKind.NOT_SIGNED_IN, f"You are not signed in to {studio.name}; {again}."
             )
         return keys
+
+
+def _marks_of_keys(studio: StudioSettings) -> tuple[Mark, ...]:
+    """Return what differs once an AWS profile's files do; nothing where no profile signs."""
+    if not studio.aws_profile:
+        return ()
+    return tuple(mark_of(path) for path in (*aws_files(), *aws_caches()))
 
 
 def _who_in(name: str) -> str:

@@ -8,7 +8,6 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from botocore.credentials import Credentials, ProcessProvider, ReadOnlyCredentials
@@ -21,7 +20,7 @@ from nimble_tui.client.calls import CURRENT
 from nimble_tui.client.faults import CallError, Peer, unusable
 from nimble_tui.client.programs import Program
 from nimble_tui.config.files import make_folder
-from nimble_tui.config.paths import aws_files, with_tilde
+from nimble_tui.config.paths import aws_caches, aws_files, with_tilde
 from nimble_tui.core.service import ErrorKind
 from nimble_tui.core.text import clean
 
@@ -213,7 +212,7 @@ class SharedCache(JSONFileCache):
     """
 
     def __init__(self) -> None:
-        self._folder = Path.home() / ".aws" / "cli" / "cache"
+        self._folder = aws_caches()[0]
         super().__init__(str(self._folder))
 
     def __contains__(self, cache_key: object) -> bool:

@@ -56,7 +56,7 @@ def refusal(
 
 def _not_signed_in(no: ErrorReply) -> CallError:
     if no.peer.aws_profile:
-        how = f"sign in to the AWS profile {clean(no.peer.aws_profile)} again"
+        how = f"sign in to the AWS profile {clean(no.peer.aws_profile)} again, or renew its keys"
     else:
         how = "sign in again with a new invite"
     return CallError(ErrorKind.NOT_SIGNED_IN, f"The studio does not accept your keys; {how}.")

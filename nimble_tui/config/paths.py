@@ -57,6 +57,12 @@ def aws_files() -> tuple[Path, Path]:
     )
 
 
+def aws_caches() -> tuple[Path, Path]:
+    """Return the folders in which the AWS CLI caches the keys of roles and of single sign-on."""
+    folder = Path.home() / ".aws"
+    return folder / "cli" / "cache", folder / "sso" / "cache"
+
+
 def with_tilde(path: Path) -> str:
     """Return a path for people to read, the home folder as `~`."""
     home = Path.home()

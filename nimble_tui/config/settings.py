@@ -79,6 +79,7 @@ class StudioSettings:
             read_only=self.read_only,
             accent=self.accent,
             stream_hosts=self.stream_hosts,
+            aws_profile=self.aws_profile or "",
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from nimble_tui.config.loading import load
 from nimble_tui.config.settings import Settings
 
-_Mark = tuple[int, ...] | None
+Mark = tuple[int, ...] | None
 
 
 class SettingsWatch:
@@ -17,7 +17,7 @@ class SettingsWatch:
     def __init__(self, path: Path, *, with_studios: bool = True) -> None:
         self.path = path
         self._with_studios = with_studios
-        self._read = self._last = _mark(path)
+        self._read = self._last = mark_of(path)
 
     def look(self) -> Settings | None:
         """Return the settings anew once the file changed, None while they are as last returned.
@@ -26,7 +26,7 @@ class SettingsWatch:
         saving. A file that was removed leaves the defaults. SettingsError tells what is wrong with
         the changed file, once; the settings before it go on.
         """
-        mark = _mark(self.path)
+        mark = mark_of(self.path)
         is_steady = mark == self._last
         self._last = mark
         if mark == self._read or not is_steady:
@@ -35,7 +35,7 @@ class SettingsWatch:
         return load(self.path, with_studios=self._with_studios)
 
 
-def _mark(path: Path) -> _Mark:
+def mark_of(path: Path) -> Mark:
     """Return what differs after every save; None where there is nothing to read."""
     try:
         status = path.stat()

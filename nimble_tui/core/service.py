@@ -107,7 +107,8 @@ class StudioInfo:
 
     `name` is its name in the settings (or DEMO), `display_name` the person's own name as shown,
     `principal_id` who that person is to the studio, `host` where its endpoint is. `stream_hosts`
-    are further hosts that workstations' screens may be at (`*.example` means all below it).
+    are further hosts that workstations' screens may be at (`*.example` means all below it),
+    `aws_profile` is the AWS profile that signs, empty where keys from an invite do.
     """
 
     name: str
@@ -120,6 +121,7 @@ class StudioInfo:
     accent: str | None = None
     demo: bool = False
     stream_hosts: tuple[str, ...] = ()
+    aws_profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +341,13 @@ class Studios(Protocol):
 
     def open(self, name: str) -> StudioService:
         """Return the studio's service, signed in; DEMO starts the demo studio."""
+        ...
+
+    def keys_changed(self, name: str) -> bool:
+        """Return whether the AWS profile's files changed since the studio was opened; no waiting.
+
+        Never for keys from an invite.
+        """
         ...
 
     def sign_in(self, invite: Invite) -> SignedIn:

@@ -17,6 +17,7 @@ from textual import constants, events, on
 from textual.css.query import NoMatches
 from textual.widget import AwaitMount
 
+from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands, messages, notices, theme
@@ -335,8 +336,13 @@ class NimbleApp(TellingApp):
         self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)
 
     def action_sign_in(self) -> None:
-        """Ask for an invite."""
-        self.ask_for_invite()
+        """Ask for an invite, unless an AWS profile signs for the studio that is shown."""
+        desk = self._desk()
+        reason = desk.refusal("sign_in") if desk else None
+        if reason is None:
+            self.ask_for_invite()
+        else:
+            self.tell(notices.of_refusal(BY_ID["sign_in"], reason))
 
     async def action_quit(self) -> None:
         """Leave."""

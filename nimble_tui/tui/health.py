@@ -33,7 +33,7 @@ class Health:
     `seen_at` is when the lists were last seen whole, `problem` the sentence about what went
     wrong, `next_try` when the app looks again by itself, `looking_since` when the look that is
     under way began, `complete` whether the last look could read all there is, `notice` a sentence
-    about what it could not.
+    about what it could not, `aws_profile` which AWS profile signs, if one does.
     """
 
     phase: Phase = Phase.CONNECTING
@@ -43,6 +43,7 @@ class Health:
     looking_since: datetime | None = None
     notice: str | None = None
     complete: bool = True
+    aws_profile: str = ""
 
     def shifted(self, by: timedelta) -> Health:
         """Return the same, its times as a clock would have them that was set another way."""
@@ -80,6 +81,10 @@ class Health:
 
     def banner(self, now: datetime, refresh_key: str, sign_in_key: str) -> str | None:
         """Return the sentence that must be seen until it is no longer true, if there is one."""
+        if self.phase == Phase.SIGNED_OUT and self.aws_profile:
+            # What is to be done is done elsewhere.
+            todo = (self.problem or "").removesuffix(", then try again.").rstrip(".")
+            return f"{todo}, then press {refresh_key}."
         if self.phase == Phase.SIGNED_OUT:
             return f"{self.problem or 'You are not signed in.'}  Press {sign_in_key} to sign in."
         if self.phase == Phase.OFFLINE:

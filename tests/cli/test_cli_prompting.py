@@ -202,7 +202,7 @@ def test_the_app_prompts_for_nothing_and_says_what_to_do(terminal: Open) -> None
     screen = terminal()
     screen.wait_for("needs a code; sign in to it in a terminal first")
     assert "Enter MFA code" not in screen.text
-    screen.press("\x11")
+    screen.press("q")
     assert screen.wait_for_end() == exit_codes.DONE
     assert screen.is_restored()
 

@@ -284,6 +284,11 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         """Return why an action would be refused now; None when it would not."""
         if action == "sign_out" and self.info.demo:
             return "The demo studio has no keys to forget."
+        if action == "sign_in" and self.info.aws_profile:
+            return (
+                f"The AWS profile {clean(self.info.aws_profile)} signs for this studio; sign in to "
+                f"it in a terminal, then press {commands.labels(self.nimble.keys)['refresh']}."
+            )
         return super().refusal(action)
 
     def moves(self) -> Iterable[tuple[str, str]]:

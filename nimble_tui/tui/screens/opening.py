@@ -17,8 +17,12 @@ from nimble_tui.tui.screens.base import NimbleScreen
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from textual.timer import Timer
+
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.service import StudioInfo, StudioService
+
+_KEYS_EVERY = 1.0
 
 
 class OpenScreen(NimbleScreen):
@@ -36,6 +40,7 @@ class OpenScreen(NimbleScreen):
         self._fresh: StudioService | None = None
         self._left = False
         self._outdated = False
+        self._keys_timer: Timer | None = None
 
     @property
     def at(self) -> StudioInfo:
@@ -55,6 +60,7 @@ class OpenScreen(NimbleScreen):
     def connect(self) -> None:
         """Open the studio, in a worker."""
         self.looking = True
+        self._stop_keys_timer()
         self.health = replace(self.health, looking_since=self.now)
         self._open()
 
@@ -113,6 +119,21 @@ class OpenScreen(NimbleScreen):
         for service in {id(one): one for one in (self.service, self._fresh) if one}.values():
             self.nimble.let_go(service)
         self.service = self._fresh = None
+
+    # Keys of an AWS profile, which are renewed elsewhere.
+
+    def wait_for_keys(self) -> None:
+        """Look again as soon as the files of the AWS profile change."""
+        self._stop_keys_timer()
+        if self.nimble.studios.keys_changed(self.info.name):
+            self.look(for_me=True)
+        else:
+            self._keys_timer = self.set_timer(_KEYS_EVERY, self.wait_for_keys)
+
+    def _stop_keys_timer(self) -> None:
+        if self._keys_timer is not None:
+            self._keys_timer.stop()
+            self._keys_timer = None
 
     # Settings that change meanwhile.
 

@@ -274,14 +274,21 @@ class WatchScreen(ReconcilingScreen):
         first = self.health.phase != Phase.SIGNED_OUT
         phase = Phase.SIGNED_OUT if signed_out else Phase.OFFLINE
         self.health = replace(
-            self.health, phase=phase, problem=error.message, next_try=None, looking_since=None
+            self.health,
+            phase=phase,
+            problem=error.message,
+            next_try=None,
+            looking_since=None,
+            aws_profile=self.info.aws_profile,
         )
         if no_keys:
             self.close()
-        if signed_out and first:
+        if signed_out and first and not self.info.aws_profile:
             self.signed_out()
         if error.kind != ErrorKind.SETTINGS and not signed_out:
             self._plan()
+        elif self.info.aws_profile:
+            self.wait_for_keys()
 
     # When to look next.
 

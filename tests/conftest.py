@@ -26,6 +26,7 @@ _THEIRS = (
     "COLUMNS",
     "LINES",
     "TEXTUAL",
+    "TMUX",
     "XDG_",
     "NIMBLE_",
     "COLORTERM",
@@ -34,6 +35,8 @@ _THEIRS = (
     "SSL_CERT_",
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
+    "BROWSER",
+    "WSL",
 )
 _OURS = ("TEXTUAL_SNAPSHOT",)  # where the pictures that tests compare are gathered
 CLOSING_SECONDS = 5.0

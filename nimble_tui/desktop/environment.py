@@ -1,6 +1,8 @@
 """What this computer is like for a program with windows: its screen, and what it may be told."""
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -11,7 +13,7 @@ _NAMED = """
     DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS ICEAUTHORITY SESSION_MANAGER
     DESKTOP_SESSION GNOME_DESKTOP_SESSION_ID KDE_FULL_SESSION KDE_SESSION_VERSION
     HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
-    WSL_DISTRO_NAME WSL_INTEROP WSLENV
+    WSL_DISTRO_NAME WSL_INTEROP WSLENV VSCODE_IPC_HOOK_CLI
     SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT TEMP TMP USERNAME USERDOMAIN USERPROFILE
     HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86)
     PROGRAMW6432 COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432 PUBLIC
@@ -19,6 +21,11 @@ _NAMED = """
 """
 _NAMES = frozenset(_NAMED.split())
 _PREFIXES = ("LC_", "XDG_", "GTK_", "QT_", "MOZ_ENABLE_")
+
+_OVER_SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
+_RENEWED = frozenset({"SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"})
+_TMUX_TIME = 0.5
+_LONGEST = 64 * 1024
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
@@ -30,19 +37,71 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def is_remote() -> bool:
+def surroundings() -> Mapping[str, str]:
+    """Return our environment as it is where the person sits now.
+
+    A tmux server keeps the environment of where it was started; what each session knows of the
+    terminal that is attached to it is newer. Source: tmux(1), update-environment.
+    """
+    environment = dict(os.environ)
+    known = _tmux_session(environment) if environment.get("TMUX") else {}
+    for name, value in known.items():
+        if value is None:
+            environment.pop(name, None)
+        else:
+            environment[name] = value
+    if known.get("SSH_CONNECTION", "") is None:
+        # tmux renews only one of the three.
+        for name in _OVER_SSH:
+            environment.pop(name, None)
+    return environment
+
+
+def is_remote(environment: Mapping[str, str]) -> bool:
     """Return whether the person sits elsewhere and windows would open where nobody looks."""
-    over_ssh = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    over_ssh = any(environment.get(name) for name in _OVER_SSH)
     # X11 that SSH brings along shows windows where the person is.
-    return over_ssh and (sys.platform in {"darwin", "win32"} or not _display())
+    return over_ssh and (sys.platform in {"darwin", "win32"} or not _display(environment))
 
 
-def has_screen() -> bool:
+def has_screen(environment: Mapping[str, str]) -> bool:
     """Return whether a window can open at all."""
     if sys.platform in {"darwin", "win32"}:
         return True
-    return _display() or bool(os.environ.get("WSL_INTEROP"))
+    return _display(environment) or is_wsl(environment)
 
 
-def _display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def is_wsl(environment: Mapping[str, str]) -> bool:
+    """Return whether this is Linux inside Windows, whose programs can be started too."""
+    return any(environment.get(name) for name in ("WSL_INTEROP", "WSL_DISTRO_NAME"))
+
+
+def _display(environment: Mapping[str, str]) -> bool:
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _tmux_session(environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what the tmux session knows; None for what is not there any more."""
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        return {}
+    try:
+        answer = subprocess.run(  # noqa: S603 - fixed words
+            [tmux, "show-environment"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=scrubbed(environment) | {"TMUX": environment["TMUX"]},
+            timeout=_TMUX_TIME,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    known: dict[str, str | None] = {}
+    for line in answer.stdout[:_LONGEST].decode(errors="replace").splitlines():
+        name, is_set, value = line.partition("=")
+        if is_set and name in _RENEWED:
+            known[name] = value
+        elif line[1:] in _RENEWED and line[0] == "-":
+            known[line[1:]] = None
+    return known

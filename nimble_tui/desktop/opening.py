@@ -4,32 +4,22 @@ The child gets a scrubbed environment and the address as one argument of its own
 it has no terminal to write on. Whether a host may be opened at all was decided before.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from nimble_tui.desktop.environment import has_screen, is_remote, scrubbed
+from nimble_tui.desktop.environment import has_screen, is_remote, scrubbed, surroundings
+from nimble_tui.desktop.openers import Opener, browsers, chosen_browsers
 
 _LONGEST = 4096
 _ADDRESS = re.compile(r"(?:https?|dcv)://[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%@]+\Z")
 _AT_ONCE = 0.9
 """Seconds within which an opener that cannot open anything usually says so, all tries together."""
-
-_OPENERS = (
-    ("wslview",),
-    ("xdg-open",),
-    ("gio", "open"),
-    ("x-www-browser",),
-    ("firefox",),
-    ("chromium",),
-    ("google-chrome",),
-)
 
 NOT_AN_ADDRESS = "This is not an address that can be opened; ask your admin."
 REMOTE = (
@@ -54,14 +44,18 @@ def open_address(url: str) -> str | None:
     """
     if not _is_address(url):
         return NOT_AN_ADDRESS
-    if is_remote():
-        return REMOTE
-    if not has_screen():
-        return NO_SCREEN
+    environment = surroundings()
     native = url.startswith("dcv://")
     until = time.monotonic() + _AT_ONCE
-    commands = _viewers() if native else _browsers()
-    if any(_start([*command, url], until) for command in commands):
+    chosen = () if native else chosen_browsers(environment)
+    if any(_start(opener, url, environment, until) for opener in chosen):
+        return None
+    if is_remote(environment):
+        return REMOTE
+    if not has_screen(environment):
+        return NO_SCREEN
+    openers = _viewers(environment) if native else browsers(environment)
+    if any(_start(opener, url, environment, until) for opener in openers):
         return None
     return NO_VIEWER if native else NO_BROWSER
 
@@ -76,25 +70,16 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _browsers() -> list[list[str]]:
-    if sys.platform == "darwin":
-        return [["/usr/bin/open"]]
-    if sys.platform == "win32":
-        # Not os.startfile, which would hand our whole environment down.
-        return [[_system32("rundll32.exe"), "url.dll,FileProtocolHandler"]]
-    return [[path, *rest] for name, *rest in _OPENERS if (path := shutil.which(name))]
-
-
-def _viewers() -> list[list[str]]:
+def _viewers(environment: Mapping[str, str]) -> Iterator[Opener]:
     if sys.platform in {"darwin", "win32"}:
-        return _browsers()  # the system itself knows who takes dcv://
-    if viewer := shutil.which("dcvviewer"):
-        return [[viewer]]
-    opener = shutil.which("xdg-open")
-    return [[opener]] if opener and _has_handler("x-scheme-handler/dcv") else []
+        yield from browsers(environment)  # the system itself knows who takes dcv://
+    elif viewer := shutil.which("dcvviewer"):
+        yield Opener(lambda url: [viewer, url])
+    elif (opener := shutil.which("xdg-open")) and _has_handler("x-scheme-handler/dcv", environment):
+        yield Opener(lambda url: [opener, url])
 
 
-def _has_handler(kind: str) -> bool:
+def _has_handler(kind: str, environment: Mapping[str, str]) -> bool:
     """Return whether a program is registered; without one, xdg-open would try a browser."""
     asker = shutil.which("xdg-mime")
     if asker is None:
@@ -105,7 +90,7 @@ def _has_handler(kind: str) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=scrubbed(os.environ),
+            env=scrubbed(environment),
             timeout=_AT_ONCE / 2,
             check=False,
         )
@@ -114,26 +99,22 @@ def _has_handler(kind: str) -> bool:
     return bool(answer.stdout.strip())
 
 
-def _start(command: list[str], until: float) -> bool:
+def _start(opener: Opener, url: str, environment: Mapping[str, str], until: float) -> bool:
     """Start a program without a terminal; return whether it took the address, as far as seen."""
     try:
         child = subprocess.Popen(  # noqa: S603 - no shell, and the address was checked
-            command,
+            opener.command(url),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=scrubbed(os.environ),
+            env=scrubbed(environment),
             start_new_session=True,
         )
     except OSError:
         return False
     try:
-        return child.wait(max(until - time.monotonic(), 0.1)) == 0
+        return child.wait(max(until - time.monotonic(), 0.1)) == 0 or not opener.tells
     except subprocess.TimeoutExpired:
         # A browser that stays is one that opened; its end must be waited for by somebody.
         threading.Thread(target=child.wait, name="nimble-opened", daemon=True).start()
         return True
-
-
-def _system32(name: str) -> str:
-    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / name)

@@ -52,8 +52,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         script = folder / name
         script.write_text(
             "#!/bin/sh\n"
-            f"/usr/bin/env -0 > {told}/environment\n"
-            f"printf '%s\\0' \"$@\" > {told}/arguments\n"
+            f"/usr/bin/env -0 > '{told}/environment'\n"
+            f"printf '%s\\0' \"$@\" > '{told}/arguments'\n"
             f"echo '{says}'\necho 'loud words of a browser' >&2\nexit {code}\n"
         )
         script.chmod(0o755)

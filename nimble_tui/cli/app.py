@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.context import chosen, settings_for, wants_demo
+from nimble_tui.cli.context import chosen, log_file, settings_for, wants_demo
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.config.paths import config_file
 from nimble_tui.config.settings import Settings, SettingsError
@@ -34,16 +34,24 @@ def open_app(words: Namespace) -> int:
         name = None
 
     from nimble_tui.cli.studios import ConfiguredStudios
+    from nimble_tui.tui import messages
     from nimble_tui.tui.app import NimbleApp
     from nimble_tui.tui.last_resort import LastResort
     from nimble_tui.tui.runner import run
 
     studios = ConfiguredStudios(settings)
 
+    def report(sentence: str) -> None:
+        app.post_message(messages.LogFailed(sentence))
+
+    studios.log_to(log_file(words, settings), report)
+
     def new_settings() -> Settings | None:
         new = watch.look()
-        if new is not None and with_studios:
-            studios.use(new)
+        if new is not None:
+            studios.log_to(log_file(words, new), report)
+            if with_studios:
+                studios.use(new)
         return new
 
     try:

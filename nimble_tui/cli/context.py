@@ -5,9 +5,11 @@ import shlex
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nimble_tui.cli import exit_codes
+from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.prompting import prompt_if_possible
 from nimble_tui.cli.studios import ConfiguredStudios, NoKeyringError
@@ -23,6 +25,19 @@ if TYPE_CHECKING:
 def settings_for(words: Namespace) -> "Settings":
     """Return the settings; the demo looks at none of the studios in them."""
     return load(config_file(), with_studios=not wants_demo(words))
+
+
+def log_file(words: Namespace, settings: "Settings") -> Path | None:
+    """Return the file that calls are logged to: the one of the words, else of the settings."""
+    named = words.log or settings.log
+    return Path(named).expanduser().absolute() if named else None
+
+
+def studios_for(words: Namespace, settings: "Settings") -> ConfiguredStudios:
+    """Return the studios as a command has them: with the person at the terminal, and its log."""
+    studios = ConfiguredStudios(settings, prompt=prompt_if_possible())
+    studios.log_to(log_file(words, settings), say)
+    return studios
 
 
 def wants_demo(words: Namespace) -> bool:
@@ -92,7 +107,7 @@ def opened(words: Namespace) -> Iterator[tuple["Settings", StudioService]]:
     """
     settings = settings_for(words)
     name = need_studio(words, settings)
-    studios = ConfiguredStudios(settings, prompt=prompt_if_possible())
+    studios = studios_for(words, settings)
     try:
         service = _open(studios, name)
         try:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.context import chosen, wants_demo
+from nimble_tui.cli.context import chosen, log_file, studios_for, wants_demo
 from nimble_tui.cli.health import Finding, of_address, of_files, of_surroundings, of_terminal
 from nimble_tui.cli.output import coloured, version
-from nimble_tui.cli.prompting import prompt_if_possible
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
 from nimble_tui.config.loading import load
@@ -54,13 +53,18 @@ def _findings(words: Namespace) -> Iterator[Finding]:
         there = path if path.exists() else f"none yet; they would be in {path}"
         yield Finding("Settings", True, str(there))
     yield from of_files({"Journal": journal_file(), "Choices": state_file()})
+    log = log_file(words, settings)
+    if log is None:
+        yield Finding("Log", None, "none is written; --log FILE, or log in the settings, names one")
+    else:
+        yield from of_files({"Log": log})
     yield _keyring()
     name = chosen(words, settings)
     if name is None:
         yield Finding("Studio", None, "none in the settings; run nimble-tui login, or try --demo")
         return
     names = [name] if demo or words.studio else [one.name for one in settings.studios]
-    studios = ConfiguredStudios(settings, prompt=prompt_if_possible())
+    studios = studios_for(words, settings)
     try:
         for one in names:
             yield from _studio(studios, one)

@@ -24,6 +24,12 @@ WHICH_STUDIO = (
         suggested=("admin", "operator"),
     ),
     Word("--studio", "use this studio of your settings", metavar="NAME", kind=Kind.STUDIO),
+    Word(
+        "--log",
+        "log each call to this file, one JSON object a line",
+        metavar="FILE",
+        parse=words.file,
+    ),
 )
 VERSION = Word("--version", "print the version")
 

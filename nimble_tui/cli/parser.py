@@ -34,14 +34,15 @@ def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
     """
     parser = _Parser(
         prog="nimble-tui",
-        usage="%(prog)s [--version] [--demo [--as WHO]] [--studio NAME] [COMMAND ...]",
+        usage="%(prog)s [--version] [--demo [--as WHO]] [--studio NAME] [--log FILE]\n"
+        "                  [COMMAND ...]",
         description="Look after your cloud workstation. Without a command it opens the app.",
         epilog=_overview(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_which_studio()],
     )
     _add(parser, [VERSION])
-    parser.set_defaults(run=commands.app, demo=False, studio=None)
+    parser.set_defaults(run=commands.app, demo=False, studio=None, log=None)
     # The overview tells them, in their groups.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
     for command in _meant(argv):

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.asking import ask_invite
-from nimble_tui.cli.context import need_studio, settings_for, wants_demo
+from nimble_tui.cli.context import need_studio, settings_for, studios_for, wants_demo
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.studios import ConfiguredStudios
@@ -23,7 +23,7 @@ def login(words: Namespace) -> int:
             "Give the studio a name of small letters, digits and -, at most 32 of them.",
         )
     terminal.need_terminal("run nimble-tui login in a terminal.")
-    studios = ConfiguredStudios(settings_for(words))
+    studios = studios_for(words, settings_for(words))
     invite = ask_invite()
     say("Checking with the studio …")
     done = studios.sign_in(invite, words.studio)

@@ -32,11 +32,12 @@ from nimble_tui.core.service import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from nimble_tui.cli.demo_file import OpenDemo
     from nimble_tui.client.aws_profile import Prompt
+    from nimble_tui.client.call_log import CallLog
     from nimble_tui.client.journal.journal import Journal
     from nimble_tui.config.credentials import Vault
     from nimble_tui.config.watching import Mark
@@ -81,6 +82,7 @@ class ConfiguredStudios:
         prompt: Prompt | None = None,
     ) -> None:
         self._settings = settings
+        self._log: CallLog | None = None
         self._prompt = prompt
         self._marks: dict[str, tuple[Mark, ...]] = {}
         self._path = path or config_file()
@@ -108,6 +110,15 @@ class ConfiguredStudios:
         """Go by these settings from now on; what is open stays as it was opened."""
         self._settings = settings
 
+    def log_to(self, path: Path | None, report: Callable[[str], object]) -> None:
+        """Log every call to this file, None for none; `report` hears once that it cannot be."""
+        if self._log is not None:
+            self._log.use(path)
+        elif path is not None:
+            from nimble_tui.client.call_log import CallLog
+
+            self._log = CallLog(path, report)
+
     def settings_of(self, name: str) -> StudioSettings:
         """Return a studio's settings; StudioError when there is none of that name."""
         studio = self._settings.studio(name)
@@ -127,6 +138,7 @@ class ConfiguredStudios:
                 keys=invite.keys,
                 journal=self._open_journal(),
                 people=PeopleSettings(invite.identity_store_id, invite.domain_id),
+                log=self._log,
             )
         studio = self.settings_of(name)
         # Before they are read, so that no change is missed.
@@ -139,6 +151,7 @@ class ConfiguredStudios:
             journal=self._open_journal(),
             people=studio.people,
             prompt=self._prompt,
+            log=self._log,
         )
 
     def keys_changed(self, name: str) -> bool:
@@ -163,7 +176,9 @@ class ConfiguredStudios:
         try:
             known = load(self._path)
             draft = _draft(invite, name or "new")
-            studio = check(draft.info, endpoint_url=draft.endpoint_url, keys=invite.keys)
+            studio = check(
+                draft.info, endpoint_url=draft.endpoint_url, keys=invite.keys, log=self._log
+            )
             kept = replace(draft, name=name or _name_for(draft, studio, known))
             notes = append_studio(self._path, kept)
             self._settings = _with(load(self._path), kept)

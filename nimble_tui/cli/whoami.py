@@ -4,9 +4,8 @@ from argparse import Namespace
 from contextlib import closing
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.context import need_studio, settings_for
+from nimble_tui.cli.context import need_studio, settings_for, studios_for
 from nimble_tui.cli.output import print_json, print_pairs
-from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.core.service import StudioError, is_demo
 from nimble_tui.core.text import clean_id
 
@@ -17,7 +16,7 @@ def whoami(words: Namespace) -> int:
     name = need_studio(words, settings)
     keys: str | None = None
     problem: StudioError | None = None
-    with closing(ConfiguredStudios(settings)) as studios:
+    with closing(studios_for(words, settings)) as studios:
         if is_demo(name):
             with closing(studios.open(name)) as service:
                 info, address, keys = service.info, "this computer", "made up for the demo"

@@ -15,6 +15,13 @@ def token(text: str) -> str:
     raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and signs, without blanks")
 
 
+def file(text: str) -> str:
+    """Take the name of a file."""
+    if text.strip():
+        return text
+    raise ValueError("the name of a file")
+
+
 def host_name(text: str) -> str:
     """Take the name of a host, without a port."""
     if _HOST_NAME.fullmatch(text):

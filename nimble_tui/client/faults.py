@@ -7,6 +7,7 @@ import ssl
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -47,6 +48,25 @@ class CallError(StudioError):
         self.maybe_applied = maybe_applied
         self.eula_ids = eula_ids
 
+    def name_request(self, request_id: str) -> None:
+        """Name the request in an error that nobody expects, so that it can be looked into."""
+        self.message = with_request_id(self.kind, self.message, request_id)
+        self.args = (self.message,)
+
+
+LAST_REQUEST_ID: ContextVar[str] = ContextVar("LAST_REQUEST_ID", default="")
+"""The request that the running code got its last reply to."""
+
+_UNEXPECTED = frozenset({ErrorKind.TROUBLE, ErrorKind.NOT_UNDERSTOOD})
+_NAMED = " (request id "
+
+
+def with_request_id(kind: ErrorKind, message: str, request_id: str) -> str:
+    """Return a sentence with the request's id, where nobody expects such an error."""
+    if not request_id or kind not in _UNEXPECTED or _NAMED in message:
+        return message
+    return f"{message.rstrip('.')}{_NAMED}{request_id})."
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
@@ -68,10 +88,17 @@ def told(method: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(method)
     def telling(*args: P.args, **kwargs: P.kwargs) -> T:
+        outer = LAST_REQUEST_ID.set("")
         try:
             return method(*args, **kwargs)
         except StudioError as error:
             detached = error.detached()
+            if error.kind == ErrorKind.NOT_UNDERSTOOD:  # it may be seen only after the call
+                request_id = LAST_REQUEST_ID.get()
+                detached.message = with_request_id(error.kind, error.message, request_id)
+                detached.args = (detached.message,)
+        finally:
+            LAST_REQUEST_ID.reset(outer)
         raise detached
 
     return telling

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
+from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
@@ -293,19 +294,20 @@ def connect(
     journal: Journal | None = None,
     people: PeopleSettings = _NO_PEOPLE_SETTINGS,
     prompt: Prompt | None = None,
+    log: CallLog | None = None,
 ) -> NimbleService:
     """Return a studio's service; nothing is asked of the studio yet.
 
     `keys` sign, or else the AWS profile of that name does; `prompt` is who answers what a profile
-    needs to know. Without a `journal` one is kept in memory. `people` says where names and
-    DataZone profiles are looked up. Raises StudioError: SETTINGS when the address or a proxy
-    cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
+    needs to know. `log` takes down every call. Without a `journal` one is kept in memory. `people`
+    says where names and DataZone profiles are looked up. Raises StudioError: SETTINGS when the
+    address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
     """
     signer = Signer(keys, AwsProfile(aws_profile, prompt=prompt) if aws_profile else None)
     theirs = signer
     if people.aws_profile:
         theirs = Signer(None, AwsProfile(people.aws_profile, "people_profile", prompt))
-    manner = Manner(info.read_only, limits, clock)
+    manner = Manner(info.read_only, limits, clock, log or CallLog())
     wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
@@ -325,13 +327,13 @@ def connect(
     return NimbleService(info, wire, pages, new_people, limits=limits, clock=clock, own_journal=own)
 
 
-def check(info: StudioInfo, *, endpoint_url: str, keys: Keys) -> Studio:
+def check(info: StudioInfo, *, endpoint_url: str, keys: Keys, log: CallLog | None = None) -> Studio:
     """Return the studio when the keys work there for the person they are said to be.
 
     Raises StudioError. A person who may not see the studio's description gets a Studio with
     nothing but its id.
     """
-    service = connect(info, endpoint_url=endpoint_url, keys=keys)
+    service = connect(info, endpoint_url=endpoint_url, keys=keys, log=log)
     try:
         studio = _or_denied(service.get_studio) or Studio(info.studio_id)
         if _or_denied(service.list_launch_profiles) is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nimble_tui.client.aws_profile import AwsProfile
+from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.calls import Calls
 from nimble_tui.client.certificates import named_authorities
 from nimble_tui.client.endpoint import Endpoint
@@ -32,6 +33,7 @@ class Manner:
     read_only: bool
     limits: Limits
     clock: Clock
+    log: CallLog
 
 
 def open_wire(
@@ -83,4 +85,5 @@ def open_wire(
         read_only=manner.read_only,
         limits=manner.limits,
         clock=manner.clock,
+        log=manner.log,
     )

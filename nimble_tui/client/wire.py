@@ -10,8 +10,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
 from nimble_tui.client.aws_profile import AwsProfile
+from nimble_tui.client.call_log import RECORD, CallLog, CallRecord
 from nimble_tui.client.calls import CURRENT, Call, Calls
-from nimble_tui.client.faults import CallError, Peer, from_exception
+from nimble_tui.client.faults import LAST_REQUEST_ID, CallError, Peer, from_exception
 from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.replies import READ_LATER, check
 from nimble_tui.client.transport import Limits, Transport
@@ -42,6 +43,7 @@ class Wire:
         read_only: bool,
         limits: Limits,
         clock: Clock,
+        log: CallLog,
     ) -> None:
         self._client = client
         self._transport = transport
@@ -50,10 +52,12 @@ class Wire:
         self._read_only = read_only
         self._limits = limits
         self._clock = clock
+        self._log = log
         self._calls = Calls(peer, clock)
         # Its types know no handler that answers, which is what this event is for.
         events: Any = client.meta.events
         service_id: Any = client.meta.service_model.service_id
+        events.register(f"before-call.{service_id.hyphenize()}", _begin_try)
         events.register(f"before-send.{service_id.hyphenize()}", self._send)
         for operation in READ_LATER:
             events.register(f"before-parse.{service_id.hyphenize()}.{operation}", _leave_body)
@@ -73,7 +77,7 @@ class Wire:
         time = self._limits.call if seconds is None else min(seconds, self._limits.call)
 
         def run() -> Mapping[str, Any]:
-            return self._calls.run(lambda: self._tries(request), time)
+            return self._logged(request, time)
 
         # Nothing was sent yet where a signature needs an answer of the person first.
         return self._profile.with_answers(run) if self._profile else run()
@@ -84,8 +88,22 @@ class Wire:
         self._transport.close()
         self._client.close()
 
-    def _tries(self, request: Request) -> Mapping[str, Any]:
+    def _logged(self, request: Request, seconds: float) -> Mapping[str, Any]:
+        record, error = CallRecord(), ""
+        at, began = self._clock.now(), self._clock.monotonic()
+        try:
+            return self._calls.run(lambda: self._tries(request, record), seconds)
+        except CallError as fault:
+            error = fault.kind.value
+            fault.name_request(record.request_id)
+            raise
+        finally:
+            LAST_REQUEST_ID.set(record.request_id)
+            self._log.write(record, at, self._clock.monotonic() - began, error)
+
+    def _tries(self, request: Request, record: CallRecord) -> Mapping[str, Any]:
         call = CURRENT.get()
+        RECORD.set(record)
         tried = 0
         maybe_applied = False
         while True:
@@ -123,12 +141,17 @@ class Wire:
             {name: _text(value) for name, value in request.headers.items()},
             request.body if isinstance(request.body, bytes) and request.body else None,
         )
+        RECORD.get().end_try(reply.status, reply.headers.get("x-amzn-RequestId", ""))
         values = check(reply, operation, self._peer, self._clock.now())
         headers = HTTPHeaders()
         for name, value in reply.headers.items():
             headers[name] = value
         body = reply.body if values is None else ParsedBody.of(reply.body, values)
         return _Response(request.url, reply.status, headers, body)
+
+
+def _begin_try(event_name: str, **_: object) -> None:
+    RECORD.get().begin_try(event_name.rpartition(".")[2])
 
 
 def _leave_body(

@@ -7,6 +7,7 @@ with the key. No check repeats the value: it may be a secret in the wrong place.
 import math
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeGuard
 
 from nimble_tui.config.settings import NOTIFY, THEMES
@@ -28,6 +29,7 @@ _DOMAIN = re.compile(r"dzd[-_][A-Za-z0-9_-]{1,36}")
 _LONGEST_HOST = 253
 _LONGEST_NAME = 128
 _LONGEST_CURRENCY = 8
+_LONGEST_PATH = 4096
 _LONGEST_WAIT = 3600.0
 _HIGHEST_PRICE = 1000.0
 
@@ -124,6 +126,16 @@ def notify(value: object) -> str:
     return text(value)
 
 
+def log_file(value: object) -> str:
+    """Take a file to write to, with its folder; empty for none."""
+    path = text(value)
+    if clean(path, _LONGEST_PATH) != path:
+        raise ValueError("must be the name of a file")
+    if path and not (path.startswith("~") or Path(path).is_absolute()):
+        raise ValueError('must name a file with its folder, such as "~/nimble-tui.log"')
+    return path
+
+
 def stream_hosts(value: object) -> tuple[str, ...]:
     """Take a list of host names, in which `*.` stands for all below; return them in lower case."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -184,5 +196,5 @@ STUDIO: Mapping[str, Check] = {
     "people_region": region,
 }
 NEEDED = ("studio_id", "region", "principal_id", "endpoint_url")
-TOP: Mapping[str, Check] = {"theme": theme, "notify": notify}
+TOP: Mapping[str, Check] = {"theme": theme, "notify": notify, "log": log_file}
 REFRESH: Mapping[str, Check] = {"busy": seconds, "idle": seconds, "unfocused": seconds}

@@ -61,11 +61,7 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
         raise
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UnsafeFileError(f"{path} is not a regular file.")
-        # No name at all: a writer has put another in its place since it was opened here.
-        if private and not (_is_mine(status) and status.st_nlink <= 1):
-            raise UnsafeFileError(f"{path} does not belong to you alone.")
+        _need_own(status, path, private=private)
         if os.name == "posix" and status.st_mode & stat.S_IWOTH:
             raise UnsafeFileError(f"{path} can be changed by everybody; run: chmod o-w {path}")
         if status.st_size > limit:
@@ -74,6 +70,29 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
     if len(content) > limit:
         raise UnsafeFileError(f"{path} is too large.")
     return content
+
+
+def open_to_append(path: Path) -> int:
+    """Open a file of our own to append to, 0600 whatever the umask; return its descriptor.
+
+    UnsafeFileError when anything but a regular file that belongs to us alone is there.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY | _NO_WAIT | _NO_FOLLOW
+    try:
+        handle = os.open(path, flags, 0o600)
+    except OSError as error:
+        if path.is_symlink():
+            raise UnsafeFileError(f"{path} is a link.") from error
+        raise
+    try:
+        status = os.fstat(handle)
+        _need_own(status, path)
+        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+            os.fchmod(handle, 0o600)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -101,6 +120,14 @@ def write_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _need_own(status: os.stat_result, path: Path, *, private: bool = True) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnsafeFileError(f"{path} is not a regular file.")
+    # No name at all: a writer has put another in its place since it was opened here.
+    if private and not (_is_mine(status) and status.st_nlink <= 1):
+        raise UnsafeFileError(f"{path} does not belong to you alone.")
 
 
 def _is_mine(status: os.stat_result) -> bool:

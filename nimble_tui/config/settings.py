@@ -97,7 +97,7 @@ class Settings:
 
     `keys` maps an action's id to its keys where those were changed, several set apart by commas,
     the way Textual's keymap takes them. `notify` is how the terminal itself is told of deadlines:
-    `off`, `osc9`, `osc99` or `osc777`.
+    `off`, `osc9`, `osc99` or `osc777`; `log` the file that calls are logged to, empty for none.
     """
 
     theme: str = THEMES["dark"]
@@ -105,6 +105,7 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=lambda: NO_KEYS, hash=False)
     studios: tuple[StudioSettings, ...] = ()
     notify: str = "off"
+    log: str = ""
     prices: Prices = field(default_factory=Prices)
 
     def studio(self, name: str) -> StudioSettings | None:

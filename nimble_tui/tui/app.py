@@ -291,6 +291,10 @@ class NimbleApp(TellingApp):
     def _fields_wanted(self, message: messages.FieldsWanted) -> None:
         self.ask_for_fields(message.info)
 
+    @on(messages.LogFailed)
+    def _log_failed(self, message: messages.LogFailed) -> None:
+        self.notify(message.problem, title="Log", severity="warning")
+
     # What every screen can do.
 
     def action_help(self) -> None:

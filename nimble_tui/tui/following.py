@@ -20,6 +20,7 @@ _NAMES = {
     "refresh": "how often to look",
     "keys": "keys",
     "notify": "notices of the terminal",
+    "log": "log",
     "prices": "prices",
     "studios": "studios",
 }

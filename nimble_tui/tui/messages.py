@@ -138,6 +138,13 @@ class CacheFailed(Message):
 
 
 @dataclass(eq=False, repr=False)
+class LogFailed(Message):
+    """Calls cannot be logged; the sentence says why."""
+
+    problem: str
+
+
+@dataclass(eq=False, repr=False)
 class FieldsWanted(Message):
     """The artist has no invite and will type everything."""
 

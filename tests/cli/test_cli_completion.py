@@ -205,7 +205,7 @@ def test_what_is_offered_where(run: Run) -> None:
     keep("one", "two")
     assert {"launch", "stop", "completion"} <= set(answers(run, ""))
     assert "complete" not in answers(run, "")
-    assert answers(run, "-") == ["--version", "--demo", "--as", "--studio", "--help"]
+    assert answers(run, "-") == ["--version", "--demo", "--as", "--studio", "--log", "--help"]
     assert answers(run, "launch", "--demo", "Look dev: hair & fur", "--type", "") == [
         "g5.xlarge",
         "g5.2xlarge",

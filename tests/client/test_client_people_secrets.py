@@ -3,13 +3,16 @@
 import logging
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.people.service import NimblePeople
+from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.service import StudioError
-from tests.client.conftest import SECRET
-from tests.client.people_peer import PeoplePeer, person_id
+from tests.client.conftest import SECRET, Connect
+from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.faults.faulty_studio import hang_up, reset
 
 CALLS: list[Callable[[NimblePeople], object]] = [
@@ -27,8 +30,15 @@ OPERATIONS = (
 
 
 def test_logs_hold_no_request(
-    people: NimblePeople, people_peer: PeoplePeer, caplog: pytest.LogCaptureFixture
+    people_peer: PeoplePeer,
+    service_for: Connect,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
 ) -> None:
+    log = tmp_path / "calls.log"
+    settings = PeopleSettings(STORE, DOMAIN)
+    service = service_for(endpoint_url=people_peer.url, people=settings, log=CallLog(log))
+    people = service.people
     people_peer.user_profiles = {person_id(1): people_peer.user_profile(person_id(1), "ASSIGNED")}
     people_peer.user_profiles[person_id(1)]["details"] = {"new": {}}
     for name in [None, *logging.root.manager.loggerDict]:
@@ -37,7 +47,9 @@ def test_logs_hold_no_request(
     people.deactivate(person_id(1))
     people_peer.strike(hang_up, on=["ListUsers", "GetUserProfile"], before=True)
     people.look(fresh=True)
-    told = caplog.text.lower()
+    told = f"{caplog.text} {log.read_text()}".lower()
+    assert "getuserprofile" in told
+    assert person_id(1) not in log.read_text()
     for secret in (SECRET.lower(), "authorization", "x-amz-security-token", "akidexample"):
         assert secret not in told
 

@@ -9,9 +9,11 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
+from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import ManualClock
@@ -25,18 +27,33 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def test_logs_hold_no_request(
-    service: NimbleService, studio: FaultyStudio, caplog: pytest.LogCaptureFixture
+    service_for: Connect, studio: FaultyStudio, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    """With every logger there is at its most talkative."""
+    """With every logger there is at its most talkative, and the log of calls."""
+    log = tmp_path / "calls.log"
+    service = service_for(log=CallLog(log))
     for name in [None, *logging.root.manager.loggerDict]:
         caplog.set_level(logging.DEBUG, logger=name)
     service.get_studio()
     studio.strike(on_the_wire.hang_up, on=["GetStudio"], before=True)
     with pytest.raises(StudioError):
         service.get_studio()
-    told = caplog.text.lower()
+    service.act(SessionAction.STOP, "ses.ready", client_token="canary-token")
+    studio.strike(echoed, on=["GetStudio"], before=True)
+    with pytest.raises(StudioError):
+        service.get_studio()
+    told = f"{caplog.text} {log.read_text()}".lower()
+    assert "stopstreamingsession" in log.read_text().lower()
+    assert "canary" not in log.read_text()
     for secret in (SECRET.lower(), "authorization", "x-amz-security-token", "akidexample"):
         assert secret not in told
+
+
+def echoed(line: on_the_wire.Line, _: on_the_wire.Answer) -> bool:
+    """Send the secret back wherever a reply may hold words."""
+    answer = no(500, SECRET, SECRET, x_amzn_RequestId=SECRET)
+    line.send(answer.as_bytes())
+    return True
 
 
 def test_errors_hold_no_request(service: NimbleService, studio: FaultyStudio) -> None:

@@ -37,6 +37,7 @@ def test_everything_a_file_may_say() -> None:
         b"""
 theme = "high-contrast"
 notify = "osc99"
+log = "~/calls.log"
 refresh = { busy = 2, idle = 10.5, unfocused = 60 }
 [keys]
 stop = "x"
@@ -147,6 +148,9 @@ people_region = "eu-west-1"
             '[keys] keep: "f5" is the key of "stop" already',
         ),
         ('notify = "osc8"', 'notify: must be one of "off", "osc9", "osc99", "osc777"'),
+        ('log = "calls.log"', "line 1: log: must name a file with its folder, such as"),
+        ('log = "~/\\u0007"', "line 1: log: must be the name of a file"),
+        ("log = true", "line 1: log: must be a text in quotes"),
         ("notify = true", "line 1: notify: must be a text in quotes"),
         ("prices = 1", "line 1: [prices]: must be a table, such as [prices]"),
         (

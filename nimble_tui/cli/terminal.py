@@ -109,7 +109,12 @@ def restored(terminal: int) -> Iterator[None]:
     import termios
 
     attributes = termios.tcgetattr(terminal)
-    handlers = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    # One that is ignored, as under nohup, stays so.
+    handlers = {
+        number: signal.signal(number, _end)
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) == signal.SIG_DFL
+    }
     try:
         yield
     finally:

@@ -129,14 +129,15 @@ def test_a_named_profile_that_does_not_work(
 class Patient:
     """A person who gives the code, once it is sure that no call waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: str = CODE) -> None:
         self.questions: list[str] = []
+        self._answer = answer
 
     def code(self, question: str) -> str:
         assert threading.current_thread() is threading.main_thread()
         assert not [one for one in threading.enumerate() if one.name == "studio call"]
         self.questions.append(question)
-        return CODE
+        return self._answer
 
     def run(self, program: Sequence[str]) -> tuple[int, bytes]:
         raise AssertionError(program)
@@ -160,6 +161,20 @@ def test_a_named_profile_that_needs_a_code_gets_it_once(
         seen = people.look(fresh=True)
     assert len(prompt.questions) == len(requests) == 1
     assert not [one for one in seen.notices if "code" in one]
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345x", "１２３４５６"])
+def test_what_is_no_code_is_not_sent(
+    people_peer: PeoplePeer, service_for: Connect, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    aws_files(role_profile("people"))
+    with token_service() as (url, requests):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+        more = {"people": THEIRS, "prompt": Patient(typed)}
+        people = service_for(endpoint_url=people_peer.url, **more).people
+        with pytest.raises(StudioError, match="A code has six digits"):
+            people.get_user_profile(person_id(1))
+    assert requests == []
 
 
 def test_a_directory_that_dawdles_is_given_up(

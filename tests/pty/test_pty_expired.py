@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from nimble_tui.config.credentials import KeyringVault
+from nimble_tui.config.loading import load
+from nimble_tui.core.keys import Keys
+from tests.config.keyrings import SafeFileKeyring, keyring_in_use
 from tests.pty.terminal import PATIENCE, Terminal
 
 pytestmark = pytest.mark.pty
@@ -39,7 +43,7 @@ class Expired(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def _expired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Settings for a studio whose keys come from an AWS profile, and have expired."""
+    """Settings for a studio whose keys are in a keyring, and have expired."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Expired) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         config = tmp_path / "config.toml"
@@ -50,16 +54,14 @@ def _expired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 region = "us-west-2"
                 principal_id = "somebody"
                 endpoint_url = "http://127.0.0.1:{server.server_port}"
-                credentials = "stuck"
                 """)
         )
-        keys = tmp_path / "aws-credentials"
-        keys.write_text(
-            "[stuck]\naws_access_key_id = made-up\naws_secret_access_key = made-up\n"
-            "aws_session_token = made-up\n"
-        )
         monkeypatch.setenv("NIMBLE_TUI_CONFIG", str(config))
-        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(keys))
+        monkeypatch.setenv("KEYRING_FILE", str(tmp_path / "keyring.json"))
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.config.keyrings.SafeFileKeyring")
+        monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+        with keyring_in_use(SafeFileKeyring()):
+            KeyringVault().store(load(config).studios[0], Keys("made-up", "made-up"))
         yield
         server.shutdown()
 

@@ -20,6 +20,7 @@ from tests.tui.bench import (
     Bench,
     BenchStudios,
     live,
+    main_screen,
     settled,
     shown,
     until,
@@ -114,6 +115,7 @@ async def _connect(pilot: Pilot[None]) -> None:
         bench.clock.time = NOW + timedelta(seconds=17)
         await until_seen(pilot, "from afar")
     await until_seen(pilot, "Good for 1 min 43 s")
+    await until(pilot, lambda: main_screen(pilot.app).health.seen_at == bench.clock.now())
     await settled(pilot)
 
 

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from nimble_tui.config.settings import Prices
 from nimble_tui.tui.app import NimbleApp
 from tests.desktop.conftest import Install
-from tests.tui.bench import NOW, Bench, Snap, Step, live, seen, settled, until
+from tests.tui.bench import NOW, Bench, Snap, Step, live, main_screen, seen, settled, until
 from tests.tui.test_tui_actions import SLEEPING
 from tests.tui.test_tui_connect import connecting
 from tests.tui.test_tui_launch import asked, on_profile
@@ -145,6 +145,7 @@ def test_other_ways_to_connect(
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
         await until(pilot, lambda: "Good for 1 min 43 s" in seen(pilot.app))
+        await until(pilot, lambda: main_screen(pilot.app).health.seen_at == bench.clock.now())
         await settled(pilot)
 
     assert snap(step, size=size)

@@ -11,6 +11,7 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find
 from nimble_tui.config import cache
 from nimble_tui.core.clock import SystemClock
+from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo, StudioService
 from nimble_tui.core.text import is_plain_id
@@ -19,20 +20,41 @@ from nimble_tui.core.text import is_plain_id
 _WHOLE_ID = 20
 _NOT_TO_BE_SEEN = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.INVALID})
 
+# A fault of this list alone; any other would be one of the next call, too.
+_PROFILES_ALONE = frozenset(
+    {
+        ErrorKind.DENIED,
+        ErrorKind.NOT_FOUND,
+        ErrorKind.INVALID,
+        ErrorKind.TROUBLE,
+        ErrorKind.THROTTLED,
+        ErrorKind.NOT_UNDERSTOOD,
+    }
+)
+
 
 @dataclass(frozen=True)
 class Lists:
-    """The workstations and the launch profiles of a person, as the studio told them."""
+    """The workstations and the launch profiles of a person, as the studio told them.
+
+    `last_seen` are launch profiles that were listed before and have workstations still.
+    """
 
     sessions: Listing[StreamingSession]
     launch_profiles: Listing[LaunchProfile]
+    last_seen: tuple[LaunchProfile, ...] = ()
+
+    @property
+    def known_profiles(self) -> tuple[LaunchProfile, ...]:
+        """All launch profiles that are known, those that were listed now and others."""
+        return (*self.launch_profiles.items, *self.last_seen)
 
     @cached_property
     def _by_id(self) -> dict[str, LaunchProfile]:
-        return {one.launch_profile_id: one for one in self.launch_profiles.items}
+        return {one.launch_profile_id: one for one in self.known_profiles}
 
     def profile_of(self, session: StreamingSession) -> LaunchProfile | None:
-        """Return a workstation's launch profile, None where the list does not hold it."""
+        """Return a workstation's launch profile, None where it was never listed."""
         return self._by_id.get(session.launch_profile_id or "")
 
     def title(self, session: StreamingSession) -> str:
@@ -42,16 +64,33 @@ class Lists:
 
 def look(service: StudioService) -> Lists:
     """Ask for both lists, and keep them for completion and for the app's first picture."""
-    lists = Lists(service.list_streaming_sessions(), service.list_launch_profiles())
-    remember(service.info, lists)
+    sessions = service.list_streaming_sessions()
+    return remember(service.info, sessions, profiles_of(service))
+
+
+def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
+    """Ask for the launch profiles; what keeps them back hides no workstation."""
+    try:
+        return service.list_launch_profiles()
+    except StudioError as error:
+        if error.kind not in _PROFILES_ALONE:
+            raise
+        return Listing((), partial=True, problem=error.message)
+
+
+def remember(
+    info: StudioInfo, sessions: Listing[StreamingSession], profiles: Listing[LaunchProfile]
+) -> Lists:
+    """Return both lists, with what was listed before where workstations need it.
+
+    They are stored where they are complete; a shorter one takes the place of none.
+    """
+    wanted = unlisted(sessions.items, profiles.items)
+    before = last_seen(wanted, cache.read_launch_profiles(info)) if wanted else ()
+    lists = Lists(sessions, profiles, before)
+    if sessions.complete and profiles.complete:
+        cache.write(info, profiles.items, sessions.items, SystemClock().now(), before)
     return lists
-
-
-def remember(info: StudioInfo, lists: Lists) -> None:
-    """Store both lists where they are complete; a shorter one takes the place of none."""
-    if lists.sessions.complete and lists.launch_profiles.complete:
-        now = SystemClock().now()
-        cache.write(info, lists.launch_profiles.items, lists.sessions.items, now)
 
 
 def look_to_act(

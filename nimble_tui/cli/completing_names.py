@@ -48,7 +48,7 @@ def _kept(studio: str | None) -> cache.Cached | None:
 
 def _sessions(kept: cache.Cached) -> Answers:
     """Return the names of workstations; the id of one whose name is not its alone."""
-    profiles = {one.launch_profile_id: one for one in kept.launch_profiles}
+    profiles = {one.launch_profile_id: one for one in kept.known_profiles}
     living = [one for one in kept.sessions if one.state != SessionState.DELETED]
     titles = [one.title(profiles.get(one.launch_profile_id or "")) for one in living]
     times = Counter(title.casefold() for title in titles)

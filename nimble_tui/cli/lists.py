@@ -18,12 +18,12 @@ def list_sessions(words: Namespace) -> int:
         if words.json:
             print_json({"sessions": _members(sessions, deleted_too=words.all)})
             return _ended(sessions)
-        profiles = service.list_launch_profiles()
-    from nimble_tui.cli.choosing import Lists, remember
+        from nimble_tui.cli.choosing import profiles_of, remember
+
+        profiles = profiles_of(service)
     from nimble_tui.cli.tables import print_sessions
 
-    lists = Lists(sessions, profiles)
-    remember(service.info, lists)
+    lists = remember(service.info, sessions, profiles)
     if not print_sessions(lists, deleted_too=words.all) and sessions.complete:
         say("You have no workstations.")
     return max(_ended(profiles), _ended(sessions))

@@ -54,7 +54,7 @@ def _lists(service: StudioService) -> tuple[Lists, bool]:
         kept = cache.read(service.info)
         sessions = kept.sessions if kept else ()
         profiles = kept.launch_profiles if kept else ()
-        return Lists(Listing(sessions), Listing(profiles)), False
+        return Lists(Listing(sessions), Listing(profiles), kept.last_seen if kept else ()), False
 
 
 def _row(event: Event, names: dict[str, str], who: str, now: datetime) -> tuple[Cell, ...]:

@@ -18,7 +18,7 @@ def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
     """Print workstations, the DELETED ones last; return whether there were any."""
     now = SystemClock().now()
     sessions = lists.sessions.items
-    entries = build(sessions, lists.launch_profiles.items, now)
+    entries = build(sessions, lists.known_profiles, now)
     if deleted_too:
         gone = (one for one in sessions if one.state == SessionState.DELETED)
         entries = (*entries, *(Entry.of(one, lists.profile_of(one)) for one in gone))

@@ -10,13 +10,22 @@ from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep, can_start_from
-from nimble_tui.core.rules import Allowed, Refused, risk_of_start, under_way, verdict
+from nimble_tui.core.rules import (
+    Allowed,
+    Refused,
+    can_be_stopped,
+    risk_of_start,
+    under_way,
+    verdict,
+)
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.core.text import clean
 
 _STARTED: Final = frozenset(
     {SessionState.START_IN_PROGRESS, SessionState.READY, SessionState.START_FAILED}
 )
+_KEPT_BACK: Final = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.NOT_UNDERSTOOD})
+_FAILING: Final = frozenset({ErrorKind.TROUBLE, ErrorKind.THROTTLED, ErrorKind.UNCERTAIN})
 _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
     Verb.STOP: {
         SessionState.STOP_IN_PROGRESS,
@@ -77,15 +86,23 @@ def rule(desk: Desk, intent: Intent, session: StreamingSession) -> Allowed | Ref
 
 
 def launch_profile_of(desk: Desk, session: StreamingSession) -> LaunchProfile | None:
-    """Return its launch profile; None when it cannot be read, now or ever."""
+    """Return its launch profile, as it was last seen where it cannot be read now.
+
+    None where it was never seen either. StudioError when nothing can be read now, or when only
+    another try could tell what the workstation itself does not.
+    """
     if session.launch_profile_id is None:
         return None
     try:
         return desk.reader.get_launch_profile(session.launch_profile_id)
     except StudioError as error:
-        if error.kind in {ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.NOT_UNDERSTOOD}:
-            return None
-        raise
+        if error.kind not in _KEPT_BACK | _FAILING:
+            raise
+        known = desk.reader.last_seen_profile(session.launch_profile_id)
+        facts_suffice = can_be_stopped(session, None) is not None
+        if known is None and error.kind in _FAILING and not facts_suffice:
+            raise
+        return known
 
 
 def allow(answer: Allowed | Refused) -> None:

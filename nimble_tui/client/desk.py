@@ -138,8 +138,10 @@ class Desk:
         """Return what a workstation is called, by its launch profile where that can be read."""
         profile = None
         if session.launch_profile_id and not session.tags.get("Name"):
-            with suppress(StudioError):
+            try:
                 profile = self.reader.get_launch_profile(session.launch_profile_id)
+            except StudioError:
+                profile = self.reader.last_seen_profile(session.launch_profile_id)
         return session.title(profile)
 
     def as_it_is_now(self, record: Record) -> StreamingSession:

@@ -9,9 +9,11 @@ from nimble_tui.client.listing import Entries, Page, gather, pages
 from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
+from nimble_tui.config import cache
 from nimble_tui.core.backups import StreamingSessionBackup
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.last_seen import last_seen
 from nimble_tui.core.members import (
     read_launch_profile,
     read_launch_profile_details,
@@ -36,6 +38,7 @@ class StudioReader:
         self._limits = limits
         self._clock = clock
         self._last_look: Seen = {}
+        self._profiles: dict[str, LaunchProfile] = {}
 
     @property
     def info(self) -> StudioInfo:
@@ -54,7 +57,9 @@ class StudioReader:
     def list_launch_profiles(self) -> Listing[LaunchProfile]:
         """Return the launch profiles that this person may use."""
         page = self._page("list_launch_profiles", principalId=self._info.principal_id)
-        return gather(page, _LAUNCH_PROFILES, self._limits, self._clock)
+        listing = gather(page, _LAUNCH_PROFILES, self._limits, self._clock)
+        self._profiles.update((one.launch_profile_id, one) for one in listing.items)
+        return listing
 
     @told
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
@@ -64,6 +69,12 @@ class StudioReader:
         listing = gather(page, sessions, self._limits, self._clock)
         self._last_look = sessions.seen
         return listing
+
+    def last_seen_profile(self, launch_profile_id: str) -> LaunchProfile | None:
+        """Return a launch profile as it was last seen, in this run or an earlier one."""
+        known = self._profiles.get(launch_profile_id)
+        before = (known,) if known else cache.read_launch_profiles(self._info)
+        return next(iter(last_seen(frozenset({launch_profile_id}), before)), None)
 
     @told
     def get_launch_profile(self, launch_profile_id: str) -> LaunchProfile:

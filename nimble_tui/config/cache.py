@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -32,32 +33,69 @@ LARGEST = 32 * 1024 * 1024
 
 
 class Cached(NamedTuple):
-    """What was seen last, and when."""
+    """What was seen last, and when.
+
+    `last_seen` are launch profiles of these workstations that were not in the last list.
+    """
 
     launch_profiles: tuple[LaunchProfile, ...]
     sessions: tuple[StreamingSession, ...]
     seen_at: datetime
+    last_seen: tuple[LaunchProfile, ...] = ()
+
+    @property
+    def known_profiles(self) -> tuple[LaunchProfile, ...]:
+        """All launch profiles that are known, those of the last list and others."""
+        return (*self.launch_profiles, *self.last_seen)
+
+
+class _Head(NamedTuple):
+    launch_profiles: tuple[LaunchProfile, ...]
+    last_seen: tuple[LaunchProfile, ...]
+    seen_at: datetime
+    sessions: int
 
 
 def read(info: StudioInfo) -> Cached | None:
     """Return what was last seen of this studio by this person; None when nothing usable is kept."""
     try:
         lines = BytesIO(read_file(_file(info), LARGEST, private=True))
-        kept = json.loads(lines.readline())
-        if not isinstance(kept, dict) or kept.get("version") != VERSION:
-            return None
-        if kept.get("whose") != _whose(info):
-            return None
-        seen_at = read_time(kept.get("seenAt"))
-        profiles, number = kept.get("launchProfiles"), kept.get("sessions")
-        if seen_at is None or not isinstance(profiles, list) or not isinstance(number, int):
+        head = _head(info, lines.readline())
+        if head is None:
             return None
         sessions, skipped = read_all(read_streaming_session, map(json.loads, lines))
-        if len(sessions) + skipped != number:
+        if len(sessions) + skipped != head.sessions:
             return None
-        return Cached(read_all(read_launch_profile, profiles)[0], sessions, seen_at)
+        return Cached(head.launch_profiles, sessions, head.seen_at, head.last_seen)
     except (OSError, ValueError, RecursionError):
         return None
+
+
+def read_launch_profiles(info: StudioInfo) -> tuple[LaunchProfile, ...]:
+    """Return the launch profiles that were last seen, without reading the workstations."""
+    try:
+        content = read_file(_file(info), LARGEST, private=True)
+        head = _head(info, content.partition(b"\n")[0])
+    except (OSError, ValueError, RecursionError):
+        return ()
+    return (*head.launch_profiles, *head.last_seen) if head else ()
+
+
+def _head(info: StudioInfo, line: bytes) -> _Head | None:
+    """Read the first line; None when it is of another version or studio, or damaged."""
+    kept = json.loads(line)
+    if not isinstance(kept, dict) or kept.get("version") != VERSION:
+        return None
+    if kept.get("whose") != _whose(info):
+        return None
+    seen_at = read_time(kept.get("seenAt"))
+    profiles, number = kept.get("launchProfiles"), kept.get("sessions")
+    if seen_at is None or not isinstance(profiles, list) or not isinstance(number, int):
+        return None
+    before = kept.get("lastSeen")
+    unlisted, _ = read_all(read_launch_profile, before if isinstance(before, list) else [])
+    marked = tuple(replace(one, is_last_seen=True) for one in unlisted)
+    return _Head(read_all(read_launch_profile, profiles)[0], marked, seen_at, number)
 
 
 def write(
@@ -65,6 +103,7 @@ def write(
     launch_profiles: Sequence[LaunchProfile],
     sessions: Sequence[StreamingSession],
     seen_at: datetime,
+    last_seen: Sequence[LaunchProfile] = (),
 ) -> bool:
     """Keep these lists in place of the last ones; return whether that worked.
 
@@ -75,6 +114,7 @@ def write(
         "whose": _whose(info),
         "seenAt": iso(seen_at),
         "launchProfiles": [plain(one.members) for one in launch_profiles],
+        "lastSeen": [plain(one.members) for one in last_seen],
         "sessions": len(sessions),
     }
     kept = BytesIO()

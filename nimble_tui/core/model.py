@@ -109,7 +109,11 @@ class ValidationResult:
 
 @dataclass(frozen=True, slots=True)
 class LaunchProfile:
-    """A kind of workstation that an artist may launch."""
+    """A kind of workstation that an artist may launch.
+
+    `is_last_seen` says that the studio does not show it to this person now, though they have
+    workstations of it: this is how it was when it was last read.
+    """
 
     launch_profile_id: str
     name: str | None = None
@@ -127,6 +131,7 @@ class LaunchProfile:
     stream_configuration: StreamConfiguration = field(default_factory=StreamConfiguration)
     tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
     validation_results: tuple[ValidationResult, ...] = ()
+    is_last_seen: bool = False
     # The reply's own members, for output that must match the API to the letter.
     members: Mapping[str, object] = field(
         default_factory=_no_members, repr=False, compare=False, hash=False

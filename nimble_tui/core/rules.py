@@ -105,20 +105,38 @@ def can_be_stopped(session: StreamingSession, launch_profile: LaunchProfile | No
     """Return whether a stop keeps the workstation; None when that cannot be known.
 
     Modes are the session's own, the length is the launch profile's as it is now. Where that cannot
-    be read (None), the session's own modes may still suffice.
+    be read (None), facts of the session's own may still suffice: its modes, or a stopAt, which only
+    a workstation has that the studio is going to stop by itself.
     """
     if session.session_persistence_mode not in {None, Mode.ACTIVATED}:
         return False
-    if _stays_stopped(session):
+    if is_kept_until_deleted(session):
         return True
-    return None if launch_profile is None else _stopped_length(launch_profile) > timedelta()
+    if launch_profile is not None:
+        return _stopped_length(launch_profile) > timedelta()
+    is_to_stop = session.state == SessionState.READY and session.stop_at is not None
+    return True if is_to_stop and session.terminate_at is None else None
+
+
+def is_read(launch_profile: LaunchProfile | None) -> bool:
+    """Return whether a launch profile is as the studio shows it now, not as it was last seen."""
+    return launch_profile is not None and not launch_profile.is_last_seen
 
 
 def kept_for(session: StreamingSession, launch_profile: LaunchProfile | None) -> timedelta | None:
-    """Return how long a stopped workstation is kept; None when until a person deletes it."""
-    if _stays_stopped(session) or launch_profile is None:
+    """Return how long a stopped workstation is kept; None when until a person deletes it.
+
+    None too where only a launch profile that cannot be read could tell (`is_kept_until_deleted`).
+    """
+    if is_kept_until_deleted(session) or launch_profile is None:
         return None
     return _stopped_length(launch_profile)
+
+
+def is_kept_until_deleted(session: StreamingSession) -> bool:
+    """Return whether its own modes say that nothing but a person deletes it once it is stopped."""
+    never_deleted = session.automatic_termination_mode in {None, Mode.DEACTIVATED}
+    return session.session_persistence_mode == Mode.ACTIVATED and never_deleted
 
 
 def risk_of_start(
@@ -145,11 +163,6 @@ def is_disk_kept(session: StreamingSession) -> bool | None:
 def has_backups(session: StreamingSession) -> bool:
     """Return whether each stop makes a backup of the disk."""
     return session.backup_mode == "AUTOMATIC" and session.max_backups_to_retain != 0
-
-
-def _stays_stopped(session: StreamingSession) -> bool:
-    never_deleted = session.automatic_termination_mode in {None, Mode.DEACTIVATED}
-    return session.session_persistence_mode == Mode.ACTIVATED and never_deleted
 
 
 def _stopped_length(launch_profile: LaunchProfile) -> timedelta:
@@ -246,15 +259,27 @@ def _stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> Al
             "Its launch profile cannot be read, so a stop might break it; "
             "save your work elsewhere and ask your admin."
         )
+    if not stoppable and not is_read(launch_profile):
+        return Refused(
+            "It cannot be stopped: a stop would break it. Its launch profile cannot be read; "
+            "save your work elsewhere and ask your admin."
+        )
     if not stoppable:
         return Refused(
             "Workstations of this launch profile cannot be stopped: a stop would break it. "
             "Save your work elsewhere and delete it when you are done."
         )
+    return Allowed(_kept_after_stop(session, launch_profile))
+
+
+def _kept_after_stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> str:
     kept = kept_for(session, launch_profile)
-    if kept is None:
-        return Allowed("Its disk is kept until you delete it.")
-    return Allowed(f"Its disk is kept for {in_words(kept)}, then it is deleted unless started.")
+    if kept is not None:
+        known = "" if is_read(launch_profile) else ", as its launch profile was last seen"
+        return f"Its disk is kept for {in_words(kept)}, then it is deleted unless started{known}."
+    if is_kept_until_deleted(session):
+        return "Its disk is kept until you delete it."
+    return "Its disk is kept, for how long is not known: its launch profile cannot be read."
 
 
 def _start(session: StreamingSession) -> Allowed | Refused:

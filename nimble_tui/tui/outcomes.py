@@ -71,7 +71,9 @@ def instead_of_delete(
         if not stoppable:
             return "Nothing of it can be kept instead: it cannot be stopped."
         length = rules.kept_for(session, launch_profile)
-        until = f"for {in_words(length)}" if length else "until you delete it"
+        forever = rules.is_kept_until_deleted(session)
+        unknown = "until you delete it" if forever else "for a time that is not known"
+        until = f"for {in_words(length)}" if length else unknown
         return f"Stopped instead, it would be kept {until}."
     if session.state == SessionState.STOPPED:
         ending = rules.deadline(session, launch_profile)

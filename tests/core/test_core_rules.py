@@ -1,6 +1,7 @@
 """What may be done to a workstation: every state, action and kind of launch profile."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -105,8 +106,9 @@ def test_what_may_be_done(state: str | None, action: SessionAction, kind: str) -
     words = answer.note if isinstance(answer, Allowed) else answer.reason
     assert re.fullmatch(r"[A-Z].*[^.]\.", words)
     if action == SessionAction.STOP and state == "READY" and not allowed:
-        # Nobody is told to delete what a stop might have kept.
-        assert ("delete it when you are done" in words) == (stoppable is False)
+        # Nobody is told to delete what a stop might have kept, or what is known by halves.
+        surely = stoppable is False and profile_of(kind) is not None
+        assert ("delete it when you are done" in words) == surely
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -323,3 +325,25 @@ def test_how_much_time_is_used_up(since: datetime | None, passed: float | None) 
 def test_time_that_is_over_is_used_up() -> None:
     one = Deadline(Ending.STOP, NOW - HOUR, NOW - 2 * HOUR, computed=False)
     assert one.passed(NOW) == 1.0
+
+
+def test_without_its_launch_profile_a_workstation_that_is_to_stop_can_be_stopped() -> None:
+    unknown = StreamingSession(
+        "7q2hk0gq3vfx9r1c",
+        "READY",
+        session_persistence_mode="ACTIVATED",
+        automatic_termination_mode="ACTIVATED",
+    )
+    assert can_be_stopped(unknown, None) is None
+    to_stop = replace(unknown, stop_at=NOW)
+    assert can_be_stopped(to_stop, None) is True
+    answer = verdict(SessionAction.STOP, to_stop, None)
+    assert isinstance(answer, Allowed)
+    assert "not known" in answer.note
+    assert can_be_stopped(replace(to_stop, terminate_at=NOW), None) is None
+    # What was last seen is believed before that.
+    none_kept = LaunchProfile("lp", is_last_seen=True)
+    assert can_be_stopped(to_stop, none_kept) is False
+    refused = verdict(SessionAction.STOP, to_stop, none_kept)
+    assert isinstance(refused, Refused)
+    assert "delete" not in refused.reason

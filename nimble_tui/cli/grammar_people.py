@@ -23,6 +23,7 @@ _SKIP = Word(
     metavar="STEP",
     many=True,
 )
+_STOP = Word("--stop", "stop their running workstations first")
 _OPERATOR_DONE = Word("--operator-done", "the operator has done what the plan leaves to them")
 _PARTS = (
     Command(
@@ -36,7 +37,7 @@ _PARTS = (
         "remove",
         "Take people off launch profiles.",
         commands.change_people,
-        (_PERSON, _ON_PROFILE, YES),
+        (_PERSON, _ON_PROFILE, _STOP, YES),
         {"change": "remove"},
     ),
     Command(
@@ -78,7 +79,7 @@ _PARTS = (
         "offboard",
         "Take people out of the studio, step by step; their workstations stay.",
         commands.run_plan,
-        (_PERSON, _PLAN, YES, _SKIP, _OPERATOR_DONE),
+        (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
     ),
     Command(

@@ -8,11 +8,12 @@ from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.people_choosing import GO_ON, going_on, launch_profiles, names, persons
+from nimble_tui.cli.people_stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import MembersReport, People, Person
-from nimble_tui.core.people_service import OnProgress, PeopleService
-from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.people_service import OnProgress
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.tui.people_changes import Change, Wish
 
 _CHANGES = {
@@ -38,7 +39,7 @@ def change(words: Namespace) -> int:
         _need_right(what, people, read_only=service.info.read_only)
         some = persons(words, people)
         where = launch_profiles(words, people) if what in _ON_PROFILES else []
-        run = _Run(service.people, people, what, read_only=service.info.read_only)
+        run = _Run(service, people, what, read_only=service.info.read_only)
         with going_on(lambda: run.is_begun):
             match what:
                 case Change.ADD:
@@ -46,7 +47,7 @@ def change(words: Namespace) -> int:
                 case Change.PROMOTE:
                     whole = [run.promote(some)]
                 case _:
-                    wishes = run.wishes(some, where)
+                    wishes = stopping_first(words, people, run.wishes(some, where))
                     if what in _TAKES_AWAY and wishes and not words.yes:
                         heads = ", ".join(one.head for one in wishes)
                         terminal.agree(f"{heads}?")
@@ -66,7 +67,7 @@ class _Run:
     """One change, done to some people; every part of it returns whether all went through."""
 
     def __init__(
-        self, service: PeopleService, people: People, what: Change, *, read_only: bool
+        self, service: StudioService, people: People, what: Change, *, read_only: bool
     ) -> None:
         self._service = service
         self._people = people
@@ -81,7 +82,7 @@ class _Run:
         say(*(f"{one.label} is on {title} already." for one in there))
 
         def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
-            return self._service.put_launch_profile_members(where, ids, progress)
+            return self._service.people.put_launch_profile_members(where, ids, progress)
 
         return self._put(some, there, put, f"may launch from {title} now")
 
@@ -91,7 +92,7 @@ class _Run:
         say(*(f"{one.label} is an admin already." for one in there))
         new = len(some) - len(there)
         now = "is an admin now" if new == 1 else "are admins now"
-        return self._put(some, there, self._service.put_studio_members, now)
+        return self._put(some, there, self._service.people.put_studio_members, now)
 
     def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
         """Return the changes to send; a person who needs none is passed over, and it is said."""

@@ -9,9 +9,11 @@ from nimble_tui.cli.context import again, opened, wants_demo
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.people_choosing import going_on, including, launch_profiles, persons
+from nimble_tui.cli.people_stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people import People, Person
 from nimble_tui.core.people_rules import can_change_members
+from nimble_tui.core.people_running import still_running, stop_all
 from nimble_tui.core.people_service import PeopleService
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
 from nimble_tui.core.rules import Refused
@@ -37,11 +39,14 @@ def run_plans(words: Namespace) -> int:
             return exit_codes.DONE
         for one in plans:
             say(*_shown(words, people, one))
+        stops = [_to_stop(words, people, one) for one in plans]
         if any(one.left_to_me for one in plans) and not words.yes:
             terminal.agree(
                 "Do it?", "add --yes if this is the plan, or --plan to look at it alone."
             )
-        for one in plans:
+        for one, to_stop in zip(plans, stops, strict=True):
+            with going_on(lambda: True):
+                stop_all(service, to_stop)
             _carry_out(words, service.people, one)
     return exit_codes.DONE
 
@@ -83,6 +88,12 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
             *(f"  {clean(one.id, 128)}  {one.text}" for one in plan.steps),
         )
     return plan
+
+
+def _to_stop(words: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
+    """Return the ids of the workstations of somebody who leaves that are stopped first."""
+    running = still_running(people, plan)
+    return running.to_stop if is_to_stop(words, running, plan.name) else ()
 
 
 def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
@@ -147,6 +158,8 @@ def _shown(words: Namespace, people: People, plan: Plan) -> Iterator[str]:
             yield f"      the operator runs: {_operators(words, step)}"
     if not plan.sessions:
         return
+    if words.plan and (running := still_running(people, plan)):
+        yield f"  {running.sentence} --stop stops what can be stopped first."
     yield "  Their workstations stay; each is deleted on its own, and its disk with it:"
     for session in plan.sessions:
         title = session.title(people.launch_profile(session.launch_profile_id or ""))

@@ -14,7 +14,7 @@ from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 MOST_AT_ONCE = 20
 """How many people one call may make members (NewStudioMemberList, NewLaunchProfileMemberList)."""
 
-_RUNNING = frozenset(
+RUNNING = frozenset(
     {
         SessionState.CREATE_IN_PROGRESS,
         SessionState.START_IN_PROGRESS,
@@ -168,7 +168,7 @@ class Person:
     @property
     def running(self) -> int:
         """How many of their workstations have a machine that runs."""
-        return sum(one.state in _RUNNING for one in self.sessions)
+        return sum(one.state in RUNNING for one in self.sessions)
 
     @property
     def stopped(self) -> int:

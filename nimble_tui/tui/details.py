@@ -79,7 +79,7 @@ def of_session(
         *([ran] if ran else []),
         Fact("Image", image),
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
-        Fact("Profile", profile.title if profile else "cannot be read"),
+        Fact("Profile", words.profile_of(profile)),
         *_disk(session),
         Fact("Id", text.clean_id(session.session_id)),
     ]

@@ -78,7 +78,7 @@ def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:
     known = INSTANCE_TYPES.get(kind or "")
     found = [
         Fact("Machine", f"{known.in_words} · {kind}" if known else kind or "unknown"),
-        Fact("Launch profile", profile.title if profile else "cannot be read"),
+        Fact("Launch profile", words.profile_of(profile)),
     ]
     if image is None:
         found.append(Fact("Image", facts.shown_id(session.streaming_image_id)))

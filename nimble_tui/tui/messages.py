@@ -55,7 +55,8 @@ class Looked(Message):
 
     `launch_profiles` is None when they were not asked for; `notice` tells what is not `complete`.
     `gaps` says that workstations are missing, and `unread` names those from before that may be
-    among them. `at` is the time of day when the look began, `began` the same by the other clock.
+    among them. `at` is the time of day when the look began, `began` the same by the other clock;
+    `last_seen` are launch profiles of workstations that are listed no more.
     """
 
     request: int
@@ -69,6 +70,7 @@ class Looked(Message):
     gaps: bool = False
     complete: bool = True
     began: float = 0.0
+    last_seen: tuple[LaunchProfile, ...] = ()
 
 
 @dataclass(eq=False, repr=False)

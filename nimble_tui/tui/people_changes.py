@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import people_rules
 from nimble_tui.core.people import People, Person, Role
+from nimble_tui.core.people_running import Running, running_of, stop_all
 from nimble_tui.core.plans import plan_offboard
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nimble_tui.core.people import MembersReport, UserProfile
-    from nimble_tui.core.people_service import PeopleService
+    from nimble_tui.core.service import StudioService
 
 
 _MEMBERS = frozenset({"add", "take_off", "choose", "onboard", "offboard"})
@@ -54,12 +55,16 @@ _HEADS = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A confirmed change: of whom, and of which launch profile where it is about one."""
+    """A confirmed change: of whom, and of which launch profile where it is about one.
+
+    `to_stop` are the ids of workstations that are stopped before.
+    """
 
     change: Change
     person: Person
     launch_profile_id: str = ""
     title: str = ""
+    to_stop: tuple[str, ...] = ()
 
     @property
     def about(self) -> tuple[str, str]:
@@ -87,9 +92,17 @@ class Wish:
                 return _refusal_of_datazone(people, read_only=read_only)
         return answer.reason if isinstance(answer, Refused) else None
 
-    def send(self, service: PeopleService) -> UserProfile | None:
+    def running(self, people: People) -> Running:
+        """Return the workstations that run of a launch profile somebody is taken off."""
+        if self.change != Change.TAKE_OFF:
+            return Running()
+        person = people.person(self.person.principal_id) or self.person
+        return running_of(people, person, self.launch_profile_id)
+
+    def send(self, studio: StudioService) -> UserProfile | None:
         """Ask the studio for it; StudioError when it did not work."""
-        who, where = self.person.principal_id, self.launch_profile_id
+        stop_all(studio, self.to_stop)
+        who, where, service = self.person.principal_id, self.launch_profile_id, studio.people
         match self.change:
             case Change.ADD:
                 _whole(service.put_launch_profile_members(where, [who]))

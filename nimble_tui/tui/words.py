@@ -201,6 +201,13 @@ def keeping_of(profile: LaunchProfile) -> str:
     return f"stops, kept {in_words(kept)}" if kept else "stops, kept forever"
 
 
+def profile_of(profile: LaunchProfile | None) -> str:
+    """Return what a workstation's launch profile is called, and whether it can be read."""
+    if profile is None:
+        return "cannot be read"
+    return profile.title + (", as last seen: it cannot be read now" if profile.is_last_seen else "")
+
+
 def problem_of(profile: LaunchProfile) -> str | None:
     """Return why a launch profile cannot be used now, None when it can."""
     if profile.state == LaunchProfileState.READY:

@@ -11,7 +11,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.studio.demo import Demo, open_demo
-from tests.cli.running import Run, one, settings_of
+from tests.cli.running import Person, Run, one, settings_of
 from tests.faults.faulty_studio import no, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten
@@ -111,3 +111,44 @@ def test_a_fault_of_the_launch_profiles_alone_hides_no_workstation(
     assert "Lighting · " in ran.out
     assert ran.err
     assert run("stop", LIGHTING, "--yes", *at).code == DONE
+
+
+def state_of(run: Run, name: str = LIGHTING) -> str:
+    state: str = one(run, name)["state"]
+    return state
+
+
+def test_removing_somebody_counts_what_runs_and_stops_it_first(run: Run, person: Person) -> None:
+    person.answers = ["y", "n"]
+    told = run(*REMOVE[:-1])
+    assert told.code == exit_codes.FAILED
+    assert person.asked == ["Stop it first? [y/N] ", "Take Mara Vos off Lighting? [y/N] "]
+    assert f"Mara Vos of Lighting: 1 workstation is running: {LIGHTING}." in told.err
+    assert state_of(run) == "READY"
+    person.answers = ["y", "y"]
+    assert run(*REMOVE[:-1]).code == DONE
+    assert state_of(run) in {"STOP_IN_PROGRESS", "STOPPED"}
+
+
+def test_removing_somebody_in_a_script_says_what_runs_on(run: Run) -> None:
+    told = run(*REMOVE)
+    assert told.code == DONE
+    assert told.err.splitlines()[:2] == [
+        f"Mara Vos of Lighting: 1 workstation is running: {LIGHTING}.",
+        "What runs goes on; --stop stops it first.",
+    ]
+    assert state_of(run) == "READY"
+
+
+def test_removing_somebody_with_stop_asks_nothing(run: Run) -> None:
+    assert run(*REMOVE, "--stop").code == DONE
+    assert state_of(run) in {"STOP_IN_PROGRESS", "STOPPED"}
+
+
+def test_offboarding_counts_what_runs_and_stops_it_first(run: Run) -> None:
+    plan = run("people", "offboard", "Mara Vos", "--plan", *ADMIN)
+    assert "workstations are running: " in plan.out
+    assert "--stop stops" in plan.out
+    told = run("people", "offboard", "Mara Vos", "--stop", "--yes", *ADMIN)
+    assert told.code == DONE
+    assert state_of(run) in {"STOP_IN_PROGRESS", "STOPPED"}

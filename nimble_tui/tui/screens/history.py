@@ -177,7 +177,7 @@ class HistoryPage(Page):
         sight = self.desk.sight
         if (title := self._titles.get(session_id)) is not None:
             return title
-        profiles = {one.launch_profile_id: one for one in sight.launch_profiles}
+        profiles = {one.launch_profile_id: one for one in sight.known_profiles}
         gone = next((one for one in sight.sessions if one.session_id == session_id), None)
         if gone is not None:
             return gone.title(profiles.get(gone.launch_profile_id or ""))

@@ -141,7 +141,7 @@ class LiveScreen(WatchScreen):
     def rebuild(self, sessions: tuple[StreamingSession, ...]) -> None:
         """Show these workstations, and what was asked of them meanwhile."""
         sight = self.sight
-        entries = self.arranger()(sessions, sight.launch_profiles, unread=sight.unread)
+        entries = self.arranger()(sessions, sight.known_profiles, unread=sight.unread)
         self.sight = replace(sight, sessions=sessions, entries=entries)
 
     # Details.

@@ -180,7 +180,7 @@ class PeopleScreen(TellingScreen):
     )
     def _send_wish(self, service: StudioService, wish: Wish) -> None:
         try:
-            user_profile = wish.send(service.people)
+            user_profile = wish.send(service)
         except StudioError as error:
             self.post_message(self.Changed(service, wish, error=error))
         except Exception:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import getters, on
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, Static
 
+from nimble_tui.core.people_running import Running
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.people_changes import Change, Wish
 from nimble_tui.tui.screens.confirm import DeleteDialog
@@ -143,8 +146,11 @@ _ASKS = {
 }
 
 
-class WishDialog(PersonDialog[bool]):
-    """Asks once before something is taken away from somebody, or rights are given."""
+class WishDialog(PersonDialog[Wish]):
+    """Asks once before something is taken away from somebody, or rights are given.
+
+    What runs of a launch profile that somebody is taken off can be stopped first.
+    """
 
     AUTO_FOCUS = "#cancel"
 
@@ -160,10 +166,31 @@ class WishDialog(PersonDialog[bool]):
             yield Static(self.about.label, markup=False, classes="subject")
             if self._wish.title:
                 yield Static(self._wish.title, markup=False, classes="whereabouts")
-            yield Static(self._outcome(), markup=False)
+            yield Static(self._outcome(), id="outcome", markup=False)
             with Horizontal(classes="buttons"):
+                if self._wish.change == Change.TAKE_OFF:
+                    yield Button("Stop first", id="stop")
                 yield Button("Cancel", id="cancel")
                 yield Button(label, id="sure")
+
+    def on_mount(self) -> None:
+        """Offer a stop where something runs."""
+        self._show_running()
+
+    def people_changed(self) -> None:
+        """Say what runs by now."""
+        super().people_changed()
+        if self.is_current:
+            self._show_running()
+
+    def _runs_on(self) -> Running:
+        found = self.desk.who.people
+        return self._wish.running(found) if found else Running()
+
+    def _show_running(self) -> None:
+        for button in self.query("#stop"):
+            button.display = bool(self._runs_on().to_stop)
+        self.query_one("#outcome", Static).update(Content(self._outcome()))
 
     def outdated(self) -> str:
         """Return why there is nothing to ask any more: it is so already, or may not be."""
@@ -187,10 +214,11 @@ class WishDialog(PersonDialog[bool]):
     def _outcome(self) -> str:
         match self._wish.change:
             case Change.TAKE_OFF:
-                return (
+                stay = (
                     "They cannot launch from it any more, from now on. The workstations they "
                     "have of it stay as they are."
                 )
+                return f"{stay}\n{self._runs_on().sentence}".strip()
             case Change.PROMOTE:
                 return "They may use every launch profile then, and change who is on them."
             case Change.DEMOTE:
@@ -203,7 +231,9 @@ class WishDialog(PersonDialog[bool]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         if self.patience.heeds():
-            self.dismiss(event.button.id == "sure")
+            stops = self._runs_on().to_stop if event.button.id == "stop" else ()
+            sure = replace(self._wish, to_stop=stops)
+            self.dismiss(None if event.button.id == "cancel" else sure)
 
 
 class TheirDeleteDialog(DeleteDialog):

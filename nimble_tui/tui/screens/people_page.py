@@ -96,9 +96,9 @@ class PeoplePage(PeopleView):
             self.people_desk.wish(wish)
             return
 
-        def sure(answer: bool | None) -> None:
-            if answer:
-                self.people_desk.wish(wish)
+        def sure(answer: Wish | None) -> None:
+            if answer is not None:
+                self.people_desk.wish(answer)
 
         self.app.push_screen(WishDialog(self.people_desk, wish), sure)
 

@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core import plans
 from nimble_tui.core.model import SessionAction, SessionState
+from nimble_tui.core.people_running import Running, still_running
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui import outcomes, words
@@ -109,6 +110,7 @@ class PlanDialog(PersonDialog[None]):
                 with Horizontal(classes="buttons"):
                     # Away from what is pressed without looking: enter, or right and enter.
                     yield Button("Forget plan", id="drop")
+                    yield Button("Stop first", id="stop")
                     yield Button("Cancel", id="cancel")
                     yield Button("Do it", id="sure")
 
@@ -166,6 +168,10 @@ class PlanDialog(PersonDialog[None]):
     def _can_go_on(self) -> bool:
         return bool(self._plan.left_to_me) and not self.running and not self._refused
 
+    @property
+    def _still(self) -> Running:
+        return still_running(self.desk.who.people, self._plan)
+
     def _show(self) -> None:
         self.steps.show([*self._readings()])
         told, style = self._told()
@@ -174,6 +180,7 @@ class PlanDialog(PersonDialog[None]):
         line.update(told)
         sure, drop, close = (self.query_one(name, Button) for name in ("#sure", "#drop", "#cancel"))
         sure.display = self._can_go_on
+        self.query_one("#stop", Button).display = self._can_go_on and bool(self._still.to_stop)
         sure.label = "Go on" if self.begun or self.problem else "Do it"
         drop.display = self.begun and not self.running
         fresh = self._can_go_on and not self.begun and not self.problem
@@ -215,7 +222,8 @@ class PlanDialog(PersonDialog[None]):
                 yield Reading(f"{step.id} ", shown, command, indent=_INDENT)
         sessions = self._sessions
         if sessions:
-            head = "Their workstations stay, each until you delete it:"
+            head = f"{self._still.sentence}\n ".lstrip("\n ")
+            head += "Their workstations stay, each until you delete it:"
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
             look = words.look_of(session)
@@ -298,6 +306,12 @@ class PlanDialog(PersonDialog[None]):
     def _sure(self) -> None:
         if self.patience.heeds() and self._can_go_on:
             self.desk.run_plan(_without_failures(self._plan))
+
+    @on(Button.Pressed, "#stop")
+    def _stop_first(self) -> None:
+        if self.patience.heeds() and (to_stop := self._still.to_stop):
+            self.desk.stop_theirs(to_stop, self._plan.name)
+            self.set_focus(self.query_one("#cancel"))
 
     @on(Button.Pressed, "#drop")
     def _drop(self) -> None:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from nimble_tui.core.model import SessionAction
+from nimble_tui.core.people_running import stop_all
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands
 from nimble_tui.tui.notices import Notice
@@ -82,6 +83,14 @@ class PlansScreen(PeopleScreen):
         service: StudioService
         session_id: str
         title: str
+        error: StudioError | None = None
+
+    @dataclass(eq=False, repr=False)
+    class Stopped(Message):
+        """Stops of a person's workstations were requested; `error` says why one was not."""
+
+        service: StudioService
+        name: str
         error: StudioError | None = None
 
     def action_people(self) -> None:
@@ -208,6 +217,40 @@ class PlansScreen(PeopleScreen):
         self.runs = {**self.runs, key: run}
 
     # Workstations of somebody who leaves.
+
+    def stop_theirs(self, session_ids: tuple[str, ...], name: str) -> None:
+        """Stop the workstations of a person called `name`, which was confirmed."""
+        if self.service is not None:
+            self._stop_theirs(self.service, session_ids, name)
+
+    @work(
+        thread=True,
+        exclusive=False,
+        exit_on_error=False,
+        group="stop theirs",
+        description="stop the workstations of somebody who leaves",
+    )
+    def _stop_theirs(self, service: StudioService, session_ids: tuple[str, ...], name: str) -> None:
+        try:
+            stop_all(service, session_ids)
+        except StudioError as error:
+            self.post_message(self.Stopped(service, name, error))
+        except Exception:
+            self.post_message(self.Stopped(service, name, mistake()))
+            raise
+        else:
+            self.post_message(self.Stopped(service, name))
+
+    @on(Stopped)
+    def _theirs_stopped(self, message: Stopped) -> None:
+        if message.service is not self.service:
+            return
+        head = f"Stop what {message.name} runs"
+        if message.error is not None:
+            self.tell(Notice(message.error.message, head, "error", _LONG))
+        else:
+            self.tell(Notice(f"What {message.name} runs is being stopped."))
+        self.look_anew()
 
     def delete_theirs(self, session: StreamingSession, title: str) -> None:
         """Delete somebody's workstation, which was confirmed."""

@@ -144,7 +144,7 @@ class ShowPage(Page):
                 return
         session = next((s for s in sight.sessions if s.session_id == self._session_id), None)
         if session is not None:
-            by_id = {one.launch_profile_id: one for one in sight.launch_profiles}
+            by_id = {one.launch_profile_id: one for one in sight.known_profiles}
             known = self._entry.launch_profile if self._entry else None
             self._entry = Entry.of(session, by_id.get(session.launch_profile_id or "", known))
 

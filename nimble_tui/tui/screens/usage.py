@@ -84,7 +84,7 @@ class UsagePage(Page):
         desk, sight = self.desk, self.desk.sight
         week = week_of(
             sight.sessions,
-            sight.launch_profiles,
+            sight.known_profiles,
             desk.past.events,
             prices=self._prices(),
             now=desk.now,

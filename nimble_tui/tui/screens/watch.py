@@ -13,6 +13,7 @@ from textual.worker import Worker, WorkerState
 
 from nimble_tui.config import cache
 from nimble_tui.core.cadence import Seen, seconds_to_next_look
+from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
@@ -41,7 +42,7 @@ class Sight:
     """What is known of the studio; `live` once it was seen in this run.
 
     `gaps` says that the last list of workstations was incomplete, `unread` names those from before
-    that it did not hold.
+    that it did not hold. `last_seen` are launch profiles of workstations that are listed no more.
     """
 
     launch_profiles: tuple[LaunchProfile, ...] = ()
@@ -50,6 +51,12 @@ class Sight:
     live: bool = False
     unread: frozenset[str] = _NONE
     gaps: bool = False
+    last_seen: tuple[LaunchProfile, ...] = ()
+
+    @property
+    def known_profiles(self) -> tuple[LaunchProfile, ...]:
+        """All launch profiles that are known, those that may be launched from and others."""
+        return (*self.last_seen, *self.launch_profiles)
 
     def is_same(self, other: Sight) -> bool:
         """Return whether it holds the very same lists; nothing is looked into, however long."""
@@ -60,6 +67,7 @@ class Sight:
             and self.live == other.live
             and self.unread == other.unread
             and self.gaps == other.gaps
+            and self.last_seen == other.last_seen
         )
 
 
@@ -92,8 +100,10 @@ class WatchScreen(ReconcilingScreen):
         self.order = named(self.nimble.remembered.state.sort)
         kept, self._kept = self._kept, None
         if kept is not None:
-            entries = self.arranger()(kept.sessions, kept.launch_profiles)
-            self.sight = Sight(kept.launch_profiles, kept.sessions, entries)
+            entries = self.arranger()(kept.sessions, kept.known_profiles)
+            self.sight = Sight(
+                kept.launch_profiles, kept.sessions, entries, last_seen=kept.last_seen
+            )
             self.health = replace(self.health, seen_at=kept.seen_at)
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
         self.call_after_refresh(self.connect)
@@ -206,7 +216,8 @@ class WatchScreen(ReconcilingScreen):
                 notice, complete = notice or found.problem, complete and found.complete
                 profiles = merged_profiles(found, sight.launch_profiles)
         shown = sight.launch_profiles if profiles is None else profiles
-        entries = arrange(sessions, shown, unread=missing)
+        before = last_seen(unlisted(sessions, shown), sight.known_profiles)
+        entries = arrange(sessions, (*before, *shown), unread=missing)
         self.post_message(
             messages.Looked(
                 request,
@@ -220,6 +231,7 @@ class WatchScreen(ReconcilingScreen):
                 gaps=not listing.complete,
                 complete=complete,
                 began=began,
+                last_seen=before,
             )
         )
         self.read_back(service, request, listing)
@@ -251,6 +263,7 @@ class WatchScreen(ReconcilingScreen):
             live=True,
             unread=message.unread,
             gaps=message.gaps,
+            last_seen=message.last_seen,
         )
         if not sight.is_same(before):
             self.sight = sight
@@ -366,7 +379,8 @@ class WatchScreen(ReconcilingScreen):
         description="keep the lists for the next start",
     )
     def _write(self, sight: Sight, seen_at: datetime) -> None:
-        if not cache.write(self.info, sight.launch_profiles, sight.sessions, seen_at):
+        profiles, sessions = sight.launch_profiles, sight.sessions
+        if not cache.write(self.info, profiles, sessions, seen_at, sight.last_seen):
             self.post_message(messages.CacheFailed())
 
     @on(messages.CacheFailed)

@@ -1,0 +1,39 @@
+"""The workstations that still run of people who are taken off launch profiles, stopped first."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nimble_tui.cli import terminal
+from nimble_tui.cli.errors import say
+from nimble_tui.core.people import People
+from nimble_tui.core.people_running import Running
+from nimble_tui.tui.people_changes import Change, Wish
+
+_RUN_ON = "What runs goes on; --stop stops it first."
+
+
+def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
+    """Return changes with what is to be stopped before each, as the words or the person say."""
+    chosen = []
+    for wish in wishes:
+        running = wish.running(people)
+        stops = is_to_stop(words, running, wish.person.label, f" of {wish.title}")
+        chosen.append(replace(wish, to_stop=running.to_stop) if stops else wish)
+        if wish.change == Change.TAKE_OFF and not people.sessions_known:
+            say(f"{wish.person.label}: it is not known whether a workstation of theirs runs.")
+    return chosen
+
+
+def is_to_stop(words: Namespace, running: Running, name: str, where: str = "") -> bool:
+    """Say which workstations run; return whether they are stopped first, asking where possible."""
+    if not running:
+        return False
+    say(f"{name}{where}: {running.sentence}")
+    if not running.to_stop or words.stop:
+        return bool(running.to_stop)
+    if words.yes or not terminal.can_ask():
+        say(_RUN_ON)
+        return False
+    many = "them" if len(running.to_stop) > 1 else "it"
+    return terminal.ask(f"Stop {many} first? [y/N] ").casefold() in {"y", "yes"}

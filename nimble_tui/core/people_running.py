@@ -1,0 +1,88 @@
+"""The workstations that still run of a person who is about to lose their launch profile."""
+
+from dataclasses import dataclass
+
+from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
+from nimble_tui.core.people import RUNNING, People, Person
+from nimble_tui.core.plans import Plan, PlanKind
+from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A person's running workstations, by name; `to_stop` are the ids of those to stop.
+
+    A workstation that cannot be stopped now, or ever, is counted and not among those to stop.
+    """
+
+    titles: tuple[str, ...] = ()
+    to_stop: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.titles)
+
+    @property
+    def sentence(self) -> str:
+        """How many run and which; empty where none does."""
+        if not self.titles:
+            return ""
+        named = ", ".join(self.titles[:_MOST_NAMED])
+        more = len(self.titles) - _MOST_NAMED
+        every = f"{named} and {more} more" if more > 0 else named
+        left = len(self.titles) - len(self.to_stop)
+        cannot = f" {left} of them cannot be stopped now." if left else ""
+        if len(self.titles) == 1:
+            return f"1 workstation is running: {every}.{' It cannot be stopped now.' * left}"
+        return f"{len(self.titles)} workstations are running: {every}.{cannot}"
+
+
+def running_of(people: People, person: Person, launch_profile_id: str | None = None) -> Running:
+    """Return a person's running workstations, of one launch profile where that is given."""
+    titles, to_stop = [], []
+    for session in person.sessions:
+        where = session.launch_profile_id or ""
+        of_another = launch_profile_id is not None and where != launch_profile_id
+        stopping = session.state == SessionState.STOP_IN_PROGRESS
+        if session.state not in RUNNING or of_another or stopping:
+            continue
+        profile = people.launch_profile(where)
+        titles.append(session.title(profile))
+        if isinstance(verdict(SessionAction.STOP, session, profile), Allowed):
+            to_stop.append(session.session_id)
+    return Running(tuple(titles), tuple(to_stop))
+
+
+def still_running(people: People | None, plan: Plan) -> Running:
+    """Return what still runs of a person whom a plan takes out of the studio."""
+    person = people.person(plan.principal_id) if people else None
+    if people is None or person is None or plan.kind != PlanKind.OFFBOARD:
+        return Running()
+    return running_of(people, person)
+
+
+def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
+    """Request a stop of each workstation; one that runs no more is passed over.
+
+    StudioError where one cannot be stopped: then nothing is requested of those after it.
+    """
+    for session_id in session_ids:
+        try:
+            service.act(SessionAction.STOP, session_id)
+        except StudioError as error:
+            if error.kind not in {ErrorKind.REFUSED, ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
+                raise
+            if _runs(service, session_id):
+                raise
+
+
+def _runs(service: StudioService, session_id: str) -> bool:
+    try:
+        session: StreamingSession = service.get_streaming_session(session_id)
+    except StudioError as error:
+        if error.kind == ErrorKind.NOT_FOUND:
+            return False
+        raise
+    return session.state in RUNNING and session.state != SessionState.STOP_IN_PROGRESS

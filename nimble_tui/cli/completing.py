@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from nimble_tui.cli import bash_words, exit_codes
 from nimble_tui.cli.grammar import COMMANDS, VERSION, WHICH_STUDIO
 from nimble_tui.cli.syntax import Command, Kind, Word
+from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.service import DEMO, DEMO_AS, is_demo
 
 Answer = tuple[str, str]
@@ -75,14 +76,25 @@ def _lines(shell: str, *words: str) -> Iterator[str]:
         return
     *before_it, current = words
     for text, note in answers(before_it, current):
-        yield f"{text}\t{note}"
+        yield f"{_as_typed(current, text)}\t{note}"
 
 
 def _beginning(start: str, found: Iterable[Answer]) -> list[Answer]:
-    every = list(found)
-    small = start.casefold()
+    every = [(_as_typed(start, text), note) for text, note in found]
+    small = folded(start)
     exact = [one for one in every if one[0].startswith(start)]
-    return exact or [one for one in every if one[0].casefold().startswith(small)]
+    return exact or [one for one in every if folded(one[0]).startswith(small)]
+
+
+def _as_typed(start: str, text: str) -> str:
+    """Return a text beginning with what was typed, where only accents are written another way.
+
+    A shell compares bytes, and drops what does not begin with those on its line.
+    """
+    typed, whole = composed(start), composed(text)
+    if text.startswith(start) or not whole.startswith(typed):
+        return text
+    return start + whole[len(typed) :]
 
 
 def _read(words: Iterable[str]) -> Line | None:

@@ -8,6 +8,7 @@ from nimble_tui.config import cache
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
 from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState
 from nimble_tui.core.service import DEMO, StudioInfo, is_demo
 from nimble_tui.core.text import is_plain_id
@@ -51,9 +52,9 @@ def _sessions(kept: cache.Cached) -> Answers:
     profiles = {one.launch_profile_id: one for one in kept.known_profiles}
     living = [one for one in kept.sessions if one.state != SessionState.DELETED]
     titles = [one.title(profiles.get(one.launch_profile_id or "")) for one in living]
-    times = Counter(title.casefold() for title in titles)
+    times = Counter(folded(title) for title in titles)
     for session, title in zip(living, titles, strict=True):
-        alone = times[title.casefold()] == 1 and not title.startswith("-")
+        alone = times[folded(title)] == 1 and not title.startswith("-")
         if alone:
             yield title, session.state or ""
         elif is_plain_id(session.session_id):
@@ -61,9 +62,9 @@ def _sessions(kept: cache.Cached) -> Answers:
 
 
 def _profiles(profiles: Sequence[LaunchProfile]) -> Answers:
-    times = Counter(one.title.casefold() for one in profiles)
+    times = Counter(folded(one.title) for one in profiles)
     for one in profiles:
-        if times[one.title.casefold()] == 1 and not one.title.startswith("-"):
+        if times[folded(one.title)] == 1 and not one.title.startswith("-"):
             yield one.title, one.state or ""
         elif is_plain_id(one.launch_profile_id):
             yield one.launch_profile_id, one.title
@@ -71,7 +72,7 @@ def _profiles(profiles: Sequence[LaunchProfile]) -> Answers:
 
 def _chosen(profiles: Sequence[LaunchProfile], given: Sequence[str]) -> LaunchProfile | None:
     """Return the launch profile that was named before, if one was."""
+    words = {composed(word) for word in given}
     return next(
-        (one for word in given for one in profiles if word in {one.title, one.launch_profile_id}),
-        None,
+        (one for one in profiles if words & {composed(one.title), one.launch_profile_id}), None
     )

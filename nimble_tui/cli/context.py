@@ -15,6 +15,7 @@ from nimble_tui.cli.prompting import prompt_if_possible
 from nimble_tui.cli.studios import ConfiguredStudios, NoKeyringError
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
+from nimble_tui.core.lookup import composed
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioService, is_demo
 from nimble_tui.core.text import clean
 
@@ -66,7 +67,8 @@ def chosen(words: Namespace, settings: "Settings", last: str = "") -> str | None
     names = [studio.name for studio in settings.studios]
     if words.studio is None:
         return last if last in names else names[0] if names else None
-    if words.studio not in names:
+    meant = next((one for one in names if composed(one) == composed(words.studio)), None)
+    if meant is None:
         near = difflib.get_close_matches(words.studio[:64], names, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         have = f" You have: {', '.join(names)}." if names and not near else ""
@@ -74,7 +76,7 @@ def chosen(words: Namespace, settings: "Settings", last: str = "") -> str | None
             exit_codes.USAGE,
             f"There is no studio {clean(words.studio, 64)} in your settings.{hint}{have}",
         )
-    return str(words.studio)
+    return meant
 
 
 def need_studio(words: Namespace, settings: "Settings") -> str:

@@ -56,7 +56,7 @@ class OpenDemo:
         if not who:
             return self._demo.invite
         everybody = [self._demo.invite, *(invite for _, invite in self._demo.others)]
-        wanted = " ".join(who.casefold().replace(".", " ").split())
+        wanted = " ".join(_plain(who).replace(".", " ").split())
         found = [invite for role, invite in self._demo.others if wanted == role][:1]
         found = found or [one for one in everybody if wanted == _plain(one.display_name)]
         found = found or [one for one in everybody if who == one.principal_id]

@@ -12,6 +12,7 @@ from nimble_tui.cli.naming import names_of, whom_to_ask
 from nimble_tui.cli.output import Cell, print_json, print_table
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import StreamingImage
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
@@ -78,7 +79,7 @@ def _read(words: Namespace) -> int:
 def _named(word: str, every: Sequence[Eula]) -> Eula:
     """Return the licence of this id or name, in whatever capitals; Stop where that is not one."""
     found = [one for one in every if word == one.eula_id]
-    found = found or [one for one in every if word.casefold() == _name(one).casefold()]
+    found = found or [one for one in every if folded(word) == folded(_name(one))]
     if len(found) == 1:
         return found[0]
     problem = f"Several licences are called {clean(word, 64)}; take an id:"

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 from nimble_tui.core.people import (
     Identity,
@@ -86,7 +87,7 @@ def join(told: Told) -> People:
         for one in ids
     ]
     return People(
-        everyone=tuple(sorted(everyone, key=lambda one: (one.label.casefold(), one.principal_id))),
+        everyone=tuple(sorted(everyone, key=lambda one: (folded(one.label), one.principal_id))),
         launch_profiles=tuple(told.launch_profiles),
         role=told.role,
         changes_admins=told.changes_admins,
@@ -120,10 +121,9 @@ def short_ids(ids: Iterable[str]) -> dict[str, str]:
 
 def _labels(names: Mapping[str, str | None], short: Mapping[str, str]) -> dict[str, str]:
     shown = {one: name or short[one] for one, name in names.items()}
-    shared = Counter(shown.values())
-    return {
-        one: name if shared[name] == 1 else f"{name} · {short[one]}" for one, name in shown.items()
-    }
+    shared = Counter(map(composed, shown.values()))
+    alone = {one: shared[composed(name)] == 1 for one, name in shown.items()}
+    return {one: name if alone[one] else f"{name} · {short[one]}" for one, name in shown.items()}
 
 
 def _end(shown: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.lookup import matches
+from nimble_tui.core.lookup import folded, matches
 from nimble_tui.core.text import clean
 from nimble_tui.studio import served
 from nimble_tui.studio.identities import (
@@ -237,11 +237,11 @@ def _named(people: Sequence[Person], who: str) -> Person:
 
 
 def _find(people: Sequence[Person], who: str) -> Person | None:
-    wanted = who.strip().casefold()
+    wanted = folded(who.strip())
     for one in people:
-        if wanted in {one.principal_id.casefold(), one.user_name.casefold()} - {""}:
+        if wanted in {folded(one.principal_id), folded(one.user_name)} - {""}:
             return one
-    found = [one for one in people if wanted in {one.email.casefold(), one.name.casefold()}]
+    found = [one for one in people if wanted in {folded(one.email), folded(one.name)}]
     if len(found) > 1:
         ids = ", ".join(one.principal_id for one in found)
         raise PeopleError(f"Several people are called {who}; say which by id: {ids}.")
@@ -250,17 +250,17 @@ def _find(people: Sequence[Person], who: str) -> Person | None:
 
 def _near(people: Sequence[Person], who: str) -> str | None:
     """Return the name of somebody who is called almost so, or so among other words."""
-    words = set(who.casefold().split())
+    words = set(folded(who).split())
     for person in people:
-        if words and words <= set(person.name.casefold().split()):
+        if words and words <= set(folded(person.name).split()):
             return person.name
     names = {
-        one.casefold(): person.name
+        folded(one): person.name
         for person in people
         for one in (person.name, person.user_name, person.email)
         if one
     }
-    near = difflib.get_close_matches(who.casefold(), names, 1, 0.85)
+    near = difflib.get_close_matches(folded(who), names, 1, 0.85)
     return names[near[0]] if near else None
 
 

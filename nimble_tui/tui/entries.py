@@ -8,6 +8,7 @@ from typing import Protocol
 
 from nimble_tui.core import rules
 from nimble_tui.core.launching import LAUNCH_TAG, OWN_TAGS
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,
@@ -142,7 +143,7 @@ class Entry:
             words.UNREAD if unread else None,
             *(f"{k}={v}" for k, v in session.tags.items() if not k.startswith(OWN_TAGS)),
         )
-        haystack = " ".join(word for word in found if word).casefold()
+        haystack = folded(" ".join(word for word in found if word))
         return cls(session, launch_profile, title, deadline, haystack, keeping, unread)
 
 
@@ -222,7 +223,7 @@ def matching(
 
     `images` are the names of images by id, in small letters, as far as they are known.
     """
-    for word in wanted.casefold().split():
+    for word in folded(wanted).split():
         named = {image for image, name in images.items() if word in name}
         entries = tuple(
             entry

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending
 
@@ -113,4 +114,4 @@ def _rank(session: StreamingSession) -> int:
 
 def _natural(text: str) -> str:
     """Return text so that sq9 sorts before sq042 and sq10."""
-    return _NUMBER.sub(lambda number: number.group().zfill(12), text.casefold())
+    return _NUMBER.sub(lambda number: number.group().zfill(12), folded(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.people import People, Person, Role, UserProfileStatus
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui.words import Look
@@ -71,7 +72,7 @@ def rows_of(
 
 def matching(rows: Sequence[PersonRow], wanted: str) -> tuple[PersonRow, ...]:
     """Return the rows in which every word of `wanted` is found."""
-    words = wanted.casefold().split()
+    words = folded(wanted).split()
     return tuple(row for row in rows if all(word in row.haystack for word in words))
 
 
@@ -130,5 +131,5 @@ def _row(
         "stopped" if person.stopped else None,
         *named,
     )
-    haystack = " ".join(one for one in said if one).casefold()
+    haystack = folded(" ".join(one for one in said if one))
     return PersonRow(person, role, status, ", ".join(named), haystack, pending)

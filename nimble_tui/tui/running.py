@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import usage
 from nimble_tui.core.durations import in_words
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 from nimble_tui.core.usage import Doing, Span, Usage
 from nimble_tui.tui import money
@@ -120,7 +121,7 @@ def week_of(
             )
         )
     unpriced = {row.ec2_instance_type for row in rows if row.week and row.cost_week is None}
-    ordered = sorted(rows, key=lambda row: (-row.today, -row.week, row.title.casefold(), row.key))
+    ordered = sorted(rows, key=lambda row: (-row.today, -row.week, folded(row.title), row.key))
     named = tuple(sorted(one or "an unknown type" for one in unpriced))
     return Week(periods[-1], days, tuple(ordered), named)
 

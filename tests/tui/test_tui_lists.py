@@ -1,6 +1,7 @@
 """Lists sorted and filtered every way there is, and found again as they were left."""
 
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,8 +14,9 @@ from nimble_tui.config.paths import state_file
 from nimble_tui.config.settings import Settings
 from nimble_tui.config.state import UiState, change_state, read_state
 from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
+from nimble_tui.core.people import People, Person
 from nimble_tui.core.service import DEMO
-from nimble_tui.tui import entries, orders, theme
+from nimble_tui.tui import entries, orders, people, theme
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.entries import Asked, Entry, NewName
@@ -379,3 +381,18 @@ def test_the_cursor_stays_where_it_is_when_a_workstation_comes_back(bench: Bench
         assert screen.selected is now
 
     play(bench, scenario)
+
+
+COMPOSED = unicodedata.normalize("NFC", "Café Plage")
+APART = unicodedata.normalize("NFD", COMPOSED)
+
+
+@pytest.mark.parametrize(("name", "wanted"), [(COMPOSED, APART), (APART, COMPOSED)])
+def test_the_filter_finds_an_accent_however_it_is_written(name: str, wanted: str) -> None:
+    session = StreamingSession("a1b2c3d4e5f6", "READY", tags={"Name": name})
+    entry = Entry.of(session, None)
+    assert entries.matching((entry,), wanted) == (entry,)
+    assert entry.title == name
+    person = Person("p1", label=name, short_id="p1")
+    row = people.rows_of(People(everyone=(person,)))[0]
+    assert people.matching((row,), wanted) == (row,)

@@ -7,6 +7,7 @@ is ASSIGNED, one of IAM ACTIVATED; and there is one profile for each person or I
 
 from typing import Any, Final
 
+from nimble_tui.core.lookup import folded
 from nimble_tui.studio import rights
 from nimble_tui.studio.directory.documents import (
     IAM,
@@ -45,7 +46,7 @@ def search_user_profiles(request: Request) -> Document:
     _check_domain(request)
     rights.require_admin(request.person)
     pager = Pager(request.operation, request.params, request.person.principal_id, PAGE, PAGE)
-    text = request.params.get("searchText", "").casefold()
+    text = folded(request.params.get("searchText", ""))
     found: list[Resource] = []
     searched = _candidates(request, pager.after)
     for one in searched:
@@ -166,7 +167,7 @@ def _words(request: Request, profile: Resource) -> str:
     person = request.tx.person(profile.id)
     words: list[Any] = [profile.id, profile.document.get("arn", "")]
     words += [person.name, person.user_name, person.email] if person else []
-    return "\n".join(words).casefold()
+    return folded("\n".join(words))
 
 
 def _document(request: Request, profile: Resource) -> Document:

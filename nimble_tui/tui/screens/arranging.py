@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import Action
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands, orders
 from nimble_tui.tui.entries import matching
@@ -68,7 +69,7 @@ class ArrangingScreen(Desk):
         if not self.wanted:
             return {}
         return {
-            image.streaming_image_id: (image.name or "").casefold()
+            image.streaming_image_id: folded(image.name)
             for details in self.details.values()
             for image in details.streaming_images
         }

@@ -6,6 +6,7 @@ from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import LaunchProfileState
 from nimble_tui.tui import words
 from nimble_tui.tui.widgets.line import Line, pad
@@ -48,7 +49,7 @@ def profile_rows(
 def _order(row: ProfileRow) -> tuple[bool, bool, str, str]:
     profile = row.launch_profile
     usable = profile.state == LaunchProfileState.READY
-    return profile.is_render_worker, not usable, profile.title.casefold(), row.key
+    return profile.is_render_worker, not usable, folded(profile.title), row.key
 
 
 class ProfileList(Rows[ProfileRow]):

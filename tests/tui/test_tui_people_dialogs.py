@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.watch import Sight
+from nimble_tui.tui.sight import Sight
 from tests.tui.bench import Bench, main_screen, play, settled, until, until_on
 from tests.tui.people_bench import ADMIN, go_to, page, press
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.entries import Entry
-    from nimble_tui.tui.screens.watch import Sight
+    from nimble_tui.tui.sight import Sight
 
 _COMING = frozenset({SessionState.CREATE_IN_PROGRESS, SessionState.START_IN_PROGRESS})
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.alarms import Alarms
     from nimble_tui.tui.entries import Entry, Request
     from nimble_tui.tui.screens.live import Call
-    from nimble_tui.tui.screens.watch import Sight
+    from nimble_tui.tui.sight import Sight
 
 
 class KeepingScreen(Desk):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui import messages
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.health import Health
-    from nimble_tui.tui.screens.watch import Sight
+    from nimble_tui.tui.sight import Sight
 
 _UNFOCUSED_TICK = 30.0
 _AIRY = 30

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.facts import Fact
     from nimble_tui.tui.screens.page import Page
-    from nimble_tui.tui.screens.watch import Sight
+    from nimble_tui.tui.sight import Sight
 
 REMEMBERED = timedelta(days=30)
 """How far back the screens look."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,54 +21,19 @@ from nimble_tui.tui.health import Health, Phase
 from nimble_tui.tui.merging import merged, merged_profiles, unread
 from nimble_tui.tui.orders import NEEDS, Order, named
 from nimble_tui.tui.screens.reconciling import ReconcilingScreen
+from nimble_tui.tui.sight import Sight
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
-    from nimble_tui.tui.entries import Arranger, Entry, Request
+    from nimble_tui.tui.entries import Arranger, Request
 
-_NONE: frozenset[str] = frozenset()
 _KEEP_EVERY = 60.0
 _LATE = 1.0
 _JUMP = timedelta(seconds=2)
 MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """What is known of the studio; `live` once it was seen in this run.
-
-    `gaps` says that the last list of workstations was incomplete, `unread` names those from before
-    that it did not hold. `last_seen` are launch profiles of workstations that are listed no more.
-    """
-
-    launch_profiles: tuple[LaunchProfile, ...] = ()
-    sessions: tuple[StreamingSession, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    live: bool = False
-    unread: frozenset[str] = _NONE
-    gaps: bool = False
-    last_seen: tuple[LaunchProfile, ...] = ()
-
-    @property
-    def known_profiles(self) -> tuple[LaunchProfile, ...]:
-        """All launch profiles that are known, those that may be launched from and others."""
-        return (*self.last_seen, *self.launch_profiles)
-
-    def is_same(self, other: Sight) -> bool:
-        """Return whether it holds the very same lists; nothing is looked into, however long."""
-        return (
-            self.launch_profiles is other.launch_profiles
-            and self.sessions is other.sessions
-            and self.entries is other.entries
-            and self.live == other.live
-            and self.unread == other.unread
-            and self.gaps == other.gaps
-            and self.last_seen == other.last_seen
-        )
 
 
 class WatchScreen(ReconcilingScreen):

@@ -13,6 +13,7 @@ from nimble_tui.config import cache
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.rules import are_times_unread, deadline
 from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo, StudioService
 from nimble_tui.core.text import is_plain_id
 
@@ -106,6 +107,11 @@ def look_to_act(
     if resolve(service, lists, spare={session.session_id}):
         lists = look(service)
         session = choose(lists)
+    if are_times_unread(session, deadline(session, lists.profile_of(session))):
+        say(
+            f"{lists.title(session)}: its times could not be read, so what happens to it by itself "
+            "is not known; tell your admin."
+        )
     return lists, session
 
 

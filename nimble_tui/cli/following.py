@@ -42,6 +42,7 @@ class Watch:
     _failures: int = 0
     _asked: float = 0.0
     _answered: bool = False
+    _noted: str | None = None
 
     def look(self) -> list[Change]:
         """Return what changed since the last look, at first all that is there.
@@ -62,6 +63,10 @@ class Watch:
         if self._failures:
             say("The studio answers again.")
         self._failures, self._asked = 0, 0.0
+        problem = lists.sessions.problem
+        if problem and problem != self._noted:
+            say(problem)
+        self._noted = problem
         entries = _entries(lists)
         before = self._known
         changes = list(_changes(before, entries, complete=lists.sessions.complete))
@@ -126,7 +131,7 @@ def _changes(
 def _told_of(entry: Entry) -> tuple[object, ...]:
     """Return what a line tells of a workstation: all else may change without a word."""
     due = entry.deadline
-    ends = (due.ending, due.at) if due else None
+    ends = (due.ending, due.at) if due else entry.times_unread
     session = entry.session
     return entry.title, session.state, session.status_code, session.ec2_instance_type, ends
 
@@ -143,7 +148,11 @@ def as_text(change: Change, now: datetime) -> str:
     if change.what == "gone":
         state = "gone"
     note = artist.reason_of(session) if session.state in FAILED_STATES else ""
-    due = artist.deadline_in_words(entry.deadline, now, None) if entry.deadline else ""
+    due = (
+        artist.deadline_in_words(entry.deadline, now, None)
+        if entry.deadline
+        else entry.times_unread
+    )
     tail = "" if change.what == "gone" else due or note
     parts = [f"{now.astimezone():%H:%M:%S}", name, state, session.short_id, tail]
     return "  ".join(part for part in parts if part)

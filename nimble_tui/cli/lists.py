@@ -56,4 +56,4 @@ def _ended(listing: Listing[StreamingSession] | Listing[LaunchProfile]) -> int:
     """Tell what is missing from a list, and return the exit code."""
     if listing.problem:
         say(listing.problem)
-    return exit_codes.DONE if listing.complete else exit_codes.FAILED
+    return exit_codes.DONE if listing.problem is None and listing.complete else exit_codes.FAILED

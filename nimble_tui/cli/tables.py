@@ -66,6 +66,8 @@ def _next(entry: Entry, now: datetime) -> Cell:
     In a terminal, what failed says why where nothing is going to happen.
     """
     due = entry.deadline
+    if due is None and entry.times_unread:
+        return (entry.times_unread if is_for_people() else "unread"), "loud"
     if due is None:
         failed = is_for_people() and entry.session.state in FAILED_STATES
         return artist.reason_of(entry.session) if failed else ""

@@ -10,6 +10,7 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import BODY, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.members import read_all
+from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.service import Listing
 
 T = TypeVar("T")
@@ -155,3 +156,20 @@ def _sentence(problem: str | None, skipped: int) -> str | None:
         entries = "1 entry" if skipped == 1 else f"{skipped} entries"
         return f"{entries} of the list could not be read; tell your admin."
     return None
+
+
+def lacks_times(session: StreamingSession) -> bool:
+    """Return whether times of a workstation that is still there could not be read."""
+    return bool(session.unread_times) and session.state != SessionState.DELETED
+
+
+def with_unread_times(problem: str | None, unread: int) -> str | None:
+    """Return what is wrong with a list of which `unread` workstations lack times."""
+    if not unread:
+        return problem
+    whose = "1 workstation" if unread == 1 else f"{unread:,} workstations"
+    sentence = (
+        f"Times of {whose} could not be read, so what happens by itself is not known; "
+        "tell your admin."
+    )
+    return f"{problem} {sentence}" if problem else sentence

@@ -1,11 +1,12 @@
 """What there is to see of a studio, asked for call by call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nimble_tui.client.answers import read_reply, same, session_of
 from nimble_tui.client.faults import told
-from nimble_tui.client.listing import Entries, Page, gather, pages
+from nimble_tui.client.listing import Entries, Page, gather, lacks_times, pages, with_unread_times
 from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
@@ -68,7 +69,8 @@ class StudioReader:
         sessions = SessionPages(self._last_look)
         listing = gather(page, sessions, self._limits, self._clock)
         self._last_look = sessions.seen
-        return listing
+        unread = sum(map(lacks_times, listing.items))
+        return replace(listing, problem=with_unread_times(listing.problem, unread))
 
     def last_seen_profile(self, launch_profile_id: str) -> LaunchProfile | None:
         """Return a launch profile as it was last seen, in this run or an earlier one."""

@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any
 
 from nimble_tui.client.listing import Part, next_token
 from nimble_tui.client.replies import promised, timestamp
 from nimble_tui.client.wire import BODY
-from nimble_tui.core.members import read_all, read_streaming_session
+from nimble_tui.core.members import SESSION_TIMES, read_all, read_streaming_session
 from nimble_tui.core.model import StreamingSession
 
 Seen = Mapping[bytes, Part[StreamingSession]]
 """What pages held, by the digest of their bytes."""
-
-_TIMES: Final = ("createdAt", "startedAt", "stoppedAt", "updatedAt", "stopAt", "terminateAt")
 
 
 class SessionPages:
@@ -44,5 +42,5 @@ class SessionPages:
     def _session(value: object) -> StreamingSession:
         if isinstance(value, dict):
             value = {name: member for name, member in value.items() if member is not None}
-            value |= {name: timestamp(value[name]) for name in _TIMES if name in value}
+            value |= {name: timestamp(value[name]) for name in SESSION_TIMES if name in value}
         return read_streaming_session(value)

@@ -26,6 +26,9 @@ from nimble_tui.core.model import (
 
 T = TypeVar("T")
 
+SESSION_TIMES = ("createdAt", "startedAt", "stoppedAt", "updatedAt", "stopAt", "terminateAt")
+"""The members of a StreamingSession that hold a time."""
+
 _LONGEST_TIME = 64
 _MOST_TAGS = 200
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
@@ -76,6 +79,7 @@ def read_streaming_session(value: object) -> StreamingSession:
         started_from_backup_id=fields.raw(m, "startedFromBackupId"),
         volume_configuration=_volume(m),
         volume_retention_mode=fields.text(m, "volumeRetentionMode"),
+        unread_times=_unread_times(m),
         tags=read_tags(m),
         members=fields.kept(m),
     )
@@ -239,6 +243,11 @@ def _volume(m: fields.Members) -> VolumeConfiguration | None:
 
 
 _shared_volume = lru_cache(maxsize=64)(VolumeConfiguration)
+
+
+def _unread_times(m: fields.Members) -> tuple[str, ...]:
+    sent = (name for name in SESSION_TIMES if m.get(name) is not None)
+    return tuple(name for name in sent if _time(m, name) is None)
 
 
 def _time(m: fields.Members, name: str) -> datetime | None:

@@ -193,7 +193,10 @@ class LaunchProfileDetails:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class StreamingSession:
-    """A workstation: one streaming session and the machine behind it."""
+    """A workstation: one streaming session and the machine behind it.
+
+    `unread_times` names the members that hold a time which could not be read.
+    """
 
     session_id: str
     state: str | None = None
@@ -221,6 +224,7 @@ class StreamingSession:
     started_from_backup_id: str | None = None
     volume_configuration: VolumeConfiguration | None = None
     volume_retention_mode: str | None = None
+    unread_times: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
     members: Mapping[str, object] = field(
         default_factory=_no_members, repr=False, compare=False, hash=False

@@ -15,6 +15,7 @@ from nimble_tui.core.rules import (
     Allowed,
     Ending,
     Refused,
+    are_times_unread,
     can_be_stopped,
     deadline,
     is_disk_kept,
@@ -50,6 +51,11 @@ def can_keep(
     if session.state != SessionState.STOPPED:
         return Refused("Only a stopped workstation needs keeping; this one is not stopped.")
     nearest = deadline(session, launch_profile)
+    if nearest is None and are_times_unread(session, nearest):
+        return Refused(
+            "Its times could not be read, so whether it is deleted by itself is not known; "
+            "start it and stop it again to be safe."
+        )
     if nearest is None or nearest.ending != Ending.DELETE:
         return Refused("It is kept until you delete it; there is nothing to put off.")
     stoppable = can_be_stopped(session, launch_profile)

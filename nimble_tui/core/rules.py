@@ -220,9 +220,27 @@ def deadline(session: StreamingSession, launch_profile: LaunchProfile | None) ->
     return _computed(session, launch_profile)
 
 
+def are_times_unread(session: StreamingSession, nearest: Deadline | None) -> bool:
+    """Return whether times could not be read without which it is not known what happens next.
+
+    `nearest` is its deadline as far as it could be read: another one may come before it.
+    """
+    if "stopAt" in session.unread_times or "terminateAt" in session.unread_times:
+        return True
+    return nearest is None and _is_since_unread(session)
+
+
+def _is_since_unread(session: StreamingSession) -> bool:
+    unread = session.unread_times
+    if session.state == SessionState.READY:
+        return "createdAt" in unread or "startedAt" in unread
+    stays = is_kept_until_deleted(session)
+    return session.state == SessionState.STOPPED and "stoppedAt" in unread and not stays
+
+
 def _computed(session: StreamingSession, launch_profile: LaunchProfile) -> Deadline | None:
     since = _since(session)
-    if since is None:
+    if since is None or _is_since_unread(session):
         return None
     if session.state == SessionState.READY:
         keeps = can_be_stopped(session, launch_profile)

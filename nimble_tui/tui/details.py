@@ -86,6 +86,8 @@ def of_session(
     notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()
     if entry.unread:
         notes = (_UNREAD, *notes)
+    if entry.times_unread and entry.deadline is not None:
+        notes = (f"T{entry.times_unread[1:]} all, so something may come before that.", *notes)
     options = []
     if is_to_be_kept(entry, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
@@ -160,6 +162,8 @@ def next_of(
         return words.keeping_note(session), "moving"
     if session.in_transition:
         return words.moving_note(session, now, usually), "moving"
+    if deadline is None and entry.times_unread:
+        return f"not known: {entry.times_unread}; tell your admin", "near"
     if deadline is None:
         known = entry.launch_profile is not None or rules.can_be_stopped(session, None)
         kept = session.state == SessionState.STOPPED and known

@@ -118,6 +118,12 @@ class Entry:
             and self.unread == unread
         )
 
+    @property
+    def times_unread(self) -> str:
+        """That its times could not be read, where what happens next is among them; else empty."""
+        unread = rules.are_times_unread(self.session, self.deadline)
+        return words.TIMES_UNREAD if unread else ""
+
     @classmethod
     def of(
         cls,
@@ -258,6 +264,8 @@ def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo
             said.append(f"{deadline.at.astimezone(tz):%H:%M %a %d %b}")
         except (OverflowError, OSError, ValueError):
             said.append("far away")
-    elif session.state == SessionState.STOPPED:
+    elif session.state == SessionState.STOPPED and not rules.are_times_unread(session, None):
         said.append("kept until you delete it")
+    if rules.are_times_unread(session, deadline):
+        said.append(words.TIMES_UNREAD)
     return " ".join(said)

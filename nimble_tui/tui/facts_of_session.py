@@ -61,6 +61,8 @@ def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
         found.append(Fact("Stops at", told.at(session.stop_at)))
     if session.terminate_at is not None:
         found.append(Fact("Deletion at", told.at(session.terminate_at)))
+    unread = "could not be read; tell your admin"
+    found.extend(Fact(name, unread, "near") for name in session.unread_times)
     if entry.deadline is not None and entry.deadline.computed:
         found.append(Fact("≈", "The studio does not tell; worked out from its launch profile"))
     return tuple(found)

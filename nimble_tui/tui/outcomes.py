@@ -79,6 +79,8 @@ def instead_of_delete(
         ending = rules.deadline(session, launch_profile)
         if ending is not None:
             return f"Left stopped, it is kept until {when.local_time(ending.at, now, tz)}."
+        if rules.are_times_unread(session, ending):
+            return "Its times could not be read, so how long it would be kept is not known."
         if stoppable:
             return "Left stopped, it is kept until you delete it."
     return ""

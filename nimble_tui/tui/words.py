@@ -121,6 +121,9 @@ def disk_of_stopped(session: StreamingSession) -> str:
     return _STOPPED_DISK[rules.is_disk_kept(session)]
 
 
+TIMES_UNREAD = "its times could not be read"
+"""What a workstation says where what happens to it next is among them."""
+
 UNREAD = "not read"
 """What marks a workstation that the last list did not hold, though it may have had to."""
 

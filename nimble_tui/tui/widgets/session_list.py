@@ -107,7 +107,10 @@ class SessionList(Rows["Entry"]):
         if session.state in FAILED_STATES and not urgent:
             return self._failed(line, row, now)
         if deadline is not None:
-            return self._ending(line, row, deadline, now, width)
+            line = self._ending(line, row, deadline, now, width)
+            return line.add(f" · {row.times_unread}", "$near") if row.times_unread else line
+        if row.times_unread:
+            return line.add("▲ ", "$near").add(row.times_unread, "$near")
         if session.state == SessionState.STOPPED:
             return line.add(_kept(row), "$muted")
         return line.add(_unknown(row), "$muted")

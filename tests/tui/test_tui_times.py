@@ -1,0 +1,87 @@
+"""Times that cannot be read, as where a proxy turns them into milliseconds: said, never hidden."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from nimble_tui.core.members import SESSION_TIMES, read_streaming_session
+from nimble_tui.core.offers import can_keep
+from nimble_tui.core.rules import Refused
+from nimble_tui.tui import details, words
+from nimble_tui.tui.entries import Entry
+from nimble_tui.tui.facts import Told
+from nimble_tui.tui.facts_of_session import of_session
+from nimble_tui.tui.outcomes import instead_of_delete
+from tests.faults.proxy import FaultProxy, faults_before
+from tests.faults.replies import rewritten
+from tests.tui.bench import NOW, Bench, play, seen, shown, until, until_seen
+
+
+def in_milliseconds(reply: dict[str, Any]) -> dict[str, Any]:
+    """Return a reply with all times as a proxy in the way rewrote them."""
+    for session in reply["sessions"]:
+        for name in set(SESSION_TIMES) & set(session):
+            at = datetime.fromisoformat(session[name])
+            session[name] = round(at.timestamp() * 1000)
+    return reply
+
+
+@pytest.fixture
+def proxy(bench: Bench) -> Iterator[FaultProxy]:
+    """Faults on the way to the bench's studio."""
+    with faults_before(bench.demo) as opened:
+        bench.gate.lead_to(opened.url)
+        opened.strike(rewritten(in_milliseconds), on=["ListStreamingSessions"], before=False)
+        yield opened
+
+
+@pytest.mark.usefixtures("proxy")
+def test_rows_details_and_the_banner_say_so(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await shown(pilot)
+        await until(pilot, lambda: screen.sight.live)
+        await until_seen(pilot, words.TIMES_UNREAD)
+        await until_seen(pilot, "Times of 6 workstations could not be read")
+        assert "as far as is known" not in seen(pilot.app)
+        lighting = next(one for one in screen.sight.entries if one.title == "sq042 lighting")
+        screen.workstations.select(lighting.key)
+        await until_seen(pilot, "Next     not known: its times could not be read")
+        told = of_session(lighting, Told(screen.info, NOW, None), None)[0]
+        assert "stopAt" in {fact.label for fact in told.facts}
+
+    play(bench, scenario, size=(120, 36))
+
+
+def entry(**members: object) -> Entry:
+    sent = {"sessionId": "a1b2c3d4e5f6", "sessionPersistenceMode": "ACTIVATED", **members}
+    return Entry.of(read_streaming_session(sent), None)
+
+
+STOPPED = {"state": "STOPPED", "automaticTerminationMode": "ACTIVATED"}
+
+
+@pytest.mark.parametrize("time", [1_795_267_560_000, "1795267560000", "soon", -1e300, True, [], {}])
+def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
+    ready = entry(state="READY", stopAt=time, createdAt="2026-11-21T10:00:00Z")
+    stopped = entry(**STOPPED, stoppedAt="2026-11-21T10:00:00Z", terminateAt=time)
+    for one in (ready, stopped):
+        assert one.times_unread == words.TIMES_UNREAD
+        assert words.TIMES_UNREAD in one.haystack
+        assert "not known" in details.next_of(one, NOW, None)[0]
+    kept = can_keep(stopped.session, None)
+    assert isinstance(kept, Refused)
+    assert "times could not be read" in kept.reason
+    assert "times could not be read" in instead_of_delete(stopped.session, None, now=NOW, tz=None)
+
+
+def test_a_time_that_changes_nothing_hides_nothing() -> None:
+    forever = entry(state="STOPPED", stoppedAt="soon", updatedAt="soon")
+    assert not forever.times_unread
+    later = entry(state="READY", terminateAt="2026-11-21T20:00:00Z", stopAt="soon")
+    assert later.deadline is not None
+    assert later.times_unread
+    absent = entry(state="READY", stopAt=None)
+    assert not absent.session.unread_times

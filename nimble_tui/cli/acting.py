@@ -10,7 +10,7 @@ from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.waiting import wait
+from nimble_tui.cli.waiting import TimedOut, need_wait, wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import (
@@ -35,6 +35,7 @@ _WANTED: Final = {
 def act(words: Namespace) -> int:
     """Do the action that the words name, ask before it where it needs asking, and tell the end."""
     action = SessionAction(words.action)
+    need_wait(words, waits=words.wait)
     with opened(words) as (settings, service):
         lists, session = look_to_act(service, lambda one: choose_anyones(words, service, one))
         name = lists.title(session)
@@ -44,7 +45,12 @@ def act(words: Namespace) -> int:
         again = words.token is not None and seen.state == session.state
         gone = False
         if words.wait:
-            seen, gone = wait(service, seen, settings, name)
+            try:
+                seen, gone = wait(service, seen, settings, name, words.timeout)
+            except TimedOut as timed_out:
+                if words.json:
+                    print_json({"session": plain(timed_out.seen.members)})
+                raise
     if words.json:
         print_json({"session": plain(seen.members)})
     if again and not seen.in_transition:

@@ -10,7 +10,7 @@ from nimble_tui.cli.choosing import choose, look_to_act
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.waiting import wait
+from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -33,11 +33,12 @@ def connect(words: Namespace) -> int:
     """Open a workstation's screen, and start the workstation first where that is asked for."""
     if words.yes and not words.start:
         raise Stop(exit_codes.USAGE, "--yes answers what --start may ask; add --start.")
+    need_wait(words, waits=words.start, with_what="--start")
     with opened(words) as (settings, service):
         lists, session = look_to_act(service, lambda one: choose(words, one))
         name = lists.title(session)
         if words.start and session.state in _STARTING:
-            session = _started(service, session, settings, name, yes=words.yes)
+            session = _started(words, service, session, settings, name)
             if session.state != SessionState.READY:
                 return ended(session, SessionState.READY, name)
         answer = can_connect(session, read_only=service.info.read_only)
@@ -79,16 +80,15 @@ def open_screen(
 
 
 def _started(
+    words: Namespace,
     service: StudioService,
     session: StreamingSession,
     settings: Settings,
     name: str,
-    *,
-    yes: bool,
 ) -> StreamingSession:
     if not session.in_transition:
-        session = start(service, session, name, yes=yes)
-    return wait(service, session, settings, name)[0]
+        session = start(service, session, name, yes=words.yes)
+    return wait(service, session, settings, name, words.timeout)[0]
 
 
 def _serve(stream: StreamingSessionStream) -> None:

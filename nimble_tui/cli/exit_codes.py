@@ -8,6 +8,7 @@ USAGE: Final = 2
 REFUSED: Final = 3
 NOT_SIGNED_IN: Final = 4
 UNREACHABLE: Final = 5
+TIMED_OUT: Final = 6
 # As a shell counts a program that a signal ended: 128 and SIGINT, 128 and SIGPIPE.
 INTERRUPTED: Final = 130
 NOBODY_READS: Final = 141
@@ -20,6 +21,7 @@ exit codes:
     3  refused by a rule, or you are not allowed to; also: read_only is set
     4  not signed in
     5  the studio cannot be reached
+    6  --timeout ended a --wait; what the studio was asked for goes on
   130  interrupted with ctrl+c; what the studio was asked for goes on
 """
 

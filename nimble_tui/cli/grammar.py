@@ -6,6 +6,12 @@ from nimble_tui.cli.grammar_studio import STUDIO
 from nimble_tui.cli.syntax import JSON, YES, Command, Kind, Word
 
 WAIT = Word("--wait", "return when it is done")
+TIMEOUT = Word(
+    "--timeout",
+    "wait no longer than this, such as 30m, then end with exit code 6",
+    metavar="TIME",
+    parse=words.duration,
+)
 TOKEN = Word(
     "--token",
     "a word of your own: asked for again under it, nothing is done a second time",
@@ -72,8 +78,14 @@ _DO = (
             Word("--name", "what to call it", metavar="NAME"),
             TOKEN,
             Word("--new", "launch another one, though an earlier launch like it is unresolved"),
+            Word(
+                "--or-start",
+                "start the workstation of this --name where there is one, instead of launching",
+            ),
             Word("--wait", "return when it is READY"),
+            TIMEOUT,
             Word("--connect", "wait, then open its screen"),
+            YES,
             JSON,
         ),
     ),
@@ -84,6 +96,7 @@ _DO = (
         (
             SESSION,
             Word("--start", "start it first where it is stopped"),
+            TIMEOUT,
             YES,
             Word("--show", "print the address instead of opening it; it is a secret for a while"),
         ),
@@ -101,6 +114,7 @@ _DO = (
                 suggested=("latest",),
             ),
             WAIT,
+            TIMEOUT,
             YES,
             TOKEN,
             JSON,
@@ -115,6 +129,7 @@ _DO = (
             SESSION,
             Word("--delete-disk", "do not keep its disk: what is on it is gone for good"),
             WAIT,
+            TIMEOUT,
             YES,
             TOKEN,
             JSON,
@@ -125,7 +140,7 @@ _DO = (
         "keep",
         "Put off the deletion of a stopped workstation.",
         commands.keep,
-        (SESSION, Word("--wait", "return when it is stopped again"), JSON),
+        (SESSION, Word("--wait", "return when it is stopped again"), TIMEOUT, JSON),
     ),
     Command(
         "rename",
@@ -137,7 +152,7 @@ _DO = (
         "delete",
         "Delete a workstation and its disk for good.",
         commands.act,
-        (SESSION, WAIT, YES, TOKEN, JSON),
+        (SESSION, WAIT, TIMEOUT, YES, TOKEN, JSON),
         {"action": "delete"},
     ),
 )

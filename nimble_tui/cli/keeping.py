@@ -10,9 +10,8 @@ from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.waiting import patience_for, until_settled
+from nimble_tui.cli.waiting import Patience, TimedOut, need_wait, patience_for, until_settled
 from nimble_tui.config.plain import plain
-from nimble_tui.config.settings import Settings
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
@@ -29,6 +28,7 @@ _UNDER_WAY = {
 
 def keep(words: Namespace) -> int:
     """Put off the deletion of a workstation; with --wait until that is done."""
+    need_wait(words, waits=words.wait)
     with opened(words) as (settings, service):
         lists = look(service)
         session = choose(words, lists)
@@ -38,8 +38,11 @@ def keep(words: Namespace) -> int:
         later = again(words, f"keep {session.short_id} --wait")
         if words.wait:
             try:
-                seen = _carried_through(service, seen, settings, name)
-            except KeyboardInterrupt:
+                patience = patience_for(service, seen, settings, name, words.timeout)
+                seen = _carried_through(service, seen, patience, name)
+            except (KeyboardInterrupt, TimedOut) as ended_early:
+                if words.json and isinstance(ended_early, TimedOut):
+                    print_json({"session": plain(ended_early.seen.members)})
                 say(f"Keeping it is continued by the app, or by: {later}")
                 raise
         is_pending = session.session_id in service.keeping()
@@ -90,10 +93,9 @@ def _report(service: StudioService, findings: Iterable[Finding]) -> None:
 
 
 def _carried_through(
-    service: StudioService, seen: StreamingSession, settings: Settings, name: str
+    service: StudioService, seen: StreamingSession, patience: Patience, name: str
 ) -> StreamingSession:
     """Continue to keep a workstation until that is over; return it as seen last."""
-    patience = patience_for(service, seen, settings, name)
     before, tries = None, 0
     while seen.session_id in service.keeping() and tries < _TRIES:
         if before is None:

@@ -11,8 +11,9 @@ from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
 from nimble_tui.cli.naming import whom_to_ask
+from nimble_tui.cli.or_start import need_or_start, one_of_name, started
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.waiting import wait
+from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.eulas import missing
@@ -44,44 +45,58 @@ def launch(words: Namespace) -> int:
     """Launch a workstation; under its token, or while it is unresolved, no second one is made."""
     if words.token and words.new:
         raise Stop(exit_codes.USAGE, "Give --token or --new, not both.")
+    need_or_start(words)
+    need_wait(words, waits=words.wait or words.connect)
     with opened(words) as (settings, service):
         lists = look(service)
         profile = _profile(words, lists)
         token = words.token or launch_token()
         seen = _launched_before(words, lists, profile) if words.token else None
+        there = one_of_name(lists, profile, words.name) if words.or_start else None
         if seen is not None:
             say(
                 f"{lists.title(seen)} was launched under this token before; nothing was done again."
             )
             if words.name and words.name.strip() != lists.title(seen):
                 say(f"To launch {clean(words.name, 64)} as well, use another --token.")
+        elif there is not None:
+            seen = started(words, service, settings, there)
         else:
-            request = _request(words, service, profile)
-            earlier = None
-            if not (words.token or words.new):
-                earlier = same_launch(request, service.unresolved_launches(lists.sessions))
-            if earlier is not None:
-                say(_continued(earlier, request.name or profile.title))
-                token = earlier.client_token
-            is_new = earlier is None and not words.token
-            with asking(request.name or profile.title):
-                seen = service.launch(request, client_token=token, is_new=is_new, is_reported=False)
-            resolve(service, lists)
+            seen, token = _launched(words, service, lists, profile, token)
         name = seen.title(profile)
         code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
         try:
             if words.wait or words.connect:
-                seen, _ = wait(service, seen, settings, name)
+                seen, _ = wait(service, seen, settings, name, words.timeout)
                 code = ended(seen, SessionState.READY, name)
             else:
                 say(f"{name}: {seen.state or 'UNKNOWN'}.")
         finally:
             # Whoever gives up waiting is to know what there is by now, too.
             _answer(words, seen)
-            service.report_launch(token, seen.session_id)
+            if there is None:
+                service.report_launch(token, seen.session_id)
         if words.connect and code == exit_codes.DONE:
             return open_screen(words, service, seen, name)
     return code
+
+
+def _launched(
+    words: Namespace, service: StudioService, lists: Lists, profile: LaunchProfile, token: str
+) -> tuple[StreamingSession, str]:
+    """Launch a workstation, or continue an unresolved launch; return it and its token."""
+    request = _request(words, service, profile)
+    earlier = None
+    if not (words.token or words.new):
+        earlier = same_launch(request, service.unresolved_launches(lists.sessions))
+    if earlier is not None:
+        say(_continued(earlier, request.name or profile.title))
+        token = earlier.client_token
+    is_new = earlier is None and not words.token
+    with asking(request.name or profile.title):
+        seen = service.launch(request, client_token=token, is_new=is_new, is_reported=False)
+    resolve(service, lists)
+    return seen, token
 
 
 def _answer(words: Namespace, seen: StreamingSession) -> None:

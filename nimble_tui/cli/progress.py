@@ -16,6 +16,9 @@ from nimble_tui.core.usual import Change, usual
 
 _BAR = 20
 _TICK = 1.0
+_LONG = timedelta(minutes=15)
+"""Longer than any change takes, where it is not known how long it usually does."""
+
 _CLEARED = "\r\x1b[K"
 
 
@@ -79,20 +82,33 @@ class Progress:
         self._began = clock.monotonic()
         self._told: str | None = None
         self._drawn = False
+        self._since = self._began
+        self._next = _LONG
 
     def rest(self, seen: StreamingSession, seconds: float) -> None:
         """Let so much time pass, and tell how it stands."""
         state = seen.state or "UNKNOWN"
         if not is_terminal():
-            if state != self._told:
-                say(f"{self._name}: {state}.")
-                self._told = state
+            self._tell(seen, state)
             self._sleep(seconds)
             return
         while seconds > 0:
             self._draw(seen, state)
             self._sleep(min(seconds, _TICK))
             seconds -= _TICK
+
+    def _tell(self, seen: StreamingSession, state: str) -> None:
+        """Say each state once, and that it takes longer than usual, each time twice as long."""
+        now = self._clock.monotonic()
+        if state != self._told:
+            say(f"{self._name}: {state}.")
+            self._told, self._since = state, now
+            self._next = usual(self._known, seen) or _LONG
+            return
+        passed = timedelta(seconds=now - self._since)
+        if passed > self._next:
+            say(f"{self._name}: {state} for {in_words(passed)}, longer than usual.")
+            self._next = 2 * passed
 
     def end(self) -> None:
         """Clear the line."""
@@ -104,6 +120,8 @@ class Progress:
         passed = timedelta(seconds=self._clock.monotonic() - self._began)
         tail = f"{state} {in_words(passed, seconds=True)}"
         length = usual(self._known, seen)
+        if not length and passed > _LONG:
+            tail += " longer than usual"
         if length:
             filled = round(min(passed / length, 1.0) * _BAR)
             about = "longer than usual" if passed > length else f"usually {in_words(length)}"

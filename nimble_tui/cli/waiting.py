@@ -1,17 +1,22 @@
 """Looking again and again, until a workstation has done what it was told."""
 
+import math
 import random
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.progress import Progress
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
 from nimble_tui.core.clock import Clock, SystemClock
+from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
@@ -38,7 +43,7 @@ _BELIEVED = 3
 class Patience:
     """How to wait: how often to look, and for how many seconds to bear a studio that is away.
 
-    `known` is how long changes took before.
+    `known` is how long changes took before, `timeout` after how many seconds to give up.
     """
 
     intervals: Intervals
@@ -48,19 +53,65 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
     known: tuple[Change, ...] = ()
+    timeout: float | None = None
+    ends_at: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.timeout is not None:
+            self.ends_at = self.clock.monotonic() + self.timeout
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, infinite without a time-out."""
+        return math.inf if self.ends_at is None else self.ends_at - self.clock.monotonic()
+
+    def need_time(self, seen: StreamingSession) -> None:
+        """Raise TimedOut where no time is left; `seen` is the workstation as seen last."""
+        if self.left <= 0:
+            raise TimedOut(seen, self)
+
+
+class TimedOut(Stop):
+    """Ends a wait whose time is up; `seen` is the workstation as it was seen last."""
+
+    def __init__(self, seen: StreamingSession, patience: Patience) -> None:
+        length = in_words(timedelta(seconds=patience.timeout or 0.0), seconds=True)
+        super().__init__(
+            exit_codes.TIMED_OUT,
+            f"{patience.name}: still {_state(seen)} after {length}, so --timeout ended the wait. "
+            "The studio goes on with it; nimble-tui sessions tells how it is.",
+        )
+        self.seen = seen
+
+
+def need_wait(words: Namespace, *, waits: bool, with_what: str = "--wait") -> None:
+    """Stop where --timeout is given and nothing is waited for."""
+    if words.timeout is not None and not waits:
+        raise Stop(exit_codes.USAGE, f"--timeout ends a wait; add {with_what}.")
 
 
 def wait(
-    service: StudioService, seen: StreamingSession, settings: Settings, name: str
+    service: StudioService,
+    seen: StreamingSession,
+    settings: Settings,
+    name: str,
+    timeout: float | None = None,
 ) -> tuple[StreamingSession, bool]:
     """Look until the workstation is no longer in transition, as `until_settled` does."""
-    return until_settled(service, seen, patience_for(service, seen, settings, name))
+    return until_settled(service, seen, patience_for(service, seen, settings, name, timeout))
 
 
 def patience_for(
-    service: StudioService, seen: StreamingSession, settings: Settings, name: str
+    service: StudioService,
+    seen: StreamingSession,
+    settings: Settings,
+    name: str,
+    timeout: float | None = None,
 ) -> Patience:
-    """Return how to wait for a workstation; say which other ones Keep has still to stop."""
+    """Return how to wait for a workstation; say which other ones Keep has still to stop.
+
+    `timeout` is in seconds from now; without one there is no end.
+    """
     known: tuple[Change, ...] = ()
     with suppress(StudioError):  # a journal that cannot be read ends no wait
         for session_id in sorted(service.keeping() - {seen.session_id}):
@@ -70,7 +121,7 @@ def patience_for(
                 f"and so does keep {end} --wait."
             )
         known = changes(service.history(SystemClock().now() - _REMEMBERED))
-    return Patience(settings.refresh, name, known=known)
+    return Patience(settings.refresh, name, known=known, timeout=timeout)
 
 
 def until_settled(
@@ -85,7 +136,8 @@ def until_settled(
     What was requested is done by now, so one bad reply ends nothing: a look that fails in passing,
     or finds a state that is not known, is repeated for as long as `patience` bears it, any other
     error is believed when it comes for the third time in a row. The second value says that the
-    workstation was being deleted and then was gone. Raises StudioError.
+    workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
+    of `patience` is up.
     """
     progress = Progress(patience.name, patience.clock, patience.sleep, patience.known)
     bad = _Bad(patience)
@@ -93,7 +145,8 @@ def until_settled(
         while at_least_once or seen.state not in _SETTLED:
             look = Seen(patience.clock.now(), in_transition=True, failures=bad.count)
             wait = seconds_to_next_look(look, patience.intervals, patience.chance())
-            progress.rest(seen, max(wait, bad.retry_after))
+            patience.need_time(seen)
+            progress.rest(seen, min(max(wait, bad.retry_after), patience.left))
             try:
                 seen = service.get_streaming_session(seen.session_id)
             except StudioError as error:

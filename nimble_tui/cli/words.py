@@ -5,6 +5,9 @@ import re
 from nimble_tui.core.text import is_plain_id
 
 _LONGEST_TOKEN = 64
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_LONGEST_WAIT = 7 * 86_400
 _HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
@@ -20,6 +23,15 @@ def file(text: str) -> str:
     if text.strip():
         return text
     raise ValueError("the name of a file")
+
+
+def duration(text: str) -> float:
+    """Take a length of time as `sleep` and `timeout` do, in seconds unless it says s, m, h or d."""
+    found = _DURATION.fullmatch(text)
+    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
+    if 0 < seconds <= _LONGEST_WAIT:
+        return seconds
+    raise ValueError("a length of time, such as 90s, 30m or 2h, of 7 days at most")
 
 
 def host_name(text: str) -> str:

@@ -1,15 +1,17 @@
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
 
-from nimble_tui.cli.waiting import Patience, until_settled
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.waiting import Patience, TimedOut, until_settled
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+from nimble_tui.core.usual import Change
 
 
 def session(state: str) -> StreamingSession:
@@ -145,3 +147,53 @@ def test_whoever_does_not_want_to_wait_is_told_that_it_goes_on(
 def test_what_was_being_deleted_and_is_not_known_any_more_is_gone(wait_for: Wait) -> None:
     answer = wait_for("DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS", away(ErrorKind.NOT_FOUND))
     assert answer == ("DELETE_IN_PROGRESS", True)
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., str]:
+    """Wait with a time-out on a clock that only this moves; return what was raised."""
+
+    def wait_until(timeout: float | None, *answers: str, known: float = 0.0) -> str:
+        clock = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
+        took = Change(SessionState.START_IN_PROGRESS, timedelta(seconds=known))
+        patience = Patience(
+            Intervals(),
+            "A",
+            300.0,
+            clock,
+            clock.advance,
+            lambda: 1.0,
+            known=(took,) if known else (),
+            timeout=timeout,
+        )
+        service = cast("StudioService", Scripted(*answers))
+        try:
+            until_settled(service, session(answers[0]), patience)
+        except TimedOut as timed_out:
+            ended = (timed_out.code, timed_out.seen.state, str(timed_out))
+        else:
+            return ""
+        assert ended[:2] == (exit_codes.TIMED_OUT, answers[-1])
+        return ended[2]
+
+    return wait_until
+
+
+@pytest.mark.parametrize("timeout", [0.001, 2, 1_800, 25_200])
+def test_a_time_out_ends_the_wait(wait_until: Callable[..., str], timeout: float) -> None:
+    told = wait_until(timeout, "START_IN_PROGRESS")
+    assert told.startswith("A: still START_IN_PROGRESS after ")
+    assert "goes on with it" in told
+    assert wait_until(timeout + 10, "START_IN_PROGRESS", "READY") == ""
+
+
+def test_a_pipe_reads_that_it_takes_longer_than_usual(
+    wait_until: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    wait_until(7 * 3_600, "START_IN_PROGRESS")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "A: START_IN_PROGRESS."
+    assert lines[1] == "A: START_IN_PROGRESS for 15 min, longer than usual."
+    assert 4 <= len(lines) <= 8
+    wait_until(600, "START_IN_PROGRESS", known=120)
+    assert capsys.readouterr().err.splitlines()[1].startswith("A: START_IN_PROGRESS for 2 min, ")

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from nimble_tui.config.files import private_folder
+from nimble_tui.config.files import NoModesError, private_folder
+from nimble_tui.config.modes import advice
+from nimble_tui.config.paths import DATA_VARIABLE
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.service import ErrorKind, StudioError
 
@@ -38,6 +40,11 @@ class OpenDemo:
         except (StoreError, ListenError) as error:
             raise StudioError(
                 ErrorKind.TROUBLE, f"{error} (To start the demo anew: nimble-tui demo reset)"
+            ) from None
+        except NoModesError as error:
+            raise StudioError(
+                ErrorKind.SETTINGS,
+                f"The demo cannot be kept there: {error} To mend it, {advice(DATA_VARIABLE)}.",
             ) from None
         except OSError as error:
             reason = error.strerror or error

@@ -12,7 +12,13 @@ from nimble_tui.cli.output import coloured, version
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
 from nimble_tui.config.loading import load
-from nimble_tui.config.paths import config_file, journal_file, state_file
+from nimble_tui.config.paths import (
+    DATA_VARIABLE,
+    STATE_VARIABLE,
+    config_file,
+    journal_file,
+    state_file,
+)
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.people import UserSearchType
@@ -52,12 +58,13 @@ def _findings(words: Namespace) -> Iterator[Finding]:
     else:
         there = path if path.exists() else f"none yet; they would be in {path}"
         yield Finding("Settings", True, str(there))
-    yield from of_files({"Journal": journal_file(), "Choices": state_file()})
+    journal, choices = (journal_file(), DATA_VARIABLE), (state_file(), STATE_VARIABLE)
+    yield from of_files({"Journal": journal, "Choices": choices})
     log = log_file(words, settings)
     if log is None:
         yield Finding("Log", None, "none is written; --log FILE, or log in the settings, names one")
     else:
-        yield from of_files({"Log": log})
+        yield from of_files({"Log": (log, "")})
     yield _keyring()
     name = chosen(words, settings)
     if name is None:

@@ -20,6 +20,7 @@ from nimble_tui.client.certificates import (
     new_context,
 )
 from nimble_tui.config.intime import in_time
+from nimble_tui.config.modes import advice, has_modes
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.endpoints import (
     AWS_CLOSED,
@@ -97,9 +98,17 @@ def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
         )
 
 
-def of_files(files: Mapping[str, Path]) -> Iterator[Finding]:
-    """Look at whether our own files are where they can be written; none is made."""
-    for about, path in files.items():
+def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
+    """Look at whether our own files are where they can be written; none is made.
+
+    With each comes the variable of the environment that says where it is; without one it is used
+    on any drive.
+    """
+    for about, (path, variable) in files.items():
+        if variable and not has_modes(path.parent):
+            what = f"{path} is on a drive where chmod has no effect, so it is not used"
+            yield Finding(about, False, what, advice(variable))
+            continue
         nearest = path
         while not nearest.exists() and nearest != nearest.parent:
             nearest = nearest.parent

@@ -96,11 +96,27 @@ def launch(
         if found is not None:
             return found
     with desk.noted(intent) as made:
+        _need_journal(desk)
         check_request(request, desk.reader)
         desk.hold(intent, desk.limits.call)
         session = _send(desk, intent)
         made.session_id, made.is_reported = session.session_id, is_reported
     return session
+
+
+def _need_journal(desk: Desk) -> None:
+    """Raise StudioError of kind REFUSED where no later launch would find this one in the journal.
+
+    The demo's workstations cost nothing.
+    """
+    lacking = desk.pages.lacking
+    if lacking is not None and not desk.reader.info.demo:
+        raise StudioError(
+            ErrorKind.REFUSED,
+            f"{lacking}, and without it a launch whose answer is lost could be made twice. "
+            "Nothing was launched: put that right, which nimble-tui doctor helps with, then start "
+            "nimble-tui again.",
+        )
 
 
 def report(desk: Desk, client_token: str, session_id: str) -> None:

@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from nimble_tui.config.modes import OTHERS, has_modes
+
 _STALE_AFTER = 3600.0
 _NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: int = getattr(os, "O_NONBLOCK", 0)  # opening a FIFO must not wait for a writer
@@ -15,6 +17,15 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 
 class UnsafeFileError(OSError):
     """There is something at this path that we neither made nor may trust."""
+
+
+class NoModesError(UnsafeFileError):
+    """The file or folder is on a drive where chmod has no effect."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is on a drive where chmod has no effect, so that others may change it."
+        )
 
 
 def make_folder(folder: Path) -> Path:
@@ -33,14 +44,17 @@ def make_folder(folder: Path) -> Path:
 def private_folder(folder: Path) -> Path:
     """Make a folder of our own, and close it to others where it stood open.
 
-    UnsafeFileError when it belongs to somebody else.
+    UnsafeFileError when it belongs to somebody else, NoModesError when it cannot be closed.
     """
     make_folder(folder)
     status = folder.stat()
     if not _is_mine(status):
         raise UnsafeFileError(f"{folder} belongs to another user.")
-    if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
-        folder.chmod(0o700)
+    if os.name == "posix" and stat.S_IMODE(status.st_mode) & OTHERS:
+        with suppress(OSError):
+            folder.chmod(0o700)
+        if stat.S_IMODE(folder.stat().st_mode) & OTHERS:
+            raise NoModesError(folder)
     return folder
 
 
@@ -48,7 +62,8 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
     """Return the content of a regular file of at most `limit` bytes that not everybody may change.
 
     A `private` one must be our own, no link, and have no second name. FileNotFoundError when
-    there is none, UnsafeFileError when it is anything else.
+    there is none, NoModesError where chmod could not help, UnsafeFileError when it is anything
+    else.
     """
     flags = os.O_RDONLY | _BINARY | _NO_WAIT | (_NO_FOLLOW if private else 0)
     try:
@@ -63,6 +78,8 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
         status = os.fstat(file.fileno())
         _need_own(status, path, private=private)
         if os.name == "posix" and status.st_mode & stat.S_IWOTH:
+            if not has_modes(path.parent):
+                raise NoModesError(path)
             raise UnsafeFileError(f"{path} can be changed by everybody; run: chmod o-w {path}")
         if status.st_size > limit:
             raise UnsafeFileError(f"{path} is too large.")
@@ -99,7 +116,7 @@ def write_file(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step, 0600 whatever the umask, as durable as the disk is.
 
     Whoever reads sees the old content or the new, whole. UnsafeFileError when something other
-    than a regular file is there.
+    than a regular file is there, NoModesError where others could change it whatever is done.
     """
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(path.lstat().st_mode):
@@ -111,7 +128,7 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             if hasattr(os, "fchmod"):
-                os.fchmod(file.fileno(), 0o600)
+                _close_to_others(file.fileno(), path)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -128,6 +145,13 @@ def _need_own(status: os.stat_result, path: Path, *, private: bool = True) -> No
     # No name at all: a writer has put another in its place since it was opened here.
     if private and not (_is_mine(status) and status.st_nlink <= 1):
         raise UnsafeFileError(f"{path} does not belong to you alone.")
+
+
+def _close_to_others(handle: int, path: Path) -> None:
+    with suppress(OSError):
+        os.fchmod(handle, 0o600)
+    if os.name == "posix" and os.fstat(handle).st_mode & stat.S_IWOTH:
+        raise NoModesError(path)
 
 
 def _is_mine(status: os.stat_result) -> bool:

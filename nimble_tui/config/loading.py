@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from nimble_tui.config.files import UnsafeFileError, read_file
+from nimble_tui.config.files import NoModesError, UnsafeFileError, read_file
+from nimble_tui.config.modes import advice
+from nimble_tui.config.paths import CONFIG_VARIABLE
 from nimble_tui.config.settings import Settings, SettingsError
 
 _LARGEST = 1024 * 1024
@@ -18,6 +20,9 @@ def load(path: Path, *, with_studios: bool = True) -> Settings:
         content = read_file(path, _LARGEST, private=False)
     except FileNotFoundError:
         return Settings()
+    except NoModesError as error:
+        instead = advice(CONFIG_VARIABLE, f"/{path.name}")
+        raise SettingsError((f"{error} To mend it, {instead}.",)) from error
     except UnsafeFileError as error:
         raise SettingsError((str(error),)) from error
     except OSError as error:

@@ -7,6 +7,8 @@ import platformdirs
 
 APP = "nimble-tui"
 CONFIG_VARIABLE = "NIMBLE_TUI_CONFIG"
+DATA_VARIABLE = "XDG_DATA_HOME"
+STATE_VARIABLE = "XDG_STATE_HOME"
 
 
 def config_file() -> Path:

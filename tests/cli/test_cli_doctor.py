@@ -184,7 +184,7 @@ def test_where_our_own_files_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     assert told.code == exit_codes.FAILED
     assert f"WRONG  Choices: {state_file()}" in told.out
     monkeypatch.setattr("os.access", lambda *_: False)
-    files = {"Journal": journal_file()}
+    files = {"Journal": (journal_file(), "XDG_DATA_HOME")}
     assert [one.good for one in health.of_files(files)] == [False]
 
 

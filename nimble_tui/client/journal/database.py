@@ -10,6 +10,8 @@ from typing import TypeVar
 from nimble_tui.client.faults import closed
 from nimble_tui.client.journal import place
 from nimble_tui.client.journal.schema import APPLICATION_ID, STATEMENTS, VERSION
+from nimble_tui.config.modes import advice
+from nimble_tui.config.paths import DATA_VARIABLE
 from nimble_tui.core.text import clean
 
 T = TypeVar("T")
@@ -31,6 +33,7 @@ class Database:
         self._path = path
         self._lock = threading.Lock()
         self._problem: str | None = None
+        self._lacking: str | None = None
         self._closed = False
         self._connection = self._open_or_memory(path) if path else _memory()
 
@@ -57,6 +60,11 @@ class Database:
             return problem
 
     @property
+    def lacking(self) -> str | None:
+        """Why memory stands in for the file, as a clause; None where it does not."""
+        return self._lacking
+
+    @property
     def has_problem(self) -> bool:
         """Whether there is a problem to take."""
         return self._problem is not None
@@ -74,6 +82,8 @@ class Database:
             except place.DamagedFileError:
                 aside = place.set_aside(path)
             connection = _open(path)
+        except place.NoModesPlaceError as error:
+            why = clean(f"{error}; {advice(DATA_VARIABLE)}")
         except place.UnusableFileError as error:
             why = clean(str(error)).rstrip(".")
         except place.DamagedFileError:
@@ -86,17 +96,21 @@ class Database:
                 "look whether what you asked last was done."
             )
             return connection
-        self._path = None
-        self._problem = f"The journal {clean(str(path))} cannot be used ({why}), {_INSTEAD}."
+        self._stand_in(path, why)
         return _memory()
 
     def _leave_file(self, error: sqlite3.Error) -> None:
         with suppress(sqlite3.Error):
             self._connection.close()
-        path = clean(str(self._path))
-        self._problem = f"The journal {path} cannot be used ({_reason(error)}), {_INSTEAD}."
-        self._path = None
+        if self._path is not None:
+            self._stand_in(self._path, _reason(error))
         self._connection = _memory()
+
+    def _stand_in(self, path: Path, why: str) -> None:
+        """Note that memory stands in for the file at `path`, and why."""
+        self._path = None
+        self._lacking = f"The journal {clean(str(path))} cannot be used ({why})"
+        self._problem = f"{self._lacking}, {_INSTEAD}."
 
 
 def _open(path: Path) -> sqlite3.Connection:

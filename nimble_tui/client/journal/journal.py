@@ -36,6 +36,11 @@ class Pages:
 
         return self._database.change(work) or self._database.has_problem
 
+    @property
+    def lacking(self) -> str | None:
+        """Why nothing is written to the disk, as a clause; None where it is."""
+        return self._database.lacking
+
     def take_problem(self) -> str | None:
         """Return what is wrong with the journal, in one sentence; once."""
         return self._database.take_problem()

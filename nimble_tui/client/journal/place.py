@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nimble_tui.config.files import private_folder
+from nimble_tui.config.files import NoModesError, private_folder
+from nimble_tui.config.modes import OTHERS, has_modes
 
 _LARGEST = 64 * 1024 * 1024
 _SMALLEST = 512
@@ -16,6 +17,13 @@ _NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 
 class UnusableFileError(Exception):
     """The file is not to be touched; the text says why, as the middle of a sentence."""
+
+
+class NoModesPlaceError(UnusableFileError):
+    """The file would be on a drive where chmod has no effect."""
+
+    def __init__(self) -> None:
+        super().__init__("chmod has no effect on its drive, so that others may change it")
 
 
 class DamagedFileError(Exception):
@@ -33,11 +41,15 @@ def prepare(path: Path) -> None:
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_FOLLOW, 0o600))
         status = path.lstat()
+        if _is_open(status) and not has_modes(path.parent):
+            raise NoModesPlaceError
         _check(status)
         with suppress(FileNotFoundError):
             _check(path.with_name(path.name + _BESIDE).lstat())
-        if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+        if _is_open(status):
             path.chmod(0o600)
+    except NoModesError:
+        raise NoModesPlaceError from None
     except OSError as error:
         raise UnusableFileError(error.strerror or str(error)) from None
     if status.st_size > _LARGEST or 0 < status.st_size < _SMALLEST:
@@ -59,6 +71,10 @@ def set_aside(path: Path) -> Path:
     except OSError as error:
         raise UnusableFileError(error.strerror or str(error)) from None
     return aside
+
+
+def _is_open(status: os.stat_result) -> bool:
+    return os.name == "posix" and bool(stat.S_IMODE(status.st_mode) & OTHERS)
 
 
 def _check(status: os.stat_result) -> None:

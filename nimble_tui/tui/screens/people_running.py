@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from nimble_tui.core.model import SessionAction
-from nimble_tui.core.people_running import stop_all
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands
 from nimble_tui.tui.notices import Notice
@@ -231,6 +230,8 @@ class PlansScreen(PeopleScreen):
         description="stop the workstations of somebody who leaves",
     )
     def _stop_theirs(self, service: StudioService, session_ids: tuple[str, ...], name: str) -> None:
+        from nimble_tui.core.people_running import stop_all
+
         try:
             stop_all(service, session_ids)
         except StudioError as error:

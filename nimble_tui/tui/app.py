@@ -28,6 +28,7 @@ from nimble_tui.tui.patience import LateKeys
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.toasts import TellingApp
+from nimble_tui.tui.widgets.text_field import is_text_field, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -207,14 +208,28 @@ class NimbleApp(TellingApp):
             return super().push_screen(screen, *arguments, **options)
 
     async def on_event(self, event: events.Event) -> None:
-        """Hand an event on, unless it is a key typed into a dialog that has closed by itself."""
-        if (
-            isinstance(event, events.Key)
-            and not event.is_forwarded
-            and self.late_keys.ignores(event.key)
-        ):
-            return
-        await super().on_event(event)
+        """Pass an event on, unless it is a key typed into a dialog that has closed by itself.
+
+        Keys for a text field take effect before the next event is handled.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self.late_keys.ignores(event.key):
+                return
+            self.app_focus = True  # which gives a text field its focus back
+        if event.is_forwarded or not await self._entered(event):
+            await super().on_event(event)
+
+    async def _entered(self, event: events.Event) -> bool:
+        """Return whether this was a key or a paste for a text field, which has handled it."""
+        if not isinstance(event, events.Key | events.Paste) or not self.screen_stack:
+            return False
+        if not is_text_field(field := self.focused):
+            return False
+        if isinstance(event, events.Paste):
+            return take(field, event)
+        if not await self._check_bindings(event.key, priority=True) and not take(field, event):
+            await self._check_bindings(event.key)
+        return True
 
     # Where to go.
 

@@ -146,3 +146,16 @@ def test_a_tiny_terminal_asks_for_more_room(open_terminal: Open) -> None:
     terminal.wait_until(lambda: "larger" in " ".join(terminal.text.split()), "the request")
     terminal.press("q")
     assert terminal.wait_for_end() == 0
+
+
+def test_keys_of_one_read_take_effect_in_their_order(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("sq042")
+    terminal.press("/")
+    terminal.wait_for("esc Show all")
+    terminal.press("sq04\x7f18\r")
+    terminal.wait_for("sq018 r")
+    terminal.press("e")
+    terminal.wait_for("Rename this")
+    terminal.press("\x15sq0189\x1b[D\x1b[Dx\x7f\x1b[Fs\r")
+    terminal.wait_for("╭─ sq0189s ")

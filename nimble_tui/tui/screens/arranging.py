@@ -15,6 +15,7 @@ from nimble_tui.tui import commands, orders
 from nimble_tui.tui.entries import matching
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.tui.widgets.session_list import SessionList
+from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -82,24 +83,28 @@ class ArrangingScreen(Desk):
 
     async def action_filter(self) -> None:
         """Open the filter."""
-        self.set_focus(await self._open_filter())
+        field = await self._open_filter()
+        field.select_all()
+        self.set_focus(field)
         for profile in self.sight.launch_profiles if self.sight.live else ():
             self.want_details(profile.launch_profile_id)  # for the names of their images
 
-    async def _open_filter(self) -> Input:
-        from textual.widgets import Input
-
-        field = next(iter(self.query("#filter").results(Input)), None)
+    async def _open_filter(self) -> TextField:
+        field = self._filter_field
         if field is None:
-            field = Input(
+            field = TextField(
                 self.wanted,
                 id="filter",
                 placeholder="any words that you see in the list",
                 max_length=_LONGEST,
-                compact=True,
+                enter=self.action_to_list,
             )
             await self.query_one("#right").mount(field, before=0)
         return field
+
+    @property
+    def _filter_field(self) -> TextField | None:
+        return next(iter(self.query("#filter").results(TextField)), None)
 
     @property
     def typing(self) -> bool:
@@ -113,6 +118,8 @@ class ArrangingScreen(Desk):
 
     async def action_to_list(self) -> None:
         """Go back to the list, with what matches or with all."""
+        if (field := self._filter_field) is not None:
+            self.wanted = field.value  # its message that it changed may be on its way still
         if self.wanted.strip():
             if self.selected is not None:
                 self.follow(self.selected.key)  # this one is meant, also once all are shown again
@@ -124,17 +131,15 @@ class ArrangingScreen(Desk):
     async def action_clear_filter(self) -> None:
         """Show all workstations again."""
         self.set_focus(self.query_one("#workstations", SessionList))
+        if (field := self._filter_field) is not None:
+            field.value = ""
         self.wanted = ""
         self._remember_filter()
         await self.query("#filter").remove()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what matches while it is typed."""
-        self.wanted = event.value
-
-    async def on_input_submitted(self) -> None:
-        """Go back to the list."""
-        await self.action_to_list()
+        self.wanted = event.input.value  # what is in it now, which may be newer
 
     def _remember_filter(self) -> None:
         remembered = self.nimble.remembered

@@ -21,6 +21,7 @@ from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
+from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,8 +104,11 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
                 yield Choices("images", most=3 if low else 8)
             with Horizontal(classes="choice"):
                 yield Label("Name")
-                yield Input(
-                    placeholder="as you like, also later", id="name", compact=True, max_length=128
+                yield TextField(
+                    id="name",
+                    placeholder="as you like, also later",
+                    max_length=128,
+                    enter=self._sure,
                 )
             yield Static(id="told")
             with Horizontal(classes="buttons"):
@@ -266,7 +270,6 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         self._tell()
 
     @on(Choices.Taken)
-    @on(Input.Submitted)
     @on(Button.Pressed, "#sure")
     def _sure(self) -> None:
         self._launch(another=False)

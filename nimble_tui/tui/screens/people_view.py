@@ -17,6 +17,7 @@ from nimble_tui.tui.widgets.detail_pane import DetailPane
 from nimble_tui.tui.widgets.matrix import Matrix, MatrixHead, legend, shortened
 from nimble_tui.tui.widgets.people_list import PeopleHead, PeopleList
 from nimble_tui.tui.widgets.rows import Rows
+from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -271,25 +272,31 @@ class PeopleView(Page, inherit_bindings=False):
 
     async def action_filter(self) -> None:
         """Open the filter."""
-        field = next(iter(self.query("#filter").results(Input)), None)
+        field = self._filter_field
         if field is None:
-            field = Input(
+            field = TextField(
                 self.wanted,
                 id="filter",
                 placeholder="a name, a role, a launch profile, a status…",
                 max_length=_LONGEST,
-                compact=True,
+                enter=self._filter_done,
             )
             await self.box.mount(field, before=0)
+        field.select_all()
         self.set_focus(field)
+
+    @property
+    def _filter_field(self) -> TextField | None:
+        return next(iter(self.query("#filter").results(TextField)), None)
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:
-        self.wanted = event.value
+        self.wanted = event.input.value  # what is in it now, which may be newer
 
-    @on(Input.Submitted, "#filter")
-    async def _filter_done(self, event: Input.Submitted) -> None:
-        if event.value.strip():
+    async def _filter_done(self) -> None:
+        if (field := self._filter_field) is not None:
+            self.wanted = field.value  # its message that it changed may be on its way still
+        if self.wanted.strip():
             self.set_focus(self.rows)
         else:
             await self._clear_filter()
@@ -300,6 +307,8 @@ class PeopleView(Page, inherit_bindings=False):
 
     async def _clear_filter(self) -> None:
         self.set_focus(self.rows)
+        if (field := self._filter_field) is not None:
+            field.value = ""
         self.wanted = ""
         await self.query("#filter").remove()
 

@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Static
 from nimble_tui.core.text import REPLACEMENT, clean
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,7 @@ class RenameDialog(Reviewer, Dialog[str]):
     AUTO_FOCUS = "#name"
     KEYS = "enter renames   esc cancels"
 
-    field = getters.query_one("#name", Input)
+    field = getters.query_one("#name", TextField)
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -49,12 +50,12 @@ class RenameDialog(Reviewer, Dialog[str]):
         with Vertical(classes="dialog") as box:
             box.border_title = "Rename this workstation"
             yield Static(self._entry.title, markup=False, classes="subject")
-            yield Input(
+            yield TextField(
                 self._old_name,
                 id="name",
                 placeholder=self._usual,
                 max_length=LONGEST,
-                compact=True,
+                enter=self._sure,
             )
             yield Static(self._hint(self._old_name), id="told", markup=False)
             with Horizontal(classes="buttons"):
@@ -84,7 +85,6 @@ class RenameDialog(Reviewer, Dialog[str]):
         self.dismiss(None)
 
     @on(Button.Pressed, "#sure")
-    @on(Input.Submitted)
     def _sure(self) -> None:
         self.dismiss(shown_name(self.field.value))
 

@@ -20,6 +20,7 @@ from nimble_tui.tui import commands
 from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.secret import SecretInput
+from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -62,7 +63,6 @@ class SignInScreen(Dialog[SignedIn]):
         self.dismiss(None)
 
     @on(Button.Pressed, "#sure")
-    @on(Input.Submitted)
     def _sure(self) -> None:
         try:
             invite = self.read()
@@ -127,7 +127,7 @@ class InviteScreen(SignInScreen):
                 yield Static(self._why, markup=False, classes="why")
             with Vertical(classes="form"):
                 yield Label("Paste the invite that your studio sent you:")
-                yield SecretInput("invite", passes=self._quit_keys())
+                yield SecretInput("invite", enter=self._sure, passes=self._quit_keys())
             yield from self.foot(Button("Type the fields", id="fields"))
 
     @property
@@ -200,20 +200,20 @@ class FieldsScreen(SignInScreen):
                     with Horizontal(classes="field"):
                         yield Label(label)
                         if name.startswith("secret"):
-                            yield SecretInput(name)
+                            yield SecretInput(name, enter=self._sure)
                         else:
                             known = self._known.get(name, "")
-                            yield Input(known, id=name, placeholder=hint, compact=True)
+                            yield TextField(known, id=name, placeholder=hint, enter=self._sure)
             yield from self.foot()
 
     def read(self) -> Invite:
         """Return what was typed."""
         values = {
-            name: self.query_one(f"#{name}", Input).value.strip() for name, _, _ in self.FIELDS
+            name: self.query_one(f"#{name}", TextField).value.strip() for name, _, _ in self.FIELDS
         }
         for name, label, _ in self.FIELDS:
             if not values[name] and name != "display_name":
-                self.query_one(f"#{name}", Input).focus()
+                self.set_focus(self.query_one(f"#{name}", TextField))
                 raise ValueError(f"{label} is missing.")
         return Invite(**values)
 

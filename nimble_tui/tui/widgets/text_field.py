@@ -1,0 +1,83 @@
+"""One line of text, in which keys take effect in the order in which they were typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
+
+from textual import events
+from textual.widgets import Input
+from textual.widgets.input import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.widget import Widget
+
+
+class TextField(Input):
+    """A field that calls `enter` for that key, before the next key is handled.
+
+    Its first text is selected, so that typing replaces it. It is selected once and not on every
+    focus, which arrives later than the keys that were typed after it.
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        id: str,  # noqa: A002 - Textual's name for it
+        enter: Callable[[], Awaitable[None] | None],
+        placeholder: str = "",
+        max_length: int = 0,
+        password: bool = False,
+    ) -> None:
+        super().__init__(
+            value,
+            id=id,
+            placeholder=placeholder,
+            max_length=max_length,
+            password=password,
+            select_on_focus=False,
+            compact=True,
+        )
+        self._enter = enter
+
+    def on_mount(self) -> None:
+        """Select the first text."""
+        self.select_all()
+
+    def select_all(self) -> None:
+        """Select everything, so that typing replaces it."""
+        self.selection = Selection(0, len(self.value))
+
+    async def action_submit(self) -> None:
+        """Do what enter does here."""
+        if (done := self._enter()) is not None:
+            await done
+
+    def paste(self, text: str) -> None:
+        """Enter the first line of a pasted text."""
+        if lines := text.splitlines():
+            self.replace(lines[0], *self.selection)
+
+
+def is_text_field(widget: Widget | None) -> TypeGuard[Input]:
+    """Return whether what is typed goes into this widget."""
+    return isinstance(widget, Input) and not widget.is_disabled
+
+
+def take(field: Input, event: events.Key | events.Paste) -> bool:
+    """Enter what was typed or pasted at once; return whether it was text.
+
+    Textual puts letters into a queue of the field, and any other key through the queues of all
+    that the field is in, so that letters overtake the others.
+    """
+    if isinstance(event, events.Paste):
+        if isinstance(field, TextField):
+            field.paste(event.text)
+        return isinstance(field, TextField)
+    text = event.character if event.is_printable else None
+    if text is None or not field.check_consume_key(event.key, text):
+        return False
+    field.replace(text, *field.selection)
+    return True

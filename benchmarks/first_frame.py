@@ -29,11 +29,11 @@ def hidden(folder: Path) -> Iterator[None]:
 def main() -> None:
     bare, empty, cached = [], [], []
     with home() as environment:
-        first((*APP, "--demo"), b"DELETED in", environment)  # makes the demo, fills the cache
+        first((*APP, "--demo"), b"deleted in", environment)  # makes the demo, fills the cache
         first(BARE, b"Launch profiles", environment)
         for _ in range(RUNS):
             bare.append(first(BARE, b"Launch profiles", environment))
-            cached.append(first((*APP, "--demo"), b"DELETED in", environment))
+            cached.append(first((*APP, "--demo"), b"deleted in", environment))
             with hidden(Path(environment["HOME"]) / ".cache"):
                 empty.append(first((*APP, "--demo"), b"Launch profiles", environment))
     tell("first frame, seconds", empty, bare, "≤ 1.15×")

@@ -11,7 +11,7 @@ def main() -> None:
         Terminal((*APP, "--demo"), environment) as ours,
         Terminal(BARE, environment) as bare,
     ):
-        ours.wait_for(b"DELETED in")
+        ours.wait_for(b"deleted in")
         bare.wait_for(b"Launch profiles")
         ours.written_in(60)  # what is in transition in the sample comes to its end
         ours.written_in(0.1)

@@ -62,7 +62,14 @@ def open_app(words: Namespace) -> int:
             new_settings=new_settings,
             problem=problem,
             last_resort=LastResort(),
+            load_ahead=_load_ahead,
         )
         return run(app)
     finally:
         studios.close()
+
+
+def _load_ahead() -> None:
+    from nimble_tui.cli.loading_ahead import for_app
+
+    for_app()

@@ -45,6 +45,9 @@ def told() -> Iterator[Ending]:
     except SettingsError as error:
         say("Your settings need mending:", *error.problems)
         ending.code = exit_codes.USAGE
+    except ImportError:
+        say("nimble-tui was updated while it ran; run the command again.")
+        ending.code = exit_codes.FAILED
     except OSError:
         raise  # it may be stdout itself, which is main's to see to
     except Exception as error:  # noqa: BLE001 - a traceback says nothing to an artist

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nimble_tui.cli import exit_codes
+from nimble_tui.cli import exit_codes, loading_ahead
 from nimble_tui.cli.choosing import Lists, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
@@ -93,12 +93,16 @@ def follow(words: Namespace) -> int:
     """Print each change until ctrl+c."""
     with opened(words) as (settings, service):
         watch = Watch(service, settings.refresh)
+        ready = False
         try:
             while True:
                 for change in watch.look():
                     now = watch.clock.now()
                     line = as_json(change, now) if words.json else as_text(change, now)
                     print(line, flush=True)
+                if not ready:
+                    loading_ahead.for_commands()
+                    ready = True
                 pause(watch.rest())
         except KeyboardInterrupt:
             return exit_codes.DONE

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
+from nimble_tui.config.intime import in_time
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import (
     aws_caches,
@@ -244,8 +245,6 @@ class ConfiguredStudios:
 
     def close(self) -> None:
         """End the demo studio, where it runs; what takes long is left to the end of the program."""
-        from nimble_tui.config.intime import in_time
-
         with self._lock:
             demo, self._demo = self._demo, None
             journal, self._journal = self._journal, None

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from nimble_tui.cli import exit_codes
+from nimble_tui.cli import exit_codes, loading_ahead
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.progress import Progress
@@ -139,6 +139,8 @@ def until_settled(
     workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
     of `patience` is up.
     """
+    if seen.in_transition:
+        loading_ahead.for_commands()
     progress = Progress(patience.name, patience.clock, patience.sleep, patience.known)
     bad = _Bad(patience)
     try:

@@ -14,13 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import constants, events, on
+from textual.css.errors import StylesheetError
 from textual.css.query import NoMatches
 from textual.widget import AwaitMount
 
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, messages, notices, theme
+from nimble_tui.tui import commands, messages, notices, stylesheet, theme
 from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
     from nimble_tui.tui.last_resort import LastResort
 
 _BELL_AGAIN = 0.4
+_LOAD_AFTER = 0.3
+"""Seconds after the first frame; until then the lists are read, which should not wait."""
+_UPDATED = "nimble-tui was updated while it was open; quit and start it again."
 
 
 class NimbleApp(TellingApp):
@@ -57,7 +61,8 @@ class NimbleApp(TellingApp):
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
     `new_settings` is how to hear of settings that change meanwhile, see Following; with a
     `last_resort` the process ends even where an orderly end hangs. `problem` is why `settings` are
-    the defaults.
+    the defaults. `load_ahead` imports what is needed later; it is called in a thread soon after the
+    first frame.
     """
 
     TITLE = "nimble"
@@ -81,8 +86,10 @@ class NimbleApp(TellingApp):
         new_settings: Callable[[], Settings | None] | None = None,
         problem: SettingsError | None = None,
         last_resort: LastResort | None = None,
+        load_ahead: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self.stylesheet = stylesheet.LoadedStylesheet()
         self.studios = studios
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -93,6 +100,7 @@ class NimbleApp(TellingApp):
         self._first = studio
         self._problem = problem
         self._last_resort = last_resort
+        self._load_ahead = load_ahead
         if studio is None:
             self.add_mode(self.DEFAULT_MODE, self._welcome)
         self._executor = DaemonExecutor()
@@ -181,10 +189,14 @@ class NimbleApp(TellingApp):
         # Textual would print every local variable here, keys and all.
         from rich.text import Text
 
-        from nimble_tui.tui.crash import crash_report
+        if isinstance(self._exception, ImportError | StylesheetError):
+            report = _UPDATED
+        else:
+            from nimble_tui.tui.crash import crash_report
 
+            report = crash_report(self._exception)
         self.bell()
-        self._exit_renderables.append(Text(crash_report(self._exception)))
+        self._exit_renderables.append(Text(report))
         self._close_messages_no_wait()
         self._end_for_certain(1)
 
@@ -197,7 +209,11 @@ class NimbleApp(TellingApp):
         """Run an action, unless it was requested in the same breath as the end."""
         if self._exit:
             return True
-        return await super().run_action(action, default_namespace, namespaces)
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except (ImportError, StylesheetError):
+            self.notify(_UPDATED, severity="error")
+            return True
 
     if not TYPE_CHECKING:  # its types are Textual's own, which has two of them
 
@@ -243,6 +259,16 @@ class NimbleApp(TellingApp):
             self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         if self._problem is not None:
             self.tell(notices.of_wrong_settings(self._problem, at_start=True))
+
+    def on_ready(self) -> None:
+        """Load what is needed later, soon, since an update may take the files away."""
+        if self._load_ahead is not None:
+            self.set_timer(_LOAD_AFTER, self._load)
+
+    def _load(self) -> None:
+        self._executor.submit(stylesheet.load_ahead)
+        if self._load_ahead is not None:
+            self._executor.submit(self._load_ahead)
 
     def _main(self, name: str) -> NimbleScreen:
         from nimble_tui.tui.screens.main import MainScreen

@@ -30,8 +30,8 @@ def run(app: NimbleApp) -> int:
     sys.setswitchinterval(_TURN)
     app.run()
     app.remembered.finish(_WRITING_TIME)
-    if line := app.farewell:
-        with suppress(OSError):  # the terminal may be gone
+    with suppress(ImportError, OSError):  # its files or the terminal may be gone
+        if line := app.farewell:
             sys.stdout.write(f"{in_lines(line, shutil.get_terminal_size().columns)}\n")
         flush_or_drop(sys.stdout)
     return app.return_code or 0

@@ -1,10 +1,10 @@
 """Terminals for tests, gone after each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from tests.pty.terminal import Terminal
+from tests.pty.terminal import OURS, Terminal
 
 
 @pytest.fixture
@@ -12,8 +12,10 @@ def open_terminal() -> Iterator[Callable[..., Terminal]]:
     """Open terminals that are gone after the test."""
     opened: list[Terminal] = []
 
-    def open_one(*words: str, columns: int = 80, rows: int = 24) -> Terminal:
-        opened.append(Terminal(*words, columns=columns, rows=rows))
+    def open_one(
+        *words: str, columns: int = 80, rows: int = 24, program: Sequence[str] = OURS
+    ) -> Terminal:
+        opened.append(Terminal(*words, columns=columns, rows=rows, program=program))
         return opened[-1]
 
     yield open_one

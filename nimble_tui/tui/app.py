@@ -21,14 +21,14 @@ from textual.widget import AwaitMount
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, messages, notices, stylesheet, theme
+from nimble_tui.tui import commands, messages, notices, stylesheet
 from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
 from nimble_tui.tui.patience import LateKeys
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
-from nimble_tui.tui.toasts import TellingApp
+from nimble_tui.tui.theming import ThemedApp
 from nimble_tui.tui.widgets.text_field import is_text_field, take
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _LOAD_AFTER = 0.3
 _UPDATED = "nimble-tui was updated while it was open; quit and start it again."
 
 
-class NimbleApp(TellingApp):
+class NimbleApp(ThemedApp):
     """Looks after an artist's workstations.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
@@ -107,21 +107,13 @@ class NimbleApp(TellingApp):
         self.remembered = Remembered(self._executor)
         self.alarms: dict[str, Alarms] = defaultdict(Alarms)
         self.following = Following(self, new_settings)
-        for one in theme.THEMES:
-            self.register_theme(one)
-        # Not by assignment, which would have all styles computed twice at the start.
-        self.set_reactive(NimbleApp.theme, theme.chosen(settings.theme, self.remembered.state))
-        self.stylesheet.set_variables(self.get_css_variables())
+        self.begin_theme()
         self.set_keymap(dict(settings.keys))
 
     @property
     def keys(self) -> dict[str, str]:
         """The keys that the settings changed, by action id."""
         return dict(self.settings.keys)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return our own colours for themes that do not name them."""
-        return dict(theme.DARK.variables)
 
     # Beginning and end.
 
@@ -373,12 +365,6 @@ class NimbleApp(TellingApp):
         """Return the screen that shows a studio, whatever is on top of it."""
         screens = (one for one in self.screen_stack if isinstance(one, NimbleScreen))
         return next((one for one in screens if one.at is not None), None)
-
-    def action_theme(self) -> None:
-        """Change to the next look."""
-        self.theme = theme.following(self.theme)
-        self.remembered.change(theme=self.theme, theme_over=theme.full_name(self.settings.theme))
-        self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)
 
     def action_sign_in(self) -> None:
         """Ask for an invite, unless an AWS profile signs for the studio that is shown."""

@@ -61,7 +61,7 @@ class Following:
         app = self._app
         before, app.settings = app.settings, new
         if new.theme != before.theme:
-            app.theme = theme.full_name(new.theme)
+            app.use_theme(theme.full_name(new.theme))
             app.remembered.change(theme="", theme_over="")
         if new.keys != before.keys:
             app.set_keymap(dict(new.keys))

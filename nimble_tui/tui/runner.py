@@ -28,6 +28,8 @@ def run(app: NimbleApp) -> int:
     gc.set_threshold(100_000, 1_000, 1_000)
     # A key must not wait for its turn while a worker reads a long list.
     sys.setswitchinterval(_TURN)
+    if app.console.color_system == "standard":
+        app.limit_colours()
     app.run()
     app.remembered.finish(_WRITING_TIME)
     with suppress(ImportError, OSError):  # its files or the terminal may be gone

@@ -5,6 +5,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from rich._palettes import STANDARD_PALETTE
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import Theme
@@ -12,12 +16,18 @@ from textual.widgets import Input
 
 from nimble_tui.config.settings import Settings
 from nimble_tui.tui import screens
+from nimble_tui.tui.sixteen_colours import THEME, NoBoldBlack
 from nimble_tui.tui.theme import THEMES
 from tests.tui.bench import Bench, live, play
 
 LEAST = 4.5
 """The ratio that WCAG 2.1 asks of text (success criterion 1.4.3)."""
 SCREENS = Path(screens.__file__).parent
+XTERM = (
+    *("#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"),
+    *("#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"),
+)
+"""The sixteen colours of an xterm that was not told others."""
 DIMMED = int(re.findall(r"opacity: (\d+)%", (SCREENS / "main.tcss").read_text())[0]) / 100
 """How much is left of the colours of lists that are not live."""
 GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blur", "hover")
@@ -81,6 +91,42 @@ def test_a_hint_in_an_empty_field_can_be_read(bench: Bench, theme: Theme) -> Non
         assert contrast(text, ground) >= LEAST
 
     play(bench, scenario, settings=Settings(theme=theme.name))
+
+
+def in_xterm(colour: Color, *, bold: bool = False) -> Color:
+    """Return a colour as a plain xterm shows it, which takes bold for bright."""
+    number = colour.rich_color.downgrade(ColorSystem.STANDARD).number
+    assert number is not None
+    return Color.parse(XTERM[number + 8 if bold and number < 8 else number])
+
+
+def test_sixteen_colours_are_the_terminals_own_and_urgent_is_the_most_legible() -> None:
+    named = colours(THEME)
+    shown = {name: in_xterm(colour) for name, colour in named.items()}
+    bold = {name: in_xterm(colour, bold=True) for name, colour in named.items()}
+    ratios = {pair: contrast(shown[pair[0]], shown[pair[1]]) for pair in product(TEXTS, GROUNDS)}
+    in_bold = {pair: contrast(bold[pair[0]], shown[pair[1]]) for pair in product(TEXTS, GROUNDS)}
+    plates = {pair: contrast(shown[pair[0]], shown[pair[1]]) for pair in PLATES}
+    every = {**ratios, **plates}
+    for colour in named.values():
+        triplet = colour.rich_color.get_truecolor()
+        assert STANDARD_PALETTE[STANDARD_PALETTE.match(triplet)] == triplet
+    assert {pair: one for pair, one in every.items() if one < LEAST} == {}
+    assert {pair: one for pair, one in in_bold.items() if one < LEAST} == {}
+    assert plates["on-loud", "last"] == max(every.values())
+    for ground in GROUNDS:
+        others = [ratios[text, ground] for text in TEXTS if text != "last"]
+        assert ratios["last", ground] > max(others)
+
+
+def test_black_text_is_not_bold_in_sixteen_colours() -> None:
+    line = [
+        Segment("loud", Style.parse("bold #000000 on #ffff55")),
+        Segment("name", Style(bold=True)),
+    ]
+    loud, name = NoBoldBlack().apply(line, Color.parse("black"))
+    assert loud.style == Style.parse("not bold #000000 on #ffff55")
+    assert name == line[1]
 
 
 def test_without_colours_the_most_urgent_name_is_no_dimmer_than_the_others(

@@ -1,0 +1,65 @@
+"""The part of the app that chooses its colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimble_tui.tui import theme
+from nimble_tui.tui.toasts import TellingApp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.filter import LineFilter
+
+    from nimble_tui.config.settings import Settings
+    from nimble_tui.tui.remembering import Remembered
+
+
+class ThemedApp(TellingApp):
+    """Has the theme of its settings, or the one that was chosen by key, or that of few colours."""
+
+    settings: Settings
+    remembered: Remembered
+    _limits: tuple[LineFilter, ...] = ()
+
+    def begin_theme(self) -> None:
+        """Use the theme to begin with."""
+        for one in theme.THEMES:
+            self.register_theme(one)
+        self._begin_with(theme.chosen(self.settings.theme, self.remembered.state))
+
+    def _begin_with(self, name: str) -> None:
+        # Not by assignment, which would have all styles computed twice at the start.
+        self.set_reactive(ThemedApp.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def limit_colours(self) -> None:
+        """Use the theme for a terminal of sixteen colours, and no other, before it is drawn."""
+        from nimble_tui.tui import sixteen_colours
+
+        self.register_theme(sixteen_colours.THEME)
+        self._begin_with(sixteen_colours.THEME.name)
+        self._limits = (sixteen_colours.NoBoldBlack(),)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes each line before it is drawn."""
+        return [*super().get_line_filters(), *self._limits]
+
+    def use_theme(self, name: str) -> None:
+        """Use the theme of this registered name, unless the terminal has too few colours."""
+        if not self._limits:
+            self.theme = name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our own colours for themes that do not name them."""
+        return dict(theme.DARK.variables)
+
+    def action_theme(self) -> None:
+        """Change to the next look."""
+        if self._limits:
+            self.notify("This terminal has sixteen colours, for which there is one theme.")
+            return
+        self.theme = theme.following(self.theme)
+        self.remembered.change(theme=self.theme, theme_over=theme.full_name(self.settings.theme))
+        self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)

@@ -22,6 +22,8 @@ settings.load_profile("untimed")
 collect_ignore_glob = ["pty/*"] if sys.platform == "win32" else []
 
 _THEIRS = (
+    "TMUX",
+    "STY",
     "AWS_",
     "COLUMNS",
     "LINES",

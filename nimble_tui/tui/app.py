@@ -161,6 +161,12 @@ class NimbleApp(ThemedApp):
         """Tidy up the memory while nobody looks."""
         gc.collect()
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what was selected."""
+        from nimble_tui.tui import copying
+
+        copying.copy(self, text, "The text is")
+
     def let_go(self, service: StudioService) -> None:
         """Close a studio's service without waiting for it."""
         self._executor.submit(service.close)

@@ -1,5 +1,6 @@
 """Connecting: the picture opens, its address stays a secret, and there is always another way."""
 
+import base64
 import re
 from collections.abc import Callable
 
@@ -8,8 +9,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.streams import StreamingSessionStream
+from nimble_tui.desktop import clipboard
 from nimble_tui.tui import messages
-from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.connect_dialog import ConnectDialog
 from nimble_tui.tui.screens.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
@@ -119,12 +120,17 @@ def test_how_long_it_takes_is_shown_and_escape_ends_it(bench: Bench, install: In
     play(bench, scenario)
 
 
+def in_osc52(sequence: str) -> str:
+    """Return the text that a sequence copies."""
+    return base64.b64decode(sequence.removeprefix("\x1b]52;c;").removesuffix("\x07")).decode()
+
+
 def test_where_nothing_can_be_opened_the_address_can_be_copied_or_shown(
     bench: Bench, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install("xdg-open", code=3)
     copied: list[str] = []
-    monkeypatch.setattr(NimbleApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+    monkeypatch.setattr(clipboard, "through", lambda sequence, _: copied.append(in_osc52(sequence)))
 
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stuck(pilot)
@@ -133,7 +139,7 @@ def test_where_nothing_can_be_opened_the_address_can_be_copied_or_shown(
         await pilot.press("c")
         assert len(copied) == 1
         assert copied[0].startswith(bench.gate.endpoint_url)
-        await until_told(pilot, "Copied, if your terminal allows it.")
+        await until_told(pilot, "The address is copied, if your terminal allows it.")
         assert copied[0] not in repr(dialog) + repr(vars(pilot.app).get("_clipboard"))
         await pilot.press("s")
         await pilot.pause()
@@ -169,7 +175,7 @@ def test_a_key_held_down_copies_and_opens_nothing(
 ) -> None:
     browser = install("xdg-open", code=3)
     copied: list[str] = []
-    monkeypatch.setattr(NimbleApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+    monkeypatch.setattr(clipboard, "through", lambda sequence, _: copied.append(in_osc52(sequence)))
 
     async def scenario(pilot: Pilot[None]) -> None:
         await stuck(pilot)

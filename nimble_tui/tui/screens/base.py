@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.actions import SkipAction
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 from textual.widget import Widget
@@ -34,6 +35,12 @@ class DismissOnce(Screen[T]):
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close this screen with a result, unless it is closed or another one is on top."""
         return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def action_copy_text(self) -> None:
+        """Copy the selected text, if there is any; the key does something else then."""
+        if not self.get_selected_text():
+            raise SkipAction
+        super().action_copy_text()
 
 
 class NimbleScreen(DismissOnce[None]):

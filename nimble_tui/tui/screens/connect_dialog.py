@@ -20,7 +20,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
-from nimble_tui.tui import messages, words
+from nimble_tui.tui import copying, messages, words
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from textual.app import App, ComposeResult
+    from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import StudioService
@@ -199,7 +199,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
     def action_copy(self) -> None:
         """Copy the address, for this key press alone."""
         if self._url is not None and not self._opening:
-            copy_secret(self.app, self._url)
+            copying.copy(self.app, self._url, "The address is", secret=True)
 
     def action_show(self) -> None:
         """Show the address, or hide it again."""
@@ -236,11 +236,3 @@ class ConnectDialog(Reviewer, Dialog[str]):
 
     def _closes(self, keys: str = "esc closes") -> None:
         self.query_one(".dialog").border_subtitle = keys
-
-
-def copy_secret(app: App[object], secret: str) -> None:
-    """Hand a secret to the terminal's clipboard, and to no other place."""
-    app.copy_to_clipboard(secret)
-    # Textual keeps what it copied, for pasting into its own fields.
-    app._clipboard = ""  # noqa: SLF001
-    app.notify("Copied, if your terminal allows it.", timeout=3)

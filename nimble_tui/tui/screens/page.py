@@ -11,7 +11,7 @@ from textual.containers import Vertical
 
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import BY_ID, Action
-from nimble_tui.tui import commands, notices
+from nimble_tui.tui import commands, copying, notices
 from nimble_tui.tui.commands import Offer
 from nimble_tui.tui.screens.base import NimbleScreen, NoRoom, Reviewer
 from nimble_tui.tui.widgets.account import AccountLine
@@ -185,9 +185,8 @@ class Page(Reviewer, NimbleScreen):
         self.copy(line, f"“{fit(line, _SHOWN)}” is")
 
     def copy(self, text: str, what: str) -> None:
-        """Hand a text to the terminal's clipboard, which may not take it and never tells."""
-        self.app.copy_to_clipboard(text)
-        self.notify(f"{what} copied, if your terminal allows it.", timeout=4)
+        """Hand a text to the terminal's clipboard."""
+        copying.copy(self.nimble, text, what)
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:

@@ -16,7 +16,7 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people_running import Running, still_running
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.rules import Allowed, Refused, verdict
-from nimble_tui.tui import outcomes, words
+from nimble_tui.tui import copying, outcomes, words
 from nimble_tui.tui.entries import Entry
 from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.patience import Patience
@@ -336,9 +336,8 @@ class PlanDialog(PersonDialog[None]):
         """Copy the operator's command, or the id of the workstation under the cursor."""
         if (reading := self.steps.reading) is None:
             return
-        self.app.copy_to_clipboard(reading.copied)
         what = "The id" if self._session else "The command" if self._is_command else "The step"
-        self.notify(f"{what} is copied, if your terminal allows it.", timeout=4)
+        copying.copy(self.app, reading.copied, f"{what} is")
 
     @property
     def _is_command(self) -> bool:

@@ -1,0 +1,52 @@
+"""Copying a text, and saying what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nimble_tui.desktop import clipboard
+from nimble_tui.desktop.clipboard import Outcome
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def copy(app: App[None], text: str, what: str, *, secret: bool = False) -> None:
+    """Put a text into the terminal's clipboard; `what` begins the sentence that says so.
+
+    A `secret` is in no other place afterwards. An empty text leaves the clipboard as it is.
+    """
+    if not text:
+        return
+    # What Textual pastes into its own fields.
+    app._clipboard = "" if secret else text  # noqa: SLF001
+    if os.environ.get("TMUX"):
+        app.run_worker(_by_tmux(app, text, what, secret=secret), description="copy")
+        return
+    _write(app, text)
+    app.notify(f"{what} copied, if your terminal allows it.", timeout=4)
+
+
+def _write(app: App[None], text: str) -> None:
+    if app._driver is not None:  # noqa: SLF001 - Textual writes there, too
+        app._driver.write(clipboard.through(clipboard.osc52(text), os.environ))  # noqa: SLF001
+
+
+async def _by_tmux(app: App[None], text: str, what: str, *, secret: bool) -> None:
+    run = partial(clipboard.by_tmux, text, os.environ, secret=secret)
+    match await asyncio.get_running_loop().run_in_executor(None, run):
+        case Outcome.SENT:
+            app.notify(f"{what} copied, if your terminal allows it.", timeout=4)
+        case Outcome.NO_CLIPBOARD:
+            where = "Nothing is copied" if secret else f"{what} copied in tmux alone"
+            app.notify(_needed(where, clipboard.FEATURE), severity="warning")
+        case Outcome.FAILED:
+            _write(app, text)
+            app.notify(_needed(f"{what} copied, if tmux allows it", clipboard.PASSTHROUGH))
+
+
+def _needed(where: str, line: str) -> str:
+    return f"{where}. For your clipboard, ~/.tmux.conf needs: {line}"

@@ -22,6 +22,7 @@ from nimble_tui.core.model import (
 )
 from nimble_tui.core.rules import Refused, is_disk_kept, verdict
 from nimble_tui.core.service import StudioService, UnconfirmedStartError
+from nimble_tui.core.transitions import is_stuck
 from nimble_tui.tui import outcomes
 from nimble_tui.tui import words as artist
 
@@ -84,7 +85,8 @@ def _do(
     action = SessionAction(words.action)
     name = lists.title(session)
     profile = lists.profile_of(session)
-    answer = verdict(action, session, profile, read_only=service.info.read_only)
+    stuck = is_stuck(session, SystemClock().now())
+    answer = verdict(action, session, profile, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         agreed = words.yes or action == SessionAction.START
         if words.token is None or not agreed:

@@ -18,6 +18,7 @@ from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.text import clean, clean_id
+from nimble_tui.core.transitions import is_stuck
 
 LATEST = "latest"
 
@@ -62,7 +63,8 @@ def backup_for(
             f"{name} has no {what}." + (" It has:" if backups else ""),
             *(f"  {clean_id(one.backup_id)}  {_state(one)}  {_made(one)}" for one in backups),
         )
-    answer = can_start_from(chosen, session, read_only=service.info.read_only)
+    stuck = is_stuck(session, SystemClock().now())
+    answer = can_start_from(chosen, session, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
     return chosen.backup_id, f"The backup was made {_made(chosen)}. {answer.note}"

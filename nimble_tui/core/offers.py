@@ -42,10 +42,14 @@ def can_connect(session: StreamingSession, *, read_only: bool = False) -> Allowe
 
 
 def can_keep(
-    session: StreamingSession, launch_profile: LaunchProfile | None, *, read_only: bool = False
+    session: StreamingSession,
+    launch_profile: LaunchProfile | None,
+    *,
+    read_only: bool = False,
+    stuck: bool = False,
 ) -> Allowed | Refused:
     """Return whether its deletion can be put off by starting it and stopping it again."""
-    start = verdict(SessionAction.START, session, launch_profile, read_only=read_only)
+    start = verdict(SessionAction.START, session, launch_profile, read_only=read_only, stuck=stuck)
     if isinstance(start, Refused) and session.state != SessionState.READY:
         return start
     if session.state != SessionState.STOPPED:
@@ -89,10 +93,14 @@ def can_rename(session: StreamingSession, *, read_only: bool = False) -> Allowed
 
 
 def can_start_from(
-    backup: StreamingSessionBackup, session: StreamingSession, *, read_only: bool = False
+    backup: StreamingSessionBackup,
+    session: StreamingSession,
+    *,
+    read_only: bool = False,
+    stuck: bool = False,
 ) -> Allowed | Refused:
     """Return whether the workstation can be started from this backup of it."""
-    start = verdict(SessionAction.START, session, None, read_only=read_only)
+    start = verdict(SessionAction.START, session, None, read_only=read_only, stuck=stuck)
     if isinstance(start, Refused):
         return start
     if backup.session_id != session.session_id:

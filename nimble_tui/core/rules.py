@@ -182,14 +182,18 @@ def verdict(
     launch_profile: LaunchProfile | None,
     *,
     read_only: bool = False,
+    stuck: bool = False,
 ) -> Allowed | Refused:
-    """Return whether `action` may be asked for now, and why or why not in words."""
+    """Return whether `action` may be asked for now, and why or why not in words.
+
+    `stuck` says that it is in transition for too long, see `transitions.is_stuck`.
+    """
     if read_only:
         return Refused("This studio is set to look only; change read_only in the settings to act.")
     if not is_plain_id(session.session_id):
         return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
     if session.in_transition:
-        return Refused(_busy(session))
+        return Refused(_busy(session, stuck=stuck))
     if session.state not in _STATES:
         return Refused(f"Its state, {session.state or 'unknown'}, is new to this app; look only.")
     if session.state in GONE:
@@ -339,5 +343,7 @@ def under_way(session: StreamingSession) -> str | None:
     return found or ("busy" if session.in_transition else None)
 
 
-def _busy(session: StreamingSession) -> str:
+def _busy(session: StreamingSession, *, stuck: bool) -> str:
+    if stuck:
+        return f"It is {under_way(session)} for too long; tell your admin."
     return f"It is {under_way(session)} right now; wait until that is done."

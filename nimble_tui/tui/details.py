@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from nimble_tui.core import rules, text
+from nimble_tui.core import rules, text, transitions
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import can_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
@@ -88,11 +88,12 @@ def of_session(
         notes = (_UNREAD, *notes)
     if entry.times_unread and entry.deadline is not None:
         notes = (f"T{entry.times_unread[1:]} all, so something may come before that.", *notes)
+    stuck = transitions.is_stuck(session, now, usually)
     options = []
     if is_to_be_kept(entry, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
     for action in SessionAction:
-        verdict = rules.verdict(action, session, profile, read_only=read_only)
+        verdict = rules.verdict(action, session, profile, read_only=read_only, stuck=stuck)
         if isinstance(verdict, Allowed):
             why = verdict.note
             if action != SessionAction.DELETE:  # what to do instead stands right above it
@@ -183,7 +184,9 @@ def _since(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
         case SessionState.STOPPED:
             since = session.stopped_at
         case _:
-            since = words.moving_since(session) if session.in_transition else session.updated_at
+            since = (
+                transitions.moving_since(session) if session.in_transition else session.updated_at
+            )
     return f" since {when.local_time(since, now, tz)}" if since else ""
 
 

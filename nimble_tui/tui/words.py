@@ -6,7 +6,7 @@ Sources of the codes: the AWS API reference, StreamingSessionStatusCode and Laun
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from nimble_tui.core import rules
+from nimble_tui.core import rules, transitions
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import (
     FAILED_STATES,
@@ -20,7 +20,6 @@ from nimble_tui.tui import when
 
 TURNING = "◐◓◑◒"
 _PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
-_LONG_WAIT = timedelta(minutes=15)
 
 
 class Look(NamedTuple):
@@ -78,30 +77,16 @@ def look_of(session: StreamingSession) -> Look:
     return Look("◇", state or "UNKNOWN", "stopped")
 
 
-def moving_since(session: StreamingSession) -> datetime | None:
-    """Return when the change that is under way began, as far as the studio says."""
-    match session.state:
-        case SessionState.CREATE_IN_PROGRESS:
-            return session.created_at
-        case SessionState.START_IN_PROGRESS:
-            times = (session.started_at, session.updated_at)
-        case SessionState.STOP_IN_PROGRESS:
-            times = (session.stopped_at, session.updated_at)
-        case _:
-            times = (session.updated_at, None)
-    return max((at for at in times if at is not None), default=None)
-
-
 def moving_note(session: StreamingSession, now: datetime, usually: timedelta | None = None) -> str:
     """Return what is happening to a workstation in transition, and a warning when it drags.
 
     `usually` is how long that takes, where it is known.
     """
-    since = moving_since(session)
+    since = transitions.moving_since(session)
+    if since is not None and transitions.is_stuck(session, now, usually):
+        return f"still not done after {in_words(now - since)}; tell your admin"
     if usually and since is not None and now - since <= 2 * usually:
         return f"usually takes about {in_words(usually)}"
-    if since is not None and now - since > _LONG_WAIT:
-        return f"still not done after {in_words(now - since)}; tell your admin"
     return moving_word(session)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from nimble_tui.core import rules
+from nimble_tui.core import rules, transitions, usual
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui import commands, outcomes
@@ -35,8 +35,17 @@ class ActingScreen(StartingScreen):
 
     def _verdict(self, action: SessionAction, entry: Entry) -> Allowed | Refused:
         return rules.verdict(
-            action, entry.session, entry.launch_profile, read_only=self.info.read_only
+            action,
+            entry.session,
+            entry.launch_profile,
+            read_only=self.info.read_only,
+            stuck=self.is_stuck(entry),
         )
+
+    def is_stuck(self, entry: Entry) -> bool:
+        """Return whether a workstation is in transition for too long."""
+        usually = usual.usual(self.taken, entry.session)
+        return transitions.is_stuck(entry.session, self.now, usually)
 
     def action_stop(self) -> None:
         """Ask, then stop."""

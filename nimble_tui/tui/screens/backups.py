@@ -110,7 +110,12 @@ class BackupsPage(Page):
             return "This workstation is gone, and its backups with it."
         if backup is None:
             return "There is no backup to start it from."
-        verdict = can_start_from(backup, entry.session, read_only=self.desk.info.read_only)
+        verdict = can_start_from(
+            backup,
+            entry.session,
+            read_only=self.desk.info.read_only,
+            stuck=self.desk.is_stuck(entry),
+        )
         return verdict.reason if isinstance(verdict, Refused) else None
 
     @property

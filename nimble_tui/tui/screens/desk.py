@@ -38,6 +38,10 @@ class Desk(LiveScreen):
         """Whether the launch profiles have the focus."""
 
     @abstractmethod
+    def is_stuck(self, entry: Entry) -> bool:
+        """Return whether a workstation is in transition for too long."""
+
+    @abstractmethod
     def follow(self, key: str) -> None:
         """Put the cursor on a workstation, if it is in the list."""
 

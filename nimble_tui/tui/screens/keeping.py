@@ -45,7 +45,12 @@ class KeepingScreen(Desk):
         return verdict.reason if isinstance(verdict, Refused) else None
 
     def _can_keep(self, entry: Entry) -> Allowed | Refused:
-        return can_keep(entry.session, entry.launch_profile, read_only=self.info.read_only)
+        return can_keep(
+            entry.session,
+            entry.launch_profile,
+            read_only=self.info.read_only,
+            stuck=self.is_stuck(entry),
+        )
 
     def _can_rename(self, entry: Entry) -> Allowed | Refused:
         return can_rename(entry.session, read_only=self.info.read_only)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from nimble_tui.core import usual
+from nimble_tui.core import transitions, usual
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency, can_be_stopped, is_disk_kept
@@ -143,7 +143,7 @@ class SessionList(Rows["Entry"]):
     def _time(self, row: Entry, now: datetime) -> str:
         session = row.session
         if session.in_transition:
-            since = words.moving_since(session)
+            since = transitions.moving_since(session)
             return in_words(now - since, seconds=True) if since else ""
         if session.state != SessionState.READY:
             return ""

@@ -1,11 +1,13 @@
 """The app itself."""
 
+import os
 import sys
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import chosen, log_file, settings_for, wants_demo
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.output import is_dumb
 from nimble_tui.config.paths import config_file
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.config.state import read_state
@@ -19,6 +21,12 @@ def open_app(words: Namespace) -> int:
             exit_codes.USAGE,
             "The app needs a terminal. Without one, nimble-tui sessions lists your workstations; "
             "nimble-tui --help names the rest.",
+        )
+    if is_dumb():
+        raise Stop(
+            exit_codes.USAGE,
+            f"This terminal (TERM={os.environ['TERM']}) cannot show the app. nimble-tui sessions "
+            "lists your workstations; nimble-tui --help names the other commands.",
         )
     with_studios = not wants_demo(words)
     watch = SettingsWatch(config_file(), with_studios=with_studios)

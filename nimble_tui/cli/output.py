@@ -34,9 +34,14 @@ def is_for_people() -> bool:
     return sys.stdout.isatty()
 
 
+def is_dumb() -> bool:
+    """Return whether the terminal can neither colour nor move its cursor."""
+    return os.environ.get("TERM") in {"dumb", "unknown"}
+
+
 def coloured(text: str, style: str) -> str:
     """Return `text` in the colour of a style, where the terminal shows colours."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    plain = os.environ.get("NO_COLOR") or is_dumb()
     code = _COLOURS.get(style)
     return text if plain or not code or not is_for_people() else f"\x1b[{code}m{text}\x1b[0m"
 

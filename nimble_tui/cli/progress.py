@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Self
 
 from nimble_tui.cli.errors import say
-from nimble_tui.cli.output import cut, width_of
+from nimble_tui.cli.output import cut, is_dumb, width_of
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import StreamingSession
@@ -23,8 +23,8 @@ _CLEARED = "\r\x1b[K"
 
 
 def is_terminal() -> bool:
-    """Return whether somebody sees what is drawn."""
-    return sys.stderr.isatty()
+    """Return whether a line can be drawn again and a person sees it."""
+    return sys.stderr.isatty() and not is_dumb()
 
 
 def draw_line(line: str) -> None:

@@ -30,6 +30,7 @@ class App:
     new_settings: Callable[[], Settings | None]
     problem: SettingsError | None
     last_resort: LastResort
+    load_ahead: Callable[[], None]
 
     def names_after_a_change(self) -> Sequence[str]:
         """Return the studios there are to go to, once a change is seen."""

@@ -1,4 +1,4 @@
-"""What is advised about a workstation in transition: to wait, then to tell the admin; never both."""
+"""What is advised of a workstation in transition: to wait, or to tell the admin; never both."""
 
 from datetime import UTC, datetime, timedelta
 

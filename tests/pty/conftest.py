@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from tests.pty.terminal import OURS, Terminal
+from tests.pty.terminal import OURS, TERM, Terminal
 
 
 @pytest.fixture
@@ -13,9 +13,13 @@ def open_terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
     def open_one(
-        *words: str, columns: int = 80, rows: int = 24, program: Sequence[str] = OURS
+        *words: str,
+        columns: int = 80,
+        rows: int = 24,
+        program: Sequence[str] = OURS,
+        term: str = TERM,
     ) -> Terminal:
-        opened.append(Terminal(*words, columns=columns, rows=rows, program=program))
+        opened.append(Terminal(*words, columns=columns, rows=rows, program=program, term=term))
         return opened[-1]
 
     yield open_one

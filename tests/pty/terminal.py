@@ -19,6 +19,7 @@ PATIENCE = 30.0
 """Seconds until a test gives up waiting; nothing is measured by it."""
 
 
+TERM = "xterm-256color"
 OURS = (sys.executable, "-m", "nimble_tui")
 
 
@@ -39,7 +40,12 @@ class Terminal:
     """Ours, or another `program`, in a terminal of its own; all that it wrote is in `written`."""
 
     def __init__(
-        self, *words: str, columns: int = 80, rows: int = 24, program: Sequence[str] = OURS
+        self,
+        *words: str,
+        columns: int = 80,
+        rows: int = 24,
+        program: Sequence[str] = OURS,
+        term: str = TERM,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -55,7 +61,7 @@ class Terminal:
                 stdout=slave,
                 stderr=slave,
                 start_new_session=True,
-                env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
+                env={**os.environ, "TERM": term, "LC_ALL": "C.UTF-8"},
             )
         os.set_blocking(self.master, False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nimble_tui.cli.exit_codes import USAGE
 from nimble_tui.tui.patience import DEAF_FOR
 from tests.pty.terminal import Terminal
 
@@ -159,3 +160,14 @@ def test_keys_of_one_read_take_effect_in_their_order(open_terminal: Open) -> Non
     terminal.wait_for("Rename this")
     terminal.press("\x15sq0189\x1b[D\x1b[Dx\x7f\x1b[Fs\r")
     terminal.wait_for("╭─ sq0189s ")
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_can_draw_nothing_is_told_of_the_commands(
+    open_terminal: Open, term: str
+) -> None:
+    terminal = open_terminal("--demo", term=term)
+    assert terminal.wait_for_end() == USAGE
+    assert "\x1b" not in terminal.written.decode()
+    words = " ".join(terminal.text.split())
+    assert f"(TERM={term}) cannot show the app. nimble-tui sessions lists" in words

@@ -196,5 +196,10 @@ STUDIO: Mapping[str, Check] = {
     "people_region": region,
 }
 NEEDED = ("studio_id", "region", "principal_id", "endpoint_url")
-TOP: Mapping[str, Check] = {"theme": theme, "notify": notify, "log": log_file}
+TOP: Mapping[str, Check] = {
+    "theme": theme,
+    "notify": notify,
+    "log": log_file,
+    "mouse": yes_or_no,
+}
 REFRESH: Mapping[str, Check] = {"busy": seconds, "idle": seconds, "unfocused": seconds}

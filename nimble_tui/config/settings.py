@@ -98,6 +98,7 @@ class Settings:
     `keys` maps an action's id to its keys where those were changed, several set apart by commas,
     the way Textual's keymap takes them. `notify` is how the terminal itself is told of deadlines:
     `off`, `osc9`, `osc99` or `osc777`; `log` the file that calls are logged to, empty for none.
+    Without `mouse` the terminal has the mouse for itself.
     """
 
     theme: str = THEMES["dark"]
@@ -106,6 +107,7 @@ class Settings:
     studios: tuple[StudioSettings, ...] = ()
     notify: str = "off"
     log: str = ""
+    mouse: bool = True
     prices: Prices = field(default_factory=Prices)
 
     def studio(self, name: str) -> StudioSettings | None:

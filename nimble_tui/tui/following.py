@@ -21,6 +21,7 @@ _NAMES = {
     "keys": "keys",
     "notify": "notices of the terminal",
     "log": "log",
+    "mouse": "the mouse",
     "prices": "prices",
     "studios": "studios",
 }
@@ -63,6 +64,8 @@ class Following:
         if new.theme != before.theme:
             app.use_theme(theme.full_name(new.theme))
             app.remembered.change(theme="", theme_over="")
+        if new.mouse != before.mouse:
+            _use_mouse(app, wanted=new.mouse)
         if new.keys != before.keys:
             app.set_keymap(dict(new.keys))
         for screen in app.screen_stack:
@@ -73,6 +76,13 @@ class Following:
         self._signed_in = False
         if changed and not own:
             app.tell(notices.of_settings(changed))
+
+
+def _use_mouse(app: NimbleApp, *, wanted: bool) -> None:
+    """Use the mouse, or leave it to the terminal; on Windows this waits for the next start."""
+    driver = app._driver  # noqa: SLF001 - Textual has no other way
+    if driver is not None and hasattr(driver, "use_mouse"):
+        driver.use_mouse(wanted=wanted)
 
 
 def _changed(before: Settings, after: Settings) -> tuple[str, ...]:

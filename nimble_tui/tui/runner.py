@@ -30,7 +30,7 @@ def run(app: NimbleApp) -> int:
     sys.setswitchinterval(_TURN)
     if app.console.color_system == "standard":
         app.limit_colours()
-    app.run()
+    app.run(mouse=app.settings.mouse)
     app.remembered.finish(_WRITING_TIME)
     with suppress(ImportError, OSError):  # its files or the terminal may be gone
         if line := app.farewell:

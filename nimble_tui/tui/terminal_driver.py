@@ -63,6 +63,15 @@ class TerminalDriver(LinuxDriver):
         if self._file is not None:
             self._file = cast("Any", _Output(self._file))
 
+    def use_mouse(self, *, wanted: bool) -> None:
+        """Let the terminal report the mouse, or keep it for itself."""
+        if not wanted:
+            self._disable_mouse_support()
+        self._mouse = wanted
+        if wanted:
+            self._enable_mouse_support()
+        self.flush()
+
     def run_input_thread(self) -> None:
         """Read keys until the app ends; a terminal that has no more to read is gone."""
         parser = XTermParser(self._debug)

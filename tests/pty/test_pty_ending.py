@@ -56,3 +56,44 @@ def test_settings_that_cannot_be_read_do_not_keep_the_app_from_starting(
     terminal.wait_for("Try the demo studio")
     terminal.press("q")
     assert terminal.wait_for_end() == 0
+
+
+MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
+
+
+@pytest.fixture
+def without_mouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings that leave the mouse to the terminal."""
+    settings = tmp_path / "config.toml"
+    settings.write_text("mouse = false\n")
+    monkeypatch.setenv("NIMBLE_TUI_CONFIG", str(settings))
+    return settings
+
+
+def test_a_setting_leaves_the_mouse_to_the_terminal(
+    open_terminal: Open, without_mouse: Path
+) -> None:
+    assert without_mouse.exists()
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
+    assert MOUSE_ON not in terminal.written
+
+
+@pytest.mark.slow
+def test_the_mouse_is_given_and_taken_while_the_app_runs(
+    open_terminal: Open, without_mouse: Path
+) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("READY")
+    settings = without_mouse
+    settings.write_text("mouse = true\n")
+    terminal.wait_until(lambda: MOUSE_ON in terminal.written, "the mouse")
+    settings.write_text("")
+    settings.write_text("mouse = false\n")
+    terminal.wait_until(
+        lambda: terminal.written.rfind(MOUSE_OFF) > terminal.written.rfind(MOUSE_ON), "no mouse"
+    )
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0

@@ -1,9 +1,11 @@
 """The settings are edited while the app runs: taken over at once, or left alone with a word."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from nimble_tui.config.loading import load
@@ -11,6 +13,7 @@ from nimble_tui.config.settings import Settings
 from nimble_tui.config.watching import SettingsWatch
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.confirm import StopDialog
+from nimble_tui.tui.terminal_driver import TerminalDriver
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -210,3 +213,17 @@ def test_the_first_screen_follows_too(bench: Bench, file: File) -> None:
         await until_seen(pilot, "f1 Help")
 
     file.play(bench, scenario, studio=None)
+
+
+def test_the_mouse_can_be_left_to_the_terminal_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    async def scenario() -> None:
+        driver = TerminalDriver(App(), mouse=False)
+        monkeypatch.setattr(driver, "write", written.append)
+        driver.use_mouse(wanted=True)
+        assert "\x1b[?1000h" in written
+        driver.use_mouse(wanted=False)
+        assert "\x1b[?1000l" in written
+
+    asyncio.run(scenario())

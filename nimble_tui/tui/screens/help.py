@@ -34,6 +34,7 @@ _GROUPS = {
     _LISTS: {"new", "usage", "eulas", "people", "filter", "sort", "refresh"},
     _APP: {"studios", "help", "palette", "theme", "sign_in", "sign_out", "quit"},
 }
+_SHIFT = ("shift", "Select text with the mouse, while held")
 _KEY_WIDTH = 7
 
 
@@ -82,6 +83,9 @@ class HelpScreen(Dialog[None]):
         for offer in screen.offers():
             group = self._rows.setdefault(_group(offer.action.id), [])
             group.append((offer.key, offer.action.words))
+
+        if screen.nimble.settings.mouse:
+            self._rows.setdefault(_APP, []).append(_SHIFT)
 
     def compose(self) -> ComposeResult:
         """Lay keys and symbols out side by side, below each other where it is narrow."""

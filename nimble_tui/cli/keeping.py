@@ -12,7 +12,6 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import Patience, TimedOut, need_wait, patience_for, until_settled
 from nimble_tui.config.plain import plain
-from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep

@@ -139,8 +139,7 @@ def until_settled(
     workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
     of `patience` is up.
     """
-    if seen.in_transition:
-        loading_ahead.for_commands()
+    loading_ahead.for_commands()
     progress = Progress(patience.name, patience.clock, patience.sleep, patience.known)
     bad = _Bad(patience)
     try:

@@ -80,6 +80,7 @@ def test_tmux_passes_a_copy_on_and_keeps_no_address(tmux: Tmux, open_terminal: O
     assert tmux("show-buffer") == copied(terminal)[-1] != copied(terminal)[0]
 
 
+@pytest.mark.slow
 def test_without_a_clipboard_the_line_for_tmux_is_named(tmux: Tmux, open_terminal: Open) -> None:
     tmux.setting("set -as terminal-overrides ',*:Ms@'")
     terminal = connecting(tmux, open_terminal)

@@ -97,13 +97,14 @@ def test_no_delete_is_advised_where_nothing_can_be_known(run: Run, proxy: FaultP
     assert "delete" not in ran.err
 
 
-@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize("status", [403, 404, 500])
 def test_a_fault_of_the_launch_profiles_alone_hides_no_workstation(
     run: Run, proxy: FaultProxy, status: int
 ) -> None:
     at = ("--studio", "odd")
     assert run("sessions", *at).code == DONE
-    name = {403: "AccessDeniedException", 500: "InternalServerErrorException"}[status]
+    names = {403: "AccessDenied", 404: "ResourceNotFound", 500: "InternalServerError"}
+    name = f"{names[status]}Exception"
     looks = ["ListLaunchProfiles", "GetLaunchProfile"]
     proxy.strike(replaced(no(status, name, "not now")), on=looks, before=True)
     ran = run("sessions", *at)

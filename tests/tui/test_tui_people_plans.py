@@ -187,7 +187,7 @@ def test_a_plan_can_be_forgotten_and_what_was_done_stays(bench: Bench) -> None:
         await press(pilot, bench, "escape", "r")
         opened = main_screen(pilot.app)
         await until(pilot, lambda: opened.who.plans and not opened.who.problem)
-        await press(pilot, bench, "w", "left", "enter")
+        await press(pilot, bench, "w", "left", "left", "enter")
         await until(pilot, lambda: not opened.who.plans)
         await settled(pilot)
         assert "goes on with" not in seen(pilot.app)
@@ -341,7 +341,7 @@ def test_a_step_that_cannot_succeed_is_skipped_and_the_rest_is_done(bench: Bench
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.SKIPPED)
         before = len(changes(bench))
-        await press(pilot, bench, "tab", "tab", "tab")
+        await press(pilot, bench, "tab", "tab", "tab", "tab")
         await run(pilot, bench, "enter")
         assert states(pilot) == [
             StepState.DONE,

@@ -52,12 +52,13 @@ def test_launch_profiles_are_not_read_each_time_while_something_changes(bench: B
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         ready = next(one for one in screen.sight.entries if one.title == "sq042 lighting")
-        bench.service().act(SessionAction.STOP, ready.key)
         bench.clock.advance(32)
+        bench.service().act(SessionAction.STOP, ready.key)
         await look(bench, pilot, screen)
         before = profile_reads(bench)
         assert before
-        for _ in range(3):
+        assert any(one.session.in_transition for one in screen.sight.entries)
+        for _ in range(2):
             bench.clock.advance(5)
             await look(bench, pilot, screen)
         assert profile_reads(bench) == before

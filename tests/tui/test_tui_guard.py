@@ -164,6 +164,7 @@ def test_a_start_from_a_backup_says_it_too(bench: Bench) -> None:
         screen.look(for_me=True)
         await until(pilot, lambda: not screen.looking)
         screen.workstations.select(key)
+        pilot.app.clear_notifications()  # they would cover the only backup
         await pilot.press("b")
         await until(pilot, lambda: isinstance(pilot.app.screen, BackupsPage))
         await until_seen(pilot, "can be used")
@@ -179,7 +180,7 @@ def test_a_start_from_a_backup_says_it_too(bench: Bench) -> None:
 async def launched_and_stopped(pilot: Pilot[None], screen: MainScreen, bench: Bench) -> str:
     """Launch what the open dialog offers and stop it; return its id."""
     before = {row.key for row in screen.workstations.rows}
-    await until_seen(pilot, "Launch a workstation")
+    await until_seen(pilot, "enter launches")
     await settled(pilot)
     bench.clock.advance(1)
     await pilot.press("enter")

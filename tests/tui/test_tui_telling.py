@@ -460,6 +460,7 @@ def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
         await pilot.press("b")
         await until_told(pilot, "gone, and its backups with it")
         await until_seen(pilot, f"{RUNNING} · gone")
+        pilot.app.clear_notifications()  # they would cover the title
         await page(pilot, "v", ShowPage)
         await until_seen(pilot, f"─ {RUNNING} · gone ─")
         await until_seen(pilot, "deleted · DELETED")

@@ -1,8 +1,6 @@
 """A real studio over real HTTP for the screens, with a gate in between that can be shut."""
 
 import asyncio
-import html
-import re
 import selectors
 import socket
 import threading
@@ -15,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -49,7 +48,6 @@ Snap = Callable[..., bool]
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 NAME = "northwind"
 _METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ")
-_COLUMN = 12.2  # how wide a column is in Textual's pictures
 _LIMITS = Limits(pause=0.01, attempts=1)
 
 
@@ -392,15 +390,12 @@ async def settled(pilot: Pilot[None]) -> None:
 
 
 def seen(app: App[None]) -> str:
-    """Return the text on the screen, line by line, each piece in its column."""
-    lines: dict[float, str] = {}
-    pieces = re.findall(
-        r'<text [^>]*?x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', app.export_screenshot()
-    )
-    for x, y, text in pieces:
-        line = lines.get(float(y), "").ljust(round(float(x) / _COLUMN))
-        lines[float(y)] = line + html.unescape(text).replace("\xa0", " ").removesuffix("\n")
-    return "\n".join(lines[y] for y in sorted(lines))
+    """Return the text on the screen, line by line."""
+    screens = app._background_screens  # noqa: SLF001
+    update = app.screen._compositor.render_update(full=True, screen_stack=screens)  # noqa: SLF001
+    assert isinstance(update, LayoutUpdate)
+    lines = ("".join(strip.text for strip in line) for line in update.strips)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def told(app: App[None]) -> str:

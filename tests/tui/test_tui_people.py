@@ -507,7 +507,7 @@ def test_a_click_on_a_cell_puts_the_cursor_there(bench: Bench) -> None:
         opened = await page(pilot)
         await pilot.press("m")
         await settled(pilot)
-        place = seen(pilot.app).splitlines()[3].index("Review")
+        place = seen(pilot.app).splitlines()[2].index("Review")
         await pilot.click(Matrix, offset=(place, 4))
         await pilot.pause()
         assert opened.launch_profile is not None

@@ -29,7 +29,7 @@ from nimble_tui.tui.patience import LateKeys
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.theming import ThemedApp
-from nimble_tui.tui.widgets.text_field import is_text_field, take
+from nimble_tui.tui.widgets.text_field import was_entered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -230,20 +230,8 @@ class NimbleApp(ThemedApp):
             if self.late_keys.ignores(event.key):
                 return
             self.app_focus = True  # which gives a text field its focus back
-        if event.is_forwarded or not await self._entered(event):
+        if event.is_forwarded or not await was_entered(self, event):
             await super().on_event(event)
-
-    async def _entered(self, event: events.Event) -> bool:
-        """Return whether this was a key or a paste for a text field, which has handled it."""
-        if not isinstance(event, events.Key | events.Paste) or not self.screen_stack:
-            return False
-        if not is_text_field(field := self.focused):
-            return False
-        if isinstance(event, events.Paste):
-            return take(field, event)
-        if not await self._check_bindings(event.key, priority=True) and not take(field, event):
-            await self._check_bindings(event.key)
-        return True
 
     # Where to go.
 

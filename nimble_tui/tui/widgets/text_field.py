@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from textual import events
 from textual.widgets import Input
@@ -11,6 +11,7 @@ from textual.widgets.input import Selection
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from textual.app import App
     from textual.widget import Widget
 
 
@@ -59,6 +60,20 @@ class TextField(Input):
         """Enter the first line of a pasted text."""
         if lines := text.splitlines():
             self.replace(lines[0], *self.selection)
+
+
+async def was_entered(app: App[Any], event: events.Event) -> bool:
+    """Return whether this was a key or a paste for a text field, which has handled it."""
+    if not isinstance(event, events.Key | events.Paste) or not app.screen_stack:
+        return False
+    if not is_text_field(field := app.focused):
+        return False
+    if isinstance(event, events.Paste):
+        return take(field, event)
+    check = app._check_bindings  # noqa: SLF001 - Textual offers no other way in this order
+    if not await check(event.key, priority=True) and not take(field, event):
+        await check(event.key)
+    return True
 
 
 def is_text_field(widget: Widget | None) -> TypeGuard[Input]:

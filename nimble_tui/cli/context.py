@@ -104,7 +104,7 @@ def again(words: Namespace, command: str) -> str:
 def opened(words: Namespace) -> Iterator[tuple["Settings", StudioService]]:
     """Open the studio that is meant, and close it at the end.
 
-    The person at the terminal is asked for keys that no keyring can hold, and for what an AWS
+    The person at the terminal is prompted for keys that no keyring can hold, and for what an AWS
     profile needs to know.
     """
     settings = settings_for(words)

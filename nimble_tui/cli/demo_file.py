@@ -44,7 +44,7 @@ class OpenDemo:
         except NoModesError as error:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The demo cannot be kept there: {error} To mend it, {advice(DATA_VARIABLE)}.",
+                f"The demo cannot be kept there: {error} To fix it, {advice(DATA_VARIABLE)}.",
             ) from None
         except OSError as error:
             reason = error.strerror or error

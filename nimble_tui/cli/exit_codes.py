@@ -21,7 +21,7 @@ exit codes:
     3  refused by a rule, or you are not allowed to; also: read_only is set
     4  not signed in
     5  the studio cannot be reached
-    6  --timeout ended a --wait; what the studio was asked for goes on
+    6  --timeout ended a --wait; what was requested continues
   130  interrupted with ctrl+c; what the studio was asked for goes on
 """
 

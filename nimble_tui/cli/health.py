@@ -135,8 +135,8 @@ def of_address(url: str, now: datetime) -> Iterator[Finding]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
-            what, _, mend = distrust(host, named_authorities(os.environ)).partition("; ")
-            yield Finding("Address", False, what, mend.rstrip("."))
+            what, _, remedy = distrust(host, named_authorities(os.environ)).partition("; ")
+            yield Finding("Address", False, what, remedy.rstrip("."))
             return
         what = f"{host} is not reached ({type(reason).__name__})"
     else:

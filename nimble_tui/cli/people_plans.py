@@ -91,7 +91,7 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
 
 
 def _to_stop(words: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
-    """Return the ids of the workstations of somebody who leaves that are stopped first."""
+    """Return the ids of the workstations of a person who leaves that are stopped first."""
     running = still_running(people, plan)
     return running.to_stop if is_to_stop(words, running, plan.name) else ()
 

@@ -10,7 +10,7 @@ from nimble_tui.core.people import People
 from nimble_tui.core.people_running import Running
 from nimble_tui.tui.people_changes import Change, Wish
 
-_RUN_ON = "What runs goes on; --stop stops it first."
+_RUN_ON = "What runs continues; --stop stops it first."
 
 
 def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:

@@ -44,7 +44,7 @@ def make_folder(folder: Path) -> Path:
 def private_folder(folder: Path) -> Path:
     """Make a folder of our own, and close it to others where it stood open.
 
-    UnsafeFileError when it belongs to somebody else, NoModesError when it cannot be closed.
+    UnsafeFileError when it belongs to another user, NoModesError when it cannot be closed.
     """
     make_folder(folder)
     status = folder.stat()

@@ -22,7 +22,7 @@ def load(path: Path, *, with_studios: bool = True) -> Settings:
         return Settings()
     except NoModesError as error:
         instead = advice(CONFIG_VARIABLE, f"/{path.name}")
-        raise SettingsError((f"{error} To mend it, {instead}.",)) from error
+        raise SettingsError((f"{error} To fix it, {instead}.",)) from error
     except UnsafeFileError as error:
         raise SettingsError((str(error),)) from error
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Drives that record no modes: chmod changes nothing there, and everybody may change every file.
+"""Drives that record no modes: chmod changes nothing there, and every user can change every file.
 
 Such are Windows' own drives in WSL (/mnt/c), exFAT and many network shares.
 """

@@ -1,4 +1,4 @@
-"""Launch profiles that a studio shows a person no more, as they were when they were last read."""
+"""Launch profiles that a studio no longer shows a person, as they were when they were last read."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -64,7 +64,7 @@ def still_running(people: People | None, plan: Plan) -> Running:
 
 
 def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
-    """Request a stop of each workstation; one that runs no more is passed over.
+    """Request a stop of each workstation; one that no longer runs is passed over.
 
     StudioError where one cannot be stopped: then nothing is requested of those after it.
     """

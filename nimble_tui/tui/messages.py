@@ -56,7 +56,7 @@ class Looked(Message):
     `launch_profiles` is None when they were not asked for; `notice` tells what is not `complete`.
     `gaps` says that workstations are missing, and `unread` names those from before that may be
     among them. `at` is the time of day when the look began, `began` the same by the other clock;
-    `last_seen` are launch profiles of workstations that are listed no more.
+    `last_seen` are launch profiles of workstations that are no longer listed.
     """
 
     request: int

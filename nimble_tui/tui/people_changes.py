@@ -93,7 +93,7 @@ class Wish:
         return answer.reason if isinstance(answer, Refused) else None
 
     def running(self, people: People) -> Running:
-        """Return the workstations that run of a launch profile somebody is taken off."""
+        """Return the workstations that run of a launch profile a person is taken off."""
         if self.change != Change.TAKE_OFF:
             return Running()
         person = people.person(self.person.principal_id) or self.person

@@ -17,7 +17,7 @@ class Sight:
     """What is known of the studio; `live` once it was seen in this run.
 
     `gaps` says that the last list of workstations was incomplete, `unread` names those from before
-    that it did not hold. `last_seen` are launch profiles of workstations that are listed no more.
+    that it did not hold. `last_seen` are launch profiles of workstations that are no longer listed.
     """
 
     launch_profiles: tuple[LaunchProfile, ...] = ()

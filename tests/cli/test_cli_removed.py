@@ -136,7 +136,7 @@ def test_removing_somebody_in_a_script_says_what_runs_on(run: Run) -> None:
     assert told.code == DONE
     assert told.err.splitlines()[:2] == [
         f"Mara Vos of Lighting: 1 workstation is running: {LIGHTING}.",
-        "What runs goes on; --stop stops it first.",
+        "What runs continues; --stop stops it first.",
     ]
     assert state_of(run) == "READY"
 

@@ -149,7 +149,7 @@ _ASKS = {
 class WishDialog(PersonDialog[Wish]):
     """Asks once before something is taken away from somebody, or rights are given.
 
-    What runs of a launch profile that somebody is taken off can be stopped first.
+    What runs of a launch profile that a person is taken off can be stopped first.
     """
 
     AUTO_FOCUS = "#cancel"

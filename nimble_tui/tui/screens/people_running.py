@@ -227,7 +227,7 @@ class PlansScreen(PeopleScreen):
         exclusive=False,
         exit_on_error=False,
         group="stop theirs",
-        description="stop the workstations of somebody who leaves",
+        description="stop the workstations of a person who leaves",
     )
     def _stop_theirs(self, service: StudioService, session_ids: tuple[str, ...], name: str) -> None:
         from nimble_tui.core.people_running import stop_all

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 import sqlite3
 import sys
 import time
@@ -51,8 +52,9 @@ class TrackedConnection(sqlite3.Connection):
     def __init__(self, *values: Any, **options: Any) -> None:
         super().__init__(*values, **options)
         self.closed = False
-        # The frames above are this method and `connect`.
-        self.opener = "".join(traceback.format_stack(limit=8)[:-2])
+        # The first frames are this method and `connect`. Lines are read if they are shown.
+        frames = traceback.walk_stack(None)
+        self.opener = traceback.StackSummary.extract(frames, limit=8, lookup_lines=False)[2:]
 
     def close(self) -> None:
         super().close()
@@ -75,7 +77,9 @@ def _own_home(
         theirs = name.startswith(_THEIRS) and not name.startswith(_OURS)
         if theirs or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    # A numbered folder would be looked for among those of all tests before.
+    home = tmp_path_factory.getbasetemp() / "homes" / secrets.token_hex(8)
+    home.mkdir(parents=True)
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     for name, folder in (
@@ -119,7 +123,9 @@ def _closed_databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for one in left:
         with suppress(sqlite3.Error):
             one.close()
-    assert not left, f"{len(left)} SQLite connections were not closed, opened by:\n{left[0].opener}"
+    assert not left, f"{len(left)} SQLite connections were not closed, opened by:\n" + "".join(
+        traceback.format_list(left[0].opener)
+    )
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ _OPTIONS: Any = {
     "user_agent_extra": "nimble-tui",
 }
 _CONFIG = Config(**_OPTIONS)
+# Clients may be used in any thread, but a session makes them one by one.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def new_client(
@@ -56,21 +59,28 @@ def new_client(
         raise CallError(
             ErrorKind.NOT_SIGNED_IN, "The keys of this studio are damaged; sign in again."
         )
-    core = _session(service, profile)
-    core.register_component("response_parser_factory", ReplyParsers())
-    # The published types know no service that AWS itself has ended.
-    session: Any = boto3.Session(
-        botocore_session=core,
-        aws_access_key_id=keys.access_key_id if keys else None,
-        aws_secret_access_key=keys.secret_access_key if keys else None,
-        region_name=region,
-    )
-    client = session.client(service, endpoint_url=endpoint_url, config=_CONFIG, verify=True)
+    session: Any = _own_session(service) if profile is None else _session(service, profile)
+    with _ONE_AT_A_TIME:
+        client = session.client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint_url,
+            aws_access_key_id=keys.access_key_id if keys else None,
+            aws_secret_access_key=keys.secret_access_key if keys else None,
+            config=_CONFIG,
+            verify=True,
+        )
     _keep_requests_out_of_logs()
     return client
 
 
-def _session(service: str, profile: AwsProfile | None) -> "Session":
+@cache
+def _own_session(service: str) -> boto3.Session:
+    """Return the session that makes all clients with keys: it takes as long as a client to make."""
+    return _session(service, None)
+
+
+def _session(service: str, profile: AwsProfile | None) -> boto3.Session:
     if profile is not None and service != SERVICE:
         core = new_botocore_session(profile.name)
     else:
@@ -81,7 +91,8 @@ def _session(service: str, profile: AwsProfile | None) -> "Session":
             core.register_component("data_loader", _aws_loader())
     if profile is not None:
         profile.sign_for(core)
-    return core
+    core.register_component("response_parser_factory", ReplyParsers())
+    return boto3.Session(botocore_session=core)
 
 
 @cache

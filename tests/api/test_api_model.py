@@ -4,7 +4,6 @@ import json
 import re
 from typing import Any, get_args
 
-import pytest
 from botocore.model import ListShape, StringShape, StructureShape
 from botocore.validate import ParamValidator
 from mypy_boto3_nimble import literals
@@ -12,6 +11,7 @@ from mypy_boto3_nimble import literals
 from nimble_tui.api import service_model
 from nimble_tui.api.loader import DATA
 from tests.api.operation_table import OPERATIONS, Row
+from tests.tables import column, table
 
 ERRORS = {
     "ValidationException": 400,
@@ -128,7 +128,7 @@ def test_the_model_has_exactly_the_operations_of_the_table() -> None:
     assert [row.name for row in OPERATIONS] == sorted(service_model().operation_names)
 
 
-@pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.name)
+@table(column(OPERATIONS))
 def test_operation(row: Row) -> None:
     operation = service_model().operation_model(row.name)
     shape = operation.input_shape
@@ -156,7 +156,7 @@ def test_operation(row: Row) -> None:
         assert token.metadata["idempotencyToken"] is True
 
 
-@pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.name)
+@table(column(OPERATIONS))
 def test_errors_of_an_operation(row: Row) -> None:
     expected = dict(ERRORS)
     if row.name in {"GetStreamingSessionBackup", "ListStreamingSessionBackups"}:
@@ -187,7 +187,7 @@ def test_exactly_these_shapes_have_patterns() -> None:
     assert named == set(PATTERNS)
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@table(column(PATTERNS))
 def test_pattern(name: str) -> None:
     good, bad = PATTERNS[name]
     pattern = service_model().shape_for(name).metadata["pattern"]
@@ -220,7 +220,7 @@ def test_a_session_has_the_members_of_the_last_version() -> None:
     assert set(session.members) == set(SESSION.split())
 
 
-@pytest.mark.parametrize(("name", "least"), [(n, low) for n, (low, _) in limits().items() if low])
+@table((name, low) for name, (low, _) in limits().items() if low)
 def test_aws_clients_refuse_what_is_below_a_minimum(name: str, least: int) -> None:
     shape = service_model().shape_for(name)
     too_little: Any = least - 1

@@ -10,9 +10,10 @@ from nimble_tui.config.keymap import (
     normal_key,
 )
 from nimble_tui.core.actions import BY_ID
+from tests.tables import column, table
 
 
-@pytest.mark.parametrize("character", [chr(code) for code in range(0x21, 0x7F)] + ["é", "ß", "Ω"])
+@table(column([*map(chr, range(0x21, 0x7F)), "é", "ß", "Ω"]))
 def test_a_character_is_named_as_textual_names_it(character: str) -> None:
     assert normal_key(character) == _character_to_key(character)
 

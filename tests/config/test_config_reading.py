@@ -9,6 +9,7 @@ from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSe
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.people_settings import PeopleSettings
+from tests.tables import table
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -108,8 +109,7 @@ people_region = "eu-west-1"
     assert settings.studio("c") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@table(
     [
         ('them = "dark"', 'line 1: them: there is no such setting; did you mean "theme"?'),
         ("[colours]\na = 1", "line 1: colours: there is no such setting"),
@@ -211,7 +211,7 @@ people_region = "eu-west-1"
         ("a = " + "9" * 5_000, "this is not TOML"),
         (b"theme = '\xff'", "config.toml is not UTF-8 text; save it as UTF-8."),
         ('theme = "dark"'.encode("utf-16"), "config.toml is not UTF-8 text"),
-    ],
+    ]
 )
 def test_a_problem_says_where_and_what(text: str | bytes, expected: str) -> None:
     assert any(expected in problem for problem in problems(text))

@@ -4,8 +4,6 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from nimble_tui.core.model import (
     LaunchProfile,
     SessionAction,
@@ -23,13 +21,14 @@ from nimble_tui.core.rules import (
     verdict,
 )
 from tests.core.lifecycle_table import TABLE, Cell
+from tests.tables import column, table
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RUNS_FOR = timedelta(minutes=90)
 STAYS_FOR = timedelta(minutes=60)
 ENDINGS = {"stopped": Ending.STOP, "deleted": Ending.DELETE}
 
-each_cell = pytest.mark.parametrize("cell", TABLE, ids=lambda cell: "-".join(map(str, cell[:3])))
+each_cell = table(column(TABLE))
 
 
 def session_of(cell: Cell, state: str) -> StreamingSession:

@@ -24,6 +24,7 @@ from nimble_tui.core.rules import (
     kept_for,
     verdict,
 )
+from tests.tables import column, product, table
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -95,9 +96,7 @@ def test_the_table_knows_every_state() -> None:
     assert set(SessionState) <= set(LEGAL)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("action", SessionAction)
-@pytest.mark.parametrize("state", LEGAL)
+@table(product(LEGAL, SessionAction, KINDS))
 def test_what_may_be_done(state: str | None, action: SessionAction, kind: str) -> None:
     stoppable = KINDS[kind][3]
     answer = verdict(action, session_of(kind, state), profile_of(kind))
@@ -111,7 +110,7 @@ def test_what_may_be_done(state: str | None, action: SessionAction, kind: str) -
         assert ("delete it when you are done" in words) == surely
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@table(column(KINDS))
 def test_what_a_stop_keeps(kind: str) -> None:
     *_, stoppable, kept = KINDS[kind]
     session, profile = session_of(kind, "READY"), profile_of(kind)
@@ -120,8 +119,7 @@ def test_what_a_stop_keeps(kind: str) -> None:
         assert kept_for(session, profile) == kept
 
 
-@pytest.mark.parametrize("action", SessionAction)
-@pytest.mark.parametrize("state", LEGAL)
+@table(product(LEGAL, SessionAction))
 def test_looking_only_refuses_everything(state: str | None, action: SessionAction) -> None:
     answer = verdict(action, session_of("kept", state), profile_of("kept"), read_only=True)
     assert isinstance(answer, Refused)

@@ -3,6 +3,7 @@
 import pytest
 
 from nimble_tui.core.stream_urls import stream_url_problem
+from tests.tables import column, table
 
 ENDPOINT = "https://nimble.northwind.example"
 DEMO = "http://127.0.0.1:8431"
@@ -152,12 +153,12 @@ def problem(url: str, endpoint_url: str = ENDPOINT) -> str | None:
     return stream_url_problem(url, endpoint_url=endpoint_url, stream_hosts=hosts)
 
 
-@pytest.mark.parametrize("url", ALLOWED)
+@table(column(ALLOWED))
 def test_the_studios_own_addresses_are_opened(url: str) -> None:
     assert problem(url) is None
 
 
-@pytest.mark.parametrize("url", REFUSED, ids=range(len(REFUSED)))
+@table(column(REFUSED))
 def test_anything_else_is_refused(url: str) -> None:
     text = problem(url)
     assert text is not None

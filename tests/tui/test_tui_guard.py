@@ -75,8 +75,16 @@ async def open_start(pilot: Pilot[None], screen: MainScreen, way: str) -> str:
 # Starts.
 
 
-@pytest.mark.parametrize("when", ["before the app looked", "after the app looked"])
-@pytest.mark.parametrize("way", ["t", "enter", "palette"])
+@pytest.mark.parametrize(
+    ("way", "when"),
+    [
+        ("t", "before the app looked"),
+        ("t", "after the app looked"),
+        ("enter", "before the app looked"),
+        ("enter", "after the app looked"),
+        ("palette", "after the app looked"),
+    ],
+)
 def test_a_start_that_no_stop_undoes_says_so_and_asks(bench: Bench, way: str, when: str) -> None:
     if when.startswith("before"):
         no_stop(bench.demo)

@@ -67,10 +67,26 @@ def one_front() -> Iterator[tuple[Front, Any]]:
         yield front, front.client()
 
 
+def tried(examples: int) -> settings:
+    return settings(max_examples=examples, suppress_health_check=list(HealthCheck))
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(examples=8)
 def test_round_trip(name: str, one_front: tuple[Front, Any], data: st.DataObject) -> None:
+    there_and_back(name, one_front, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OPERATIONS)
+@given(data=st.data())
+@tried(examples=200)
+def test_round_trip_for_long(name: str, one_front: tuple[Front, Any], data: st.DataObject) -> None:
+    there_and_back(name, one_front, data)
+
+
+def there_and_back(name: str, one_front: tuple[Front, Any], data: st.DataObject) -> None:
     front, client = one_front
     operation = service_model().operation_model(name)
     assert operation.input_shape is not None

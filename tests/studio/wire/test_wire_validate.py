@@ -8,6 +8,7 @@ from botocore.model import ListShape, Shape, StringShape, StructureShape
 from nimble_tui.api import service_model
 from nimble_tui.studio.wire.errors import STATUS
 from nimble_tui.studio.wire.validate import problems
+from tests.tables import column, product, table
 
 MODEL = service_model()
 SHAPES = {name: MODEL.shape_for(name) for name in MODEL.shape_names}
@@ -28,7 +29,7 @@ def said_of_size(shape: Shape, size: int) -> list[str]:
     return [words for words in found if "at least" in words or "at most" in words]
 
 
-@pytest.mark.parametrize("name", LIMITED)
+@table(column(LIMITED))
 def test_a_value_at_its_limits_passes_and_one_beyond_does_not(name: str) -> None:
     shape = SHAPES[name]
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
@@ -41,7 +42,7 @@ def test_a_value_at_its_limits_passes_and_one_beyond_does_not(name: str) -> None
         assert f"at most {most}" in said_of_size(shape, most + 1)[0]
 
 
-@pytest.mark.parametrize("name", ENUMS)
+@table(column(ENUMS))
 def test_only_the_values_of_an_enum_pass(name: str) -> None:
     shape = SHAPES[name]
     assert isinstance(shape, StringShape)
@@ -65,10 +66,12 @@ def test_a_line_break_at_the_end_does_not_slip_through_a_pattern() -> None:
     assert list(problems("northwind\n", SHAPES["StudioName"], "x")) != []
 
 
-@pytest.mark.parametrize(
-    "name", ["LaunchProfileName", "MaxResults", "Tags", "StringList", "VolumeConfiguration"]
+@table(
+    product(
+        ["LaunchProfileName", "MaxResults", "Tags", "StringList", "VolumeConfiguration"],
+        [True, 1.5, "x", 7, [], {}],
+    )
 )
-@pytest.mark.parametrize("value", [True, 1.5, "x", 7, [], {}], ids=repr)
 def test_only_the_right_type_passes(name: str, value: object) -> None:
     shape = SHAPES[name]
     right = {

@@ -23,8 +23,7 @@ from nimble_tui.core.model import (
 from nimble_tui.core.rules import Refused, is_disk_kept, verdict
 from nimble_tui.core.service import StudioService, UnconfirmedStartError
 from nimble_tui.core.transitions import is_stuck
-from nimble_tui.tui import outcomes
-from nimble_tui.tui import words as artist
+from nimble_tui.view import labels, outcomes
 
 _WANTED: Final = {
     SessionAction.STOP: (SessionState.STOP_IN_PROGRESS, SessionState.STOPPED),
@@ -72,7 +71,7 @@ def ended(seen: StreamingSession, wanted: SessionState, name: str, *, gone: bool
         thrown = seen.state == SessionState.STOPPED and is_disk_kept(seen) is False
         say(f"{name}: {seen.state}{'; its disk was thrown away' if thrown else ''}.")
         return exit_codes.DONE
-    reason = artist.reason_of(seen)
+    reason = labels.reason_of(seen)
     why = f" {reason[0].upper()}{reason[1:]}." if reason else ""
     say(f"{name} ended as {seen.state or 'UNKNOWN'}, not {wanted}.{why}")
     return exit_codes.FAILED

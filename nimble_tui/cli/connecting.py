@@ -18,7 +18,7 @@ from nimble_tui.core.offers import can_connect
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.streams import StreamingSessionStream
-from nimble_tui.tui.when import local_time
+from nimble_tui.view.times import local_time
 
 _STARTING = {
     SessionState.STOPPED,

@@ -18,8 +18,8 @@ from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.tui import words as artist
-from nimble_tui.tui.entries import Entry, next_deadline
+from nimble_tui.view import labels
+from nimble_tui.view.session_rows import Entry, next_deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,9 @@ def as_text(change: Change, now: datetime) -> str:
         state = f"{change.before.session.state or 'UNKNOWN'} → {state}"
     if change.what == "gone":
         state = "gone"
-    note = artist.reason_of(session) if session.state in FAILED_STATES else ""
+    note = labels.reason_of(session) if session.state in FAILED_STATES else ""
     due = (
-        artist.deadline_in_words(entry.deadline, now, None)
+        labels.deadline_in_words(entry.deadline, now, None)
         if entry.deadline
         else entry.times_unread
     )

@@ -38,7 +38,7 @@ from nimble_tui.core.model import (
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
-from nimble_tui.tui.when import local_time
+from nimble_tui.view.times import local_time
 
 
 def launch(words: Namespace) -> int:

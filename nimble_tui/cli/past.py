@@ -15,7 +15,7 @@ from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.history import Event, EventKind, done_by
 from nimble_tui.core.service import Listing, StudioError, StudioService
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui.when import local_time
+from nimble_tui.view.times import local_time
 
 _BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from nimble_tui.cli.output import Cell, cut, is_for_people, print_json, print_ta
 from nimble_tui.core.people import People, Person, Role
 from nimble_tui.core.plans import Plan
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui.people import names_of, role_of, status_of
-from nimble_tui.tui.words import Look
+from nimble_tui.view.labels import Look
+from nimble_tui.view.people.person_rows import names_of, role_of, status_of
 
 _GAP = 2
 _NARROWEST = 12

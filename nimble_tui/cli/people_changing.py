@@ -14,7 +14,7 @@ from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import MembersReport, People, Person
 from nimble_tui.core.people_service import OnProgress
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.tui.people_changes import Change, Wish
+from nimble_tui.view.people.changes import Change, Wish
 
 _CHANGES = {
     "add": Change.ADD,

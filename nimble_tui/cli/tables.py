@@ -10,8 +10,8 @@ from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionState
 from nimble_tui.core.rules import Ending, Urgency
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui import words as artist
-from nimble_tui.tui.entries import Entry, build
+from nimble_tui.view import labels
+from nimble_tui.view.session_rows import Entry, build
 
 
 def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
@@ -38,7 +38,7 @@ def print_profiles(profiles: Iterable[LaunchProfile]) -> None:
                 clean_id(one.launch_profile_id),
                 (one.state or "UNKNOWN", "ready" if one.state == "READY" else "failed"),
                 ", ".join(one.stream_configuration.ec2_instance_types),
-                artist.keeping_of(one),
+                labels.keeping_of(one),
             )
             for one in profiles
         ],
@@ -70,8 +70,8 @@ def _next(entry: Entry, now: datetime) -> Cell:
         return (entry.times_unread if is_for_people() else "unread"), "loud"
     if due is None:
         failed = is_for_people() and entry.session.state in FAILED_STATES
-        return artist.reason_of(entry.session) if failed else ""
+        return labels.reason_of(entry.session) if failed else ""
     if not is_for_people():
         return f"{'stop' if due.ending == Ending.STOP else 'delete'} {iso(due.at)}"
     loud = due.ending == Ending.DELETE and due.urgency(now) != Urgency.NONE
-    return artist.deadline_in_words(due, now, None), "loud" if loud else ""
+    return labels.deadline_in_words(due, now, None), "loud" if loud else ""

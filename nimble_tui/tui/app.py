@@ -21,8 +21,7 @@ from textual.widget import AwaitMount
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, messages, notices, stylesheet
-from nimble_tui.tui.alarms import Alarms
+from nimble_tui.tui import commands, messages, stylesheet
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
 from nimble_tui.tui.patience import LateKeys
@@ -30,6 +29,8 @@ from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.theming import ThemedApp
 from nimble_tui.tui.widgets.text_field import was_entered
+from nimble_tui.view import notices
+from nimble_tui.view.alarms import Alarms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     from nimble_tui.config.settings import Settings, SettingsError
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
-    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.last_resort import LastResort
+    from nimble_tui.view.session_rows import Entry
 
 _BELL_AGAIN = 0.4
 _LOAD_AFTER = 0.3
@@ -174,7 +175,7 @@ class NimbleApp(ThemedApp):
     @property
     def farewell(self) -> str | None:
         """One line about what still runs and until when; None when nothing was seen."""
-        from nimble_tui.tui.farewell import farewell
+        from nimble_tui.view.exit_summary import farewell
 
         return farewell(self.last_seen, self.clock.now(), self.tz) or None
 

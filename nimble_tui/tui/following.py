@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nimble_tui.config.settings import SettingsError
-from nimble_tui.tui import notices, theme
+from nimble_tui.tui import theme
 from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.view import notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable

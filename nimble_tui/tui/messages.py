@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     )
     from nimble_tui.core.streams import StreamingSessionStream
     from nimble_tui.core.usual import Change
-    from nimble_tui.tui.entries import Entry
-    from nimble_tui.tui.orders import Order
-    from nimble_tui.tui.past import Past
+    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.sorting import Order
+    from nimble_tui.view.timeline import Past
 
 
 @dataclass(eq=False, repr=False)

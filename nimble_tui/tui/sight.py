@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile, StreamingSession
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _NONE: frozenset[str] = frozenset()
 

@@ -10,7 +10,7 @@ from textual.notifications import Notification, Notify
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-    from nimble_tui.tui.notices import Notice
+    from nimble_tui.view.notices import Notice
 
 
 class TellingApp(App[None]):

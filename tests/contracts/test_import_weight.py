@@ -18,7 +18,7 @@ LATER = {
     *("nimble_tui.config.reading", "nimble_tui.config.credentials", "tomllib", "hashlib"),
     *("nimble_tui.core.people", "nimble_tui.core.plans", "nimble_tui.core.invite"),
     *("nimble_tui.core.backups", "nimble_tui.core.eulas", "nimble_tui.core.streams"),
-    *("nimble_tui.tui.people", "nimble_tui.tui.launches", "nimble_tui.tui.screens.welcome"),
+    *("nimble_tui.view.people", "nimble_tui.view.launches", "nimble_tui.tui.screens.welcome"),
     *("nimble_tui.tui.screens.dialog", "nimble_tui.tui.screens.page"),
 }
 
@@ -92,7 +92,9 @@ def test_the_first_picture_waits_for_nothing_that_is_needed_later() -> None:
 
 def test_what_is_printed_for_programs_waits_for_no_words_for_people() -> None:
     answer = imported("nimble_tui.cli.lists", "nimble_tui.client.nimble")
-    assert not [name for name in answer["modules"] if name.startswith("nimble_tui.tui")]
+    assert not [
+        name for name in answer["modules"] if name.startswith(("nimble_tui.tui", "nimble_tui.view"))
+    ]
     assert {"textual", "keyring"} & packages(answer) == set()
 
 

@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
-from nimble_tui.tui import entries, notices
-from nimble_tui.tui.alarms import Alarms
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.entries import Entry
+from nimble_tui.view import notices, session_rows
+from nimble_tui.view.alarms import Alarms
+from nimble_tui.view.session_rows import Entry
 from tests.tui.bench import (
     Bench,
     main_screen,
@@ -51,7 +51,7 @@ def one(name: str = "one", state: str = "STOPPED", **members: object) -> Entry:
         tags={"Name": name},
     )
     session = replace(session, **members)  # type: ignore[arg-type]
-    return entries.build([session], [KEEPS], NOW)[0]
+    return session_rows.build([session], [KEEPS], NOW)[0]
 
 
 def warned(alarms: Alarms, rows: Sequence[Entry], minutes: float) -> list[str]:

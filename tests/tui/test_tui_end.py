@@ -13,9 +13,9 @@ from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
 from nimble_tui.core.service import StudioService
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
-from nimble_tui.tui.entries import Entry
-from nimble_tui.tui.farewell import farewell
 from nimble_tui.tui.runner import run
+from nimble_tui.view.exit_summary import farewell
+from nimble_tui.view.session_rows import Entry
 from tests.tui.bench import (
     NOW,
     Bench,

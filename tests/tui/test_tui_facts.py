@@ -6,11 +6,11 @@ import pytest
 
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.service import StudioInfo
-from nimble_tui.tui import facts, glossary
-from nimble_tui.tui.entries import Entry
-from nimble_tui.tui.facts import Group, Told
-from nimble_tui.tui.facts_of_profile import of_profile
-from nimble_tui.tui.facts_of_session import of_session
+from nimble_tui.view import facts, glossary
+from nimble_tui.view.facts import Group, Told
+from nimble_tui.view.profile_facts import of_profile
+from nimble_tui.view.session_facts import of_session
+from nimble_tui.view.session_rows import Entry
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 NAMES = {"p-1": "Inês Cardoso"}

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from nimble_tui.config import cache
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.core.service import DEMO, ErrorKind, StudioError
-from nimble_tui.tui.health import Phase
+from nimble_tui.view.health import Phase
 from tests.tui.bench import (
     NAME,
     Bench,

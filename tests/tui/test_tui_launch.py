@@ -16,10 +16,10 @@ from nimble_tui.config.state import Choice, choose
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.launches import what_follows
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.choices import Choices, Choosable
+from nimble_tui.view.launches import what_follows
 from tests.tui.bench import (
     NAME,
     Bench,

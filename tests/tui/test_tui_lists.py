@@ -16,11 +16,13 @@ from nimble_tui.config.state import UiState, change_state, read_state
 from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
 from nimble_tui.core.people import People, Person
 from nimble_tui.core.service import DEMO
-from nimble_tui.tui import entries, orders, people, theme
+from nimble_tui.tui import theme
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
-from nimble_tui.tui.entries import Asked, Entry, NewName
 from nimble_tui.tui.remembering import Remembered
+from nimble_tui.view import session_rows, sorting
+from nimble_tui.view.people import person_rows
+from nimble_tui.view.session_rows import Asked, Entry, NewName
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -45,7 +47,7 @@ def session(name: str, state: str = "READY", **members: object) -> StreamingSess
 
 def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
     profile = LaunchProfile("lp", name="Lighting")
-    return entries.build(sessions, [profile], NOW, **more)  # type: ignore[arg-type]
+    return session_rows.build(sessions, [profile], NOW, **more)  # type: ignore[arg-type]
 
 
 def titles(found: tuple[Entry, ...]) -> list[str]:
@@ -79,23 +81,23 @@ SOME = (
     ],
 )
 def test_orders(order: str, wanted: list[str]) -> None:
-    assert titles(build(*SOME, order=orders.named(order))) == wanted
-    assert titles(build(*reversed(SOME), order=orders.named(order))) == wanted
+    assert titles(build(*SOME, order=sorting.named(order))) == wanted
+    assert titles(build(*reversed(SOME), order=sorting.named(order))) == wanted
 
 
 def test_every_order_comes_round_and_an_unknown_one_is_the_usual_one() -> None:
-    order, met = orders.NEEDS, []
-    for _ in orders.ORDERS:
+    order, met = sorting.NEEDS, []
+    for _ in sorting.ORDERS:
         met.append(order.id)
-        order = orders.following(order)
-    assert order is orders.NEEDS
-    assert len(set(met)) == len(orders.ORDERS)
-    assert orders.named("by moonlight") is orders.NEEDS
+        order = sorting.following(order)
+    assert order is sorting.NEEDS
+    assert len(set(met)) == len(sorting.ORDERS)
+    assert sorting.named("by moonlight") is sorting.NEEDS
 
 
 def test_what_did_not_change_stays_the_same_object_in_every_order() -> None:
-    first = build(*SOME, order=orders.named("name"))
-    again = build(*reversed(SOME), known=first, order=orders.named("name"))
+    first = build(*SOME, order=sorting.named("name"))
+    again = build(*reversed(SOME), known=first, order=sorting.named("name"))
     assert all(a is b for a, b in zip(first, again, strict=True))
 
 
@@ -127,13 +129,13 @@ ONE = session(
     ],
 )
 def test_a_filter_finds_what_every_column_says(words: str) -> None:
-    found = entries.matching(build(ONE, session("other")), words, IMAGES)
+    found = session_rows.matching(build(ONE, session("other")), words, IMAGES)
     assert titles(found) == ["plates"]
 
 
 @pytest.mark.parametrize("words", ["hidden", "nimble-tui:launch", "starting", "windows"])
 def test_a_filter_finds_nothing_that_is_not_shown(words: str) -> None:
-    assert entries.matching(build(ONE), words, IMAGES) == ()
+    assert session_rows.matching(build(ONE), words, IMAGES) == ()
 
 
 @pytest.mark.parametrize(
@@ -150,22 +152,22 @@ def test_a_filter_finds_nothing_that_is_not_shown(words: str) -> None:
 def test_a_filter_finds_what_happens_next(members: dict[str, object], words: str) -> None:
     one = replace(session("one", "STOPPED"), **members)  # type: ignore[arg-type]
     built = build(one, tz=timezone(HOUR))
-    assert titles(entries.matching(built, words)) == ["one"]
+    assert titles(session_rows.matching(built, words)) == ["one"]
 
 
 def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
     asked = {"id-plates": NewName("roto"), "id-b": Asked(SessionAction.DELETE, NOW)}
     built = build(ONE, session("b"), asked=asked)
-    assert titles(entries.matching(built, "roto")) == ["roto"]
-    assert titles(entries.matching(built, "deleting…")) == ["b"]
-    assert entries.matching(built, "plates stopping show=otter")[0].key == "id-plates"
+    assert titles(session_rows.matching(built, "roto")) == ["roto"]
+    assert titles(session_rows.matching(built, "deleting…")) == ["b"]
+    assert session_rows.matching(built, "plates stopping show=otter")[0].key == "id-plates"
 
 
 def test_only_what_is_on_its_way_counts_as_being_kept() -> None:
     rows = (session("a", "START_IN_PROGRESS"), session("b"), session("c", "STOPPED"), session("d"))
     built = build(*rows, keeping={"id-a", "id-b", "id-c"})
     assert {entry.title for entry in built if entry.keeping} == {"a", "b"}
-    assert titles(entries.matching(built, "keeping")) == ["a", "b"]
+    assert titles(session_rows.matching(built, "keeping")) == ["a", "b"]
     again = build(*rows, known=built, keeping={"id-b"})
     assert {entry.title for entry in again if entry.keeping} == {"b"}
 
@@ -192,7 +194,7 @@ def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
         answer.set()
         await until(pilot, lambda: not screen.looking)
         rows = tuple(screen.workstations.rows)
-        assert rows == orders.named("state").arrange(rows, screen.now)
+        assert rows == sorting.named("state").arrange(rows, screen.now)
         await until_seen(pilot, "by state")
         remembered(pilot.app).finish(30)
 
@@ -295,7 +297,7 @@ def test_damaged_memory_is_as_new(bench: Bench, content: bytes) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)
         assert len(screen.workstations.rows) == 6
-        assert screen.order is orders.NEEDS
+        assert screen.order is sorting.NEEDS
 
     play(bench, scenario)
 
@@ -391,8 +393,8 @@ APART = unicodedata.normalize("NFD", COMPOSED)
 def test_the_filter_finds_an_accent_however_it_is_written(name: str, wanted: str) -> None:
     session = StreamingSession("a1b2c3d4e5f6", "READY", tags={"Name": name})
     entry = Entry.of(session, None)
-    assert entries.matching((entry,), wanted) == (entry,)
+    assert session_rows.matching((entry,), wanted) == (entry,)
     assert entry.title == name
     person = Person("p1", label=name, short_id="p1")
-    row = people.rows_of(People(everyone=(person,)))[0]
-    assert people.matching((row,), wanted) == (row,)
+    row = person_rows.rows_of(People(everyone=(person,)))[0]
+    assert person_rows.matching((row,), wanted) == (row,)

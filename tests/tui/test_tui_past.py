@@ -9,7 +9,7 @@ import pytest
 
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.tui.past import BY_ITSELF, YOU, Past, told
+from nimble_tui.view.timeline import BY_ITSELF, YOU, Past, told
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 

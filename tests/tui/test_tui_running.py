@@ -7,18 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nimble_tui.config.settings import Prices
-from nimble_tui.core import usage
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
-from nimble_tui.core.usage import Doing, Period, Span
-from nimble_tui.tui import money, running
+from nimble_tui.core.usage import Doing, Period, Span, day, today
 from nimble_tui.tui.widgets import day_bar
 from nimble_tui.tui.widgets.usage_list import Columns, bar_width
+from nimble_tui.view import money, usage
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-TODAY = usage.today(NOW, UTC)
+TODAY = today(NOW, UTC)
 PRICES = Prices("€", {"g5.xlarge": 1.5})
 
 
@@ -33,8 +32,8 @@ def ready(name: str, hours: float, **members: object) -> StreamingSession:
     return session(name, "READY", created_at=since, updated_at=since, **members)
 
 
-def week(*sessions: StreamingSession, events: tuple[Event, ...] = ()) -> running.Week:
-    return running.week_of(sessions, (), events, prices=PRICES, now=NOW, tz=UTC)
+def week(*sessions: StreamingSession, events: tuple[Event, ...] = ()) -> usage.Week:
+    return usage.week_of(sessions, (), events, prices=PRICES, now=NOW, tz=UTC)
 
 
 def test_who_ran_most_today_comes_first_and_all_is_added_up() -> None:
@@ -76,13 +75,13 @@ def test_a_launch_profile_bounds_what_is_remembered() -> None:
         "p", stream_configuration=StreamConfiguration(max_session_length_in_minutes=60)
     )
     events = (Event(NOW - 9 * HOUR, "gone", EventKind.SEEN, "READY", launch_profile_id="p"),)
-    (row,) = running.week_of((), [profile], events, prices=PRICES, now=NOW, tz=UTC).rows
+    (row,) = usage.week_of((), [profile], events, prices=PRICES, now=NOW, tz=UTC).rows
     assert row.today == HOUR
 
 
 def test_today_in_one_line() -> None:
     def said(one: StreamingSession) -> str:
-        return running.ran_today(one, None, (), prices=PRICES, now=NOW, tz=UTC).value
+        return usage.ran_today(one, None, (), prices=PRICES, now=NOW, tz=UTC).value
 
     assert said(ready("a", 3.2)) == "ran 3 h 12 min, ≈ €4.80"
     assert said(ready("a", 3.2, ec2_instance_type="g3s.xlarge")) == "ran 3 h 12 min"
@@ -124,7 +123,7 @@ def test_the_axis_names_hours_and_marks_now() -> None:
 @pytest.mark.parametrize("width", [24, 48, 96])
 def test_days_of_23_and_25_hours_are_drawn_whole(which: date, width: int) -> None:
     zone = ZoneInfo("Europe/Berlin")
-    there = usage.day(which, zone)
+    there = day(which, zone)
     whole = (Span(there.start, there.end, Doing.RUNNING),)
     assert text(day_bar.bar(whole, there, width)) == "█" * width
     drawn = text(day_bar.axis(there, there.start + 5 * HOUR, zone, width))

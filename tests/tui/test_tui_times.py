@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from nimble_tui.core.members import SESSION_TIMES, read_streaming_session
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
-from nimble_tui.tui import details, words
-from nimble_tui.tui.entries import Entry
-from nimble_tui.tui.facts import Told
-from nimble_tui.tui.facts_of_session import of_session
-from nimble_tui.tui.outcomes import instead_of_delete
+from nimble_tui.view import details, labels
+from nimble_tui.view.facts import Told
+from nimble_tui.view.outcomes import instead_of_delete
+from nimble_tui.view.session_facts import of_session
+from nimble_tui.view.session_rows import Entry
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten
 from tests.tui.bench import NOW, Bench, play, seen, shown, until, until_seen
@@ -43,7 +43,7 @@ def test_rows_details_and_the_banner_say_so(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await shown(pilot)
         await until(pilot, lambda: screen.sight.live)
-        await until_seen(pilot, words.TIMES_UNREAD)
+        await until_seen(pilot, labels.TIMES_UNREAD)
         await until_seen(pilot, "Times of 6 workstations could not be read")
         assert "as far as is known" not in seen(pilot.app)
         lighting = next(one for one in screen.sight.entries if one.title == "sq042 lighting")
@@ -68,8 +68,8 @@ def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
     ready = entry(state="READY", stopAt=time, createdAt="2026-11-21T10:00:00Z")
     stopped = entry(**STOPPED, stoppedAt="2026-11-21T10:00:00Z", terminateAt=time)
     for one in (ready, stopped):
-        assert one.times_unread == words.TIMES_UNREAD
-        assert words.TIMES_UNREAD in one.haystack
+        assert one.times_unread == labels.TIMES_UNREAD
+        assert labels.TIMES_UNREAD in one.haystack
         assert "not known" in details.next_of(one, NOW, None)[0]
     kept = can_keep(stopped.session, None)
     assert isinstance(kept, Refused)

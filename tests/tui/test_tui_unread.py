@@ -11,9 +11,9 @@ from nimble_tui.config import cache
 from nimble_tui.core.members import read_launch_profile, read_streaming_session
 from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
 from nimble_tui.core.service import DEMO, Listing
-from nimble_tui.tui.health import Health, Phase
-from nimble_tui.tui.merging import MOST, merged, merged_profiles
 from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.view.health import Health, Phase
+from nimble_tui.view.list_diff import MOST, merged, merged_profiles
 from tests.faults.faulty_studio import Answer, Fault, Request, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten, with_entries

@@ -17,15 +17,16 @@ from nimble_tui.core.model import (
 )
 from nimble_tui.core.rules import Deadline, Ending
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui import commands, entries, notices, when, words
+from nimble_tui.tui import commands
 from nimble_tui.tui.crash import crash_report
-from nimble_tui.tui.entries import Asked, Entry
-from nimble_tui.tui.farewell import farewell
-from nimble_tui.tui.health import Health, Phase
 from nimble_tui.tui.widgets import bar
 from nimble_tui.tui.widgets.line import fit, pad
 from nimble_tui.tui.widgets.profile_list import profile_rows
 from nimble_tui.tui.widgets.reading_list import Reading
+from nimble_tui.view import labels, notices, session_rows, times
+from nimble_tui.view.exit_summary import farewell
+from nimble_tui.view.health import Health, Phase
+from nimble_tui.view.session_rows import Asked, Entry
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -55,7 +56,7 @@ def session(session_id: str, state: str, **members: object) -> StreamingSession:
 
 
 def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
-    return entries.build(sessions, [profile()], NOW, **more)  # type: ignore[arg-type]
+    return session_rows.build(sessions, [profile()], NOW, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
     ],
 )
 def test_a_time_names_its_day_when_that_is_not_today(at: datetime, shown: str) -> None:
-    assert when.local_time(at, NOW, UTC) == shown
+    assert times.local_time(at, NOW, UTC) == shown
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, a
     assert in_words(given) == length
     assert in_words(given, seconds=True) == watched
     assert in_words(given, days=False) == worked
-    assert when.ago(given) == ago
+    assert times.ago(given) == ago
 
 
 @pytest.mark.parametrize(
@@ -112,13 +113,13 @@ def test_a_deadline_says_what_happens_and_when_and_grows_louder(
     ending: Ending, left: timedelta, computed: bool, said: str, style: str
 ) -> None:
     deadline = Deadline(ending, NOW + left, NOW - HOUR, computed)
-    assert words.deadline_in_words(deadline, NOW, UTC) == said
-    assert words.deadline_style(deadline, NOW) == style
+    assert labels.deadline_in_words(deadline, NOW, UTC) == said
+    assert labels.deadline_style(deadline, NOW) == style
 
 
 @pytest.mark.parametrize("state", [*SessionState, "HIBERNATING", "THAW_IN_PROGRESS", None, ""])
 def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
-    look = words.look_of(StreamingSession("one", state=state))
+    look = labels.look_of(StreamingSession("one", state=state))
     assert len(look.symbol) == 1
     assert look.word
     known = {
@@ -134,16 +135,18 @@ def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
 
 def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
     failed = session("one", "START_FAILED", status_code="INSUFFICIENT_CAPACITY")
-    assert words.failure_of(failed).startswith("It did not start: no machine of this type was free")
+    assert labels.failure_of(failed).startswith(
+        "It did not start: no machine of this type was free"
+    )
     other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
-    assert words.failure_of(other).endswith("then delete it: Disk on fire.")
-    assert words.failure_of(session("one", "CREATE_FAILED")) == "It was never made."
+    assert labels.failure_of(other).endswith("then delete it: Disk on fire.")
+    assert labels.failure_of(session("one", "CREATE_FAILED")) == "It was never made."
 
 
 def test_a_change_that_drags_on_is_pointed_out() -> None:
     stuck = session("one", "STOP_IN_PROGRESS", stopped_at=NOW - HOUR)
-    assert words.moving_note(stuck, NOW) == "still not done after 1 h; tell your admin"
-    assert "kept" in words.moving_note(stuck, NOW - HOUR)
+    assert labels.moving_note(stuck, NOW) == "still not done after 1 h; tell your admin"
+    assert "kept" in labels.moving_note(stuck, NOW - HOUR)
 
 
 def test_what_is_deleted_soonest_comes_first_then_what_changes_runs_failed_sleeps() -> None:
@@ -218,8 +221,8 @@ def test_profiles_for_people_come_first_and_count_what_is_mine() -> None:
         "RenderWorker-Default",
     ]
     assert [row.mine for row in rows] == [1, 0, 0]
-    assert words.keeping_of(broken) == "not usable now"
-    assert words.keeping_of(worker) == "for render machines"
+    assert labels.keeping_of(broken) == "not usable now"
+    assert labels.keeping_of(worker) == "for render machines"
 
 
 @pytest.mark.parametrize(

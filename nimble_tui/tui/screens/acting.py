@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from nimble_tui.core import rules, transitions, usual
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Allowed, Refused
-from nimble_tui.tui import commands, outcomes
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.starting import StartingScreen
+from nimble_tui.view import outcomes
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 
 class ActingScreen(StartingScreen):

@@ -11,16 +11,17 @@ from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import Action
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.text import clean
-from nimble_tui.tui import commands, orders
-from nimble_tui.tui.entries import matching
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.tui.widgets.session_list import SessionList
 from nimble_tui.tui.widgets.text_field import TextField
+from nimble_tui.view import sorting
+from nimble_tui.view.session_rows import matching
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _LONGEST = 100
 _TYPING = (
@@ -151,6 +152,6 @@ class ArrangingScreen(Desk):
 
     def action_sort(self) -> None:
         """Sort the workstations another way."""
-        self.order = orders.following(self.order)
+        self.order = sorting.following(self.order)
         self.nimble.remembered.change(sort=self.order.id)
         self.rearrange()

@@ -16,12 +16,12 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui import glossary, notices, outcomes, when
-from nimble_tui.tui.facts import backups_made, shown_id
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+from nimble_tui.view import glossary, notices, outcomes, times
+from nimble_tui.view.facts import backups_made, shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from nimble_tui.core.backups import StreamingSessionBackup
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.service import StudioService
-    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.screens.telling import TellingScreen
+    from nimble_tui.view.session_rows import Entry
 
 _START = Action("from_backup", "Start from it", "Start it from this backup", "enter")
 
@@ -232,8 +232,8 @@ class BackupsPage(Page):
         if backup.created_at is None:
             return "at a time that the studio does not tell"
         now = self.desk.now
-        at = when.local_time(backup.created_at, now, self.nimble.tz)
-        return f"{at}, {when.ago(now - backup.created_at)}"
+        at = times.local_time(backup.created_at, now, self.nimble.tz)
+        return f"{at}, {times.ago(now - backup.created_at)}"
 
     def _reading(self, backup: StreamingSessionBackup) -> Reading:
         symbol, style = _look(backup)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.app import NimbleApp
-    from nimble_tui.tui.entries import Entry
-    from nimble_tui.tui.notices import Notice
+    from nimble_tui.view.notices import Notice
+    from nimble_tui.view.session_rows import Entry
 
 
 T = TypeVar("T")

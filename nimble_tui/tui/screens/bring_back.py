@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.backups import StreamingSessionBackup
     from nimble_tui.core.clock import Clock
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 
 class BringBackDialog(SessionDialog):

@@ -12,14 +12,14 @@ from textual.widgets import Button, Static
 from nimble_tui.core import rules
 from nimble_tui.core.model import Mode, SessionAction
 from nimble_tui.core.rules import Allowed, Refused
-from nimble_tui.tui import outcomes
-from nimble_tui.tui.notices import REFUSAL, Notice
 from nimble_tui.tui.patience import DEAF_FOR, Patience
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import BUTTON_KEYS, Dialog
 from nimble_tui.tui.toasts import TellingApp
 from nimble_tui.tui.widgets.code import CodeSlots
 from nimble_tui.tui.widgets.tick import Tick
+from nimble_tui.view import outcomes
+from nimble_tui.view.notices import REFUSAL, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 
 class SessionDialog(Reviewer, Dialog[bool]):

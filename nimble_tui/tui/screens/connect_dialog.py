@@ -20,11 +20,12 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
-from nimble_tui.tui import copying, messages, words
+from nimble_tui.tui import copying, messages
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
+from nimble_tui.view import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import StudioService
     from nimble_tui.core.streams import StreamingSessionStream
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _LIFETIME = timedelta(seconds=120)
 """How long an address lives when the studio does not say when it ends."""
@@ -101,7 +102,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
         if new is not None and new.session.state == SessionState.READY:
             return
         if self.is_current:
-            became = f"is {words.look_of(new.session).word} now" if new else "is gone"
+            became = f"is {labels.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.", severity="warning")
             self.close_by_itself()
 
@@ -213,7 +214,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
         now = self._clock.now()
         if self._since is not None:
             asked = in_words(now - self._since, seconds=True)
-            turning = words.TURNING[int(now.timestamp() * 2) % len(words.TURNING)]
+            turning = labels.TURNING[int(now.timestamp() * 2) % len(labels.TURNING)]
             if self._url is None:
                 self._say(f"{turning} Asking for its screen…  {asked}")
         if self._ends is None:

@@ -9,15 +9,16 @@ from nimble_tui.core import offers, usual
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Refused, verdict
-from nimble_tui.tui import commands, notices
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.starting import StartingScreen
+from nimble_tui.view import notices
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from nimble_tui.core.service import StudioInfo
-    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.sight import Sight
+    from nimble_tui.view.session_rows import Entry
 
 _COMING = frozenset({SessionState.CREATE_IN_PROGRESS, SessionState.START_IN_PROGRESS})
 

@@ -6,13 +6,13 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.tui import notices
 from nimble_tui.tui.screens.live import LiveScreen
+from nimble_tui.view import notices
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import Finding
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 
 class Desk(LiveScreen):

@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from nimble_tui.core.actions import SCREENS
 from nimble_tui.tui.screens.dialog import Dialog
-from nimble_tui.tui.symbols import SYMBOLS
 from nimble_tui.tui.widgets.line import pad
+from nimble_tui.view.symbols import SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from nimble_tui.tui.screens.base import NimbleScreen
-    from nimble_tui.tui.symbols import Symbol
+    from nimble_tui.view.symbols import Symbol
 
 Row = tuple[str, str]
 Group = list[tuple[Content, str]]

@@ -10,11 +10,12 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.tui import commands, past, when
-from nimble_tui.tui.facts import Told
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+from nimble_tui.view import timeline, times
+from nimble_tui.view.facts import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from nimble_tui.tui.past import Happened
     from nimble_tui.tui.screens.telling import TellingScreen
+    from nimble_tui.view.timeline import Happened
 
 _TIME = 9
 _NAME = 22
@@ -101,9 +102,9 @@ class HistoryPage(Page):
             return
         self._basis = basis
         sessions = {one.session_id: one for one in desk.sight.sessions}
-        desk.want_names(past.doers(desk.past, wanted, sessions))
+        desk.want_names(timeline.doers(desk.past, wanted, sessions))
         who = Told(desk.info, desk.now, self.nimble.tz, desk.people_names).who
-        self._happened = past.told(desk.past, wanted, sessions, who)
+        self._happened = timeline.told(desk.past, wanted, sessions, who)
 
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""
@@ -138,7 +139,7 @@ class HistoryPage(Page):
             return "Looking up what this computer remembers…"
         if not happened:
             return _EMPTY
-        since = when.local_time(happened[-1].event.at, self.desk.now, self.nimble.tz)
+        since = times.local_time(happened[-1].event.at, self.desk.now, self.nimble.tz)
         left = f" The newest {_MOST:,} are shown." if len(happened) > _MOST else ""
         return f"Seen here and told by the studio since {since}; times are local.{left}"
 

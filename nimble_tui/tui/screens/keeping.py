@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.offers import can_keep, can_rename
 from nimble_tui.core.rules import Allowed, Refused
-from nimble_tui.tui import commands, notices
-from nimble_tui.tui.entries import Asked, NewName
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.desk import Desk
+from nimble_tui.view import notices
+from nimble_tui.view.session_rows import Asked, NewName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.service import StudioService
     from nimble_tui.tui import messages
-    from nimble_tui.tui.alarms import Alarms
-    from nimble_tui.tui.entries import Entry, Request
     from nimble_tui.tui.screens.live import Call
     from nimble_tui.tui.sight import Sight
+    from nimble_tui.view.alarms import Alarms
+    from nimble_tui.view.session_rows import Entry, Request
 
 
 class KeepingScreen(Desk):

@@ -16,12 +16,13 @@ from nimble_tui.core import eulas
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
-from nimble_tui.tui import launches, licences, messages, when
+from nimble_tui.tui import messages
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.tui.widgets.text_field import TextField
+from nimble_tui.view import launches, licences, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioService
-    from nimble_tui.tui.launches import Known
+    from nimble_tui.view.launches import Known
 
 _LOW = 30
 # What comes next: the button's words, and what enter does.
@@ -174,7 +175,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
             told.update(Content.assemble((f"{length}\n{follows}", "$muted")))
 
     def _about(self, earlier: UnresolvedLaunch) -> str:
-        at = when.local_time(earlier.requested_at, self._clock.now(), self._known.tz)
+        at = times.local_time(earlier.requested_at, self._clock.now(), self._known.tz)
         return (
             f"▲ The same launch, requested at {at}, is unresolved. Continuing it makes no second "
             "workstation."

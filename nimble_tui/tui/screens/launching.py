@@ -17,10 +17,11 @@ from nimble_tui.core.launching import (
 )
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui import commands, messages, notices
+from nimble_tui.tui import commands, messages
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.tui.screens.live import replaced
 from nimble_tui.tui.screens.watch import MISTAKE
+from nimble_tui.view import notices
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import StudioInfo, StudioService
     from nimble_tui.core.usual import Change
-    from nimble_tui.tui.launches import Known, LaunchChoice
+    from nimble_tui.view.launches import Known, LaunchChoice
 
 
 class LaunchingScreen(Desk):
@@ -76,7 +77,7 @@ class LaunchingScreen(Desk):
         ]
 
     def _known(self) -> Known:
-        from nimble_tui.tui import launches
+        from nimble_tui.view import launches
 
         app = self.nimble
         kept = state.read_state().choices
@@ -135,7 +136,7 @@ class LaunchingScreen(Desk):
             if earlier is not None:
                 self.tell(notices.of_continued_launch(earlier, self.now, self.nimble.tz))
         token = earlier.client_token if earlier else launch_token()
-        from nimble_tui.tui.launches import placeholder
+        from nimble_tui.view.launches import placeholder
 
         coming = placeholder(request, {LAUNCH_TAG: token}, self.now)
         if token in self.coming:

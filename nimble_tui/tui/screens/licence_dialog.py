@@ -13,11 +13,12 @@ from textual.worker import Worker, WorkerState
 
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
-from nimble_tui.tui import licences, messages
+from nimble_tui.tui import messages
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
+from nimble_tui.view import licences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.eulas import Eula, EulaAcceptance
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioService
-    from nimble_tui.tui.launches import Known
+    from nimble_tui.view.launches import Known
 
 _LOOK_ONLY = "This studio is set to look only; change read_only in the settings to accept."
 

@@ -10,8 +10,8 @@ from textual.reactive import reactive
 
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.tui import messages
-from nimble_tui.tui.entries import Asked, Entry, Request
 from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
+from nimble_tui.view.session_rows import Asked, Entry, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,7 @@ from textual.containers import Container, Vertical
 from nimble_tui.core import usual
 from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.text import clean
-from nimble_tui.tui import commands, details, notices
-from nimble_tui.tui.health import Phase
-from nimble_tui.tui.merging import differing
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.acting import ActingScreen
 from nimble_tui.tui.screens.arranging import ArrangingScreen
 from nimble_tui.tui.screens.base import NoRoom, Reviewer
@@ -25,6 +23,9 @@ from nimble_tui.tui.widgets.detail_pane import DetailPane
 from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.profile_list import ProfileList, profile_rows
 from nimble_tui.tui.widgets.session_list import SessionList
+from nimble_tui.view import details, notices
+from nimble_tui.view.health import Phase
+from nimble_tui.view.list_diff import differing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui import messages
-    from nimble_tui.tui.entries import Entry
-    from nimble_tui.tui.health import Health
     from nimble_tui.tui.sight import Sight
+    from nimble_tui.view.health import Health
+    from nimble_tui.view.session_rows import Entry
 
 _UNFOCUSED_TICK = 30.0
 _AIRY = 30

@@ -11,13 +11,14 @@ from textual.containers import Vertical
 
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import BY_ID, Action
-from nimble_tui.tui import commands, copying, notices
+from nimble_tui.tui import commands, copying
 from nimble_tui.tui.commands import Offer
 from nimble_tui.tui.screens.base import NimbleScreen, NoRoom, Reviewer
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.line import fit
+from nimble_tui.view import notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.screens.telling import TellingScreen
+    from nimble_tui.view.session_rows import Entry
 
 PAGES = ("backups", "show", "history", "usage")
 _NOT_NAMED = frozenset({"theme", "quit", "refresh"})

@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from textual.worker import Worker, WorkerState
 
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.screens.telling import TellingScreen
 from nimble_tui.tui.screens.watch import MISTAKE
+from nimble_tui.view.notices import Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nimble_tui.core.people import People, UserProfile
     from nimble_tui.core.plans import Plan
     from nimble_tui.core.service import StudioService
-    from nimble_tui.tui.people import PersonRow
-    from nimble_tui.tui.people_changes import Wish
+    from nimble_tui.view.people.changes import Wish
+    from nimble_tui.view.people.person_rows import PersonRow
 
 _LONG = 12.0
 
@@ -150,10 +150,10 @@ class PeopleScreen(TellingScreen):
             self.look_at_people()
 
     def _tell_people(self, found: People | None, **more: object) -> None:
-        from nimble_tui.tui import people
+        from nimble_tui.view.people import person_rows
 
         before = self.who
-        rows = people.rows_of(found, before.rows, self._people.pending) if found else ()
+        rows = person_rows.rows_of(found, before.rows, self._people.pending) if found else ()
         self.who = before._replace(people=found, rows=rows, **more)  # type: ignore[arg-type]
 
     # Changes.

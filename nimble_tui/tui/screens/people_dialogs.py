@@ -12,10 +12,10 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core.people_running import Running
 from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.people_changes import Change, Wish
 from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.choices import Choices, Choosable
+from nimble_tui.view.people.changes import Change, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.people import Person
-    from nimble_tui.tui.entries import Entry
     from nimble_tui.tui.screens.people_running import PlansScreen
+    from nimble_tui.view.session_rows import Entry
 
 T = TypeVar("T")
 

@@ -16,14 +16,15 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people_running import Running, still_running
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.rules import Allowed, Refused, verdict
-from nimble_tui.tui import copying, outcomes, words
-from nimble_tui.tui.entries import Entry
-from nimble_tui.tui.notices import Notice
+from nimble_tui.tui import copying
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.people_dialogs import PersonDialog, TheirDeleteDialog
 from nimble_tui.tui.screens.people_running import plan_key
 from nimble_tui.tui.widgets.people_steps import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+from nimble_tui.view import labels, outcomes
+from nimble_tui.view.notices import Notice
+from nimble_tui.view.session_rows import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -226,7 +227,7 @@ class PlanDialog(PersonDialog[None]):
             head += "Their workstations stay, each until you delete it:"
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
-            look = words.look_of(session)
+            look = labels.look_of(session)
             machine = f"  {session.ec2_instance_type}" if session.ec2_instance_type else ""
             shown = Content.assemble(
                 (f" {look.symbol} ", f"${look.style}"),

@@ -13,8 +13,8 @@ from textual.reactive import reactive
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands
-from nimble_tui.tui.notices import Notice
 from nimble_tui.tui.screens.people import PeopleScreen, mistake
+from nimble_tui.view.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Set

@@ -11,13 +11,15 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from nimble_tui.core.text import clean, is_plain_id
-from nimble_tui.tui import commands, notices, people, people_changes, people_details, when
+from nimble_tui.tui import commands
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.detail_pane import DetailPane
 from nimble_tui.tui.widgets.matrix import Matrix, MatrixHead, legend, shortened
 from nimble_tui.tui.widgets.people_list import PeopleHead, PeopleList
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.text_field import TextField
+from nimble_tui.view import notices, times
+from nimble_tui.view.people import changes, details, person_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.people import People, Person
     from nimble_tui.core.plans import Plan
-    from nimble_tui.tui.entries import Entry
-    from nimble_tui.tui.people import PersonRow
     from nimble_tui.tui.screens.people_running import PlansScreen
+    from nimble_tui.view.people.person_rows import PersonRow
+    from nimble_tui.view.session_rows import Entry
 
 _EVERY = 30.0
 _STALE = 90.0
@@ -122,7 +124,7 @@ class PeopleView(Page, inherit_bindings=False):
         """Show everybody who matches."""
         sight = self.people_desk.who
         found = sight.people
-        shown = people.matching(sight.rows, self.wanted)
+        shown = person_rows.matching(sight.rows, self.wanted)
         empty = self._empty()
         self.everybody.filtered = self.matrix.filtered = bool(self.wanted)
         self.everybody.has_sessions = found is not None and found.sessions_known
@@ -152,7 +154,7 @@ class PeopleView(Page, inherit_bindings=False):
             return Content("")
         age = self.desk.now - sight.seen_at
         stale = sight.problem or age.total_seconds() >= _STALE
-        return Content.styled(f"as of {when.ago(age)}" if stale else "", "$near")
+        return Content.styled(f"as of {times.ago(age)}" if stale else "", "$near")
 
     def _empty(self) -> str:
         sight = self.people_desk.who
@@ -167,16 +169,14 @@ class PeopleView(Page, inherit_bindings=False):
         if self.banner.sentence is None:
             missing = sight.people.notices if sight.people else ()
             told = (sight.problem,) if sight.problem else missing
-            self.banner.sentence = people_details.notice(told, self.size.width - _MARGIN)
+            self.banner.sentence = details.notice(told, self.size.width - _MARGIN)
         self.set_class(bool(sight.problem), "-offline")
 
     def _offer(self, plans: tuple[Plan, ...]) -> None:
         line = self.query_one("#offer", Static)
         line.display = bool(plans)
         if plans:
-            line.update(
-                people_details.offer(plans, commands.labels(self.nimble.keys)["unfinished"])
-            )
+            line.update(details.offer(plans, commands.labels(self.nimble.keys)["unfinished"]))
 
     def _show_one(self) -> None:
         for widget in (self.everybody, self.query_one(PeopleHead)):
@@ -197,13 +197,13 @@ class PeopleView(Page, inherit_bindings=False):
         self.show_keys()
         found, person = self.people, self.person
         if found is None or person is None:
-            self.pane.detail = people_details.NOTHING
+            self.pane.detail = details.NOTHING
             return
         refusals = {one.id: self.refusal(one.id) for one in self.OWN}
         keys = commands.labels(self.nimble.keys)
         self.pane.keys = keys | {"choose": "␣"}
         if self.crossed and (profile := self.launch_profile) is not None:
-            self.pane.detail = people_details.of_cell(
+            self.pane.detail = details.of_cell(
                 found,
                 person,
                 profile,
@@ -211,7 +211,7 @@ class PeopleView(Page, inherit_bindings=False):
                 shortened(self.matrix, self.matrix.size.width),
             )
         else:
-            self.pane.detail = people_details.of_person(found, person, refusals, keys["copy"])
+            self.pane.detail = details.of_person(found, person, refusals, keys["copy"])
 
     # What may be done.
 
@@ -220,7 +220,7 @@ class PeopleView(Page, inherit_bindings=False):
         if action == "unfinished":
             return None if self.people_desk.who.plans else "Every plan is finished."
         read_only = self.desk.info.read_only
-        return people_changes.refusal(action, self.people, self.person, read_only=read_only)
+        return changes.refusal(action, self.people, self.person, read_only=read_only)
 
     def refused(self, action: str) -> bool:
         """Return whether an action is not possible now, having told why."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 LONGEST = 256
 """Characters of a tag's value, by the AWS API reference, TagResource."""

@@ -15,12 +15,12 @@ from textual.reactive import reactive
 from nimble_tui.config.plain import plain
 from nimble_tui.core.model import SessionState
 from nimble_tui.tui import commands
-from nimble_tui.tui.entries import Entry
-from nimble_tui.tui.facts import Group, Told
-from nimble_tui.tui.facts_of_profile import of_profile
-from nimble_tui.tui.facts_of_session import of_session
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
+from nimble_tui.view.facts import Group, Told
+from nimble_tui.view.profile_facts import of_profile
+from nimble_tui.view.session_facts import of_session
+from nimble_tui.view.session_rows import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Allowed, verdict
-from nimble_tui.tui import outcomes
 from nimble_tui.tui.screens.launching import LaunchingScreen
+from nimble_tui.view import outcomes
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.tui.entries import Asked, Entry
+    from nimble_tui.view.session_rows import Asked, Entry
 
 
 class StartingScreen(LaunchingScreen):

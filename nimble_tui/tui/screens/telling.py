@@ -11,18 +11,19 @@ from textual.reactive import reactive
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.service import StudioError
 from nimble_tui.core.usual import changes
-from nimble_tui.tui import commands, messages, notices, running
-from nimble_tui.tui.past import Past
+from nimble_tui.tui import commands, messages
 from nimble_tui.tui.screens.naming import NamingScreen
+from nimble_tui.view import notices, usage
+from nimble_tui.view.timeline import Past
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from nimble_tui.core.service import StudioService
-    from nimble_tui.tui.entries import Entry
-    from nimble_tui.tui.facts import Fact
     from nimble_tui.tui.screens.page import Page
     from nimble_tui.tui.sight import Sight
+    from nimble_tui.view.facts import Fact
+    from nimble_tui.view.session_rows import Entry
 
 REMEMBERED = timedelta(days=30)
 """How far back the screens look."""
@@ -110,7 +111,7 @@ class TellingScreen(NamingScreen):
 
     def ran_today(self, entry: Entry) -> Fact:
         """Return for how long a workstation ran today."""
-        return running.ran_today(
+        return usage.ran_today(
             entry.session,
             entry.launch_profile,
             self.past.by_session.get(entry.key, ()),

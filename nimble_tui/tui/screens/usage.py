@@ -11,12 +11,12 @@ from textual.widgets import Static
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.usage import Doing
-from nimble_tui.tui import money
-from nimble_tui.tui.running import week_of
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.day_bar import LOOKS
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.usage_list import UsageHead, UsageList
+from nimble_tui.view import money
+from nimble_tui.view.usage import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nimble_tui.config.settings import Prices
-    from nimble_tui.tui.running import Week
     from nimble_tui.tui.screens.telling import TellingScreen
+    from nimble_tui.view.usage import Week
 
 _AIRY, _LEGEND = 30, 18
 

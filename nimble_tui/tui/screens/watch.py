@@ -15,20 +15,20 @@ from nimble_tui.config import cache
 from nimble_tui.core.cadence import Seen, seconds_to_next_look
 from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui import entries as entries_of
 from nimble_tui.tui import messages
-from nimble_tui.tui.health import Health, Phase
-from nimble_tui.tui.merging import merged, merged_profiles, unread
-from nimble_tui.tui.orders import NEEDS, Order, named
 from nimble_tui.tui.screens.reconciling import ReconcilingScreen
 from nimble_tui.tui.sight import Sight
+from nimble_tui.view import session_rows as entries_of
+from nimble_tui.view.health import Health, Phase
+from nimble_tui.view.list_diff import merged, merged_profiles, unread
+from nimble_tui.view.sorting import NEEDS, Order, named
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.service import StudioInfo, StudioService
-    from nimble_tui.tui.entries import Arranger, Request
+    from nimble_tui.view.session_rows import Arranger, Request
 
 _KEEP_EVERY = 60.0
 _LATE = 1.0

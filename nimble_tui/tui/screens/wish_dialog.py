@@ -10,10 +10,10 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
-from nimble_tui.tui import words
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.base import Reviewer
 from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.view import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 
 class WishDialog(Reviewer, Dialog[bool]):
@@ -54,7 +54,7 @@ class WishDialog(Reviewer, Dialog[bool]):
         with Vertical(classes="dialog -danger" if self._risk else "dialog") as box:
             if session.in_transition:
                 box.border_title = "Connect when it is READY?"
-                about = f"It is {words.look_of(session).word} now.{length}"
+                about = f"It is {labels.look_of(session).word} now.{length}"
                 label = "Connect when READY"
             else:
                 box.border_title = "Start it, then connect?"
@@ -78,7 +78,7 @@ class WishDialog(Reviewer, Dialog[bool]):
         if new is not None and new.session.state == self._entry.session.state:
             return
         if self.is_current:
-            became = f"is {words.look_of(new.session).word} now" if new else "is gone"
+            became = f"is {labels.look_of(new.session).word} now" if new else "is gone"
             self.notify(f"{self._entry.title} {became}.")
             self.close_by_itself(False)
 

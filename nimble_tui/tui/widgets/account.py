@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.tui.health import Health
 from nimble_tui.tui.widgets.line import fit
+from nimble_tui.view.health import Health
 
 if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock

@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.tui.details import Detail, Option
 from nimble_tui.tui.widgets.line import pad
+from nimble_tui.view.details import Detail, Option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nimble_tui.tui.facts import Fact
+    from nimble_tui.view.facts import Fact
 
 _LABEL = 9
 _GAP = 3

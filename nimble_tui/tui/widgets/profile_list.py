@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import LaunchProfileState
-from nimble_tui.tui import words
 from nimble_tui.tui.widgets.line import Line, pad
 from nimble_tui.tui.widgets.rows import Rows
+from nimble_tui.view import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 
 class ProfileRow(NamedTuple):
@@ -69,6 +69,6 @@ class ProfileList(Rows[ProfileRow]):
         broken = profile.state != LaunchProfileState.READY
         second = Line(width).add(" ")
         second.add(
-            ("✕ " if broken else "") + words.keeping_of(profile), "$failed" if broken else "$muted"
+            ("✕ " if broken else "") + labels.keeping_of(profile), "$failed" if broken else "$muted"
         )
         return [first, second]

@@ -15,8 +15,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style as TextStyle
 
-from nimble_tui.tui.merging import same
 from nimble_tui.tui.widgets.line import Line
+from nimble_tui.view.list_diff import same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,10 +10,10 @@ from nimble_tui.core import transitions, usual
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency, can_be_stopped, is_disk_kept
-from nimble_tui.tui import words
 from nimble_tui.tui.widgets import bar
 from nimble_tui.tui.widgets.line import Line, fit, pad
 from nimble_tui.tui.widgets.rows import Rows
+from nimble_tui.view import labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.rules import Deadline
     from nimble_tui.core.usual import Change
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _LOUD = "bold $on-loud on $last"
 _INDENT = 3
@@ -65,7 +65,7 @@ class SessionList(Rows["Entry"]):
 
     def _first(self, row: Entry, now: datetime, width: int) -> Line:
         session = row.session
-        look = words.look_of(session)
+        look = labels.look_of(session)
         symbol = self._turning(now) if session.in_transition else look.symbol
         machine = pad(session.ec2_instance_type or "", max(self._widths, default=0))
         time = pad(self._time(row, now), _TIME_WIDTH, right=True)
@@ -88,12 +88,12 @@ class SessionList(Rows["Entry"]):
         session, deadline = row.session, row.deadline
         line = Line(width).add(" " * (_INDENT - 1))
         if row.unread:
-            line.add("? ", "$near").add(f"{words.UNREAD} · ", "$muted")
+            line.add("? ", "$near").add(f"{labels.UNREAD} · ", "$muted")
         if session.in_transition:
             note = (
-                words.keeping_note(session)
+                labels.keeping_note(session)
                 if row.keeping
-                else words.moving_note(session, now, usual.usual(self.taken, session))
+                else labels.moving_note(session, now, usual.usual(self.taken, session))
             )
             if row.unread:  # whether it still moves is not known
                 return line.add(note, "$muted")
@@ -102,7 +102,7 @@ class SessionList(Rows["Entry"]):
             line.add(done, "$faint").add(bright, "$moving").add(todo, "$faint")
             return line.add("  ").add(note, "$muted")
         if row.keeping:
-            return line.add(words.keeping_note(session), "$moving")
+            return line.add(labels.keeping_note(session), "$moving")
         urgent = deadline is not None and deadline.urgency(now) > Urgency.NONE
         if session.state in FAILED_STATES and not urgent:
             return self._failed(line, row, now)
@@ -116,23 +116,23 @@ class SessionList(Rows["Entry"]):
         return line.add(_unknown(row), "$muted")
 
     def _failed(self, line: Line, row: Entry, now: datetime) -> Line:
-        reason = words.reason_of(row.session) or words.failure_of(row.session)
+        reason = labels.reason_of(row.session) or labels.failure_of(row.session)
         if row.deadline is None:
             return line.add(reason, "$failed")
-        ending = words.deadline_in_words(row.deadline, now, self._tz)
+        ending = labels.deadline_in_words(row.deadline, now, self._tz)
         line.add(fit(reason, max(line.left - cell_len(ending) - 3, 12)), "$failed")
         return line.add(" · ", "$faint").add(ending, "$muted")
 
     def _ending(
         self, line: Line, row: Entry, deadline: Deadline, now: datetime, width: int
     ) -> Line:
-        style = f"${words.deadline_style(deadline, now)}"
+        style = f"${labels.deadline_style(deadline, now)}"
         urgency = deadline.urgency(now)
         part = None if row.unread else deadline.passed(now)
         if part is not None:
             used, left = bar.used_up(part, self._bar_width(width))
             line.add(used, style).add(left, "$faint").add("  ")
-        text = words.deadline_in_words(deadline, now, self._tz)
+        text = labels.deadline_in_words(deadline, now, self._tz)
         if row.session.state == SessionState.STOPPED and line.left > len(text) + 20:
             text += ", unless started"
         if urgency == Urgency.NONE:
@@ -155,11 +155,11 @@ class SessionList(Rows["Entry"]):
         if deadline and not row.session.in_transition and deadline.urgency(now) > Urgency.NONE:
             if self.app.no_color:
                 return "bold underline"  # a colour, turned grey, is dimmer than none
-            return f"bold ${words.deadline_style(deadline, now)}"
+            return f"bold ${labels.deadline_style(deadline, now)}"
         return "bold"
 
     def _turning(self, now: datetime) -> str:
-        return words.TURNING[self._step(now) // 2 % len(words.TURNING)]
+        return labels.TURNING[self._step(now) // 2 % len(labels.TURNING)]
 
     @staticmethod
     def _step(now: datetime) -> int:
@@ -181,5 +181,5 @@ def _kept(row: Entry) -> str:
         return "its launch profile cannot be read, so how long it is kept is not known"
     if is_disk_kept(row.session):
         return "its disk is kept until you delete it"
-    disk = words.disk_of_stopped(row.session)
+    disk = labels.disk_of_stopped(row.session)
     return f"kept until you delete it; {disk}" if disk else "kept until you delete it"

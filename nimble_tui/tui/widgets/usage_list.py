@@ -12,11 +12,11 @@ from textual.widget import Widget
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.tui import money, words
-from nimble_tui.tui.running import DAYS, Ran, Week
 from nimble_tui.tui.widgets import day_bar
 from nimble_tui.tui.widgets.line import Line, pad
 from nimble_tui.tui.widgets.rows import Rows
+from nimble_tui.view import labels, money
+from nimble_tui.view.usage import DAYS, Ran, Week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ class UsageList(Rows[Ran]):
         return [self._first(row, width), self._second(row, width)]
 
     def _first(self, row: Ran, width: int) -> Line:
-        look = words.look_of(StreamingSession(row.key, state=row.state or "DELETED"))
+        look = labels.look_of(StreamingSession(row.key, state=row.state or "DELETED"))
         line = Line(width).add(f"{look.symbol} ", f"${look.style}")
         week = f"≥ {_length(row.week)}" if row.unsure and row.week else _length(row.week)
         prices = self._prices()

@@ -12,9 +12,9 @@ from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import usable_images
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingImage, StreamingSession
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui import money, when, words
 from nimble_tui.tui.widgets.choices import Choosable
 from nimble_tui.tui.widgets.line import pad
+from nimble_tui.view import labels, money, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
     from nimble_tui.core.usual import Change
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _REMEMBERED = timedelta(hours=2)
 _FOREVER = "until you delete it"
@@ -83,7 +83,7 @@ def not_free(entries: Iterable[Entry], now: datetime) -> dict[str, datetime]:
         session = entry.session
         at = max((one for one in (session.created_at, session.updated_at) if one), default=None)
         kind = session.ec2_instance_type
-        failed = session.state in FAILED_STATES and session.status_code == words.NO_CAPACITY
+        failed = session.state in FAILED_STATES and session.status_code == labels.NO_CAPACITY
         if failed and kind and at is not None and now - at < _REMEMBERED:
             found[kind] = max(at, found.get(kind, at))
     return found
@@ -145,7 +145,7 @@ def _type_pieces(name: str, width: int, known: Known) -> tuple[tuple[str, str], 
     if kind is not None:
         pieces.append((f"{kind.vcpus:>3} CPUs {f'{kind.memory:g} GB':>7}  ", ""))
     if taken is not None:
-        at = when.local_time(taken, known.now, known.tz)
+        at = times.local_time(taken, known.now, known.tz)
         return (*pieces, (f"▲ was not free at {at}", "$near"))
     if kind is not None:
         pieces.append((pad(kind.graphics, 22), "$muted"))
@@ -164,7 +164,7 @@ def image_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
 
 def _image_pieces(image: StreamingImage) -> tuple[tuple[str, str], ...]:
     name = image.name or clean_id(image.streaming_image_id)
-    platform = words.platform(image.platform)
+    platform = labels.platform(image.platform)
     if platform and platform.casefold() not in name.casefold():
         return ((name, "bold"), (f"  {platform}", "$muted"))
     return ((name, "bold"),)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nimble_tui.core.model import StreamingSession
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 Key: TypeAlias = "tuple[int | float | str | datetime, ...]"
 

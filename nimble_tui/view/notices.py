@@ -12,7 +12,7 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import ErrorKind
-from nimble_tui.tui import when, words
+from nimble_tui.view import labels, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from nimble_tui.core.actions import Action
     from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.service import Finding, StudioError
-    from nimble_tui.tui.alarms import Alarm
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.alarms import Alarm
+    from nimble_tui.view.session_rows import Entry
 
 _SHORT = 6.0
 _LONG = 12.0
@@ -77,13 +77,13 @@ def of_changes(
         elif not new.session.in_transition:
             title = f"{new.title} is {new.session.state}"
             again = f" Press {keys['new']} for another type." if _lacked(new) else ""
-            yield Notice(words.failure_of(new.session) + again, title, "error", _LONG)
+            yield Notice(labels.failure_of(new.session) + again, title, "error", _LONG)
 
 
 def _lacked(entry: Entry) -> bool:
     """Return whether a workstation was not made because no machine of its type was free."""
     session = entry.session
-    return session.state == SessionState.CREATE_FAILED and session.status_code == words.NO_CAPACITY
+    return session.state == SessionState.CREATE_FAILED and session.status_code == labels.NO_CAPACITY
 
 
 def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:
@@ -96,7 +96,7 @@ def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:
 
 def of_continued_launch(earlier: UnresolvedLaunch, now: datetime, tz: tzinfo | None) -> Notice:
     """Return the message that a launch continues an unresolved one, which was not asked about."""
-    at = when.local_time(earlier.requested_at, now, tz)
+    at = times.local_time(earlier.requested_at, now, tz)
     return Notice(
         f"The same launch, requested at {at}, is unresolved; it is continued, and no second "
         "workstation is made.",
@@ -132,7 +132,7 @@ def of_alarms(
     parts = [f"{loud} will be deleted"] if loud else []
     parts += [f"{len(alarms) - loud} will stop"] if loud < len(alarms) else []
     first = alarms[0]
-    ending = words.deadline_in_words(first.deadline, now, tz)
+    ending = labels.deadline_in_words(first.deadline, now, tz)
     yield Notice(
         f"{' and '.join(parts)} within the hour; first of all {first.entry.title}: {ending}.",
         f"{len(alarms)} workstations end soon",
@@ -143,7 +143,7 @@ def of_alarms(
 
 def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Notice:
     entry, deadline = alarm.entry, alarm.deadline
-    at = when.local_time(deadline.at, now, tz)
+    at = times.local_time(deadline.at, now, tz)
     left = in_words(deadline.left(now)) if deadline.left(now) else ""
     soon = f"in {left}" if left else "any moment now"
     about = "About " if deadline.computed else "At "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.people import People, Person, Role, UserProfileStatus
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui.words import Look
+from nimble_tui.view.labels import Look
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

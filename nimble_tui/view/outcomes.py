@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nimble_tui.core import rules
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionAction, SessionState
-from nimble_tui.tui import when
+from nimble_tui.view import times
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -52,7 +52,7 @@ def of_start(
             "it will be deleted when its time is up."
         )
     at = risk.deleted_at(now)
-    ending = when.moment(at, now, tz) if at else "when its time is up"
+    ending = times.moment(at, now, tz) if at else "when its time is up"
     return f"It cannot be stopped again and will be deleted {ending}."
 
 
@@ -78,7 +78,7 @@ def instead_of_delete(
     if session.state == SessionState.STOPPED:
         ending = rules.deadline(session, launch_profile)
         if ending is not None:
-            return f"Left stopped, it is kept until {when.local_time(ending.at, now, tz)}."
+            return f"Left stopped, it is kept until {times.local_time(ending.at, now, tz)}."
         if rules.are_times_unread(session, ending):
             return "Its times could not be read, so how long it would be kept is not known."
         if stoppable:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nimble_tui.core.rules import Deadline
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _FAR = datetime.max.replace(tzinfo=UTC)
 _STEPS = (timedelta(minutes=60), timedelta(minutes=15), timedelta(minutes=5))

@@ -17,9 +17,9 @@ from nimble_tui.core.model import (
     StreamingSession,
 )
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui import words
-from nimble_tui.tui.merging import same
-from nimble_tui.tui.orders import NEEDS, Order
+from nimble_tui.view import labels
+from nimble_tui.view.list_diff import same
+from nimble_tui.view.sorting import NEEDS, Order
 
 _NO_IMAGES: Mapping[str, str] = MappingProxyType({})
 
@@ -122,7 +122,7 @@ class Entry:
     def times_unread(self) -> str:
         """That its times could not be read, where what happens next is among them; else empty."""
         unread = rules.are_times_unread(self.session, self.deadline)
-        return words.TIMES_UNREAD if unread else ""
+        return labels.TIMES_UNREAD if unread else ""
 
     @classmethod
     def of(
@@ -140,13 +140,13 @@ class Entry:
         found = (
             title,
             session.state,
-            words.look_of(session).word,
+            labels.look_of(session).word,
             session.ec2_instance_type,
             launch_profile.title if launch_profile else None,
             clean_id(session.session_id),
             _next(session, deadline, tz),
             "keeping" if keeping else None,
-            words.UNREAD if unread else None,
+            labels.UNREAD if unread else None,
             *(f"{k}={v}" for k, v in session.tags.items() if not k.startswith(OWN_TAGS)),
         )
         haystack = folded(" ".join(word for word in found if word))
@@ -255,9 +255,9 @@ def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo
     """Return what the second line of a workstation says, as far as time does not change it."""
     said = []
     if session.in_transition:
-        said.append(words.moving_word(session))
+        said.append(labels.moving_word(session))
     if session.state in FAILED_STATES:
-        said.append(words.reason_of(session))
+        said.append(labels.reason_of(session))
     if deadline is not None:
         said.append("stops" if deadline.ending == rules.Ending.STOP else "deleted")
         try:
@@ -267,5 +267,5 @@ def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo
     elif session.state == SessionState.STOPPED and not rules.are_times_unread(session, None):
         said.append("kept until you delete it")
     if rules.are_times_unread(session, deadline):
-        said.append(words.TIMES_UNREAD)
+        said.append(labels.TIMES_UNREAD)
     return " ".join(said)

@@ -11,15 +11,15 @@ from nimble_tui.core.launching import can_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Allowed, Refused, Urgency
-from nimble_tui.tui import outcomes, when, words
-from nimble_tui.tui.facts import Fact, image_name, unread
+from nimble_tui.view import labels, outcomes, times
+from nimble_tui.view.facts import Fact, image_name, unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
     from nimble_tui.core.model import LaunchProfileDetails, StreamingSession
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _LABELS = {
     SessionAction.STOP: "Stop",
@@ -69,7 +69,7 @@ def of_session(
     session, profile = entry.session, entry.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
     image = _image(seen, session.streaming_image_id)
-    look = words.look_of(session)
+    look = labels.look_of(session)
     state = f"{look.word}{_since(entry, now, tz)}"
     machine = session.ec2_instance_type or "unknown"
     disk = session.volume_configuration
@@ -79,11 +79,11 @@ def of_session(
         *([ran] if ran else []),
         Fact("Image", image),
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
-        Fact("Profile", words.profile_of(profile)),
+        Fact("Profile", labels.profile_of(profile)),
         *_disk(session),
         Fact("Id", text.clean_id(session.session_id)),
     ]
-    notes = (words.failure_of(session),) if session.state in FAILED_STATES else ()
+    notes = (labels.failure_of(session),) if session.state in FAILED_STATES else ()
     if entry.unread:
         notes = (_UNREAD, *notes)
     if entry.times_unread and entry.deadline is not None:
@@ -131,10 +131,10 @@ def of_profile(
         names = [image_name(image) for image in seen.streaming_images]
         images = ", ".join([*names, *([unread(seen.unread_images)] if seen.unread_images else [])])
     longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
-    problem = words.problem_of(profile)
+    problem = labels.problem_of(profile)
     facts = [
         Fact("Images", images or "none"),
-        Fact("Stopping", words.keeping_of(profile)),
+        Fact("Stopping", labels.keeping_of(profile)),
         Fact("Runs at most", in_words(timedelta(minutes=longest))),
         Fact("Machines", ", ".join(configuration.ec2_instance_types) or "unknown"),
         Fact("Id", text.clean_id(profile.launch_profile_id)),
@@ -160,34 +160,34 @@ def next_of(
     """Return what happens to a workstation next, and the name of a colour when it needs one."""
     session, deadline = entry.session, entry.deadline
     if entry.keeping:
-        return words.keeping_note(session), "moving"
+        return labels.keeping_note(session), "moving"
     if session.in_transition:
-        return words.moving_note(session, now, usually), "moving"
+        return labels.moving_note(session, now, usually), "moving"
     if deadline is None and entry.times_unread:
         return f"not known: {entry.times_unread}; tell your admin", "near"
     if deadline is None:
         known = entry.launch_profile is not None or rules.can_be_stopped(session, None)
         kept = session.state == SessionState.STOPPED and known
         return ("kept until you delete it", "") if kept else ("nothing by itself", "")
-    ending = words.deadline_in_words(deadline, now, tz)
+    ending = labels.deadline_in_words(deadline, now, tz)
     if deadline.urgency(now) == Urgency.NONE:
         return ending, ""
-    return f"▲ {ending}", words.deadline_style(deadline, now)
+    return f"▲ {ending}", labels.deadline_style(deadline, now)
 
 
 def _since(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
     session = entry.session
     match session.state:
         case SessionState.READY:
-            times = [at for at in (session.created_at, session.started_at) if at]
-            since = max(times, default=None)
+            began = [at for at in (session.created_at, session.started_at) if at]
+            since = max(began, default=None)
         case SessionState.STOPPED:
             since = session.stopped_at
         case _:
             since = (
                 transitions.moving_since(session) if session.in_transition else session.updated_at
             )
-    return f" since {when.local_time(since, now, tz)}" if since else ""
+    return f" since {times.local_time(since, now, tz)}" if since else ""
 
 
 def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from nimble_tui.core import text
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import OWN_TAGS
-from nimble_tui.tui import glossary, when, words
-from nimble_tui.tui.past import BY_ITSELF, YOU
+from nimble_tui.view import glossary, labels, times
+from nimble_tui.view.timeline import BY_ITSELF, YOU
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,10 +66,10 @@ class Told(NamedTuple):
 
     def at(self, time: datetime) -> str:
         """Return a time, and how long ago or how far ahead that is."""
-        shown = when.local_time(time, self.now, self.tz)
+        shown = times.local_time(time, self.now, self.tz)
         if time > self.now:
             return f"{shown}, in {in_words(time - self.now)}"
-        return f"{shown}, {when.ago(self.now - time)}"
+        return f"{shown}, {times.ago(self.now - time)}"
 
     def deed(self, label: str, at: datetime | None, by: str | None) -> tuple[Fact, ...]:
         """Return when something was done and by whom; nothing when neither is known."""
@@ -92,7 +92,7 @@ def unread(count: int) -> str:
 def image_name(image: StreamingImage) -> str:
     """Return an image's name, and its platform where the name does not say it."""
     name = image.name or text.clean_id(image.streaming_image_id)
-    platform = words.platform(image.platform)
+    platform = labels.platform(image.platform)
     known = not platform or platform.casefold() in name.casefold()
     return name if known else f"{name} ({platform})"
 

@@ -10,8 +10,8 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 from nimble_tui.core.usage import Doing, Span, Usage
-from nimble_tui.tui import money
-from nimble_tui.tui.facts import Fact
+from nimble_tui.view import money
+from nimble_tui.view.facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from nimble_tui.core import text
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamConfiguration
-from nimble_tui.tui import details as details_of
-from nimble_tui.tui import facts, glossary, words
-from nimble_tui.tui.facts import Fact, Group, Told
+from nimble_tui.view import details as details_of
+from nimble_tui.view import facts, glossary, labels
+from nimble_tui.view.facts import Fact, Group, Told
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfileDetails, StreamingImage, StreamingSession
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _RETENTION = {
     "RETAIN": "its disk was kept at the last stop",
@@ -46,13 +46,13 @@ def of_session(
 
 def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
     session = entry.session
-    look = words.look_of(session)
+    look = labels.look_of(session)
     found = [
         Fact("Next", *details_of.next_of(entry, told.now, told.tz)),
         Fact("State", _state(session), look.style),
     ]
     if session.state in FAILED_STATES:
-        found.append(Fact("Why", words.failure_of(session), "failed"))
+        found.append(Fact("Why", labels.failure_of(session), "failed"))
     if session.status_code:
         found.append(Fact("Status code", glossary.code(session.status_code)))
     if session.status_message:
@@ -70,7 +70,7 @@ def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
 
 def _state(session: StreamingSession) -> str:
     shown = glossary.state(session.state)
-    disk = words.disk_of_stopped(session) if session.state == SessionState.STOPPED else ""
+    disk = labels.disk_of_stopped(session) if session.state == SessionState.STOPPED else ""
     return shown.replace("stopped", f"stopped, {disk}", 1) if disk else shown
 
 
@@ -80,7 +80,7 @@ def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:
     known = INSTANCE_TYPES.get(kind or "")
     found = [
         Fact("Machine", f"{known.in_words} · {kind}" if known else kind or "unknown"),
-        Fact("Launch profile", words.profile_of(profile)),
+        Fact("Launch profile", labels.profile_of(profile)),
     ]
     if image is None:
         found.append(Fact("Image", facts.shown_id(session.streaming_image_id)))

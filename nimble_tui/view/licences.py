@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from nimble_tui.core.people_joining import called
 from nimble_tui.core.service import StudioError
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui import messages, when
+from nimble_tui.tui import messages
 from nimble_tui.tui.widgets.choices import Choosable
 from nimble_tui.tui.widgets.line import pad
+from nimble_tui.view import times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -121,7 +122,7 @@ def _pieces(
 def _since(acceptance: EulaAcceptance, now: datetime, tz: tzinfo | None, me: str) -> str:
     at = acceptance.accepted_at
     by = " by you" if acceptance.accepted_by == me else ""
-    return f" {when.local_time(at, now, tz)}{by}" if at else by
+    return f" {times.local_time(at, now, tz)}{by}" if at else by
 
 
 def accepted_by(acceptance: EulaAcceptance | None, me: str, names: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from nimble_tui.core.people_running import Running, running_of, stop_all
 from nimble_tui.core.plans import plan_offboard
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui.people import ADMINS, DATAZONE
+from nimble_tui.view.people.person_rows import ADMINS, DATAZONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from nimble_tui.core.model import (
     StreamingSession,
 )
 from nimble_tui.core.rules import Deadline, Ending, Urgency
-from nimble_tui.tui import when
+from nimble_tui.view import times
 
 TURNING = "◐◓◑◒"
 _PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
@@ -141,7 +141,7 @@ def deadline_in_words(deadline: Deadline, now: datetime, tz: tzinfo | None) -> s
     """Return what happens at a deadline, how long is left and when; ≈ marks a computed one."""
     left = deadline.left(now)
     about = "≈ " if deadline.computed else ""
-    at = when.local_time(deadline.at, now, tz)
+    at = times.local_time(deadline.at, now, tz)
     what = "stops" if deadline.ending == Ending.STOP else "will be deleted"
     if not left:
         return f"{what} any moment now"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from nimble_tui.tui import when
+from nimble_tui.view import times
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -60,7 +60,7 @@ class Health:
 
     def freshness(self, now: datetime) -> tuple[str, str]:
         """Return in few words how fresh the lists are, and the name of a colour for that."""
-        age = when.ago(now - self.seen_at) if self.seen_at else ""
+        age = times.ago(now - self.seen_at) if self.seen_at else ""
         looking = (now - self.looking_since).total_seconds() if self.looking_since else 0.0
         slow = looking >= _SLOW
         match self.phase:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.rules import Ending, Urgency
-from nimble_tui.tui import orders, when
+from nimble_tui.view import sorting, times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from nimble_tui.tui.entries import Entry
+    from nimble_tui.view.session_rows import Entry
 
 _RUNNING = {
     SessionState.READY,
@@ -25,7 +25,7 @@ _NAMED = 3
 
 def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
     """Return one line about what goes on without the app."""
-    entries = orders.ENDING.arrange(entries, now)
+    entries = sorting.ENDING.arrange(entries, now)
     running = [entry for entry in entries if entry.session.state in _RUNNING]
     ending = [
         entry for entry in entries if entry.session.state not in _RUNNING and _ends_soon(entry, now)
@@ -63,7 +63,7 @@ def _with_end(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
     deadline = entry.deadline
     if deadline is None:
         return entry.title
-    at = when.local_time(deadline.at, now, tz)
+    at = times.local_time(deadline.at, now, tz)
     about = "about " if deadline.computed else ""
     what = "stops" if deadline.ending == Ending.STOP else "will be deleted"
     return f"{entry.title} {what} at {about}{at}"

@@ -9,15 +9,15 @@ from textual.content import Content
 
 from nimble_tui.core.people import People, Person, Role
 from nimble_tui.core.plans import Plan, PlanKind
-from nimble_tui.tui import people
-from nimble_tui.tui.details import Detail, Option
-from nimble_tui.tui.facts import Fact
+from nimble_tui.view.details import Detail, Option
+from nimble_tui.view.facts import Fact
+from nimble_tui.view.people import person_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.tui.words import Look
+    from nimble_tui.view.labels import Look
 
 NOTHING = Detail("")
 _DOING = {PlanKind.ONBOARD: "onboarding", PlanKind.OFFBOARD: "offboarding"}
@@ -27,14 +27,14 @@ def of_person(
     found: People, person: Person, refusals: Mapping[str, str | None], copy_key: str
 ) -> Detail:
     """Return what is known of somebody; `refusals` say why an action would be refused."""
-    role, status = people.role_of(found, person), people.status_of(found, person)
-    named = people.names_of(found, person.launch_profile_ids)
+    role, status = person_rows.role_of(found, person), person_rows.status_of(found, person)
+    named = person_rows.names_of(found, person.launch_profile_ids)
     profiles = named or ("all of them, as an admin" if person.is_admin else "none")
     if named and found.role == Role.ARTIST and not person.is_me:
         profiles = f"{named}, of those that you are on"
     facts = [Fact("Profiles", profiles), Fact("Role", f"{role.symbol} {role.word}", _style(role))]
     if found.sessions_known or person.is_me:
-        facts.append(Fact("Sessions", people.counted(person)))
+        facts.append(Fact("Sessions", person_rows.counted(person)))
     if status is not None:
         facts.append(Fact("DataZone", f"{status.symbol} {status.word}", _style(status)))
     if person.user_name:

@@ -9,8 +9,8 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import can_launch
 from nimble_tui.core.rules import DEFAULT_MAX_SESSION_LENGTH, Allowed
-from nimble_tui.tui import facts, glossary, words
-from nimble_tui.tui.facts import Fact, Group, Told
+from nimble_tui.view import facts, glossary, labels
+from nimble_tui.view.facts import Fact, Group, Told
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import (
@@ -53,7 +53,7 @@ def _now(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
     verdict = can_launch(profile, read_only=told.info.read_only)
     allowed = isinstance(verdict, Allowed)
     found = [Fact("About", profile.description)] if profile.description else []
-    style = "" if words.problem_of(profile) is None else "failed"
+    style = "" if labels.problem_of(profile) is None else "failed"
     found += [
         Fact("Launching", verdict.note if isinstance(verdict, Allowed) else verdict.reason),
         Fact("State", _state(profile), style or ("ready" if allowed else "")),
@@ -108,7 +108,7 @@ def _endings(profile: LaunchProfile) -> tuple[Fact, ...]:
     longest = facts.length(configuration.max_session_length_in_minutes, DEFAULT_MAX_SESSION_LENGTH)
     found = [
         Fact("Runs at most", longest),
-        Fact("Stopping", words.keeping_of(profile)),
+        Fact("Stopping", labels.keeping_of(profile)),
     ]
     stopped = configuration.max_stopped_session_length_in_minutes
     if stopped:

@@ -10,10 +10,11 @@ from typing import Any
 from nimble_tui.config import fields
 from nimble_tui.config.keymap import RESERVED, clashes, key_label, known_keys, normal_key
 from nimble_tui.config.scan import lines_of, secret_lines
-from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
+from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import BY_ID, Action, places
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
 from nimble_tui.core.text import clean
 

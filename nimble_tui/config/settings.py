@@ -7,6 +7,7 @@ from types import MappingProxyType
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import StudioInfo
 
 KEYRING = "keyring"
@@ -14,7 +15,6 @@ THEMES: Mapping[str, str] = MappingProxyType(
     {"dark": "nimble-dark", "light": "nimble-light", "high-contrast": "nimble-high-contrast"}
 )
 NOTIFY = ("off", "osc9", "osc99", "osc777")
-NO_PRICES: Mapping[str, float] = MappingProxyType({})
 NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -81,14 +81,6 @@ class StudioSettings:
             stream_hosts=self.stream_hosts,
             aws_profile=self.aws_profile or "",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What a running hour costs, by instance type; `currency` is written before the amount."""
-
-    currency: str = "$"
-    per_hour: Mapping[str, float] = field(default_factory=lambda: NO_PRICES, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from nimble_tui.config.settings import Prices
     from nimble_tui.config.state import Choice
     from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
+    from nimble_tui.core.prices import Prices
     from nimble_tui.core.usual import Change
     from nimble_tui.view.session_rows import Entry
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nimble_tui.config.settings import Prices
+    from nimble_tui.core.prices import Prices
 
 _HOUR = timedelta(hours=1)
 

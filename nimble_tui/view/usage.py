@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from nimble_tui.config.settings import Prices
     from nimble_tui.core.history import Event
+    from nimble_tui.core.prices import Prices
     from nimble_tui.core.usage import Period
 
 DAYS = 7

@@ -5,10 +5,11 @@ import pytest
 from nimble_tui.config.fields import REFRESH, STUDIO, TOP
 from nimble_tui.config.loading import load
 from nimble_tui.config.reading import parse
-from nimble_tui.config.settings import Prices, Settings, SettingsError, StudioSettings
+from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.prices import Prices
 from tests.tables import table
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

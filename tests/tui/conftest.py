@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.config.settings import Settings
+from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
 from tests.desktop.conftest import install
 from tests.tui.bench import Bench, Snap, Step, settled

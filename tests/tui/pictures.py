@@ -12,7 +12,8 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.config.settings import Settings
+from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
 from nimble_tui.tui.screens.keep_dialog import KeepDialog
 from tests.tui.bench import (

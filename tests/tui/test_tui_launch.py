@@ -11,9 +11,10 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from nimble_tui.api import register
-from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.config.settings import Settings
 from nimble_tui.config.state import Choice, choose
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
+from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog

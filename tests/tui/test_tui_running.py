@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nimble_tui.config.settings import Prices
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
+from nimble_tui.core.prices import Prices
 from nimble_tui.core.usage import Doing, Period, Span, day, today
 from nimble_tui.tui.widgets import day_bar
 from nimble_tui.tui.widgets.usage_list import Columns, bar_width

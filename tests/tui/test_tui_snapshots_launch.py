@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.config.settings import Prices
+from nimble_tui.core.prices import Prices
 from nimble_tui.tui.app import NimbleApp
 from tests.desktop.conftest import Install
 from tests.tui.bench import NOW, Bench, Snap, Step, live, main_screen, seen, settled, until

@@ -3,8 +3,8 @@
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.config.settings import Prices
 from nimble_tui.core.model import SessionAction
+from nimble_tui.core.prices import Prices
 from nimble_tui.tui.app import NimbleApp
 from tests.tui.bench import Bench, Snap, Step, live, main_screen, settled, until
 from tests.tui.test_tui_snapshots import (

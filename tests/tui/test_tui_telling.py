@@ -8,10 +8,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from nimble_tui.config.settings import Prices, Settings
+from nimble_tui.config.settings import Settings
 from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.history import Event
 from nimble_tui.core.model import SessionAction
+from nimble_tui.core.prices import Prices
 from nimble_tui.tui.screens.backups import BackupsPage
 from nimble_tui.tui.screens.bring_back import BringBackDialog
 from nimble_tui.tui.screens.confirm import StopDialog

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
-    from nimble_tui.config.settings import Prices
+    from nimble_tui.core.prices import Prices
     from nimble_tui.tui.screens.telling import TellingScreen
     from nimble_tui.view.usage import Week
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta, tzinfo
 
-    from nimble_tui.config.settings import Prices
     from nimble_tui.core.clock import Clock
+    from nimble_tui.core.prices import Prices
 
 _INDENT = 2
 _GAP = 3

@@ -12,6 +12,7 @@ from typing import Any
 
 from nimble_tui.config.files import private_folder, read_file, write_file
 from nimble_tui.config.paths import state_file
+from nimble_tui.core.launching import LastLaunch
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.core.text import clean
 
@@ -21,15 +22,7 @@ _TEXTS = ("theme", "theme_over", "studio", "sort", "filter", "filter_of")
 _CHANGING = RLock()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What was launched last from a launch profile."""
-
-    ec2_instance_type: str
-    streaming_image_id: str
-
-
-def _no_choices() -> Mapping[str, Choice]:
+def _no_choices() -> Mapping[str, LastLaunch]:
     return MappingProxyType({})
 
 
@@ -47,7 +40,7 @@ class UiState:
     sort: str = ""
     filter: str = ""
     filter_of: str = ""
-    choices: Mapping[str, Choice] = field(default_factory=_no_choices, hash=False)
+    choices: Mapping[str, LastLaunch] = field(default_factory=_no_choices, hash=False)
 
 
 def choice_key(info: StudioInfo, launch_profile_id: str) -> str:
@@ -75,7 +68,7 @@ def change_state(**changes: Any) -> bool:
         return _write(replace(read_state(), **changes))
 
 
-def choose(info: StudioInfo, launch_profile_id: str, choice: Choice) -> bool:
+def choose(info: StudioInfo, launch_profile_id: str, choice: LastLaunch) -> bool:
     """Remember what was launched from a launch profile; return whether that worked."""
     key = choice_key(info, launch_profile_id)
     with _CHANGING:
@@ -109,11 +102,11 @@ def _text(kept: Mapping[str, object], name: str) -> str:
     return clean(value) if isinstance(value, str) else ""
 
 
-def _choices(kept: object) -> dict[str, Choice]:
+def _choices(kept: object) -> dict[str, LastLaunch]:
     if not isinstance(kept, dict):
         return {}
     return {
-        key: Choice(*value)
+        key: LastLaunch(*value)
         for key, value in kept.items()
         if isinstance(key, str)
         and isinstance(value, list)

@@ -48,6 +48,14 @@ class LaunchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLaunch:
+    """What was launched last from a launch profile."""
+
+    ec2_instance_type: str
+    streaming_image_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnresolvedLaunch:
     """A launch whose outcome was never reported; the next one like it continues it.
 

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from nimble_tui.config.state import Choice
-    from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
+    from nimble_tui.core.launching import LastLaunch, LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
     from nimble_tui.core.prices import Prices
     from nimble_tui.core.usual import Change
@@ -42,7 +41,7 @@ class Known:
     now: datetime
     tz: tzinfo | None
     details: Mapping[str, LaunchProfileDetails]
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, LastLaunch]
     not_free: Mapping[str, datetime]
     prices: Prices
     changes: Sequence[Change]

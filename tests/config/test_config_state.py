@@ -9,11 +9,12 @@ import pytest
 from nimble_tui.config import state
 from nimble_tui.config.paths import state_file
 from nimble_tui.config.settings import StudioSettings
-from nimble_tui.config.state import Choice, UiState, change_state, choice_key, choose, read_state
+from nimble_tui.config.state import UiState, change_state, choice_key, choose, read_state
+from nimble_tui.core.launching import LastLaunch
 from nimble_tui.core.service import StudioInfo
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs links, owners and modes")
-MACHINE = Choice("g5.xlarge", "image-1")
+MACHINE = LastLaunch("g5.xlarge", "image-1")
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_what_is_changed_is_kept_beside_the_rest(info: StudioInfo) -> None:
     assert change_state(theme="nimble-light", sort="name")
     assert change_state(sort="state", filter="sq0")
     assert choose(info, "lp-1", MACHINE)
-    assert choose(replace(info, name="other"), "lp-1", Choice("g4dn.xlarge", "image-2"))
+    assert choose(replace(info, name="other"), "lp-1", LastLaunch("g4dn.xlarge", "image-2"))
     kept = read_state()
     assert (kept.theme, kept.sort, kept.filter, kept.studio) == ("nimble-light", "state", "sq0", "")
     assert kept.choices[choice_key(info, "lp-1")] == MACHINE
@@ -95,7 +96,7 @@ def test_what_is_none_of_ours_is_as_new(content: bytes) -> None:
 
 def test_what_is_right_beside_what_is_wrong_is_kept() -> None:
     put(b'{"theme": 1, "sort": "name", "new": 1, "choices": {"a": 1, "b": ["x", "y"]}}')
-    assert read_state() == UiState(sort="name", choices={"b": Choice("x", "y")})
+    assert read_state() == UiState(sort="name", choices={"b": LastLaunch("x", "y")})
 
 
 def test_hostile_text_comes_back_safe_to_show() -> None:

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.api import register
 from nimble_tui.config.settings import Settings
-from nimble_tui.config.state import Choice, choose
+from nimble_tui.config.state import choose
+from nimble_tui.core.launching import LastLaunch
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
@@ -460,7 +461,7 @@ def test_a_choice_that_is_no_longer_offered_is_forgotten(bench: Bench) -> None:
     profile = next(
         one for one in bench.service().list_launch_profiles().items if one.title == "Lighting"
     )
-    choose(bench.info(DEMO), profile.launch_profile_id, Choice("g3.4xlarge", "no-such-image"))
+    choose(bench.info(DEMO), profile.launch_profile_id, LastLaunch("g3.4xlarge", "no-such-image"))
 
     async def scenario(pilot: Pilot[None]) -> None:
         screen = await live(pilot)

@@ -8,9 +8,9 @@ from textual import on, work
 from textual.reactive import reactive
 
 from nimble_tui.config import state
-from nimble_tui.config.state import Choice
 from nimble_tui.core.launching import (
     LAUNCH_TAG,
+    LastLaunch,
     UnresolvedLaunch,
     can_launch,
     launch_token,
@@ -163,7 +163,7 @@ class LaunchingScreen(Desk):
     def _launch(
         self, service: StudioService, request: LaunchRequest, token: str, *, is_new: bool
     ) -> None:
-        choice = Choice(request.ec2_instance_type, request.streaming_image_id)
+        choice = LastLaunch(request.ec2_instance_type, request.streaming_image_id)
         state.choose(service.info, request.launch_profile_id, choice)
         try:
             session = service.launch(request, client_token=token, is_new=is_new)

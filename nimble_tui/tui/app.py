@@ -245,7 +245,7 @@ class NimbleApp(ThemedApp):
         if self._first is not None:
             self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         if self._problem is not None:
-            self.tell(notices.of_wrong_settings(self._problem, at_start=True))
+            self.tell(notices.of_wrong_settings(self._problem.problems, at_start=True))
 
     def on_ready(self) -> None:
         """Load what is needed later, soon, since an update may take the files away."""

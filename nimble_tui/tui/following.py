@@ -50,7 +50,7 @@ class Following:
         try:
             new = self._new_settings()
         except SettingsError as error:
-            self._app.tell(notices.of_wrong_settings(error))
+            self._app.tell(notices.of_wrong_settings(error.problems))
         else:
             if new is not None:
                 self._take_over(new)

@@ -12,9 +12,8 @@ from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import usable_images
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingImage, StreamingSession
 from nimble_tui.core.text import clean_id
-from nimble_tui.tui.widgets.choices import Choosable
-from nimble_tui.tui.widgets.line import pad
 from nimble_tui.view import labels, money, times
+from nimble_tui.view.choices import Choosable, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,20 +136,20 @@ def type_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
     return [Choosable(one, _type_pieces(one, width, known)) for one in types]
 
 
-def _type_pieces(name: str, width: int, known: Known) -> tuple[tuple[str, str], ...]:
-    pieces = [(pad(name, width), "bold")]
+def _type_pieces(name: str, width: int, known: Known) -> tuple[Piece, ...]:
+    pieces = [Piece(name, "bold", width)]
     taken = known.not_free.get(name)
     kind = INSTANCE_TYPES.get(name)
     if kind is not None:
-        pieces.append((f"{kind.vcpus:>3} CPUs {f'{kind.memory:g} GB':>7}  ", ""))
+        pieces.append(Piece(f"{kind.vcpus:>3} CPUs {f'{kind.memory:g} GB':>7}  "))
     if taken is not None:
         at = times.local_time(taken, known.now, known.tz)
-        return (*pieces, (f"▲ was not free at {at}", "$near"))
+        return (*pieces, Piece(f"▲ was not free at {at}", "$near"))
     if kind is not None:
-        pieces.append((pad(kind.graphics, 22), "$muted"))
+        pieces.append(Piece(kind.graphics, "$muted", 22))
     price = known.prices.per_hour.get(name)
     if price is not None:
-        pieces.append((f"{money.priced(price, known.prices)}/h", "$muted"))
+        pieces.append(Piece(f"{money.priced(price, known.prices)}/h", "$muted"))
     return tuple(pieces)
 
 
@@ -161,12 +160,12 @@ def image_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
     ]
 
 
-def _image_pieces(image: StreamingImage) -> tuple[tuple[str, str], ...]:
+def _image_pieces(image: StreamingImage) -> tuple[Piece, ...]:
     name = image.name or clean_id(image.streaming_image_id)
     platform = labels.platform(image.platform)
     if platform and platform.casefold() not in name.casefold():
-        return ((name, "bold"), (f"  {platform}", "$muted"))
-    return ((name, "bold"),)
+        return (Piece(name, "bold"), Piece(f"  {platform}", "$muted"))
+    return (Piece(name, "bold"),)
 
 
 def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> str:

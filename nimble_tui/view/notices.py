@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from nimble_tui.core import rules
 from nimble_tui.core.actions import BY_ID
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from textual.notifications import SeverityLevel
-
-    from nimble_tui.config.settings import SettingsError
     from nimble_tui.core.actions import Action
     from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.service import Finding, StudioError
     from nimble_tui.view.alarms import Alarm
     from nimble_tui.view.session_rows import Entry
+
+Severity: TypeAlias = Literal["information", "warning", "error"]
+"""How grave a message is, in Textual's words."""
 
 _SHORT = 6.0
 _LONG = 12.0
@@ -44,7 +44,7 @@ class Notice(NamedTuple):
 
     text: str
     title: str = ""
-    severity: SeverityLevel = "information"
+    severity: Severity = "information"
     seconds: float = _SHORT
     about: str = ""
 
@@ -187,7 +187,7 @@ def of_findings(findings: Sequence[Finding], *, earlier: bool) -> Iterator[Notic
     if more:
         bad = sum(not finding.good for finding in more)
         said = f"{bad} of them not as it was meant" if bad else "all of it as it was meant"
-        severity: SeverityLevel = "warning" if bad else "information"
+        severity: Severity = "warning" if bad else "information"
         yield Notice(f"And {len(more)} more came to their end, {said}.", "", severity, _LONG)
 
 
@@ -208,12 +208,12 @@ def of_settings(changed: Sequence[str]) -> Notice:
     return Notice(f"Changed: {', '.join(changed)}.", "Settings read anew")
 
 
-def of_wrong_settings(error: SettingsError, *, at_start: bool = False) -> Notice:
+def of_wrong_settings(problems: Sequence[str], *, at_start: bool = False) -> Notice:
     """Return the message about settings that cannot be used, those from the start or changed ones.
 
     `at_start` says that none were read before.
     """
-    first, *more = error.problems
+    first, *more = problems
     others = f" And {len(more)} more; nimble-tui doctor lists them." if more else ""
     instead = "the defaults" if at_start else "the settings from before"
     meanwhile = f"Until that is corrected, {instead} are used."

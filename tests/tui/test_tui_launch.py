@@ -20,7 +20,8 @@ from nimble_tui.core.service import DEMO
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.widgets.choices import Choices, Choosable
+from nimble_tui.tui.widgets.choices import Choices
+from nimble_tui.view.choices import Choosable, Piece
 from nimble_tui.view.launches import what_follows
 from tests.tui.bench import (
     NAME,
@@ -290,7 +291,7 @@ def test_a_long_list_tells_that_it_goes_on() -> None:
         async with Types().run_test(size=(60, 10)) as pilot:
             choices = pilot.app.query_one(Choices)
             choices.styles.height = "auto"
-            choices.show([Choosable(f"g{n}", ((f"g{n}.xlarge", ""),)) for n in range(13)])
+            choices.show([Choosable(f"g{n}", (Piece(f"g{n}.xlarge"),)) for n in range(13)])
             await until_seen(pilot, "↓ 9 more")
             await pilot.press("end")
             await until_seen(pilot, "↑ 9 more")

@@ -17,6 +17,7 @@ from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.tui import messages
+from nimble_tui.tui.licences import read_licences
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
@@ -218,7 +219,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         try:
             details = self._service.get_launch_profile_details(key)
             self.post_message(messages.DetailsSeen(key, details))
-            self.post_message(licences.read(self._service, (profile,), {key: details}))
+            self.post_message(read_licences(self._service, (profile,), {key: details}))
         except StudioError as error:
             self.post_message(messages.LicencesFailed(error))
 

@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import messages
+from nimble_tui.tui.licences import read_licences
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.screens.watch import MISTAKE
@@ -96,7 +97,7 @@ class LicenceDialog(Dialog[None]):
     def _read(self) -> None:
         try:
             known = self._known.details
-            seen = licences.read(self._service, self._profiles, known, by_whom=True)
+            seen = read_licences(self._service, self._profiles, known, by_whom=True)
         except StudioError as error:
             self.post_message(messages.LicencesFailed(error))
         else:

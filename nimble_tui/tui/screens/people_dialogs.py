@@ -10,12 +10,13 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from nimble_tui.core.people_changes import Change, Wish
 from nimble_tui.core.people_running import Running
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.dialog import Dialog
-from nimble_tui.tui.widgets.choices import Choices, Choosable
-from nimble_tui.view.people.changes import Change, Wish
+from nimble_tui.tui.widgets.choices import Choices
+from nimble_tui.view.choices import Choosable, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,7 +123,7 @@ class ProfileDialog(PersonDialog[Wish]):
         }
 
     def _show(self) -> None:
-        self.choices.show([Choosable(key, ((name, ""),)) for key, name in self._titles().items()])
+        self.choices.show([Choosable(key, (Piece(name),)) for key, name in self._titles().items()])
 
     @on(Choices.Taken)
     @on(Button.Pressed, "#sure")

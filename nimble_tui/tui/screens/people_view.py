@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -22,7 +23,7 @@ from nimble_tui.view import notices, times
 from nimble_tui.view.people import changes, details, person_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import PurePath
 
     from textual.widget import Widget
@@ -169,14 +170,16 @@ class PeopleView(Page, inherit_bindings=False):
         if self.banner.sentence is None:
             missing = sight.people.notices if sight.people else ()
             told = (sight.problem,) if sight.problem else missing
-            self.banner.sentence = details.notice(told, self.size.width - _MARGIN)
+            self.banner.sentence = _first(told, self.size.width - _MARGIN)
         self.set_class(bool(sight.problem), "-offline")
 
     def _offer(self, plans: tuple[Plan, ...]) -> None:
         line = self.query_one("#offer", Static)
         line.display = bool(plans)
         if plans:
-            line.update(details.offer(plans, commands.labels(self.nimble.keys)["unfinished"]))
+            key = commands.labels(self.nimble.keys)["unfinished"]
+            pieces = details.offer(plans, key)
+            line.update(Content.assemble(*((text, style) for text, style, _ in pieces)))
 
     def _show_one(self) -> None:
         for widget in (self.everybody, self.query_one(PeopleHead)):
@@ -333,3 +336,14 @@ class PeopleView(Page, inherit_bindings=False):
             self.tell_refusal("copy", "Their id holds characters that cannot be copied safely.")
         else:
             self.copy(person.principal_id, f"The id of {person.label} is")
+
+
+def _first(told: Sequence[str], width: int) -> str | None:
+    """Return one line about what is missing: what, and why where there is room for that."""
+    if not told:
+        return None
+    first, *others = told
+    more = f" (+{len(others)})" if others else ""
+    if cell_len(first + more) > width:
+        first = first.partition(". ")[0].removesuffix(".") + "."
+    return first + more

@@ -11,20 +11,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.tui.widgets.line import Line
+from nimble_tui.tui.widgets.line import Line, pad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
 
-
-@dataclass(frozen=True, slots=True)
-class Choosable:
-    """One line to choose: its key, and pieces of text, each with its style."""
-
-    key: str
-    pieces: tuple[tuple[str, str], ...]
+    from nimble_tui.view.choices import Choosable
 
 
 class Choices(Widget, can_focus=True):
@@ -111,8 +105,8 @@ class Choices(Widget, can_focus=True):
         line.add("▌" if chosen else " ", "$edge-focus" if self.has_focus else "$edge")
         if self._radio:
             line.add("● " if chosen else "○ ", "bold $accent" if chosen else "$muted")
-        for text, style in item.pieces:
-            line.add(text, style)
+        for text, style, width in item.pieces:
+            line.add(pad(text, width) if width else text, style)
         return Content.assemble(*line.pieces(ground), (more, f"$muted{ground}"))
 
     def action_move(self, by: int) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from nimble_tui.tui.widgets.choices import Choices, Choosable
+from nimble_tui.tui.widgets.choices import Choices
+from nimble_tui.view.choices import Choosable, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ class Ticks(Choices):
 
     def _choosable(self, key: str, text: str) -> Choosable:
         if key in self._fixed:
-            return Choosable(key, ((f"[x] {text}", "$muted"), ("  already", "$muted")))
+            return Choosable(key, (Piece(f"[x] {text}", "$muted"), Piece("  already", "$muted")))
         on = key in self.ticked
-        mark = ("[x] ", "bold $accent") if on else ("[ ] ", "$muted")
-        return Choosable(key, (mark, (text, "bold" if on else "")))
+        mark = Piece("[x] ", "bold $accent") if on else Piece("[ ] ", "$muted")
+        return Choosable(key, (mark, Piece(text, "bold" if on else "")))

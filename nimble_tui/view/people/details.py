@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from textual.content import Content
-
 from nimble_tui.core.people import People, Person, Role
 from nimble_tui.core.plans import Plan, PlanKind
+from nimble_tui.view.choices import Piece
 from nimble_tui.view.details import Detail, Option
 from nimble_tui.view.facts import Fact
 from nimble_tui.view.people import person_rows
@@ -72,29 +70,18 @@ def of_cell(
     return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
 
 
-def offer(plans: Sequence[Plan], key: str) -> Content:
+def offer(plans: Sequence[Plan], key: str) -> tuple[Piece, ...]:
     """Return the line that offers to go on with what is not finished."""
     first, *more = plans
     done = sum(one.is_done for one in first.steps)
     others = f" And {len(more)} more." if more else ""
-    return Content.assemble(
-        ("◑ ", "bold $near"),
-        (key, "bold $accent"),
-        f" goes on with {_DOING[first.kind]} ",
-        (first.name, "bold"),
-        f": {done} of {len(first.steps)} steps are done.{others}",
+    return (
+        Piece("◑ ", "bold $near"),
+        Piece(key, "bold $accent"),
+        Piece(f" goes on with {_DOING[first.kind]} "),
+        Piece(first.name, "bold"),
+        Piece(f": {done} of {len(first.steps)} steps are done.{others}"),
     )
-
-
-def notice(told: Sequence[str], width: int) -> str | None:
-    """Return one line about what is missing: what, and why where there is room for that."""
-    if not told:
-        return None
-    first, *others = told
-    more = f" (+{len(others)})" if others else ""
-    if cell_len(first + more) > width:
-        first = first.partition(". ")[0].removesuffix(".") + "."
-    return first + more
 
 
 def _options(

@@ -12,9 +12,10 @@ from nimble_tui.cli.people_stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import MembersReport, People, Person
+from nimble_tui.core.people_changes import Change, Wish
 from nimble_tui.core.people_service import OnProgress
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.view.people.changes import Change, Wish
+from nimble_tui.view.people import changes
 
 _CHANGES = {
     "add": Change.ADD,
@@ -49,7 +50,7 @@ def change(words: Namespace) -> int:
                 case _:
                     wishes = stopping_first(words, people, run.wishes(some, where))
                     if what in _TAKES_AWAY and wishes and not words.yes:
-                        heads = ", ".join(one.head for one in wishes)
+                        heads = ", ".join(changes.heading(one) for one in wishes)
                         terminal.agree(f"{heads}?")
                     whole = [run.send(wishes)]
     return exit_codes.DONE if all(whole) else exit_codes.FAILED
@@ -112,7 +113,7 @@ class _Run:
             done = wish.send(self._service)
             self._people = wish.done(self._people, done)
             self.is_begun = True
-            say(wish.told)
+            say(changes.done_sentence(wish))
         return True
 
     def _check(self, wish: Wish) -> None:

@@ -54,3 +54,14 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
     if people.admins == (person,):
         return Refused(LAST_ADMIN)
     return Allowed("They keep the launch profiles that they are on.")
+
+
+def refusal_of_user_profiles(people: People, *, read_only: bool) -> str | None:
+    """Return why nobody's DataZone profile can be changed from here; None when it can."""
+    if read_only:
+        return LOOK_ONLY
+    if people.role == Role.ARTIST:
+        return "Only an admin changes who may use the DataZone domain; ask one of them."
+    if people.user_profiles is None:
+        return "The settings of this studio name no DataZone domain; put domain_id into them."
+    return None

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nimble_tui.core.people import People, UserProfile
+    from nimble_tui.core.people_changes import Wish
     from nimble_tui.core.plans import Plan
     from nimble_tui.core.service import StudioService
-    from nimble_tui.view.people.changes import Wish
     from nimble_tui.view.people.person_rows import PersonRow
 
 _LONG = 12.0
@@ -191,15 +191,17 @@ class PeopleScreen(TellingScreen):
 
     @on(Changed)
     def _person_changed(self, message: Changed) -> None:
+        from nimble_tui.view.people import changes
+
         self._people.pending.discard(message.wish.about)
         if message.service is not self.service:
             return
         found, wish = self.who.people, message.wish
         if message.error is not None:
-            self.tell(Notice(message.error.message, wish.head, "error", _LONG))
+            self.tell(Notice(message.error.message, changes.heading(wish), "error", _LONG))
         else:
             found = wish.done(found, message.user_profile) if found else None
-            self.tell(Notice(wish.told))
+            self.tell(Notice(changes.done_sentence(wish)))
         self._tell_people(found)
         self.look_anew()
 

@@ -8,12 +8,12 @@ from textual import getters, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from nimble_tui.core.people_changes import ADMINS
 from nimble_tui.core.plans import Plan, plan_onboard
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui.screens.people_dialogs import PersonDialog
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.tui.widgets.people_ticks import Ticks
-from nimble_tui.view.people.person_rows import ADMINS
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

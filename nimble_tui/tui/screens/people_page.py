@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nimble_tui.core.actions import BY_ID
+from nimble_tui.core.people_changes import Change, Wish, about_admin
 from nimble_tui.core.plans import PlanKind
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.screens.people_view import PeopleView
-from nimble_tui.view.people import changes
-from nimble_tui.view.people.changes import Change, Wish
 
 if TYPE_CHECKING:
     from nimble_tui.core.people import Person
@@ -67,7 +66,7 @@ class PeoplePage(PeopleView):
         """Ask, then make somebody an admin, or an artist again."""
         person = self.person
         if not self.refused("admin") and person is not None:
-            self._confirm(changes.about_admin(person))
+            self._confirm(about_admin(person))
 
     def action_datazone(self) -> None:
         """Let somebody use the DataZone domain, or no more once that is confirmed."""

@@ -13,10 +13,6 @@ from nimble_tui.view.labels import Look
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-ADMINS = "admins"
-DATAZONE = "datazone"
-"""What a change under way is about, where it is not about a launch profile."""
-
 UNDER_WAY = Look("◌", "…", "moving")
 
 _STATUSES = {
@@ -31,7 +27,8 @@ _STATUSES = {
 class PersonRow:
     """Somebody in the list; `haystack` is what a filter looks through, in small letters.
 
-    `pending` names what is being changed about them: launch profiles by id, ADMINS, DATAZONE.
+    `pending` names what is being changed about them: launch profiles by id, ADMINS, DATAZONE
+    of `core.people_changes`.
     """
 
     person: Person

@@ -1,0 +1,120 @@
+"""Changes of who may do what: whether each is allowed, sent to a studio, and what it leads to."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from nimble_tui.core import people_rules
+from nimble_tui.core.people import MembersReport, People, Person, UserProfile
+from nimble_tui.core.people_running import Running, running_of, stop_all
+from nimble_tui.core.rules import Refused
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+
+ADMINS = "admins"
+DATAZONE = "datazone"
+"""What a change is about, where it is not about a launch profile."""
+
+
+class Change(StrEnum):
+    """What can be changed about a person by one key."""
+
+    ADD = "add"
+    TAKE_OFF = "take off"
+    PROMOTE = "make admin"
+    DEMOTE = "unmake admin"
+    ACTIVATE = "activate"
+    DEACTIVATE = "deactivate"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A confirmed change: of whom, and of which launch profile where it is about one.
+
+    `to_stop` are the ids of workstations that are stopped before.
+    """
+
+    change: Change
+    person: Person
+    launch_profile_id: str = ""
+    title: str = ""
+    to_stop: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Whose it is and what it is about: only one change of that at a time."""
+        match self.change:
+            case Change.ADD | Change.TAKE_OFF:
+                return self.person.principal_id, self.launch_profile_id
+            case Change.PROMOTE | Change.DEMOTE:
+                return self.person.principal_id, ADMINS
+            case _:
+                return self.person.principal_id, DATAZONE
+
+    def refusal(self, people: People, *, read_only: bool) -> str | None:
+        """Return why it is not even asked for; None when it may be."""
+        match self.change:
+            case Change.ADD | Change.TAKE_OFF:
+                answer = people_rules.can_change_members(people, read_only=read_only)
+            case Change.PROMOTE:
+                answer = people_rules.can_change_admins(people, read_only=read_only)
+            case Change.DEMOTE:
+                answer = people_rules.can_be_admin_no_more(
+                    people, self.person.principal_id, read_only=read_only
+                )
+            case _:
+                return people_rules.refusal_of_user_profiles(people, read_only=read_only)
+        return answer.reason if isinstance(answer, Refused) else None
+
+    def running(self, people: People) -> Running:
+        """Return the workstations that run of a launch profile a person is taken off."""
+        if self.change != Change.TAKE_OFF:
+            return Running()
+        person = people.person(self.person.principal_id) or self.person
+        return running_of(people, person, self.launch_profile_id)
+
+    def send(self, studio: StudioService) -> UserProfile | None:
+        """Send it to the studio; StudioError when it did not work."""
+        stop_all(studio, self.to_stop)
+        who, where, service = self.person.principal_id, self.launch_profile_id, studio.people
+        match self.change:
+            case Change.ADD:
+                _complete(service.put_launch_profile_members(where, [who]))
+            case Change.TAKE_OFF:
+                service.delete_launch_profile_member(where, who)
+            case Change.PROMOTE:
+                _complete(service.put_studio_members([who]))
+            case Change.DEMOTE:
+                service.delete_studio_member(who)
+            case Change.ACTIVATE:
+                return service.activate(who)
+            case Change.DEACTIVATE:
+                return service.deactivate(who)
+        return None
+
+    def done(self, people: People, user_profile: UserProfile | None) -> People:
+        """Return everybody as they are now that the studio did it."""
+        person = people.person(self.person.principal_id)
+        if person is None:
+            return people
+        others = tuple(one for one in person.launch_profile_ids if one != self.launch_profile_id)
+        match self.change:
+            case Change.ADD:
+                person = replace(person, launch_profile_ids=(*others, self.launch_profile_id))
+            case Change.TAKE_OFF:
+                person = replace(person, launch_profile_ids=others)
+            case Change.PROMOTE | Change.DEMOTE:
+                person = replace(person, is_admin=self.change == Change.PROMOTE)
+            case _:
+                person = replace(person, user_profile=user_profile)
+        key = person.principal_id
+        everyone = tuple(person if one.principal_id == key else one for one in people.everyone)
+        return replace(people, everyone=everyone)
+
+
+def about_admin(person: Person) -> Wish:
+    """Return the wish to make somebody an admin, or one no more."""
+    return Wish(Change.DEMOTE if person.is_admin else Change.PROMOTE, person)
+
+
+def _complete(report: MembersReport) -> None:
+    if report.problem is not None:
+        raise StudioError(ErrorKind.UNCERTAIN, report.problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.lookup import folded
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nimble_tui.core.model import StreamingSession
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.core.rules import Deadline
 
 Key: TypeAlias = "tuple[int | float | str | datetime, ...]"
 
@@ -26,19 +26,46 @@ _TYPES = {name: place for place, name in enumerate(INSTANCE_TYPES)}
 _RUNNING = frozenset({SessionState.READY, SessionState.STOP_FAILED})
 
 
+class Sortable(Protocol):
+    """What the rows of the list are sorted by."""
+
+    @property
+    def key(self) -> str:
+        """What sets it apart from all others."""
+        ...
+
+    @property
+    def session(self) -> StreamingSession:
+        """The workstation."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What the workstation is called."""
+        ...
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """What happens to it by itself next."""
+        ...
+
+
+Row = TypeVar("Row", bound=Sortable)
+
+
 class Order(NamedTuple):
     """One way to sort: what is kept of it, how it is named, and what it goes by."""
 
     id: str
     label: str
-    key: Callable[[Entry, datetime], Key]
+    key: Callable[[Sortable, datetime], Key]
 
-    def arrange(self, entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
+    def arrange(self, entries: Iterable[Row], now: datetime) -> tuple[Row, ...]:
         """Return the entries sorted; those that were nearly so take hardly any time."""
         return tuple(sorted(entries, key=lambda entry: self.key(entry, now)))
 
 
-def _needs(entry: Entry, now: datetime) -> Key:
+def _needs(entry: Sortable, now: datetime) -> Key:
     """Put what is about to be deleted first, then what changes, runs, failed, is stopped."""
     session = entry.session
     deadline = entry.deadline
@@ -48,21 +75,21 @@ def _needs(entry: Entry, now: datetime) -> Key:
     return 0 if deletes else _rank(session), ends, age, session.session_id
 
 
-def _name(entry: Entry, now: datetime) -> Key:  # noqa: ARG001 - as all orders are asked
+def _name(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001 - as all orders are asked
     return _natural(entry.title), entry.key
 
 
-def _state(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+def _state(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
     session = entry.session
     return _rank(session), session.state or "", _natural(entry.title), entry.key
 
 
-def _type(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+def _type(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
     name = entry.session.ec2_instance_type or ""
     return _TYPES.get(name, len(_TYPES)), name, _natural(entry.title), entry.key
 
 
-def _longest(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+def _longest(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
     session = entry.session
     since = max((at for at in (session.created_at, session.started_at) if at), default=None)
     if session.state in _RUNNING and since is not None:
@@ -70,12 +97,12 @@ def _longest(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
     return 1, _natural(entry.title), entry.key
 
 
-def _newest(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+def _newest(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
     created = entry.session.created_at
     return -created.timestamp() if created else 0.0, entry.key
 
 
-def _ending(entry: Entry, now: datetime) -> Key:  # noqa: ARG001
+def _ending(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
     return entry.deadline.at if entry.deadline else _FAR, _natural(entry.title), entry.key
 
 

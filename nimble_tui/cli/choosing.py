@@ -12,9 +12,10 @@ from nimble_tui.cli.finding import find
 from nimble_tui.config import cache
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.last_seen import last_seen, unlisted
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.rules import are_times_unread, deadline
-from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo, StudioService
+from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo, StudioService
 from nimble_tui.core.text import is_plain_id
 
 # Shorter ones are a beginning, or the end that people call a workstation by.

@@ -12,9 +12,10 @@ from nimble_tui.cli.naming import names_of, whom_to_ask
 from nimble_tui.cli.output import Cell, print_json, print_table
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import StreamingImage
-from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioService
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
 
 _LONGEST_TEXT = 2000

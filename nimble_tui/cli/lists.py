@@ -7,8 +7,8 @@ from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.output import print_json
 from nimble_tui.config.plain import plain
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
-from nimble_tui.core.service import Listing
 
 
 def list_sessions(words: Namespace) -> int:

@@ -13,7 +13,8 @@ from nimble_tui.config import cache
 from nimble_tui.config.plain import iso
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.history import Event, EventKind, done_by
-from nimble_tui.core.service import Listing, StudioError, StudioService
+from nimble_tui.core.listing import Listing
+from nimble_tui.core.service import StudioError, StudioService
 from nimble_tui.core.text import clean_id
 from nimble_tui.view.times import local_time
 

@@ -7,9 +7,9 @@ from nimble_tui.client.intent import Verb
 from nimble_tui.client.journal.intents import KEPT, Record
 from nimble_tui.client.launching import TOKEN_LASTS, made_by, made_untagged
 from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import GONE
-from nimble_tui.core.service import Listing
 
 _OF_NO_USE = GONE | {SessionState.CREATE_FAILED}
 

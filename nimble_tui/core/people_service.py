@@ -4,8 +4,9 @@ Everything here may block on the network: call it in a worker.
 """
 
 from collections.abc import Callable, Sequence, Set
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.people import (
     Identity,
     Member,
@@ -17,9 +18,6 @@ from nimble_tui.core.people import (
     UserType,
 )
 from nimble_tui.core.plans import Plan, Step
-
-if TYPE_CHECKING:
-    from nimble_tui.core.service import Listing
 
 OnProgress = Callable[[int, int], None]
 """Is told how many people are through, and of how many."""
@@ -44,7 +42,7 @@ class PeopleService(Protocol):
         """
         ...
 
-    def list_studio_members(self) -> "Listing[Member]":
+    def list_studio_members(self) -> Listing[Member]:
         """Return the admins."""
         ...
 
@@ -62,7 +60,7 @@ class PeopleService(Protocol):
         """Make somebody an admin no more; REFUSED for the last one and for oneself."""
         ...
 
-    def list_launch_profile_members(self, launch_profile_id: str) -> "Listing[Member]":
+    def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
         """Return who may launch from a launch profile, besides the admins."""
         ...
 
@@ -87,7 +85,7 @@ class PeopleService(Protocol):
         """Take somebody off a launch profile; their workstations stay."""
         ...
 
-    def identities(self, principal_ids: Sequence[str] | None = None) -> "Listing[Identity]":
+    def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         """Return the names of people, of all without ids; unknown ids are not in it.
 
         Never raises for a directory that cannot be asked: then `problem` says so.
@@ -100,7 +98,7 @@ class PeopleService(Protocol):
 
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
-    ) -> "Listing[UserProfile]":
+    ) -> Listing[UserProfile]:
         """Return the DataZone profiles that match a text, all without one."""
         ...
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.history import Event
     from nimble_tui.core.invite import Invite
     from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
+    from nimble_tui.core.listing import Listing
     from nimble_tui.core.model import (
         LaunchProfile,
         LaunchProfileDetails,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from nimble_tui.core.people_service import PeopleService
     from nimble_tui.core.streams import StreamingSessionStream
 
-T = TypeVar("T")
 
 DEMO = "demo"
 """The name of the demo studio, which every installation has without any settings."""
@@ -122,25 +122,6 @@ class StudioInfo:
     demo: bool = False
     stream_hosts: tuple[str, ...] = ()
     aws_profile: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
-    """A list as a studio gave it.
-
-    `partial` when pages are missing (what is not in it may still exist), `skipped` how many
-    entries could not be read, `problem` one sentence about either.
-    """
-
-    items: tuple[T, ...]
-    partial: bool = False
-    skipped: int = 0
-    problem: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything there is could be read: what is not in it does not exist."""
-        return not self.partial and not self.skipped
 
 
 @dataclass(frozen=True, slots=True)

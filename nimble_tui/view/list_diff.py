@@ -5,8 +5,8 @@ from operator import is_
 from typing import TypeVar
 
 from nimble_tui.core import fields
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.service import Listing
 
 T = TypeVar("T")
 Row = TypeVar("Row", StreamingSession, LaunchProfile)

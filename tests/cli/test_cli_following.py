@@ -9,9 +9,10 @@ from nimble_tui.cli import exit_codes, following
 from nimble_tui.cli.following import Watch
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.members import read_streaming_session
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo, StudioService
+from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo, StudioService
 from tests.cli.running import Run
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

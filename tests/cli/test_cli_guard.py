@@ -6,7 +6,7 @@ import pytest
 
 from nimble_tui.cli import connecting, exit_codes
 from nimble_tui.client.nimble import NimbleService
-from nimble_tui.core.service import Listing
+from nimble_tui.core.listing import Listing
 from nimble_tui.desktop import opening
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Person, Run, one

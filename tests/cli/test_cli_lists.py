@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from nimble_tui.cli import exit_codes, output, tables
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.service import Listing
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run
 

@@ -7,8 +7,9 @@ from functools import partial
 import pytest
 
 from nimble_tui.client.transport import Limits
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import SessionAction, StreamingSession
-from nimble_tui.core.service import Listing, StudioError
+from nimble_tui.core.service import StudioError
 from tests.client.conftest import Connect, returned
 from tests.faults.faulty_studio import Answer, Fault, FaultyStudio, Line
 

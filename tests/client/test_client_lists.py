@@ -8,8 +8,8 @@ import pytest
 
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.client.transport import Limits
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import StreamConfiguration, StreamingSession
-from nimble_tui.core.service import Listing
 from tests.client.conftest import Connect, returned
 from tests.faults.faulty_studio import FaultyStudio, no, ok, replaced
 

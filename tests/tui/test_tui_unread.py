@@ -8,9 +8,10 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.config import cache
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.members import read_launch_profile, read_streaming_session
 from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
-from nimble_tui.core.service import DEMO, Listing
+from nimble_tui.core.service import DEMO
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.view.health import Health, Phase
 from nimble_tui.view.list_diff import MOST, merged, merged_profiles

@@ -12,9 +12,10 @@ from nimble_tui.client.listing import Entries, gather
 from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.people import Identity
 from nimble_tui.core.people_reading import read_identity
-from nimble_tui.core.service import ErrorKind, Listing, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 
 _IDENTITIES = Entries("Users", read_identity, lambda one: one.principal_id)
 _FRESH = 120.0

@@ -15,6 +15,7 @@ from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.people import (
     Identity,
     Member,
@@ -30,7 +31,7 @@ from nimble_tui.core.people_rules import LOOK_ONLY
 from nimble_tui.core.people_service import OnProgress, OnStep
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import Plan, PlanKind, make_plan
-from nimble_tui.core.service import ErrorKind, Listing, StudioError, StudioInfo
+from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 
 OpenSibling = Callable[[str], Wire]
 """Opens the wire to a service by its boto3 name."""

@@ -14,6 +14,7 @@ from nimble_tui.client.people.membership import an_id
 from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
+from nimble_tui.core.listing import Listing
 from nimble_tui.core.people import (
     UserProfile,
     UserProfileStatus,
@@ -22,7 +23,7 @@ from nimble_tui.core.people import (
     UserType,
 )
 from nimble_tui.core.people_reading import read_user_profile
-from nimble_tui.core.service import ErrorKind, Listing, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError
 
 _PROFILES = Entries("items", read_user_profile, lambda one: one.user_id)
 _MOST_IN_A_PAGE = 50

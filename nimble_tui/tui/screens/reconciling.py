@@ -10,7 +10,8 @@ from textual import on
 from textual.worker import get_current_worker
 
 from nimble_tui.core.launching import UnresolvedLaunch, same_launch
-from nimble_tui.core.service import Listing, StudioError
+from nimble_tui.core.listing import Listing
+from nimble_tui.core.service import StudioError
 from nimble_tui.tui import messages
 from nimble_tui.tui.screens.opening import OpenScreen
 

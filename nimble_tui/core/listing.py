@@ -1,0 +1,25 @@
+"""A list as a studio gave it, which may lack some of what there is."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """A list as a studio gave it.
+
+    `partial` when pages are missing (what is not in it may still exist), `skipped` how many
+    entries could not be read, `problem` one sentence about either.
+    """
+
+    items: tuple[T, ...]
+    partial: bool = False
+    skipped: int = 0
+    problem: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything there is could be read: what is not in it does not exist."""
+        return not self.partial and not self.skipped

@@ -59,16 +59,32 @@ def packages(answer: Answer) -> set[str]:
     return {name.partition(".")[0] for name in answer["modules"]}
 
 
-CORE = sorted(
-    path.stem for path in (Path(__file__).parents[2] / "nimble_tui" / "core").glob("[a-z]*.py")
+PACKAGE = Path(__file__).parents[2] / "nimble_tui"
+CORE = sorted(path.stem for path in (PACKAGE / "core").glob("[a-z]*.py"))
+VIEW = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for path in (PACKAGE / "view").rglob("[a-z]*.py")
 )
+
+
+def foreign(answer: Answer) -> set[str]:
+    """Return the packages that are neither Python's own nor ours."""
+    others = packages(answer) - set(answer["stdlib"]) - {"nimble_tui"}
+    return {name for name in others if not name.startswith(("_", "sitecustomize"))}
 
 
 @pytest.mark.parametrize("module", CORE)
 def test_the_core_needs_nothing_but_python(module: str) -> None:
-    answer = imported(f"nimble_tui.core.{module}")
-    foreign = packages(answer) - set(answer["stdlib"]) - {"nimble_tui"}
-    assert {name for name in foreign if not name.startswith(("_", "sitecustomize"))} == set()
+    assert foreign(imported(f"nimble_tui.core.{module}")) == set()
+
+
+def test_the_view_needs_nothing_but_python_and_the_core() -> None:
+    answer = imported(*VIEW)
+    assert set(VIEW) <= set(answer["modules"])
+    assert foreign(answer) == set()
+    assert "sqlite3" not in answer["modules"]
+    ours = {tuple(name.split(".")[:2]) for name in answer["modules"] if name.startswith("nimble_")}
+    assert ours == {("nimble_tui",), ("nimble_tui", "view"), ("nimble_tui", "core")}
 
 
 @pytest.mark.parametrize(

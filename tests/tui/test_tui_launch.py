@@ -14,7 +14,7 @@ from nimble_tui.api import register
 from nimble_tui.config.settings import Settings
 from nimble_tui.config.state import choose
 from nimble_tui.core.launching import LastLaunch
-from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
+from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.app import NimbleApp
@@ -22,7 +22,6 @@ from nimble_tui.tui.screens.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.view.choices import Choosable, Piece
-from nimble_tui.view.launches import what_follows
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -318,21 +317,6 @@ def test_what_could_not_be_read_is_read_again_by_enter(bench: Bench) -> None:
         assert len(launches(bench)) == 1
 
     play(bench, scenario)
-
-
-@pytest.mark.parametrize(
-    ("configuration", "words"),
-    [
-        ({}, "Deleted by itself after 11 h 30 min, with everything"),
-        ({"max_stopped_session_length_in_minutes": 1440}, "its disk is kept for 1 day."),
-        ({"session_persistence_mode": "ACTIVATED"}, "its disk is kept until you delete it."),
-    ],
-)
-def test_what_becomes_of_it_is_told(configuration: dict[str, Any], words: str) -> None:
-    profile = LaunchProfile(
-        "lp", state="READY", stream_configuration=StreamConfiguration(**configuration)
-    )
-    assert words in what_follows(profile)
 
 
 def test_a_lost_answer_leaves_one_workstation(bench: Bench) -> None:

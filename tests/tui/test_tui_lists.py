@@ -1,10 +1,7 @@
 """Lists sorted and filtered every way there is, and found again as they were left."""
 
 import time
-import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from textual.pilot import Pilot
@@ -13,16 +10,13 @@ from textual.widgets import Input
 from nimble_tui.config.paths import state_file
 from nimble_tui.config.settings import Settings
 from nimble_tui.config.state import UiState, change_state, read_state
-from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
-from nimble_tui.core.people import People, Person
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui import theme
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.remembering import Remembered
-from nimble_tui.view import session_rows, sorting
-from nimble_tui.view.people import person_rows
-from nimble_tui.view.session_rows import Asked, Entry, NewName
+from nimble_tui.view import sorting
+from nimble_tui.view.session_rows import Entry
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -36,19 +30,6 @@ from tests.tui.bench import (
     until_seen,
 )
 
-NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-def session(name: str, state: str = "READY", **members: object) -> StreamingSession:
-    made = StreamingSession(f"id-{name}", state=state, tags={"Name": name})
-    return replace(made, **members)  # type: ignore[arg-type]
-
-
-def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
-    profile = LaunchProfile("lp", name="Lighting")
-    return session_rows.build(sessions, [profile], NOW, **more)  # type: ignore[arg-type]
-
 
 def titles(found: tuple[Entry, ...]) -> list[str]:
     return [entry.title for entry in found]
@@ -57,119 +38,6 @@ def titles(found: tuple[Entry, ...]) -> list[str]:
 def remembered(app: object) -> Remembered:
     assert isinstance(app, NimbleApp)
     return app.remembered
-
-
-SOME = (
-    session("sq042", "STOPPED", ec2_instance_type="g5.2xlarge", terminate_at=NOW + 5 * HOUR),
-    session("sq9", created_at=NOW - HOUR, ec2_instance_type="g5.16xlarge"),
-    session("Sq10", created_at=NOW - 3 * HOUR, started_at=NOW - HOUR / 2, stop_at=NOW + 9 * HOUR),
-    session("sq1", created_at=NOW - 2 * HOUR, ec2_instance_type="g4dn.xlarge"),
-    session("a new type", "START_FAILED", ec2_instance_type="g9.huge"),
-    session("b", "STOP_IN_PROGRESS", ec2_instance_type="g5.2xlarge"),
-)
-
-
-@pytest.mark.parametrize(
-    ("order", "wanted"),
-    [
-        ("name", ["a new type", "b", "sq1", "sq9", "Sq10", "sq042"]),
-        ("state", ["b", "sq1", "sq9", "Sq10", "a new type", "sq042"]),
-        ("type", ["sq1", "b", "sq042", "sq9", "Sq10", "a new type"]),
-        ("longest", ["sq1", "sq9", "Sq10", "a new type", "b", "sq042"]),
-        ("newest", ["sq9", "sq1", "Sq10", "a new type", "b", "sq042"]),
-        ("ending", ["sq042", "Sq10", "a new type", "b", "sq1", "sq9"]),
-    ],
-)
-def test_orders(order: str, wanted: list[str]) -> None:
-    assert titles(build(*SOME, order=sorting.named(order))) == wanted
-    assert titles(build(*reversed(SOME), order=sorting.named(order))) == wanted
-
-
-def test_every_order_comes_round_and_an_unknown_one_is_the_usual_one() -> None:
-    order, met = sorting.NEEDS, []
-    for _ in sorting.ORDERS:
-        met.append(order.id)
-        order = sorting.following(order)
-    assert order is sorting.NEEDS
-    assert len(set(met)) == len(sorting.ORDERS)
-    assert sorting.named("by moonlight") is sorting.NEEDS
-
-
-def test_what_did_not_change_stays_the_same_object_in_every_order() -> None:
-    first = build(*SOME, order=sorting.named("name"))
-    again = build(*reversed(SOME), known=first, order=sorting.named("name"))
-    assert all(a is b for a, b in zip(first, again, strict=True))
-
-
-IMAGES = {"img-1": "rocky 9, maya"}
-ONE = session(
-    "plates",
-    "STOP_IN_PROGRESS",
-    ec2_instance_type="g5.4xlarge",
-    launch_profile_id="lp",
-    streaming_image_id="img-1",
-    tags={"Name": "plates", "Show": "Otter", "nimble-tui:launch": "hidden"},
-)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "PLATES",
-        "stopping",
-        "stop_in_progress",
-        "g5.4x",
-        "lighting",
-        "maya",
-        "rocky stopping",
-        "id-plates",
-        "shutting down",
-        "show=otter",
-        "otter",
-    ],
-)
-def test_a_filter_finds_what_every_column_says(words: str) -> None:
-    found = session_rows.matching(build(ONE, session("other")), words, IMAGES)
-    assert titles(found) == ["plates"]
-
-
-@pytest.mark.parametrize("words", ["hidden", "nimble-tui:launch", "starting", "windows"])
-def test_a_filter_finds_nothing_that_is_not_shown(words: str) -> None:
-    assert session_rows.matching(build(ONE), words, IMAGES) == ()
-
-
-@pytest.mark.parametrize(
-    ("members", "words"),
-    [
-        ({"terminate_at": NOW + 5 * HOUR}, "deleted 19:26"),
-        ({"terminate_at": NOW + 5 * HOUR}, "sat 21 nov"),
-        ({"terminate_at": datetime.max.replace(tzinfo=UTC)}, "deleted"),
-        ({"state": "READY", "stop_at": NOW + HOUR}, "stops 15:26"),
-        ({}, "kept until"),
-        ({"state": "START_FAILED", "status_message": "No luck."}, "no luck"),
-    ],
-)
-def test_a_filter_finds_what_happens_next(members: dict[str, object], words: str) -> None:
-    one = replace(session("one", "STOPPED"), **members)  # type: ignore[arg-type]
-    built = build(one, tz=timezone(HOUR))
-    assert titles(session_rows.matching(built, words)) == ["one"]
-
-
-def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
-    asked = {"id-plates": NewName("roto"), "id-b": Asked(SessionAction.DELETE, NOW)}
-    built = build(ONE, session("b"), asked=asked)
-    assert titles(session_rows.matching(built, "roto")) == ["roto"]
-    assert titles(session_rows.matching(built, "deleting…")) == ["b"]
-    assert session_rows.matching(built, "plates stopping show=otter")[0].key == "id-plates"
-
-
-def test_only_what_is_on_its_way_counts_as_being_kept() -> None:
-    rows = (session("a", "START_IN_PROGRESS"), session("b"), session("c", "STOPPED"), session("d"))
-    built = build(*rows, keeping={"id-a", "id-b", "id-c"})
-    assert {entry.title for entry in built if entry.keeping} == {"a", "b"}
-    assert titles(session_rows.matching(built, "keeping")) == ["a", "b"]
-    again = build(*rows, known=built, keeping={"id-b"})
-    assert {entry.title for entry in again if entry.keeping} == {"b"}
 
 
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
@@ -383,18 +251,3 @@ def test_the_cursor_stays_where_it_is_when_a_workstation_comes_back(bench: Bench
         assert screen.selected is now
 
     play(bench, scenario)
-
-
-COMPOSED = unicodedata.normalize("NFC", "Café Plage")
-APART = unicodedata.normalize("NFD", COMPOSED)
-
-
-@pytest.mark.parametrize(("name", "wanted"), [(COMPOSED, APART), (APART, COMPOSED)])
-def test_the_filter_finds_an_accent_however_it_is_written(name: str, wanted: str) -> None:
-    session = StreamingSession("a1b2c3d4e5f6", "READY", tags={"Name": name})
-    entry = Entry.of(session, None)
-    assert session_rows.matching((entry,), wanted) == (entry,)
-    assert entry.title == name
-    person = Person("p1", label=name, short_id="p1")
-    row = person_rows.rows_of(People(everyone=(person,)))[0]
-    assert person_rows.matching((row,), wanted) == (row,)

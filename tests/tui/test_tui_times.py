@@ -7,14 +7,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.core.members import SESSION_TIMES, read_streaming_session
-from nimble_tui.core.offers import can_keep
-from nimble_tui.core.rules import Refused
-from nimble_tui.view import details, labels
+from nimble_tui.core.members import SESSION_TIMES
+from nimble_tui.view import labels
 from nimble_tui.view.facts import Told
-from nimble_tui.view.outcomes import instead_of_delete
 from nimble_tui.view.session_facts import of_session
-from nimble_tui.view.session_rows import Entry
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten
 from tests.tui.bench import NOW, Bench, play, seen, shown, until, until_seen
@@ -53,35 +49,3 @@ def test_rows_details_and_the_banner_say_so(bench: Bench) -> None:
         assert "stopAt" in {fact.label for fact in told.facts}
 
     play(bench, scenario, size=(120, 36))
-
-
-def entry(**members: object) -> Entry:
-    sent = {"sessionId": "a1b2c3d4e5f6", "sessionPersistenceMode": "ACTIVATED", **members}
-    return Entry.of(read_streaming_session(sent), None)
-
-
-STOPPED = {"state": "STOPPED", "automaticTerminationMode": "ACTIVATED"}
-
-
-@pytest.mark.parametrize("time", [1_795_267_560_000, "1795267560000", "soon", -1e300, True, [], {}])
-def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
-    ready = entry(state="READY", stopAt=time, createdAt="2026-11-21T10:00:00Z")
-    stopped = entry(**STOPPED, stoppedAt="2026-11-21T10:00:00Z", terminateAt=time)
-    for one in (ready, stopped):
-        assert one.times_unread == labels.TIMES_UNREAD
-        assert labels.TIMES_UNREAD in one.haystack
-        assert "not known" in details.next_of(one, NOW, None)[0]
-    kept = can_keep(stopped.session, None)
-    assert isinstance(kept, Refused)
-    assert "times could not be read" in kept.reason
-    assert "times could not be read" in instead_of_delete(stopped.session, None, now=NOW, tz=None)
-
-
-def test_a_time_that_changes_nothing_hides_nothing() -> None:
-    forever = entry(state="STOPPED", stoppedAt="soon", updatedAt="soon")
-    assert not forever.times_unread
-    later = entry(state="READY", terminateAt="2026-11-21T20:00:00Z", stopAt="soon")
-    assert later.deadline is not None
-    assert later.times_unread
-    absent = entry(state="READY", stopAt=None)
-    assert not absent.session.unread_times

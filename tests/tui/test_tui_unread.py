@@ -8,17 +8,14 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.config import cache
-from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import read_launch_profile, read_streaming_session
-from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
+from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.view.health import Health, Phase
-from nimble_tui.view.list_diff import MOST, merged, merged_profiles
+from nimble_tui.view.health import Phase
 from tests.faults.faulty_studio import Answer, Fault, Request, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten, with_entries
-from tests.tui.bench import NOW, Bench, live, play, seen, settled, shown, told, until, until_seen
+from tests.tui.bench import Bench, live, play, seen, settled, shown, told, until, until_seen
 from tests.tui.test_tui_telling import SLEEPING, backups
 
 Rows = Sequence[Any]
@@ -247,56 +244,3 @@ def test_a_page_that_hangs_makes_the_list_count_as_stale(bench: Bench) -> None:
         await until(pilot, lambda: not screen.looking)
 
     play(bench, scenario)
-
-
-@pytest.mark.parametrize(
-    ("health", "words"),
-    [
-        (Health(Phase.LIVE, NOW), "● live, 20 s ago"),
-        (Health(Phase.LIVE, NOW, complete=False), "▲ in part, all seen 20 s ago"),
-        (Health(Phase.LIVE, complete=False), "▲ in part"),
-        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=19.5)), "● live, 20 s ago"),
-        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=18)), "◌ looking, 20 s ago"),
-        (
-            Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=10)),
-            "▲ no answer, seen 20 s ago",
-        ),
-        (
-            Health(Phase.LIVE, NOW, looking_since=NOW, complete=False),
-            "▲ no answer, seen 20 s ago",
-        ),
-        (Health(Phase.OFFLINE, NOW), "▲ offline, seen 20 s ago"),
-    ],
-)
-def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> None:
-    assert health.freshness(NOW + timedelta(seconds=20))[0] == words
-
-
-def test_what_stays_from_before_is_bounded() -> None:
-    """A studio whose incomplete lists hold others each time does not fill the memory."""
-
-    def rows(look: int, count: int, size: int) -> tuple[StreamingSession, ...]:
-        text = "x" * size
-        members = ({"sessionId": f"ses.{look}.{n}", "text": text} for n in range(count))
-        return tuple(read_streaming_session(one) for one in members)
-
-    large: tuple[StreamingSession, ...] = ()
-    for look in range(6):
-        large = merged(Listing(rows(look, 10, 1024 * 1024), partial=True), large)
-    assert len(large) == 10 + 31
-    small: tuple[StreamingSession, ...] = ()
-    for look in range(4):
-        small = merged(Listing(rows(look, 10_000, 1), partial=True), small)
-    assert len(small) == MOST
-
-
-def test_launch_profiles_that_stay_from_before_are_bounded() -> None:
-    def profiles(look: int) -> tuple[LaunchProfile, ...]:
-        text = "x" * 1024 * 1024
-        members = ({"launchProfileId": f"lp.{look}.{n}", "text": text} for n in range(10))
-        return tuple(read_launch_profile(one) for one in members)
-
-    shown_now: tuple[LaunchProfile, ...] = ()
-    for look in range(6):
-        shown_now = merged_profiles(Listing(profiles(look), skipped=1), shown_now)
-    assert len(shown_now) == 10 + 31

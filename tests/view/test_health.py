@@ -1,0 +1,60 @@
+"""How fresh what is shows is, in few words."""
+
+from datetime import timedelta
+
+import pytest
+
+from nimble_tui.view.health import Health, Phase
+from tests.view.workstations import HOUR, NOW
+
+
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        (Health(Phase.LIVE, NOW), "● live, 20 s ago"),
+        (Health(Phase.LIVE, NOW, complete=False), "▲ in part, all seen 20 s ago"),
+        (Health(Phase.LIVE, complete=False), "▲ in part"),
+        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=19.5)), "● live, 20 s ago"),
+        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=18)), "◌ looking, 20 s ago"),
+        (
+            Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=10)),
+            "▲ no answer, seen 20 s ago",
+        ),
+        (
+            Health(Phase.LIVE, NOW, looking_since=NOW, complete=False),
+            "▲ no answer, seen 20 s ago",
+        ),
+        (Health(Phase.OFFLINE, NOW), "▲ offline, seen 20 s ago"),
+    ],
+)
+def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> None:
+    assert health.freshness(NOW + timedelta(seconds=20))[0] == words
+
+
+@pytest.mark.parametrize(
+    ("health", "fresh", "banner"),
+    [
+        (Health(), "◌ connecting…", None),
+        (Health(Phase.LIVE, seen_at=NOW), "● live, just now", None),
+        (
+            Health(Phase.LIVE, seen_at=NOW, looking_since=NOW - timedelta(seconds=2)),
+            "◌ looking, just now",
+            None,
+        ),
+        (
+            Health(Phase.OFFLINE, NOW - HOUR, "No answer.", NOW + timedelta(seconds=9)),
+            "▲ offline, seen 1 h ago",
+            "No answer.  Next try in 9 s; r tries now.",
+        ),
+        (Health(Phase.OFFLINE, None, "No."), "▲ offline", "No.  Press r to try again."),
+        (
+            Health(Phase.SIGNED_OUT, problem="Signed out."),
+            "▲ signed out",
+            "Signed out.  Press i to sign in.",
+        ),
+        (Health(Phase.LIVE, NOW, notice="Half."), "● live, just now", "Half."),
+    ],
+)
+def test_freshness_and_banner(health: Health, fresh: str, banner: str | None) -> None:
+    assert health.freshness(NOW)[0] == fresh
+    assert health.banner(NOW, "r", "i") == banner

@@ -1,0 +1,101 @@
+"""What times, deadlines and states are called, as tables."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nimble_tui.core.durations import in_words
+from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.rules import Deadline, Ending
+from nimble_tui.view import labels, times
+from tests.view.workstations import HOUR, NOW, session
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (NOW, "13:26"),
+        (NOW + 12 * HOUR, "tomorrow 01:26"),
+        (NOW - 14 * HOUR, "yesterday 23:26"),
+        (NOW + 72 * HOUR, "Tue 13:26"),
+        (NOW - 20 * 24 * HOUR, "1 Nov 13:26"),
+        (NOW + 400 * 24 * HOUR, "26 Dec 2027"),
+        (datetime.max.replace(tzinfo=UTC), "31 Dec 9999"),
+    ],
+)
+def test_a_time_names_its_day_when_that_is_not_today(at: datetime, shown: str) -> None:
+    assert times.local_time(at, NOW, UTC) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "length", "watched", "worked", "ago"),
+    [
+        (4, "4 s", "4 s", "4 s", "just now"),
+        (41, "41 s", "41 s", "41 s", "40 s ago"),
+        (247, "4 min", "4 min 7 s", "4 min", "4 min ago"),
+        (11_520, "3 h 12 min", "3 h 12 min", "3 h 12 min", "3 h ago"),
+        (187_200, "2 days 4 h", "2 days 4 h", "52 h", "2 days ago"),
+        (154_800, "1 day 19 h", "1 day 19 h", "43 h", "1 day ago"),
+        (10_368_000, "120 days", "120 days", "2880 h", "120 days ago"),
+    ],
+)
+def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, ago: str) -> None:
+    """One way to write them: only how far it goes down, and up, depends on what they are for."""
+    given = timedelta(seconds=seconds)
+    assert in_words(given) == length
+    assert in_words(given, seconds=True) == watched
+    assert in_words(given, days=False) == worked
+    assert times.ago(given) == ago
+
+
+@pytest.mark.parametrize(
+    ("ending", "left", "computed", "said", "style"),
+    [
+        (Ending.STOP, 8 * HOUR, False, "stops in 8 h, at 21:26", "calm"),
+        (Ending.STOP, 8 * HOUR, True, "stops in ≈ 8 h, at 21:26", "calm"),
+        (Ending.DELETE, 96 * HOUR, False, "will be deleted in 4 days, Wed 13:26", "calm"),
+        (Ending.STOP, HOUR, False, "stops in 1 h, at 14:26", "near"),
+        (Ending.STOP, HOUR / 4, False, "stops in 15 min, at 13:41", "nearer"),
+        (Ending.STOP, HOUR / 20, False, "stops in 3 min, at 13:29", "last"),
+        (Ending.DELETE, HOUR, False, "will be deleted in 1 h, at 14:26", "last"),
+        (Ending.DELETE, -HOUR, False, "will be deleted any moment now", "last"),
+    ],
+)
+def test_a_deadline_says_what_happens_and_when_and_grows_louder(
+    ending: Ending, left: timedelta, computed: bool, said: str, style: str
+) -> None:
+    deadline = Deadline(ending, NOW + left, NOW - HOUR, computed)
+    assert labels.deadline_in_words(deadline, NOW, UTC) == said
+    assert labels.deadline_style(deadline, NOW) == style
+
+
+@pytest.mark.parametrize("state", [*SessionState, "HIBERNATING", "THAW_IN_PROGRESS", None, ""])
+def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
+    look = labels.look_of(StreamingSession("one", state=state))
+    assert len(look.symbol) == 1
+    assert look.word
+    known = {
+        "READY": "READY",
+        "START_IN_PROGRESS": "STARTING…",
+        "START_FAILED": "START_FAILED",
+        "HIBERNATING": "HIBERNATING",
+        "THAW_IN_PROGRESS": "THAW…",
+        None: "UNKNOWN",
+    }
+    assert look.word == known.get(state, look.word)
+
+
+def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
+    failed = session("one", "START_FAILED", status_code="INSUFFICIENT_CAPACITY")
+    assert labels.failure_of(failed).startswith(
+        "It did not start: no machine of this type was free"
+    )
+    other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
+    assert labels.failure_of(other).endswith("then delete it: Disk on fire.")
+    assert labels.failure_of(session("one", "CREATE_FAILED")) == "It was never made."
+
+
+def test_a_change_that_drags_on_is_pointed_out() -> None:
+    stuck = session("one", "STOP_IN_PROGRESS", stopped_at=NOW - HOUR)
+    assert labels.moving_note(stuck, NOW) == "still not done after 1 h; tell your admin"
+    assert "kept" in labels.moving_note(stuck, NOW - HOUR)

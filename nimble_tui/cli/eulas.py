@@ -15,6 +15,7 @@ from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import StreamingImage
+from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
 
@@ -132,7 +133,7 @@ def _accept(
     words: Namespace, service: StudioService, lacking: Sequence[Eula]
 ) -> tuple[EulaAcceptance, ...]:
     if service.info.read_only:
-        raise Stop(exit_codes.REFUSED, "This studio is set to look only (read_only).")
+        raise Stop(exit_codes.REFUSED, READ_ONLY.reason)
     if not words.yes:
         terminal.need_terminal("add --yes if you have read the licences.")
         for one in lacking:

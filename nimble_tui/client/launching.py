@@ -14,7 +14,7 @@ from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.core.rules import Refused
+from nimble_tui.core.rules import READ_ONLY, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 
@@ -41,10 +41,7 @@ def check_name(name: str) -> None:
 def check_request(request: LaunchRequest, reader: StudioReader) -> None:
     """Raise StudioError when the launch profile does not allow what was chosen, as it is now."""
     if reader.info.read_only:
-        raise StudioError(
-            ErrorKind.REFUSED,
-            "This studio is set to look only; change read_only in the settings to act.",
-        )
+        raise StudioError(ErrorKind.REFUSED, READ_ONLY.reason)
     try:
         launch_profile = reader.get_launch_profile(request.launch_profile_id)
     except StudioError as error:

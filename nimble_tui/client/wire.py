@@ -17,6 +17,7 @@ from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.replies import READ_LATER, check
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import Clock
+from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind
 
 if TYPE_CHECKING:
@@ -130,10 +131,7 @@ class Wire:
         operation = event_name.rpartition(".")[2]
         reads = request.method == "GET" or operation in _READS_BY_POST
         if self._read_only and not reads:
-            raise CallError(
-                ErrorKind.REFUSED,
-                "This studio is set to look only; change read_only in the settings to act.",
-            )
+            raise CallError(ErrorKind.REFUSED, READ_ONLY.reason)
         parts = urlsplit(request.url)
         reply = self._transport.send(
             request.method,

@@ -15,7 +15,7 @@ from nimble_tui.core.model import (
     StreamingImage,
     StreamingSession,
 )
-from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.core.rules import READ_ONLY, Allowed, Refused
 from nimble_tui.core.text import is_plain_id
 
 OWN_TAGS = "nimble-tui:"
@@ -79,7 +79,7 @@ def same_launch(
 def can_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether a workstation can be launched from a launch profile, as far as it tells."""
     if read_only:
-        return Refused("This studio is set to look only; change read_only in the settings to act.")
+        return READ_ONLY
     if not is_plain_id(launch_profile.launch_profile_id):
         return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
     if launch_profile.is_render_worker:

@@ -12,6 +12,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import (
     GONE,
+    READ_ONLY,
     Allowed,
     Ending,
     Refused,
@@ -84,7 +85,7 @@ def can_keep(
 def can_rename(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether it can be given another `Name` tag."""
     if read_only:
-        return _LOOK_ONLY
+        return READ_ONLY
     if session.state in GONE:
         return Refused("It is deleted; nothing more can be done with it.")
     if not session.arn:
@@ -114,12 +115,9 @@ def can_start_from(
     )
 
 
-_LOOK_ONLY = Refused("This studio is set to look only; change read_only in the settings to act.")
-
-
 def _common(session: StreamingSession, *, read_only: bool) -> Refused | None:
     if read_only:
-        return _LOOK_ONLY
+        return READ_ONLY
     if not is_plain_id(session.session_id):
         return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
     if session.state in GONE:

@@ -1,9 +1,8 @@
 """What may be done about people, and why not, told before anything is asked of a studio."""
 
 from nimble_tui.core.people import People, Role
-from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.core.rules import READ_ONLY, Allowed, Refused
 
-LOOK_ONLY = "This studio is set to look only; change read_only in the settings to act."
 LAST_ADMIN = (
     "They are the studio's only admin, and a studio without one can be changed by nobody; "
     "make somebody else an admin first."
@@ -14,7 +13,7 @@ OWN_ADMIN = "You cannot take your own admin rights away; another admin or the op
 def can_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether people may be added to launch profiles and taken off."""
     if read_only:
-        return Refused(LOOK_ONLY)
+        return READ_ONLY
     if people.role == Role.ARTIST:
         return Refused("Only an admin changes who is on a launch profile; ask one of them.")
     return Allowed("It counts at once: what they may list and launch changes with it.")
@@ -23,7 +22,7 @@ def can_change_members(people: People, *, read_only: bool = False) -> Allowed | 
 def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether people may be made admins."""
     if read_only:
-        return Refused(LOOK_ONLY)
+        return READ_ONLY
     if people.changes_admins is False:
         return Refused("Only the studio's operator changes who is an admin; ask them.")
     return Allowed("An admin may use every launch profile and changes who is on them.")
@@ -59,7 +58,7 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
 def refusal_of_user_profiles(people: People, *, read_only: bool) -> str | None:
     """Return why nobody's DataZone profile can be changed from here; None when it can."""
     if read_only:
-        return LOOK_ONLY
+        return READ_ONLY.reason
     if people.role == Role.ARTIST:
         return "Only an admin changes who may use the DataZone domain; ask one of them."
     if people.user_profiles is None:

@@ -41,6 +41,9 @@ class Refused:
     reason: str
 
 
+READ_ONLY = Refused("This studio is set to look only; change read_only in the settings to act.")
+
+
 class Ending(StrEnum):
     """What a deadline does."""
 
@@ -189,7 +192,7 @@ def verdict(
     `stuck` says that it is in transition for too long, see `transitions.is_stuck`.
     """
     if read_only:
-        return Refused("This studio is set to look only; change read_only in the settings to act.")
+        return READ_ONLY
     if not is_plain_id(session.session_id):
         return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
     if session.in_transition:

@@ -27,10 +27,10 @@ from nimble_tui.core.people import (
     UserType,
 )
 from nimble_tui.core.people_joining import join
-from nimble_tui.core.people_rules import LOOK_ONLY
 from nimble_tui.core.people_service import OnProgress, OnStep
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import Plan, PlanKind, make_plan
+from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 
 OpenSibling = Callable[[str], Wire]
@@ -276,4 +276,4 @@ class NimblePeople:
 
     def _may_change(self) -> None:
         if self._info.read_only:
-            raise StudioError(ErrorKind.REFUSED, LOOK_ONLY)
+            raise StudioError(ErrorKind.REFUSED, READ_ONLY.reason)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 from textual.worker import Worker, WorkerState
 
+from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import messages
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioService
     from nimble_tui.view.launches import Known
-
-_LOOK_ONLY = "This studio is set to look only; change read_only in the settings to accept."
 
 
 def _whom(admins: Sequence[str]) -> str:
@@ -228,7 +227,7 @@ class LicenceDialog(Dialog[None]):
         if not missing or self._sending:
             return
         if self._service.info.read_only:
-            self._tell(_LOOK_ONLY, wrong=True)
+            self._tell(READ_ONLY.reason, wrong=True)
             return
         if self._admins:
             self._tell(_whom(self._admins), wrong=True)

@@ -190,6 +190,13 @@ class LaunchProfileDetails:
     studio_components: tuple[StudioComponentSummary, ...] = ()
     unread_images: int = 0
 
+    def image(self, streaming_image_id: str | None) -> StreamingImage | None:
+        """Return the image with this id, where it is among those that could be read."""
+        same = (
+            one for one in self.streaming_images if one.streaming_image_id == streaming_image_id
+        )
+        return next(same, None)
+
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class StreamingSession:

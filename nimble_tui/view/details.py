@@ -193,7 +193,6 @@ def _since(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
 def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:
     if details is None:
         return "not known yet" if image_id else "unknown"
-    for image in details.streaming_images:
-        if image.streaming_image_id == image_id:
-            return image_name(image)
+    if (image := details.image(image_id)) is not None:
+        return image_name(image)
     return text.clean_id(image_id) if image_id else "unknown"

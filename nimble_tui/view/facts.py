@@ -97,6 +97,26 @@ def image_name(image: StreamingImage) -> str:
     return name if known else f"{name} ({platform})"
 
 
+def image(one: StreamingImage, state: str | None = None) -> tuple[Fact, ...]:
+    """Return what is known of an image; its `state` where that says more than its place does."""
+    found = [Fact("Image", image_name(one))]
+    if one.description:
+        found.append(Fact("", one.description))
+    if state not in {None, "READY"}:
+        found.append(Fact("State", glossary.state(state), "failed"))
+    if one.eula_ids:
+        count = len(one.eula_ids)
+        named = "1 licence" if count == 1 else f"{count} licences"
+        found.append(Fact("Licences", f"{named} that the studio accepts before a launch"))
+    return tuple(found)
+
+
+def status(code: str | None, message: str | None) -> tuple[Fact, ...]:
+    """Return what the studio says of a state."""
+    found = [Fact("Status code", glossary.code(code))] if code else []
+    return (*found, *([Fact("The studio says", message)] if message else []))
+
+
 def disk(volume: VolumeConfiguration | None) -> tuple[Fact, ...]:
     """Return what is known of a disk."""
     if volume is None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         LaunchProfile,
         LaunchProfileDetails,
         StreamConfiguration,
-        StreamingImage,
         ValidationResult,
     )
 
@@ -58,11 +57,7 @@ def _now(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
         Fact("Launching", verdict.note if isinstance(verdict, Allowed) else verdict.reason),
         Fact("State", _state(profile), style or ("ready" if allowed else "")),
     ]
-    if profile.status_code:
-        found.append(Fact("Status code", glossary.code(profile.status_code)))
-    if profile.status_message:
-        found.append(Fact("The studio says", profile.status_message))
-    return tuple(found)
+    return (*found, *facts.status(profile.status_code, profile.status_message))
 
 
 def _state(profile: LaunchProfile) -> str:
@@ -84,23 +79,11 @@ def _images(
         return tuple(
             Fact("Image", facts.shown_id(one)) for one in configuration.streaming_image_ids
         ) or (Fact("Image", "none"),)
-    found = tuple(fact for one in details.streaming_images for fact in _image(one))
+    images = details.streaming_images
+    found = tuple(fact for one in images for fact in facts.image(one, one.state))
     if details.unread_images:
         found = (*found, Fact("Image", facts.unread(details.unread_images), "near"))
     return found or (Fact("Image", "none"),)
-
-
-def _image(image: StreamingImage) -> tuple[Fact, ...]:
-    found = [Fact("Image", facts.image_name(image))]
-    if image.description:
-        found.append(Fact("", image.description))
-    if image.state not in {None, "READY"}:
-        found.append(Fact("State", glossary.state(image.state), "failed"))
-    if image.eula_ids:
-        count = len(image.eula_ids)
-        named = "1 licence" if count == 1 else f"{count} licences"
-        found.append(Fact("Licences", f"{named} that the studio accepts before a launch"))
-    return tuple(found)
 
 
 def _endings(profile: LaunchProfile) -> tuple[Fact, ...]:

@@ -30,7 +30,7 @@ def of_session(
     """Return everything that is known of a workstation; `ran` is for how long it ran."""
     session, profile = entry.session, entry.launch_profile
     configuration = profile.stream_configuration if profile else StreamConfiguration()
-    image = _image(details, session.streaming_image_id)
+    image = details.image(session.streaming_image_id) if details else None
     component_ids = profile.studio_component_ids if profile else ()
     return (
         Group("Now and next", (*_now(entry, told), *ran)),
@@ -53,10 +53,7 @@ def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
     ]
     if session.state in FAILED_STATES:
         found.append(Fact("Why", labels.failure_of(session), "failed"))
-    if session.status_code:
-        found.append(Fact("Status code", glossary.code(session.status_code)))
-    if session.status_message:
-        found.append(Fact("The studio says", session.status_message))
+    found += facts.status(session.status_code, session.status_message)
     if session.stop_at is not None:
         found.append(Fact("Stops at", told.at(session.stop_at)))
     if session.terminate_at is not None:
@@ -82,17 +79,8 @@ def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:
         Fact("Machine", f"{known.in_words} · {kind}" if known else kind or "unknown"),
         Fact("Launch profile", labels.profile_of(profile)),
     ]
-    if image is None:
-        found.append(Fact("Image", facts.shown_id(session.streaming_image_id)))
-        return tuple(found)
-    found.append(Fact("Image", facts.image_name(image)))
-    if image.description:
-        found.append(Fact("", image.description))
-    if image.eula_ids:
-        count = len(image.eula_ids)
-        named = "1 licence" if count == 1 else f"{count} licences"
-        found.append(Fact("Licences", f"{named} that the studio accepts before a launch"))
-    return tuple(found)
+    unknown = (Fact("Image", facts.shown_id(session.streaming_image_id)),)
+    return (*found, *(facts.image(image) if image else unknown))
 
 
 def _disk(session: StreamingSession) -> tuple[Fact, ...]:
@@ -128,8 +116,3 @@ def _ids(session: StreamingSession) -> tuple[Fact, ...]:
         Fact("Image", facts.shown_id(session.streaming_image_id)),
         Fact("ARN", facts.shown_id(session.arn)),
     )
-
-
-def _image(details: LaunchProfileDetails | None, image_id: str | None) -> StreamingImage | None:
-    images = details.streaming_images if details else ()
-    return next((one for one in images if one.streaming_image_id == image_id), None)

@@ -8,7 +8,7 @@ from nimble_tui.client.acting import act, allow, perform, rule
 from nimble_tui.client.desk import ARRIVES, CLOCKS_DIFFER, PASSING, Desk, day
 from nimble_tui.client.intent import Intent, Verb, new_token
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.journal.plans import Plan
+from nimble_tui.client.journal.keep_plans import KeepPlan
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import GONE
 from nimble_tui.core.service import Finding, StudioError
@@ -22,7 +22,7 @@ _CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})
 
 def left_running(desk: Desk, session_id: str) -> Finding | None:
     """Give up the plan to stop a workstation that somebody connected to, and say so."""
-    if not desk.pages.plans.drop(session_id):
+    if not desk.pages.keep_plans.drop(session_id):
         return None
     return Finding(
         "You connected to a workstation that was to be stopped again once it is READY, so it is "
@@ -41,7 +41,7 @@ def keep(desk: Desk, session_id: str) -> StreamingSession:
     before = desk.reader.get_streaming_session(session_id)
     allow(rule(desk, intent, before))
     # Written down first: whatever starts it, something knows that it is to be stopped.
-    desk.pages.plans.put(plan)
+    desk.pages.keep_plans.put(plan)
     try:
         with desk.noted(intent, before.state or ""):
             session = perform(desk, intent, before)
@@ -50,34 +50,34 @@ def keep(desk: Desk, session_id: str) -> StreamingSession:
         with suppress(StudioError):
             start = desk.pages.intents.find(plan.start_token)
             if start is not None and start.is_done is False:
-                desk.pages.plans.drop(session_id)
+                desk.pages.keep_plans.drop(session_id)
         raise
     return session
 
 
-def _plan(desk: Desk, session_id: str) -> Plan:
+def _plan(desk: Desk, session_id: str) -> KeepPlan:
     now = desk.clock.now()
     earlier = plan_of(desk, session_id)
     if earlier is not None:
         start = desk.pages.intents.find(earlier.start_token)
         if start is None or start.outcome != Outcome.DONE:
             return replace(earlier, planned_at=now)
-    return Plan(session_id, new_token(), new_token(), now)
+    return KeepPlan(session_id, new_token(), new_token(), now)
 
 
-def plan_of(desk: Desk, session_id: str) -> Plan | None:
+def plan_of(desk: Desk, session_id: str) -> KeepPlan | None:
     """Return the plan to keep a workstation, whichever process works on it."""
-    return next((one for one in desk.pages.plans.all() if one.session_id == session_id), None)
+    return next((one for one in desk.pages.keep_plans.all() if one.session_id == session_id), None)
 
 
-def note_start(desk: Desk, plan: Plan, session: StreamingSession) -> None:
+def note_start(desk: Desk, plan: KeepPlan, session: StreamingSession) -> None:
     """Write down when Keep's own start was, as the studio reports it."""
     if plan.started_at is None and session.started_at and _is_own_start(desk, plan, session):
-        desk.pages.plans.started(plan.start_token, session.started_at)
+        desk.pages.keep_plans.started(plan.start_token, session.started_at)
 
 
 def go_on(
-    desk: Desk, plan: Plan, listed: StreamingSession | None, *, spare: bool = False
+    desk: Desk, plan: KeepPlan, listed: StreamingSession | None, *, spare: bool = False
 ) -> Finding | None:
     """Do the next thing that a plan needs; return what came of it once it is over.
 
@@ -107,7 +107,7 @@ def go_on(
     return finding
 
 
-def _lasts(desk: Desk, plan: Plan) -> bool:
+def _lasts(desk: Desk, plan: KeepPlan) -> bool:
     """Note that a plan's next step failed, and return whether it has for so long as to be believed.
 
     One bad answer must not leave a workstation running.
@@ -125,11 +125,11 @@ def close(desk: Desk, finding: Finding) -> None:
     stop = desk.pages.intents.find(plan.stop_token)
     if stop is not None and stop.is_open:
         desk.pages.intents.close(stop.intent, Outcome.DONE if finding.good else Outcome.LOST)
-    desk.pages.plans.drop(plan.session_id)
+    desk.pages.keep_plans.drop(plan.session_id)
 
 
 def _next(
-    desk: Desk, plan: Plan, session: StreamingSession, start: Record | None, *, spare: bool
+    desk: Desk, plan: KeepPlan, session: StreamingSession, start: Record | None, *, spare: bool
 ) -> Finding | None:
     stop = Intent(Verb.STOP, session.session_id, client_token=plan.stop_token)
     if session.state == SessionState.READY:
@@ -168,7 +168,7 @@ def _next(
     return None
 
 
-def _stopped(desk: Desk, plan: Plan, session: StreamingSession, stop: Intent) -> Finding | None:
+def _stopped(desk: Desk, plan: KeepPlan, session: StreamingSession, stop: Intent) -> Finding | None:
     since = plan.started_at or plan.planned_at
     record = desk.pages.intents.find(stop.client_token)
     ours = record is not None and record.outcome == Outcome.DONE
@@ -191,7 +191,7 @@ def _not_begun(desk: Desk, session: StreamingSession, start: Record | None) -> F
     )
 
 
-def _why_not_to_stop(desk: Desk, plan: Plan, session: StreamingSession) -> str:
+def _why_not_to_stop(desk: Desk, plan: KeepPlan, session: StreamingSession) -> str:
     """Return why a stop of this workstation needs another yes; "" where Keep's covers it."""
     own = {plan.start_token, plan.stop_token}
     since = [
@@ -208,7 +208,7 @@ def _why_not_to_stop(desk: Desk, plan: Plan, session: StreamingSession) -> str:
     return "may have been started again since you kept it"
 
 
-def _is_own_start(desk: Desk, plan: Plan, session: StreamingSession) -> bool:
+def _is_own_start(desk: Desk, plan: KeepPlan, session: StreamingSession) -> bool:
     """Return whether a workstation's last start is the one that Keep made.
 
     Where the reply to that was lost, it is a start by this person while it could arrive. Source:

@@ -95,7 +95,7 @@ class NimbleService(StudioReader):
         listing = super().list_streaming_sessions()
         with suppress(StudioError):
             now = self._clock.now()
-            self._pages.sightings.see(listing.items, now, whole=listing.complete)
+            self._pages.observed.see(listing.items, now, whole=listing.complete)
             self._look_for_open()
         return listing
 
@@ -136,7 +136,7 @@ class NimbleService(StudioReader):
             session = self._seen(act(self._desk, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
                 # Whoever acts on it themselves wants nothing done to it later.
-                self._pages.plans.drop(session_id)
+                self._pages.keep_plans.drop(session_id)
         return session
 
     @told
@@ -186,7 +186,7 @@ class NimbleService(StudioReader):
     @told
     def keeping(self) -> frozenset[str]:
         """Return the ids of the workstations that Keep has still to stop; asks nobody."""
-        return frozenset(one.session_id for one in self._pages.plans.all())
+        return frozenset(one.session_id for one in self._pages.keep_plans.all())
 
     @told
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
@@ -268,7 +268,7 @@ class NimbleService(StudioReader):
 
     def _seen(self, session: StreamingSession) -> StreamingSession:
         with suppress(StudioError):
-            self._pages.sightings.see([session], self._clock.now())
+            self._pages.observed.see([session], self._clock.now())
         return session
 
     @contextmanager

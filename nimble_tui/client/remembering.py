@@ -10,7 +10,7 @@ from nimble_tui.core.history import Event, EventKind
 
 def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
     """Return what was asked and what was seen since a time, the oldest first."""
-    seen = pages.sightings.last()
+    seen = pages.observed.last()
     asked = []
     for record in pages.intents.since(since):
         if record.intent.verb == Verb.ACCEPT:
@@ -30,7 +30,7 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
                 or (last.ec2_instance_type if last else None),
             )
         )
-    events = [*asked, *(one.event for one in pages.sightings.since(since))]
+    events = [*asked, *(one.event for one in pages.observed.since(since))]
     return tuple(sorted(events, key=lambda one: one.at))
 
 

@@ -52,21 +52,21 @@ def reconcile(
     if problem is not None:
         found.append(Finding(problem, good=False))
     away = False
-    plans = {one.stop_token: one for one in desk.pages.plans.all()}
+    plans = {one.stop_token: one for one in desk.pages.keep_plans.all()}
     for record in desk.pages.intents.claim(desk.clock.now(), _LEASE):
         if away or record.intent.client_token in plans:
             _later(desk, record.intent)
             continue
         finding, away = _read_back(desk, record, listed)
         found.append(finding)
-    for plan in desk.pages.plans.claim(desk.clock.now(), _LEASE):
+    for plan in desk.pages.keep_plans.claim(desk.clock.now(), _LEASE):
         if not away:
             is_spared = plan.session_id in spare
             finding = go_on(desk, plan, listed.get(plan.session_id), spare=is_spared)
             found.append(finding)
             if finding is not None:
                 close(desk, finding)
-        desk.pages.plans.release(plan.session_id)
+        desk.pages.keep_plans.release(plan.session_id)
     return tuple(one for one in found if one is not None)
 
 
@@ -253,7 +253,7 @@ def _done(
 ) -> Finding | None:
     desk.pages.intents.close(record.intent, Outcome.DONE, session_id=session.session_id)
     if record.intent.verb == Verb.KEEP:
-        for plan in desk.pages.plans.all():
+        for plan in desk.pages.keep_plans.all():
             if plan.start_token == record.intent.client_token:
                 note_start(desk, plan, session)
     return tell(desk, record, session)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.client.journal.journal import Journal
-from nimble_tui.client.journal.sightings import KEPT
+from nimble_tui.client.journal.observed_states import KEPT
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.service import StudioError
@@ -152,51 +152,51 @@ class TestManyOfThem:
         path = tmp_path / "journal"
         many = [session(number, "READY") for number in range(10_000)]
         with closing(Journal(path)) as journal:
-            sightings = journal.of(INFO).sightings
-            sightings.see(many, NOW, whole=True)
+            observed = journal.of(INFO).observed
+            observed.see(many, NOW, whole=True)
             before = (path.stat().st_mtime_ns, path.read_bytes())
-            sightings.see(many, NOW, whole=True)
+            observed.see(many, NOW, whole=True)
             assert (path.stat().st_mtime_ns, path.read_bytes()) == before
         with closing(Journal(path)) as journal:
-            sightings = journal.of(INFO).sightings
+            observed = journal.of(INFO).observed
             before_again = path.read_bytes()
-            sightings.see(many, NOW, whole=True)
+            observed.see(many, NOW, whole=True)
             assert path.read_bytes() == before_again
-            assert len(sightings.since(LONG_AGO)) == 10_000
+            assert len(observed.since(LONG_AGO)) == 10_000
 
     def test_what_is_old_goes_and_how_things_are_stays(self, tmp_path: Path) -> None:
         path = tmp_path / "journal"
         with closing(Journal(path)) as journal:
-            sightings = journal.of(INFO).sightings
-            sightings.see([session(1, "READY"), session(2, "READY")], NOW)
-            sightings.see([session(1, "STOPPED"), session(2, "DELETED")], NOW)
+            observed = journal.of(INFO).observed
+            observed.see([session(1, "READY"), session(2, "READY")], NOW)
+            observed.see([session(1, "STOPPED"), session(2, "DELETED")], NOW)
         later = NOW + KEPT + timedelta(days=1)
         with closing(Journal(path)) as journal:
-            sightings = journal.of(INFO).sightings
-            sightings.see([session(3, "READY")], later)
-            kept = [(one.session_id, one.state) for one in sightings.since(LONG_AGO)]
+            observed = journal.of(INFO).observed
+            observed.see([session(3, "READY")], later)
+            kept = [(one.session_id, one.state) for one in observed.since(LONG_AGO)]
         assert kept == [("ses.1", "STOPPED"), ("ses.3", "READY")]
 
     def test_there_is_an_end_to_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("nimble_tui.client.journal.sightings.MOST", 100)
+        monkeypatch.setattr("nimble_tui.client.journal.observed_states.MOST", 100)
         path = tmp_path / "journal"
         for state in ("READY", "STOPPED", "READY"):
             with closing(Journal(path)) as journal:
                 many = [session(number, state) for number in range(80)]
-                journal.of(INFO).sightings.see(many, NOW)
+                journal.of(INFO).observed.see(many, NOW)
         with closing(Journal(path)) as journal:
-            journal.of(INFO).sightings.see([session(1, "STOPPED")], NOW)
+            journal.of(INFO).observed.see([session(1, "STOPPED")], NOW)
         with closing(Journal(path)) as journal:
-            monkeypatch.setattr("nimble_tui.client.journal.sightings.MOST", 1000)
-            assert len(journal.of(INFO).sightings.since(LONG_AGO)) == 101
+            monkeypatch.setattr("nimble_tui.client.journal.observed_states.MOST", 1000)
+            assert len(journal.of(INFO).observed.since(LONG_AGO)) == 101
 
     def test_others_at_each_look_do_not_fill_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("nimble_tui.client.journal.sightings.MOST", 100)
+        monkeypatch.setattr("nimble_tui.client.journal.observed_states.MOST", 100)
         with closing(Journal()) as journal:
-            sightings = journal.of(INFO).sightings
+            observed = journal.of(INFO).observed
             for look in range(5):
                 others = range(40 * look, 40 * look + 40)
-                sightings.see([session(number, "READY") for number in others], NOW)
-            sightings.see([session(1, "STOPPED")], NOW)
-            assert len(sightings.last()) == 100
-            assert sightings.last()["ses.1"].state == "STOPPED"
+                observed.see([session(number, "READY") for number in others], NOW)
+            observed.see([session(1, "STOPPED")], NOW)
+            assert len(observed.last()) == 100
+            assert observed.last()["ses.1"].state == "STOPPED"

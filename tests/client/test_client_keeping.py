@@ -218,7 +218,7 @@ def test_one_that_a_dead_process_holds_can_be_carried_on_at_once(
     with opened(stopped.url, path) as service:
         service.keep("ses.stopped")
     with closing(Journal(path)) as journal:
-        assert journal.of(INFO).plans.claim(NOW, timedelta(minutes=2))
+        assert journal.of(INFO).keep_plans.claim(NOW, timedelta(minutes=2))
     moment(stopped, "READY")
     with opened(stopped.url, path) as service:
         assert looked(service) == ()

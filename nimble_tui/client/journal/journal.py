@@ -5,9 +5,9 @@ from pathlib import Path
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.client.journal.intents import Intents
+from nimble_tui.client.journal.keep_plans import KeepPlans
+from nimble_tui.client.journal.observed_states import ObservedStates
 from nimble_tui.client.journal.people_plans import PeoplePlans
-from nimble_tui.client.journal.plans import Plans
-from nimble_tui.client.journal.sightings import Sightings
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo
 
 
@@ -18,9 +18,9 @@ class Pages:
         self._database = database
         self._whose = whose
         self.intents = Intents(database, whose)
-        self.plans = Plans(database, whose)
+        self.keep_plans = KeepPlans(database, whose)
         self.people_plans = PeoplePlans(database, whose)
-        self.sightings = Sightings(database, whose)
+        self.observed = ObservedStates(database, whose)
 
     def anything_open(self) -> bool:
         """Return whether there is an open intent, a plan, or a problem to tell of."""

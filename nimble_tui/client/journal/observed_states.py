@@ -27,7 +27,7 @@ _UNLISTED = "It is not listed any more."
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ObservedState:
     """A workstation's state, and since when it has it as far as anybody knows."""
 
     session_id: str
@@ -51,14 +51,14 @@ class Sighting:
         )
 
 
-class Sightings:
+class ObservedStates:
     """What one person saw in one studio; the last of each workstation is kept in memory too."""
 
     def __init__(self, database: Database, whose: str) -> None:
         self._database = database
         self._whose = whose
         self._lock = threading.Lock()
-        self._last: dict[str, Sighting] | None = None
+        self._last: dict[str, ObservedState] | None = None
         self._unpruned = _PRUNED_AFTER  # what an earlier run left is pruned at once
 
     def see(
@@ -70,7 +70,7 @@ class Sightings:
         """
         with self._lock:
             last = self._known()
-            new = [one for one in (_sighting(each, now, last) for each in sessions) if one]
+            new = [one for one in (_observed(each, now, last) for each in sessions) if one]
             if whole:
                 listed = {one.session_id for one in sessions}
                 new += _gone(last, listed, now)
@@ -83,12 +83,12 @@ class Sightings:
             self._database.change(lambda connection: self._write(connection, new, now))
             last.update((one.session_id, one) for one in new)
 
-    def last(self) -> Mapping[str, Sighting]:
+    def last(self) -> Mapping[str, ObservedState]:
         """Return how each workstation was seen last."""
         with self._lock:
             return dict(self._known())
 
-    def since(self, at: datetime) -> tuple[Sighting, ...]:
+    def since(self, at: datetime) -> tuple[ObservedState, ...]:
         """Return what was seen since a time, the oldest first."""
 
         def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -100,7 +100,7 @@ class Sightings:
 
         return tuple(one for one in map(_read, reversed(self._database.change(work))) if one)
 
-    def _known(self) -> dict[str, Sighting]:
+    def _known(self) -> dict[str, ObservedState]:
         if self._last is None:
             rows = self._database.change(
                 lambda connection: connection.execute(
@@ -113,7 +113,7 @@ class Sightings:
         return self._last
 
     def _write(
-        self, connection: sqlite3.Connection, new: Iterable[Sighting], now: datetime
+        self, connection: sqlite3.Connection, new: Iterable[ObservedState], now: datetime
     ) -> None:
         new = list(new)
         self._unpruned += len(new)
@@ -151,9 +151,9 @@ class Sightings:
         )
 
 
-def _sighting(
-    session: StreamingSession, now: datetime, last: Mapping[str, Sighting]
-) -> Sighting | None:
+def _observed(
+    session: StreamingSession, now: datetime, last: Mapping[str, ObservedState]
+) -> ObservedState | None:
     """Return how a workstation is, when it is in another state than it was seen in last."""
     state = session.state
     before = last.get(session.session_id)
@@ -162,7 +162,7 @@ def _sighting(
     updated = session.updated_at
     if before is not None and updated is not None and updated < before.at:
         return None  # an answer that was overtaken by a newer one
-    return Sighting(
+    return ObservedState(
         session.session_id,
         min(updated, now) if updated else now,
         state,
@@ -171,9 +171,11 @@ def _sighting(
     )
 
 
-def _gone(last: Mapping[str, Sighting], listed: set[str], now: datetime) -> list[Sighting]:
+def _gone(
+    last: Mapping[str, ObservedState], listed: set[str], now: datetime
+) -> list[ObservedState]:
     return [
-        Sighting(
+        ObservedState(
             *(one.session_id, now, SessionState.DELETED),
             *(one.launch_profile_id, one.ec2_instance_type, _UNLISTED),
         )
@@ -184,7 +186,7 @@ def _gone(last: Mapping[str, Sighting], listed: set[str], now: datetime) -> list
     ]
 
 
-def _read(row: sqlite3.Row) -> Sighting | None:
+def _read(row: sqlite3.Row) -> ObservedState | None:
     """Read a row, believing nothing; None when it is not one that we wrote."""
     at = read_time(row["at"])
     names = ("session_id", "state", "launch_profile_id", "ec2_instance_type", "note")
@@ -192,7 +194,7 @@ def _read(row: sqlite3.Row) -> Sighting | None:
     if at is None or not all(isinstance(one, str) and len(one) <= _LONGEST_ID for one in texts):
         return None
     session_id, state, launch_profile_id, ec2_instance_type, note = texts
-    return Sighting(
+    return ObservedState(
         *(intern(session_id), at, _clean(state)),
         *(intern(launch_profile_id), _clean(ec2_instance_type), _clean(note)),
     )

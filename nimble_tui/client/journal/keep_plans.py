@@ -14,7 +14,7 @@ _MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class KeepPlan:
     """That a workstation is kept: started under one token, to be stopped under another.
 
     `started_at` is what the studio says of our start, None until it said so.
@@ -27,14 +27,14 @@ class Plan:
     started_at: datetime | None = None
 
 
-class Plans:
+class KeepPlans:
     """The plans of one person in one studio, one for a workstation."""
 
     def __init__(self, database: Database, whose: str) -> None:
         self._database = database
         self._whose = whose
 
-    def put(self, plan: Plan) -> None:
+    def put(self, plan: KeepPlan) -> None:
         """Write a plan down, in the place of an older one."""
         started_at = plan.started_at.timestamp() if plan.started_at else None
 
@@ -72,7 +72,7 @@ class Plans:
 
         return self._database.change(work)
 
-    def all(self) -> tuple[Plan, ...]:
+    def all(self) -> tuple[KeepPlan, ...]:
         """Return every plan, whether or not another process works on it."""
 
         def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -83,10 +83,10 @@ class Plans:
 
         return tuple(one for one in map(_read, self._database.change(work)) if one)
 
-    def claim(self, now: datetime, lease: timedelta) -> tuple[Plan, ...]:
+    def claim(self, now: datetime, lease: timedelta) -> tuple[KeepPlan, ...]:
         """Return the plans that are in nobody's hands; they are in ours from now on."""
 
-        def work(connection: sqlite3.Connection) -> tuple[Plan, ...]:
+        def work(connection: sqlite3.Connection) -> tuple[KeepPlan, ...]:
             rows = connection.execute(
                 "SELECT rowid AS number, * FROM plans WHERE whose = ? "
                 "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY planned_at LIMIT ?",
@@ -120,7 +120,7 @@ class Plans:
         self._database.change(work)
 
 
-def _read(row: sqlite3.Row) -> Plan | None:
+def _read(row: sqlite3.Row) -> KeepPlan | None:
     """Read a row, believing nothing; None when it is not one that we wrote."""
     session_id, start_token, stop_token = row["session_id"], row["start_token"], row["stop_token"]
     planned_at = read_time(row["planned_at"])
@@ -130,4 +130,4 @@ def _read(row: sqlite3.Row) -> Plan | None:
         return None
     if not all(1 <= len(one) <= LONGEST_TOKEN for one in (start_token, stop_token)):
         return None
-    return Plan(session_id, start_token, stop_token, planned_at, read_time(row["started_at"]))
+    return KeepPlan(session_id, start_token, stop_token, planned_at, read_time(row["started_at"]))

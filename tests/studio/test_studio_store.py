@@ -14,7 +14,7 @@ import pytest
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store, StoreError
-from nimble_tui.studio.store.layout import VERSION
+from nimble_tui.studio.store.layout import MARK
 from nimble_tui.studio.studio import Studio
 from tests.studio.older_files import to_version_3
 from tests.studio.world import NOW, STUDIO_ID, open_world
@@ -66,7 +66,7 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "studio.db"
     Studio.open(path).close()
     connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {MARK.version + 1}")
     connection.close()
     assert "newer" in refused(path)
 
@@ -163,7 +163,7 @@ def test_an_older_demo_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> Non
     columns = "launch_profile_id, principal_id"
     now = connection.execute(f"SELECT {columns} FROM members").fetchall()  # noqa: S608
     assert set(now) > set(members)
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (MARK.version,)
     connection.close()
     with open_world(path) as world:
         assert world.mara.get_studio(studioId=STUDIO_ID)["studio"]["ssoClientId"]

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from nimble_tui.client.faults import closed
 from nimble_tui.client.journal import place
-from nimble_tui.client.journal.schema import APPLICATION_ID, STATEMENTS, VERSION
+from nimble_tui.client.journal.schema import MARK, STATEMENTS
 from nimble_tui.config.modes import advice
 from nimble_tui.config.paths import DATA_VARIABLE
+from nimble_tui.core import sqlite
 from nimble_tui.core.text import clean
 
 T = TypeVar("T")
@@ -46,12 +47,16 @@ class Database:
             if self._closed:
                 raise closed()
             try:
-                return _transaction(self._connection, work)
+                return self._do(work)
             except sqlite3.Error as error:
                 if self._path is None:
                     raise
                 self._leave_file(error)
-            return _transaction(self._connection, work)
+            return self._do(work)
+
+    def execute(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """Return the rows of one statement, done like a change."""
+        return self.change(lambda connection: connection.execute(sql, values).fetchall())
 
     def take_problem(self) -> str | None:
         """Return why memory stands in for the file, or where a damaged one is; once."""
@@ -74,6 +79,10 @@ class Database:
         with self._lock:
             self._closed = True
             self._connection.close()
+
+    def _do(self, work: Work[T]) -> T:
+        with sqlite.transaction(self._connection):
+            return work(self._connection)
 
     def _open_or_memory(self, path: Path) -> sqlite3.Connection:
         try:
@@ -115,13 +124,13 @@ class Database:
 
 def _open(path: Path) -> sqlite3.Connection:
     place.prepare(path)
-    connection = _connect(str(path))
+    connection = _connect(path)
     try:
-        _check(connection)
+        sqlite.check(connection)
         # The rollback journal works on network drives, which know no shared memory.
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         connection.execute("PRAGMA synchronous = FULL")
-        _transaction(connection, _lay_out)
+        _lay_out(connection)
     except sqlite3.OperationalError:
         connection.close()
         raise
@@ -134,24 +143,14 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise place.DamagedFileError
-
-
 def _memory() -> sqlite3.Connection:
-    connection = _connect(":memory:")
-    _transaction(connection, _lay_out)
+    connection = _connect(None)
+    _lay_out(connection)
     return connection
 
 
-def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path,
-        timeout=_BUSY_SECONDS,
-        isolation_level=None,  # transactions are begun here, by name
-        check_same_thread=False,  # a lock sees to it
-    )
+def _connect(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite.connect(path, _BUSY_SECONDS)
     connection.row_factory = sqlite3.Row
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -160,44 +159,26 @@ def _connect(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _transaction(connection: sqlite3.Connection, work: Work[T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            with suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-        raise
-    return result
-
-
 def _lay_out(connection: sqlite3.Connection) -> None:
-    application, version = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("application_id", "user_version")
-    )
-    there = {
-        sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    }
-    if application == APPLICATION_ID and version > VERSION:
-        raise place.UnusableFileError("a newer nimble-tui made it; update this one")
-    if there:
-        # A trigger or a view that somebody put there could do anything.
-        if application != APPLICATION_ID or there != set(STATEMENTS):
-            raise place.DamagedFileError
-        return
-    for statement in STATEMENTS:
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    with sqlite.transaction(connection):
+        mark = sqlite.read_mark(connection)
+        tables = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        there = {sql for (sql,) in tables}
+        if mark.application_id == MARK.application_id and mark.version > MARK.version:
+            raise place.UnusableFileError("a newer nimble-tui made it; update this one")
+        if there:
+            # A trigger or a view that somebody put there could do anything.
+            if mark.application_id != MARK.application_id or there != set(STATEMENTS):
+                raise place.DamagedFileError
+            return
+        for statement in STATEMENTS:
+            connection.execute(statement)
+        sqlite.write_mark(connection, MARK)
 
 
 def _reason(error: sqlite3.Error) -> str:
-    # The lowest byte of a code is its kind.
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if kind in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    kind = sqlite.kind(error)
+    if kind in sqlite.BUSY:
         return "another program holds on to it"
     if kind == sqlite3.SQLITE_FULL:
         return "the disk is full"

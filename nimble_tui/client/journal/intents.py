@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb
+from nimble_tui.client.journal.claims import Claimable, claim
 from nimble_tui.client.journal.database import Database
 from nimble_tui.core.members import read_time
 from nimble_tui.core.text import clean
 
 KEPT = timedelta(days=90)
-LONGEST_CLAIM = timedelta(minutes=10)
 _MOST = 10_000
 _LONGEST_TEXT = 4096
 _LONGEST_NOTE = 500
@@ -27,6 +27,27 @@ _NEEDED = {
 }
 # One of these takes the place of another on the same workstation.
 _EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
+
+_FIND = "SELECT * FROM intents WHERE whose = ? AND client_token = ?"
+_PRUNE = "DELETE FROM intents WHERE whose = ? AND asked_at < ? AND outcome IS NOT NULL"
+_GIVE_UP = (
+    "UPDATE intents SET outcome = ?, note = ? WHERE whose = ? AND session_id = ? "
+    "AND outcome IS NULL AND client_token <> ? AND verb IN (?, ?, ?, ?)"
+)
+_BEGIN = (
+    "INSERT INTO intents (whose, client_token, verb, session_id, parameters, "
+    "state_before, asked_at, claimed_until, outcome, note) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '') "
+    "ON CONFLICT (whose, client_token) DO UPDATE SET state_before = excluded.state_before, "
+    "asked_at = excluded.asked_at, claimed_until = excluded.claimed_until, "
+    "outcome = NULL, note = ''"
+)
+_OPEN = Claimable(
+    "SELECT * FROM intents WHERE whose = ? AND outcome IS NULL "
+    "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY number LIMIT ?",
+    "UPDATE intents SET claimed_until = ? WHERE number = ?",
+    "DELETE FROM intents WHERE number = ?",
+)
 
 
 class Outcome(StrEnum):
@@ -69,15 +90,8 @@ class Intents:
 
     def find(self, client_token: str) -> Record | None:
         """Return what was asked under a token."""
-
-        def work(connection: sqlite3.Connection) -> Record | None:
-            row = connection.execute(
-                "SELECT * FROM intents WHERE whose = ? AND client_token = ?",
-                (self._whose, client_token),
-            ).fetchone()
-            return _read(row) if row else None
-
-        return self._database.change(work)
+        rows = self._database.execute(_FIND, self._whose, client_token)
+        return _read(rows[0]) if rows else None
 
     def begin(
         self, intent: Intent, now: datetime, lease: timedelta, state_before: str = ""
@@ -86,138 +100,85 @@ class Intents:
 
         Older open ones that would change the same workstation are given up for it.
         """
+        whose, token = self._whose, intent.client_token
+        parameters = json.dumps(dict(intent.parameters), sort_keys=True)
+        times = (now.timestamp(), (now + lease).timestamp())
+        given_up = f"Given up: {intent.verb} was asked for instead."
 
-        def work(connection: sqlite3.Connection) -> Record:
-            self._prune(connection, now)
+        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            connection.execute(_PRUNE, (whose, (now - KEPT).timestamp()))
             if intent.verb in _EXCLUSIVE:
                 connection.execute(
-                    "UPDATE intents SET outcome = ?, note = ? WHERE whose = ? AND session_id = ? "
-                    "AND outcome IS NULL AND client_token <> ? AND verb IN (?, ?, ?, ?)",
-                    (
-                        *(
-                            Outcome.LOST,
-                            f"Given up: {intent.verb} was asked for instead.",
-                            self._whose,
-                        ),
-                        *(intent.session_id, intent.client_token, *_EXCLUSIVE),
-                    ),
+                    _GIVE_UP, (Outcome.LOST, given_up, whose, intent.session_id, token, *_EXCLUSIVE)
                 )
-            connection.execute(
-                "INSERT INTO intents (whose, client_token, verb, session_id, parameters, "
-                "state_before, asked_at, claimed_until, outcome, note) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '') "
-                "ON CONFLICT (whose, client_token) DO UPDATE SET "
-                "state_before = excluded.state_before, asked_at = excluded.asked_at, "
-                "claimed_until = excluded.claimed_until, outcome = NULL, note = ''",
-                (
-                    *(self._whose, intent.client_token, intent.verb, intent.session_id),
-                    json.dumps(dict(intent.parameters), sort_keys=True),
-                    *(state_before, now.timestamp(), (now + lease).timestamp()),
-                ),
-            )
-            row = connection.execute(
-                "SELECT * FROM intents WHERE whose = ? AND client_token = ?",
-                (self._whose, intent.client_token),
-            ).fetchone()
-            return _read(row) or Record(intent, state_before, now)
+            row = (whose, token, intent.verb, intent.session_id, parameters, state_before, *times)
+            connection.execute(_BEGIN, row)
+            return connection.execute(_FIND, (whose, token)).fetchall()
 
-        return self._database.change(work)
+        (written,) = self._database.change(work)
+        return _read(written) or Record(intent, state_before, now)
 
     def close(
         self, intent: Intent, outcome: Outcome, note: str = "", session_id: str | None = None
     ) -> None:
         """Write down what came of an intent; a launch gets the id of what it made."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE intents SET outcome = ?, note = ?, session_id = ? "
-                "WHERE whose = ? AND client_token = ?",
-                (
-                    *(outcome, clean(note, _LONGEST_NOTE)),
-                    *(session_id or intent.session_id, self._whose, intent.client_token),
-                ),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "UPDATE intents SET outcome = ?, note = ?, session_id = ? "
+            "WHERE whose = ? AND client_token = ?",
+            outcome,
+            clean(note, _LONGEST_NOTE),
+            session_id or intent.session_id,
+            self._whose,
+            intent.client_token,
+        )
 
     def made(self, intent: Intent, session_id: str, until: datetime) -> None:
         """Write down which workstation a launch made; it stays open until that is reported."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE intents SET session_id = ?, claimed_until = ? "
-                "WHERE whose = ? AND client_token = ? AND outcome IS NULL",
-                (session_id, until.timestamp(), self._whose, intent.client_token),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "UPDATE intents SET session_id = ?, claimed_until = ? "
+            "WHERE whose = ? AND client_token = ? AND outcome IS NULL",
+            session_id,
+            until.timestamp(),
+            self._whose,
+            intent.client_token,
+        )
 
     def unresolved(self, verb: Verb, since: datetime) -> tuple[Record, ...]:
         """Return what was requested since a time and never reported as done, the newest first."""
-
-        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            return connection.execute(
-                "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? AND verb = ? "
-                "AND (outcome IS NULL OR outcome = ?) ORDER BY asked_at DESC, number DESC LIMIT ?",
-                (self._whose, since.timestamp(), verb, Outcome.LOST, _MOST),
-            ).fetchall()
-
-        return tuple(one for one in map(_read, self._database.change(work)) if one)
+        rows = self._database.execute(
+            "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? AND verb = ? "
+            "AND (outcome IS NULL OR outcome = ?) ORDER BY asked_at DESC, number DESC LIMIT ?",
+            self._whose,
+            since.timestamp(),
+            verb,
+            Outcome.LOST,
+            _MOST,
+        )
+        return tuple(one for one in map(_read, rows) if one)
 
     def hold(self, intent: Intent, until: datetime) -> None:
         """Keep an open intent in one's hands until a time; let it go where that is over."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE intents SET claimed_until = ? WHERE whose = ? AND client_token = ?",
-                (until.timestamp(), self._whose, intent.client_token),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "UPDATE intents SET claimed_until = ? WHERE whose = ? AND client_token = ?",
+            until.timestamp(),
+            self._whose,
+            intent.client_token,
+        )
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
         """Return the open intents that are in nobody's hands, the oldest first; now in ours."""
-
-        def work(connection: sqlite3.Connection) -> tuple[Record, ...]:
-            rows = connection.execute(
-                "SELECT * FROM intents WHERE whose = ? AND outcome IS NULL "
-                "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY number LIMIT ?",
-                (
-                    *(self._whose, now.timestamp(), (now + LONGEST_CLAIM).timestamp()),
-                    _MOST,
-                ),
-            ).fetchall()
-            found = [(row["number"], _read(row)) for row in rows]
-            connection.executemany(
-                "UPDATE intents SET claimed_until = ? WHERE number = ?",
-                [((now + lease).timestamp(), number) for number, one in found if one],
-            )
-            connection.executemany(
-                "DELETE FROM intents WHERE number = ?",
-                [(number,) for number, one in found if one is None],
-            )
-            return tuple(one for _, one in found if one)
-
-        return self._database.change(work)
+        return claim(self._database, _OPEN, self._whose, now, lease, read=_read)
 
     def since(self, at: datetime) -> tuple[Record, ...]:
         """Return what was asked since a time, the oldest first."""
-
-        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            return connection.execute(
-                "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? "
-                "ORDER BY asked_at DESC, number DESC LIMIT ?",
-                (self._whose, at.timestamp(), _MOST),
-            ).fetchall()
-
-        rows = reversed(self._database.change(work))
-        return tuple(one for one in map(_read, rows) if one)
-
-    def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
-        connection.execute(
-            "DELETE FROM intents WHERE whose = ? AND asked_at < ? AND outcome IS NOT NULL",
-            (self._whose, (now - KEPT).timestamp()),
+        rows = self._database.execute(
+            "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? "
+            "ORDER BY asked_at DESC, number DESC LIMIT ?",
+            self._whose,
+            at.timestamp(),
+            _MOST,
         )
+        return tuple(one for one in map(_read, reversed(rows)) if one)
 
 
 def _read(row: sqlite3.Row) -> Record | None:

@@ -1,6 +1,5 @@
 """The journal as a whole, and the part of it that is one person's in one studio."""
 
-import sqlite3
 from pathlib import Path
 
 from nimble_tui.client.journal.database import Database
@@ -9,6 +8,13 @@ from nimble_tui.client.journal.keep_plans import KeepPlans
 from nimble_tui.client.journal.observed_states import ObservedStates
 from nimble_tui.client.journal.people_plans import PeoplePlans
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo
+
+_FORGET = (
+    "DELETE FROM intents WHERE whose = ? OR whose GLOB ?",
+    "DELETE FROM plans WHERE whose = ? OR whose GLOB ?",
+    "DELETE FROM people_plans WHERE whose = ? OR whose GLOB ?",
+    "DELETE FROM seen WHERE whose = ? OR whose GLOB ?",
+)
 
 
 class Pages:
@@ -24,17 +30,13 @@ class Pages:
 
     def anything_open(self) -> bool:
         """Return whether there is an open intent, a plan, or a problem to tell of."""
-
-        def work(connection: sqlite3.Connection) -> bool:
-            return any(
-                connection.execute(statement, (self._whose,)).fetchone()
-                for statement in (
-                    "SELECT 1 FROM intents WHERE whose = ? AND outcome IS NULL LIMIT 1",
-                    "SELECT 1 FROM plans WHERE whose = ? LIMIT 1",
-                )
-            )
-
-        return self._database.change(work) or self._database.has_problem
+        rows = self._database.execute(
+            "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = ? AND outcome IS NULL) "
+            "OR EXISTS (SELECT 1 FROM plans WHERE whose = ?)",
+            self._whose,
+            self._whose,
+        )
+        return bool(rows[0][0]) or self._database.has_problem
 
     @property
     def lacking(self) -> str | None:
@@ -62,17 +64,10 @@ class Journal:
         whose = _whose(info)
         # With the demo goes what was asked of it as somebody else; no host has a blank in it.
         others = f"{DEMO_AS}*" if whose == DEMO else whose
-
-        def work(connection: sqlite3.Connection) -> None:
-            for statement in (
-                "DELETE FROM intents WHERE whose = ? OR whose GLOB ?",
-                "DELETE FROM plans WHERE whose = ? OR whose GLOB ?",
-                "DELETE FROM people_plans WHERE whose = ? OR whose GLOB ?",
-                "DELETE FROM seen WHERE whose = ? OR whose GLOB ?",
-            ):
-                connection.execute(statement, (whose, others))
-
-        self._database.change(work)
+        which = (whose, others)
+        self._database.change(
+            lambda connection: [connection.execute(one, which) for one in _FORGET]
+        )
 
     def close(self) -> None:
         """Let go of the file."""

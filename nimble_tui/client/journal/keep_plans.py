@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nimble_tui.client.intent import LONGEST_TOKEN
+from nimble_tui.client.journal.claims import Claimable, claim
 from nimble_tui.client.journal.database import Database
-from nimble_tui.client.journal.intents import LONGEST_CLAIM
 from nimble_tui.core.members import read_time
 
 _LONGEST_ID = 1024
 _MOST = 1_000
+_PLANS = Claimable(
+    "SELECT rowid AS number, * FROM plans WHERE whose = ? "
+    "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY planned_at LIMIT ?",
+    "UPDATE plans SET claimed_until = ? WHERE rowid = ?",
+    "DELETE FROM plans WHERE rowid = ?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,86 +44,49 @@ class KeepPlans:
         """Write a plan down, in the place of an older one."""
         started_at = plan.started_at.timestamp() if plan.started_at else None
 
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT OR REPLACE INTO plans (whose, session_id, start_token, stop_token, "
-                "planned_at, started_at, claimed_until) VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (
-                    *(self._whose, plan.session_id, plan.start_token, plan.stop_token),
-                    *(plan.planned_at.timestamp(), started_at),
-                ),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "INSERT OR REPLACE INTO plans (whose, session_id, start_token, stop_token, "
+            "planned_at, started_at, claimed_until) VALUES (?, ?, ?, ?, ?, ?, 0)",
+            self._whose,
+            plan.session_id,
+            plan.start_token,
+            plan.stop_token,
+            plan.planned_at.timestamp(),
+            started_at,
+        )
 
     def started(self, start_token: str, started_at: datetime) -> None:
         """Write down when our own start was, so that nobody else's is taken for it."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE plans SET started_at = ? WHERE whose = ? AND start_token = ?",
-                (started_at.timestamp(), self._whose, start_token),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "UPDATE plans SET started_at = ? WHERE whose = ? AND start_token = ?",
+            started_at.timestamp(),
+            self._whose,
+            start_token,
+        )
 
     def drop(self, session_id: str) -> bool:
         """Give up the plan for a workstation; return whether there was one."""
-
-        def work(connection: sqlite3.Connection) -> bool:
-            gone = connection.execute(
-                "DELETE FROM plans WHERE whose = ? AND session_id = ?", (self._whose, session_id)
-            )
-            return gone.rowcount > 0
-
-        return self._database.change(work)
+        which = (self._whose, session_id)
+        sql = "DELETE FROM plans WHERE whose = ? AND session_id = ?"
+        return self._database.change(lambda connection: connection.execute(sql, which).rowcount > 0)
 
     def all(self) -> tuple[KeepPlan, ...]:
         """Return every plan, whether or not another process works on it."""
-
-        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            return connection.execute(
-                "SELECT * FROM plans WHERE whose = ? ORDER BY planned_at LIMIT ?",
-                (self._whose, _MOST),
-            ).fetchall()
-
-        return tuple(one for one in map(_read, self._database.change(work)) if one)
+        sql = "SELECT * FROM plans WHERE whose = ? ORDER BY planned_at LIMIT ?"
+        rows = self._database.execute(sql, self._whose, _MOST)
+        return tuple(one for one in map(_read, rows) if one)
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[KeepPlan, ...]:
         """Return the plans that are in nobody's hands; they are in ours from now on."""
-
-        def work(connection: sqlite3.Connection) -> tuple[KeepPlan, ...]:
-            rows = connection.execute(
-                "SELECT rowid AS number, * FROM plans WHERE whose = ? "
-                "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY planned_at LIMIT ?",
-                (
-                    *(self._whose, now.timestamp(), (now + LONGEST_CLAIM).timestamp()),
-                    _MOST,
-                ),
-            ).fetchall()
-            found = [(row["number"], _read(row)) for row in rows]
-            connection.executemany(
-                "UPDATE plans SET claimed_until = ? WHERE rowid = ?",
-                [((now + lease).timestamp(), number) for number, one in found if one],
-            )
-            connection.executemany(
-                "DELETE FROM plans WHERE rowid = ?",
-                [(number,) for number, one in found if one is None],
-            )
-            return tuple(one for _, one in found if one)
-
-        return self._database.change(work)
+        return claim(self._database, _PLANS, self._whose, now, lease, read=_read)
 
     def release(self, session_id: str) -> None:
         """Let a plan go, for whoever looks next."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE plans SET claimed_until = 0 WHERE whose = ? AND session_id = ?",
-                (self._whose, session_id),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "UPDATE plans SET claimed_until = 0 WHERE whose = ? AND session_id = ?",
+            self._whose,
+            session_id,
+        )
 
 
 def _read(row: sqlite3.Row) -> KeepPlan | None:

@@ -90,24 +90,21 @@ class ObservedStates:
 
     def since(self, at: datetime) -> tuple[ObservedState, ...]:
         """Return what was seen since a time, the oldest first."""
-
-        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            return connection.execute(
-                "SELECT * FROM seen WHERE whose = ? AND at >= ? "
-                "ORDER BY at DESC, number DESC LIMIT ?",
-                (self._whose, at.timestamp(), MOST),
-            ).fetchall()
-
-        return tuple(one for one in map(_read, reversed(self._database.change(work))) if one)
+        rows = self._database.execute(
+            "SELECT * FROM seen WHERE whose = ? AND at >= ? ORDER BY at DESC, number DESC LIMIT ?",
+            self._whose,
+            at.timestamp(),
+            MOST,
+        )
+        return tuple(one for one in map(_read, reversed(rows)) if one)
 
     def _known(self) -> dict[str, ObservedState]:
         if self._last is None:
-            rows = self._database.change(
-                lambda connection: connection.execute(
-                    "SELECT * FROM seen WHERE number IN (SELECT max(number) FROM seen "
-                    "WHERE whose = ? GROUP BY session_id) LIMIT ?",
-                    (self._whose, MOST),
-                ).fetchall()
+            rows = self._database.execute(
+                "SELECT * FROM seen WHERE number IN (SELECT max(number) FROM seen "
+                "WHERE whose = ? GROUP BY session_id) LIMIT ?",
+                self._whose,
+                MOST,
             )
             self._last = {one.session_id: one for one in map(_read, rows) if one}
         return self._last
@@ -139,15 +136,16 @@ class ObservedStates:
 
     def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
         """Remove what is old or too much; how a workstation is now stays, however long ago."""
+        whose, old = self._whose, (now - KEPT).timestamp()
         connection.execute(
             "DELETE FROM seen WHERE whose = ? AND at < ? AND (state = ? OR number NOT IN "
             "(SELECT max(number) FROM seen WHERE whose = ? GROUP BY session_id))",
-            (self._whose, (now - KEPT).timestamp(), SessionState.DELETED, self._whose),
+            (whose, old, SessionState.DELETED, whose),
         )
         connection.execute(
             "DELETE FROM seen WHERE number <= (SELECT number FROM seen WHERE whose = ? "
             "ORDER BY number DESC LIMIT 1 OFFSET ?) AND whose = ?",
-            (self._whose, MOST, self._whose),
+            (whose, MOST, whose),
         )
 
 

@@ -17,6 +17,10 @@ _LONGEST_ID = 1024
 _MOST = 1_000
 _MOST_IDS = 500
 _SKIP = "skip "
+_PUT = (
+    "INSERT INTO people_plans (whose, kind, principal_id, launch_profile_ids, administrator, "
+    "ticked, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +47,45 @@ class PeoplePlans:
 
     def put(self, plan: BegunPlan, now: datetime) -> None:
         """Write a plan down, in the place of an older one for the same person, in or out."""
+        who, old = (self._whose, plan.principal_id), (self._whose, (now - KEPT).timestamp())
+        row = (
+            self._whose,
+            plan.kind,
+            plan.principal_id,
+            json.dumps(plan.launch_profile_ids),
+            plan.administrator,
+            json.dumps(_marks(plan)),
+            now.timestamp(),
+        )
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "DELETE FROM people_plans WHERE whose = ? AND changed_at < ?",
-                (self._whose, (now - KEPT).timestamp()),
-            )
-            connection.execute(
-                "DELETE FROM people_plans WHERE whose = ? AND principal_id = ?",
-                (self._whose, plan.principal_id),
-            )
-            connection.execute(
-                "INSERT INTO people_plans (whose, kind, principal_id, "
-                "launch_profile_ids, administrator, ticked, changed_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(self._whose, plan.kind, plan.principal_id),
-                    *(json.dumps(plan.launch_profile_ids), plan.administrator),
-                    *(json.dumps(_marks(plan)), now.timestamp()),
-                ),
-            )
+            connection.execute("DELETE FROM people_plans WHERE whose = ? AND changed_at < ?", old)
+            connection.execute("DELETE FROM people_plans WHERE whose = ? AND principal_id = ?", who)
+            connection.execute(_PUT, row)
 
         self._database.change(work)
 
     def all(self) -> tuple[BegunPlan, ...]:
         """Return every plan, the one changed last first."""
-
-        def work(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
-            return connection.execute(
-                "SELECT kind, principal_id, launch_profile_ids, administrator, ticked, changed_at "
-                "FROM people_plans WHERE whose = ? ORDER BY changed_at DESC LIMIT ?",
-                (self._whose, _MOST),
-            ).fetchall()
-
-        return tuple(one for one in map(_read, self._database.change(work)) if one)
+        rows = self._database.execute(
+            "SELECT kind, principal_id, launch_profile_ids, administrator, ticked, changed_at "
+            "FROM people_plans WHERE whose = ? ORDER BY changed_at DESC LIMIT ?",
+            self._whose,
+            _MOST,
+        )
+        return tuple(one for one in map(_read, rows) if one)
 
     def drop(self, kind: str, principal_id: str) -> None:
         """Forget a plan."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "DELETE FROM people_plans WHERE whose = ? AND kind = ? AND principal_id = ?",
-                (self._whose, kind, principal_id),
-            )
-
-        self._database.change(work)
+        self._database.execute(
+            "DELETE FROM people_plans WHERE whose = ? AND kind = ? AND principal_id = ?",
+            self._whose,
+            kind,
+            principal_id,
+        )
 
 
-def _read(row: tuple[object, ...]) -> BegunPlan | None:
+def _read(row: sqlite3.Row) -> BegunPlan | None:
     """Read a row, believing nothing; None when it is not one that we wrote."""
     kind, principal_id, launch_profile_ids, administrator, ticked, changed_at = row
     if not (isinstance(kind, str) and isinstance(principal_id, str)):

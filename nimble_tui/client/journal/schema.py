@@ -5,9 +5,10 @@ Times are seconds since 1970 in UTC. `whose` names a studio and a person in it.
 
 from typing import Final
 
-# Marks the file as ours, whatever its name.
-APPLICATION_ID: Final = 0x4E544A4C
-VERSION: Final = 1
+from nimble_tui.core.sqlite import Mark
+
+# Tells the file from others, whatever its name.
+MARK: Final = Mark(application_id=0x4E544A4C, version=1)
 
 STATEMENTS: Final = (
     """CREATE TABLE intents (

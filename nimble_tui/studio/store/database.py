@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from nimble_tui.studio.store.layout import APPLICATION_ID, LAYOUT, UPGRADES, VERSION
+from nimble_tui.core import sqlite
+from nimble_tui.studio.store.layout import LAYOUT, MARK, UPGRADES
 from nimble_tui.studio.store.transaction import Transaction
 
 BUSY_SECONDS: Final = 5.0
@@ -102,12 +103,7 @@ class Store:
         return f"The studio's data file {self._path}" if self._path else "The studio's memory"
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path or ":memory:",
-            timeout=BUSY_SECONDS,
-            isolation_level=None,  # transactions are begun here, by name
-            check_same_thread=False,  # a connection is one thread's at a time
-        )
+        connection = sqlite.connect(self._path, BUSY_SECONDS)
         # A text that is no UTF-8 makes its own record bad, not the reading of all.
         connection.text_factory = _text
         return connection
@@ -138,14 +134,8 @@ class Store:
     def _transaction(self, connection: sqlite3.Connection, begin: str) -> Iterator[Transaction]:
         with self._explained():
             self._check_in_place()
-            connection.execute(begin)
-            try:
+            with sqlite.transaction(connection, begin):
                 yield Transaction(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
     def _check_in_place(self) -> None:
         if _identity(self._path) != self._identity:
@@ -156,8 +146,7 @@ class Store:
 
     def _open(self) -> None:
         with self._explained():
-            if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError
+            sqlite.check(self._connection)
         with self._transaction(self._connection, "BEGIN IMMEDIATE"):
             self._lay_out()
         # Refused on some network drives and while others are busy; then it works as it is.
@@ -168,21 +157,18 @@ class Store:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
 
     def _lay_out(self) -> None:
-        application, version = (
-            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("application_id", "user_version")
-        )
-        if application == APPLICATION_ID:
-            if version > VERSION:
+        mark = sqlite.read_mark(self._connection)
+        if mark.application_id == MARK.application_id:
+            if mark.version > MARK.version:
                 raise StoreError(
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
                     "update this one, or name another file."
                 )
             self._connection.create_function("casefold", 1, _folded, deterministic=True)
-            for older in range(version, VERSION):
+            for older in range(mark.version, MARK.version):
                 for statement in UPGRADES.get(older, "").split(";\n"):
                     self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {older + 1}")
+            sqlite.write_mark(self._connection, MARK)
             return
         if self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
             raise StoreError(
@@ -190,8 +176,7 @@ class Store:
             )
         for statement in LAYOUT.split(";\n"):
             self._connection.execute(statement)
-        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        sqlite.write_mark(self._connection, MARK)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -199,11 +184,7 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            # The lowest byte of a code is its kind.
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in {
-                sqlite3.SQLITE_BUSY,
-                sqlite3.SQLITE_LOCKED,
-            }:
+            if sqlite.kind(error) in sqlite.BUSY:
                 raise BusyError(f"{self._name} is busy with another program; try again.") from error
             raise StoreError(
                 f"{self._name} cannot be read or written; look at its permissions and the disk."

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-# Marks the file as ours, whatever its name.
-APPLICATION_ID: Final = 0x4E544949
-VERSION: Final = 5
+from nimble_tui.core.sqlite import Mark
+
+# Tells the file from others, whatever its name.
+MARK: Final = Mark(application_id=0x4E544949, version=5)
 
 
 def member_of(name: str) -> str:

@@ -15,7 +15,6 @@ from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
 from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.sample_components import COMPONENTS
 from nimble_tui.studio.sample_data import History
-from nimble_tui.studio.sample_update import EDITION, SAMPLE
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import (
     Document,
@@ -72,7 +71,7 @@ class Sample:
             ("studio_id", studio_id),
             ("region", region),
             ("account", sample_data.ACCOUNT),
-            (SAMPLE, EDITION),
+            (sample_facts.SAMPLE, "yes"),
         ):
             self._tx.note(name, value)
         since = stamp(self._now - _SET_UP)

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+SAMPLE: Final = "sample"
+"""The fact that tells a sample studio from a real one."""
+
 STUDIO_ID: Final = "us-west-2:stid-k7m2qv9xw4nbt6rd"
 REGION: Final = "us-west-2"
 STUDIO_NAME: Final = "Northwind Animation"

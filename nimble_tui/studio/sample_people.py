@@ -103,10 +103,3 @@ def add_memberships(tx: Transaction) -> None:
     tx.put(iam_profile(_ROLE_OF_THE_FARM, "ACTIVATED"))
     tx.note(IDENTITY_STORE, sample_facts.IDENTITY_STORE_ID)
     tx.note(DOMAIN, sample_facts.DOMAIN_ID)
-
-
-def bring_up_to_date(tx: Transaction, keys: random.Random) -> None:
-    """Add the people whom an older sample did not have yet."""
-    if tx.fact(IDENTITY_STORE) is None:
-        add_people(tx, keys, {})
-        add_memberships(tx)

@@ -13,8 +13,6 @@ from nimble_tui.studio import (
     absence,
     pages,
     sample,
-    sample_people,
-    sample_update,
     served,
     top_up,
 )
@@ -27,6 +25,7 @@ from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.operations import OPERATIONS
 from nimble_tui.studio.operations.request import About, Request
+from nimble_tui.studio.sample_facts import SAMPLE
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, StoreError
 from nimble_tui.studio.store.records import Person
@@ -118,10 +117,8 @@ class Studio:
                 now = guard.now()
                 if tx.fact("studio_id") is None:
                     sample.Sample(tx, now, seed, chance).fill()
-                elif tx.fact(sample_update.SAMPLE):
+                elif tx.fact(SAMPLE):
                     absence.make_up_for(tx, now)
-                    sample_update.bring_up_to_date(tx, now)
-                    sample_people.bring_up_to_date(tx, chance)
                 absence.note_served(tx, now)
                 if sessions is not None:
                     top_up.top_up(tx, now, seed, sessions)

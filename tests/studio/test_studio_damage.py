@@ -16,7 +16,6 @@ from nimble_tui.studio.store import bad_records
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
-from tests.studio.older_files import to_version_3
 from tests.studio.world import AIKO, INES, MARA, NOW, STUDIO_ID, World, open_world
 
 CONTENT = "bears-a-secret"
@@ -188,26 +187,22 @@ def test_what_a_session_has_may_be_damaged_when_it_stops_and_goes(
         assert world.state(session_id) == "DELETED"
 
 
-@pytest.mark.parametrize("edition", ["3", "yes"])
 def test_a_studio_opens_whatever_its_records_hold(
-    tmp_path: Path, edition: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """After an absence, with more workstations to add, from an older layout and edition."""
+    """After an absence, with more workstations to add."""
     path, clock = tmp_path / "studio.db", ManualClock(NOW)
     with open_world(path, clock) as world:
         count = len(states(world))
-    to_version_3(path)
     broken = {}
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DROP INDEX resources_by_session")
-        connection.execute("UPDATE facts SET value = ? WHERE name = 'sample'", (edition,))
         columns = "kind, state, owned_by, launch_profile_id, document, failure, step_due_at, due_at"
         for kind in set(Kind) - {Kind.STUDIO, Kind.STREAMING_SESSION_STREAM}:
             for number, change in enumerate(DAMAGE.values()):
                 record_id = f"{kind}-{number}"
                 connection.execute(
                     f"INSERT INTO resources ({columns}, id) SELECT {columns}, ? "  # noqa: S608
-                    "FROM resources WHERE kind = ? LIMIT 1",
+                    "FROM resources WHERE kind = ? ORDER BY number LIMIT 1",
                     (record_id, kind),
                 )
                 damage(connection, record_id, f"step_due_at = {DUE}, due_at = {DUE}")

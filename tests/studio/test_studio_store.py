@@ -1,6 +1,5 @@
 """The data file: what it may be, and that nothing is lost or overwritten."""
 
-import json
 import os
 import sqlite3
 import stat
@@ -16,7 +15,6 @@ from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.layout import MARK
 from nimble_tui.studio.studio import Studio
-from tests.studio.older_files import to_version_3
 from tests.studio.world import NOW, STUDIO_ID, open_world
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
@@ -71,113 +69,20 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     assert "newer" in refused(path)
 
 
-def first_edition(path: Path) -> None:
-    """Make the data file of a demo as the first version of the layout and the sample had it."""
-    Studio.open(path).close()
-    to_version_3(path)
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        """
-        DROP INDEX resources_by_session;
-        CREATE TABLE first_people (
-            principal_id TEXT PRIMARY KEY,
-            role TEXT NOT NULL,
-            name TEXT NOT NULL,
-            access_key_id TEXT NOT NULL UNIQUE,
-            secret_access_key TEXT NOT NULL,
-            granted_sessions INTEGER NOT NULL
-        );
-        INSERT INTO first_people SELECT principal_id, role, name, access_key_id,
-            secret_access_key, granted_sessions FROM people ORDER BY rowid LIMIT 6;
-        DROP TABLE people;
-        ALTER TABLE first_people RENAME TO people;
-        CREATE TABLE first_members (
-            launch_profile_id TEXT NOT NULL,
-            principal_id TEXT NOT NULL,
-            PRIMARY KEY (launch_profile_id, principal_id)
-        ) WITHOUT ROWID;
-        INSERT INTO first_members SELECT launch_profile_id, principal_id FROM members
-            WHERE principal_id IN (SELECT principal_id FROM people);
-        DROP TABLE members;
-        ALTER TABLE first_members RENAME TO members;
-        DELETE FROM facts WHERE name IN ('identity_store_id', 'domain_id');
-        DELETE FROM resources WHERE kind = 'user-profile'
-            OR owned_by NOT IN (SELECT principal_id FROM people);
-        DELETE FROM resources WHERE kind IN ('eula', 'eula-acceptance', 'streaming-session-backup')
-            OR json_extract(document, '$.owner') = 'amazon'
-            OR json_extract(document, '$.name') = 'Previs';
-        UPDATE resources SET document = json_remove(document, '$.configuration',
-            '$.description', '$.initializationScripts', '$.ec2SecurityGroupIds', '$.subtype')
-            WHERE kind = 'studio-component';
-        UPDATE resources SET document = json_remove(document, '$.ssoClientId')
-            WHERE kind = 'studio';
-        UPDATE resources SET document = json_remove(document,
-            '$.streamConfiguration.sessionBackup', '$.streamConfiguration.sessionStorage')
-            WHERE kind = 'launch-profile';
-        UPDATE facts SET value = 'yes' WHERE name = 'sample';
-        PRAGMA user_version = 1;
-        """
-    )
-    connection.close()
-
-
-def documents(path: Path) -> dict[str, dict[str, Any]]:
-    connection = sqlite3.connect(path)
-    try:
-        found = connection.execute("SELECT id, document FROM resources").fetchall()
-    finally:
-        connection.close()
-    return {one: json.loads(text) for one, text in found}
-
-
-def test_an_older_demo_gets_what_is_new_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_file_from_before_the_first_release_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "studio.db"
-    first_edition(path)
+    Studio.open(path).close()
     connection = sqlite3.connect(path)
-    connection.execute(
-        "UPDATE resources SET document = json_set(document, '$.description', 'mine') "
-        "WHERE json_extract(document, '$.name') = 'Projects'"
-    )
-    connection.commit()
-    keys = connection.execute("SELECT * FROM people").fetchall()
-    members = connection.execute("SELECT * FROM members").fetchall()
+    connection.execute(f"PRAGMA user_version = {MARK.version - 1}")
     connection.close()
-    before = documents(path)
-    for _ in range(2):
-        Studio.open(path).close()
-        after = documents(path)
-        for resource_id, old in before.items():
-            new = after[resource_id]
-            for name, value in old.items():
-                if name == "streamConfiguration":
-                    assert new[name].items() >= value.items()
-                else:
-                    assert new[name] == value
-        names = {one.get("name") for one in after.values()}
-        assert {"Previs", "Realtime engine, production use"} <= names
-    connection = sqlite3.connect(path)
-    columns = "principal_id, role, name, access_key_id, secret_access_key, granted_sessions, active"
-    people = connection.execute(f"SELECT {columns} FROM people ORDER BY rowid").fetchall()  # noqa: S608
-    assert people[:6] == [(*one, 1) for one in keys]
-    assert len({one[3] for one in people}) == len(people) == 12
-    columns = "launch_profile_id, principal_id"
-    now = connection.execute(f"SELECT {columns} FROM members").fetchall()  # noqa: S608
-    assert set(now) > set(members)
-    assert connection.execute("PRAGMA user_version").fetchone() == (MARK.version,)
-    connection.close()
-    with open_world(path) as world:
-        assert world.mara.get_studio(studioId=STUDIO_ID)["studio"]["ssoClientId"]
-        listed = world.admin.list_studio_components(studioId=STUDIO_ID)["studioComponents"]
-        assert {one["name"]: one["subtype"] for one in listed}[
-            "Projects"
-        ] == "AMAZON_FSX_FOR_LUSTRE"
-        world.stopped("Comp")
-        assert world.profile_id("Previs")
+    before = path.read_bytes()
+    assert "before the first release" in refused(path)
+    assert path.read_bytes() == before
 
 
 def test_what_was_deleted_from_the_sample_stays_away(tmp_path: Path) -> None:
     path, clock = tmp_path / "studio.db", ManualClock(NOW)
-    first_edition(path)
+    Studio.open(path).close()
     with open_world(path, clock) as world:
         world.operator.delete_launch_profile(
             studioId=STUDIO_ID, launchProfileId=world.profile_id("Previs")
@@ -305,23 +210,3 @@ def test_no_secret_shows_by_accident() -> None:
             assert person.secret_access_key not in f"{person!r} {person} {studio.people()!r}"
             with pytest.raises(TypeError):
                 person.__reduce__()
-
-
-def test_a_file_of_the_third_layout_is_brought_up_to_date(tmp_path: Path) -> None:
-    path, new = tmp_path / "studio.db", tmp_path / "new.db"
-    Studio.open(path).close()
-    to_version_3(path)
-    before = documents(path)
-    Studio.open(path).close()
-    Studio.open(new).close()
-    assert documents(path) == before
-    layouts = []
-    for file in (path, new):
-        connection = sqlite3.connect(file)
-        layouts.append(
-            set(connection.execute("SELECT name FROM sqlite_schema WHERE sql IS NOT NULL"))
-        )
-        names = connection.execute("SELECT user_name, user_name_key FROM people").fetchall()
-        assert all(key == name.casefold() for name, key in names)
-        connection.close()
-    assert layouts[0] == layouts[1]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.core import sqlite
-from nimble_tui.studio.store.layout import LAYOUT, MARK, UPGRADES
+from nimble_tui.studio.store.layout import LAYOUT, MARK
 from nimble_tui.studio.store.transaction import Transaction
 
 BUSY_SECONDS: Final = 5.0
@@ -164,11 +164,11 @@ class Store:
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
                     "update this one, or name another file."
                 )
-            self._connection.create_function("casefold", 1, _folded, deterministic=True)
-            for older in range(mark.version, MARK.version):
-                for statement in UPGRADES.get(older, "").split(";\n"):
-                    self._connection.execute(statement)
-            sqlite.write_mark(self._connection, MARK)
+            if mark.version < MARK.version:
+                raise StoreError(
+                    f"The studio's data file {self._path} was made before the first release of "
+                    "nimble-tui; move it away to begin with a new one."
+                )
             return
         if self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
             raise StoreError(
@@ -195,10 +195,6 @@ class Store:
             raise StoreError(f"{self._name} is closed.") from error
         except sqlite3.DatabaseError as error:
             raise StoreError(_DAMAGED.format(self._name)) from error
-
-
-def _folded(name: object) -> str:
-    return str(name).casefold()
 
 
 def _text(value: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The layout of the data file, and what brings earlier ones up to it."""
+"""The layout of the data file."""
 
 from typing import Final
 
@@ -17,40 +17,7 @@ def member_of(name: str) -> str:
     return f"CASE WHEN json_valid(document) THEN json_extract(document, '$.{name}') END"
 
 
-_VERSION_5: Final = f"""
-CREATE INDEX resources_by_session ON resources (kind, {member_of("sessionId")});
-CREATE INDEX resources_by_creator ON resources (kind, {member_of("createdBy")});
-CREATE INDEX resources_by_type ON resources (kind, {member_of("type")});
-CREATE TABLE component_users (
-    studio_component_id TEXT NOT NULL,
-    launch_profile_id TEXT NOT NULL,
-    PRIMARY KEY (studio_component_id, launch_profile_id)
-) WITHOUT ROWID;
-CREATE INDEX component_users_by_profile ON component_users (launch_profile_id);
-CREATE TABLE live_counts (
-    kind TEXT NOT NULL,
-    owned_by TEXT NOT NULL,
-    live INTEGER NOT NULL,
-    PRIMARY KEY (kind, owned_by)
-) WITHOUT ROWID;
-CREATE TRIGGER count_added AFTER INSERT ON resources
-    WHEN new.state != 'DELETED' AND new.owned_by IS NOT NULL
-    BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
-    ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
-CREATE TRIGGER count_removed AFTER DELETE ON resources
-    WHEN old.state != 'DELETED' AND old.owned_by IS NOT NULL
-    BEGIN UPDATE live_counts SET live = live - 1
-    WHERE kind = old.kind AND owned_by = old.owned_by; END;
-CREATE TRIGGER count_ended AFTER UPDATE OF state ON resources
-    WHEN old.state != 'DELETED' AND new.state = 'DELETED' AND new.owned_by IS NOT NULL
-    BEGIN UPDATE live_counts SET live = live - 1
-    WHERE kind = new.kind AND owned_by = new.owned_by; END;
-CREATE TRIGGER count_revived AFTER UPDATE OF state ON resources
-    WHEN old.state = 'DELETED' AND new.state != 'DELETED' AND new.owned_by IS NOT NULL
-    BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
-    ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
-"""  # noqa: S608 - constants
-_LAYOUT_4: Final = """
+LAYOUT: Final = f"""
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE people (
     principal_id TEXT PRIMARY KEY,
@@ -105,50 +72,35 @@ CREATE TABLE tokens (
     PRIMARY KEY (principal_id, token)
 ) WITHOUT ROWID;
 CREATE INDEX tokens_by_age ON tokens (used_at);
-"""
-LAYOUT: Final = _LAYOUT_4 + _VERSION_5
-# What brings a file of each earlier version to the next one.
-UPGRADES: Final = {
-    2: """
-ALTER TABLE people ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
-ALTER TABLE people ADD COLUMN email TEXT NOT NULL DEFAULT '';
-ALTER TABLE people ADD COLUMN sid TEXT;
-ALTER TABLE people ADD COLUMN active INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE members RENAME TO members_without_order;
-CREATE TABLE members (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
+CREATE INDEX resources_by_session ON resources (kind, {member_of("sessionId")});
+CREATE INDEX resources_by_creator ON resources (kind, {member_of("createdBy")});
+CREATE INDEX resources_by_type ON resources (kind, {member_of("type")});
+CREATE TABLE component_users (
+    studio_component_id TEXT NOT NULL,
     launch_profile_id TEXT NOT NULL,
-    principal_id TEXT NOT NULL,
-    UNIQUE (launch_profile_id, principal_id)
-);
-INSERT INTO members (launch_profile_id, principal_id)
-    SELECT launch_profile_id, principal_id FROM members_without_order;
-DROP TABLE members_without_order;
-""",
-    3: """
-ALTER TABLE people ADD COLUMN user_name_key TEXT NOT NULL DEFAULT '';
-UPDATE people SET user_name_key = casefold(user_name);
-CREATE INDEX people_by_user_name ON people (user_name_key);
-CREATE INDEX people_by_role ON people (role);
-CREATE INDEX members_by_principal ON members (principal_id);
-ALTER TABLE resources ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
-DROP INDEX resources_by_due;
-CREATE INDEX resources_by_due ON resources (due_at, number)
-    WHERE due_at IS NOT NULL AND set_aside = 0;
-CREATE INDEX resources_live_by_profile ON resources (kind, launch_profile_id)
-    WHERE state != 'DELETED';
-""",
-    4: f"""
-DROP INDEX IF EXISTS resources_by_session;
-DROP INDEX IF EXISTS resources_by_creator;
-DROP INDEX IF EXISTS resources_live_by_owner;
-{_VERSION_5}
-INSERT INTO live_counts SELECT kind, owned_by, count(*) FROM resources
-    WHERE state != 'DELETED' AND owned_by IS NOT NULL GROUP BY kind, owned_by;
-INSERT OR IGNORE INTO component_users SELECT CAST(component.value AS TEXT), resources.id
-    FROM resources, json_each(
-        CASE WHEN json_valid(document) THEN document ELSE '{{}}' END, '$.studioComponentIds'
-    ) AS component
-    WHERE kind = 'launch-profile' AND component.value IS NOT NULL;
-""",  # noqa: S608 - constants
-}
+    PRIMARY KEY (studio_component_id, launch_profile_id)
+) WITHOUT ROWID;
+CREATE INDEX component_users_by_profile ON component_users (launch_profile_id);
+CREATE TABLE live_counts (
+    kind TEXT NOT NULL,
+    owned_by TEXT NOT NULL,
+    live INTEGER NOT NULL,
+    PRIMARY KEY (kind, owned_by)
+) WITHOUT ROWID;
+CREATE TRIGGER count_added AFTER INSERT ON resources
+    WHEN new.state != 'DELETED' AND new.owned_by IS NOT NULL
+    BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
+    ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
+CREATE TRIGGER count_removed AFTER DELETE ON resources
+    WHEN old.state != 'DELETED' AND old.owned_by IS NOT NULL
+    BEGIN UPDATE live_counts SET live = live - 1
+    WHERE kind = old.kind AND owned_by = old.owned_by; END;
+CREATE TRIGGER count_ended AFTER UPDATE OF state ON resources
+    WHEN old.state != 'DELETED' AND new.state = 'DELETED' AND new.owned_by IS NOT NULL
+    BEGIN UPDATE live_counts SET live = live - 1
+    WHERE kind = new.kind AND owned_by = new.owned_by; END;
+CREATE TRIGGER count_revived AFTER UPDATE OF state ON resources
+    WHEN old.state = 'DELETED' AND new.state != 'DELETED' AND new.owned_by IS NOT NULL
+    BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
+    ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
+"""  # noqa: S608 - constants

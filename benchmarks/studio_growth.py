@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from nimble_tui.studio import invites
-from nimble_tui.studio.sample_data import INES, MARA, PAT
-from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID, STUDIO_ID
+from nimble_tui.studio.sample.data import INES, MARA, PAT
+from nimble_tui.studio.sample.facts import DOMAIN_ID, IDENTITY_STORE_ID, STUDIO_ID
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind, Person, Role

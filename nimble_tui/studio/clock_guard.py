@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 from nimble_tui.core.clock import Clock
 from nimble_tui.studio import absence, served
 from nimble_tui.studio.boot_clock import BootClock
-from nimble_tui.studio.sample_facts import SAMPLE
+from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store.records import Resource
 from nimble_tui.studio.store.transaction import Transaction
 

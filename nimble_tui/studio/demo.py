@@ -7,7 +7,7 @@ from typing import Self
 
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.invite import Invite
-from nimble_tui.studio.sample_facts import PRINCIPAL_ID
+from nimble_tui.studio.sample.facts import PRINCIPAL_ID
 from nimble_tui.studio.store.records import Person, Role
 from nimble_tui.studio.studio import SEED, Studio
 from nimble_tui.studio.wire.front import LOOPBACK_HOSTS

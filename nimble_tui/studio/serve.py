@@ -12,7 +12,7 @@ from typing import Final
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
-from nimble_tui.studio.sample_people import KEY_PREFIX
+from nimble_tui.studio.sample.people import KEY_PREFIX
 from nimble_tui.studio.store.database import StoreError
 from nimble_tui.studio.wire.server import ListenError
 

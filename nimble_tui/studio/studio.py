@@ -12,9 +12,7 @@ from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.studio import (
     absence,
     pages,
-    sample,
     served,
-    top_up,
 )
 from nimble_tui.studio.boot_clock import system_boot_clock
 from nimble_tui.studio.clock_guard import ClockGuard, guarded
@@ -25,7 +23,9 @@ from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.lifecycle.settle import settle
 from nimble_tui.studio.operations import OPERATIONS
 from nimble_tui.studio.operations.request import About, Request
-from nimble_tui.studio.sample_facts import SAMPLE
+from nimble_tui.studio.sample.facts import SAMPLE
+from nimble_tui.studio.sample.fill import Sample
+from nimble_tui.studio.sample.seed_sessions import top_up
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, StoreError
 from nimble_tui.studio.store.records import Person
@@ -116,12 +116,12 @@ class Studio:
                 guard.save(tx)
                 now = guard.now()
                 if tx.fact("studio_id") is None:
-                    sample.Sample(tx, now, seed, chance).fill()
+                    Sample(tx, now, seed, chance).fill()
                 elif tx.fact(SAMPLE):
                     absence.make_up_for(tx, now)
                 absence.note_served(tx, now)
                 if sessions is not None:
-                    top_up.top_up(tx, now, seed, sessions)
+                    top_up(tx, now, seed, sessions)
             return cls(
                 store=store,
                 sessions=Sessions(compute),

@@ -14,7 +14,7 @@ from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
 from nimble_tui.desktop import opening
 from nimble_tui.studio.demo import Demo, open_demo
-from nimble_tui.studio.sample_data import INES, PAT, THEO
+from nimble_tui.studio.sample.data import INES, PAT, THEO
 from tests.cli.running import Person, Ran, Run, settings_of
 from tests.config.keyrings import FakeKeyring, keyring_in_use, safe_keyring
 

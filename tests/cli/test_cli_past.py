@@ -9,7 +9,7 @@ import pytest
 from nimble_tui.cli import exit_codes
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.studio.demo import Demo
-from nimble_tui.studio.sample_data import INES
+from nimble_tui.studio.sample.data import INES
 from tests.cli.running import Run, one
 from tests.studio.world import client_of
 

@@ -16,7 +16,7 @@ from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import open_demo
-from nimble_tui.studio.sample_data import INES, THEO, ZOFIA
+from nimble_tui.studio.sample.data import INES, THEO, ZOFIA
 from tests.cli.running import Run, everybody, settings_of
 from tests.config.keyrings import FakeKeyring
 

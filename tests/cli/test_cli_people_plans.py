@@ -11,7 +11,7 @@ from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import Demo, open_demo
-from nimble_tui.studio.sample_data import THEO, ZOFIA
+from nimble_tui.studio.sample.data import THEO, ZOFIA
 from tests.cli.running import Person, Run, everybody, one
 
 pytestmark = pytest.mark.usefixtures("staff")

@@ -11,7 +11,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.config.paths import demo_file
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
-from nimble_tui.studio.sample_data import THEO, ZOFIA
+from nimble_tui.studio.sample.data import THEO, ZOFIA
 from tests.cli.running import Person, Run
 from tests.studio.world import client_of, refused
 

@@ -21,7 +21,7 @@ from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.members import read_streaming_session
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.studio.demo import Demo
-from nimble_tui.studio.sample_data import INES
+from nimble_tui.studio.sample.data import INES
 from tests.cli.running import Run, settings_of
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import with_entries

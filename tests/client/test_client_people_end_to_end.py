@@ -14,8 +14,8 @@ from nimble_tui.core.people import People, Person, Role, UserProfileStatus
 from nimble_tui.core.people_settings import PeopleSettings
 from nimble_tui.core.plans import Plan, StepKind, Who, plan_offboard, plan_onboard
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
-from nimble_tui.studio import sample_facts
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.sample import facts as sample_facts
 
 SETTINGS = PeopleSettings(domain_id=sample_facts.DOMAIN_ID)
 As = Callable[[str], NimbleService]

@@ -7,7 +7,7 @@ import botocore.session
 from botocore.config import Config
 
 from nimble_tui.api.loader import DATA
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID, REGION
+from nimble_tui.studio.sample.facts import IDENTITY_STORE_ID, REGION
 from tests.studio.world import PAT, STUDIO_ID, World
 
 STUDIO = {"studioId": STUDIO_ID}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from nimble_tui.studio.demo import Demo
-from nimble_tui.studio.sample_data import PAT
-from nimble_tui.studio.sample_facts import STUDIO_ID
+from nimble_tui.studio.sample.data import PAT
+from nimble_tui.studio.sample.facts import STUDIO_ID
 from tests.studio.world import client_of
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.invite import Invite
-from nimble_tui.studio import sample_facts
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.sample import facts as sample_facts
 from nimble_tui.studio.store.records import Role
 from nimble_tui.studio.studio import Studio
 from nimble_tui.studio.wire.server import ListenError

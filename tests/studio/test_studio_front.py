@@ -154,7 +154,7 @@ def test_the_ticker_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_what_the_first_frame_needs_is_quick_to_import() -> None:
     code = (
-        "import sys; import nimble_tui.studio.sample_facts; "
+        "import sys; import nimble_tui.studio.sample.facts; "
         "sys.exit(bool({'sqlite3', 'botocore', 'boto3', 'http.server'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,8 +8,8 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio import invites
-from nimble_tui.studio.sample_data import GONE
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
+from nimble_tui.studio.sample.data import GONE
+from nimble_tui.studio.sample.facts import IDENTITY_STORE_ID
 from tests.studio.world import INES, MARA, NOW, PAT, THEO, World, open_world, refused
 
 STORE = {"IdentityStoreId": IDENTITY_STORE_ID}

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio import invites
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
+from nimble_tui.studio.sample.facts import IDENTITY_STORE_ID
 from nimble_tui.studio.settings import Settings
 from tests.studio.memberships import STUDIO, users
 from tests.studio.world import NOW, THEO, open_world, refused

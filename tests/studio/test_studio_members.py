@@ -8,8 +8,8 @@ import pytest
 from nimble_tui.api.loader import DATA
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio import invites
-from nimble_tui.studio.sample_data import CALLUM, GONE, LENA, RAVI, ZOFIA
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
+from nimble_tui.studio.sample.data import CALLUM, GONE, LENA, RAVI, ZOFIA
+from nimble_tui.studio.sample.facts import IDENTITY_STORE_ID
 from tests.studio.memberships import IN_STORE, STUDIO, admins, listed, unchecked_operator, users
 from tests.studio.world import (
     AIKO,

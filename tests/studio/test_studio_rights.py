@@ -6,7 +6,7 @@ import pytest
 
 from nimble_tui.api import service_model
 from nimble_tui.studio.operations import OPERATIONS
-from nimble_tui.studio.sample_facts import IDENTITY_STORE_ID
+from nimble_tui.studio.sample.facts import IDENTITY_STORE_ID
 from tests.studio.world import AIKO, INES, MARA, PAT, STUDIO_ID, THEO, World, refused
 
 # Each call that an admin is refused; an artist here is Mara, on what is not hers.

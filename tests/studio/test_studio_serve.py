@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.invite import Invite
-from nimble_tui.studio import sample_facts
 from nimble_tui.studio.demo import open_demo
 from nimble_tui.studio.invites import invite
+from nimble_tui.studio.sample import facts as sample_facts
 from nimble_tui.studio.studio import Studio
 from tests.studio.world import MARA, STUDIO_ID, client_of
 

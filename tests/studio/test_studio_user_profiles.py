@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.studio.sample_data import CALLUM, GONE, RAVI, ZOFIA
-from nimble_tui.studio.sample_facts import DOMAIN_ID
+from nimble_tui.studio.sample.data import CALLUM, GONE, RAVI, ZOFIA
+from nimble_tui.studio.sample.facts import DOMAIN_ID
 from tests.studio.world import INES, MARA, NOW, PAT, THEO, World, open_world, refused
 
 DOMAIN = {"domainIdentifier": DOMAIN_ID}

@@ -38,7 +38,7 @@ from nimble_tui.core.service import (
     is_demo,
 )
 from nimble_tui.studio.demo import Demo, open_demo
-from nimble_tui.studio.sample_facts import DOMAIN_ID, IDENTITY_STORE_ID
+from nimble_tui.studio.sample.facts import DOMAIN_ID, IDENTITY_STORE_ID
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.screens.main import MainScreen
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from nimble_tui.studio import sample_facts
 from nimble_tui.studio.directory.documents import iam_profile, sso_profile
 from nimble_tui.studio.identities import DOMAIN, IDENTITY_STORE, new_keys, user_name_of
-from nimble_tui.studio.sample_data import (
+from nimble_tui.studio.sample import facts as sample_facts
+from nimble_tui.studio.sample.data import (
     ACCOUNT,
     AIKO,
     BRUNO,

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from nimble_tui.studio import sample_data, sample_facts
 from nimble_tui.studio.eulas import acceptance_of
 from nimble_tui.studio.ids import arn
 from nimble_tui.studio.lifecycle.catalogue import checks
+from nimble_tui.studio.sample import data as sample_data
+from nimble_tui.studio.sample import facts as sample_facts
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
 from nimble_tui.studio.store.transaction import Transaction
 

@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from nimble_tui.studio import sample_data, sample_facts, sample_licences, sample_people
 from nimble_tui.studio.compute.simulated import SimulatedCompute, failure_of
 from nimble_tui.studio.ids import arn, new_id, new_session_id
 from nimble_tui.studio.lifecycle.catalogue import checks
 from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
 from nimble_tui.studio.lifecycle.settle import settle
-from nimble_tui.studio.sample_components import COMPONENTS
-from nimble_tui.studio.sample_data import History
+from nimble_tui.studio.sample import data as sample_data
+from nimble_tui.studio.sample import facts as sample_facts
+from nimble_tui.studio.sample import licences as sample_licences
+from nimble_tui.studio.sample import people as sample_people
+from nimble_tui.studio.sample.components import COMPONENTS
+from nimble_tui.studio.sample.data import History
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import (
     Document,

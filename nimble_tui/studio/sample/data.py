@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from nimble_tui.studio.sample_facts import PRINCIPAL_ID
+from nimble_tui.studio.sample.facts import PRINCIPAL_ID
 from nimble_tui.studio.store.records import Document
 
 ACCOUNT: Final = "123456789012"

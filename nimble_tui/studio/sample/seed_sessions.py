@@ -3,12 +3,13 @@
 import random
 from datetime import datetime, timedelta
 
-from nimble_tui.studio import eulas, sample_facts
+from nimble_tui.studio import eulas
 from nimble_tui.studio.ids import new_session_id
 from nimble_tui.studio.lifecycle.sessions import session_document
 from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
 from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
-from nimble_tui.studio.sample import sample_arn
+from nimble_tui.studio.sample import facts as sample_facts
+from nimble_tui.studio.sample.fill import sample_arn
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Kind, Resource, Step, stamp
 from nimble_tui.studio.store.transaction import Transaction

@@ -1,0 +1,1 @@
+"""The sample studio: Northwind Animation, in the middle of a show."""

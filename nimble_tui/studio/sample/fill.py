@@ -8,29 +8,30 @@ from functools import partial
 from typing import Final
 
 from nimble_tui.studio.compute.simulated import SimulatedCompute, failure_of
+from nimble_tui.studio.eulas import acceptance_of
 from nimble_tui.studio.ids import arn, new_id, new_session_id
 from nimble_tui.studio.lifecycle.catalogue import checks
 from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
 from nimble_tui.studio.lifecycle.settle import settle
-from nimble_tui.studio.sample import data as sample_data
-from nimble_tui.studio.sample import facts as sample_facts
-from nimble_tui.studio.sample import licences as sample_licences
-from nimble_tui.studio.sample import people as sample_people
-from nimble_tui.studio.sample.components import COMPONENTS
-from nimble_tui.studio.sample.data import History
-from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.records import (
-    Document,
-    Kind,
-    Resource,
-    Step,
-    stamp,
+from nimble_tui.studio.sample import facts, people
+from nimble_tui.studio.sample.data import (
+    ACCOUNT,
+    DATA,
+    INES,
+    MARA,
+    PAT,
+    THEO,
+    age,
+    principal_id,
 )
+from nimble_tui.studio.settings import Settings
+from nimble_tui.studio.store.records import Document, Kind, Resource, Step, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
 Event = tuple[datetime, Callable[[], None]]
 
 _SET_UP: Final = timedelta(days=214)
+_LICENSED: Final = timedelta(days=61)
 
 
 class Sample:
@@ -51,30 +52,29 @@ class Sample:
         """Make everything."""
         Settings().save(self._tx)
         self._add_studio()
-        live = Counter(one.owner for one in sample_data.HISTORIES)
-        sample_people.add_people(self._tx, self._keys, live)
-        for name in COMPONENTS:
-            self._add_component(name)
-        for name in sample_data.IMAGES:
-            self._add_image(name)
-        for name in sample_data.PROFILES:
-            self._add_profile(name)
-        used = [self._components[one] for one in ("domain", "projects", "licenses")]
-        sample_licences.add(self._tx, self._now, used)
-        sample_people.add_memberships(self._tx)
-        events = [event for one in sample_data.HISTORIES for event in self._events(one)]
+        live = Counter(one["owner"] for one in DATA["workstations"])
+        people.add_people(self._tx, self._keys, live)
+        for name, about in DATA["components"].items():
+            self._add_component(name, about)
+        for name, about in DATA["images"].items():
+            self._add_image(name, about)
+        for name, about in DATA["launchProfiles"].items():
+            self._add_profile(name, about)
+        self._add_licences()
+        people.add_memberships(self._tx)
+        events = [event for one in DATA["workstations"] for event in self._events(one)]
         for at, happen in sorted(events, key=lambda event: event[0]):
-            settle(self._tx, self._sessions, at, sample_facts.STUDIO_ID)
+            settle(self._tx, self._sessions, at, facts.STUDIO_ID)
             happen()
-        settle(self._tx, self._sessions, self._now, sample_facts.STUDIO_ID)
+        settle(self._tx, self._sessions, self._now, facts.STUDIO_ID)
 
     def _add_studio(self) -> None:
-        studio_id, region = sample_facts.STUDIO_ID, sample_facts.REGION
+        studio_id, region = facts.STUDIO_ID, facts.REGION
         for name, value in (
             ("studio_id", studio_id),
             ("region", region),
-            ("account", sample_data.ACCOUNT),
-            (sample_facts.SAMPLE, "yes"),
+            ("account", ACCOUNT),
+            (facts.SAMPLE, "yes"),
         ):
             self._tx.note(name, value)
         since = stamp(self._now - _SET_UP)
@@ -83,12 +83,12 @@ class Sample:
             studio_id,
             studioId=studio_id,
             studioName="northwind",
-            displayName=sample_facts.STUDIO_NAME,
+            displayName=facts.STUDIO_NAME,
             homeRegion=region,
             studioUrl=f"https://northwind.nimblestudio.{region}.amazonaws.com",
-            adminRoleArn=f"arn:aws:iam::{sample_data.ACCOUNT}:role/northwind-admin",
-            userRoleArn=f"arn:aws:iam::{sample_data.ACCOUNT}:role/northwind-user",
-            ssoClientId=sample_facts.SSO_CLIENT_ID,
+            adminRoleArn=f"arn:aws:iam::{ACCOUNT}:role/northwind-admin",
+            userRoleArn=f"arn:aws:iam::{ACCOUNT}:role/northwind-user",
+            ssoClientId=facts.SSO_CLIENT_ID,
             studioEncryptionConfiguration={"keyType": "AWS_OWNED_KEY"},
             state="READY",
             statusCode="STUDIO_CREATED",
@@ -97,30 +97,27 @@ class Sample:
             updatedAt=since,
         )
 
-    def _add_component(self, name: str) -> None:
+    def _add_component(self, name: str, about: Document) -> None:
         self._components[name] = new_id(self._chance)
         self._put(
             Kind.STUDIO_COMPONENT,
             self._components[name],
             studioComponentId=self._components[name],
-            **COMPONENTS[name],
+            **about,
             state="READY",
             statusCode="STUDIO_COMPONENT_CREATED",
             statusMessage="It is ready.",
             **self._by_operator(),
         )
 
-    def _add_image(self, name: str) -> None:
-        title, description, platform = sample_data.IMAGES[name]
+    def _add_image(self, name: str, about: Document) -> None:
         self._images[name] = new_id(self._chance)
         self._put(
             Kind.STREAMING_IMAGE,
             self._images[name],
             streamingImageId=self._images[name],
-            name=title,
-            description=description,
-            platform=platform,
-            owner=sample_facts.STUDIO_ID,
+            **about,
+            owner=facts.STUDIO_ID,
             ec2ImageId=f"ami-{self._chance.randbytes(8).hex()}7",
             eulaIds=[],
             state="READY",
@@ -128,83 +125,112 @@ class Sample:
             statusMessage="It is ready.",
         )
 
-    def _add_profile(self, name: str) -> None:
-        about = sample_data.PROFILES[name]
+    def _add_profile(self, name: str, about: Document) -> None:
         profile_id = new_id(self._chance)
         configuration = {
             "clipboardMode": "ENABLED",
-            "streamingImageIds": [self._images[about.image]],
+            "streamingImageIds": [self._images[about["image"]]],
         }
         profile = self._put(
             Kind.LAUNCH_PROFILE,
             profile_id,
             launchProfileId=profile_id,
-            name=about.name,
-            description=about.description,
+            name=about["name"],
+            description=about["description"],
             ec2SubnetIds=[f"subnet-{self._chance.randbytes(8).hex()}3"],
             launchProfileProtocolVersions=["2021-03-31"],
-            studioComponentIds=[self._components[one] for one in about.components],
-            streamConfiguration={**configuration, **about.stream_configuration},
+            studioComponentIds=[self._components[one] for one in about["components"]],
+            streamConfiguration={**configuration, **about["streamConfiguration"]},
             state="READY",
             statusCode="LAUNCH_PROFILE_CREATED",
             statusMessage="It is ready.",
             validationResults=checks("VALIDATION_SUCCESS", "Fine."),
             **self._by_operator(),
         )
-        if about.failed:
+        if about.get("failed"):
             _fail(profile.document)
             self._tx.put(profile)
-        for principal_id in about.members:
-            self._tx.add_member(profile_id, principal_id)
+        for one in about["members"]:
+            self._tx.add_member(profile_id, principal_id(one))
         self._profiles[name] = profile
 
-    def _events(self, history: History) -> list[Event]:
+    def _add_licences(self) -> None:
+        """Add licences, of which one is accepted, and the image and launch profile that need them.
+
+        Their ids are fixed, as Amazon's own were: the same in every studio.
+        """
+        since = self._now - _LICENSED
+        times = {"createdAt": stamp(since), "updatedAt": stamp(since)}
+        for eula_id, words in DATA["eulas"].items():
+            self._tx.put(Resource(Kind.EULA, eula_id, {"eulaId": eula_id, **words, **times}))
+        self._tx.put(
+            acceptance_of(
+                DATA["acceptedEula"],
+                "c0KfZ5uHQbSxNq2rDyTjLw",
+                studio_id=facts.STUDIO_ID,
+                by=INES,
+                at=since + timedelta(days=2),
+            )
+        )
+        used = [self._components[one] for one in ("domain", "projects", "licenses")]
+        image, about = DATA["licensedImage"], DATA["licensedLaunchProfile"]
+        self._put(Kind.STREAMING_IMAGE, image["streamingImageId"], **image)
+        profile = self._put(
+            Kind.LAUNCH_PROFILE,
+            about["launchProfileId"],
+            **about,
+            studioComponentIds=used,
+            validationResults=checks("VALIDATION_SUCCESS", "Fine."),
+            **times,
+            createdBy=PAT,
+            updatedBy=PAT,
+        )
+        for one in (MARA, THEO):
+            self._tx.add_member(profile.id, one)
+
+    def _events(self, history: Document) -> list[Event]:
         """Return what happened to one workstation, each with its time."""
-        profile = self._profiles[history.profile]
+        profile, owner = self._profiles[history["launchProfile"]], principal_id(history["owner"])
+        configuration = profile.document["streamConfiguration"]
         session_id = new_session_id(self._chance, self._taken.__contains__)
         self._taken.add(session_id[-4:])
-        made_at = self._now - history.made
+        made_at = self._now - age(history["made"])
         document = session_document(
-            profile.document["streamConfiguration"],
+            configuration,
             sessionId=session_id,
             arn=sample_arn(Kind.STREAMING_SESSION, session_id),
             launchProfileId=profile.id,
-            ec2InstanceType=profile.document["streamConfiguration"]["ec2InstanceTypes"][
-                history.instance_type
-            ],
-            streamingImageId=profile.document["streamConfiguration"]["streamingImageIds"][0],
-            ownedBy=history.owner,
+            ec2InstanceType=configuration["ec2InstanceTypes"][history.get("instanceType", 0)],
+            streamingImageId=configuration["streamingImageIds"][0],
+            ownedBy=owner,
             createdAt=stamp(made_at),
-            createdBy=history.owner,
-            tags={"Name": history.name} if history.name else {},
+            createdBy=owner,
+            tags={"Name": history["name"]} if "name" in history else {},
         )
 
         def create() -> None:
-            self._sessions.create(self._tx, document, made_at, history.owner)
+            self._sessions.create(self._tx, document, made_at, owner)
 
         def stop(at: datetime) -> None:
-            self._sessions.stop(self._tx, self._session(session_id), at, history.owner)
+            self._sessions.stop(self._tx, self._session(session_id), at, owner)
 
         def start(at: datetime) -> None:
             session = self._session(session_id)
-            self._sessions.start(self._tx, session, at, history.owner)
-            if history.starting:
-                session.due_at = self._now + history.starting
+            self._sessions.start(self._tx, session, at, owner)
+            if "starting" in history:  # the last start is under way for as long from now
+                session.due_at = self._now + age(history["starting"])
                 session.step = Step(session.due_at)
-            if history.failing and session.due_at:
+            if history.get("failing") and session.due_at:
                 session.step = Step(session.due_at, failure_of("INSUFFICIENT_CAPACITY"))
             self._tx.put(session)
 
         events: list[Event] = [(made_at, create)]
-        stops_and_starts = [*history.earlier, (history.stopped, history.started)]
-        for ago, act in [
-            pair
-            for stopped, started in stops_and_starts
-            for pair in ((stopped, stop), (started, start))
-        ]:
-            if ago is not None:
-                at = self._now - ago
-                events.append((at, partial(act, at)))
+        last = (history.get("stopped"), history.get("started"))
+        for pair in (*history.get("earlier", ()), last):
+            for ago, act in zip(pair, (stop, start), strict=True):
+                if ago is not None:
+                    at = self._now - age(ago)
+                    events.append((at, partial(act, at)))
         return events
 
     def _session(self, session_id: str) -> Resource:
@@ -215,7 +241,7 @@ class Sample:
 
     def _by_operator(self) -> Document:
         since = stamp(self._now - _SET_UP)
-        who = {"createdBy": sample_data.PAT, "updatedBy": sample_data.PAT}
+        who = {"createdBy": PAT, "updatedBy": PAT}
         return {"createdAt": since, "updatedAt": since} | who
 
     def _put(self, kind: Kind, resource_id: str, **members: object) -> Resource:
@@ -241,4 +267,4 @@ def _fail(launch_profile: Document) -> None:
 
 def sample_arn(kind: Kind, resource_id: str) -> str:
     """Return the ARN of something in the sample studio."""
-    return arn(sample_facts.REGION, sample_data.ACCOUNT, kind, resource_id)
+    return arn(facts.REGION, ACCOUNT, kind, resource_id)

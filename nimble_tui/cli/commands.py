@@ -97,21 +97,21 @@ def eulas(words: Namespace) -> int:
 
 def people(words: Namespace) -> int:
     """List the people."""
-    from nimble_tui.cli.people import list_people
+    from nimble_tui.cli.people.listing import list_people
 
     return list_people(words)
 
 
 def change_people(words: Namespace) -> int:
     """Change who may do what."""
-    from nimble_tui.cli.people_changing import change
+    from nimble_tui.cli.people.changes import change
 
     return change(words)
 
 
 def run_plan(words: Namespace) -> int:
     """Let people into the studio or out of it."""
-    from nimble_tui.cli.people_plans import run_plans
+    from nimble_tui.cli.people.plans import run_plans
 
     return run_plans(words)
 

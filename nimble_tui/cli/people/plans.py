@@ -8,8 +8,8 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.context import again, opened, wants_demo
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.people_choosing import going_on, including, launch_profiles, persons
-from nimble_tui.cli.people_stopping import is_to_stop
+from nimble_tui.cli.people.choosing import going_on, including, launch_profiles, persons
+from nimble_tui.cli.people.stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people import People, Person
 from nimble_tui.core.people_rules import can_change_members

@@ -7,8 +7,8 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.people_choosing import GO_ON, going_on, launch_profiles, names, persons
-from nimble_tui.cli.people_stopping import stopping_first
+from nimble_tui.cli.people.choosing import GO_ON, going_on, launch_profiles, names, persons
+from nimble_tui.cli.people.stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import MembersReport, People, Person

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.service import StudioError
-from nimble_tui.tui.screens.people_dialogs import ProfileDialog, WishDialog
-from nimble_tui.tui.widgets.matrix import Matrix, legend, short_heads, widths_for
+from nimble_tui.tui.people.dialogs import ProfileDialog, WishDialog
+from nimble_tui.tui.people.matrix import Matrix, legend, short_heads, widths_for
 from nimble_tui.view.people.person_rows import counted, matching
 from tests.tui.bench import (
     Bench,

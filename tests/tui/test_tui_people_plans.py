@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionState
 from nimble_tui.core.plans import StepState
-from nimble_tui.tui.screens.people_dialogs import TheirDeleteDialog
-from nimble_tui.tui.screens.people_onboard import OnboardDialog
+from nimble_tui.tui.people.dialogs import TheirDeleteDialog
+from nimble_tui.tui.people.onboard_dialog import OnboardDialog
 from tests.tui.bench import (
     Bench,
     main_screen,

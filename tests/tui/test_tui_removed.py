@@ -6,8 +6,8 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people import People
 from nimble_tui.core.rules import Allowed, verdict
 from nimble_tui.core.service import DEMO
+from nimble_tui.tui.people.dialogs import WishDialog
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.people_dialogs import WishDialog
 from nimble_tui.view.session_rows import Entry
 from tests.tui.bench import Bench, live, play, seen, shown, until, until_seen
 from tests.tui.people_bench import ADMIN, go_to, page, plan_dialog, press, profiles_of

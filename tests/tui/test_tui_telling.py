@@ -13,13 +13,13 @@ from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.history import Event
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.prices import Prices
+from nimble_tui.tui.people.page import PeoplePage
 from nimble_tui.tui.screens.backups import BackupsPage
 from nimble_tui.tui.screens.bring_back import BringBackDialog
 from nimble_tui.tui.screens.confirm import StopDialog
 from nimble_tui.tui.screens.history import HistoryPage
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.page import Page
-from nimble_tui.tui.screens.people_page import PeoplePage
 from nimble_tui.tui.screens.show import ShowPage
 from nimble_tui.tui.screens.usage import UsagePage
 from nimble_tui.tui.widgets.tick import Tick

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_HERE = Path(__file__).parent  # a subclass may be in another folder
+
 BUTTON_KEYS = "← → choose   enter takes it   esc cancels"
 """The keys of a dialog that has nothing but buttons."""
 
@@ -24,7 +27,7 @@ class Dialog(ModalScreen[T], DismissOnce[T]):
     `KEYS` names its keys on its lower edge, unless it writes something else there.
     """
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [_HERE / "form.tcss", _HERE / "dialog.tcss"]
     KEYS: ClassVar[str] = BUTTON_KEYS
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-middle")]  # noqa: RUF012 - as Textual declares it

@@ -53,7 +53,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
 
     AUTO_FOCUS = "#types"
     KEYS = "tab goes on   esc cancels"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss", "launch_dialog.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "launch_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "profile(-1)", "Previous launch profile", show=False),
         Binding("right", "profile(1)", "Next launch profile", show=False),

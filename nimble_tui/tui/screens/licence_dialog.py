@@ -43,7 +43,7 @@ class LicenceDialog(Dialog[None]):
     """Lists licences; whoever may accept them does it here, all others learn whom to ask."""
 
     AUTO_FOCUS = "#licences"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss", "licence_dialog.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "licence_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "accept", "Accept", show=False),
         Binding("o", "open", "Open", show=False),

@@ -11,12 +11,12 @@ from nimble_tui.core import usual
 from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands
+from nimble_tui.tui.people.plans_screen import PlansScreen
 from nimble_tui.tui.screens.acting import ActingScreen
 from nimble_tui.tui.screens.arranging import ArrangingScreen
 from nimble_tui.tui.screens.base import NoRoom, Reviewer
 from nimble_tui.tui.screens.connecting import ConnectingScreen
 from nimble_tui.tui.screens.keeping import KeepingScreen
-from nimble_tui.tui.screens.people_running import PlansScreen
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane

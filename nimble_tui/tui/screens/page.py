@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from nimble_tui.tui.screens.telling import TellingScreen
     from nimble_tui.view.session_rows import Entry
 
+_HERE = Path(__file__).parent  # a subclass may be in another folder
+
 PAGES = ("backups", "show", "history", "usage")
 _NOT_NAMED = frozenset({"theme", "quit", "refresh"})
 _SHOWN = 60
@@ -47,7 +50,7 @@ class Page(Reviewer, NimbleScreen):
     PACE: ClassVar[float] = 5.0
     OWN: ClassVar[tuple[Action, ...]] = ()
     OFFERED: ClassVar[tuple[str, ...]] = (*PAGES, "refresh", "help", "palette", "theme", "quit")
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["page.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [_HERE / "page.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
         *commands.bindings((*PAGES, "refresh")),

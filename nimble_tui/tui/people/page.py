@@ -12,7 +12,7 @@ from nimble_tui.core.people_changes import Change, Wish, about_admin
 from nimble_tui.core.plans import PlanKind
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
-from nimble_tui.tui.screens.people_view import PeopleView
+from nimble_tui.tui.people.people_view import PeopleView
 
 if TYPE_CHECKING:
     from nimble_tui.core.people import Person
@@ -77,7 +77,7 @@ class PeoplePage(PeopleView):
         self._confirm(Wish(Change.DEACTIVATE if is_on else Change.ACTIVATE, person))
 
     def _choose(self, change: Change) -> None:
-        from nimble_tui.tui.screens.people_dialogs import ProfileDialog
+        from nimble_tui.tui.people.dialogs import ProfileDialog
 
         person = self.person
         if person is not None:
@@ -90,7 +90,7 @@ class PeoplePage(PeopleView):
 
     def _confirm(self, wish: Wish) -> None:
         """Ask once, where something is taken away or rights are given; then send it."""
-        from nimble_tui.tui.screens.people_dialogs import WishDialog
+        from nimble_tui.tui.people.dialogs import WishDialog
 
         if wish.change in {Change.ADD, Change.ACTIVATE}:
             self.people_desk.wish(wish)
@@ -109,7 +109,7 @@ class PeoplePage(PeopleView):
         person = self.person
         if self.refused("onboard") or person is None:
             return
-        from nimble_tui.tui.screens.people_onboard import OnboardDialog
+        from nimble_tui.tui.people.onboard_dialog import OnboardDialog
 
         def chosen(plan: Plan | None) -> None:
             if plan is not None:
@@ -147,6 +147,6 @@ class PeoplePage(PeopleView):
         return person is not None and plan.principal_id == person.principal_id
 
     def _open_plan(self, plan: Plan) -> None:
-        from nimble_tui.tui.screens.people_plan import PlanDialog
+        from nimble_tui.tui.people.plan_dialog import PlanDialog
 
         self.app.push_screen(PlanDialog(self.people_desk, plan))

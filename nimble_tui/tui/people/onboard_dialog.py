@@ -11,9 +11,9 @@ from textual.widgets import Button, Static
 from nimble_tui.core.people_changes import ADMINS
 from nimble_tui.core.plans import Plan, plan_onboard
 from nimble_tui.core.rules import Refused
-from nimble_tui.tui.screens.people_dialogs import PersonDialog
+from nimble_tui.tui.people.dialogs import PersonDialog
+from nimble_tui.tui.people.ticks import Ticks
 from nimble_tui.tui.widgets.choices import Choices
-from nimble_tui.tui.widgets.people_ticks import Ticks
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.people import Person
-    from nimble_tui.tui.screens.people_running import PlansScreen
+    from nimble_tui.tui.people.plans_screen import PlansScreen
     from nimble_tui.view.session_rows import Entry
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ _AROUND = 9  # lines of the dialog that are not launch profiles
 class PersonDialog(Dialog[T]):
     """Is about one person; closes by itself when what it asks is no longer to be asked."""
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "dialog.tcss", "people_dialog.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "person_dialog.tcss"]
 
     def __init__(self, desk: PlansScreen, person: Person) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands
-from nimble_tui.tui.screens.people import PeopleScreen, mistake
+from nimble_tui.tui.people.screen import PeopleScreen, mistake
 from nimble_tui.view.notices import Notice
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class PlansScreen(PeopleScreen):
 
     def action_people(self) -> None:
         """Show who is in the studio."""
-        from nimble_tui.tui.screens.people_page import PeoplePage
+        from nimble_tui.tui.people.page import PeoplePage
 
         self.look_at_people()
         self.app.push_screen(PeoplePage(self))
@@ -154,7 +154,7 @@ class PlansScreen(PeopleScreen):
 
     def plan_ended(self, plan: Plan, problem: str) -> None:
         """Tell how a run ended, unless the plan is open on the screen and tells it itself."""
-        from nimble_tui.tui.screens.people_plan import PlanDialog, ended
+        from nimble_tui.tui.people.plan_dialog import PlanDialog, ended
 
         shown = self.app.screen
         if not (isinstance(shown, PlanDialog) and shown.key == plan_key(plan)):

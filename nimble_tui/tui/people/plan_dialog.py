@@ -18,9 +18,9 @@ from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui import copying
 from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.screens.people_dialogs import PersonDialog, TheirDeleteDialog
-from nimble_tui.tui.screens.people_running import plan_key
-from nimble_tui.tui.widgets.people_steps import StepsList
+from nimble_tui.tui.people.dialogs import PersonDialog, TheirDeleteDialog
+from nimble_tui.tui.people.plans_screen import plan_key
+from nimble_tui.tui.people.steps_list import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import labels, outcomes
 from nimble_tui.view.notices import Notice
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.people import People, Person
-    from nimble_tui.tui.screens.people_running import PlansScreen
+    from nimble_tui.tui.people.plans_screen import PlansScreen
 
 _DELETE = SessionAction.DELETE
 _TICKABLE = frozenset({StepKind.INVITE, StepKind.REVOKE})

@@ -13,10 +13,10 @@ from textual.widgets import Input, Static
 
 from nimble_tui.core.text import clean, is_plain_id
 from nimble_tui.tui import commands
+from nimble_tui.tui.people.matrix import Matrix, MatrixHead, legend, shortened
+from nimble_tui.tui.people.person_list import PeopleHead, PeopleList
 from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.detail_pane import DetailPane
-from nimble_tui.tui.widgets.matrix import Matrix, MatrixHead, legend, shortened
-from nimble_tui.tui.widgets.people_list import PeopleHead, PeopleList
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.text_field import TextField
 from nimble_tui.view import notices, times
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.people import People, Person
     from nimble_tui.core.plans import Plan
-    from nimble_tui.tui.screens.people_running import PlansScreen
+    from nimble_tui.tui.people.plans_screen import PlansScreen
     from nimble_tui.view.people.person_rows import PersonRow
     from nimble_tui.view.session_rows import Entry
 
@@ -47,7 +47,7 @@ class PeopleView(Page, inherit_bindings=False):
     PAGE = "people"
     OFFERED = ("refresh", "help", "palette", "theme", "quit")
     AUTO_FOCUS = "#list"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["page.tcss", "people.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*Page.CSS_PATH, "people.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
         Binding("tab", "app.focus_next", "Next", show=False),

@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from nimble_tui.tui.people.person_list import name_of
 from nimble_tui.tui.widgets.line import Line, fit, pad
-from nimble_tui.tui.widgets.people_list import name_of
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.view.labels import Look
 from nimble_tui.view.people.person_rows import UNDER_WAY, PersonRow

@@ -1,13 +1,12 @@
-"""Changes of who may do what: whether each is allowed, sent to a studio, and what it leads to."""
+"""Changes of who may do what: whether each is allowed, and what it leads to."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nimble_tui.core import people_rules
-from nimble_tui.core.people import MembersReport, People, Person, UserProfile
-from nimble_tui.core.people_running import Running, running_of, stop_all
+from nimble_tui.core.people import People, Person, UserProfile
+from nimble_tui.core.people_running import Running, running_of
 from nimble_tui.core.rules import Refused
-from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 ADMINS = "admins"
 DATAZONE = "datazone"
@@ -71,25 +70,6 @@ class Wish:
         person = people.person(self.person.principal_id) or self.person
         return running_of(people, person, self.launch_profile_id)
 
-    def send(self, studio: StudioService) -> UserProfile | None:
-        """Send it to the studio; StudioError when it did not work."""
-        stop_all(studio, self.to_stop)
-        who, where, service = self.person.principal_id, self.launch_profile_id, studio.people
-        match self.change:
-            case Change.ADD:
-                _complete(service.put_launch_profile_members(where, [who]))
-            case Change.TAKE_OFF:
-                service.delete_launch_profile_member(where, who)
-            case Change.PROMOTE:
-                _complete(service.put_studio_members([who]))
-            case Change.DEMOTE:
-                service.delete_studio_member(who)
-            case Change.ACTIVATE:
-                return service.activate(who)
-            case Change.DEACTIVATE:
-                return service.deactivate(who)
-        return None
-
     def done(self, people: People, user_profile: UserProfile | None) -> People:
         """Return everybody as they are now that the studio did it."""
         person = people.person(self.person.principal_id)
@@ -113,8 +93,3 @@ class Wish:
 def about_admin(person: Person) -> Wish:
     """Return the wish to make somebody an admin, or one no more."""
     return Wish(Change.DEMOTE if person.is_admin else Change.PROMOTE, person)
-
-
-def _complete(report: MembersReport) -> None:
-    if report.problem is not None:
-        raise StudioError(ErrorKind.UNCERTAIN, report.problem)

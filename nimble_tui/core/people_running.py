@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
+from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people import RUNNING, People, Person
 from nimble_tui.core.plans import Plan, PlanKind
 from nimble_tui.core.rules import Allowed, verdict
-from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 _MOST_NAMED = 3
 
@@ -61,28 +60,3 @@ def still_running(people: People | None, plan: Plan) -> Running:
     if people is None or person is None or plan.kind != PlanKind.OFFBOARD:
         return Running()
     return running_of(people, person)
-
-
-def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
-    """Request a stop of each workstation; one that no longer runs is passed over.
-
-    StudioError where one cannot be stopped: then nothing is requested of those after it.
-    """
-    for session_id in session_ids:
-        try:
-            service.act(SessionAction.STOP, session_id)
-        except StudioError as error:
-            if error.kind not in {ErrorKind.REFUSED, ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
-                raise
-            if _runs(service, session_id):
-                raise
-
-
-def _runs(service: StudioService, session_id: str) -> bool:
-    try:
-        session: StreamingSession = service.get_streaming_session(session_id)
-    except StudioError as error:
-        if error.kind == ErrorKind.NOT_FOUND:
-            return False
-        raise
-    return session.state in RUNNING and session.state != SessionState.STOP_IN_PROGRESS

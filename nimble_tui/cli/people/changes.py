@@ -14,6 +14,7 @@ from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people import MembersReport, People, Person
 from nimble_tui.core.people_changes import Change, Wish
 from nimble_tui.core.people_service import OnProgress
+from nimble_tui.core.sending import send_change
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.view.people import changes
 
@@ -110,7 +111,7 @@ class _Run:
         """Send changes one after the other, each after a look at what the last one left."""
         for wish in wishes:
             self._check(wish)
-            done = wish.send(self._service)
+            done = send_change(self._service, wish)
             self._people = wish.done(self._people, done)
             self.is_begun = True
             say(changes.done_sentence(wish))

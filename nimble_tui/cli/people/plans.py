@@ -13,10 +13,11 @@ from nimble_tui.cli.people.stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people import People, Person
 from nimble_tui.core.people_rules import can_change_members
-from nimble_tui.core.people_running import still_running, stop_all
+from nimble_tui.core.people_running import still_running
 from nimble_tui.core.people_service import PeopleService
 from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
 from nimble_tui.core.rules import Refused
+from nimble_tui.core.sending import stop_all
 from nimble_tui.core.text import clean, clean_id
 
 _KEYS = (StepKind.INVITE, StepKind.REVOKE)

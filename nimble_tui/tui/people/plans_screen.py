@@ -230,7 +230,7 @@ class PlansScreen(PeopleScreen):
         description="stop the workstations of a person who leaves",
     )
     def _stop_theirs(self, service: StudioService, session_ids: tuple[str, ...], name: str) -> None:
-        from nimble_tui.core.people_running import stop_all
+        from nimble_tui.core.sending import stop_all
 
         try:
             stop_all(service, session_ids)

@@ -179,8 +179,10 @@ class PeopleScreen(TellingScreen):
         description="change who may do what",
     )
     def _send_wish(self, service: StudioService, wish: Wish) -> None:
+        from nimble_tui.core.sending import send_change
+
         try:
-            user_profile = wish.send(service)
+            user_profile = send_change(service, wish)
         except StudioError as error:
             self.post_message(self.Changed(service, wish, error=error))
         except Exception:

@@ -1,0 +1,56 @@
+"""Confirmed changes of people, sent to a studio with the stops before them."""
+
+from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
+from nimble_tui.core.people import RUNNING, MembersReport, UserProfile
+from nimble_tui.core.people_changes import Change, Wish
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
+
+
+def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
+    """Send a change to the studio; StudioError when it did not work."""
+    stop_all(studio, wish.to_stop)
+    who, where, service = wish.person.principal_id, wish.launch_profile_id, studio.people
+    match wish.change:
+        case Change.ADD:
+            _complete(service.put_launch_profile_members(where, [who]))
+        case Change.TAKE_OFF:
+            service.delete_launch_profile_member(where, who)
+        case Change.PROMOTE:
+            _complete(service.put_studio_members([who]))
+        case Change.DEMOTE:
+            service.delete_studio_member(who)
+        case Change.ACTIVATE:
+            return service.activate(who)
+        case Change.DEACTIVATE:
+            return service.deactivate(who)
+    return None
+
+
+def _complete(report: MembersReport) -> None:
+    if report.problem is not None:
+        raise StudioError(ErrorKind.UNCERTAIN, report.problem)
+
+
+def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
+    """Request a stop of each workstation; one that no longer runs is passed over.
+
+    StudioError where one cannot be stopped: then nothing is requested of those after it.
+    """
+    for session_id in session_ids:
+        try:
+            service.act(SessionAction.STOP, session_id)
+        except StudioError as error:
+            if error.kind not in {ErrorKind.REFUSED, ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
+                raise
+            if _runs(service, session_id):
+                raise
+
+
+def _runs(service: StudioService, session_id: str) -> bool:
+    try:
+        session: StreamingSession = service.get_streaming_session(session_id)
+    except StudioError as error:
+        if error.kind == ErrorKind.NOT_FOUND:
+            return False
+        raise
+    return session.state in RUNNING and session.state != SessionState.STOP_IN_PROGRESS

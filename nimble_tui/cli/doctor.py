@@ -21,7 +21,7 @@ from nimble_tui.config.paths import (
 )
 from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.people import UserSearchType
+from nimble_tui.core.people.model import UserSearchType
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService, is_demo
 from nimble_tui.core.text import clean
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nimble_tui.core.people_joining import called
+from nimble_tui.core.people.joining import called
 from nimble_tui.core.service import StudioError, StudioService
 
 _BY_ITSELF = "the studio itself"

@@ -11,7 +11,7 @@ from nimble_tui.cli.output import cut, is_dumb, width_of
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.core.people import MOST_AT_ONCE
+from nimble_tui.core.people.model import MOST_AT_ONCE
 from nimble_tui.core.usual import Change, usual
 
 _BAR = 20

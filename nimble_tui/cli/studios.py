@@ -21,7 +21,7 @@ from nimble_tui.config.paths import (
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
 from nimble_tui.config.watching import mark_of
 from nimble_tui.core.endpoints import endpoint_host
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
     DEMO_AS,

@@ -36,7 +36,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import SessionAction, StreamingSession, Studio
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, Finding, StudioError, StudioInfo
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.core.text import clean_id

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.endpoints import endpoint_host
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import StudioInfo
 

@@ -4,7 +4,7 @@ As with everything that is read: what has no id raises ValueError.
 """
 
 from nimble_tui.core import fields
-from nimble_tui.core.people import Identity, Member, UserProfile
+from nimble_tui.core.people.model import Identity, Member, UserProfile
 from nimble_tui.core.text import clean
 
 # What botocore puts in place of a union's member that its model does not know.

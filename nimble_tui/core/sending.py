@@ -1,8 +1,8 @@
 """Confirmed changes of people, sent to a studio with the stops before them."""
 
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
-from nimble_tui.core.people import RUNNING, MembersReport, UserProfile
-from nimble_tui.core.people_changes import Change, Wish
+from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.model import RUNNING, MembersReport, UserProfile
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         StreamingSession,
         Studio,
     )
-    from nimble_tui.core.people_service import PeopleService
+    from nimble_tui.core.people.service import PeopleService
     from nimble_tui.core.streams import StreamingSessionStream
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimble_tui.core.people_joining import called
+from nimble_tui.core.people.joining import called
 from nimble_tui.core.service import StudioError
 from nimble_tui.core.text import clean_id
 from nimble_tui.tui import messages

@@ -12,7 +12,7 @@ from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import StudioInfo
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer
 from tests.client.workday_studio import WorkdayStudio

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people import (
+from nimble_tui.core.people.joining import Told, join
+from nimble_tui.core.people.model import (
     Identity,
     Member,
     MembersReport,
@@ -14,8 +15,7 @@ from nimble_tui.core.people import (
     UserProfile,
     UserProfileStatus,
 )
-from nimble_tui.core.people_joining import Told, join
-from nimble_tui.core.people_service import PeopleService
+from nimble_tui.core.people.service import PeopleService
 from nimble_tui.core.service import ErrorKind, StudioError
 
 ME = "p-me"

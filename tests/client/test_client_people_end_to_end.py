@@ -10,9 +10,9 @@ from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.lookup import matches
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people import People, Person, Role, UserProfileStatus
-from nimble_tui.core.people_settings import PeopleSettings
-from nimble_tui.core.plans import Plan, StepKind, Who, plan_offboard, plan_onboard
+from nimble_tui.core.people.model import People, Person, Role, UserProfileStatus
+from nimble_tui.core.people.plans import Plan, StepKind, Who, plan_offboard, plan_onboard
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample import facts as sample_facts

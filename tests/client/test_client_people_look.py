@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from nimble_tui.client.people.service import NimblePeople
-from nimble_tui.core.people import People, Role
-from nimble_tui.core.plans import Plan, plan_offboard
+from nimble_tui.core.people.model import People, Role
+from nimble_tui.core.people.plans import Plan, plan_offboard
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
 from tests.client.people_peer import PeoplePeer, person_id
@@ -207,7 +207,7 @@ opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
 from nimble_tui.client.nimble import connect
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import StudioInfo
 settings = PeopleSettings("d-92677b4b19", "dzd-people")
 service = connect(StudioInfo("n", "s", "us-west-2", "p"), endpoint_url="http://127.0.0.1:1",
@@ -223,5 +223,5 @@ def test_whoever_asks_nothing_about_people_loads_nothing_for_it() -> None:
     )
     seen = json.loads(done.stdout)
     assert "nimble_tui.client.people.service" not in seen["modules"]
-    assert "nimble_tui.core.people" not in seen["modules"]
+    assert "nimble_tui.core.people.model" not in seen["modules"]
     assert not [one for one in seen["opened"] if "identitystore" in one or "datazone" in one]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from nimble_tui.client.people.service import NimblePeople
-from nimble_tui.core.people import MembersReport
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.model import MembersReport
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.client.conftest import PeopleFor
 from tests.client.people_peer import STORE, PeoplePeer, person_id

@@ -8,7 +8,7 @@ import pytest
 
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from tests.client.conftest import Connect, PeopleFor
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.faults.faulty_studio import (

@@ -15,9 +15,8 @@ from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.running import run
 from nimble_tui.client.people.service import NimblePeople
-from nimble_tui.core.people import Person, UserProfileStatus
-from nimble_tui.core.people_settings import PeopleSettings
-from nimble_tui.core.plans import (
+from nimble_tui.core.people.model import Person, UserProfileStatus
+from nimble_tui.core.people.plans import (
     Plan,
     PlanKind,
     Step,
@@ -29,6 +28,7 @@ from nimble_tui.core.plans import (
     plan_onboard,
     renewed,
 )
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.client.conftest import Connect
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
@@ -260,8 +260,8 @@ from pathlib import Path
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import connect
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.people_settings import PeopleSettings
-from nimble_tui.core.plans import plan_offboard
+from nimble_tui.core.people.settings import PeopleSettings
+from nimble_tui.core.people.plans import plan_offboard
 from nimble_tui.core.service import StudioInfo
 
 url, path, studio_id, me, who, store, domain = sys.argv[1:]

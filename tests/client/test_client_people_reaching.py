@@ -12,7 +12,7 @@ from nimble_tui.client.nimble import connect
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from tests.cli.aws import CODE, role_profile, token_service
 from tests.client.conftest import Connect, PeopleFor, returned

@@ -9,7 +9,7 @@ import pytest
 
 from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.people.service import NimblePeople
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import StudioError
 from tests.client.conftest import SECRET, Connect
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id

@@ -8,7 +8,7 @@ from nimble_tui.config.reading import parse
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.cadence import Intervals
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.prices import Prices
 from tests.tables import table
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.people import Identity, Member, People, Role, UserProfile
-from nimble_tui.core.people_joining import Told, join
-from nimble_tui.core.plans import (
+from nimble_tui.core.people.joining import Told, join
+from nimble_tui.core.people.model import Identity, Member, People, Role, UserProfile
+from nimble_tui.core.people.plans import (
     Plan,
     PlanKind,
     StepKind,

@@ -26,7 +26,7 @@ from nimble_tui.config import cache
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.invite import Invite
-from nimble_tui.core.people_settings import PeopleSettings
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import (
     DEMO,
     DEMO_AS,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people import Identity, People, Person, Role
+from nimble_tui.core.people.model import Identity, People, Person, Role
 from nimble_tui.tui.people.page import PeoplePage
 from nimble_tui.tui.people.plan_dialog import PlanDialog
 from tests.tui.bench import Bench, Step, main_screen, settled, shown, until

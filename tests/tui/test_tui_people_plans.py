@@ -5,7 +5,7 @@ from dataclasses import replace
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionState
-from nimble_tui.core.plans import StepState
+from nimble_tui.core.people.plans import StepState
 from nimble_tui.tui.people.dialogs import TheirDeleteDialog
 from nimble_tui.tui.people.onboard_dialog import OnboardDialog
 from tests.tui.bench import (

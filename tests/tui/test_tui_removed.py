@@ -3,7 +3,7 @@
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionAction, SessionState
-from nimble_tui.core.people import People
+from nimble_tui.core.people.model import People
 from nimble_tui.core.rules import Allowed, verdict
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.people.dialogs import WishDialog

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
-from nimble_tui.core.people import People, Person
+from nimble_tui.core.people.model import People, Person
 from nimble_tui.view import session_rows, sorting
 from nimble_tui.view.people import person_rows
 from nimble_tui.view.session_rows import Asked, Entry, NewName

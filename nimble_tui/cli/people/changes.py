@@ -11,9 +11,9 @@ from nimble_tui.cli.people.choosing import GO_ON, going_on, launch_profiles, nam
 from nimble_tui.cli.people.stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people import MembersReport, People, Person
-from nimble_tui.core.people_changes import Change, Wish
-from nimble_tui.core.people_service import OnProgress
+from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.model import MembersReport, People, Person
+from nimble_tui.core.people.service import OnProgress
 from nimble_tui.core.sending import send_change
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.view.people import changes

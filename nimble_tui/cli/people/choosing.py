@@ -13,7 +13,7 @@ from nimble_tui.cli.finding import find_profile, too_short
 from nimble_tui.cli.waiting import PASSING
 from nimble_tui.core.lookup import matches, parts
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people import People, Person
+from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 

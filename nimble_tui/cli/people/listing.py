@@ -8,8 +8,8 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.output import Cell, cut, is_for_people, print_json, print_table, width_of
-from nimble_tui.core.people import People, Person, Role
-from nimble_tui.core.plans import Plan
+from nimble_tui.core.people.model import People, Person, Role
+from nimble_tui.core.people.plans import Plan
 from nimble_tui.core.text import clean_id
 from nimble_tui.view.labels import Look
 from nimble_tui.view.people.person_rows import names_of, role_of, status_of

@@ -11,11 +11,11 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.people.choosing import going_on, including, launch_profiles, persons
 from nimble_tui.cli.people.stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
-from nimble_tui.core.people import People, Person
-from nimble_tui.core.people_rules import can_change_members
-from nimble_tui.core.people_running import still_running
-from nimble_tui.core.people_service import PeopleService
-from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
+from nimble_tui.core.people.model import People, Person
+from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
+from nimble_tui.core.people.rules import can_change_members
+from nimble_tui.core.people.running import still_running
+from nimble_tui.core.people.service import PeopleService
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.sending import stop_all
 from nimble_tui.core.text import clean, clean_id

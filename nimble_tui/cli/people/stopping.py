@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from nimble_tui.cli import terminal
 from nimble_tui.cli.errors import say
-from nimble_tui.core.people import People
-from nimble_tui.core.people_changes import Change, Wish
-from nimble_tui.core.people_running import Running
+from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.model import People
+from nimble_tui.core.people.running import Running
 
 _RUN_ON = "What runs continues; --stop stops it first."
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from nimble_tui.client.faults import CallError
 from nimble_tui.client.intent import new_token
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people import MOST_AT_ONCE, Member, MembersReport
-from nimble_tui.core.people_service import OnProgress
+from nimble_tui.core.people.model import MOST_AT_ONCE, Member, MembersReport
+from nimble_tui.core.people.service import OnProgress
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import is_plain_id
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from nimble_tui.core.people import Member, MembersReport, UserProfile
-from nimble_tui.core.people_service import OnStep, PeopleService
-from nimble_tui.core.plans import Plan, Step, StepKind, StepState, Who
+from nimble_tui.core.people.model import Member, MembersReport, UserProfile
+from nimble_tui.core.people.plans import Plan, Step, StepKind, StepState, Who
+from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _ADMINS: Final = frozenset({StepKind.PROMOTE, StepKind.DEMOTE})

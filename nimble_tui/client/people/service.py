@@ -16,7 +16,8 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people import (
+from nimble_tui.core.people.joining import join
+from nimble_tui.core.people.model import (
     Identity,
     Member,
     MembersReport,
@@ -26,10 +27,9 @@ from nimble_tui.core.people import (
     UserSearchType,
     UserType,
 )
-from nimble_tui.core.people_joining import join
-from nimble_tui.core.people_service import OnProgress, OnStep
-from nimble_tui.core.people_settings import PeopleSettings
-from nimble_tui.core.plans import Plan, PlanKind, make_plan
+from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
+from nimble_tui.core.people.service import OnProgress, OnStep
+from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 

@@ -15,7 +15,7 @@ from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people import (
+from nimble_tui.core.people.model import (
     UserProfile,
     UserProfileStatus,
     UserProfileType,

@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from nimble_tui.core.people_changes import Change, Wish
-from nimble_tui.core.people_running import Running
+from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.running import Running
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.dialog import Dialog
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
-    from nimble_tui.core.people import Person
+    from nimble_tui.core.people.model import Person
     from nimble_tui.tui.people.plans_screen import PlansScreen
     from nimble_tui.view.session_rows import Entry
 

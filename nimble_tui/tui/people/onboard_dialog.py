@@ -8,8 +8,8 @@ from textual import getters, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from nimble_tui.core.people_changes import ADMINS
-from nimble_tui.core.plans import Plan, plan_onboard
+from nimble_tui.core.people.changes import ADMINS
+from nimble_tui.core.people.plans import Plan, plan_onboard
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui.people.dialogs import PersonDialog
 from nimble_tui.tui.people.ticks import Ticks

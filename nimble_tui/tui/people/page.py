@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.core.people_changes import Change, Wish, about_admin
-from nimble_tui.core.plans import PlanKind
+from nimble_tui.core.people.changes import Change, Wish, about_admin
+from nimble_tui.core.people.plans import PlanKind
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.people_view import PeopleView
 
 if TYPE_CHECKING:
-    from nimble_tui.core.people import Person
-    from nimble_tui.core.plans import Plan
+    from nimble_tui.core.people.model import Person
+    from nimble_tui.core.people.plans import Plan
 
 
 _CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "datazone")
@@ -122,7 +122,7 @@ class PeoplePage(PeopleView):
         found, person = self.people, self.person
         if self.refused("offboard") or person is None or found is None:
             return
-        from nimble_tui.core.plans import plan_offboard
+        from nimble_tui.core.people.plans import plan_offboard
 
         begun = (one for one in self._plans() if self._is_about(one, person))
         kept = next((one for one in begun if one.kind == PlanKind.OFFBOARD), None)

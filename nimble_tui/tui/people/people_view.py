@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.core.people import People, Person
-    from nimble_tui.core.plans import Plan
+    from nimble_tui.core.people.model import People, Person
+    from nimble_tui.core.people.plans import Plan
     from nimble_tui.tui.people.plans_screen import PlansScreen
     from nimble_tui.view.people.person_rows import PersonRow
     from nimble_tui.view.session_rows import Entry

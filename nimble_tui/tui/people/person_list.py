@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from nimble_tui.core.people_changes import ADMINS, DATAZONE
+from nimble_tui.core.people.changes import ADMINS, DATAZONE
 from nimble_tui.tui.widgets.line import Line, fit, pad
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.view.people.person_rows import UNDER_WAY, PersonRow

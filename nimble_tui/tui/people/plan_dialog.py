@@ -11,10 +11,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from nimble_tui.core import plans
 from nimble_tui.core.model import SessionAction, SessionState
-from nimble_tui.core.people_running import Running, still_running
-from nimble_tui.core.plans import Plan, PlanKind, Step, StepKind, StepState, Who
+from nimble_tui.core.people import plans
+from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who
+from nimble_tui.core.people.running import Running, still_running
 from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui import copying
 from nimble_tui.tui.patience import Patience
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.model import StreamingSession
-    from nimble_tui.core.people import People, Person
+    from nimble_tui.core.people.model import People, Person
     from nimble_tui.tui.people.plans_screen import PlansScreen
 
 _DELETE = SessionAction.DELETE

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from nimble_tui.core.model import StreamingSession
-    from nimble_tui.core.people_service import PeopleService
-    from nimble_tui.core.plans import Plan, Step
+    from nimble_tui.core.people.plans import Plan, Step
+    from nimble_tui.core.people.service import PeopleService
     from nimble_tui.core.service import StudioService
 
 _LONG = 12.0

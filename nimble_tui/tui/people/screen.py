@@ -18,9 +18,9 @@ from nimble_tui.view.notices import Notice
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from nimble_tui.core.people import People, UserProfile
-    from nimble_tui.core.people_changes import Wish
-    from nimble_tui.core.plans import Plan
+    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.model import People, UserProfile
+    from nimble_tui.core.people.plans import Plan
     from nimble_tui.core.service import StudioService
     from nimble_tui.view.people.person_rows import PersonRow
 

@@ -56,7 +56,7 @@ class NamingScreen(Desk):
         description="look up what people are called",
     )
     def _read_people_names(self, service: StudioService, principal_ids: list[str]) -> None:
-        from nimble_tui.core.people_joining import called
+        from nimble_tui.core.people.joining import called
 
         found = service.people.identities(principal_ids)
         self.post_message(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import people_rules
-from nimble_tui.core.people_changes import Change, about_admin
-from nimble_tui.core.plans import plan_offboard
+from nimble_tui.core.people import rules
+from nimble_tui.core.people.changes import Change, about_admin
+from nimble_tui.core.people.plans import plan_offboard
 from nimble_tui.core.rules import Refused
 
 if TYPE_CHECKING:
-    from nimble_tui.core.people import People, Person
-    from nimble_tui.core.people_changes import Wish
+    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.model import People, Person
 
 _MEMBERS = frozenset({"add", "take_off", "choose", "onboard", "offboard"})
 
@@ -54,9 +54,9 @@ def refusal(
     if action == "admin":
         return about_admin(person).refusal(found, read_only=read_only)
     if action == "datazone":
-        return people_rules.refusal_of_user_profiles(found, read_only=read_only)
+        return rules.refusal_of_user_profiles(found, read_only=read_only)
     if action in _MEMBERS:
-        answer = people_rules.can_change_members(found, read_only=read_only)
+        answer = rules.can_change_members(found, read_only=read_only)
         if isinstance(answer, Refused):
             return answer.reason
     return _nothing_to_do(action, found, person)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimble_tui.core.people import People, Person, Role
-from nimble_tui.core.plans import Plan, PlanKind
+from nimble_tui.core.people.model import People, Person, Role
+from nimble_tui.core.people.plans import Plan, PlanKind
 from nimble_tui.view.choices import Piece
 from nimble_tui.view.details import Detail, Option
 from nimble_tui.view.facts import Fact

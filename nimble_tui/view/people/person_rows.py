@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.lookup import folded
-from nimble_tui.core.people import People, Person, Role, UserProfileStatus
+from nimble_tui.core.people.model import People, Person, Role, UserProfileStatus
 from nimble_tui.core.text import clean_id
 from nimble_tui.view.labels import Look
 
@@ -28,7 +28,7 @@ class PersonRow:
     """Somebody in the list; `haystack` is what a filter looks through, in small letters.
 
     `pending` names what is being changed about them: launch profiles by id, ADMINS, DATAZONE
-    of `core.people_changes`.
+    of `core.people.changes`.
     """
 
     person: Person

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from nimble_tui.core import people_rules
-from nimble_tui.core.people import People, Person, UserProfile
-from nimble_tui.core.people_running import Running, running_of
+from nimble_tui.core.people import rules
+from nimble_tui.core.people.model import People, Person, UserProfile
+from nimble_tui.core.people.running import Running, running_of
 from nimble_tui.core.rules import Refused
 
 ADMINS = "admins"
@@ -52,15 +52,15 @@ class Wish:
         """Return why it is not even asked for; None when it may be."""
         match self.change:
             case Change.ADD | Change.TAKE_OFF:
-                answer = people_rules.can_change_members(people, read_only=read_only)
+                answer = rules.can_change_members(people, read_only=read_only)
             case Change.PROMOTE:
-                answer = people_rules.can_change_admins(people, read_only=read_only)
+                answer = rules.can_change_admins(people, read_only=read_only)
             case Change.DEMOTE:
-                answer = people_rules.can_be_admin_no_more(
+                answer = rules.can_be_admin_no_more(
                     people, self.person.principal_id, read_only=read_only
                 )
             case _:
-                return people_rules.refusal_of_user_profiles(people, read_only=read_only)
+                return rules.refusal_of_user_profiles(people, read_only=read_only)
         return answer.reason if isinstance(answer, Refused) else None
 
     def running(self, people: People) -> Running:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.core.people import People, Person, Role
-from nimble_tui.core.people_rules import is_admin_to_spare
+from nimble_tui.core.people.model import People, Person, Role
+from nimble_tui.core.people.rules import is_admin_to_spare
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.text import clean_id, is_plain_id
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
-from nimble_tui.core.people import (
+from nimble_tui.core.people.model import (
     Identity,
     Member,
     People,

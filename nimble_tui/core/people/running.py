@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from nimble_tui.core.model import SessionAction, SessionState
-from nimble_tui.core.people import RUNNING, People, Person
-from nimble_tui.core.plans import Plan, PlanKind
+from nimble_tui.core.people.model import RUNNING, People, Person
+from nimble_tui.core.people.plans import Plan, PlanKind
 from nimble_tui.core.rules import Allowed, verdict
 
 _MOST_NAMED = 3

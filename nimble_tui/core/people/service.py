@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence, Set
 from typing import Protocol
 
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people import (
+from nimble_tui.core.people.model import (
     Identity,
     Member,
     MembersReport,
@@ -17,7 +17,7 @@ from nimble_tui.core.people import (
     UserSearchType,
     UserType,
 )
-from nimble_tui.core.plans import Plan, Step
+from nimble_tui.core.people.plans import Plan, Step
 
 OnProgress = Callable[[int, int], None]
 """Is told how many people are through, and of how many."""

@@ -1,6 +1,6 @@
 """What may be done about people, and why not, told before anything is asked of a studio."""
 
-from nimble_tui.core.people import People, Role
+from nimble_tui.core.people.model import People, Role
 from nimble_tui.core.rules import READ_ONLY, Allowed, Refused
 
 LAST_ADMIN = (

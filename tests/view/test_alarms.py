@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.view import notices, session_rows
 from nimble_tui.view.alarms import Alarms
 from nimble_tui.view.session_rows import Entry
+from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -107,8 +106,7 @@ def told_of(rows: Sequence[Entry], *, read_only: bool = False) -> list[notices.N
     return list(notices.of_alarms(due, NOW, UTC, KEYS, read_only=read_only))
 
 
-@pytest.mark.parametrize(
-    ("entry", "title", "text"),
+@table(
     [
         (
             one(terminate_at=NOW + 52 * MINUTE),
@@ -138,7 +136,7 @@ def told_of(rows: Sequence[Entry], *, read_only: bool = False) -> list[notices.N
                 "deleted unless started."
             ),
         ),
-    ],
+    ]
 )
 def test_a_warning_says_what_happens_when_and_what_to_do(
     entry: Entry, title: str, text: str

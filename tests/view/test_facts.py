@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.view import facts, glossary
@@ -11,6 +9,7 @@ from nimble_tui.view.facts import Group, Told
 from nimble_tui.view.profile_facts import of_profile
 from nimble_tui.view.session_facts import of_session
 from nimble_tui.view.session_rows import Entry
+from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 NAMES = {"p-1": "Inês Cardoso"}
@@ -29,8 +28,7 @@ def test_a_session_and_a_profile_with_nothing_but_an_id_are_told() -> None:
     assert all(values(of_profile(LaunchProfile("p"), TOLD, None)))
 
 
-@pytest.mark.parametrize(
-    ("principal_id", "said"),
+@table(
     [
         ("me", "you"),
         ("us-west-2:stid-1", "the studio, by itself"),
@@ -39,7 +37,7 @@ def test_a_session_and_a_profile_with_nothing_but_an_id_are_told() -> None:
         ("\u202ex", "\\u{202e}x"),
         (None, "nobody knows"),
         ("", "nobody knows"),
-    ],
+    ]
 )
 def test_who_did_it(principal_id: str | None, said: str) -> None:
     assert TOLD.who(principal_id) == said
@@ -52,8 +50,7 @@ def test_when_it_was_done_and_how_long_ago() -> None:
     assert TOLD.deed("Made", None, None) == ()
 
 
-@pytest.mark.parametrize(
-    ("mode", "count", "said"),
+@table(
     [
         (None, None, "None are made of this kind of workstation"),
         ("DEACTIVATED", 3, "None are made of this kind of workstation"),
@@ -61,16 +58,13 @@ def test_when_it_was_done_and_how_long_ago() -> None:
         ("AUTOMATIC", 1, "One is made at each stop, only the last is kept"),
         ("AUTOMATIC", 0, "None are kept of this kind of workstation"),
         ("HOURLY", 3, "The studio decides when they are made"),
-    ],
+    ]
 )
 def test_what_backups_are_made(mode: str | None, count: int | None, said: str) -> None:
     assert facts.backups_made(mode, count) == said
 
 
-@pytest.mark.parametrize(
-    ("platform", "where"),
-    [("LINUX", "$HOME/Uploads"), ("WINDOWS", "D:\\in"), (None, "$HOME/Uploads or D:\\in")],
-)
+@table([("LINUX", "$HOME/Uploads"), ("WINDOWS", "D:\\in"), (None, "$HOME/Uploads or D:\\in")])
 def test_where_uploads_land(platform: str | None, where: str) -> None:
     configuration = StreamConfiguration(
         clipboard_mode="DISABLED",

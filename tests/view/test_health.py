@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from nimble_tui.view.health import Health, Phase
+from tests.tables import table
 from tests.view.workstations import HOUR, NOW
 
 
-@pytest.mark.parametrize(
-    ("health", "words"),
+@table(
     [
         (Health(Phase.LIVE, NOW), "● live, 20 s ago"),
         (Health(Phase.LIVE, NOW, complete=False), "▲ in part, all seen 20 s ago"),
@@ -25,14 +23,13 @@ from tests.view.workstations import HOUR, NOW
             "▲ no answer, seen 20 s ago",
         ),
         (Health(Phase.OFFLINE, NOW), "▲ offline, seen 20 s ago"),
-    ],
+    ]
 )
 def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> None:
     assert health.freshness(NOW + timedelta(seconds=20))[0] == words
 
 
-@pytest.mark.parametrize(
-    ("health", "fresh", "banner"),
+@table(
     [
         (Health(), "◌ connecting…", None),
         (Health(Phase.LIVE, seen_at=NOW), "● live, just now", None),
@@ -53,7 +50,7 @@ def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> N
             "Signed out.  Press i to sign in.",
         ),
         (Health(Phase.LIVE, NOW, notice="Half."), "● live, just now", "Half."),
-    ],
+    ]
 )
 def test_freshness_and_banner(health: Health, fresh: str, banner: str | None) -> None:
     assert health.freshness(NOW)[0] == fresh

@@ -2,17 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import Deadline, Ending
 from nimble_tui.view import labels, times
+from tests.tables import column, table
 from tests.view.workstations import HOUR, NOW, session
 
 
-@pytest.mark.parametrize(
-    ("at", "shown"),
+@table(
     [
         (NOW, "13:26"),
         (NOW + 12 * HOUR, "tomorrow 01:26"),
@@ -21,14 +19,13 @@ from tests.view.workstations import HOUR, NOW, session
         (NOW - 20 * 24 * HOUR, "1 Nov 13:26"),
         (NOW + 400 * 24 * HOUR, "26 Dec 2027"),
         (datetime.max.replace(tzinfo=UTC), "31 Dec 9999"),
-    ],
+    ]
 )
 def test_a_time_names_its_day_when_that_is_not_today(at: datetime, shown: str) -> None:
     assert times.local_time(at, NOW, UTC) == shown
 
 
-@pytest.mark.parametrize(
-    ("seconds", "length", "watched", "worked", "ago"),
+@table(
     [
         (4, "4 s", "4 s", "4 s", "just now"),
         (41, "41 s", "41 s", "41 s", "40 s ago"),
@@ -37,7 +34,7 @@ def test_a_time_names_its_day_when_that_is_not_today(at: datetime, shown: str) -
         (187_200, "2 days 4 h", "2 days 4 h", "52 h", "2 days ago"),
         (154_800, "1 day 19 h", "1 day 19 h", "43 h", "1 day ago"),
         (10_368_000, "120 days", "120 days", "2880 h", "120 days ago"),
-    ],
+    ]
 )
 def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, ago: str) -> None:
     """One way to write them: only how far it goes down, and up, depends on what they are for."""
@@ -48,8 +45,7 @@ def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, a
     assert times.ago(given) == ago
 
 
-@pytest.mark.parametrize(
-    ("ending", "left", "computed", "said", "style"),
+@table(
     [
         (Ending.STOP, 8 * HOUR, False, "stops in 8 h, at 21:26", "calm"),
         (Ending.STOP, 8 * HOUR, True, "stops in ≈ 8 h, at 21:26", "calm"),
@@ -59,7 +55,7 @@ def test_lengths_of_time(seconds: int, length: str, watched: str, worked: str, a
         (Ending.STOP, HOUR / 20, False, "stops in 3 min, at 13:29", "last"),
         (Ending.DELETE, HOUR, False, "will be deleted in 1 h, at 14:26", "last"),
         (Ending.DELETE, -HOUR, False, "will be deleted any moment now", "last"),
-    ],
+    ]
 )
 def test_a_deadline_says_what_happens_and_when_and_grows_louder(
     ending: Ending, left: timedelta, computed: bool, said: str, style: str
@@ -69,7 +65,7 @@ def test_a_deadline_says_what_happens_and_when_and_grows_louder(
     assert labels.deadline_style(deadline, NOW) == style
 
 
-@pytest.mark.parametrize("state", [*SessionState, "HIBERNATING", "THAW_IN_PROGRESS", None, ""])
+@table(column([*SessionState, "HIBERNATING", "THAW_IN_PROGRESS", None, ""]))
 def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
     look = labels.look_of(StreamingSession("one", state=state))
     assert len(look.symbol) == 1

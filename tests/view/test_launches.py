@@ -2,19 +2,17 @@
 
 from typing import Any
 
-import pytest
-
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration
 from nimble_tui.view.launches import what_follows
+from tests.tables import table
 
 
-@pytest.mark.parametrize(
-    ("configuration", "words"),
+@table(
     [
         ({}, "Deleted by itself after 11 h 30 min, with everything"),
         ({"max_stopped_session_length_in_minutes": 1440}, "its disk is kept for 1 day."),
         ({"session_persistence_mode": "ACTIVATED"}, "its disk is kept until you delete it."),
-    ],
+    ]
 )
 def test_what_becomes_of_it_is_told(configuration: dict[str, Any], words: str) -> None:
     profile = LaunchProfile(

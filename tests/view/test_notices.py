@@ -1,25 +1,23 @@
 """Notifications: what became of changes and of actions."""
 
-import pytest
-
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view import notices
+from tests.tables import table
 from tests.view.workstations import build, session
 
 KEYS = {action.id: action.key for action in ACTIONS}
 
 
-@pytest.mark.parametrize(
-    ("after", "said"),
+@table(
     [
         ("STOPPED", "one is STOPPED."),
         (None, "one is deleted."),
         ("DELETED", "one is deleted."),
         ("STOP_FAILED", "The stop failed and it still runs; save your work, then delete it."),
         ("STOP_IN_PROGRESS", None),
-    ],
+    ]
 )
 def test_the_end_of_a_change_is_told(after: str | None, said: str | None) -> None:
     before = build(session("one", "STOP_IN_PROGRESS"), session("two", "READY"))

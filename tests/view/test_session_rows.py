@@ -4,13 +4,12 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-import pytest
-
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.view import session_rows, sorting
 from nimble_tui.view.people import person_rows
 from nimble_tui.view.session_rows import Asked, Entry, NewName
+from tests.tables import column, table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -40,8 +39,7 @@ SOME = (
 )
 
 
-@pytest.mark.parametrize(
-    ("order", "wanted"),
+@table(
     [
         ("name", ["a new type", "b", "sq1", "sq9", "Sq10", "sq042"]),
         ("state", ["b", "sq1", "sq9", "Sq10", "a new type", "sq042"]),
@@ -49,7 +47,7 @@ SOME = (
         ("longest", ["sq1", "sq9", "Sq10", "a new type", "b", "sq042"]),
         ("newest", ["sq9", "sq1", "Sq10", "a new type", "b", "sq042"]),
         ("ending", ["sq042", "Sq10", "a new type", "b", "sq1", "sq9"]),
-    ],
+    ]
 )
 def test_orders(order: str, wanted: list[str]) -> None:
     assert titles(build(*SOME, order=sorting.named(order))) == wanted
@@ -83,34 +81,34 @@ ONE = session(
 )
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "PLATES",
-        "stopping",
-        "stop_in_progress",
-        "g5.4x",
-        "lighting",
-        "maya",
-        "rocky stopping",
-        "id-plates",
-        "shutting down",
-        "show=otter",
-        "otter",
-    ],
+@table(
+    column(
+        [
+            "PLATES",
+            "stopping",
+            "stop_in_progress",
+            "g5.4x",
+            "lighting",
+            "maya",
+            "rocky stopping",
+            "id-plates",
+            "shutting down",
+            "show=otter",
+            "otter",
+        ]
+    )
 )
 def test_a_filter_finds_what_every_column_says(words: str) -> None:
     found = session_rows.matching(build(ONE, session("other")), words, IMAGES)
     assert titles(found) == ["plates"]
 
 
-@pytest.mark.parametrize("words", ["hidden", "nimble-tui:launch", "starting", "windows"])
+@table(column(["hidden", "nimble-tui:launch", "starting", "windows"]))
 def test_a_filter_finds_nothing_that_is_not_shown(words: str) -> None:
     assert session_rows.matching(build(ONE), words, IMAGES) == ()
 
 
-@pytest.mark.parametrize(
-    ("members", "words"),
+@table(
     [
         ({"terminate_at": NOW + 5 * HOUR}, "deleted 19:26"),
         ({"terminate_at": NOW + 5 * HOUR}, "sat 21 nov"),
@@ -118,7 +116,7 @@ def test_a_filter_finds_nothing_that_is_not_shown(words: str) -> None:
         ({"state": "READY", "stop_at": NOW + HOUR}, "stops 15:26"),
         ({}, "kept until"),
         ({"state": "START_FAILED", "status_message": "No luck."}, "no luck"),
-    ],
+    ]
 )
 def test_a_filter_finds_what_happens_next(members: dict[str, object], words: str) -> None:
     one = replace(session("one", "STOPPED"), **members)  # type: ignore[arg-type]
@@ -147,7 +145,7 @@ COMPOSED = unicodedata.normalize("NFC", "Café Plage")
 APART = unicodedata.normalize("NFD", COMPOSED)
 
 
-@pytest.mark.parametrize(("name", "wanted"), [(COMPOSED, APART), (APART, COMPOSED)])
+@table([(COMPOSED, APART), (APART, COMPOSED)])
 def test_the_filter_finds_an_accent_however_it_is_written(name: str, wanted: str) -> None:
     session = StreamingSession("a1b2c3d4e5f6", "READY", tags={"Name": name})
     entry = Entry.of(session, None)

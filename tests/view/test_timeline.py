@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import pytest
-
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.view.timeline import BY_ITSELF, YOU, Past, told
+from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 
@@ -124,8 +123,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
     assert late[-1] == "It was started from somewhere else"
 
 
-@pytest.mark.parametrize(
-    ("event", "said", "style"),
+@table(
     [
         (asked(0, "launch"), "You asked for a new workstation · accepted", ""),
         (asked(0, "keep"), "You asked to keep it from being deleted · accepted", ""),
@@ -141,7 +139,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
         (seen(0, "HIBERNATING"), "It was seen as HIBERNATING", ""),
         (seen(0, "START_FAILED"), "It did not start · START_FAILED", "failed"),
         (seen(0, "STOPPED"), "It was STOPPED", ""),
-    ],
+    ]
 )
 def test_what_stands_alone(event: Event, said: str, style: str) -> None:
     (one,) = told(Past.of([event]))

@@ -1,13 +1,12 @@
 """Times that cannot be read, as where a proxy turns them into milliseconds: said, never hidden."""
 
-import pytest
-
 from nimble_tui.core.members import read_streaming_session
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
 from nimble_tui.view import details, labels
 from nimble_tui.view.outcomes import instead_of_delete
 from nimble_tui.view.session_rows import Entry
+from tests.tables import column, table
 from tests.view.workstations import NOW
 
 
@@ -19,7 +18,7 @@ def entry(**members: object) -> Entry:
 STOPPED = {"state": "STOPPED", "automaticTerminationMode": "ACTIVATED"}
 
 
-@pytest.mark.parametrize("time", [1_795_267_560_000, "1795267560000", "soon", -1e300, True, [], {}])
+@table(column([1_795_267_560_000, "1795267560000", "soon", -1e300, True, [], {}]))
 def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
     ready = entry(state="READY", stopAt=time, createdAt="2026-11-21T10:00:00Z")
     stopped = entry(**STOPPED, stoppedAt="2026-11-21T10:00:00Z", terminateAt=time)

@@ -40,15 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     argv = sys.argv[1:] if argv is None else list(argv)
-    if argv[:1] == ["complete"]:  # what the scripts of `completion` ask, at every press of tab
-        from nimble_tui.cli.completing import complete
-
-        return complete(argv[1:])
-    from nimble_tui.cli.parser import new_parser
-
     try:
+        from nimble_tui.cli.parser import new_parser
+
+        if "_ARGCOMPLETE" in os.environ:  # set by the shell code of `completion`, at every tab
+            from nimble_tui.cli.completing import complete
+
+            return complete(new_parser)
         words = new_parser(argv).parse_args(argv)
-    except SystemExit as end:  # --help, or words that cannot be
+    except SystemExit as end:  # --help, or words that cannot be, or completed
         return end.code if isinstance(end.code, int) else 0
     if words.version:
         from nimble_tui.cli.output import version

@@ -5,7 +5,7 @@ from typing import Final
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.backups import backup_for
-from nimble_tui.cli.choosing import Lists, choose_anyones, look_to_act
+from nimble_tui.cli.choosing import Lists, choose_anyones, look_to_act, remember_change
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
@@ -42,6 +42,7 @@ def act(words: Namespace) -> int:
         # A job that runs once more than it should finds its work done, and that is well.
         done = words.token is not None and session.state in _WANTED[action]
         seen = session if done else _do(words, service, lists, session)
+        remember_change(service.info, lists, seen)
         again = words.token is not None and seen.state == session.state
         gone = False
         if words.wait:
@@ -51,6 +52,7 @@ def act(words: Namespace) -> int:
                 if words.json:
                     print_json({"session": plain(timed_out.seen.members)})
                 raise
+            remember_change(service.info, lists, seen, gone=gone)
     if words.json:
         print_json({"session": plain(seen.members)})
     if again and not seen.in_transition:

@@ -2,7 +2,8 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from nimble_tui.cli import exit_codes
@@ -39,12 +40,14 @@ _PROFILES_ALONE = frozenset(
 class Lists:
     """The workstations and the launch profiles of a person, as the studio told them.
 
-    `last_seen` are launch profiles that were listed before and have workstations still.
+    `last_seen` are launch profiles that were listed before and have workstations still, `seen_at`
+    is None where the lists are not to be stored.
     """
 
     sessions: Listing[StreamingSession]
     launch_profiles: Listing[LaunchProfile]
     last_seen: tuple[LaunchProfile, ...] = ()
+    seen_at: datetime | None = None
 
     @property
     def known_profiles(self) -> tuple[LaunchProfile, ...]:
@@ -89,10 +92,36 @@ def remember(
     """
     wanted = unlisted(sessions.items, profiles.items)
     before = last_seen(wanted, cache.read_launch_profiles(info)) if wanted else ()
-    lists = Lists(sessions, profiles, before)
-    if sessions.complete and profiles.complete:
-        cache.write(info, profiles.items, sessions.items, SystemClock().now(), before)
+    lists = Lists(sessions, profiles, before, SystemClock().now())
+    _store(info, lists)
     return lists
+
+
+def remember_change(
+    info: StudioInfo,
+    lists: Lists,
+    seen: StreamingSession,
+    *,
+    is_launched: bool = False,
+    gone: bool = False,
+) -> None:
+    """Store the lists with a workstation as it is after a change.
+
+    One that is not among them is another person's unless it `is_launched`; one that is `gone` is
+    left out.
+    """
+    sessions = {one.session_id: one for one in lists.sessions.items}
+    if is_launched or seen.session_id in sessions:
+        sessions[seen.session_id] = seen
+    if gone:
+        sessions.pop(seen.session_id, None)
+    _store(info, replace(lists, sessions=replace(lists.sessions, items=tuple(sessions.values()))))
+
+
+def _store(info: StudioInfo, lists: Lists) -> None:
+    sessions, profiles = lists.sessions, lists.launch_profiles
+    if lists.seen_at is not None and sessions.complete and profiles.complete:
+        cache.write(info, profiles.items, sessions.items, lists.seen_at, lists.last_seen)
 
 
 def look_to_act(

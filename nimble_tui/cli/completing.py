@@ -1,147 +1,127 @@
-"""complete: what a word of the command line may become, for a shell's completion.
+"""Completes words of the command line in a shell, by argcomplete."""
 
-It asks nobody: names of workstations and launch profiles are those last seen, and neither network
-nor keyring nor anything else that takes time is touched.
-"""
-
+import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
-from nimble_tui.cli import bash_words, exit_codes
-from nimble_tui.cli.grammar import COMMANDS, VERSION, WHICH_STUDIO
-from nimble_tui.cli.syntax import Command, Kind, Word
-from nimble_tui.core.lookup import composed, folded
-from nimble_tui.core.service import DEMO, DEMO_AS, is_demo
+from argcomplete import io
+from argcomplete.completers import BaseCompleter
+from argcomplete.finders import ExclusiveCompletionFinder
+from argcomplete.lexers import split_line
+from argcomplete.shell_integration import shellcode
 
-Answer = tuple[str, str]
-"""A word, and what it is in few words."""
+from nimble_tui.cli import exit_codes
+from nimble_tui.core.lookup import folded
 
-_HELP = Word("--help", "tell more")
+_PROGRAM = "nimble-tui"
+_OUTPUT = 8
+"""The file descriptor that argcomplete's shell code reads."""
+
+# Characters that argcomplete leaves as they are, though a shell gives them a meaning: tildes,
+# comments and zsh's extended globs. Those within an open quote cannot be escaped there: bash
+# expands what it is given once more, and a ! recalls a command.
+_UNESCAPED = re.compile(r"^=|[~#^]")
+_QUOTES = {"'": re.compile("'"), '"': re.compile(r'(?<!\\)"')}
+_ESCAPED = re.compile(r'\\([$`"\\])')
+_IMPOSSIBLE = {"'": "*?[", '"': "*?[!"}
 
 
-@dataclass
-class Line:
-    """What the words before the one that is typed say."""
-
-    command: Command | None = None
-    studio: str | None = None
-    given: list[str] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
-    due: Word | None = None
-
-
-def complete(words: Sequence[str]) -> int:
-    """Print the answers for a shell, one a line; whatever goes wrong, there are just none."""
-    try:
-        for line in _lines(*words):
-            print(line)
-    except Exception:  # noqa: BLE001 - a shell that completes a word has no use for a reason
-        return exit_codes.FAILED
+def print_script(words: Namespace) -> int:
+    """Print the code that lets a shell complete the words of this program."""
+    print(shellcode([_PROGRAM], shell=words.shell, complete_arguments=["-o", "nospace"]), end="")
     return exit_codes.DONE
 
 
-def answers(words: Sequence[str], current: str) -> list[Answer]:
-    """Return what the word may become that comes after `words` and begins with `current`."""
-    line = _read(words)
-    if line is None:
-        return []
-    if line.due is not None:
-        return list(_values(line.due, line))
-    options = line.command.words if line.command else (VERSION,)
-    if current.startswith("-"):
-        return [
-            (one.name, one.help)
-            for one in (*options, *WHICH_STUDIO, _HELP)
-            if one.is_option and (one.many or one.name not in line.used)
-        ]
-    if line.command is None:
-        return [(one.name, one.what) for one in COMMANDS.values()]
-    if line.command.parts and not line.given:
-        return [(one.name, one.what) for one in line.command.parts]
-    awaited = [one for one in options if not one.is_option][len(line.given) :]
-    return list(_values(awaited[0], line)) if awaited else []
+def complete(new_parser: Callable[[Sequence[str]], ArgumentParser]) -> int:
+    """Write the completions of the line that argcomplete's shell code puts into the environment.
 
-
-def _lines(shell: str, *words: str) -> Iterator[str]:
-    """Return the answers as the script for that shell takes them."""
-    if shell == "bash":
-        line, replaced = words
-        *before, typed = bash_words.split(line)
-        found = answers([one.meant for one in before[1:]], typed.meant)
-        for text, _ in _beginning(typed.meant, found):
-            put = bash_words.completing(typed, replaced, text)
-            if put is not None:
-                yield put
-        return
-    *before_it, current = words
-    for text, note in answers(before_it, current):
-        yield f"{_as_typed(current, text)}\t{note}"
-
-
-def _beginning(start: str, found: Iterable[Answer]) -> list[Answer]:
-    every = [(_as_typed(start, text), note) for text, note in found]
-    small = folded(start)
-    exact = [one for one in every if one[0].startswith(start)]
-    return exact or [one for one in every if folded(one[0]).startswith(small)]
-
-
-def _as_typed(start: str, text: str) -> str:
-    """Return a text beginning with what was typed, where only accents are written another way.
-
-    A shell compares bytes, and drops what does not begin with those on its line.
+    `new_parser` returns the parser that some words need. Ends with SystemExit; a failure writes
+    nothing and returns an exit code.
     """
-    typed, whole = composed(start), composed(text)
-    if text.startswith(start) or not whole.startswith(typed):
-        return text
-    return start + whole[len(typed) :]
+    file = os.environ.get("_ARGCOMPLETE_STDOUT_FILENAME", _OUTPUT)
+    with suppress(Exception), open(file, "w", encoding=sys.stdout.encoding) as output:  # noqa: PTH123 - or a number
+        before = _words_before()
+        _Finder()(
+            new_parser([*before, ""]),
+            always_complete_options=False,
+            exit_method=sys.exit,
+            output_stream=output,
+            exclude=["-h"],
+            validator=lambda text, prefix: folded(text).startswith(folded(prefix)),
+            default_completer=_Names(),
+        )
+    return exit_codes.FAILED
 
 
-def _read(words: Iterable[str]) -> Line | None:
-    """Return what the words say, None where they cannot be."""
-    line = Line()
-    for word in words:
-        if line.due is not None:
-            if line.due.kind == Kind.STUDIO:
-                line.studio = word
-            elif line.due.name == "--as":
-                line.studio = f"{DEMO_AS}{word}"
-            line.due = None
-        elif word.startswith("--"):
-            options = (*WHICH_STUDIO, *(line.command.words if line.command else ()))
-            option = next((one for one in options if one.name == word), None)
-            line.used.add(word)
-            if word == "--demo" and not is_demo(line.studio or ""):
-                line.studio = DEMO
-            line.due = option if option and option.takes_value else None
-        elif line.command is not None:
-            part = next((one for one in line.command.parts if one.name == word), None)
-            if part is None:
-                line.given.append(word)
-            line.command = part or line.command
-        elif word in COMMANDS:
-            line.command = COMMANDS[word]
-        else:
-            return None
-    return line
+def _words_before() -> list[str]:
+    """Return the words of our own command before the one to complete.
+
+    zsh hands over all that stands on its line, so argcomplete is told where our command begins.
+    """
+    words = split_line(_typed())[3]
+    ours = [at for at, word in enumerate(words) if word.endswith(_PROGRAM)]
+    start = ours[-1] if ours and ours[0] else 0
+    os.environ["_ARGCOMPLETE"] = str(start + 1)
+    return words[start + 1 :]
 
 
-def _values(word: Word, line: Line) -> Iterator[Answer]:
-    if word.kind == Kind.TEXT:
-        yield from ((one, "") for one in (*word.choices, *word.suggested))
-        return
-    from nimble_tui.cli import completing_names as names
+class _Names(BaseCompleter):
+    """Completes the values of arguments."""
 
-    yield from (
-        answer
-        for answer in names.answers(word.kind, line.studio, line.given)
-        if _can_be_printed(answer[0])
-    )
+    def __call__(
+        self, *, prefix: str, action: Action, parser: ArgumentParser, parsed_args: Namespace
+    ) -> dict[str, str]:
+        """Return what the value may be, each with what it is."""
+        del parser
+        from nimble_tui.cli.completing_names import beginning
+
+        return beginning(prefix, action.dest, parsed_args)
 
 
-def _can_be_printed(text: str) -> bool:
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return text.isprintable() and not text.startswith("-") and bool(text)
+class _Finder(ExclusiveCompletionFinder):
+    """Finds completions, and quotes them for the shell."""
+
+    def _init_debug_stream(self) -> None:
+        io.debug_stream = sys.stderr
+
+    def collect_completions(
+        self, active_parsers: list[ArgumentParser], parsed_args: Namespace, cword_prefix: str
+    ) -> list[str]:
+        """Return what the word may become, which argcomplete takes for `cword_prefix`."""
+        del cword_prefix
+        return super().collect_completions(active_parsers, parsed_args, _word()[1])
+
+    def quote_completions(
+        self, completions: list[str], cword_prequote: str, last_wordbreak_pos: int | None
+    ) -> list[str]:
+        """Return the completions as the shell takes them, without those that it cannot take."""
+        shell = os.environ.get("_ARGCOMPLETE_SHELL")
+        if shell == "bash" and cword_prequote:
+            # It replaces what stands after the quote, where that was opened within the word too.
+            quoted_part = _QUOTES[cword_prequote].split(_typed())[-1]
+            if cword_prequote == '"':
+                quoted_part = _ESCAPED.sub(r"\1", quoted_part)
+            begun = len(_word()[1]) - len(quoted_part)
+            impossible = set(_IMPOSSIBLE[cword_prequote])
+            completions = [text[begun:] for text in completions if not impossible & set(text)]
+        shown = self._display_completions
+        quoted = super().quote_completions(completions, cword_prequote, last_wordbreak_pos)
+        if shell == "fish" or cword_prequote:
+            return quoted
+        escaped = {_UNESCAPED.sub(r"\\\g<0>", text): shown.get(text, "") for text in quoted}
+        shown.update(escaped)
+        return list(escaped)
+
+
+def _typed() -> str:
+    return os.environ["COMP_LINE"][: int(os.environ["COMP_POINT"])]
+
+
+def _word() -> tuple[str, str]:
+    """Return the open quote at the end of the word to complete, and what the word says."""
+    quote, word, *_ = split_line(_typed())
+    # argcomplete takes a backslash before these for a part of the word.
+    return quote, re.sub(r"\\([$`])", r"\1", word) if quote == '"' else word

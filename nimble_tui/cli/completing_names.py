@@ -1,56 +1,86 @@
-"""Names for completion: of studios from the settings, of all else from the lists last seen."""
+"""Names for completion: of studios from the settings, of all else from the lists last stored."""
 
+import sys
+from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from nimble_tui.cli.syntax import Kind
 from nimble_tui.config import cache
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState
-from nimble_tui.core.service import DEMO, StudioInfo, is_demo
+from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
 from nimble_tui.core.text import is_plain_id
 
 Answers = Iterator[tuple[str, str]]
 
 
-def answers(kind: Kind, studio: str | None, given: Sequence[str]) -> Answers:
-    """Return all that a word of this kind may be, each with what it is; `given` came before it."""
-    if kind == Kind.STUDIO:
-        yield from ((one.name, one.display_name) for one in load(config_file()).studios)
-        yield DEMO, "the demo studio"
-        return
-    kept = _kept(studio)
-    profiles = kept.launch_profiles if kept else ()
-    if kind == Kind.SESSION:
-        yield from _sessions(kept) if kept else ()
-    elif kind == Kind.PROFILE:
-        yield from _profiles(profiles)
-    elif kind == Kind.TYPE:
-        chosen = _chosen(profiles, given)
-        for name in chosen.stream_configuration.ec2_instance_types if chosen else INSTANCE_TYPES:
-            known = INSTANCE_TYPES.get(name)
-            yield name, known.in_words if known else ""
-    elif kind == Kind.IMAGE:
-        chosen = _chosen(profiles, given)
-        images = chosen.stream_configuration.streaming_image_ids if chosen else ()
-        yield from ((one, "") for one in images)
+def beginning(prefix: str, dest: str, words: Namespace) -> dict[str, str]:
+    """Return what an argument may be that begins with `prefix`, each with what it is.
+
+    `dest` is the argument's name, `words` what the line says already. Capitals count where there
+    is such a one.
+    """
+    source = _SOURCES.get(dest)
+    if source is None:
+        return {}
+    every = {
+        _as_typed(prefix, text): note if note.isprintable() else ""
+        for text, note in source(words)
+        if _can_be_printed(text)
+    }
+    exact = {text: note for text, note in every.items() if text.startswith(prefix)}
+    return exact or every
 
 
-def _kept(studio: str | None) -> cache.Cached | None:
-    if studio is not None and is_demo(studio):
+def _as_typed(start: str, text: str) -> str:
+    """Return a text beginning with what was typed, where only accents are written another way.
+
+    A shell compares bytes, and drops what does not begin with those on its line.
+    """
+    typed, composed_text = composed(start), composed(text)
+    if text.startswith(start) or not composed_text.startswith(typed):
+        return text
+    return start + composed_text[len(typed) :]
+
+
+def _can_be_printed(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return text.isprintable() and not text.startswith("-") and bool(text)
+
+
+def _studios(_words: Namespace) -> Answers:
+    yield from ((one.name, one.display_name) for one in load(config_file()).studios)
+    yield DEMO, "the demo studio"
+
+
+def _cached(words: Namespace) -> cache.Cached | None:
+    who = getattr(words, "as", None)
+    studio = f"{DEMO_AS}{who}" if who else DEMO if words.demo else words.studio
+    if is_demo(studio or ""):
         return cache.read(StudioInfo(studio, studio_id="", region="", principal_id="", demo=True))
     studios = load(config_file()).studios
     meant = next((one for one in studios if studio in {None, one.name}), None)
     return cache.read(meant.info) if meant else None
 
 
-def _sessions(kept: cache.Cached) -> Answers:
+def _profiles_of(words: Namespace) -> Sequence[LaunchProfile]:
+    cached = _cached(words)
+    return cached.launch_profiles if cached else ()
+
+
+def _sessions(words: Namespace) -> Answers:
     """Return the names of workstations; the id of one whose name is not its alone."""
-    profiles = {one.launch_profile_id: one for one in kept.known_profiles}
-    living = [one for one in kept.sessions if one.state != SessionState.DELETED]
+    cached = _cached(words)
+    if cached is None:
+        return
+    profiles = {one.launch_profile_id: one for one in cached.known_profiles}
+    living = [one for one in cached.sessions if one.state != SessionState.DELETED]
     titles = [one.title(profiles.get(one.launch_profile_id or "")) for one in living]
     times = Counter(folded(title) for title in titles)
     for session, title in zip(living, titles, strict=True):
@@ -61,7 +91,8 @@ def _sessions(kept: cache.Cached) -> Answers:
             yield session.session_id, title
 
 
-def _profiles(profiles: Sequence[LaunchProfile]) -> Answers:
+def _profiles(words: Namespace) -> Answers:
+    profiles = _profiles_of(words)
     times = Counter(folded(one.title) for one in profiles)
     for one in profiles:
         if times[folded(one.title)] == 1 and not one.title.startswith("-"):
@@ -70,9 +101,38 @@ def _profiles(profiles: Sequence[LaunchProfile]) -> Answers:
             yield one.launch_profile_id, one.title
 
 
-def _chosen(profiles: Sequence[LaunchProfile], given: Sequence[str]) -> LaunchProfile | None:
+def _types(words: Namespace) -> Answers:
+    chosen = _chosen(words)
+    for name in chosen.stream_configuration.ec2_instance_types if chosen else INSTANCE_TYPES:
+        known = INSTANCE_TYPES.get(name)
+        yield name, known.in_words if known else ""
+
+
+def _images(words: Namespace) -> Answers:
+    chosen = _chosen(words)
+    images = chosen.stream_configuration.streaming_image_ids if chosen else ()
+    yield from ((one, "") for one in images)
+
+
+def _chosen(words: Namespace) -> LaunchProfile | None:
     """Return the launch profile that was named before, if one was."""
-    words = {composed(word) for word in given}
+    named = composed(getattr(words, "profile", None))
     return next(
-        (one for one in profiles if words & {composed(one.title), one.launch_profile_id}), None
+        (
+            one
+            for one in _profiles_of(words)
+            if named in {composed(one.title), one.launch_profile_id}
+        ),
+        None,
     )
+
+
+_SOURCES: Mapping[str, Callable[[Namespace], Answers]] = {
+    "session": _sessions,
+    "profile": _profiles,
+    "type": _types,
+    "image": _images,
+    "studio": _studios,
+    "as": lambda _words: iter([("admin", ""), ("operator", "")]),
+    "backup": lambda _words: iter([("latest", "")]),
+}

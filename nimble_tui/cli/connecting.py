@@ -6,7 +6,7 @@ from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended, start
-from nimble_tui.cli.choosing import choose, look_to_act
+from nimble_tui.cli.choosing import choose, look_to_act, remember_change
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -39,6 +39,7 @@ def connect(words: Namespace) -> int:
         name = lists.title(session)
         if words.start and session.state in _STARTING:
             session = _started(words, service, session, settings, name)
+            remember_change(service.info, lists, session)
             if session.state != SessionState.READY:
                 return ended(session, SessionState.READY, name)
         answer = can_connect(session, read_only=service.info.read_only)

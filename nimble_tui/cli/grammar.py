@@ -3,7 +3,7 @@
 from nimble_tui.cli import commands, words
 from nimble_tui.cli.grammar_people import PEOPLE
 from nimble_tui.cli.grammar_studio import STUDIO
-from nimble_tui.cli.syntax import JSON, YES, Command, Kind, Word
+from nimble_tui.cli.syntax import JSON, YES, Command, Word
 
 WAIT = Word("--wait", "return when it is done")
 TIMEOUT = Word(
@@ -19,17 +19,16 @@ TOKEN = Word(
     parse=words.token,
 )
 _ANY = "its id, the beginning of it, its last four characters, or its name"
-SESSION = Word("session", _ANY, metavar="SESSION", kind=Kind.SESSION)
-ONE = Word("session", f"only this one: {_ANY}", metavar="SESSION", kind=Kind.SESSION, optional=True)
+SESSION = Word("session", _ANY, metavar="SESSION")
+ONE = Word("session", f"only this one: {_ANY}", metavar="SESSION", optional=True)
 WHICH_STUDIO = (
     Word("--demo", "use the demo studio on this computer"),
     Word(
         "--as",
         "who to be in the demo: admin, operator, or somebody's name; else its artist",
         metavar="WHO",
-        suggested=("admin", "operator"),
     ),
-    Word("--studio", "use this studio of your settings", metavar="NAME", kind=Kind.STUDIO),
+    Word("--studio", "use this studio of your settings", metavar="NAME"),
     Word(
         "--log",
         "log each call to this file, one JSON object a line",
@@ -61,19 +60,16 @@ _DO = (
                 "profile",
                 "the launch profile: its name, the beginning of it, or its id",
                 metavar="PROFILE",
-                kind=Kind.PROFILE,
             ),
             Word(
                 "--type",
                 "the kind of machine, such as g5.2xlarge; else the first of the profile",
                 metavar="TYPE",
-                kind=Kind.TYPE,
             ),
             Word(
                 "--image",
                 "what its disk begins as, by name or id; else the first of the profile",
                 metavar="IMAGE",
-                kind=Kind.IMAGE,
             ),
             Word("--name", "what to call it", metavar="NAME"),
             TOKEN,
@@ -111,7 +107,6 @@ _DO = (
                 "--backup",
                 "go back to this backup of it: its id, or latest",
                 metavar="BACKUP",
-                suggested=("latest",),
             ),
             WAIT,
             TIMEOUT,

@@ -1,7 +1,7 @@
 """The words of `people` and of the commands below it."""
 
 from nimble_tui.cli import commands
-from nimble_tui.cli.syntax import JSON, YES, Command, Kind, Word
+from nimble_tui.cli.syntax import JSON, YES, Command, Word
 
 _PERSON = Word(
     "person",
@@ -13,7 +13,6 @@ _ON_PROFILE = Word(
     "--profile",
     "a launch profile, by name or id; may be given more than once",
     metavar="PROFILE",
-    kind=Kind.PROFILE,
     many=True,
 )
 _PLAN = Word("--plan", "only show the plan")

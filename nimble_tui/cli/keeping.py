@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
-from nimble_tui.cli.choosing import Lists, choose, look, resolve
+from nimble_tui.cli.choosing import Lists, choose, look, remember_change, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
@@ -36,6 +36,7 @@ def keep(words: Namespace) -> int:
         session = choose(words, lists)
         name = lists.title(session)
         seen = _resumed(service, session) or _begun(service, lists, session)
+        remember_change(service.info, lists, seen)
         resolve(service, lists, spare={session.session_id})
         later = again(words, f"keep {session.short_id} --wait")
         if words.wait:
@@ -47,6 +48,7 @@ def keep(words: Namespace) -> int:
                     print_json({"session": plain(ended_early.seen.members)})
                 say(f"Keeping it is continued by the app, or by: {later}")
                 raise
+            remember_change(service.info, lists, seen)
         is_pending = session.session_id in service.keeping()
     if words.json:
         print_json({"session": plain(seen.members)})

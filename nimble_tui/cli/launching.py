@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
-from nimble_tui.cli.choosing import Lists, look, resolve
+from nimble_tui.cli.choosing import Lists, look, remember_change, resolve
 from nimble_tui.cli.connecting import open_screen
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
@@ -63,6 +63,7 @@ def launch(words: Namespace) -> int:
             seen = started(words, service, settings, there)
         else:
             seen, token = _launched(words, service, lists, profile, token)
+        remember_change(service.info, lists, seen, is_launched=True)
         name = seen.title(profile)
         code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
         try:
@@ -74,6 +75,7 @@ def launch(words: Namespace) -> int:
         finally:
             # Whoever gives up waiting is to know what there is by now, too.
             _answer(words, seen)
+            remember_change(service.info, lists, seen, is_launched=True)
             if there is None:
                 service.report_launch(token, seen.session_id)
         if words.connect and code == exit_codes.DONE:

@@ -45,12 +45,18 @@ def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.app, demo=False, studio=None, log=None)
     # The overview tells them, in their groups.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
+    which = _which_studio()  # another one, since the defaults above are set on the first
     for command in _meant(argv):
-        _set_up(names.add_parser(command.name, **_about(command)), command)
+        _add_command(names, command, which)
     return parser
 
 
-def _set_up(parser: argparse.ArgumentParser, command: Command) -> None:
+def _add_command(
+    names: "argparse._SubParsersAction[Any]", command: Command, which: _Parser
+) -> None:
+    parser = names.add_parser(
+        command.name, help=command.what, description=command.what, parents=[which]
+    )
     if command.run is not None:
         parser.set_defaults(run=command.run, **command.fixed)
     _add(parser, command.words)
@@ -60,11 +66,7 @@ def _set_up(parser: argparse.ArgumentParser, command: Command) -> None:
         metavar="COMMAND", title="commands", prog=parser.prog, required=command.run is None
     )
     for part in command.parts:
-        _set_up(parts.add_parser(part.name, help=part.what, **_about(part)), part)
-
-
-def _about(command: Command) -> dict[str, Any]:
-    return {"description": command.what, "parents": [_which_studio()]}
+        _add_command(parts, part, which)
 
 
 def _meant(argv: Sequence[str] | None) -> Iterable[Command]:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import choose, look_to_act
+from nimble_tui.cli.choosing import choose, look_to_act, remember_change
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -22,6 +22,7 @@ def rename(words: Namespace) -> int:
         if isinstance(answer, Refused):
             raise Stop(exit_codes.REFUSED, f"{before}: {answer.reason}")
         seen = service.rename(session.session_id, words.name.strip())
+        remember_change(service.info, lists, seen)
         after = lists.title(seen)
     if words.json:
         print_json({"session": plain(seen.members)})

@@ -1,38 +1,24 @@
 """What the grammar of the command line is made of."""
 
 from collections.abc import Callable, Mapping
-from enum import Enum, auto
 from types import MappingProxyType
 from typing import NamedTuple
 
 from nimble_tui.cli.commands import Command as Run
 
 
-class Kind(Enum):
-    """What a word stands for, so that it can be completed."""
-
-    TEXT = auto()
-    SESSION = auto()
-    PROFILE = auto()
-    STUDIO = auto()
-    TYPE = auto()
-    IMAGE = auto()
-
-
 class Word(NamedTuple):
     """An argument of a command; a `name` that begins with -- is an option.
 
     `metavar` is what stands for its value in the help, "" for an option without one; `choices`
-    are all that it may be, `suggested` some of it. Of what is `many` there is a list: an option may
-    be given again, of anything else there is one at least.
+    are all that it may be. Of what is `many` there is a list: an option may be given again, of
+    anything else there is one at least.
     """
 
     name: str
     help: str
     metavar: str = ""
-    kind: Kind = Kind.TEXT
     choices: tuple[str, ...] = ()
-    suggested: tuple[str, ...] = ()
     parse: Callable[[str], object] = str
     default: object = None
     optional: bool = False

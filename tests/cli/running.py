@@ -3,7 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
+
+import pytest
 
 from nimble_tui.config.settings import StudioSettings
 from nimble_tui.core.invite import Invite
@@ -19,6 +23,26 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+
+def completions(run: Run, line: str, **environment: str) -> list[str]:
+    """Return what fish, or another shell, is given for the end of a line, each with its note."""
+    with NamedTemporaryFile() as file, pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_DFS": "\t",
+            "_ARGCOMPLETE_IFS": "\n",
+            "_ARGCOMPLETE_SHELL": "fish",
+            "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
+            "_ARGCOMPLETE_STDOUT_FILENAME": file.name,
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+            **environment,
+        }.items():
+            patch.setenv(name, value)
+        ran = run()
+        assert (ran.out, ran.err) == ("", "")
+        return Path(file.name).read_text(encoding="utf-8").splitlines()
 
 
 def settings_of(invite: Invite, name: str = "north") -> StudioSettings:

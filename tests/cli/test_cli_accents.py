@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from nimble_tui.cli import exit_codes
-from tests.cli.running import Run
+from tests.cli.running import Run, completions
 
 pytestmark = pytest.mark.usefixtures("staff")
 
@@ -21,12 +21,11 @@ def test_a_workstation_is_found_either_way_and_shown_as_it_came(
     assert run("start", typed).code == exit_codes.DONE
     assert given in run("sessions").out
     begun = typed.split(maxsplit=1)[0]
-    for shell in ("zsh", "fish"):
-        answers = run("complete", shell, "stop", begun).out
-        assert any(line.startswith(typed) for line in answers.splitlines())
     line = f"nimble-tui stop {begun}"
-    put = run("complete", "bash", line, begun).out
-    assert put.startswith(typed.replace(" ", "\\ "))
+    assert [one.partition("\t")[0] for one in completions(run, line)] == [typed]
+    for shell in ("zsh", "bash"):
+        (put,) = completions(run, line, _ARGCOMPLETE_SHELL=shell)
+        assert put.startswith(typed.replace(" ", "\\ "))
 
 
 def test_two_that_look_alike_are_told_apart_by_id(run: Run) -> None:
@@ -35,8 +34,7 @@ def test_two_that_look_alike_are_told_apart_by_id(run: Run) -> None:
     told = run("start", COMPOSED)
     assert told.code == exit_codes.FAILED
     assert "any of 2 workstations" in told.err
-    answers = run("complete", "zsh", "stop", "").out
-    assert "plage\t" not in answers
+    assert not [one for one in completions(run, "nimble-tui stop ") if "plage\t" in one]
 
 
 def test_people_are_found_either_way(run: Run) -> None:

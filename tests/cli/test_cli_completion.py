@@ -15,7 +15,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.config import cache
 from nimble_tui.core.members import read_launch_profile, read_streaming_session
 from nimble_tui.core.service import DEMO, StudioInfo
-from tests.cli.running import Run
+from tests.cli.running import Run, completions
 
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal", allow_module_level=True)
@@ -46,6 +46,12 @@ READ_SCRIPT = {
 }
 
 
+def need_shell(name: str) -> None:
+    """Skip the test where the shell is missing."""
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+
+
 # Its words, whole at once in a file of their own.
 SHOW = """#!/bin/sh
 printf '%s\\0' "$@" > "$SHOWN.part" && mv "$SHOWN.part" "$SHOWN"
@@ -54,7 +60,7 @@ printf '%s\\0' "$@" > "$SHOWN.part" && mv "$SHOWN.part" "$SHOWN"
 IN_CHARGE = ("sh", "-c", 'exec "$@" 0<>"$(tty)" 1>&0 2>&0', "sh")
 
 
-def keep(*names: str) -> None:
+def keep(*names: str, state: str = "READY") -> None:
     """Let these be the names of the workstations last seen in the demo."""
     profile = read_launch_profile(
         {
@@ -65,7 +71,7 @@ def keep(*names: str) -> None:
     )
     sessions = [
         read_streaming_session(
-            {"sessionId": f"id-{number}", "state": "READY", "tags": {"Name": name}}
+            {"sessionId": f"id-{number}", "state": state, "tags": {"Name": name}}
         )
         for number, name in enumerate(names)
     ]
@@ -99,8 +105,7 @@ def shell(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     opened: list[Terminal] = []
 
     def open_one(name: str) -> Terminal:
-        if not shutil.which(name):
-            pytest.skip(f"{name} is not installed")
+        need_shell(name)
         screen = Terminal(columns=200, rows=50, program=(*IN_CHARGE, *SHELLS[name]))
         opened.append(screen)
         screen.press(f"{SET_UP[name]}; {READ_SCRIPT[name]}\n")
@@ -142,6 +147,8 @@ NASTY = (
     "theta · 日本 é",
     "~iota",
     "$kappa ${HOME}",
+    "#lambda ^ ~ = x",
+    "=mu",
 )
 
 
@@ -151,11 +158,22 @@ def test_a_name_arrives_whole_and_runs_nothing(shell: Shell, name: str) -> None:
     screen = shell(name)
     for full in NASTY:
         start = full[:3]
-        typed = shlex.quote(start)[:-1] if start[0] in "~$" else start
-        if name == "bash" and start[0] == "~":
-            typed = "\\~io"
+        typed = f"\\{start}" if start[0] in "~$#=" else start
         words = completed(screen, f"nimble-tui stop --demo {typed}")
         assert words == ["nimble-tui", "stop", "--demo", full]
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_name_arrives_whole_within_an_open_quote(shell: Shell, name: str) -> None:
+    keep(*NASTY)
+    screen = shell(name)
+    for full in NASTY:
+        typed = full[:3].replace("$", "\\$")
+        for quoted in (f"'{full[:3]}", f'"{typed}'):
+            if name == "bash" and (full[0] == "z" or quoted == '"eps'):
+                continue  # bash has no way to take these within the quote
+            words = completed(screen, f"nimble-tui stop --demo {quoted}")
+            assert words[3:] == [full], quoted
 
 
 @pytest.mark.parametrize("name", SHELLS)
@@ -196,16 +214,16 @@ def test_bash_goes_on_with_a_word_however_it_was_begun(shell: Shell) -> None:
 
 
 def answers(run: Run, *words: str) -> list[str]:
-    told = run("complete", "fish", *words)
-    assert told.err == ""
-    return [line.partition("\t")[0] for line in told.out.splitlines()]
+    """Return what the last word may become."""
+    line = f"nimble-tui {shlex.join(words[:-1])} {words[-1]}"
+    return [one.partition("\t")[0] for one in completions(run, line)]
 
 
 def test_what_is_offered_where(run: Run) -> None:
     keep("one", "two")
     assert {"launch", "stop", "completion"} <= set(answers(run, ""))
     assert "complete" not in answers(run, "")
-    assert answers(run, "-") == ["--version", "--demo", "--as", "--studio", "--log", "--help"]
+    assert answers(run, "-") == ["--help", "--demo", "--as", "--studio", "--log", "--version"]
     assert answers(run, "launch", "--demo", "Look dev: hair & fur", "--type", "") == [
         "g5.xlarge",
         "g5.2xlarge",
@@ -218,7 +236,7 @@ def test_what_is_offered_where(run: Run) -> None:
     assert "--wait" in answers(run, "stop", "--yes", "-")
     assert "--yes" not in answers(run, "stop", "--yes", "-")
     assert answers(run, "--studio", "") == ["demo"]
-    assert answers(run, "nonsense", "") == []
+    assert answers(run, "--studio=d") == ["--studio=demo"]
     assert answers(run, "stop", "--token", "") == []
     assert answers(run, "--demo", "--as", "") == ["admin", "operator"]
     assert answers(run, "stop", "--demo", "--as", "admin", "") == []
@@ -248,10 +266,21 @@ def test_deleted_ones_and_those_of_others_are_not_offered(run: Run, config: Path
     assert answers(run, "stop", "") == []
 
 
-def test_whatever_is_wrong_a_shell_gets_no_answer_and_no_word(run: Run) -> None:
-    for words in ((), ("bash",), ("bash", "a"), ("zsh",), ("fish", "\x1b\x00", "")):
-        told = run("complete", *words)
-        assert (told.out, told.err) == ("", "")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"COMP_LINE": "\x1b\x1b[31m"},
+        {"COMP_POINT": "x"},
+        {"COMP_POINT": ""},
+        {"_ARGCOMPLETE_IFS": "too long"},
+        {"_ARGCOMPLETE_STDOUT_FILENAME": "/"},
+        {"NIMBLE_TUI_CONFIG": "/"},
+    ],
+)
+def test_whatever_is_wrong_a_shell_gets_no_answer_and_no_word(
+    run: Run, wrong: dict[str, str]
+) -> None:
+    assert completions(run, "nimble-tui stop ", **wrong) == []
 
 
 def test_the_names_come_from_the_lists_that_commands_saw(run: Run) -> None:
@@ -261,28 +290,87 @@ def test_the_names_come_from_the_lists_that_commands_saw(run: Run) -> None:
     assert "Lighting" in answers(run, "launch", "--demo", "")
 
 
-def test_it_asks_neither_network_nor_keyring_and_brings_in_little() -> None:
+def test_what_was_renamed_launched_or_deleted_is_offered_as_it_is_then(run: Run) -> None:
+    def offered() -> list[str]:
+        return completions(run, "nimble-tui connect --demo ")
+
+    run("rename", "--demo", "sq042 lighting", "sq043 lookdev")
+    assert "sq043 lookdev\tREADY" in offered()
+    assert "sq042 lighting\tREADY" not in offered()
+    run("launch", "--demo", "Lighting", "--name", "new one")
+    assert "new one\tCREATE_IN_PROGRESS" in offered()
+    run("stop", "--demo", "sq043 lookdev", "--yes")
+    assert "sq043 lookdev\tSTOP_IN_PROGRESS" in offered()
+    unnamed = next(one for one in answers(run, "keep", "--demo", "") if one.startswith("Lighting"))
+    run("keep", "--demo", unnamed)
+    assert f"{unnamed}\tSTART_IN_PROGRESS" in offered()
+    run("delete", "--demo", "sq018 roto", "--yes")
+    assert "sq018 roto\tDELETE_IN_PROGRESS" in offered()
+
+
+def test_nothing_that_steers_a_terminal_is_offered(run: Run) -> None:
+    keep("one\x1b[2J", "two\nthree", "\u202efour", "five", state="\x1b[31mREADY")
+    offered = completions(run, "nimble-tui stop --demo ")
+    assert len(offered) == 4
+    assert all(one.replace("\t", "").isprintable() for one in offered)
+
+
+def test_bash_is_given_no_name_that_it_would_change(run: Run) -> None:
+    keep("a*b", "a!b", "ab")
+
+    def given(word: str) -> list[str]:
+        found = completions(run, f"nimble-tui stop --demo {word}", _ARGCOMPLETE_SHELL="bash")
+        return [one.partition("\t")[0] for one in found]
+
+    assert given("a") == ["a\\*b", "a\\!b", "ab"]
+    assert given("'a") == ["a!b", "ab"]
+    assert given('"a') == ["ab"]
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_command_after_another_is_completed_too(shell: Shell, name: str) -> None:
+    keep("alpha two")
+    line = "true; nimble-tui stop --demo al"
+    screen = shell(name)
+    # The first command becomes `show true`, so what stands there is `show` for the second.
+    screen.press(f"{line}\t")
+    screen.wait_for("alpha")
+
+
+def test_it_asks_neither_network_nor_keyring_and_brings_in_little(tmp_path: Path) -> None:
     keep("one")
-    heavy = ["boto3", "botocore", "textual", "keyring", "asyncio", "sqlite3", "argparse"]
+    heavy = ["boto3", "botocore", "textual", "keyring", "asyncio", "sqlite3"]
     script = (
         "import sys\n"
         "sys.addaudithook(lambda event, args: event.startswith('socket.') and sys.exit(event))\n"
         "from nimble_tui.cli import main\n"
-        "main(['complete', 'fish', 'stop', '--demo', ''])\n"
+        "main([])\n"
         f"print([m for m in {heavy} if m in sys.modules])"
     )
-    words = [sys.executable, "-c", script]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert done.stdout == "one\tREADY\n[]\n"
+    found = tmp_path / "found"
+    line = "nimble-tui stop --demo "
+    environment = {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(found),
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr, found.read_text()) == ("[]\n", "", "one ")
 
 
 @pytest.mark.parametrize("name", SHELLS)
 def test_the_script_is_one_the_shell_can_read(run: Run, name: str) -> None:
     told = run("completion", name)
     assert (told.code, told.err) == (exit_codes.DONE, "")
-    assert "nimble-tui complete" in told.out
-    if not shutil.which(name):
-        pytest.skip(f"{name} is not installed")
+    assert "_ARGCOMPLETE" in told.out
+    need_shell(name)
     words = [SHELLS[name][0], "-n"]
     done = subprocess.run(words, input=told.out, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

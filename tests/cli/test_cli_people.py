@@ -17,7 +17,7 @@ from nimble_tui.config.editing import append_studio
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import open_demo
 from nimble_tui.studio.sample.data import INES, THEO, ZOFIA
-from tests.cli.running import Run, everybody, settings_of
+from tests.cli.running import Run, completions, everybody, settings_of
 from tests.config.keyrings import FakeKeyring
 
 
@@ -204,9 +204,9 @@ def test_the_demo_is_seen_as_somebody_in_it(run: Run, who: str, name: str) -> No
 
 def test_what_is_kept_of_the_demo_is_kept_for_each_apart(run: Run) -> None:
     assert run("sessions", "--demo", "--as", "theo").code == exit_codes.DONE
-    offered = run("complete", "fish", "stop", "--demo", "--as", "theo", "")
-    assert "nw_otter walk cycles" in offered.out
-    assert run("complete", "fish", "stop", "--demo", "").out == ""
+    offered = completions(run, "nimble-tui stop --demo --as theo nw")
+    assert [one.partition("\t")[0] for one in offered] == ["nw_otter walk cycles"]
+    assert completions(run, "nimble-tui stop --demo ") == []
     told = run("people", "offboard", "theo", "--plan", "--demo", "--as", "admin")
     assert "nimble-tui studio revoke" in told.out
     assert " --demo --as admin\n" in told.out

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.cli.completing import complete
+from nimble_tui.cli.completing_names import beginning
 from nimble_tui.cli.following import Watch
 from nimble_tui.client.nimble import connect
 from nimble_tui.config import cache
@@ -217,8 +218,8 @@ def test_completion_survives_ids_and_names_that_no_terminal_can_write(
     cached = json.loads(run("sessions", *AT, "--json").out)["sessions"]
     sessions = [read_streaming_session(one) for one in cached]
     assert cache.write(info_of(config), (), sessions, NOW)
-    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    monkeypatch.setattr(sys, "stdout", out)
-    assert complete(["zsh", "stop", "--studio", "odd", ""]) == 0
-    out.seek(0)
-    assert "second\tlight" in out.read()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    words = Namespace(demo=False, studio="odd")
+    found = beginning("", "session", words)
+    assert found["second"] == "light"
+    assert all(name.encode(encoding) for name in found)

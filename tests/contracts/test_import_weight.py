@@ -8,7 +8,7 @@ from typing import TypedDict
 
 import pytest
 
-HEAVY = ("boto3", "botocore", "keyring", "textual", "sqlite3", "waitress", "urllib3")
+HEAVY = ("argcomplete", "boto3", "botocore", "keyring", "textual", "sqlite3", "waitress", "urllib3")
 
 # What the app needs up to its first picture, with the lists in it that were kept.
 FIRST_PICTURE = ("cli.parser", "cli.app", "tui.app", "tui.runner", "tui.screens.main")

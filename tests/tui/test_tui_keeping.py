@@ -7,8 +7,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
+from nimble_tui.config import cache
 from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.core.service import (
+    DEMO,
     ErrorKind,
     Finding,
     StudioError,
@@ -287,6 +289,29 @@ def test_a_new_name_is_typed_over_the_old_one_and_shows_at_once(bench: Bench) ->
         assert screen.selected is not None
         assert screen.selected.title == "roto 7"
         assert name_of(bench, screen.selected.key) == "roto 7"
+
+    play(bench, scenario)
+
+
+def test_what_was_changed_is_stored_for_the_next_start_and_for_completion(bench: Bench) -> None:
+    def stored() -> dict[str | None, str | None]:
+        cached = cache.read(bench.info(DEMO))
+        assert cached is not None
+        return {one.tags.get("Name"): one.state for one in cached.sessions}
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await rename(pilot, screen, RUNNING)
+        await pilot.press(*"roto 7", "enter")
+        await until(pilot, lambda: not screen.asked and not screen.looking)
+        await settled(pilot)
+        assert stored()["roto 7"] == "READY"
+        await go_to(pilot, screen, FOREVER)
+        await pilot.press("t")
+        await until_seen(pilot, "STARTING")
+        await until(pilot, lambda: not screen.asked and not screen.looking)
+        await settled(pilot)
+        assert stored()[FOREVER] == "START_IN_PROGRESS"
 
     play(bench, scenario)
 

@@ -44,7 +44,7 @@ def _run(argv: Sequence[str] | None) -> int:
         from nimble_tui.cli.parser import new_parser
 
         if "_ARGCOMPLETE" in os.environ:  # set by the shell code of `completion`, at every tab
-            from nimble_tui.cli.completing import complete
+            from nimble_tui.cli.completion import complete
 
             return complete(new_parser)
         words = new_parser(argv).parse_args(argv)

@@ -125,7 +125,7 @@ def keys(words: Namespace) -> int:
 
 def completion(words: Namespace) -> int:
     """Print a script for a shell."""
-    from nimble_tui.cli.completing import print_script
+    from nimble_tui.cli.completion import print_script
 
     return print_script(words)
 

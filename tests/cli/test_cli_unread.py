@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.cli.completing_names import beginning
+from nimble_tui.cli.completion_names import beginning
 from nimble_tui.cli.following import Watch
 from nimble_tui.client.nimble import connect
 from nimble_tui.config import cache

@@ -76,7 +76,7 @@ class _Names(BaseCompleter):
     ) -> dict[str, str]:
         """Return what the value may be, each with what it is."""
         del parser
-        from nimble_tui.cli.completing_names import beginning
+        from nimble_tui.cli.completion_names import beginning
 
         return beginning(prefix, action.dest, parsed_args)
 

@@ -330,10 +330,8 @@ def test_bash_is_given_no_name_that_it_would_change(run: Run) -> None:
 @pytest.mark.parametrize("name", SHELLS)
 def test_a_command_after_another_is_completed_too(shell: Shell, name: str) -> None:
     keep("alpha two")
-    line = "true; nimble-tui stop --demo al"
     screen = shell(name)
-    # The first command becomes `show true`, so what stands there is `show` for the second.
-    screen.press(f"{line}\t")
+    screen.press("true; nimble-tui stop --demo al\t")
     screen.wait_for("alpha")
 
 

@@ -164,6 +164,44 @@ def test_what_cannot_be_done_is_a_sentence(
     assert all(one.active for one in demo.studio.people())
 
 
+def test_options_stand_before_or_after_the_name(run: Run, demo: Demo, data: Path) -> None:
+    assert run("sessions", "--demo").code == exit_codes.DONE
+    for words in (
+        ("studio", "invite", "--demo", "Zofia Kowalska"),
+        ("studio", "invite", "Zofia Kowalska", "--demo"),
+        ("studio", "--demo", "invite", "Zofia Kowalska"),
+        ("--demo", "studio", "invite", "Zofia Kowalska"),
+    ):
+        assert Invite.decode(run(*words).out).principal_id == ZOFIA, words
+    file = ("--data", str(data))
+    for words in (
+        (*file, "Theo Lindqvist", "--yes"),
+        ("--yes", *file, "Lena Hoffmann"),
+        ("Callum Reid", "--yes", *file),
+    ):
+        assert run("studio", "revoke", *words).code == exit_codes.DONE, words
+    assert len([one for one in demo.studio.people() if not one.active]) == 3
+
+
+def test_each_command_takes_its_own_options_alone(run: Run, demo: Demo, data: Path) -> None:
+    for words in (
+        ("studio", "people", "--demo", "--speed", "7", "--port", "80"),
+        ("studio", "--port", "80", "people", "--demo"),
+        ("studio", "invite", "--demo", "Zofia Kowalska", "--ephemeral"),
+        ("studio", "revoke", "--data", str(data), "Theo Lindqvist", "--name", "Theo"),
+        ("studio", "clock", "--demo", "--sessions", "3"),
+        ("studio", "serve", "--demo", "--json"),
+        ("studio",),
+        ("demo", "reset", "--data", str(data)),
+        ("demo", "--port", "80"),
+        ("demo",),
+    ):
+        ran = run(*words)
+        assert (ran.code, ran.out) == (exit_codes.USAGE, ""), words
+        assert "usage: nimble-tui" in ran.err, words
+    assert all(one.active for one in demo.studio.people())
+
+
 def test_which_studio_must_be_said(run: Run, tmp_path: Path) -> None:
     told = run("studio", "people")
     assert told.code == exit_codes.USAGE

@@ -5,7 +5,6 @@ a SQLite file under somebody's feet would damage the next one of that name.
 """
 
 import os
-import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -55,19 +54,22 @@ class OpenDemo:
     def invite(self, who: str = "") -> Invite:
         """Return the invite of somebody in it, of the artist whose demo it is without a name.
 
-        `who` is a role (admin, operator), or a name, a part of it or an id; StudioError when it
+        `who` is a role (admin, operator), or a name, its beginning or an id; StudioError when it
         names nobody, or several.
         """
+        from nimble_tui.core.lookup import folded, matches
         from nimble_tui.core.text import clean
 
         if not who:
             return self._demo.invite
         everybody = [self._demo.invite, *(invite for _, invite in self._demo.others)]
-        wanted = " ".join(_plain(who).replace(".", " ").split())
-        found = [invite for role, invite in self._demo.others if wanted == role][:1]
-        found = found or [one for one in everybody if wanted == _plain(one.display_name)]
-        found = found or [one for one in everybody if who == one.principal_id]
-        found = found or [one for one in everybody if wanted in _plain(one.display_name)]
+        found = [invite for role, invite in self._demo.others if folded(who) == role][:1]
+        found = found or matches(
+            who,
+            everybody,
+            ids=lambda one: (one.principal_id,),
+            names=lambda one: (one.display_name, one.display_name.replace(" ", ".")),
+        )
         if len(found) == 1:
             return found[0]
         names = ", ".join(clean(one.display_name) for one in found or everybody)
@@ -77,12 +79,6 @@ class OpenDemo:
     def close(self) -> None:
         """Stop serving it."""
         self._opened.close()
-
-
-def _plain(name: str) -> str:
-    """Return a name in small letters without accents, as it is typed on any keyboard."""
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one))
 
 
 @contextmanager

@@ -8,18 +8,27 @@ from nimble_tui.cli.choosing import look, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.finding import stopping
 from nimble_tui.cli.naming import names_of, whom_to_ask
 from nimble_tui.cli.output import Cell, print_json, print_table
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.lookup import folded
+from nimble_tui.core.lookup import Naming
 from nimble_tui.core.model import StreamingImage
 from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.core.text import clean, clean_id
+from nimble_tui.core.text import clean_id
 
 _LONGEST_TEXT = 2000
+_EULAS: Naming[Eula] = Naming(
+    "licences",
+    ids=lambda one: (one.eula_id,),
+    names=lambda one: (_name(one),),
+    line=lambda one: (one.eula_id, _name(one), ""),
+    none="No image that you may use needs a licence {}.".format,
+    offer="They need:",
+)
 
 
 def eulas(words: Namespace) -> int:
@@ -65,7 +74,8 @@ def _read(words: Namespace) -> int:
     if words.accept:
         raise Stop(exit_codes.USAGE, "Read it first, then accept it: leave out --read or --accept.")
     with opened(words) as (_, service):
-        named = _named(words.read, _needed(service, _images(service)[0])[0])
+        with stopping():
+            named = _EULAS.one(words.read, _needed(service, _images(service)[0])[0])
         eula = service.get_eula(named.eula_id)
         acceptances = service.list_eula_acceptances()
         acceptance = _by_id(acceptances.items).get(eula.eula_id)
@@ -76,19 +86,6 @@ def _read(words: Namespace) -> int:
     else:
         raise Stop(exit_codes.FAILED, "The studio does not tell its text; ask your admin for it.")
     return exit_codes.DONE
-
-
-def _named(word: str, every: Sequence[Eula]) -> Eula:
-    """Return the licence of this id or name, in whatever capitals; Stop where that is not one."""
-    found = [one for one in every if word == one.eula_id]
-    found = found or [one for one in every if folded(word) == folded(_name(one))]
-    if len(found) == 1:
-        return found[0]
-    problem = f"Several licences are called {clean(word, 64)}; take an id:"
-    if not found:
-        problem = f"No image that you may use needs a licence {clean(word, 64)}. They need:"
-    lines = (f"  {clean_id(one.eula_id)}  {_name(one)}" for one in found or every)
-    raise Stop(exit_codes.FAILED, problem, *lines)
 
 
 def _needed(service: StudioService, images: Iterable[StreamingImage]) -> tuple[list[Eula], bool]:

@@ -1,51 +1,50 @@
 """The one workstation, launch profile or image that a person means by a word."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.core.lookup import SHORTEST_PART, matches
+from nimble_tui.core.lookup import Naming, NotOneError
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingImage, StreamingSession
-from nimble_tui.core.text import clean, clean_id
 
-T = TypeVar("T")
-Title = Callable[[StreamingSession], str]
+_PROFILES: Naming[LaunchProfile] = Naming(
+    "launch profiles",
+    ids=lambda one: (one.launch_profile_id,),
+    names=lambda one: (one.title,),
+    line=lambda one: (one.launch_profile_id, one.title, one.state or "UNKNOWN"),
+    none="You may use no launch profile {}.".format,
+    offer="You may use:",
+    otherwise="Ask your admin for one.",
+)
 
-_MOST_NAMED = 10
 
-
-def find(word: str, sessions: Sequence[StreamingSession], title: Title) -> StreamingSession:
+def find(
+    word: str, sessions: Sequence[StreamingSession], title: Callable[[StreamingSession], str]
+) -> StreamingSession:
     """Return the workstation that `word` names; Stop when it names none, or several.
 
     It is an id, its last four characters, a name as `title` shows it, or the beginning of an id
     or of a word of a name. Deleted ones count only where no other fits.
     """
-    if not word.strip():
-        raise Stop(exit_codes.USAGE, "Say which workstation; nimble-tui sessions lists them.")
-
-    def named(found: Iterable[StreamingSession]) -> list[str]:
-        return _lines((one.session_id, title(one), one.state or "UNKNOWN") for one in found)
-
+    _need(word, "Say which workstation; nimble-tui sessions lists them.")
+    naming: Naming[StreamingSession] = Naming(
+        "workstations",
+        ids=lambda one: (one.session_id, one.short_id),
+        names=lambda one: (title(one),),
+        line=lambda one: (one.session_id, title(one), one.state or "UNKNOWN"),
+        none="You have no workstation {}.".format,
+        offer="You have:",
+    )
     living = [session for session in sessions if session.state != SessionState.DELETED]
     # A name may spell the id of another workstation: an id in full is that one, deleted or not.
     exact = [session for session in sessions if session.session_id == word]
-    for some in (exact, living, sessions):
-        found = matches(
-            word,
-            some,
-            ids=lambda one: (one.session_id, one.short_id),
-            names=lambda one: (title(one),),
-        )
-        if found:
-            return _only(found, word, "workstations", named)
-    raise Stop(
-        exit_codes.FAILED,
-        f"You have no workstation {clean(word, 64)}."
-        + too_short(word)
-        + (" You have:" if living else ""),
-        *named(living),
-    )
+    with stopping():
+        for some in (exact, living, sessions):
+            found = naming.find(word, some)
+            if found is not None:
+                return found
+        raise naming.absent(word, living)
 
 
 def find_profile(word: str, launch_profiles: Sequence[LaunchProfile]) -> LaunchProfile:
@@ -53,27 +52,9 @@ def find_profile(word: str, launch_profiles: Sequence[LaunchProfile]) -> LaunchP
 
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
-    if not word.strip():
-        raise Stop(exit_codes.USAGE, "Say which launch profile; nimble-tui profiles lists them.")
-
-    def named(found: Iterable[LaunchProfile]) -> list[str]:
-        return _lines((one.launch_profile_id, one.title, one.state or "UNKNOWN") for one in found)
-
-    found = matches(
-        word,
-        launch_profiles,
-        ids=lambda one: (one.launch_profile_id,),
-        names=lambda one: (one.title,),
-    )
-    if found:
-        return _only(found, word, "launch profiles", named)
-    raise Stop(
-        exit_codes.FAILED,
-        f"You may use no launch profile {clean(word, 64)}."
-        + too_short(word)
-        + (" You may use:" if launch_profiles else " Ask your admin for one."),
-        *named(launch_profiles),
-    )
+    _need(word, "Say which launch profile; nimble-tui profiles lists them.")
+    with stopping():
+        return _PROFILES.one(word, launch_profiles)
 
 
 def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> StreamingImage:
@@ -81,40 +62,27 @@ def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> Strea
 
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
-
-    def named(found: Iterable[StreamingImage]) -> list[str]:
-        return _lines((one.streaming_image_id, one.name or "", one.platform or "") for one in found)
-
-    found = matches(
-        word, images, ids=lambda one: (one.streaming_image_id,), names=lambda one: (one.name,)
+    naming: Naming[StreamingImage] = Naming(
+        "images",
+        ids=lambda one: (one.streaming_image_id,),
+        names=lambda one: (one.name,),
+        line=lambda one: (one.streaming_image_id, one.name or "", one.platform or ""),
+        none=lambda shown: f"{whose} has no image {shown} that can be used.",
+        offer="It has:",
     )
-    if found:
-        return _only(found, word, "images", named)
-    raise Stop(
-        exit_codes.REFUSED,
-        f"{whose} has no image {clean(word, 64)} that can be used.{too_short(word)} It has:",
-        *named(images),
-    )
+    with stopping(none=exit_codes.REFUSED):
+        return naming.one(word, images)
 
 
-def too_short(word: str) -> str:
-    """Return why a word that may begin a name was not taken for one."""
-    if len(word.strip()) >= SHORTEST_PART:
-        return ""
-    return f" The beginning of a name takes {SHORTEST_PART} characters or more."
+@contextmanager
+def stopping(none: int = exit_codes.FAILED) -> Iterator[None]:
+    """Stop where a word names none, with that exit code, or several."""
+    try:
+        yield
+    except NotOneError as error:
+        raise Stop(exit_codes.FAILED if error.several else none, *error.sentences) from None
 
 
-def _only(found: Sequence[T], word: str, kind: str, named: Callable[[Sequence[T]], list[str]]) -> T:
-    if len(found) == 1:
-        return found[0]
-    raise Stop(
-        exit_codes.FAILED,
-        f"{clean(word, 64)} may be any of {len(found)} {kind}; say which:",
-        *named(found),
-    )
-
-
-def _lines(rows: Iterable[tuple[str, str, str]]) -> list[str]:
-    every = [f"  {clean_id(key)}  {title}  {state}".rstrip() for key, title, state in rows]
-    more = len(every) - _MOST_NAMED
-    return [*every[:_MOST_NAMED], f"  and {more} more"] if more > 0 else every
+def _need(word: str, sentence: str) -> None:
+    if not word.strip():
+        raise Stop(exit_codes.USAGE, sentence)

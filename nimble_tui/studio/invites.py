@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.lookup import folded, matches
+from nimble_tui.core.lookup import Naming, NotOneError, folded
 from nimble_tui.core.text import clean
 from nimble_tui.studio import served
 from nimble_tui.studio.identities import (
@@ -30,7 +30,12 @@ from nimble_tui.studio.store.transaction import Transaction
 KEY_PREFIX: Final = "NIMBLE"
 LONGEST_NAME: Final = 128
 ANSWER_SECONDS: Final = 1.0
-_MOST_NAMED: Final = 10
+_PEOPLE: Final[Naming[Person]] = Naming(
+    "people",
+    ids=lambda one: (one.principal_id,),
+    names=lambda one: (one.name, one.user_name, one.email),
+    line=lambda one: (one.principal_id, one.name, one.email or one.user_name),
+)
 # Source: the Identity Store API reference, ResourceId.
 _ID: Final = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -143,7 +148,7 @@ def invite(
             )
         keys = new_keys(chance, KEY_PREFIX)
         with store.write() as tx:
-            known = _find(tx.people(), who)
+            known = _find(tx.people(), who, in_full=True)
             if known is None:
                 person = _newcomer(
                     tx, who, name, keys, new_principal_id(identity_store_id(tx), chance)
@@ -220,32 +225,19 @@ def opened(path: Path) -> Iterator[Store]:
 
 
 def _named(people: Sequence[Person], who: str) -> Person:
-    found = matches(
-        who,
-        people,
-        ids=lambda one: (one.principal_id,),
-        names=lambda one: (one.name, one.user_name, one.email),
-    )
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(f"{one.name} ({one.principal_id})" for one in found[:_MOST_NAMED])
-        raise PeopleError(f"{who} may be any of {len(found)} people; say which by id: {ids}.")
-    near = _near(people, who)
-    meant = f"; did you mean {near}?" if near else "."
-    raise PeopleError(f"Nobody in this studio is called {who}{meant}")
+    found = _find(people, who)
+    if found is None:
+        near = _near(people, who)
+        meant = f"; did you mean {near}?" if near else "."
+        raise PeopleError(f"Nobody in this studio is called {who}{meant}")
+    return found
 
 
-def _find(people: Sequence[Person], who: str) -> Person | None:
-    wanted = folded(who.strip())
-    for one in people:
-        if wanted in {folded(one.principal_id), folded(one.user_name)} - {""}:
-            return one
-    found = [one for one in people if wanted in {folded(one.email), folded(one.name)}]
-    if len(found) > 1:
-        ids = ", ".join(one.principal_id for one in found)
-        raise PeopleError(f"Several people are called {who}; say which by id: {ids}.")
-    return found[0] if found else None
+def _find(people: Sequence[Person], who: str, *, in_full: bool = False) -> Person | None:
+    try:
+        return _PEOPLE.find(who, people, in_full=in_full)
+    except NotOneError as error:
+        raise PeopleError(str(error)) from None
 
 
 def _near(people: Sequence[Person], who: str) -> str | None:

@@ -43,6 +43,7 @@ def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_the_text_of_one_is_read_by_its_name_or_its_id(run: Run) -> None:
     told = run("eulas", "--read", MISSING.upper())
+    assert told == run("eulas", "--read", MISSING[:5])
     assert (told.code, told.err) == (exit_codes.DONE, "")
     (one,) = [one for one in json.loads(run("eulas", "--json").out)["eulas"] if not one["accepted"]]
     assert told.out == f"{one['content']}\n"

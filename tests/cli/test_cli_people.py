@@ -195,7 +195,13 @@ def test_an_unknown_id_is_the_studios_to_refuse(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("who", "name"),
-    [("admin", "Inês Cardoso"), ("operator", "Pat Okafor"), ("theo", "Theo Lindqvist")],
+    [
+        ("admin", "Inês Cardoso"),
+        ("operator", "Pat Okafor"),
+        ("theo", "Theo Lindqvist"),
+        ("ines.cardoso", "Inês Cardoso"),
+        ("VOS", "Mara Vos"),
+    ],
 )
 def test_the_demo_is_seen_as_somebody_in_it(run: Run, who: str, name: str) -> None:
     people = json.loads(run("people", "--json", "--demo", "--as", who).out)["people"]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from nimble_tui.core.lookup import matches, parts
+from nimble_tui.core.lookup import Naming, NotOneError, matches, parts
 
 
 class Thing(NamedTuple):
@@ -65,3 +65,54 @@ def test_parts_suggest_what_may_have_been_meant() -> None:
     assert parts("IGHT", EVERY, lambda one: (one.name,)) == [LIGHTING, LIGHTING_FX]
     assert parts("é", EVERY, lambda one: (one.name,)) == [CAFE]
     assert parts(" ", EVERY, lambda one: (one.name,)) == []
+
+
+THINGS: Naming[Thing] = Naming(
+    "things",
+    ids=lambda one: (one.key,),
+    names=lambda one: (one.name, one.other),
+    line=lambda one: (one.key, one.name or "", one.other or ""),
+    none="There is no thing {}.".format,
+    offer="There is:",
+    otherwise="There is nothing.",
+)
+
+
+TOO_SHORT = "The beginning of a name takes 3 characters or more."
+
+
+def test_one_is_found_and_none_and_several_are_said_with_those_to_choose_from() -> None:
+    assert THINGS.one("café", EVERY) == CAFE
+    assert THINGS.find("nothing", EVERY) is None
+    for word, every, sentences in (
+        ("light", EVERY, ["light may be any of 2 things; say which:", *lines(*EVERY[:2])]),
+        ("n\x1b[2J", EVERY, ["There is no thing n�[2J. There is:", *lines(*EVERY)]),
+        ("none", [], ["There is no thing none. There is nothing."]),
+        (
+            "no",
+            [CAFE],
+            [f"There is no thing no. {TOO_SHORT} There is:", *lines(CAFE)],
+        ),
+    ):
+        with pytest.raises(NotOneError) as caught:
+            THINGS.one(word, every)
+        assert list(caught.value.sentences) == sentences
+        assert caught.value.several == (word == "light")
+
+
+def lines(*things: Thing) -> list[str]:
+    return [f"  {one.key}  {one.name or ''}  {one.other or ''}".rstrip() for one in things]
+
+
+def test_in_full_no_beginning_counts() -> None:
+    assert THINGS.find("cafe pl", EVERY) == CAFE
+    assert THINGS.find("cafe pl", EVERY, in_full=True) is None
+    assert THINGS.find("CAFÉ PLAGE", EVERY, in_full=True) == CAFE
+
+
+def test_not_very_many_are_listed() -> None:
+    many = [Thing(f"key-{number}", "same") for number in range(12)]
+    with pytest.raises(NotOneError) as caught:
+        THINGS.one("same", many)
+    assert caught.value.sentences[-1] == "  and 2 more"
+    assert len(caught.value.sentences) == 12

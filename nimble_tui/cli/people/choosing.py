@@ -9,20 +9,27 @@ from dataclasses import replace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import code_of
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find_profile, too_short
+from nimble_tui.cli.finding import find_profile, stopping
 from nimble_tui.cli.waiting import PASSING
-from nimble_tui.core.lookup import matches, parts
+from nimble_tui.core.lookup import Naming, parts
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.core.text import clean, clean_id
+from nimble_tui.core.text import clean_id
 
 GO_ON = "What is done stays done and is not done twice: to go on, run the same command again."
 
 _NEWCOMERS = (
     "Somebody new is invited first, by whoever runs the studio: nimble-tui studio invite NAME."
 )
-_MOST_NAMED = 10
+_PEOPLE: Naming[Person] = Naming(
+    "people",
+    ids=lambda one: (one.principal_id, one.short_id),
+    names=lambda one: (one.label, one.name, one.user_name, one.email),
+    line=lambda one: (one.principal_id, one.label, one.email or one.user_name or ""),
+    none="Nobody here is called {}; nimble-tui people lists everybody.".format,
+    offer="It is a part of:",
+)
 # Source: the Identity Store API reference, ResourceId.
 _WHOLE_ID = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -42,25 +49,17 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     """
     if not word.strip():
         raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
-    found = matches(word, people.everyone, ids=_ids, names=_names)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Stop(
-            exit_codes.FAILED,
-            f"{clean(word, 64)} may be any of {len(found)} people; say which:",
-            *_lines(found),
-        )
+    with stopping():
+        found = _PEOPLE.find(word, people.everyone)
+    if found is not None:
+        return found
     if _WHOLE_ID.fullmatch(word.strip()):
         shown = clean_id(word.strip())
         return Person(word.strip(), label=shown, short_id=shown)
-    similar = parts(word, people.everyone, _names)
+    similar = parts(word, people.everyone, _PEOPLE.names)
     raise Stop(
         exit_codes.FAILED,
-        f"Nobody here is called {clean(word, 64)}; nimble-tui people lists everybody."
-        + too_short(word)
-        + (" It is a part of:" if similar else ""),
-        *_lines(similar),
+        *_PEOPLE.absent(word, similar).sentences,
         *([_NEWCOMERS] if letting_in and not similar else []),
         *people.notices,
     )
@@ -92,20 +91,3 @@ def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
     except StudioError as error:
         hopeful = is_begun() or error.kind in {*PASSING, ErrorKind.CONFLICT}
         raise Stop(code_of(error.kind), error.message, *([GO_ON] if hopeful else [])) from None
-
-
-def _ids(person: Person) -> tuple[str, ...]:
-    return person.principal_id, person.short_id
-
-
-def _names(person: Person) -> tuple[str | None, ...]:
-    return person.label, person.name, person.user_name, person.email
-
-
-def _lines(found: Sequence[Person]) -> list[str]:
-    every = [
-        f"  {clean_id(one.principal_id)}  {one.label}  {one.email or one.user_name or ''}".rstrip()
-        for one in found
-    ]
-    more = len(every) - _MOST_NAMED
-    return [*every[:_MOST_NAMED], f"  and {more} more"] if more > 0 else every

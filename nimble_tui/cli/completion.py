@@ -49,7 +49,6 @@ def complete(new_parser: Callable[[Sequence[str]], ArgumentParser]) -> int:
             always_complete_options=False,
             exit_method=sys.exit,
             output_stream=output,
-            exclude=["-h"],
             validator=lambda text, prefix: folded(text).startswith(folded(prefix)),
             default_completer=_Names(),
         )
@@ -93,6 +92,10 @@ class _Finder(ExclusiveCompletionFinder):
         """Return what the word may become, which argcomplete takes for `cword_prefix`."""
         del cword_prefix
         return super().collect_completions(active_parsers, parsed_args, _word()[1])
+
+    def filter_completions(self, completions: list[str]) -> list[str]:
+        """Return each once, in time that does not grow with the square of their number."""
+        return [text for text in dict.fromkeys(completions) if text != "-h"]
 
     def quote_completions(
         self, completions: list[str], cword_prequote: str, last_wordbreak_pos: int | None

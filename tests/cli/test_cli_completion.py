@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,7 @@ NASTY = (
 
 @pytest.mark.parametrize("name", SHELLS)
 def test_a_name_arrives_whole_and_runs_nothing(shell: Shell, name: str) -> None:
-    keep(*NASTY)
+    keep(*NASTY, state="$(touch pwned) `touch pwned` %s: it's")
     screen = shell(name)
     for full in NASTY:
         start = full[:3]
@@ -167,13 +168,12 @@ def test_a_name_arrives_whole_and_runs_nothing(shell: Shell, name: str) -> None:
 def test_a_name_arrives_whole_within_an_open_quote(shell: Shell, name: str) -> None:
     keep(*NASTY)
     screen = shell(name)
-    for full in NASTY:
-        typed = full[:3].replace("$", "\\$")
-        for quoted in (f"'{full[:3]}", f'"{typed}'):
-            if name == "bash" and (full[0] == "z" or quoted == '"eps'):
-                continue  # bash has no way to take these within the quote
-            words = completed(screen, f"nimble-tui stop --demo {quoted}")
-            assert words[3:] == [full], quoted
+    for full, quote in zip(NASTY, cycle("'\""), strict=False):
+        if name == "bash" and "*" in full:
+            continue  # it has no way to take these within a quote
+        typed = full[:3].replace("$", "\\$") if quote == '"' else full[:3]
+        words = completed(screen, f"nimble-tui stop --demo {quote}{typed}")
+        assert words[3:] == [full], quote
 
 
 @pytest.mark.parametrize("name", SHELLS)

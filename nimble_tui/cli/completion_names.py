@@ -3,7 +3,7 @@
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from nimble_tui.config import cache
 from nimble_tui.config.loading import load
@@ -75,30 +75,32 @@ def _profiles_of(words: Namespace) -> Sequence[LaunchProfile]:
 
 
 def _sessions(words: Namespace) -> Answers:
-    """Return the names of workstations; the id of one whose name is not its alone."""
     cached = _cached(words)
     if cached is None:
-        return
+        return iter(())
     profiles = {one.launch_profile_id: one for one in cached.known_profiles}
-    living = [one for one in cached.sessions if one.state != SessionState.DELETED]
-    titles = [one.title(profiles.get(one.launch_profile_id or "")) for one in living]
-    times = Counter(folded(title) for title in titles)
-    for session, title in zip(living, titles, strict=True):
-        alone = times[folded(title)] == 1 and not title.startswith("-")
-        if alone:
-            yield title, session.state or ""
-        elif is_plain_id(session.session_id):
-            yield session.session_id, title
+    return _distinguished(
+        (one.session_id, one.title(profiles.get(one.launch_profile_id or "")), one.state or "")
+        for one in cached.sessions
+        if one.state != SessionState.DELETED
+    )
 
 
 def _profiles(words: Namespace) -> Answers:
-    profiles = _profiles_of(words)
-    times = Counter(folded(one.title) for one in profiles)
-    for one in profiles:
-        if times[folded(one.title)] == 1 and not one.title.startswith("-"):
-            yield one.title, one.state or ""
-        elif is_plain_id(one.launch_profile_id):
-            yield one.launch_profile_id, one.title
+    return _distinguished(
+        (one.launch_profile_id, one.title, one.state or "") for one in _profiles_of(words)
+    )
+
+
+def _distinguished(rows: Iterable[tuple[str, str, str]]) -> Answers:
+    """Return names with their states, and the id with the name where a name is not its alone."""
+    every = list(rows)
+    times = Counter(folded(title) for _, title, _ in every)
+    for key, title, state in every:
+        if times[folded(title)] == 1 and not title.startswith("-"):
+            yield title, state
+        elif is_plain_id(key):
+            yield key, title
 
 
 def _types(words: Namespace) -> Answers:

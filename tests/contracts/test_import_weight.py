@@ -110,6 +110,20 @@ def test_the_first_picture_waits_for_nothing_that_is_needed_later() -> None:
     assert set(HEAVY) & packages(answer) == {"textual"}
 
 
+def test_what_is_loaded_ahead_completes_no_words() -> None:
+    script = (
+        "import sys\n"
+        "from nimble_tui.cli import loading_ahead\n"
+        "loading_ahead.for_commands()\n"
+        "loading_ahead.for_app()\n"
+        "print('argcomplete' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
 def test_what_is_printed_for_programs_waits_for_no_words_for_people() -> None:
     answer = imported("nimble_tui.cli.lists", "nimble_tui.client.nimble")
     assert not [

@@ -1,5 +1,6 @@
 """Finds what a person means by a word: one rule for workstations, profiles, images and people."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ SHORTEST_PART: Final = 3
 """Characters; a shorter word names only what it spells in full, so that a slip hits nothing."""
 
 MOST_LISTED: Final = 10
+
+PRINCIPAL_ID: Final = re.compile(
+    r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+)
+"""A person's id (the Identity Store API reference, ResourceId)."""
 
 
 class NotOneError(Exception):

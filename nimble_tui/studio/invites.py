@@ -2,7 +2,6 @@
 
 import difflib
 import random
-import re
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
-from nimble_tui.core.lookup import Naming, NotOneError, folded
+from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, NotOneError, folded
 from nimble_tui.core.text import clean
 from nimble_tui.studio import served
 from nimble_tui.studio.identities import (
@@ -36,8 +35,6 @@ _PEOPLE: Final[Naming[Person]] = Naming(
     names=lambda one: (one.name, one.user_name, one.email),
     line=lambda one: (one.principal_id, one.name, one.email or one.user_name),
 )
-# Source: the Identity Store API reference, ResourceId.
-_ID: Final = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 class PeopleError(Exception):
@@ -271,7 +268,7 @@ def _newcomer(tx: Transaction, who: str, name: str, keys: Keys, principal_id: st
         raise PeopleError(
             f"A name has 1 to {LONGEST_NAME} visible characters; say another with --name."
         )
-    is_id = _ID.fullmatch(who) is not None
+    is_id = PRINCIPAL_ID.fullmatch(who) is not None
     user_name = user_name_of(name if is_id else called) or user_name_of(name) or "artist"
     return Person(
         principal_id=who if is_id else principal_id,

@@ -1,6 +1,5 @@
 """The people and the launch profiles that a command on people is about."""
 
-import re
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from nimble_tui.cli.errors import code_of
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_profile, stopping
 from nimble_tui.cli.waiting import PASSING
-from nimble_tui.core.lookup import Naming, parts
+from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, parts
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -30,8 +29,6 @@ _PEOPLE: Naming[Person] = Naming(
     none="Nobody here is called {}; nimble-tui people lists everybody.".format,
     offer="It is a part of:",
 )
-# Source: the Identity Store API reference, ResourceId.
-_WHOLE_ID = re.compile(r"([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 def persons(words: Namespace, people: People) -> list[Person]:
@@ -53,7 +50,7 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
         found = _PEOPLE.find(word, people.everyone)
     if found is not None:
         return found
-    if _WHOLE_ID.fullmatch(word.strip()):
+    if PRINCIPAL_ID.fullmatch(word.strip()):
         shown = clean_id(word.strip())
         return Person(word.strip(), label=shown, short_id=shown)
     similar = parts(word, people.everyone, _PEOPLE.names)

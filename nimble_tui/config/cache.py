@@ -18,7 +18,6 @@ from typing import NamedTuple
 from nimble_tui.config.files import private_folder, read_file, write_file
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.config.plain import iso, plain
-from nimble_tui.core.fields import Kept
 from nimble_tui.core.members import (
     read_all,
     read_launch_profile,
@@ -26,6 +25,7 @@ from nimble_tui.core.members import (
     read_time,
 )
 from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.packed import Kept
 from nimble_tui.core.service import StudioInfo
 
 VERSION = 1

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from nimble_tui.core import fields
+from nimble_tui.core import fields, packed
 from nimble_tui.core.model import (
     LaunchProfile,
     LaunchProfileDetails,
@@ -81,7 +81,7 @@ def read_streaming_session(value: object) -> StreamingSession:
         volume_retention_mode=fields.text(m, "volumeRetentionMode"),
         unread_times=_unread_times(m),
         tags=read_tags(m),
-        members=fields.kept(m),
+        members=packed.kept(m),
     )
     known = _IN_USE.get(session.session_id)
     if known == session and known.members == session.members:
@@ -114,7 +114,7 @@ def read_launch_profile(value: object) -> LaunchProfile:
         stream_configuration=_stream_configuration(fields.inner(m, "streamConfiguration")),
         tags=read_tags(m),
         validation_results=results,
-        members=fields.kept(m),
+        members=packed.kept(m),
     )
 
 

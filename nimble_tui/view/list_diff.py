@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import is_
 from typing import TypeVar
 
-from nimble_tui.core import fields
+from nimble_tui.core import packed
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 
@@ -64,7 +64,7 @@ def _some(rows: Iterable[Row], most: int) -> Iterator[Row]:
     """Yield rows as long as there is room for them."""
     length = 0
     for number, row in enumerate(rows):
-        length += fields.length_of(row.members)
+        length += packed.length_of(row.members)
         if number >= most or length > MOST_LENGTH:
             return
         yield row

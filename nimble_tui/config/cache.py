@@ -25,7 +25,7 @@ from nimble_tui.core.members import (
     read_time,
 )
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.packed import Kept
+from nimble_tui.core.packed import PackedMembers
 from nimble_tui.core.service import StudioInfo
 
 VERSION = 1
@@ -141,7 +141,7 @@ def forget(info: StudioInfo) -> None:
 
 def _json(members: Mapping[str, object]) -> str:
     """Return members as JSON; those of ten thousand workstations are JSON already."""
-    if isinstance(members, Kept):
+    if isinstance(members, PackedMembers):
         return members.json
     return json.dumps(plain(members), separators=(",", ":"))
 

@@ -81,7 +81,7 @@ def read_streaming_session(value: object) -> StreamingSession:
         volume_retention_mode=fields.text(m, "volumeRetentionMode"),
         unread_times=_unread_times(m),
         tags=read_tags(m),
-        members=packed.kept(m),
+        members=packed.pack(m),
     )
     known = _IN_USE.get(session.session_id)
     if known == session and known.members == session.members:
@@ -114,7 +114,7 @@ def read_launch_profile(value: object) -> LaunchProfile:
         stream_configuration=_stream_configuration(fields.inner(m, "streamConfiguration")),
         tags=read_tags(m),
         validation_results=results,
-        members=packed.kept(m),
+        members=packed.pack(m),
     )
 
 

@@ -9,8 +9,8 @@ Members = Mapping[str, object]
 _LONG = 64 * 1024
 
 
-class Kept(Mapping[str, object]):
-    """Members that are hardly ever looked at: kept as packed JSON, in a tenth of the room.
+class PackedMembers(Mapping[str, object]):
+    """Members that are rarely read, stored as packed JSON in a tenth of the room.
 
     `length` is that of the JSON, in characters.
     """
@@ -23,7 +23,7 @@ class Kept(Mapping[str, object]):
         self._packed = packer.compress(json_text.encode()) + packer.flush()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Kept):
+        if isinstance(other, PackedMembers):
             return self._packed == other._packed
         return super().__eq__(other)
 
@@ -52,7 +52,7 @@ class Kept(Mapping[str, object]):
         return members
 
 
-# What members mostly look like, so that little more than what is their own has to be kept.
+# What members mostly look like, so that little more than what differs has to be stored.
 _LIKE = (
     b'"volumeConfiguration":{"iops":3000,"size":500,"throughput":125},"volumeRetentionMode":"RETAIN"'
     b'"sessionPersistenceMode":"ACTIVATED","automaticTerminationMode":"DEACTIVATED",'
@@ -70,12 +70,12 @@ _WINDOW = -12
 
 def length_of(m: Members) -> int:
     """Return how long members are as JSON; a guess on the large side where that is not known."""
-    return m.length if isinstance(m, Kept) else _LONG
+    return m.length if isinstance(m, PackedMembers) else _LONG
 
 
-def kept(m: Members) -> Members:
-    """Return members as Kept; as they are where JSON has no words for them."""
+def pack(m: Members) -> Members:
+    """Return members as PackedMembers; as they are where JSON cannot hold them."""
     try:
-        return Kept(json.dumps(dict(m), separators=(",", ":"), allow_nan=False))
+        return PackedMembers(json.dumps(dict(m), separators=(",", ":"), allow_nan=False))
     except (TypeError, ValueError, RecursionError):
         return m

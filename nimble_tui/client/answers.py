@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from nimble_tui.client.faults import not_understood
-from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import StreamingSession, read_streaming_session
 
 T = TypeVar("T")
 

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import CallError
 from nimble_tui.client.intent import Intent, Verb
-from nimble_tui.core.eulas import EulaAcceptance
-from nimble_tui.core.members import read_all
-from nimble_tui.core.other_members import read_eula_acceptance
+from nimble_tui.core.eulas import EulaAcceptance, read_eula_acceptance
 from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.structures import read_all
 from nimble_tui.core.text import is_plain_id
 
 _SEPARATOR = ","

@@ -10,8 +10,8 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import BODY, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import read_all
 from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.structures import read_all
 
 T = TypeVar("T")
 

@@ -11,18 +11,20 @@ from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.config import cache
-from nimble_tui.core.backups import StreamingSessionBackup
+from nimble_tui.core.backups import StreamingSessionBackup, read_backup
 from nimble_tui.core.clock import Clock
-from nimble_tui.core.eulas import Eula, EulaAcceptance
+from nimble_tui.core.eulas import Eula, EulaAcceptance, read_eula, read_eula_acceptance
 from nimble_tui.core.last_seen import last_seen
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import (
+from nimble_tui.core.model import (
+    LaunchProfile,
+    LaunchProfileDetails,
+    StreamingSession,
+    Studio,
     read_launch_profile,
     read_launch_profile_details,
     read_studio,
 )
-from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession, Studio
-from nimble_tui.core.other_members import read_backup, read_eula, read_eula_acceptance
 from nimble_tui.core.service import StudioInfo
 
 _LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)

@@ -10,8 +10,8 @@ from nimble_tui.client.people import words as people
 from nimble_tui.client.people.refusals import sibling_refusal
 from nimble_tui.client.refusals import refusal
 from nimble_tui.client.transport import Reply
-from nimble_tui.core.members import read_time
 from nimble_tui.core.service import ErrorKind
+from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
 _PROMISED: dict[str, tuple[str, type]] = {

@@ -7,8 +7,8 @@ from typing import Any
 from nimble_tui.client.listing import Part, next_token
 from nimble_tui.client.replies import promised, timestamp
 from nimble_tui.client.wire import BODY
-from nimble_tui.core.members import SESSION_TIMES, read_all, read_streaming_session
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streaming_session
+from nimble_tui.core.structures import read_all
 
 Seen = Mapping[bytes, Part[StreamingSession]]
 """What pages held, by the digest of their bytes."""

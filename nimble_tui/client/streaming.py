@@ -12,10 +12,9 @@ from nimble_tui.client.desk import Desk
 from nimble_tui.client.faults import CallError, closed, not_understood
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.core.offers import can_connect
-from nimble_tui.core.other_members import read_stream
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.stream_urls import stream_url_problem
-from nimble_tui.core.streams import StreamingSessionStream, StreamState
+from nimble_tui.core.streams import StreamingSessionStream, StreamState, read_stream
 
 _EXPIRATION = range(60, 3601)
 

@@ -18,15 +18,15 @@ from typing import NamedTuple
 from nimble_tui.config.files import private_folder, read_file, write_file
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.config.plain import iso, plain
-from nimble_tui.core.members import (
-    read_all,
+from nimble_tui.core.model import (
+    LaunchProfile,
+    StreamingSession,
     read_launch_profile,
     read_streaming_session,
-    read_time,
 )
-from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.packed import PackedMembers
 from nimble_tui.core.service import StudioInfo
+from nimble_tui.core.structures import read_all, read_time
 
 VERSION = 1
 LARGEST = 32 * 1024 * 1024

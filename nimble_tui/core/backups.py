@@ -6,40 +6,36 @@ Source: the AWS API reference, StreamingSessionBackup, whose states are those of
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
-from nimble_tui.core.model import SessionState
-
-
-def _no_members() -> Mapping[str, object]:
-    return {}
-
-
-def _no_tags() -> Mapping[str, str]:
-    return {}
+from nimble_tui.core import structures
+from nimble_tui.core.model import SessionState, no_members, no_tags
+from nimble_tui.core.structures import AllMembers, Id
 
 
 @dataclass(frozen=True, slots=True)
 class StreamingSessionBackup:
     """A workstation's disk as it was when it stopped at `created_at`."""
 
-    backup_id: str
-    session_id: str | None = None
-    launch_profile_id: str | None = None
-    owned_by: str | None = None
+    backup_id: Id
+    session_id: Id | None = None
+    launch_profile_id: Id | None = None
+    owned_by: Id | None = None
     state: str | None = None
     status_code: str | None = None
     status_message: str | None = None
-    arn: str | None = None
+    arn: Id | None = None
     created_at: datetime | None = None
-    tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
-    members: Mapping[str, object] = field(
-        default_factory=_no_members, repr=False, compare=False, hash=False
-    )
+    tags: Mapping[str, str] = field(default_factory=no_tags, hash=False)
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
     @property
     def usable(self) -> bool:
         """Whether a workstation can be started from it."""
         return self.state == SessionState.READY
+
+
+read_backup = partial(structures.read, StreamingSessionBackup)
 
 
 def of_session(

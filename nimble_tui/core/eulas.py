@@ -7,15 +7,18 @@ acceptance counts for the whole studio.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from nimble_tui.core import structures
 from nimble_tui.core.model import StreamingImage
+from nimble_tui.core.structures import Id
 
 
 @dataclass(frozen=True, slots=True)
 class Eula:
     """A licence; `content` is its text, or the address where it can be read."""
 
-    eula_id: str
+    eula_id: Id
     name: str | None = None
     content: str | None = None
     created_at: datetime | None = None
@@ -26,11 +29,15 @@ class Eula:
 class EulaAcceptance:
     """That the studio (`acceptee_id`) accepted a licence, by whom and when."""
 
-    eula_id: str
-    eula_acceptance_id: str | None = None
+    eula_id: Id
+    eula_acceptance_id: Id | None = None
     accepted_at: datetime | None = None
-    accepted_by: str | None = None
-    acceptee_id: str | None = None
+    accepted_by: Id | None = None
+    acceptee_id: Id | None = None
+
+
+read_eula = partial(structures.read, Eula)
+read_eula_acceptance = partial(structures.read, EulaAcceptance)
 
 
 def missing(image: StreamingImage, acceptances: Iterable[EulaAcceptance]) -> tuple[str, ...]:

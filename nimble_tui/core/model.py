@@ -6,19 +6,25 @@ that we do not; they compare equal to the enums below where they are known.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
+from typing import Annotated
+from weakref import WeakValueDictionary
 
-from nimble_tui.core import text
+from nimble_tui.core import structures, text
+from nimble_tui.core.structures import NOT_SENT, AllMembers, At, From, Id, Members
 
 
-def _no_members() -> Mapping[str, object]:
+def no_members() -> Mapping[str, object]:
+    """Return the members of what was not read from a reply."""
     return MappingProxyType({})
 
 
-def _no_tags() -> Mapping[str, str]:
+def no_tags() -> Mapping[str, str]:
+    """Return the tags of what has none."""
     return MappingProxyType({})
 
 
@@ -89,11 +95,11 @@ class StreamConfiguration:
     max_stopped_session_length_in_minutes: int | None = None
     session_persistence_mode: str | None = None
     automatic_termination_mode: str | None = None
-    session_storage_mode: tuple[str, ...] = ()
-    session_storage_root_linux: str | None = None
-    session_storage_root_windows: str | None = None
-    session_backup_mode: str | None = None
-    max_backups_to_retain: int | None = None
+    session_storage_mode: Annotated[tuple[str, ...], At("sessionStorage.mode")] = ()
+    session_storage_root_linux: Annotated[str | None, At("sessionStorage.root.linux")] = None
+    session_storage_root_windows: Annotated[str | None, At("sessionStorage.root.windows")] = None
+    session_backup_mode: Annotated[str | None, At("sessionBackup.mode")] = None
+    max_backups_to_retain: Annotated[int | None, At("sessionBackup.maxBackupsToRetain")] = None
     volume_configuration: VolumeConfiguration | None = None
 
 
@@ -115,27 +121,25 @@ class LaunchProfile:
     workstations of it: this is how it was when it was last read.
     """
 
-    launch_profile_id: str
+    launch_profile_id: Id
     name: str | None = None
     description: str | None = None
     state: str | None = None
     status_code: str | None = None
     status_message: str | None = None
-    arn: str | None = None
+    arn: Id | None = None
     created_at: datetime | None = None
-    created_by: str | None = None
+    created_by: Id | None = None
     updated_at: datetime | None = None
-    updated_by: str | None = None
+    updated_by: Id | None = None
     ec2_subnet_ids: tuple[str, ...] = ()
     studio_component_ids: tuple[str, ...] = ()
     stream_configuration: StreamConfiguration = field(default_factory=StreamConfiguration)
-    tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
+    tags: Mapping[str, str] = field(default_factory=no_tags, hash=False)
     validation_results: tuple[ValidationResult, ...] = ()
-    is_last_seen: bool = False
+    is_last_seen: Annotated[bool, NOT_SENT] = False
     # The reply's own members, for output that must match the API to the letter.
-    members: Mapping[str, object] = field(
-        default_factory=_no_members, repr=False, compare=False, hash=False
-    )
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
     @property
     def title(self) -> str:
@@ -152,30 +156,26 @@ class LaunchProfile:
 class StreamingImage:
     """What a workstation's disk starts as."""
 
-    streaming_image_id: str
+    streaming_image_id: Id
     name: str | None = None
     description: str | None = None
     platform: str | None = None
     state: str | None = None
     owner: str | None = None
     eula_ids: tuple[str, ...] = ()
-    members: Mapping[str, object] = field(
-        default_factory=_no_members, repr=False, compare=False, hash=False
-    )
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class StudioComponentSummary:
     """Something of the studio that workstations reach: storage, a licence server."""
 
-    studio_component_id: str
+    studio_component_id: Id
     name: str | None = None
     description: str | None = None
     type: str | None = None
     subtype: str | None = None
-    members: Mapping[str, object] = field(
-        default_factory=_no_members, repr=False, compare=False, hash=False
-    )
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ class LaunchProfileDetails:
 
     launch_profile: LaunchProfile
     streaming_images: tuple[StreamingImage, ...] = ()
-    studio_components: tuple[StudioComponentSummary, ...] = ()
-    unread_images: int = 0
+    studio_component_summaries: tuple[StudioComponentSummary, ...] = ()
+    unread_images: Annotated[int, NOT_SENT] = 0
 
     def image(self, streaming_image_id: str | None) -> StreamingImage | None:
         """Return the image with this id, where it is among those that could be read."""
@@ -198,6 +198,11 @@ class LaunchProfileDetails:
         return next(same, None)
 
 
+def _unread_times(members: Members) -> tuple[str, ...]:
+    sent = (name for name in SESSION_TIMES if members.get(name) is not None)
+    return tuple(name for name in sent if structures.read_time(members[name]) is None)
+
+
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class StreamingSession:
     """A workstation: one streaming session and the machine behind it.
@@ -205,37 +210,35 @@ class StreamingSession:
     `unread_times` names the members that hold a time which could not be read.
     """
 
-    session_id: str
+    session_id: Id
     state: str | None = None
     status_code: str | None = None
     status_message: str | None = None
-    arn: str | None = None
-    launch_profile_id: str | None = None
-    streaming_image_id: str | None = None
+    arn: Id | None = None
+    launch_profile_id: Id | None = None
+    streaming_image_id: Id | None = None
     ec2_instance_type: str | None = None
-    owned_by: str | None = None
+    owned_by: Id | None = None
     created_at: datetime | None = None
-    created_by: str | None = None
+    created_by: Id | None = None
     started_at: datetime | None = None
-    started_by: str | None = None
+    started_by: Id | None = None
     stopped_at: datetime | None = None
-    stopped_by: str | None = None
+    stopped_by: Id | None = None
     updated_at: datetime | None = None
-    updated_by: str | None = None
+    updated_by: Id | None = None
     stop_at: datetime | None = None
     terminate_at: datetime | None = None
     session_persistence_mode: str | None = None
     automatic_termination_mode: str | None = None
     backup_mode: str | None = None
     max_backups_to_retain: int | None = None
-    started_from_backup_id: str | None = None
+    started_from_backup_id: Id | None = None
     volume_configuration: VolumeConfiguration | None = None
     volume_retention_mode: str | None = None
-    unread_times: tuple[str, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=_no_tags, hash=False)
-    members: Mapping[str, object] = field(
-        default_factory=_no_members, repr=False, compare=False, hash=False
-    )
+    unread_times: Annotated[tuple[str, ...], From(_unread_times)] = ()
+    tags: Mapping[str, str] = field(default_factory=no_tags, hash=False)
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
     @property
     def short_id(self) -> str:
@@ -260,8 +263,39 @@ class StreamingSession:
 class Studio:
     """A studio, as GetStudio describes it."""
 
-    studio_id: str
+    studio_id: Id
     display_name: str | None = None
     studio_name: str | None = None
     home_region: str | None = None
     state: str | None = None
+
+
+SESSION_TIMES = structures.names_of(StreamingSession, datetime | None)
+"""The members of a StreamingSession that hold a time."""
+
+read_launch_profile = partial(structures.read, LaunchProfile)
+read_streaming_image = partial(structures.read, StreamingImage)
+read_studio = partial(structures.read, Studio)
+
+
+def read_launch_profile_details(value: object) -> LaunchProfileDetails:
+    """Read a GetLaunchProfileDetailsResponse; ValueError when it holds no launch profile."""
+    details = structures.read(LaunchProfileDetails, value)
+    sent = structures.entries(structures.inner(value).get("streamingImages"))
+    return replace(details, unread_images=len(sent) - len(details.streaming_images))
+
+
+def read_streaming_session(value: object) -> StreamingSession:
+    """Read a StreamingSession; ValueError when it is none or has no sessionId.
+
+    While one that is equal is in use, wherever it was read, it is the very same.
+    """
+    session = structures.read(StreamingSession, value)
+    known = _IN_USE.get(session.session_id)
+    if known == session and known.members == session.members:
+        return known
+    _IN_USE[session.session_id] = session
+    return session
+
+
+_IN_USE: WeakValueDictionary[str, StreamingSession] = WeakValueDictionary()

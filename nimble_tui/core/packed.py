@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import ItemsView, Iterator, Mapping
+from types import MappingProxyType
 
 Members = Mapping[str, object]
 
@@ -68,14 +69,14 @@ _LIKE = (
 _WINDOW = -12
 
 
-def length_of(m: Members) -> int:
+def length_of(members: Members) -> int:
     """Return how long members are as JSON; a guess on the large side where that is not known."""
-    return m.length if isinstance(m, PackedMembers) else _LONG
+    return members.length if isinstance(members, PackedMembers) else _LONG
 
 
-def pack(m: Members) -> Members:
+def pack(members: Members) -> Members:
     """Return members as PackedMembers; as they are where JSON cannot hold them."""
     try:
-        return PackedMembers(json.dumps(dict(m), separators=(",", ":"), allow_nan=False))
+        return PackedMembers(json.dumps(dict(members), separators=(",", ":"), allow_nan=False))
     except (TypeError, ValueError, RecursionError):
-        return m
+        return MappingProxyType(members)

@@ -6,6 +6,15 @@ Source: the AWS API reference, StreamingSessionStream.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+from typing import Annotated
+
+from nimble_tui.core import structures
+from nimble_tui.core.structures import Id
+
+_LONGEST_URL = 4096
+
+Url = Annotated[str, partial(structures.raw, longest=_LONGEST_URL)]
 
 
 class StreamState(StrEnum):
@@ -26,11 +35,14 @@ class StreamingSessionStream:
     The url is there once the stream is READY. It is never logged, kept or shown after it expired.
     """
 
-    stream_id: str
+    stream_id: Id
     state: str | None = None
     status_code: str | None = None
-    url: str | None = field(default=None, repr=False)
+    url: Url | None = field(default=None, repr=False)
     created_at: datetime | None = None
-    created_by: str | None = None
+    created_by: Id | None = None
     expires_at: datetime | None = None
-    owned_by: str | None = None
+    owned_by: Id | None = None
+
+
+read_stream = partial(structures.read, StreamingSessionStream)

@@ -202,7 +202,7 @@ def components(details: LaunchProfileDetails | None, ids: Iterable[str]) -> Grou
         facts = (Fact("Components", f"{count}, not read yet" if count else "none"),)
         return Group("What it reaches in the studio", facts)
     found = []
-    for one in details.studio_components:
+    for one in details.studio_component_summaries:
         name = one.name or text.clean_id(one.studio_component_id)
         more = " · ".join(part for part in (glossary.maker(one.subtype), one.description) if part)
         kind = glossary.component(one.type)

@@ -8,8 +8,7 @@ import pytest
 from nimble_tui.cli import exit_codes
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.model import StreamingSession, read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Person, Run, one

@@ -14,7 +14,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.config import cache
-from nimble_tui.core.members import read_launch_profile, read_streaming_session
+from nimble_tui.core.model import read_launch_profile, read_streaming_session
 from nimble_tui.core.service import DEMO, StudioInfo
 from tests.cli.running import Run, completions
 

@@ -3,8 +3,7 @@ import pytest
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find, find_profile
-from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.model import LaunchProfile, StreamingSession, read_streaming_session
 
 
 def session(session_id: str, name: str = "", state: str = "READY") -> StreamingSession:

@@ -10,8 +10,7 @@ from nimble_tui.cli.following import Watch
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.model import LaunchProfile, StreamingSession, read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo, StudioService
 from tests.cli.running import Run
 

@@ -8,7 +8,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.client.desk import Desk
 from nimble_tui.client.intent import Intent
 from nimble_tui.client.nimble import NimbleService
-from nimble_tui.core.members import read_streaming_session
+from nimble_tui.core.model import read_streaming_session
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from tests.cli.running import Run
 

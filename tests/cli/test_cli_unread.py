@@ -19,7 +19,7 @@ from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.config.loading import load
 from nimble_tui.core.cadence import Intervals
-from nimble_tui.core.members import read_streaming_session
+from nimble_tui.core.model import read_streaming_session
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.studio.demo import Demo
 from nimble_tui.studio.sample.data import INES

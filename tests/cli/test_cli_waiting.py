@@ -8,8 +8,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.waiting import Patience, TimedOut, until_settled
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.core.members import read_streaming_session
-from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.model import SessionState, StreamingSession, read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.usual import Change
 

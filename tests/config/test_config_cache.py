@@ -10,7 +10,7 @@ import pytest
 from nimble_tui.config import cache
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.config.settings import StudioSettings
-from nimble_tui.core.members import read_launch_profile, read_streaming_session
+from nimble_tui.core.model import read_launch_profile, read_streaming_session
 from nimble_tui.core.service import DEMO, StudioInfo
 
 SEEN = datetime(2026, 11, 21, 3, 20, tzinfo=UTC)

@@ -8,14 +8,22 @@ from hypothesis import strategies as st
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
 from nimble_tui.core.people.joining import ADMINS, Told, called, join, short_ids
-from nimble_tui.core.people.model import Identity, Member, People, Role, UserProfile
+from nimble_tui.core.people.model import (
+    Identity,
+    Member,
+    People,
+    Role,
+    UserProfile,
+    read_identity,
+    read_member,
+    read_user_profile,
+)
 from nimble_tui.core.people.rules import (
     can_be_admin_no_more,
     can_change_admins,
     can_change_members,
     is_admin_to_spare,
 )
-from nimble_tui.core.people_reading import read_identity, read_member, read_user_profile
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.text import clean_id
 

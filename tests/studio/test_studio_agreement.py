@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.core.members import read_launch_profile, read_streaming_session
-from nimble_tui.core.model import LaunchProfile, SessionAction, StreamingSession
+from nimble_tui.core.model import (
+    LaunchProfile,
+    SessionAction,
+    StreamingSession,
+    read_launch_profile,
+    read_streaming_session,
+)
 from nimble_tui.core.rules import Allowed, deadline, verdict
 from nimble_tui.studio.compute.simulated import FAIL_TAG
 from tests.studio.world import INES, STUDIO_ID, World, refused

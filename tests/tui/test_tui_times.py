@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.core.members import SESSION_TIMES
+from nimble_tui.core.model import SESSION_TIMES
 from nimble_tui.view import labels
 from nimble_tui.view.facts import Told
 from nimble_tui.view.session_facts import of_session

@@ -1,8 +1,12 @@
 """Lists put together with what was known before."""
 
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import read_launch_profile, read_streaming_session
-from nimble_tui.core.model import LaunchProfile, StreamingSession
+from nimble_tui.core.model import (
+    LaunchProfile,
+    StreamingSession,
+    read_launch_profile,
+    read_streaming_session,
+)
 from nimble_tui.view.list_diff import MOST, merged, merged_profiles
 
 

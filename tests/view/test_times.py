@@ -1,6 +1,6 @@
 """Times that cannot be read, as where a proxy turns them into milliseconds: said, never hidden."""
 
-from nimble_tui.core.members import read_streaming_session
+from nimble_tui.core.model import read_streaming_session
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
 from nimble_tui.view import details, labels

@@ -13,7 +13,7 @@ from enum import StrEnum
 from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb
 from nimble_tui.client.journal.claims import Claimable, claim
 from nimble_tui.client.journal.database import Database
-from nimble_tui.core.members import read_time
+from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
 KEPT = timedelta(days=90)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from nimble_tui.client.intent import LONGEST_TOKEN
 from nimble_tui.client.journal.claims import Claimable, claim
 from nimble_tui.client.journal.database import Database
-from nimble_tui.core.members import read_time
+from nimble_tui.core.structures import read_time
 
 _LONGEST_ID = 1024
 _MOST = 1_000

@@ -11,8 +11,8 @@ from sys import intern
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.core.history import Event, EventKind
-from nimble_tui.core.members import read_time
 from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
 KEPT = timedelta(days=90)

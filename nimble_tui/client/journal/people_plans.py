@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nimble_tui.client.journal.database import Database
-from nimble_tui.core.members import read_time
+from nimble_tui.core.structures import read_time
 
 KEPT = timedelta(days=90)
 _LONGEST_ID = 1024

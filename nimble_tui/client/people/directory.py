@@ -13,8 +13,7 @@ from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people.model import Identity
-from nimble_tui.core.people_reading import read_identity
+from nimble_tui.core.people.model import Identity, read_identity
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _IDENTITIES = Entries("Users", read_identity, lambda one: one.principal_id)

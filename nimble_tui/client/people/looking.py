@@ -12,8 +12,12 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.members import read_launch_profile
-from nimble_tui.core.model import LaunchProfile, LaunchProfileState, StreamingSession
+from nimble_tui.core.model import (
+    LaunchProfile,
+    LaunchProfileState,
+    StreamingSession,
+    read_launch_profile,
+)
 from nimble_tui.core.people.joining import ADMINS, USER_PROFILES, Told
 from nimble_tui.core.people.model import Identity, Member, Role, UserProfile, UserSearchType
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo

@@ -16,10 +16,9 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Request, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people.model import Member, MembersReport, Persona
+from nimble_tui.core.people.model import Member, MembersReport, Persona, read_member
 from nimble_tui.core.people.rules import LAST_ADMIN, OWN_ADMIN
 from nimble_tui.core.people.service import OnProgress
-from nimble_tui.core.people_reading import read_member
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.core.text import is_plain_id
 

@@ -21,8 +21,8 @@ from nimble_tui.core.people.model import (
     UserProfileType,
     UserSearchType,
     UserType,
+    read_user_profile,
 )
-from nimble_tui.core.people_reading import read_user_profile
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _PROFILES = Entries("items", read_user_profile, lambda one: one.user_id)

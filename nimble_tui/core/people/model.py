@@ -8,8 +8,12 @@ Text is safe to show; ids are as they came, for the next call.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
+from typing import Annotated
 
+from nimble_tui.core import structures
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
+from nimble_tui.core.structures import At, From, Id, Members, entries, inner, text
 
 MOST_AT_ONCE = 20
 """How many people one call may make members (NewStudioMemberList, NewLaunchProfileMemberList)."""
@@ -86,20 +90,53 @@ class Member:
     `sid` is their security identifier in Active Directory.
     """
 
-    principal_id: str
-    identity_store_id: str | None = None
+    principal_id: Id
+    identity_store_id: Id | None = None
     persona: str | None = None
     sid: str | None = None
+
+
+def _name(members: Members) -> str | None:
+    name = inner(members.get("Name"))
+    given = text(members.get("DisplayName")) or text(name.get("Formatted"))
+    return given or _joined(name.get("GivenName"), name.get("FamilyName"))
+
+
+def _email(members: Members) -> str | None:
+    mails = [one for one in entries(members.get("Emails")) if isinstance(one, dict)]
+    mails.sort(key=lambda one: one.get("Primary") is not True)
+    return next((mail for one in mails if (mail := text(one.get("Value")))), None)
+
+
+def _joined(*names: object) -> str | None:
+    return " ".join(name for one in names if (name := text(one))) or None
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Somebody as the identity store knows them."""
 
-    principal_id: str
-    name: str | None = None
-    user_name: str | None = None
-    email: str | None = None
+    principal_id: Annotated[Id, At("UserId")]
+    name: Annotated[str | None, From(_name)] = None
+    user_name: Annotated[str | None, At("UserName")] = None
+    email: Annotated[str | None, From(_email)] = None
+
+
+# What botocore puts in place of a union's member that its model does not know.
+_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+
+
+def _kind(members: Members) -> str | None:
+    details = inner(members.get("details"))
+    unknown = inner(details.get(_UNKNOWN)).get("name")
+    return text(unknown if isinstance(unknown, str) else next(iter(details), None))
+
+
+def _profile_name(members: Members) -> str | None:
+    details = inner(members.get("details"))
+    sso, arn = inner(details.get("sso")), text(inner(details.get("iam")).get("arn"))
+    whole = _joined(sso.get("firstName"), sso.get("lastName"))
+    return whole or (arn and arn.rpartition("/")[2]) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +147,15 @@ class UserProfile:
     of a kind that is new to this app only `kind` is known, its name.
     """
 
-    user_id: str
-    domain_id: str | None = None
+    user_id: Annotated[Id, At("id")]
+    domain_id: Id | None = None
     type: str | None = None
     status: str | None = None
-    kind: str | None = None
-    name: str | None = None
-    user_name: str | None = None
-    arn: str | None = None
-    principal_id: str | None = None
+    kind: Annotated[str | None, From(_kind)] = None
+    name: Annotated[str | None, From(_profile_name)] = None
+    user_name: Annotated[str | None, At("details.sso.username")] = None
+    arn: Annotated[str | None, At("details.iam.arn")] = None
+    principal_id: Annotated[Id | None, At("details.iam.principalId")] = None
 
     @property
     def is_on(self) -> bool:
@@ -129,6 +166,11 @@ class UserProfile:
     def is_off(self) -> bool:
         """Whether its owner may not use the domain."""
         return self.status in {UserProfileStatus.NOT_ASSIGNED, UserProfileStatus.DEACTIVATED}
+
+
+read_member = partial(structures.read, Member)
+read_identity = partial(structures.read, Identity)
+read_user_profile = partial(structures.read, UserProfile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,9 @@ class ShowPage(Page):
             return {
                 **profile,
                 "streamingImages": [one.members for one in details.streaming_images],
-                "studioComponentSummaries": [one.members for one in details.studio_components],
+                "studioComponentSummaries": [
+                    one.members for one in details.studio_component_summaries
+                ],
             }
         return self._entry.session.members if self._entry else {}
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nimble_tui.core import members, model
+from nimble_tui.core import model, structures
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import deadline, verdict
+from nimble_tui.core.structures import NOT_SENT, At, From, Id
 
 JSON = st.recursive(
     st.none()
@@ -29,10 +30,10 @@ JSON = st.recursive(
     max_leaves=6,
 )
 READERS: dict[Callable[[object], Any], str] = {
-    members.read_streaming_session: "sessionId",
-    members.read_launch_profile: "launchProfileId",
-    members.read_streaming_image: "streamingImageId",
-    members.read_studio: "studioId",
+    model.read_streaming_session: "sessionId",
+    model.read_launch_profile: "launchProfileId",
+    model.read_streaming_image: "streamingImageId",
+    model.read_studio: "studioId",
 }
 NAMES = [
     "sessionId", "launchProfileId", "streamingImageId", "studioId", "state", "statusCode", "arn",
@@ -108,8 +109,8 @@ MODE = st.sampled_from(["ACTIVATED", "DEACTIVATED", "SOMETIMES", "", 7, None])
 def test_the_rules_hold_for_anything_that_can_be_read(
     session: dict[str, Any], configuration: dict[str, Any]
 ) -> None:
-    one = members.read_streaming_session(session)
-    two = members.read_launch_profile(
+    one = model.read_streaming_session(session)
+    two = model.read_launch_profile(
         {"launchProfileId": "lp-1", "streamConfiguration": configuration}
     )
     for action in SessionAction:
@@ -151,7 +152,7 @@ def test_a_whole_session() -> None:
         "maxBackupsToRetain": 3,
         "volumeConfiguration": {"size": 500, "iops": "many"},
     }
-    session = members.read_streaming_session(reply)
+    session = model.read_streaming_session(reply)
     assert session.created_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
     assert session.stop_at == datetime.fromtimestamp(1795262400, UTC)
     assert session.terminate_at == datetime(2026, 11, 22, tzinfo=UTC)
@@ -168,17 +169,17 @@ def test_members_come_back_to_the_letter_and_make_a_difference() -> None:
         "b": [None, {"c": 1.5}],
         "d": "x" * 9999,
     }
-    session = members.read_streaming_session(reply)
+    session = model.read_streaming_session(reply)
     assert list(session.members.items()) == list(reply.items())
     assert session.members["b"] == [None, {"c": 1.5}]
     assert "e" not in session.members
-    assert members.read_streaming_session(dict(reply)) is session
-    other = members.read_streaming_session({**reply, "e": 1})
+    assert model.read_streaming_session(dict(reply)) is session
+    other = model.read_streaming_session({**reply, "e": 1})
     assert (other == session, other.members == session.members) == (True, False)
 
 
 def test_a_whole_profile() -> None:
-    profile = members.read_launch_profile({
+    profile = model.read_launch_profile({
         "launchProfileId": "lp-1",
         "name": "Lighting",
         "streamConfiguration": {
@@ -201,7 +202,7 @@ def test_a_whole_profile() -> None:
 
 
 def test_details_skip_what_is_no_image() -> None:
-    details = members.read_launch_profile_details({
+    details = model.read_launch_profile_details({
         "launchProfile": {"launchProfileId": "lp-1"},
         "streamingImages": [None, {"streamingImageId": "img"}, {}],
     })  # fmt: skip
@@ -210,7 +211,7 @@ def test_details_skip_what_is_no_image() -> None:
 
 def test_lists_count_what_they_skip() -> None:
     values = [None, {}, {"sessionId": "a"}, 7, {"sessionId": "b"}]
-    good, skipped = members.read_all(members.read_streaming_session, values)
+    good, skipped = structures.read_all(model.read_streaming_session, values)
     assert ([one.session_id for one in good], skipped) == (["a", "b"], 3)
 
 
@@ -224,12 +225,12 @@ def test_lists_count_what_they_skip() -> None:
 )  # fmt: skip
 def test_what_is_no_time(value: object) -> None:
     """A time at the very edge of the calendar cannot be shown in a local time zone."""
-    assert members.read_time(value) is None
+    assert structures.read_time(value) is None
 
 
 @pytest.mark.parametrize("value", [10**12, -(10**12), 2**31])
 def test_an_integer_that_the_api_cannot_mean_is_none(value: int) -> None:
-    profile = members.read_launch_profile({
+    profile = model.read_launch_profile({
         "launchProfileId": "lp-1",
         "streamConfiguration": {"maxStoppedSessionLengthInMinutes": value},
     })  # fmt: skip
@@ -238,6 +239,73 @@ def test_an_integer_that_the_api_cannot_mean_is_none(value: int) -> None:
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_times_are_read_as_they_were_written(at: datetime) -> None:
-    assert members.read_time(at.isoformat()) == at
-    assert members.read_time(json.loads(json.dumps(at.isoformat()))) == at
-    assert members.read_time(at.replace(tzinfo=None)) == at
+    assert structures.read_time(at.isoformat()) == at
+    assert structures.read_time(json.loads(json.dumps(at.isoformat()))) == at
+    assert structures.read_time(at.replace(tzinfo=None)) == at
+
+
+@dataclasses.dataclass(frozen=True)
+class Within:
+    size: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """One field of each kind that the reader knows."""
+
+    example_id: Id
+    owned_by: Id | None
+    status_message: str | None
+    type: str
+    longest_in_minutes: int | None
+    created_at: datetime | None
+    eula_ids: tuple[str, ...]
+    tags: Mapping[str, str]
+    disk: Within | None
+    always: Within
+    disks: tuple[Within, ...]
+    mode: typing.Annotated[str | None, At("outer.inner.mode")]
+    count: typing.Annotated[int, From(len)]
+    ours: typing.Annotated[bool, NOT_SENT] = False
+
+
+def test_an_annotated_field_is_all_that_a_member_needs() -> None:
+    full = structures.read(
+        Example,
+        {
+            "exampleId": "e\x1b",
+            "ownedBy": "me",
+            "statusMessage": "a\x1bb",
+            "type": " T ",
+            "longestInMinutes": 5,
+            "createdAt": "2026-11-21T10:00:00Z",
+            "eulaIds": ["x", 7],
+            "tags": {"k": "v", "n": 7},
+            "disk": {"size": 1},
+            "always": {"size": 2},
+            "disks": [{"size": 3}, None],
+            "outer": {"inner": {"mode": "M"}},
+            "ours": True,
+        },
+    )
+    assert full == Example(
+        *("e\x1b", "me", "a\N{REPLACEMENT CHARACTER}b", "T", 5),
+        datetime(2026, 11, 21, 10, tzinfo=UTC),
+        ("x",),
+        {"k": "v"},
+        Within(1),
+        Within(2),
+        (Within(3),),
+        "M",
+        13,
+    )
+
+
+@pytest.mark.parametrize("value", [None, 7, [], {}, True])
+def test_what_cannot_be_read_is_none_or_empty(value: object) -> None:
+    names = ["ownedBy", "statusMessage", "type", "createdAt", "eulaIds", "tags", "disk", "always"]
+    structure = {"exampleId": "e", **dict.fromkeys([*names, "disks", "outer"], value)}
+    if value == 7:
+        structure["createdAt"] = None
+    empty = Example("e", None, None, "", None, None, (), {}, None, Within(), (), None, 11)
+    assert structures.read(Example, structure) == empty

@@ -30,6 +30,7 @@ _IN_WORDS = {
     "GetStreamingSessionStream": "see this workstation's screen",
     "ListStreamingSessionBackups": "see these backups",
     "GetStreamingSessionBackup": "use this backup",
+    "GetEula": "see this licence",
     "ListEulas": "see these licences",
     "ListEulaAcceptances": "see which licences are accepted",
     "AcceptEulas": "accept licences for the studio",

@@ -54,6 +54,17 @@ def test_a_look_that_fails(workday: WorkdayStudio, fault: str) -> None:
             assert failing(partial(ask, service)).kind == kind
 
 
+@pytest.mark.parametrize("operation", LOOKS)
+def test_a_denied_look_says_which_permission_is_missing(
+    workday: WorkdayStudio, operation: str
+) -> None:
+    workday.strike(ALL["denied"][0], on=[operation], before=True)
+    with opened(workday.url, None) as service:
+        error = failing(lambda: LOOKS[operation](service))
+    assert error.kind == ErrorKind.DENIED
+    assert error.message.endswith(f"; ask your admin for nimble:{operation}.")
+
+
 @pytest.mark.parametrize("fault", ["denied", "not found", "conflict", "quota", "invalid", "401"])
 @pytest.mark.parametrize("operation", ASKS)
 def test_a_refusal_leaves_nothing_open(workday: WorkdayStudio, operation: str, fault: str) -> None:

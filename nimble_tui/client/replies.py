@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 from typing import Any
 
+from nimble_tui.client.error_sentences import refusal
 from nimble_tui.client.faults import CallError, Peer, not_understood
 from nimble_tui.client.json_body import begins_object, read_object
 from nimble_tui.client.people import words as people
 from nimble_tui.client.people.refusals import sibling_refusal
-from nimble_tui.client.refusals import refusal
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.service import ErrorKind
 from nimble_tui.core.structures import read_time

@@ -7,7 +7,7 @@ DataZone's user profile operations.
 from collections.abc import Callable
 from datetime import datetime
 
-from nimble_tui.client.error_reply import ErrorReply, read_error_reply
+from nimble_tui.client.error_parsing import ErrorReply, read_error_reply
 from nimble_tui.client.faults import CallError, Peer
 from nimble_tui.client.people.words import DIRECTORY
 from nimble_tui.client.transport import Reply

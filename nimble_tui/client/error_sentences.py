@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from nimble_tui.client.error_reply import ErrorReply, read_error_reply
+from nimble_tui.client.error_parsing import ErrorReply, read_error_reply
 from nimble_tui.client.faults import CallError, Peer, too_late
 from nimble_tui.client.people import words as people
 from nimble_tui.client.transport import Reply

@@ -41,13 +41,6 @@ class ErrorReply:
         return min(self.retry_after, LONGEST_WAIT)
 
     @property
-    def when(self) -> str:
-        """When to try again, as the end of a sentence; empty when it did not ask for too much."""
-        if self.retry_after <= LONGEST_WAIT:
-            return ""
-        return f"it wants a longer pause, but is tried again after {LONGEST_WAIT / 60:.0f} min"
-
-    @property
     def said(self) -> str:
         """What it says, as the end of a sentence."""
         return f": {self.message.rstrip('.!? ')}" if self.message else ""

@@ -1,249 +1,340 @@
-"""What the replies that say no mean, in words."""
+"""What an error reply means, in words: one table of sentences a service.
 
-from collections.abc import Callable
+Sources: the AWS API references, the errors common to all operations and those of Nimble Studio, of
+Identity Store's ListUsers and DescribeUser, and of DataZone's user profile operations.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from nimble_tui.client.error_parsing import ErrorReply, read_error_reply
+from nimble_tui.client.error_parsing import LONGEST_WAIT, ErrorReply, read_error_reply
 from nimble_tui.client.faults import CallError, Peer, too_late
-from nimble_tui.client.people import words as people
+from nimble_tui.client.operations import ON_PEOPLE, OPERATIONS, Service
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.durations import in_words
-from nimble_tui.core.service import ErrorKind
+from nimble_tui.core.service import ErrorKind as Kind
 from nimble_tui.core.text import clean
 
 _MOST_EULAS = 50
 # Less than any studio allows, so that a clock that is nearly right is not blamed.
 _SKEW_THAT_MATTERS = timedelta(minutes=4)
-
-_IN_WORDS = {
-    "GetStudio": "look at this studio",
-    "ListLaunchProfiles": "see these launch profiles",
-    "GetLaunchProfile": "see this launch profile",
-    "GetLaunchProfileDetails": "see this launch profile",
-    "ListStreamingSessions": "see these workstations",
-    "GetStreamingSession": "see this workstation",
-    "StopStreamingSession": "stop this workstation",
-    "StartStreamingSession": "start this workstation",
-    "DeleteStreamingSession": "delete this workstation",
-    "CreateStreamingSession": "launch a workstation",
-    "CreateStreamingSessionStream": "see this workstation's screen",
-    "GetStreamingSessionStream": "see this workstation's screen",
-    "ListStreamingSessionBackups": "see these backups",
-    "GetStreamingSessionBackup": "use this backup",
-    "GetEula": "see this licence",
-    "ListEulas": "see these licences",
-    "ListEulaAcceptances": "see which licences are accepted",
-    "AcceptEulas": "accept licences for the studio",
-    "TagResource": "rename this workstation",
-    "UntagResource": "rename this workstation",
-    **people.IN_WORDS,
-}
+_WORTH_ANOTHER_TRY = frozenset({500, 502, 503, 504})
+_CHANGES_OF_ADMINS = ("PutStudioMembers", "DeleteStudioMember")
+_CHANGES_OF_MEMBERS = (
+    "PutLaunchProfileMembers",
+    "UpdateLaunchProfileMember",
+    "DeleteLaunchProfileMember",
+)
+# The codes of a ValidationException that is about a rule of the studio, not about the request.
+_RULES = frozenset({"LAST_ADMINISTRATOR", "OPERATOR"})
 
 
-def refusal(
+def call_error(
     reply: Reply, values: dict[str, object], operation: str, peer: Peer, now: datetime
 ) -> CallError:
     """Return what a reply of status 400 and up means; `values` is its body, if it was JSON.
 
-    `operation` is the API's name, such as `GetStudio`, `now` the time on this machine. Source:
-    the AWS API reference, the errors common to all operations and those of the operations here.
+    `operation` is the API's name, such as `GetStudio`, `now` the time on this machine.
     """
-    no = read_error_reply(reply, values, operation, peer, now)
-    known = _BY_NAME.get(no.name) or _BY_STATUS.get(reply.status)
-    if known is not None:
-        return known(no)
-    return _trouble(no) if reply.status >= 500 else _stranger(no)
-
-
-def _not_signed_in(no: ErrorReply) -> CallError:
-    if no.peer.aws_profile:
-        how = f"sign in to the AWS profile {clean(no.peer.aws_profile)} again, or renew its keys"
-    else:
-        how = "sign in again with a new invite"
-    return CallError(ErrorKind.NOT_SIGNED_IN, f"The studio does not accept your keys; {how}.")
-
-
-def _signature(no: ErrorReply) -> CallError:
-    if abs(no.skew) < _SKEW_THAT_MATTERS:
-        return _not_signed_in(no)
-    side = "ahead" if no.skew > timedelta() else "behind"
+    error = read_error_reply(reply, values, operation, peer, now)
+    service = _SERVICES[OPERATIONS[operation].service]
+    known = service.names.get(error.name) or service.statuses.get(error.status)
+    kind = known or (Kind.TROUBLE if error.status >= 500 else Kind.NOT_UNDERSTOOD)
+    if kind == Kind.UNREACHABLE:
+        late = too_late(peer, maybe_applied=True)
+        late.again = True
+        return late
+    sentence = next(one for one in service.sentences[kind] if one.when(error))
+    busy = kind in {Kind.THROTTLED, Kind.TROUBLE}
     return CallError(
-        ErrorKind.CLOCK,
-        f"Your computer's clock is {in_words(abs(no.skew))} {side}, so the studio does not "
-        "trust your requests; set the clock right, then try again.",
+        sentence.kind or kind,
+        sentence.text.format_map(_words(error, service)),
+        again=kind == Kind.THROTTLED or (busy and error.status in _WORTH_ANOTHER_TRY),
+        maybe_applied=kind == Kind.TROUBLE,
+        retry_after=error.wait if busy else 0.0,
+        eula_ids=_eula_ids(error) if sentence.kind == Kind.REFUSED else (),
     )
 
 
-def _denied(no: ErrorReply) -> CallError:
-    if no.operation == "CreateStreamingSession":
-        return CallError(
-            ErrorKind.DENIED,
-            "You may not launch from this launch profile; ask your admin to make you a member "
-            "of it.",
-        )
-    if no.operation == "AcceptEulas":
-        return CallError(
-            ErrorKind.DENIED,
-            f"Only an admin of the studio may accept licences{no.said or '; ask yours'}.",
-        )
-    if no.operation in people.DENIED:
-        return CallError(ErrorKind.DENIED, people.DENIED[no.operation])
-    return CallError(
-        ErrorKind.DENIED,
-        f"The studio does not let you {_IN_WORDS[no.operation]}; "
-        f"ask your admin for nimble:{no.operation}.",
-    )
+class _Sentence(NamedTuple):
+    """A template of `_words`, when it holds, and the kind of error where that differs."""
+
+    text: str
+    when: Callable[[ErrorReply], object] = lambda _: True
+    kind: Kind | None = None
 
 
-def _not_found(no: ErrorReply) -> CallError:
-    if no.code == "CLIENT_TOKEN_USED_UP":
-        return CallError(
-            ErrorKind.NOT_FOUND,
+class _ServiceErrors(NamedTuple):
+    """What a service is called and found by, what its errors and its statuses are, in words."""
+
+    who: str
+    setting: str
+    names: Mapping[str, Kind]
+    statuses: Mapping[int, Kind]
+    sentences: Mapping[Kind, tuple[_Sentence, ...]]
+
+
+def _words(error: ErrorReply, service: _ServiceErrors) -> Mapping[str, object]:
+    """Return what fills a sentence, safe to show."""
+    operation = OPERATIONS[error.operation]
+    wrong_store = "identityStoreId" in error.context
+    return {
+        "who": service.who,
+        "setting": service.setting,
+        "permission": f"{operation.service}:{error.operation}",
+        "action": operation.action,
+        "missing": operation.missing,
+        "said": error.said,
+        "status": error.status,
+        "host": clean(error.peer.host),
+        "profile": clean(error.peer.aws_profile or ""),
+        "skew": in_words(abs(error.skew)),
+        "side": "ahead" if error.skew > timedelta() else "behind",
+        "minutes": f"{LONGEST_WAIT / 60:.0f} min",
+        "advice": "Correct identity_store_id in the settings"
+        if wrong_store
+        else "Look at the people again before you try again",
+    }
+
+
+def _eula_ids(error: ErrorReply) -> tuple[str, ...]:
+    ids = [one.strip() for one in error.context.get("eulaIds", "").split(",")]
+    return tuple(one for one in ids[:_MOST_EULAS] if one)
+
+
+def _of(*operations: str) -> Callable[[ErrorReply], bool]:
+    return lambda error: error.operation in operations
+
+
+def _code(code: str) -> Callable[[ErrorReply], bool]:
+    return lambda error: error.code == code
+
+
+def _of_people(error: ErrorReply) -> bool:
+    return error.operation in ON_PEOPLE
+
+
+def _has_profile(error: ErrorReply) -> bool:
+    return bool(error.peer.aws_profile)
+
+
+def _wants_more(error: ErrorReply) -> bool:
+    return error.retry_after > LONGEST_WAIT
+
+
+_LONG_PAUSE = "it wants a longer pause, but is tried again after {minutes}"
+
+_DENIED = _Sentence("{who} does not let you {action}; ask your admin for {permission}.")
+_NOT_FOUND = _Sentence("There is no {missing}.")
+_THROTTLED = (
+    _Sentence(f"{{who}} is asked too much right now; {_LONG_PAUSE}.", _wants_more),
+    _Sentence("{who} is asked too much right now; wait a little, then try again."),
+)
+
+_STUDIO_NOT_SIGNED_IN = (
+    _Sentence(
+        "{who} does not accept your keys; sign in to the AWS profile {profile} again, or renew its "
+        "keys.",
+        _has_profile,
+        Kind.NOT_SIGNED_IN,
+    ),
+    _Sentence(
+        "{who} does not accept your keys; sign in again with a new invite.",
+        kind=Kind.NOT_SIGNED_IN,
+    ),
+)
+_STUDIO_SENTENCES = {
+    Kind.NOT_SIGNED_IN: _STUDIO_NOT_SIGNED_IN,
+    Kind.CLOCK: (
+        _Sentence(
+            "Your computer's clock is {skew} {side}, so the studio does not trust your requests; "
+            "set the clock right, then try again.",
+            lambda error: abs(error.skew) >= _SKEW_THAT_MATTERS,
+        ),
+        *_STUDIO_NOT_SIGNED_IN,
+    ),
+    Kind.DENIED: (
+        _Sentence(
+            "You may not launch from this launch profile; ask your admin to make you a member of "
+            "it.",
+            _of("CreateStreamingSession"),
+        ),
+        _Sentence(
+            "Only an admin of the studio may accept licences{said}.",
+            lambda error: error.operation == "AcceptEulas" and error.said,
+        ),
+        _Sentence(
+            "Only an admin of the studio may accept licences; ask yours.", _of("AcceptEulas")
+        ),
+        _Sentence(
+            "Only the studio's operator changes who is an admin; ask them.",
+            _of(*_CHANGES_OF_ADMINS),
+        ),
+        _Sentence(
+            "Only an admin changes who is on a launch profile; ask one of them.",
+            _of(
+                "PutLaunchProfileMembers", "UpdateLaunchProfileMember", "DeleteLaunchProfileMember"
+            ),
+        ),
+        _DENIED,
+    ),
+    Kind.NOT_FOUND: (
+        _Sentence(
             "What was made under this token is gone by now; use another token to do it anew.",
-        )
-    what = {
-        "GetStudio": "studio at this address by that id; check the settings or your invite",
-        "ListLaunchProfiles": "studio at this address by that id; check the settings",
-        "ListStreamingSessions": "studio at this address by that id; check the settings",
-        "GetLaunchProfile": "such launch profile any more; refresh the list",
-        "GetLaunchProfileDetails": "such launch profile any more; refresh the list",
-        "CreateStreamingSession": "such launch profile any more; refresh the list",
-        "GetStreamingSessionBackup": "such backup any more; look at its backups again",
-        "ListStreamingSessionBackups": "studio at this address by that id; check the settings",
-        "ListEulas": "such licence that the studio knows of; refresh, then look again",
-        "ListEulaAcceptances": "studio at this address by that id; check the settings",
-        "AcceptEulas": "such licence that the studio knows of; refresh, then look again",
-        "GetStreamingSessionStream": "such way to its screen any more; connect again",
-        **people.NOT_FOUND,
-    }.get(no.operation, "such workstation that the studio knows of; refresh the list")
-    return CallError(ErrorKind.NOT_FOUND, f"There is no {what}.")
-
-
-def _conflict(no: ErrorReply) -> CallError:
-    if no.operation in people.IN_WORDS:
-        return CallError(
-            ErrorKind.CONFLICT,
-            f"The studio cannot do this as things are now{no.said}; look at the people again.",
-        )
-    return CallError(
-        ErrorKind.CONFLICT,
-        "Something else is going on with it right now; wait until that is done, then try again.",
-    )
-
-
-def _quota(no: ErrorReply) -> CallError:
-    if no.operation == "CreateStreamingSession" and "TYPE" in no.code:
-        return CallError(
-            ErrorKind.QUOTA,
-            f"The studio may not launch machines of this type{no.said}; "
-            "choose another type, or ask your admin for more.",
-        )
-    if no.operation == "CreateStreamingSession":
-        return CallError(
-            ErrorKind.QUOTA,
-            f"You have as many workstations as the studio allows{no.said}; "
-            "delete one you do not need, or ask your admin for more.",
-        )
-    return CallError(
-        ErrorKind.QUOTA,
-        f"The studio's limit is reached{no.said}; "
-        "delete a workstation you do not need, or ask your admin for more.",
-    )
-
-
-def _throttled(no: ErrorReply) -> CallError:
-    return CallError(
-        ErrorKind.THROTTLED,
-        f"The studio is asked too much right now; {no.when or 'wait a little, then try again'}.",
-        again=True,
-        retry_after=no.wait,
-    )
-
-
-def _invalid(no: ErrorReply) -> CallError:
-    if no.code == "EULA_NOT_ACCEPTED":
-        ids = [one.strip() for one in no.context.get("eulaIds", "").split(",")]
-        return CallError(
-            ErrorKind.REFUSED,
-            f"This image needs a licence that the studio has not accepted yet{no.said}; "
-            "ask your admin to accept it, then launch again.",
-            eula_ids=tuple(one for one in ids[:_MOST_EULAS] if one),
-        )
-    if no.operation in people.IN_WORDS:
-        how = "Look at the people again before you try again."
-        if "identityStoreId" in no.context:
-            how = "Correct identity_store_id in the settings."
-        kind = ErrorKind.REFUSED if no.code in people.RULES else ErrorKind.INVALID
-        return CallError(kind, f"The studio did not take this{no.said}. {how}")
-    if no.code == "CLIENT_TOKEN_REUSED":
-        return CallError(
-            ErrorKind.INVALID,
+            _code("CLIENT_TOKEN_USED_UP"),
+        ),
+        _NOT_FOUND,
+    ),
+    Kind.CONFLICT: (
+        _Sentence(
+            "The studio cannot do this as things are now{said}; look at the people again.",
+            _of_people,
+        ),
+        _Sentence(
+            "Something else is going on with it right now; wait until that is done, then try again."
+        ),
+    ),
+    Kind.QUOTA: (
+        _Sentence(
+            "The studio may not launch machines of this type{said}; choose another type, or ask "
+            "your admin for more.",
+            lambda error: error.operation == "CreateStreamingSession" and "TYPE" in error.code,
+        ),
+        _Sentence(
+            "You have as many workstations as the studio allows{said}; delete one you do not need, "
+            "or ask your admin for more.",
+            _of("CreateStreamingSession"),
+        ),
+        _Sentence(
+            "The studio's limit is reached{said}; delete a workstation you do not need, or ask "
+            "your admin for more."
+        ),
+    ),
+    Kind.THROTTLED: _THROTTLED,
+    Kind.INVALID: (
+        _Sentence(
+            "The studio saw two different requests under one token, which is a mistake of this "
+            "app; refresh to see what happened, and report it to the makers of nimble-tui.",
+            lambda error: error.name == "IdempotentParameterMismatch",
+        ),
+        _Sentence(
+            "This image needs a licence that the studio has not accepted yet{said}; ask your admin "
+            "to accept it, then launch again.",
+            _code("EULA_NOT_ACCEPTED"),
+            Kind.REFUSED,
+        ),
+        _Sentence(
+            "The studio did not take this{said}. {advice}.",
+            lambda error: _of_people(error) and error.code in _RULES,
+            Kind.REFUSED,
+        ),
+        _Sentence("The studio did not take this{said}. {advice}.", _of_people),
+        _Sentence(
             "The studio saw this token with another request before; use one that is new.",
-        )
-    return CallError(
-        ErrorKind.INVALID,
-        f"The studio did not take the request{no.said}; refresh, then try again.",
-    )
-
-
-def _our_fault(_: ErrorReply) -> CallError:
-    return CallError(
-        ErrorKind.INVALID,
-        "The studio saw two different requests under one token, which is a mistake of this app; "
-        "refresh to see what happened, and report it to the makers of nimble-tui.",
-    )
-
-
-def _trouble(no: ErrorReply) -> CallError:
-    return CallError(
-        ErrorKind.TROUBLE,
-        f"The studio has trouble of its own (error {no.status}); "
-        "your workstations go on as they are"
-        f"{f'; {no.when}' if no.when else ', so try again in a minute'}.",
-        again=no.status in {500, 502, 503, 504},
-        maybe_applied=True,
-        retry_after=no.wait,
-    )
-
-
-def _late(no: ErrorReply) -> CallError:
-    late = too_late(no.peer, maybe_applied=True)
-    late.again = True
-    return late
-
-
-def _stranger(no: ErrorReply) -> CallError:
-    return CallError(
-        ErrorKind.NOT_UNDERSTOOD,
-        f"Something answers at {clean(no.peer.host)}, but not as a studio "
-        f"(error {no.status}); check the network or endpoint_url in the settings.",
-    )
-
-
-_BY_NAME: dict[str, Callable[[ErrorReply], CallError]] = {
-    "AccessDeniedException": _denied,
-    "AccessDenied": _denied,
-    "ConflictException": _conflict,
-    "ExpiredToken": _not_signed_in,
-    "ExpiredTokenException": _not_signed_in,
-    "IdempotentParameterMismatch": _our_fault,
-    "InternalServerErrorException": _trouble,
-    "InvalidClientTokenId": _not_signed_in,
-    "InvalidSignatureException": _signature,
-    "MissingAuthenticationTokenException": _not_signed_in,
-    "RequestExpired": _signature,
-    "RequestTimeTooSkewed": _signature,
-    "ResourceNotFoundException": _not_found,
-    "ServiceQuotaExceededException": _quota,
-    "SignatureDoesNotMatch": _signature,
-    "ThrottlingException": _throttled,
-    "TooManyRequestsException": _throttled,
-    "UnrecognizedClientException": _not_signed_in,
-    "ValidationException": _invalid,
+            _code("CLIENT_TOKEN_REUSED"),
+        ),
+        _Sentence("The studio did not take the request{said}; refresh, then try again."),
+    ),
+    Kind.TROUBLE: (
+        _Sentence(
+            "The studio has trouble of its own (error {status}); your workstations go on as they "
+            f"are; {_LONG_PAUSE}.",
+            _wants_more,
+        ),
+        _Sentence(
+            "The studio has trouble of its own (error {status}); your workstations go on as they "
+            "are, so try again in a minute."
+        ),
+    ),
+    Kind.NOT_UNDERSTOOD: (
+        _Sentence(
+            "Something answers at {host}, but not as a studio (error {status}); check the network "
+            "or endpoint_url in the settings."
+        ),
+    ),
 }
 
-_BY_STATUS: dict[int, Callable[[ErrorReply], CallError]] = {
-    401: _not_signed_in,
-    408: _late,
-    429: _throttled,
+_DIRECTORY_SENTENCES = {
+    # Of kind DENIED, for signing in to the studio again would not help.
+    Kind.NOT_SIGNED_IN: (
+        _Sentence(
+            "{who} does not accept your keys; sign in to the AWS profile {profile} (aws sso "
+            "login).",
+            _has_profile,
+            Kind.DENIED,
+        ),
+        _Sentence(
+            "{who} does not accept your keys; ask your operator whether they are for it, or name "
+            "people_profile in the settings.",
+            kind=Kind.DENIED,
+        ),
+    ),
+    Kind.DENIED: (_DENIED,),
+    Kind.NOT_FOUND: (_NOT_FOUND,),
+    Kind.CONFLICT: (_Sentence("{who} is busy with it; wait a moment, then look again."),),
+    Kind.THROTTLED: _THROTTLED,
+    Kind.INVALID: (
+        _Sentence("{who} did not take the request{said}; check {setting} in the settings."),
+    ),
+    Kind.TROUBLE: (
+        _Sentence(
+            f"{{who}} has trouble of its own (error {{status}}); {_LONG_PAUSE}.", _wants_more
+        ),
+        _Sentence("{who} has trouble of its own (error {status}); try again in a minute."),
+    ),
+    Kind.NOT_UNDERSTOOD: (
+        _Sentence(
+            "{who} is not served at {host} (error {status}); check {setting} and people_profile in "
+            "the settings."
+        ),
+    ),
+}
+
+_NAMES = {
+    "AccessDeniedException": Kind.DENIED,
+    "AccessDenied": Kind.DENIED,
+    "ConflictException": Kind.CONFLICT,
+    "ExpiredToken": Kind.NOT_SIGNED_IN,
+    "ExpiredTokenException": Kind.NOT_SIGNED_IN,
+    "InvalidClientTokenId": Kind.NOT_SIGNED_IN,
+    "MissingAuthenticationTokenException": Kind.NOT_SIGNED_IN,
+    "ResourceNotFoundException": Kind.NOT_FOUND,
+    "ThrottlingException": Kind.THROTTLED,
+    "TooManyRequestsException": Kind.THROTTLED,
+    "UnrecognizedClientException": Kind.NOT_SIGNED_IN,
+    "ValidationException": Kind.INVALID,
+}
+_STUDIO_NAMES = {
+    **_NAMES,
+    "IdempotentParameterMismatch": Kind.INVALID,
+    "InternalServerErrorException": Kind.TROUBLE,
+    "InvalidSignatureException": Kind.CLOCK,
+    "RequestExpired": Kind.CLOCK,
+    "RequestTimeTooSkewed": Kind.CLOCK,
+    "ServiceQuotaExceededException": Kind.QUOTA,
+    "SignatureDoesNotMatch": Kind.CLOCK,
+}
+_DIRECTORY_NAMES = {
+    **_NAMES,
+    "IncompleteSignatureException": Kind.NOT_SIGNED_IN,
+    "InternalServerException": Kind.TROUBLE,
+    "InvalidSignatureException": Kind.NOT_SIGNED_IN,
+    "RequestExpired": Kind.NOT_SIGNED_IN,
+    "SignatureDoesNotMatch": Kind.NOT_SIGNED_IN,
+    "UnauthorizedException": Kind.NOT_SIGNED_IN,
+}
+_STATUSES = {401: Kind.NOT_SIGNED_IN, 429: Kind.THROTTLED}
+_STUDIO_STATUSES = {**_STATUSES, 408: Kind.UNREACHABLE}
+_DIRECTORY_STATUSES = {**_STATUSES, 403: Kind.DENIED}
+_DIRECTORY = (_DIRECTORY_NAMES, _DIRECTORY_STATUSES, _DIRECTORY_SENTENCES)
+
+_SERVICES: Mapping[Service, _ServiceErrors] = {
+    Service.NIMBLE: _ServiceErrors(
+        "The studio", "studio_id", _STUDIO_NAMES, _STUDIO_STATUSES, _STUDIO_SENTENCES
+    ),
+    Service.IDENTITY_STORE: _ServiceErrors(
+        "The directory of names", "identity_store_id", *_DIRECTORY
+    ),
+    Service.DATAZONE: _ServiceErrors("Amazon DataZone", "domain_id", *_DIRECTORY),
 }

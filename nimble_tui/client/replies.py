@@ -4,47 +4,17 @@ import re
 from datetime import datetime
 from typing import Any
 
-from nimble_tui.client.error_sentences import refusal
+from nimble_tui.client.error_sentences import call_error
 from nimble_tui.client.faults import CallError, Peer, not_understood
 from nimble_tui.client.json_body import begins_object, read_object
-from nimble_tui.client.people import words as people
-from nimble_tui.client.people.refusals import sibling_refusal
+from nimble_tui.client.operations import OPERATIONS
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.service import ErrorKind
 from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
-_PROMISED: dict[str, tuple[str, type]] = {
-    "GetStudio": ("studio", dict),
-    "ListLaunchProfiles": ("launchProfiles", list),
-    "GetLaunchProfile": ("launchProfile", dict),
-    "GetLaunchProfileDetails": ("launchProfile", dict),
-    "ListStreamingSessions": ("sessions", list),
-    "GetStreamingSession": ("session", dict),
-    "StopStreamingSession": ("session", dict),
-    "StartStreamingSession": ("session", dict),
-    "DeleteStreamingSession": ("session", dict),
-    "CreateStreamingSession": ("session", dict),
-    "CreateStreamingSessionStream": ("stream", dict),
-    "GetStreamingSessionStream": ("stream", dict),
-    "ListStreamingSessionBackups": ("streamingSessionBackups", list),
-    "GetStreamingSessionBackup": ("streamingSessionBackup", dict),
-    "GetEula": ("eula", dict),
-    "ListEulas": ("eulas", list),
-    "ListEulaAcceptances": ("eulaAcceptances", list),
-    "AcceptEulas": ("eulaAcceptances", list),
-    **people.PROMISED,
-}
-_LISTS: dict[str, tuple[str, ...]] = {
-    "GetLaunchProfileDetails": ("streamingImages", "studioComponentSummaries"),
-}
-"""Further members that may be left out, and are lists."""
-
 READ_LATER = frozenset({"ListStreamingSessions"})
 """The operations whose replies are long: they are parsed once, by whoever asked."""
-
-_SUCCESS = {"CreateUserProfile": 201}
-_WITHOUT_A_BODY = frozenset({"TagResource", "UntagResource"})
 
 
 def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, Any] | None:
@@ -61,10 +31,8 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, 
             "sign in to this network in a browser, or correct endpoint_url in the settings.",
         )
     if reply.status >= 400:
-        siblings = people.DIRECTORY | people.USER_PROFILES
-        told = sibling_refusal if operation in siblings else refusal
         values = read_object(reply.body) if _is_json(reply) else None
-        raise told(reply, values or {}, operation, peer, now)
+        raise call_error(reply, values or {}, operation, peer, now)
     if _is_html(reply):
         raise CallError(
             ErrorKind.UNREACHABLE,
@@ -72,12 +40,10 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, 
             "then try again.",
             maybe_applied=True,
         )
-    if operation in _WITHOUT_A_BODY:
-        if reply.status != 204:
-            raise not_understood()
-        return None
-    if reply.status != _SUCCESS.get(operation, 200):
+    if reply.status != OPERATIONS[operation].status:
         raise not_understood()
+    if reply.status == 204:
+        return None
     if not (_is_json(reply) or _is_json_without_its_name(reply, operation)):
         raise not_understood()
     return None if operation in READ_LATER else promised(reply.body, operation)
@@ -88,13 +54,11 @@ def promised(body: bytes, operation: str) -> dict[str, Any]:
     values = read_object(body)
     if values is None:
         raise not_understood()
-    if operation not in people.EMPTY:
-        name, kind = _PROMISED[operation]
-        if not isinstance(values.get(name), kind):
-            raise not_understood()
-        others = (values.get(other) for other in _LISTS.get(operation, ()))
-        if not all(isinstance(one, list | None) for one in others):
-            raise not_understood()
+    holds = OPERATIONS[operation]
+    if holds.member and not isinstance(values.get(holds.member), holds.type):
+        raise not_understood()
+    if not all(isinstance(values.get(name), list | None) for name in holds.lists):
+        raise not_understood()
     return values
 
 
@@ -126,4 +90,4 @@ def _is_json_without_its_name(reply: Reply, operation: str) -> bool:
     same; where none is promised, any JSON object would do, so there its name is insisted on.
     """
     unnamed = "Content-Type" not in reply.headers
-    return unnamed and operation not in people.EMPTY and begins_object(reply.body)
+    return unnamed and bool(OPERATIONS[operation].member) and begins_object(reply.body)

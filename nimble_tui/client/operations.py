@@ -82,7 +82,7 @@ _WORKSTATIONS = {
     "GetStreamingSessionStream": _one("stream", "see this workstation's screen", _STREAM),
     "ListStreamingSessionBackups": _many("streamingSessionBackups", "see these backups", _STUDIO),
     "GetStreamingSessionBackup": _one("streamingSessionBackup", "use this backup", _BACKUP),
-    "GetEula": _one("eula", "see this licence", _SESSION),
+    "GetEula": _one("eula", "see this licence", _EULA),
     "ListEulas": _many("eulas", "see these licences", _EULA),
     "ListEulaAcceptances": _many("eulaAcceptances", "see which licences are accepted", _STUDIO),
     "AcceptEulas": _many("eulaAcceptances", "accept licences for the studio", _EULA),

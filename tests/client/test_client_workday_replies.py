@@ -65,6 +65,14 @@ def test_a_denied_look_says_which_permission_is_missing(
     assert error.message.endswith(f"; ask your admin for nimble:{operation}.")
 
 
+def test_a_licence_that_is_not_found_is_called_a_licence(workday: WorkdayStudio) -> None:
+    workday.strike(ALL["not found"][0], on=["GetEula"], before=True)
+    with opened(workday.url, None) as service:
+        error = failing(lambda: service.get_eula("e1"))
+    assert error.kind == ErrorKind.NOT_FOUND
+    assert "no such licence" in error.message
+
+
 @pytest.mark.parametrize("fault", ["denied", "not found", "conflict", "quota", "invalid", "401"])
 @pytest.mark.parametrize("operation", ASKS)
 def test_a_refusal_leaves_nothing_open(workday: WorkdayStudio, operation: str, fault: str) -> None:

@@ -8,6 +8,8 @@ from threading import Event as Flag
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from typing_extensions import override
+
 from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
@@ -80,8 +82,8 @@ class NimbleService(StudioReader):
         return f"NimbleService({self._info.name!r})"
 
     @property
+    @override
     def people(self) -> "NimblePeople":
-        """Who else is in it; asks nobody yet."""
         with self._people_lock:
             if self._people is None:
                 self._people = self._new_people()
@@ -89,9 +91,9 @@ class NimbleService(StudioReader):
                     self._people.close()
             return self._people
 
+    @override
     @told
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
-        """Return the workstations that this person owns, DELETED ones included."""
         listing = super().list_streaming_sessions()
         with suppress(StudioError):
             now = self._clock.now()
@@ -99,11 +101,12 @@ class NimbleService(StudioReader):
             self._look_for_open()
         return listing
 
+    @override
     @told
     def get_streaming_session(self, session_id: str) -> StreamingSession:
-        """Return one workstation as it is now."""
         return self._seen(super().get_streaming_session(session_id))
 
+    @override
     @told
     def act(
         self,
@@ -115,15 +118,6 @@ class NimbleService(StudioReader):
         client_token: str | None = None,
         may_not_stop: bool = False,
     ) -> StreamingSession:
-        """Do one confirmed action, once: look, check the rules, send, retry with the same token.
-
-        `backup_id` is what to start from, `volume_retention_mode` (RETAIN or DELETE) what a stop
-        does with the disk; `may_not_stop` says that a start was confirmed after which no stop may
-        be possible. Without a `client_token` (1 to 64 characters) a new one is made, and with one
-        that was used for the same before, nothing is done again. Returns the workstation as the
-        studio answered. REFUSED when a rule forbids it, as UnconfirmedStartError for a start that
-        lacks `may_not_stop`; UNCERTAIN when the reply was lost and reading back did not tell.
-        """
         intent = action_intent(
             action,
             session_id,
@@ -139,6 +133,7 @@ class NimbleService(StudioReader):
                 self._pages.keep_plans.drop(session_id)
         return session
 
+    @override
     @told
     def launch(
         self,
@@ -148,76 +143,58 @@ class NimbleService(StudioReader):
         is_new: bool = False,
         is_reported: bool = True,
     ) -> StreamingSession:
-        """Make one workstation and no more, whatever gets lost; tokens are as for `act`.
-
-        `is_new` says that nobody used this token before: nothing made under it is looked for. One
-        that is not `is_reported` stays unresolved until `report_launch` is called for it.
-        """
         with self._looking_for_open():
             return self._seen(
                 launch(self._desk, request, client_token, is_new=is_new, is_reported=is_reported)
             )
 
+    @override
     @told
     def unresolved_launches(
         self, listing: Listing[StreamingSession]
     ) -> tuple[UnresolvedLaunch, ...]:
-        """Return the launches whose outcome was never reported, the newest first.
-
-        `listing` are the workstations as just listed; the studio is not asked.
-        """
         return unresolved_launches(self._desk, listing)
 
+    @override
     @told
     def report_launch(self, client_token: str, session_id: str) -> None:
-        """Note that the person was shown the workstation that a launch made."""
         with self._looking_for_open():
             report(self._desk, client_token, session_id)
 
+    @override
     @told
     def keep(self, session_id: str) -> StreamingSession:
-        """Put off the deletion of a stopped workstation: start it, and stop it once it is READY.
-
-        The stop is up to `reconcile`, in this run or the next.
-        """
         with self._looking_for_open():
             return self._seen(keep(self._desk, session_id))
 
+    @override
     @told
     def keeping(self) -> frozenset[str]:
-        """Return the ids of the workstations that Keep has still to stop; asks nobody."""
         return frozenset(one.session_id for one in self._pages.keep_plans.all())
 
+    @override
     @told
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
-        """Carry on now with keeping a workstation, whichever process began it.
-
-        Each finding is given to `report_keep` once the person was shown it.
-        """
         with self._looking_for_open():
             return resume(self._desk, session_id)
 
+    @override
     @told
     def report_keep(self, finding: Finding) -> None:
-        """Note that the person was shown how keeping a workstation ended."""
         with self._looking_for_open():
             close_plan(self._desk, finding)
 
+    @override
     @told
     def rename(self, session_id: str, name: str) -> StreamingSession:
-        """Give a workstation another `Name` tag; an empty name takes the tag away."""
         with self._looking_for_open():
             return rename(self._desk, session_id, name)
 
+    @override
     @told
     def connect(
         self, session_id: str, *, expiration_in_seconds: int | None = None
     ) -> StreamingSessionStream:
-        """Return a READY stream of a workstation, whose url may be opened: it was checked.
-
-        `expiration_in_seconds` is 60 to 3600. REFUSED when the workstation is not READY, DENIED
-        when the url leads where the settings do not allow.
-        """
         stream = connect_to(self._desk, session_id, expiration_in_seconds, self._ended.wait)
         with suppress(StudioError):
             finding = left_running(self._desk, session_id)
@@ -226,38 +203,32 @@ class NimbleService(StudioReader):
                 self._unsettled = True
         return stream
 
+    @override
     @told
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
-        """Accept licences for the whole studio; DENIED to all but admins."""
         with self._looking_for_open():
             return accept(self._desk, eula_ids)
 
+    @override
     @told
     def history(self, since: datetime) -> tuple[Event, ...]:
-        """Return what this computer remembers of this person's workstations, oldest first."""
         return history(self._pages, since)
 
+    @override
     def is_unsettled(self) -> bool:
-        """Return whether there is anything for `reconcile` to resolve; asks nobody."""
         return self._unsettled
 
+    @override
     @told
     def reconcile(
         self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
-        """Resolve what is unresolved, given the workstations as just listed; report each once.
-
-        Nothing is sent again: the studio is read, and repeating a request is up to the person.
-        Only a stop that `keep` still owes is sent, while the workstation's last start is Keep's
-        own and no stream of it was opened since; never to those in `spare`, by id, which the person
-        is about to act on.
-        """
         told_here = [self._findings.popleft() for _ in range(len(self._findings))]
         with self._looking_for_open():
             return (*told_here, *reconcile(self._desk, sessions, spare))
 
+    @override
     def close(self) -> None:
-        """Let go of connections; calls under way fail soon after."""
         self._ended.set()
         self._wire.close()
         with self._people_lock:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from typing_extensions import override
+
 from nimble_tui.client.answers import read_reply, same, session_of
 from nimble_tui.client.faults import told
 from nimble_tui.client.listing import Entries, Page, gather, lacks_times, pages, with_unread_times
@@ -25,7 +27,7 @@ from nimble_tui.core.model import (
     read_launch_profile_details,
     read_studio,
 )
-from nimble_tui.core.service import StudioInfo
+from nimble_tui.core.service import StudioInfo, StudioService
 
 _LAUNCH_PROFILES = Entries("launchProfiles", read_launch_profile, lambda one: one.launch_profile_id)
 _BACKUPS = Entries("streamingSessionBackups", read_backup, lambda one: one.backup_id)
@@ -33,7 +35,7 @@ _EULAS = Entries("eulas", read_eula, lambda one: one.eula_id)
 _ACCEPTANCES = Entries("eulaAcceptances", read_eula_acceptance, lambda one: one.eula_id)
 
 
-class StudioReader:
+class StudioReader(StudioService):
     """Looks at one studio for one person; any thread may, and it raises StudioError alone."""
 
     def __init__(self, info: StudioInfo, wire: Wire, limits: Limits, clock: Clock) -> None:
@@ -45,29 +47,29 @@ class StudioReader:
         self._profiles: dict[str, LaunchProfile] = {}
 
     @property
+    @override
     def info(self) -> StudioInfo:
-        """Which studio and who."""
         return self._info
 
+    @override
     @told
     def get_studio(self) -> Studio:
-        """Return the studio's own description."""
         studio_id = self._info.studio_id
         reply = self._wire.call(lambda client: client.get_studio(studioId=studio_id))
         studio = read_reply(read_studio, reply.get("studio"))
         return same(studio, studio.studio_id, studio_id)
 
+    @override
     @told
     def list_launch_profiles(self) -> Listing[LaunchProfile]:
-        """Return the launch profiles that this person may use."""
         page = self._page("list_launch_profiles", principalId=self._info.principal_id)
         listing = gather(page, _LAUNCH_PROFILES, self._limits, self._clock)
         self._profiles.update((one.launch_profile_id, one) for one in listing.items)
         return listing
 
+    @override
     @told
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
-        """Return the workstations that this person owns, DELETED ones included."""
         page = self._page("list_streaming_sessions", ownedBy=self._info.principal_id)
         sessions = SessionPages(self._last_look)
         listing = gather(page, sessions, self._limits, self._clock)
@@ -93,9 +95,9 @@ class StudioReader:
         launch_profile = read_reply(read_launch_profile, reply.get("launchProfile"))
         return same(launch_profile, launch_profile.launch_profile_id, launch_profile_id)
 
+    @override
     @told
     def get_launch_profile_details(self, launch_profile_id: str) -> LaunchProfileDetails:
-        """Return a launch profile with its images."""
         studio_id = self._info.studio_id
         reply = self._wire.call(
             lambda client: client.get_launch_profile_details(
@@ -105,18 +107,18 @@ class StudioReader:
         details = read_reply(read_launch_profile_details, reply)
         return same(details, details.launch_profile.launch_profile_id, launch_profile_id)
 
+    @override
     @told
     def get_streaming_session(self, session_id: str) -> StreamingSession:
-        """Return one workstation as it is now."""
         studio_id = self._info.studio_id
         reply = self._wire.call(
             lambda client: client.get_streaming_session(studioId=studio_id, sessionId=session_id)
         )
         return session_of(reply, session_id)
 
+    @override
     @told
     def list_streaming_session_backups(self) -> Listing[StreamingSessionBackup]:
-        """Return the backups of all workstations that this person owns."""
         page = self._page("list_streaming_session_backups", ownedBy=self._info.principal_id)
         return gather(page, _BACKUPS, self._limits, self._clock)
 
@@ -132,16 +134,16 @@ class StudioReader:
         backup = read_reply(read_backup, reply.get("streamingSessionBackup"))
         return same(backup, backup.backup_id, backup_id)
 
+    @override
     @told
     def get_eula(self, eula_id: str) -> Eula:
-        """Return one licence with its text."""
         reply = self._wire.call(lambda client: client.get_eula(eulaId=eula_id))
         eula = read_reply(read_eula, reply.get("eula"))
         return same(eula, eula.eula_id, eula_id)
 
+    @override
     @told
     def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
-        """Return the licences of these ids."""
         if not eula_ids:
             return Listing(())
         wanted = list(dict.fromkeys(eula_ids))
@@ -154,9 +156,9 @@ class StudioReader:
 
         return gather(page, _EULAS, self._limits, self._clock)
 
+    @override
     @told
     def list_eula_acceptances(self) -> Listing[EulaAcceptance]:
-        """Return which licences the studio accepted."""
         page = self._page("list_eula_acceptances")
         return gather(page, _ACCEPTANCES, self._limits, self._clock)
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence, Set
 from typing import Final
 
+from typing_extensions import override
+
 from nimble_tui.client.faults import told
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
@@ -28,7 +30,7 @@ from nimble_tui.core.people.model import (
     UserType,
 )
 from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
-from nimble_tui.core.people.service import OnProgress, OnStep
+from nimble_tui.core.people.service import OnProgress, OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
@@ -40,7 +42,7 @@ DIRECTORY: Final = "identitystore"
 DATAZONE: Final = "datazone"
 
 
-class NimblePeople:
+class NimblePeople(PeopleService):
     """Who is in a studio; any thread may ask, and it raises StudioError alone."""
 
     def __init__(
@@ -74,17 +76,13 @@ class NimblePeople:
         )
 
     @property
+    @override
     def has_user_profiles(self) -> bool:
-        """Whether a DataZone domain is set up; without one its calls raise SETTINGS."""
         return self._domain is not None
 
+    @override
     @told
     def look(self, *, fresh: bool = False) -> People:
-        """Return everybody with all that is known of them; an artist sees who they work with.
-
-        What cannot be asked is left out and told by a notice; raises when the studio itself
-        cannot be asked. Names come from memory for a while, unless `fresh`.
-        """
         look = Look(
             self._info,
             self._wire,
@@ -95,40 +93,41 @@ class NimblePeople:
         )
         return join(look.around(self._directory, self._domain, fresh=fresh))
 
+    @override
     @told
     def list_studio_members(self) -> Listing[Member]:
-        """Return the admins."""
         return self._membership.list_studio_members()
 
+    @override
     @told
     def get_studio_member(self, principal_id: str) -> Member:
-        """Return an admin; NOT_FOUND for everybody else."""
         return self._membership.get_studio_member(principal_id)
 
+    @override
     @told
     def put_studio_members(
         self, principal_ids: Sequence[str], on_progress: OnProgress | None = None
     ) -> MembersReport:
-        """Make people admins, 20 a call."""
         self._may_change()
         return self._membership.put_studio_members(principal_ids, on_progress)
 
+    @override
     @told
     def delete_studio_member(self, principal_id: str) -> None:
-        """Make somebody an admin no more; REFUSED for the last one and for oneself."""
         self._may_change()
         self._membership.delete_studio_member(principal_id)
 
+    @override
     @told
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
-        """Return who may launch from a launch profile, besides the admins."""
         return self._membership.list_launch_profile_members(launch_profile_id)
 
+    @override
     @told
     def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        """Return a member of a launch profile; NOT_FOUND for everybody else."""
         return self._membership.get_launch_profile_member(launch_profile_id, principal_id)
 
+    @override
     @told
     def put_launch_profile_members(
         self,
@@ -136,75 +135,71 @@ class NimblePeople:
         principal_ids: Sequence[str],
         on_progress: OnProgress | None = None,
     ) -> MembersReport:
-        """Make people members of a launch profile, 20 a call."""
         self._may_change()
         return self._membership.put_launch_profile_members(
             launch_profile_id, principal_ids, on_progress
         )
 
+    @override
     @told
     def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        """Set a member's persona again, which has but one value; NOT_FOUND for everybody else."""
         self._may_change()
         return self._membership.update_launch_profile_member(launch_profile_id, principal_id)
 
+    @override
     @told
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
-        """Take somebody off a launch profile; their workstations stay."""
         self._may_change()
         self._membership.delete_launch_profile_member(launch_profile_id, principal_id)
 
+    @override
     @told
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
-        """Return the names of people, of all without ids; unknown ids are not in it.
-
-        Never raises for a directory that cannot be asked: then `problem` says so.
-        """
         if principal_ids is None:
             return self._directory.everybody()
         return self._directory.identities(principal_ids)
 
+    @override
     @told
     def get_user_profile(self, user_id: str) -> UserProfile:
-        """Return somebody's DataZone profile; NOT_FOUND when there is none."""
         return self._user_profiles().get(user_id)
 
+    @override
     @told
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
-        """Return the DataZone profiles that match a text, all without one."""
         return self._user_profiles().search(text, user_type)
 
+    @override
     @told
     def create_user_profile(
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
-        """Make a DataZone profile for somebody."""
         self._may_change()
         return self._user_profiles().create(user_id, user_type)
 
+    @override
     @told
     def update_user_profile(self, user_id: str, status: UserProfileStatus) -> UserProfile:
-        """Set the status of somebody's DataZone profile."""
         self._may_change()
         return self._user_profiles().update(user_id, status, None)
 
+    @override
     @told
     def activate(self, user_id: str) -> UserProfile:
-        """See to it that somebody may use the DataZone domain; makes a profile where none is."""
         self._may_change()
         return self._user_profiles().activate(user_id)
 
+    @override
     @told
     def deactivate(self, user_id: str) -> UserProfile:
-        """See to it that somebody may not use the DataZone domain; NOT_FOUND without a profile."""
         self._may_change()
         return self._user_profiles().deactivate(user_id)
 
+    @override
     @told
     def open_plans(self, people: People) -> tuple[Plan, ...]:
-        """Return the plans that were begun and not finished, renewed by a look around."""
         plans = (
             make_plan(
                 PlanKind(one.kind),
@@ -220,34 +215,29 @@ class NimblePeople:
         )
         return tuple(one for one in plans if isinstance(one, Plan))
 
+    @override
     @told
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
-        """Do what a reviewed plan still lacks, step by step, and return it as it stands then.
-
-        What is true already is ticked without doing it again; the operator's steps are passed
-        over. Raises what the first failing step raises; the plan is kept until it is finished or
-        dropped, and running it again goes on where it stopped.
-        """
         self._may_change()
         return run(plan, self, self._keep, on_step)
 
+    @override
     @told
     def tick(self, plan: Plan, step_id: str) -> Plan:
-        """Note that the operator did a step."""
         ticked = plan.ticking(step_id)
         self._keep(ticked)
         return ticked
 
+    @override
     @told
     def skip(self, plan: Plan, step_ids: Set[str]) -> Plan:
-        """Leave these steps of a plan out, and no others."""
         skipping = plan.skipping(step_ids)
         self._keep(skipping)
         return skipping
 
+    @override
     @told
     def drop(self, plan: Plan) -> None:
-        """Forget a plan that was begun; what was done stays done."""
         self._pages.people_plans.drop(plan.kind, plan.principal_id)
 
     def close(self) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from nimble_tui.core.people.model import People, Person, UserProfile, rules
+from nimble_tui.core.people import rules
+from nimble_tui.core.people.model import People, Person, UserProfile
 from nimble_tui.core.people.running import Running, running_of
 from nimble_tui.core.rules import Refused
 

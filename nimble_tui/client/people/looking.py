@@ -19,7 +19,7 @@ from nimble_tui.core.model import (
     read_launch_profile,
 )
 from nimble_tui.core.people.joining import ADMINS, USER_PROFILES, Told
-from nimble_tui.core.people.model import Identity, Member, Role, UserProfile, UserSearchType
+from nimble_tui.core.people.model import Identity, Member, Role, UserProfile
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.core.text import clean
 
@@ -180,7 +180,7 @@ class Look:
             )
             return None
         try:
-            listing = user_profiles.search("", UserSearchType.DATAZONE_USER)
+            listing = user_profiles.search_user_profiles()
         except StudioError as error:
             self._note(f"DataZone profiles show as unknown. {error.message}")
             return None

@@ -162,14 +162,14 @@ class NimblePeople(PeopleService):
     @override
     @told
     def get_user_profile(self, user_id: str) -> UserProfile:
-        return self._user_profiles().get(user_id)
+        return self._user_profiles().get_user_profile(user_id)
 
     @override
     @told
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
-        return self._user_profiles().search(text, user_type)
+        return self._user_profiles().search_user_profiles(text, user_type)
 
     @override
     @told
@@ -177,13 +177,13 @@ class NimblePeople(PeopleService):
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
         self._may_change()
-        return self._user_profiles().create(user_id, user_type)
+        return self._user_profiles().create_user_profile(user_id, user_type)
 
     @override
     @told
     def update_user_profile(self, user_id: str, status: UserProfileStatus) -> UserProfile:
         self._may_change()
-        return self._user_profiles().update(user_id, status, None)
+        return self._user_profiles().update_user_profile(user_id, status)
 
     @override
     @told

@@ -44,11 +44,13 @@ class UserProfiles:
         """Whether DataZone failed a moment ago."""
         return self._sibling.is_resting
 
-    def get(self, user_id: str) -> UserProfile:
+    def get_user_profile(self, user_id: str) -> UserProfile:
         """Return somebody's profile; NOT_FOUND when there is none."""
         return _read(self._ask("get_user_profile", userIdentifier=an_id(user_id)))
 
-    def search(self, text: str, user_type: UserSearchType) -> Listing[UserProfile]:
+    def search_user_profiles(
+        self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
+    ) -> Listing[UserProfile]:
         """Return the profiles that match a text, all without one."""
         if len(text) > _LONGEST_TEXT:
             raise StudioError(
@@ -71,7 +73,9 @@ class UserProfiles:
         self._sibling.prepare()
         return gather(page, _PROFILES, self._limits, self._clock)
 
-    def create(self, user_id: str, user_type: UserType) -> UserProfile:
+    def create_user_profile(
+        self, user_id: str, user_type: UserType = UserType.SSO_USER
+    ) -> UserProfile:
         """Make a profile for somebody, once."""
         who, token = an_id(user_id), new_token()
         try:
@@ -88,7 +92,9 @@ class UserProfiles:
                 raise
         return self._as_it_is(who)
 
-    def update(self, user_id: str, status: UserProfileStatus, type_: str | None) -> UserProfile:
+    def update_user_profile(
+        self, user_id: str, status: UserProfileStatus, type_: str | None = None
+    ) -> UserProfile:
         """Set the status of a profile, which is of type IAM or SSO where that is known."""
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
@@ -107,28 +113,28 @@ class UserProfiles:
     def activate(self, user_id: str) -> UserProfile:
         """See to it that somebody may use the domain; makes a profile where none is."""
         try:
-            profile = self.get(user_id)
+            profile = self.get_user_profile(user_id)
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-            profile = self.create(user_id, UserType.SSO_USER)
+            profile = self.create_user_profile(user_id)
         if profile.is_on:
             return profile
         not_assigned = profile.status == UserProfileStatus.NOT_ASSIGNED
         status = UserProfileStatus.ASSIGNED if not_assigned else UserProfileStatus.ACTIVATED
-        return self.update(user_id, status, profile.type)
+        return self.update_user_profile(user_id, status, profile.type)
 
     def deactivate(self, user_id: str) -> UserProfile:
         """See to it that somebody may not use the domain; NOT_FOUND without a profile."""
-        profile = self.get(user_id)
+        profile = self.get_user_profile(user_id)
         if profile.is_off:
             return profile
-        return self.update(user_id, UserProfileStatus.DEACTIVATED, profile.type)
+        return self.update_user_profile(user_id, UserProfileStatus.DEACTIVATED, profile.type)
 
     def _as_it_is(self, user_id: str) -> UserProfile:
         """Return a profile after an answer about it was lost."""
         try:
-            return self.get(user_id)
+            return self.get_user_profile(user_id)
         except StudioError as error:
             gone = error.kind == ErrorKind.NOT_FOUND
             why = "there is no profile" if gone else "it cannot be asked right now"

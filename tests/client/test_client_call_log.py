@@ -107,8 +107,8 @@ def test_it_stays_small_whoever_writes(monkeypatch: pytest.MonkeyPatch, path: Pa
     assert [one.name for one in files] == ["calls.log", "calls.log.1"]
     for file in files:
         assert lines(file)
-        # A line that was on its way while the file was put away may still come.
-        assert file.stat().st_size < 5_000
+        # Lines still come while another thread puts the file away, which may take its time.
+        assert file.stat().st_size < 20_000
 
 
 def as_folder(path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 
 from nimble_tui.core.stdio import flush_or_drop
 
@@ -58,7 +59,8 @@ def _run(argv: Sequence[str] | None) -> int:
     from nimble_tui.cli.errors import told
 
     with told() as ending:
-        ending.code = words.run(words)
+        module, _, function = words.run.partition(":")
+        ending.code = getattr(import_module(f"nimble_tui.cli.{module}"), function)(words)
     return ending.code
 
 

@@ -1,6 +1,6 @@
 """The words of the command line as data: parsed, told by --help and completed from one table."""
 
-from nimble_tui.cli import commands, words
+from nimble_tui.cli import words
 from nimble_tui.cli.grammar_people import PEOPLE
 from nimble_tui.cli.grammar_studio import STUDIO
 from nimble_tui.cli.syntax import JSON, YES, Command, Word
@@ -42,19 +42,21 @@ _LOOK = (
     Command(
         "sessions",
         "List your workstations.",
-        commands.sessions,
+        "lists:list_sessions",
         (JSON, Word("--all", "list deleted ones too")),
     ),
-    Command("watch", "Tell each change, one a line, until ctrl+c.", commands.watch, (JSON,)),
-    Command("history", "Tell what you did and what was seen.", commands.history, (ONE, JSON)),
-    Command("backups", "List the backups of your workstations.", commands.backups, (ONE, JSON)),
-    Command("profiles", "List the launch profiles you may use.", commands.profiles, (JSON,)),
+    Command("watch", "Tell each change, one a line, until ctrl+c.", "following:follow", (JSON,)),
+    Command("history", "Tell what you did and what was seen.", "past:tell_history", (ONE, JSON)),
+    Command(
+        "backups", "List the backups of your workstations.", "backups:list_backups", (ONE, JSON)
+    ),
+    Command("profiles", "List the launch profiles you may use.", "lists:list_profiles", (JSON,)),
 )
 _DO = (
     Command(
         "launch",
         "Launch a new workstation.",
-        commands.launch,
+        "launching:launch",
         (
             Word(
                 "profile",
@@ -88,7 +90,7 @@ _DO = (
     Command(
         "connect",
         "Open a workstation's screen.",
-        commands.connect,
+        "connecting:connect",
         (
             SESSION,
             Word("--start", "start it first where it is stopped"),
@@ -100,7 +102,7 @@ _DO = (
     Command(
         "start",
         "Start a stopped workstation again.",
-        commands.act,
+        "acting:act",
         (
             SESSION,
             Word(
@@ -119,7 +121,7 @@ _DO = (
     Command(
         "stop",
         "Stop a workstation and keep its disk.",
-        commands.act,
+        "acting:act",
         (
             SESSION,
             Word("--delete-disk", "do not keep its disk: what is on it is gone for good"),
@@ -134,33 +136,33 @@ _DO = (
     Command(
         "keep",
         "Put off the deletion of a stopped workstation.",
-        commands.keep,
+        "keeping:keep",
         (SESSION, Word("--wait", "return when it is stopped again"), TIMEOUT, JSON),
     ),
     Command(
         "rename",
         "Give a workstation another name.",
-        commands.rename,
+        "renaming:rename",
         (SESSION, Word("name", "its new name; '' takes the name away", metavar="NAME"), JSON),
     ),
     Command(
         "delete",
         "Delete a workstation and its disk for good.",
-        commands.act,
+        "acting:act",
         (SESSION, WAIT, TIMEOUT, YES, TOKEN, JSON),
         {"action": "delete"},
     ),
 )
 _STUDIO = (
-    Command("login", "Sign in to a studio with your invite.", commands.login),
-    Command("logout", "Forget a studio's keys on this computer.", commands.logout),
+    Command("login", "Sign in to a studio with your invite.", "signing_in:login"),
+    Command("logout", "Forget a studio's keys on this computer.", "signing_in:logout"),
     Command(
-        "whoami", "Say which studio, who you are, where your keys are.", commands.whoami, (JSON,)
+        "whoami", "Say which studio, who you are, where your keys are.", "whoami:whoami", (JSON,)
     ),
     Command(
         "eulas",
         "List the licences that images need.",
-        commands.eulas,
+        "eulas:eulas",
         (
             Word("--read", "print the text of one, by name or id", metavar="LICENCE"),
             Word("--accept", "accept what is missing, for the whole studio"),
@@ -171,18 +173,18 @@ _STUDIO = (
     PEOPLE,
 )
 _PROGRAM = (
-    Command("keys", "Show the app's keys, with your own changes.", commands.keys, (JSON,)),
-    Command("doctor", "Find out what is wrong, and how to mend it.", commands.doctor),
+    Command("keys", "Show the app's keys, with your own changes.", "keys:show_keys", (JSON,)),
+    Command("doctor", "Find out what is wrong, and how to mend it.", "doctor:examine"),
     Command(
         "completion",
         "Print what lets your shell complete words.",
-        commands.completion,
+        "completion:print_script",
         (Word("shell", "which shell you use", choices=("bash", "zsh", "fish")),),
     ),
     Command(
         "demo",
         "Look after the demo studio.",
-        parts=(Command("reset", "Start the demo studio from the beginning.", commands.demo_reset),),
+        parts=(Command("reset", "Start the demo studio from the beginning.", "demo:reset"),),
     ),
     STUDIO,
 )

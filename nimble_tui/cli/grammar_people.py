@@ -1,6 +1,5 @@
 """The words of `people` and of the commands below it."""
 
-from nimble_tui.cli import commands
 from nimble_tui.cli.syntax import JSON, YES, Command, Word
 
 _PERSON = Word(
@@ -28,14 +27,14 @@ _PARTS = (
     Command(
         "add",
         "Put people on launch profiles.",
-        commands.change_people,
+        "people.changes:change",
         (_PERSON, _ON_PROFILE),
         {"change": "add"},
     ),
     Command(
         "remove",
         "Take people off launch profiles.",
-        commands.change_people,
+        "people.changes:change",
         (_PERSON, _ON_PROFILE, _STOP, YES),
         {"change": "remove"},
     ),
@@ -46,14 +45,14 @@ _PARTS = (
             Command(
                 "add",
                 "Make people admins.",
-                commands.change_people,
+                "people.changes:change",
                 (_PERSON,),
                 {"change": "promote"},
             ),
             Command(
                 "remove",
                 "Take people's admin rights away.",
-                commands.change_people,
+                "people.changes:change",
                 (_PERSON, YES),
                 {"change": "demote"},
             ),
@@ -62,7 +61,7 @@ _PARTS = (
     Command(
         "onboard",
         "Let people into the studio, step by step.",
-        commands.run_plan,
+        "people.plans:run_plans",
         (
             _PERSON,
             _ON_PROFILE,
@@ -77,21 +76,21 @@ _PARTS = (
     Command(
         "offboard",
         "Take people out of the studio, step by step; their workstations stay.",
-        commands.run_plan,
+        "people.plans:run_plans",
         (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
     ),
     Command(
         "activate",
         "Let people use the studio's DataZone domain.",
-        commands.change_people,
+        "people.changes:change",
         (_PERSON,),
         {"change": "activate"},
     ),
     Command(
         "deactivate",
         "Let people use the studio's DataZone domain no more.",
-        commands.change_people,
+        "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
     ),
@@ -99,7 +98,7 @@ _PARTS = (
 PEOPLE = Command(
     "people",
     "List who is in the studio; change who may do what.",
-    commands.people,
+    "people.listing:list_people",
     (JSON,),
     parts=_PARTS,
 )

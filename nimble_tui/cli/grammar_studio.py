@@ -1,6 +1,6 @@
 """The words of `studio` and of the commands below it."""
 
-from nimble_tui.cli import commands, words
+from nimble_tui.cli import words
 from nimble_tui.cli.syntax import JSON, YES, Command, Word
 
 _DATA = Word("--data", "the studio's data file; with --demo the demo's own", metavar="FILE")
@@ -12,7 +12,7 @@ _PERSON = Word(
 _SERVE = Command(
     "serve",
     "Serve a studio until ctrl+c; with --demo the demo studio.",
-    commands.serve_studio,
+    "serving:serve",
     (
         _DATA,
         Word("--ephemeral", "keep the demo studio in memory, for this run alone"),
@@ -37,11 +37,11 @@ _SERVE = Command(
         Word("--sessions", "give the demo's artist N workstations", metavar="N", parse=words.count),
     ),
 )
-_PEOPLE = Command("people", "List who has keys.", commands.studio_people, (_DATA, JSON))
+_PEOPLE = Command("people", "List who has keys.", "studio_people:list_people", (_DATA, JSON))
 _INVITE = Command(
     "invite",
     "Print an invite: new keys for a person, in place of any before.",
-    commands.studio_invite,
+    "studio_people:invite_person",
     (
         _PERSON._replace(help="a person: a name, user name, e-mail address or id, in full"),
         Word("--name", "the name of a new person", metavar="NAME"),
@@ -57,7 +57,7 @@ _INVITE = Command(
 _REVOKE = Command(
     "revoke",
     "Revoke a person's keys.",
-    commands.studio_revoke,
+    "studio_people:revoke_keys",
     (
         _PERSON,
         Word("--operator", "only stop them running the studio; they stay an admin"),
@@ -68,7 +68,7 @@ _REVOKE = Command(
 _CLOCK = Command(
     "clock",
     "Show whether this computer's clock jumped, and what is held back until that counts.",
-    commands.studio_clock,
+    "studio_clock:look_at_clock",
     (Word("--accept", "the clock is right: let the jump count"), _DATA, JSON),
 )
 STUDIO = Command(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NoReturn
 
-from nimble_tui.cli import commands, exit_codes
+from nimble_tui.cli import exit_codes
 from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO
 from nimble_tui.cli.syntax import Command, Word
 
@@ -27,7 +27,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
-    """Return the parser; what it parses has a `run`, which takes it and returns an exit code.
+    """Return the parser; what it parses has a `run`, as `Command` has.
 
     One for `argv` alone knows no command but the one named there, or none where none is, which is
     quicker to make.
@@ -42,7 +42,7 @@ def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
         parents=[_which_studio()],
     )
     _add(parser, [VERSION])
-    parser.set_defaults(run=commands.app, demo=False, studio=None, log=None)
+    parser.set_defaults(run="app:open_app", demo=False, studio=None, log=None)
     # The overview tells them, in their groups.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
     which = _which_studio()  # another one, since the defaults above are set on the first
@@ -57,13 +57,13 @@ def _add_command(
     parser = names.add_parser(
         command.name, help=command.what, description=command.what, parents=[which]
     )
-    if command.run is not None:
+    if command.run:
         parser.set_defaults(run=command.run, **command.fixed)
     _add(parser, command.words)
     if not command.parts:
         return
     parts = parser.add_subparsers(
-        metavar="COMMAND", title="commands", prog=parser.prog, required=command.run is None
+        metavar="COMMAND", title="commands", prog=parser.prog, required=not command.run
     )
     for part in command.parts:
         _add_command(parts, part, which)

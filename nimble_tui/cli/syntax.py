@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nimble_tui.cli.commands import Command as Run
-
 
 class Word(NamedTuple):
     """An argument of a command; a `name` that begins with -- is an option.
@@ -39,14 +37,16 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Command(NamedTuple):
-    """A command: its name, what it does, who runs it, and its words; `fixed` goes along.
+    """A command: its name, what it does, what runs it, and its words; `fixed` goes along.
 
-    `parts` are commands below it, named after it; without a `run` it is one of them that is meant.
+    `run` names a function of this package, as `module:function`, which takes the parsed words and
+    returns the exit code: what one command does not need, it does not wait for. `parts` are
+    commands below it, named after it; without a `run` it is one of them that is meant.
     """
 
     name: str
     what: str
-    run: Run | None = None
+    run: str = ""
     words: tuple[Word, ...] = ()
     fixed: Mapping[str, str] = _NOTHING
     parts: tuple["Command", ...] = ()

@@ -1,7 +1,9 @@
+import inspect
 import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -246,3 +248,18 @@ def test_a_terminal_that_knows_few_characters_gets_question_marks() -> None:
 )
 def test_a_parser_for_one_command_takes_its_words_as_the_whole_one_does(argv: list[str]) -> None:
     assert new_parser(argv).parse_args(argv) == new_parser().parse_args(argv)
+
+
+def test_what_runs_each_command_is_a_function_that_takes_its_words() -> None:
+    commands = list(COMMANDS.values())
+    for command in commands:  # which grows by those below it
+        commands += command.parts
+        if command.run:
+            module, _, name = command.run.partition(":")
+            function = getattr(import_module(f"nimble_tui.cli.{module}"), name)
+            hints = inspect.get_annotations(function)
+            shown = {key: getattr(hint, "__name__", hint) for key, hint in hints.items()}
+            assert shown == {"words": "Namespace", "return": "int"}, command.run
+        else:
+            assert command.parts, command.name
+    assert len(commands) > len(COMMANDS)

@@ -208,6 +208,20 @@ def verdict(
     return _delete(session)
 
 
+def verdicts(
+    session: StreamingSession,
+    launch_profile: LaunchProfile | None,
+    *,
+    read_only: bool = False,
+    stuck: bool = False,
+) -> dict[SessionAction, Allowed | Refused]:
+    """Return `verdict` for every action."""
+    return {
+        action: verdict(action, session, launch_profile, read_only=read_only, stuck=stuck)
+        for action in SessionAction
+    }
+
+
 def deadline(session: StreamingSession, launch_profile: LaunchProfile | None) -> Deadline | None:
     """Return what happens to the workstation by itself next, if anything does."""
     if session.state in GONE:

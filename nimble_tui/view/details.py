@@ -61,10 +61,12 @@ def of_session(
     details: Mapping[str, LaunchProfileDetails] | None = None,
     ran: Fact | None = None,
     usually: timedelta | None = None,
+    verdicts: Mapping[SessionAction, Allowed | Refused] | None = None,
 ) -> Detail:
     """Return what is known of a workstation and what may be done with it now.
 
     `ran` tells for how long it ran today, `usually` how long the change it is in usually takes.
+    `verdicts` are those of the rules, where they are known already.
     """
     session, profile = entry.session, entry.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
@@ -88,12 +90,13 @@ def of_session(
         notes = (_UNREAD, *notes)
     if entry.times_unread and entry.deadline is not None:
         notes = (f"T{entry.times_unread[1:]} all, so something may come before that.", *notes)
-    stuck = transitions.is_stuck(session, now, usually)
+    if verdicts is None:
+        stuck = transitions.is_stuck(session, now, usually)
+        verdicts = rules.verdicts(session, profile, read_only=read_only, stuck=stuck)
     options = []
     if is_to_be_kept(entry, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
-    for action in SessionAction:
-        verdict = rules.verdict(action, session, profile, read_only=read_only, stuck=stuck)
+    for action, verdict in verdicts.items():
         if isinstance(verdict, Allowed):
             why = verdict.note
             if action != SessionAction.DELETE:  # what to do instead stands right above it

@@ -1,13 +1,21 @@
 """Stopping, starting and deleting: guarded, asked about, done once, and told."""
 
+import sys
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
 import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Button
 
+from nimble_tui.client.nimble import NimbleService
 from nimble_tui.config.settings import Settings
+from nimble_tui.core import rules
 from nimble_tui.core.actions import ACTIONS
-from nimble_tui.core.model import SessionAction
+from nimble_tui.core.history import Event
+from nimble_tui.core.model import SessionAction, StreamingSession
 from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, StopDialog
 from nimble_tui.tui.screens.main import MainScreen
 from tests.tui.bench import (
@@ -97,6 +105,55 @@ def test_a_stop_asks_once_shows_at_once_and_tells_its_end(bench: Bench) -> None:
         await until_told(pilot, "is STOPPED")
         assert state_of(bench, dialog.session_id) == "STOPPED"
         assert len(posts(bench)) == 1
+
+    play(bench, scenario)
+
+
+def test_one_stop_applies_each_rule_once_and_reads_the_history_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks: list[tuple[SessionAction, StreamingSession]] = []
+    reads: list[datetime] = []
+    verdict, history = rules.verdict, NimbleService.history
+
+    def check(
+        action: SessionAction, session: StreamingSession, *args: Any, **options: Any
+    ) -> rules.Allowed | rules.Refused:
+        checks.append((action, session))
+        return verdict(action, session, *args, **options)
+
+    def read(service: NimbleService, since: datetime) -> tuple[Event, ...]:
+        reads.append(since)
+        return history(service, since)
+
+    for module in [one for name, one in sys.modules.items() if name.startswith("nimble_tui.")]:
+        if getattr(module, "verdict", None) is verdict:
+            monkeypatch.setattr(module, "verdict", check)
+    monkeypatch.setattr(NimbleService, "history", read)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        await go_to(pilot, screen, STOPPABLE)
+        await settled(pilot)
+        assert checks
+        assert reads
+        checks.clear()
+        reads.clear()
+        await ask(pilot, screen, STOPPABLE, "s")
+        await pilot.press("enter")
+        await until_on(pilot, screen)
+        await until(pilot, lambda: not screen.asked and not screen.looking)
+        await settled(pilot)
+        assert posts(bench)
+        stops = [one.state for action, one in checks if action == SessionAction.STOP]
+        assert sorted(str(one) for one in stops) == [
+            "READY",
+            "STOP_IN_PROGRESS",
+            "STOP_IN_PROGRESS",
+        ]
+        times = Counter((action, id(session)) for action, session in checks)
+        assert set(times.values()) == {1}
+        assert len(reads) == 1
 
     play(bench, scenario)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from nimble_tui.core import rules, transitions, usual
+from nimble_tui.core import transitions, usual
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui import commands
@@ -31,17 +31,8 @@ class ActingScreen(StartingScreen):
             return self.none_here("There is no workstation to do that with.")
         if self.on_profiles:
             return "Go to a workstation first, with tab."
-        verdict = self._verdict(SessionAction(action), entry)
+        verdict = self.verdicts(entry)[SessionAction(action)]
         return verdict.reason if isinstance(verdict, Refused) else None
-
-    def _verdict(self, action: SessionAction, entry: Entry) -> Allowed | Refused:
-        return rules.verdict(
-            action,
-            entry.session,
-            entry.launch_profile,
-            read_only=self.info.read_only,
-            stuck=self.is_stuck(entry),
-        )
 
     def is_stuck(self, entry: Entry) -> bool:
         """Return whether a workstation is in transition for too long."""
@@ -69,7 +60,7 @@ class ActingScreen(StartingScreen):
             return
         from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
 
-        verdict = self._verdict(action, entry)
+        verdict = self.verdicts(entry)[action]
         note = verdict.note if isinstance(verdict, Allowed) else ""
         session, profile = entry.session, entry.launch_profile
         note = outcomes.of_action(action, note, session, profile, now=self.now, tz=self.nimble.tz)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from nimble_tui.core import offers, usual
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.model import SessionAction, SessionState
-from nimble_tui.core.rules import Refused, verdict
+from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.screens.starting import StartingScreen
 from nimble_tui.view import notices
@@ -95,8 +95,7 @@ class ConnectingScreen(StartingScreen):
             return False
         if entry.session.state in _COMING:
             return True
-        found = verdict(SessionAction.START, entry.session, entry.launch_profile)
-        return not isinstance(found, Refused)
+        return not isinstance(self.verdicts(entry)[SessionAction.START], Refused)
 
     def _ask_wish(self, entry: Entry) -> None:
         from nimble_tui.tui.screens.wish_dialog import WishDialog

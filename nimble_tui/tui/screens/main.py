@@ -127,9 +127,10 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
         """Show new lists; a dialog about a workstation looks whether that changed."""
         self.nimble.last_seen = sight.entries
         shown = self.shown
-        self.workstations.show(shown, self._empty())
         rows = profile_rows(sight.launch_profiles, sight.entries, self.profiles.rows)
-        self.profiles.show(rows, self._no_profiles())
+        with self.prevent(SessionList.Moved):
+            self.workstations.show(shown, self._empty())
+            self.profiles.show(rows, self._no_profiles())
         self.mark_kept(sight)
         self._count(len(shown))
         self._show_detail()  # a list that says what was known may still be the first one live
@@ -228,6 +229,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
                 details=self.details,
                 ran=self.ran_today(entry),
                 usually=usual.usual(self.taken, entry.session),
+                verdicts=self.verdicts(entry),
             )
         else:
             self.pane.detail = details.Detail("")

@@ -5,18 +5,40 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nimble_tui.core import rules
 from nimble_tui.core.model import SessionAction
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui.screens.launching import LaunchingScreen
 from nimble_tui.view import outcomes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.core.service import StudioInfo
     from nimble_tui.view.session_rows import Asked, Entry
 
 
 class StartingScreen(LaunchingScreen):
     """Starts at once where a stop is possible afterwards; elsewhere it says so and asks."""
+
+    def __init__(self, info: StudioInfo) -> None:
+        super().__init__(info)
+        self._checked: tuple[object, ...] = ()
+        self._verdicts: Mapping[SessionAction, Allowed | Refused] = {}
+
+    def verdicts(self, entry: Entry) -> Mapping[SessionAction, Allowed | Refused]:
+        """Return what the rules say of each action on a workstation now.
+
+        They are applied again only where something differs from the last time.
+        """
+        session, profile = entry.session, entry.launch_profile
+        read_only, stuck = self.info.read_only, self.is_stuck(entry)
+        checked = (session, profile, read_only, stuck)
+        if checked != self._checked:
+            self._checked = checked
+            self._verdicts = rules.verdicts(session, profile, read_only=read_only, stuck=stuck)
+        return self._verdicts
 
     def start(self, entry: Entry) -> None:
         """Start a workstation, once that was confirmed where it needs to be."""

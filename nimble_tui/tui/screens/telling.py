@@ -38,11 +38,6 @@ class TellingScreen(NamingScreen):
 
     past: reactive[Past] = reactive(Past, repaint=False)
 
-    def begin(self) -> None:
-        """Read what is remembered whenever something changed."""
-        super().begin()
-        self.watch(self, "sight", self._sight_changed, init=False)
-
     def refusal(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         match action:
@@ -122,8 +117,10 @@ class TellingScreen(NamingScreen):
 
     # What this computer remembers.
 
-    def _sight_changed(self, before: Sight, after: Sight) -> None:
-        if after.live and before.sessions is not after.sessions:
+    def changed(self, before: Sight, after: Sight) -> None:
+        """Read what is remembered, once after each look that showed something else."""
+        super().changed(before, after)
+        if before.sessions is not after.sessions:
             self.want_past()
 
     def want_past(self) -> None:

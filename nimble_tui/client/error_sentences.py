@@ -21,11 +21,6 @@ _MOST_EULAS = 50
 _SKEW_THAT_MATTERS = timedelta(minutes=4)
 _WORTH_ANOTHER_TRY = frozenset({500, 502, 503, 504})
 _CHANGES_OF_ADMINS = ("PutStudioMembers", "DeleteStudioMember")
-_CHANGES_OF_MEMBERS = (
-    "PutLaunchProfileMembers",
-    "UpdateLaunchProfileMember",
-    "DeleteLaunchProfileMember",
-)
 # The codes of a ValidationException that is about a rule of the studio, not about the request.
 _RULES = frozenset({"LAST_ADMINISTRATOR", "OPERATOR"})
 

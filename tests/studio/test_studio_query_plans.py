@@ -51,7 +51,6 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "holder": [("K",)],
     "add_person": [(PERSON,)],
     "set_role": [(MARA, Role.ADMIN)],
-    "set_identity": [(MARA, {"user_name": "m", "email": "", "sid": None})],
     "set_keys": [(MARA, "K2", "S")],
     "revoke_keys": [(MARA,)],
     "grant_sessions": [(MARA, 1)],

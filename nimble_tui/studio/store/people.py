@@ -74,20 +74,6 @@ class PeopleTables:
         """Make somebody something else to the studio."""
         self._run("UPDATE people SET role = ? WHERE principal_id = ?", role, principal_id)
 
-    def set_identity(
-        self, principal_id: str, *, user_name: str, email: str, sid: str | None
-    ) -> None:
-        """Write what else is known of somebody."""
-        self._run(
-            "UPDATE people SET user_name = ?, user_name_key = ?, email = ?, sid = ? "
-            "WHERE principal_id = ?",
-            user_name,
-            user_name.casefold(),
-            email,
-            sid,
-            principal_id,
-        )
-
     def set_keys(self, principal_id: str, access_key_id: str, secret_access_key: str) -> None:
         """Give somebody new keys, which work from now on, and the old ones no more."""
         self._run(

@@ -82,12 +82,6 @@ class ReadingList(OptionList):
         key = before[self.highlighted].key if self.highlighted is not None else None
         self._fill(key)
 
-    def go_to(self, key: str) -> None:
-        """Put the cursor on an entry, if it is there."""
-        place = next((at for at, one in enumerate(self._readings) if one.key == key), None)
-        if place is not None:
-            self.highlighted = place
-
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out for the new width."""
         if self._readings and event.size.width:

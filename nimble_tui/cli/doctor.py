@@ -120,7 +120,9 @@ def _people(service: StudioService, name: str) -> Iterator[Finding]:
         return
     about = f"DataZone of {name}"
     try:
-        people.search_user_profiles(service.info.principal_id, UserSearchType.SSO_USER)
+        people.user_profiles.search_user_profiles(
+            service.info.principal_id, UserSearchType.SSO_USER
+        )
     except StudioError as error:
         # Only an admin may search, and what is denied is there.
         denied = error.kind == ErrorKind.DENIED

@@ -24,7 +24,7 @@ def whom_to_ask(service: StudioService) -> str:
     """Return who accepts licences: `You accept`, else such as `Ask Ada or Bo; an admin accepts`."""
     people = service.people
     try:
-        admins = [one.principal_id for one in people.list_studio_members().items]
+        admins = [one.principal_id for one in people.membership.list_studio_members().items]
         found = people.identities(admins).items if admins else ()
     except StudioError:
         admins, found = [], ()

@@ -12,17 +12,17 @@ def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
     who, where, service = wish.person.principal_id, wish.launch_profile_id, studio.people
     match wish.change:
         case Change.ADD:
-            _complete(service.put_launch_profile_members(where, [who]))
+            _complete(service.membership.put_launch_profile_members(where, [who]))
         case Change.TAKE_OFF:
-            service.delete_launch_profile_member(where, who)
+            service.membership.delete_launch_profile_member(where, who)
         case Change.PROMOTE:
-            _complete(service.put_studio_members([who]))
+            _complete(service.membership.put_studio_members([who]))
         case Change.DEMOTE:
-            service.delete_studio_member(who)
+            service.membership.delete_studio_member(who)
         case Change.ACTIVATE:
-            return service.activate(who)
+            return service.user_profiles.activate(who)
         case Change.DEACTIVATE:
-            return service.deactivate(who)
+            return service.user_profiles.deactivate(who)
     return None
 
 

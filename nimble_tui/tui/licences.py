@@ -68,7 +68,7 @@ def read_licences(
 def _admins(service: StudioService) -> tuple[str, ...]:
     """Return the ids of the admins; none where one is an admin oneself, or nobody can tell."""
     try:
-        found = service.people.list_studio_members().items
+        found = service.people.membership.list_studio_members().items
     except StudioError:
         return ()
     ids = tuple(one.principal_id for one in found)

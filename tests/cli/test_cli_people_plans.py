@@ -8,7 +8,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.client.people.membership import Membership
-from nimble_tui.client.people.service import NimblePeople
+from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample.data import THEO, ZOFIA
@@ -121,7 +121,7 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
         "Onboard Zofia Kowalska: begun and not finished; "
         f"to go on: nimble-tui people onboard {ZOFIA} --studio admin\n"
     )
-    monkeypatch.setattr(NimblePeople, "activate", lambda *_: pytest.fail("it was done again"))
+    monkeypatch.setattr(UserProfiles, "activate", lambda *_: pytest.fail("it was done again"))
     told = run(*ONBOARD, "--yes")
     assert told.code == exit_codes.DONE
     assert lines(told.err)[6:9] == DONE

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.joining import Told, join
@@ -41,6 +41,14 @@ class World:
 
     def as_service(self) -> PeopleService:
         return cast("PeopleService", self)
+
+    @property
+    def membership(self) -> Self:
+        return self
+
+    @property
+    def user_profiles(self) -> Self:
+        return self
 
     def look(self) -> People:
         return join(

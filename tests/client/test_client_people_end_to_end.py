@@ -90,12 +90,12 @@ def test_an_artist_sees_whom_they_work_with_and_whom_to_ask(as_: As) -> None:
     assert {"Bruno Ferreira", "Theo Lindqvist"} <= names
     assert "Zofia Kowalska" not in names
     calls: list[Callable[[], object]] = [
-        service.people.search_user_profiles,
-        lambda: service.people.put_studio_members([service.info.principal_id]),
-        lambda: service.people.put_launch_profile_members(
+        service.people.user_profiles.search_user_profiles,
+        lambda: service.people.membership.put_studio_members([service.info.principal_id]),
+        lambda: service.people.membership.put_launch_profile_members(
             people.launch_profiles[0].launch_profile_id, [service.info.principal_id]
         ),
-        lambda: service.people.deactivate(service.info.principal_id),
+        lambda: service.people.user_profiles.deactivate(service.info.principal_id),
     ]
     for call in calls:
         assert kind_of(call) == ErrorKind.DENIED
@@ -141,21 +141,32 @@ def test_each_membership_operation(as_: As) -> None:
     people = as_("Inês Cardoso").people
     seen = people.look()
     noor, where = named(seen, "noor").principal_id, profile(seen, "Comp").launch_profile_id
-    assert kind_of(lambda: people.get_launch_profile_member(where, noor)) == ErrorKind.NOT_FOUND
-    assert people.put_launch_profile_members(where, [noor, noor]).members == (noor,)
-    member = people.get_launch_profile_member(where, noor)
+    assert (
+        kind_of(lambda: people.membership.get_launch_profile_member(where, noor))
+        == ErrorKind.NOT_FOUND
+    )
+    assert people.membership.put_launch_profile_members(where, [noor, noor]).members == (noor,)
+    member = people.membership.get_launch_profile_member(where, noor)
     assert (member.persona, member.sid) == (
         "USER",
         "S-1-5-21-2917460835-1403862197-3308172466-1121",
     )
-    assert people.update_launch_profile_member(where, noor) == member
-    assert noor in {one.principal_id for one in people.list_launch_profile_members(where).items}
-    people.delete_launch_profile_member(where, noor)
-    assert kind_of(lambda: people.delete_launch_profile_member(where, noor)) == ErrorKind.NOT_FOUND
-    assert kind_of(lambda: people.list_launch_profile_members("nowhere")) == ErrorKind.NOT_FOUND
+    assert people.membership.update_launch_profile_member(where, noor) == member
+    assert noor in {
+        one.principal_id for one in people.membership.list_launch_profile_members(where).items
+    }
+    people.membership.delete_launch_profile_member(where, noor)
+    assert (
+        kind_of(lambda: people.membership.delete_launch_profile_member(where, noor))
+        == ErrorKind.NOT_FOUND
+    )
+    assert (
+        kind_of(lambda: people.membership.list_launch_profile_members("nowhere"))
+        == ErrorKind.NOT_FOUND
+    )
     unknown = "9267a41c58-00000000-0000-4000-8000-000000000000"
     assert (
-        kind_of(lambda: people.put_launch_profile_members(where, [noor, unknown]))
+        kind_of(lambda: people.membership.put_launch_profile_members(where, [noor, unknown]))
         == ErrorKind.NOT_FOUND
     )
 
@@ -163,24 +174,24 @@ def test_each_membership_operation(as_: As) -> None:
 def test_only_operators_change_who_is_an_admin(as_: As) -> None:
     admin, operator = as_("Inês Cardoso").people, as_("Pat Okafor").people
     theo = named(admin.look(), "theo").principal_id
-    assert kind_of(lambda: admin.put_studio_members([theo])) == ErrorKind.DENIED
+    assert kind_of(lambda: admin.membership.put_studio_members([theo])) == ErrorKind.DENIED
     assert admin.look().changes_admins is False
-    assert operator.put_studio_members([theo]).members == (theo,)
+    assert operator.membership.put_studio_members([theo]).members == (theo,)
     assert operator.look().role == Role.OPERATOR
-    assert admin.get_studio_member(theo).persona == "ADMINISTRATOR"
-    assert kind_of(lambda: admin.delete_studio_member(theo)) == ErrorKind.DENIED
-    operator.delete_studio_member(theo)
-    assert kind_of(lambda: operator.delete_studio_member(theo)) == ErrorKind.NOT_FOUND
+    assert admin.membership.get_studio_member(theo).persona == "ADMINISTRATOR"
+    assert kind_of(lambda: admin.membership.delete_studio_member(theo)) == ErrorKind.DENIED
+    operator.membership.delete_studio_member(theo)
+    assert kind_of(lambda: operator.membership.delete_studio_member(theo)) == ErrorKind.NOT_FOUND
 
 
 def test_the_studio_keeps_its_last_admin_too(as_: As) -> None:
     operator = as_("Pat Okafor").people
     ines, lena = (named(operator.look(), name).principal_id for name in ("inês", "lena"))
-    operator.delete_studio_member(lena)
+    operator.membership.delete_studio_member(lena)
     with pytest.raises(StudioError, match="last admin") as error:
-        operator.delete_studio_member(ines)
+        operator.membership.delete_studio_member(ines)
     assert error.value.kind == ErrorKind.REFUSED
-    assert operator.get_studio_member(ines).principal_id == ines
+    assert operator.membership.get_studio_member(ines).principal_id == ines
 
 
 def test_an_admin_is_let_out_by_admin_and_operator(as_: As) -> None:
@@ -192,28 +203,28 @@ def test_an_admin_is_let_out_by_admin_and_operator(as_: As) -> None:
         (StepKind.DEMOTE, Who.OPERATOR),
         (StepKind.REVOKE, Who.OPERATOR),
     ]
-    operator.delete_studio_member(plan.principal_id)
+    operator.membership.delete_studio_member(plan.principal_id)
     (again,) = admin.open_plans(admin.look())
     assert [one.kind for one in again.steps if not one.is_done] == [StepKind.REVOKE]
 
 
 def profiles_of(people: NimblePeople, text: str) -> list[str | None]:
-    return [one.status for one in people.search_user_profiles(text).items]
+    return [one.status for one in people.user_profiles.search_user_profiles(text).items]
 
 
 def test_each_operation_on_user_profiles(as_: As) -> None:
     people = as_("Inês Cardoso").people
     seen = people.look()
     zofia, ravi = (named(seen, name).principal_id for name in ("zofia", "ravi"))
-    assert kind_of(lambda: people.get_user_profile(zofia)) == ErrorKind.NOT_FOUND
-    assert people.create_user_profile(zofia).status == "ASSIGNED"
-    assert people.get_user_profile(zofia).name == "Zofia Kowalska"
+    assert kind_of(lambda: people.user_profiles.get_user_profile(zofia)) == ErrorKind.NOT_FOUND
+    assert people.user_profiles.create_user_profile(zofia).status == "ASSIGNED"
+    assert people.user_profiles.get_user_profile(zofia).name == "Zofia Kowalska"
     for status in UserProfileStatus:
-        assert people.update_user_profile(zofia, status).status == status
+        assert people.user_profiles.update_user_profile(zofia, status).status == status
     assert profiles_of(people, "zofia") == ["DEACTIVATED"]
-    assert people.activate(ravi).status == "ACTIVATED"
-    assert people.deactivate(ravi).status == "DEACTIVATED"
-    assert len({one.type for one in people.search_user_profiles().items}) == 2
+    assert people.user_profiles.activate(ravi).status == "ACTIVATED"
+    assert people.user_profiles.deactivate(ravi).status == "DEACTIVATED"
+    assert len({one.type for one in people.user_profiles.search_user_profiles().items}) == 2
 
 
 def test_names_are_looked_up_by_id(as_: As) -> None:

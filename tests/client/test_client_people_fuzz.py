@@ -18,13 +18,13 @@ MARA = person_id(1)
 CALLS: list[Callable[[NimblePeople], object]] = [
     lambda people: people.look(fresh=True),
     lambda people: people.identities([MARA, person_id(2)]),
-    lambda people: people.get_studio_member(PRINCIPAL_ID),
-    lambda people: people.put_launch_profile_members("lp-1", [MARA]),
-    lambda people: people.update_launch_profile_member("lp-1", MARA),
-    lambda people: people.delete_launch_profile_member("lp-1", MARA),
-    lambda people: people.search_user_profiles("user"),
-    lambda people: people.activate(MARA),
-    lambda people: people.deactivate(MARA),
+    lambda people: people.membership.get_studio_member(PRINCIPAL_ID),
+    lambda people: people.membership.put_launch_profile_members("lp-1", [MARA]),
+    lambda people: people.membership.update_launch_profile_member("lp-1", MARA),
+    lambda people: people.membership.delete_launch_profile_member("lp-1", MARA),
+    lambda people: people.user_profiles.search_user_profiles("user"),
+    lambda people: people.user_profiles.activate(MARA),
+    lambda people: people.user_profiles.deactivate(MARA),
 ]
 
 

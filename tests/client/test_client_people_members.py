@@ -24,23 +24,25 @@ def kind_of(call: Callable[[], object]) -> tuple[ErrorKind, str]:
 def test_members_are_listed_page_by_page(people: NimblePeople, people_peer: PeoplePeer) -> None:
     people_peer.members["lp-1"] = [person_id(number) for number in range(45)]
     people_peer.page_size = 20
-    listing = people.list_launch_profile_members("lp-1")
+    listing = people.membership.list_launch_profile_members("lp-1")
     assert [one.principal_id for one in listing.items] == people_peer.members["lp-1"]
     assert listing.problem is None
     assert [one.query["maxResults"] for one in people_peer.requests] == [["20"]] * 3
-    (admin,) = people.list_studio_members().items
+    (admin,) = people.membership.list_studio_members().items
     assert (admin.principal_id, admin.persona) == (PRINCIPAL_ID, "ADMINISTRATOR")
 
 
 def test_each_is_asked_for_by_its_own_call(people: NimblePeople, people_peer: PeoplePeer) -> None:
     people_peer.members["lp-1"] = [person_id(1)]
-    assert people.get_studio_member(PRINCIPAL_ID).persona == "ADMINISTRATOR"
-    assert people.get_launch_profile_member("lp-1", person_id(1)).persona == "USER"
-    assert people.update_launch_profile_member("lp-1", person_id(1)).principal_id == person_id(1)
-    people.put_studio_members([person_id(2)])
-    people.delete_studio_member(person_id(2))
-    people.put_launch_profile_members("lp-1", [person_id(3)])
-    people.delete_launch_profile_member("lp-1", person_id(1))
+    assert people.membership.get_studio_member(PRINCIPAL_ID).persona == "ADMINISTRATOR"
+    assert people.membership.get_launch_profile_member("lp-1", person_id(1)).persona == "USER"
+    assert people.membership.update_launch_profile_member(
+        "lp-1", person_id(1)
+    ).principal_id == person_id(1)
+    people.membership.put_studio_members([person_id(2)])
+    people.membership.delete_studio_member(person_id(2))
+    people.membership.put_launch_profile_members("lp-1", [person_id(3)])
+    people.membership.delete_launch_profile_member("lp-1", person_id(1))
     assert people_peer.members["lp-1"] == [person_id(3)]
     assert people_peer.admins == [PRINCIPAL_ID]
     (update,) = people_peer.sent("UpdateLaunchProfileMember")
@@ -58,7 +60,7 @@ def test_each_is_asked_for_by_its_own_call(people: NimblePeople, people_peer: Pe
 def test_forty_five_go_in_three_pieces(people: NimblePeople, people_peer: PeoplePeer) -> None:
     wanted = [person_id(number) for number in range(45)]
     progress: list[tuple[int, int]] = []
-    report = people.put_launch_profile_members(
+    report = people.membership.put_launch_profile_members(
         "lp-1", [*wanted, wanted[0]], lambda done, total: progress.append((done, total))
     )
     assert report == MembersReport(tuple(wanted))
@@ -71,7 +73,7 @@ def test_a_piece_that_is_refused_keeps_no_other_from_going_through(
 ) -> None:
     wanted = [person_id(number) for number in range(45)]
     people_peer.unknown = {person_id(30)}
-    report = people.put_launch_profile_members("lp-1", wanted)
+    report = people.membership.put_launch_profile_members("lp-1", wanted)
     assert report.members == tuple(wanted[:20] + wanted[40:])
     assert report.missing == tuple(wanted[20:40])
     assert report.unsure == ()
@@ -92,7 +94,7 @@ def test_nothing_more_is_sent_once_nothing_can_go_through(
         return (replaced(no(403, "AccessDeniedException", "no")), True) if left[0] < 0 else None
 
     people_peer.plan = second_on
-    report = people.put_launch_profile_members("lp-1", wanted)
+    report = people.membership.put_launch_profile_members("lp-1", wanted)
     assert report.members == tuple(wanted[:20])
     assert report.missing == tuple(wanted[20:])
     assert len(people_peer.sent("PutLaunchProfileMembers")) == 2
@@ -102,7 +104,7 @@ def test_a_piece_whose_answer_is_lost_is_looked_for(
     people: NimblePeople, people_peer: PeoplePeer
 ) -> None:
     people_peer.strike(reset, on=["PutLaunchProfileMembers"], before=False, times=3)
-    report = people.put_launch_profile_members("lp-1", [person_id(1), person_id(2)])
+    report = people.membership.put_launch_profile_members("lp-1", [person_id(1), person_id(2)])
     assert report == MembersReport((person_id(1), person_id(2)))
     assert people_peer.changed() == ["PutLaunchProfileMembers"]
 
@@ -113,7 +115,7 @@ def test_of_whom_nobody_can_tell_is_said(people: NimblePeople, people_peer: Peop
         return (hang_up, True) if operation in lost else None
 
     people_peer.plan = plan
-    report = people.put_launch_profile_members("lp-1", [person_id(1)])
+    report = people.membership.put_launch_profile_members("lp-1", [person_id(1)])
     assert report.unsure == (person_id(1),)
     assert report.problem is not None
     assert "of 1 it is not known" in report.problem
@@ -123,7 +125,7 @@ def test_when_nobody_goes_through_the_reason_is_raised(
     people: NimblePeople, people_peer: PeoplePeer
 ) -> None:
     people_peer.unknown = {person_id(1)}
-    kind, message = kind_of(lambda: people.put_studio_members([person_id(1)]))
+    kind, message = kind_of(lambda: people.membership.put_studio_members([person_id(1)]))
     assert kind == ErrorKind.NOT_FOUND
     assert message == "There is no such person that the studio knows of; look at the people again."
 
@@ -133,18 +135,18 @@ def test_ids_that_are_none_are_never_sent(
     people: NimblePeople, people_peer: PeoplePeer, ids: list[str]
 ) -> None:
     calls: list[Callable[[], object]] = [
-        lambda: people.put_studio_members(ids),
-        lambda: people.put_launch_profile_members("lp-1", ids),
+        lambda: people.membership.put_studio_members(ids),
+        lambda: people.membership.put_launch_profile_members("lp-1", ids),
     ]
     if ids:
         calls += [
-            lambda: people.get_studio_member(ids[-1]),
-            lambda: people.delete_studio_member(ids[-1]),
-            lambda: people.get_launch_profile_member("lp-1", ids[-1]),
-            lambda: people.delete_launch_profile_member(ids[-1], PRINCIPAL_ID),
-            lambda: people.list_launch_profile_members(ids[-1]),
-            lambda: people.get_user_profile(ids[-1]),
-            lambda: people.create_user_profile(ids[-1]),
+            lambda: people.membership.get_studio_member(ids[-1]),
+            lambda: people.membership.delete_studio_member(ids[-1]),
+            lambda: people.membership.get_launch_profile_member("lp-1", ids[-1]),
+            lambda: people.membership.delete_launch_profile_member(ids[-1], PRINCIPAL_ID),
+            lambda: people.membership.list_launch_profile_members(ids[-1]),
+            lambda: people.user_profiles.get_user_profile(ids[-1]),
+            lambda: people.user_profiles.create_user_profile(ids[-1]),
         ]
     for call in calls:
         assert kind_of(call)[0] == ErrorKind.INVALID
@@ -153,15 +155,15 @@ def test_ids_that_are_none_are_never_sent(
 
 def test_ids_travel_whole(people: NimblePeople, people_peer: PeoplePeer) -> None:
     odd = "a/b:c?d#e%2F&f=;'\"<g>"
-    people.put_launch_profile_members("lp-1", [odd])
-    assert people.get_launch_profile_member("lp-1", odd).principal_id == odd
-    people.delete_launch_profile_member("lp-1", odd)
+    people.membership.put_launch_profile_members("lp-1", [odd])
+    assert people.membership.get_launch_profile_member("lp-1", odd).principal_id == odd
+    people.membership.delete_launch_profile_member("lp-1", odd)
     assert people_peer.members["lp-1"] == []
 
 
 def test_the_last_admin_is_not_removed(people: NimblePeople, people_peer: PeoplePeer) -> None:
     people_peer.admins = [person_id(1)]
-    kind, message = kind_of(lambda: people.delete_studio_member(person_id(1)))
+    kind, message = kind_of(lambda: people.membership.delete_studio_member(person_id(1)))
     assert kind == ErrorKind.REFUSED
     assert "only admin" in message
     assert people_peer.sent("DeleteStudioMember") == []
@@ -169,12 +171,18 @@ def test_the_last_admin_is_not_removed(people: NimblePeople, people_peer: People
 
 def test_nobody_takes_their_own_admin_rights(people: NimblePeople, people_peer: PeoplePeer) -> None:
     people_peer.admins = [PRINCIPAL_ID, person_id(1)]
-    assert kind_of(lambda: people.delete_studio_member(PRINCIPAL_ID))[0] == ErrorKind.REFUSED
+    assert (
+        kind_of(lambda: people.membership.delete_studio_member(PRINCIPAL_ID))[0]
+        == ErrorKind.REFUSED
+    )
     assert people_peer.requests == []
 
 
 def test_who_is_no_admin_is_told(people: NimblePeople, people_peer: PeoplePeer) -> None:
-    assert kind_of(lambda: people.delete_studio_member(person_id(1)))[0] == ErrorKind.NOT_FOUND
+    assert (
+        kind_of(lambda: people.membership.delete_studio_member(person_id(1)))[0]
+        == ErrorKind.NOT_FOUND
+    )
     assert people_peer.sent("DeleteStudioMember") == []
 
 
@@ -184,7 +192,10 @@ def test_a_list_of_admins_that_is_cut_removes_nobody(
     people_peer.admins = [person_id(1), person_id(2)]
     cut = ok({"members": [{"principalId": person_id(1)}, {"principalId": 7}]})
     people_peer.strike(replaced(cut), on=["ListStudioMembers"], before=True)
-    assert kind_of(lambda: people.delete_studio_member(person_id(1)))[0] == ErrorKind.REFUSED
+    assert (
+        kind_of(lambda: people.membership.delete_studio_member(person_id(1)))[0]
+        == ErrorKind.REFUSED
+    )
     assert people_peer.sent("DeleteStudioMember") == []
 
 
@@ -193,7 +204,7 @@ def test_a_removal_whose_answer_is_lost_is_looked_for(
 ) -> None:
     people_peer.members["lp-1"] = [person_id(1)]
     people_peer.strike(reset, on=["DeleteLaunchProfileMember"], before=False)
-    people.delete_launch_profile_member("lp-1", person_id(1))
+    people.membership.delete_launch_profile_member("lp-1", person_id(1))
     assert people_peer.changed() == ["DeleteLaunchProfileMember"]
 
 
@@ -202,7 +213,9 @@ def test_a_removal_that_nobody_confirms_is_uncertain(
 ) -> None:
     people_peer.members["lp-1"] = [person_id(1)]
     people_peer.strike(hang_up, on=["DeleteLaunchProfileMember"], before=True)
-    kind, message = kind_of(lambda: people.delete_launch_profile_member("lp-1", person_id(1)))
+    kind, message = kind_of(
+        lambda: people.membership.delete_launch_profile_member("lp-1", person_id(1))
+    )
     assert kind == ErrorKind.UNCERTAIN
     assert "still in the list" in message
 
@@ -236,7 +249,7 @@ def test_each_no_is_a_sentence(
 ) -> None:
     people_peer.members["lp-1"] = [person_id(1)]
     people_peer.strike(replaced(answer), on=["UpdateLaunchProfileMember"], before=True)
-    told = kind_of(lambda: people.update_launch_profile_member("lp-1", person_id(1)))
+    told = kind_of(lambda: people.membership.update_launch_profile_member("lp-1", person_id(1)))
     assert told[0] == kind
     assert told[1].startswith(message)
 
@@ -252,7 +265,9 @@ def test_settings_that_name_another_identity_store_are_to_be_corrected(
     headers = {"x-amzn-ErrorType": "ValidationException", "Content-Type": "application/json"}
     answer = Answer(400, json.dumps(body).encode(), headers)
     people_peer.strike(replaced(answer), on=["PutLaunchProfileMembers"], before=True)
-    kind, message = kind_of(lambda: people.put_launch_profile_members("lp-1", [person_id(1)]))
+    kind, message = kind_of(
+        lambda: people.membership.put_launch_profile_members("lp-1", [person_id(1)])
+    )
     assert kind == ErrorKind.INVALID
     assert message == (
         "The studio did not take this: identityStoreId must be the studio's own, d-1. "
@@ -265,7 +280,7 @@ def test_an_answer_about_somebody_else_is_not_believed(
 ) -> None:
     other = replaced(ok({"member": {"principalId": person_id(2)}}))
     people_peer.strike(other, on=["GetStudioMember"], before=True)
-    told = kind_of(lambda: people.get_studio_member(person_id(1)))
+    told = kind_of(lambda: people.membership.get_studio_member(person_id(1)))
     assert told[0] == ErrorKind.NOT_UNDERSTOOD
 
 
@@ -276,14 +291,14 @@ def test_looking_only_sends_nothing_that_changes(
     people_peer.members["lp-1"] = [person_id(1)]
     people_peer.users = {person_id(1): {"DisplayName": "Mara"}}
     for change in (
-        lambda: people.put_studio_members([person_id(1)]),
-        lambda: people.delete_studio_member(person_id(1)),
-        lambda: people.put_launch_profile_members("lp-1", [person_id(1)]),
-        lambda: people.update_launch_profile_member("lp-1", person_id(1)),
-        lambda: people.delete_launch_profile_member("lp-1", person_id(1)),
-        lambda: people.activate(person_id(1)),
-        lambda: people.deactivate(person_id(1)),
-        lambda: people.create_user_profile(person_id(1)),
+        lambda: people.membership.put_studio_members([person_id(1)]),
+        lambda: people.membership.delete_studio_member(person_id(1)),
+        lambda: people.membership.put_launch_profile_members("lp-1", [person_id(1)]),
+        lambda: people.membership.update_launch_profile_member("lp-1", person_id(1)),
+        lambda: people.membership.delete_launch_profile_member("lp-1", person_id(1)),
+        lambda: people.user_profiles.activate(person_id(1)),
+        lambda: people.user_profiles.deactivate(person_id(1)),
+        lambda: people.user_profiles.create_user_profile(person_id(1)),
     ):
         assert kind_of(change)[0] == ErrorKind.REFUSED
     people.look()
@@ -302,7 +317,7 @@ def test_the_identity_store_is_told_by_a_member(
     people_for: PeopleFor, people_peer: PeoplePeer
 ) -> None:
     people = people_for(PeopleSettings())
-    people.put_launch_profile_members("lp-1", [person_id(1)])
+    people.membership.put_launch_profile_members("lp-1", [person_id(1)])
     (put,) = people_peer.sent("PutLaunchProfileMembers")
     assert json.loads(put.body)["identityStoreId"] == STORE
 
@@ -312,6 +327,8 @@ def test_an_identity_store_that_nobody_tells_is_asked_for(
 ) -> None:
     people_peer.admins = []
     people = people_for(PeopleSettings())
-    kind, message = kind_of(lambda: people.put_launch_profile_members("lp-1", [person_id(1)]))
+    kind, message = kind_of(
+        lambda: people.membership.put_launch_profile_members("lp-1", [person_id(1)])
+    )
     assert kind == ErrorKind.SETTINGS
     assert "identity_store_id" in message

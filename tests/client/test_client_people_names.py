@@ -130,7 +130,7 @@ def test_without_a_directory_ids_still_work(
     assert notice.startswith("Names cannot be looked up right now, so some people show by their")
     listing = people.identities([MARA])
     assert listing.items == ()
-    people.put_launch_profile_members("lp-1", [THEO])
+    people.membership.put_launch_profile_members("lp-1", [THEO])
     assert people_peer.members["lp-1"] == [MARA, THEO]
 
 

@@ -29,7 +29,7 @@ def kind_of(call: Callable[[], object]) -> tuple[ErrorKind, str]:
 
 
 def test_a_profile_is_read(people: NimblePeople, people_peer: PeoplePeer) -> None:
-    profile = people.get_user_profile(MARA)
+    profile = people.user_profiles.get_user_profile(MARA)
     assert (profile.status, profile.type, profile.kind) == ("ACTIVATED", "SSO", "sso")
     assert profile.user_name == "user-01"
     (request,) = people_peer.requests
@@ -39,7 +39,7 @@ def test_a_profile_is_read(people: NimblePeople, people_peer: PeoplePeer) -> Non
 
 def test_a_profile_is_made_once(people: NimblePeople, people_peer: PeoplePeer) -> None:
     people_peer.strike(reset, on=["CreateUserProfile"], before=False, times=2)
-    assert people.create_user_profile(THEO).status == "ASSIGNED"
+    assert people.user_profiles.create_user_profile(THEO).status == "ASSIGNED"
     assert people_peer.ledger == [("CreateUserProfile", THEO)]
     bodies = [json.loads(one.body) for one in people_peer.sent("CreateUserProfile")]
     assert len(bodies) == 3
@@ -51,15 +51,15 @@ def test_a_profile_whose_making_is_lost_is_looked_for(
     people: NimblePeople, people_peer: PeoplePeer
 ) -> None:
     people_peer.strike(reset, on=["CreateUserProfile"], before=False)
-    assert people.create_user_profile(THEO, UserType.SSO_USER).user_id == THEO
+    assert people.user_profiles.create_user_profile(THEO, UserType.SSO_USER).user_id == THEO
     people_peer.strike(hang_up, on=["CreateUserProfile"], before=True)
-    kind, message = kind_of(lambda: people.create_user_profile(person_id(3)))
+    kind, message = kind_of(lambda: people.user_profiles.create_user_profile(person_id(3)))
     assert kind == ErrorKind.UNCERTAIN
     assert "there is no profile" in message
 
 
 def test_a_status_is_set(people: NimblePeople, people_peer: PeoplePeer) -> None:
-    profile = people.update_user_profile(MARA, UserProfileStatus.DEACTIVATED)
+    profile = people.user_profiles.update_user_profile(MARA, UserProfileStatus.DEACTIVATED)
     assert profile.status == "DEACTIVATED"
     (update,) = people_peer.sent("UpdateUserProfile")
     assert json.loads(update.body) == {"status": "DEACTIVATED"}
@@ -69,9 +69,11 @@ def test_a_status_whose_setting_is_lost_is_looked_for(
     people: NimblePeople, people_peer: PeoplePeer
 ) -> None:
     people_peer.strike(cut_body, on=["UpdateUserProfile"], before=False)
-    assert people.update_user_profile(MARA, UserProfileStatus.DEACTIVATED).is_off
+    assert people.user_profiles.update_user_profile(MARA, UserProfileStatus.DEACTIVATED).is_off
     people_peer.strike(hang_up, on=["UpdateUserProfile"], before=True)
-    kind, message = kind_of(lambda: people.update_user_profile(MARA, UserProfileStatus.ACTIVATED))
+    kind, message = kind_of(
+        lambda: people.user_profiles.update_user_profile(MARA, UserProfileStatus.ACTIVATED)
+    )
     assert kind == ErrorKind.UNCERTAIN
     assert "as it was" in message
 
@@ -96,7 +98,7 @@ def test_letting_somebody_into_the_domain(
 ) -> None:
     if before:
         people_peer.user_profiles[THEO] = people_peer.user_profile(THEO, before)
-    assert people.activate(THEO).status == after
+    assert people.user_profiles.activate(THEO).status == after
     assert people_peer.changed() == changed
 
 
@@ -113,12 +115,12 @@ def test_letting_somebody_out_of_the_domain(
     people: NimblePeople, people_peer: PeoplePeer, before: str, after: str, changed: list[str]
 ) -> None:
     people_peer.user_profiles[THEO] = people_peer.user_profile(THEO, before)
-    assert people.deactivate(THEO).status == after
+    assert people.user_profiles.deactivate(THEO).status == after
     assert people_peer.changed() == changed
 
 
 def test_without_a_profile_there_is_nothing_to_switch_off(people: NimblePeople) -> None:
-    kind, message = kind_of(lambda: people.deactivate(THEO))
+    kind, message = kind_of(lambda: people.user_profiles.deactivate(THEO))
     assert kind == ErrorKind.NOT_FOUND
     assert message == "There is no DataZone profile of theirs; activate them to make one."
 
@@ -128,10 +130,12 @@ def test_profiles_are_searched_page_by_page(people: NimblePeople, people_peer: P
         who = person_id(number)
         people_peer.user_profiles[who] = people_peer.user_profile(who, "ASSIGNED")
     people_peer.page_size = 3
-    assert len(people.search_user_profiles().items) == 7
+    assert len(people.user_profiles.search_user_profiles().items) == 7
     assert len(people_peer.requests) == 3
-    assert [one.user_id for one in people.search_user_profiles("user-06").items] == [person_id(6)]
-    people.search_user_profiles("x", UserSearchType.DATAZONE_IAM_USER)
+    assert [one.user_id for one in people.user_profiles.search_user_profiles("user-06").items] == [
+        person_id(6)
+    ]
+    people.user_profiles.search_user_profiles("x", UserSearchType.DATAZONE_IAM_USER)
     assert json.loads(people_peer.requests[-1].body) == {
         "maxResults": 50,
         "searchText": "x",
@@ -142,7 +146,10 @@ def test_profiles_are_searched_page_by_page(people: NimblePeople, people_peer: P
 def test_a_search_that_is_too_long_is_not_sent(
     people: NimblePeople, people_peer: PeoplePeer
 ) -> None:
-    assert kind_of(lambda: people.search_user_profiles("x" * 1025))[0] == ErrorKind.INVALID
+    assert (
+        kind_of(lambda: people.user_profiles.search_user_profiles("x" * 1025))[0]
+        == ErrorKind.INVALID
+    )
     assert people_peer.requests == []
 
 
@@ -160,10 +167,13 @@ def test_details_of_any_kind_are_taken(
     people: NimblePeople, people_peer: PeoplePeer, details: Any, kind: str | None, name: str | None
 ) -> None:
     people_peer.user_profiles[MARA]["details"] = details
-    for profile in (people.get_user_profile(MARA), people.search_user_profiles().items[0]):
+    for profile in (
+        people.user_profiles.get_user_profile(MARA),
+        people.user_profiles.search_user_profiles().items[0],
+    ):
         assert (profile.kind, profile.name) == (kind, name)
         assert profile.status == "ACTIVATED"
-    assert people.deactivate(MARA).is_off
+    assert people.user_profiles.deactivate(MARA).is_off
 
 
 @pytest.mark.parametrize(
@@ -173,14 +183,14 @@ def test_details_that_cannot_be_cost_no_more_than_what_they_would_tell(
     people: NimblePeople, people_peer: PeoplePeer, details: Any
 ) -> None:
     people_peer.user_profiles[THEO] = people_peer.user_profile(THEO, "ASSIGNED", details=details)
-    listing = people.search_user_profiles()
+    listing = people.user_profiles.search_user_profiles()
     assert [(one.user_id, one.status, one.kind) for one in listing.items] == [
         (MARA, "ACTIVATED", "sso"),
         (THEO, "ASSIGNED", None),
     ]
     assert listing.problem is None
-    assert people.get_user_profile(THEO).name is None
-    assert people.deactivate(THEO).status == "DEACTIVATED"
+    assert people.user_profiles.get_user_profile(THEO).name is None
+    assert people.user_profiles.deactivate(THEO).status == "DEACTIVATED"
     assert people.look().user_profiles is True
 
 
@@ -191,7 +201,7 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
     whole = people_peer.user_profile(MARA, "ACTIVATED")
     told = ok({"items": [entry, whole]})
     people_peer.strike(replaced(told), on=["SearchUserProfiles"], before=True)
-    listing = people.search_user_profiles()
+    listing = people.user_profiles.search_user_profiles()
     assert [one.user_id for one in listing.items] == [MARA]
     assert (listing.skipped, listing.partial) == (1, False)
     assert listing.problem == "1 entry of the list could not be read; tell your admin."
@@ -253,7 +263,7 @@ def test_each_no_is_a_sentence(
     people: NimblePeople, people_peer: PeoplePeer, answer: Answer, kind: ErrorKind, message: str
 ) -> None:
     people_peer.strike(replaced(answer), on=["GetUserProfile"], before=True)
-    told = kind_of(lambda: people.get_user_profile(MARA))
+    told = kind_of(lambda: people.user_profiles.get_user_profile(MARA))
     assert told[0] == kind
     assert told[1].startswith(message)
 
@@ -262,9 +272,9 @@ def test_without_a_domain_nothing_is_asked(people_for: PeopleFor, people_peer: P
     people = people_for(PeopleSettings(STORE))
     assert not people.has_user_profiles
     calls: list[Callable[[], object]] = [
-        people.search_user_profiles,
-        lambda: people.get_user_profile(MARA),
-        lambda: people.activate(MARA),
+        lambda: people.user_profiles.search_user_profiles(MARA),
+        lambda: people.user_profiles.get_user_profile(MARA),
+        lambda: people.user_profiles.activate(MARA),
     ]
     for call in calls:
         kind, message = kind_of(call)

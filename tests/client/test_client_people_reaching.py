@@ -57,7 +57,7 @@ def test_the_studio_is_asked_whatever_the_environment_says(
     ("ask", "host"),
     [
         (lambda people: people.identities(), "identitystore.eu-west-1.amazonaws.com"),
-        (lambda people: people.search_user_profiles(), "datazone.eu-west-1.api.aws"),
+        (lambda people: people.user_profiles.search_user_profiles(), "datazone.eu-west-1.api.aws"),
     ],
 )
 def test_a_named_profile_asks_aws_itself(
@@ -116,7 +116,7 @@ def test_a_named_profile_that_does_not_work(
     aws_files(config)
     people = people_for(THEIRS)
     with pytest.raises(StudioError) as error:
-        people.activate(person_id(1))
+        people.user_profiles.activate(person_id(1))
     assert error.value.kind == kind
     assert error.value.message.startswith(message)
     people_peer.members["lp-1"] = [person_id(1)]
@@ -173,7 +173,7 @@ def test_what_is_no_code_is_not_sent(
         more = {"people": THEIRS, "prompt": Patient(typed)}
         people = service_for(endpoint_url=people_peer.url, **more).people
         with pytest.raises(StudioError, match="A code has six digits"):
-            people.get_user_profile(person_id(1))
+            people.user_profiles.get_user_profile(person_id(1))
     assert requests == []
 
 
@@ -204,5 +204,5 @@ def test_a_region_that_is_none_is_told(people_for: PeopleFor) -> None:
     aws_files("[profile people]\naws_access_key_id = A\naws_secret_access_key = s\n")
     people = people_for(PeopleSettings(STORE, DOMAIN, "people", "not a region"))
     with pytest.raises(StudioError) as error:
-        people.get_user_profile(person_id(1))
+        people.user_profiles.get_user_profile(person_id(1))
     assert error.value.kind == ErrorKind.SETTINGS

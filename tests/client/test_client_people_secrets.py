@@ -16,10 +16,10 @@ from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.faults.faulty_studio import hang_up, reset
 
 CALLS: list[Callable[[NimblePeople], object]] = [
-    lambda people: people.list_launch_profile_members("lp-1"),
-    lambda people: people.delete_launch_profile_member("lp-1", person_id(1)),
-    lambda people: people.activate(person_id(1)),
-    lambda people: people.search_user_profiles("x"),
+    lambda people: people.membership.list_launch_profile_members("lp-1"),
+    lambda people: people.membership.delete_launch_profile_member("lp-1", person_id(1)),
+    lambda people: people.user_profiles.activate(person_id(1)),
+    lambda people: people.user_profiles.search_user_profiles("x"),
 ]
 OPERATIONS = (
     "ListLaunchProfileMembers",
@@ -44,7 +44,7 @@ def test_logs_hold_no_request(
     for name in [None, *logging.root.manager.loggerDict]:
         caplog.set_level(logging.DEBUG, logger=name)
     people.look()
-    people.deactivate(person_id(1))
+    people.user_profiles.deactivate(person_id(1))
     people_peer.strike(hang_up, on=["ListUsers", "GetUserProfile"], before=True)
     people.look(fresh=True)
     told = f"{caplog.text} {log.read_text()}".lower()

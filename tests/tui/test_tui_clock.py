@@ -40,7 +40,9 @@ def test_a_person_just_added_to_a_launch_profile_sees_it_at_the_next_refresh(
         screen = await shown(pilot)
         await until(pilot, lambda: screen.sight.live)
         assert "Comp" not in {one.title for one in screen.sight.launch_profiles}
-        admin.people.put_launch_profile_members(comp.launch_profile_id, [callum.principal_id])
+        admin.people.membership.put_launch_profile_members(
+            comp.launch_profile_id, [callum.principal_id]
+        )
         bench.clock.advance(32)
         await look(bench, pilot, screen)
         assert "Comp" in {one.title for one in screen.sight.launch_profiles}

@@ -443,7 +443,7 @@ def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
         person = go_to(opened, "Bruno Ferreira")
         await press(pilot, bench, "x", "enter")
         assert isinstance(pilot.app.screen, WishDialog)
-        operator.people.delete_launch_profile_member(
+        operator.people.membership.delete_launch_profile_member(
             person.launch_profile_ids[0], person.principal_id
         )
         main_screen(pilot.app).look_at_people()

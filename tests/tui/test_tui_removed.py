@@ -20,7 +20,9 @@ def take_off(bench: Bench) -> None:
     found = admin.people.look()
     mara = next(one for one in found.everyone if one.name == "Mara Vos")
     lighting = next(one for one in found.launch_profiles if one.title == "Lighting")
-    admin.people.delete_launch_profile_member(lighting.launch_profile_id, mara.principal_id)
+    admin.people.membership.delete_launch_profile_member(
+        lighting.launch_profile_id, mara.principal_id
+    )
 
 
 def entry_of(screen: MainScreen) -> Entry:

@@ -84,7 +84,7 @@ class _Run:
         say(*(f"{one.label} is on {title} already." for one in there))
 
         def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
-            return self._service.people.put_launch_profile_members(where, ids, progress)
+            return self._service.people.membership.put_launch_profile_members(where, ids, progress)
 
         return self._put(some, there, put, f"may launch from {title} now")
 
@@ -94,7 +94,7 @@ class _Run:
         say(*(f"{one.label} is an admin already." for one in there))
         new = len(some) - len(there)
         now = "is an admin now" if new == 1 else "are admins now"
-        return self._put(some, there, self._service.people.put_studio_members, now)
+        return self._put(some, there, self._service.people.membership.put_studio_members, now)
 
     def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
         """Return the changes to send; a person who needs none is passed over, and it is said."""

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from nimble_tui.client.answers import read_reply, same
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import new_token
 from nimble_tui.client.listing import Entries, gather, pages
 from nimble_tui.client.people.pieces import put_in_pieces
@@ -18,7 +20,8 @@ from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import Member, MembersReport, Persona, read_member
 from nimble_tui.core.people.rules import LAST_ADMIN, OWN_ADMIN
-from nimble_tui.core.people.service import OnProgress
+from nimble_tui.core.people.service import MembershipService, OnProgress
+from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.core.text import is_plain_id
 
@@ -30,7 +33,7 @@ _MEMBERS = Entries("members", read_member, lambda one: one.principal_id)
 _MOST_IN_A_PAGE = 20
 
 
-class Membership:
+class Membership(MembershipService):
     """The nine operations on members; any thread may call them, and they raise StudioError alone.
 
     `identity_store_id` is where the people's ids are from; without it a member tells.
@@ -39,6 +42,7 @@ class Membership:
     def __init__(
         self, info: StudioInfo, wire: Wire, identity_store_id: str, limits: Limits, clock: Clock
     ) -> None:
+        self._info = info
         self._studio_id = info.studio_id
         self._me = info.principal_id
         self._wire = wire
@@ -51,7 +55,7 @@ class Membership:
     def identity_store_id(self) -> str:
         """Return the identity store that the people are in."""
         if not self._identity_store_id:
-            stores = (one.identity_store_id for one in self.list_studio_members().items)
+            stores = (one.identity_store_id for one in self._admins().items)
             found = next((one for one in stores if one), None)
             if found is None:
                 raise StudioError(
@@ -62,8 +66,12 @@ class Membership:
             self._identity_store_id = found
         return self._identity_store_id
 
+    @override
+    @told
     def list_studio_members(self) -> Listing[Member]:
-        """Return the admins."""
+        return self._admins()
+
+    def _admins(self) -> Listing[Member]:
         page = pages(
             self._wire,
             "list_studio_members",
@@ -72,8 +80,9 @@ class Membership:
         )
         return gather(page, _MEMBERS, self._limits, self._clock)
 
+    @override
+    @told
     def get_studio_member(self, principal_id: str) -> Member:
-        """Return an admin; NOT_FOUND for everybody else."""
         studio_id, who = self._studio_id, an_id(principal_id)
         reply = self._wire.call(
             lambda client: client.get_studio_member(studioId=studio_id, principalId=who)
@@ -81,10 +90,12 @@ class Membership:
         member = read_reply(read_member, reply.get("member"))
         return same(member, member.principal_id, who)
 
+    @override
+    @told
     def put_studio_members(
-        self, principal_ids: Sequence[str], on_progress: OnProgress | None
+        self, principal_ids: Sequence[str], on_progress: OnProgress | None = None
     ) -> MembersReport:
-        """Make people admins, 20 a call."""
+        check_can_change(self._info)
         studio_id = self._studio_id
 
         def send(ids: Sequence[str], token: str) -> None:
@@ -104,8 +115,10 @@ class Membership:
 
         return put_in_pieces(principal_ids, send, self.list_studio_members, on_progress)
 
+    @override
+    @told
     def delete_studio_member(self, principal_id: str) -> None:
-        """Make somebody an admin no more; REFUSED for the last one and for oneself."""
+        check_can_change(self._info)
         studio_id, who, token = self._studio_id, an_id(principal_id), new_token()
         if who == self._me:
             raise StudioError(ErrorKind.REFUSED, OWN_ADMIN)
@@ -131,8 +144,9 @@ class Membership:
                 lambda: self.get_studio_member(who),
             )
 
+    @override
+    @told
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
-        """Return who may launch from a launch profile, besides the admins."""
         page = pages(
             self._wire,
             "list_launch_profile_members",
@@ -142,8 +156,9 @@ class Membership:
         )
         return gather(page, _MEMBERS, self._limits, self._clock)
 
+    @override
+    @told
     def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        """Return a member of a launch profile; NOT_FOUND for everybody else."""
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
         reply = self._wire.call(
             lambda client: client.get_launch_profile_member(
@@ -153,10 +168,15 @@ class Membership:
         member = read_reply(read_member, reply.get("member"))
         return same(member, member.principal_id, who)
 
+    @override
+    @told
     def put_launch_profile_members(
-        self, launch_profile_id: str, principal_ids: Sequence[str], on_progress: OnProgress | None
+        self,
+        launch_profile_id: str,
+        principal_ids: Sequence[str],
+        on_progress: OnProgress | None = None,
     ) -> MembersReport:
-        """Make people members of a launch profile, 20 a call."""
+        check_can_change(self._info)
         studio_id, where = self._studio_id, an_id(launch_profile_id)
 
         def send(ids: Sequence[str], token: str) -> None:
@@ -179,8 +199,10 @@ class Membership:
 
         return put_in_pieces(principal_ids, send, look, on_progress)
 
+    @override
+    @told
     def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        """Set a member's persona again, which has but one value."""
+        check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
         token = new_token()
         reply = self._wire.call(
@@ -195,8 +217,10 @@ class Membership:
         member = read_reply(read_member, reply.get("member"))
         return same(member, member.principal_id, who)
 
+    @override
+    @told
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
-        """Take somebody off a launch profile; their workstations stay."""
+        check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
         token = new_token()
         self._settle(
@@ -245,6 +269,12 @@ class Membership:
             ErrorKind.UNCERTAIN,
             f"The studio did not confirm this and {what}; look again before you try again.",
         )
+
+
+def check_can_change(info: StudioInfo) -> None:
+    """Raise REFUSED where the studio is read-only."""
+    if info.read_only:
+        raise StudioError(ErrorKind.REFUSED, READ_ONLY.reason)
 
 
 def an_id(value: str) -> str:

@@ -73,11 +73,11 @@ def _take(plan: Plan, step: Step, state: StepState, on_step: OnStep | None) -> P
 
 
 def _is_admin(doer: PeopleService, _: Step, who: str) -> bool:
-    return _found(lambda: doer.get_studio_member(who))
+    return _found(lambda: doer.membership.get_studio_member(who))
 
 
 def _is_on(doer: PeopleService, step: Step, who: str) -> bool:
-    return _found(lambda: doer.get_launch_profile_member(step.launch_profile_id, who))
+    return _found(lambda: doer.membership.get_launch_profile_member(step.launch_profile_id, who))
 
 
 def _is_active(doer: PeopleService, _: Step, who: str) -> bool:
@@ -93,7 +93,7 @@ def _is_inactive(doer: PeopleService, _: Step, who: str) -> bool:
 
 def _user_profile(doer: PeopleService, who: str) -> UserProfile | None:
     try:
-        return doer.get_user_profile(who)
+        return doer.user_profiles.get_user_profile(who)
     except StudioError as error:
         if error.kind != ErrorKind.NOT_FOUND:
             raise
@@ -125,14 +125,14 @@ _LOOK: Final[Mapping[StepKind, Callable[[PeopleService, Step, str], bool]]] = {
 }
 
 _DO: Final[Mapping[StepKind, Callable[[PeopleService, Step, str], object]]] = {
-    StepKind.ACTIVATE: lambda doer, _, who: doer.activate(who),
-    StepKind.DEACTIVATE: lambda doer, _, who: doer.deactivate(who),
-    StepKind.PROMOTE: lambda doer, _, who: _whole(doer.put_studio_members([who])),
-    StepKind.DEMOTE: lambda doer, _, who: doer.delete_studio_member(who),
+    StepKind.ACTIVATE: lambda doer, _, who: doer.user_profiles.activate(who),
+    StepKind.DEACTIVATE: lambda doer, _, who: doer.user_profiles.deactivate(who),
+    StepKind.PROMOTE: lambda doer, _, who: _whole(doer.membership.put_studio_members([who])),
+    StepKind.DEMOTE: lambda doer, _, who: doer.membership.delete_studio_member(who),
     StepKind.ADD: lambda doer, step, who: _whole(
-        doer.put_launch_profile_members(step.launch_profile_id, [who])
+        doer.membership.put_launch_profile_members(step.launch_profile_id, [who])
     ),
-    StepKind.REMOVE: lambda doer, step, who: doer.delete_launch_profile_member(
+    StepKind.REMOVE: lambda doer, step, who: doer.membership.delete_launch_profile_member(
         step.launch_profile_id, who
     ),
 }

@@ -10,7 +10,7 @@ from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.directory import Directory
 from nimble_tui.client.people.looking import LastLists, Look
-from nimble_tui.client.people.membership import Membership
+from nimble_tui.client.people.membership import Membership, check_can_change
 from nimble_tui.client.people.running import run
 from nimble_tui.client.people.sibling import Sibling, settings_missing
 from nimble_tui.client.people.user_profiles import UserProfiles
@@ -21,19 +21,12 @@ from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.joining import join
 from nimble_tui.core.people.model import (
     Identity,
-    Member,
-    MembersReport,
     People,
-    UserProfile,
-    UserProfileStatus,
-    UserSearchType,
-    UserType,
 )
 from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
-from nimble_tui.core.people.service import OnProgress, OnStep, PeopleService
+from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
-from nimble_tui.core.rules import READ_ONLY
-from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
+from nimble_tui.core.service import StudioInfo
 
 OpenSibling = Callable[[str], Wire]
 """Opens the wire to a service by its boto3 name."""
@@ -70,7 +63,7 @@ class NimblePeople(PeopleService):
         self._membership = Membership(info, wire, settings.identity_store_id, limits, clock)
         self._directory = Directory(directory, self._membership.identity_store_id, limits, clock)
         self._domain = (
-            UserProfiles(datazone, settings.domain_id, limits, clock)
+            UserProfiles(info, datazone, settings.domain_id, limits, clock)
             if settings.domain_id
             else None
         )
@@ -79,6 +72,18 @@ class NimblePeople(PeopleService):
     @override
     def has_user_profiles(self) -> bool:
         return self._domain is not None
+
+    @property
+    @override
+    def membership(self) -> Membership:
+        return self._membership
+
+    @property
+    @override
+    def user_profiles(self) -> UserProfiles:
+        if self._domain is None:
+            raise settings_missing("domain_id", "DataZone domain")
+        return self._domain
 
     @override
     @told
@@ -95,107 +100,10 @@ class NimblePeople(PeopleService):
 
     @override
     @told
-    def list_studio_members(self) -> Listing[Member]:
-        return self._membership.list_studio_members()
-
-    @override
-    @told
-    def get_studio_member(self, principal_id: str) -> Member:
-        return self._membership.get_studio_member(principal_id)
-
-    @override
-    @told
-    def put_studio_members(
-        self, principal_ids: Sequence[str], on_progress: OnProgress | None = None
-    ) -> MembersReport:
-        self._may_change()
-        return self._membership.put_studio_members(principal_ids, on_progress)
-
-    @override
-    @told
-    def delete_studio_member(self, principal_id: str) -> None:
-        self._may_change()
-        self._membership.delete_studio_member(principal_id)
-
-    @override
-    @told
-    def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
-        return self._membership.list_launch_profile_members(launch_profile_id)
-
-    @override
-    @told
-    def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        return self._membership.get_launch_profile_member(launch_profile_id, principal_id)
-
-    @override
-    @told
-    def put_launch_profile_members(
-        self,
-        launch_profile_id: str,
-        principal_ids: Sequence[str],
-        on_progress: OnProgress | None = None,
-    ) -> MembersReport:
-        self._may_change()
-        return self._membership.put_launch_profile_members(
-            launch_profile_id, principal_ids, on_progress
-        )
-
-    @override
-    @told
-    def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        self._may_change()
-        return self._membership.update_launch_profile_member(launch_profile_id, principal_id)
-
-    @override
-    @told
-    def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
-        self._may_change()
-        self._membership.delete_launch_profile_member(launch_profile_id, principal_id)
-
-    @override
-    @told
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         if principal_ids is None:
             return self._directory.everybody()
         return self._directory.identities(principal_ids)
-
-    @override
-    @told
-    def get_user_profile(self, user_id: str) -> UserProfile:
-        return self._user_profiles().get_user_profile(user_id)
-
-    @override
-    @told
-    def search_user_profiles(
-        self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
-    ) -> Listing[UserProfile]:
-        return self._user_profiles().search_user_profiles(text, user_type)
-
-    @override
-    @told
-    def create_user_profile(
-        self, user_id: str, user_type: UserType = UserType.SSO_USER
-    ) -> UserProfile:
-        self._may_change()
-        return self._user_profiles().create_user_profile(user_id, user_type)
-
-    @override
-    @told
-    def update_user_profile(self, user_id: str, status: UserProfileStatus) -> UserProfile:
-        self._may_change()
-        return self._user_profiles().update_user_profile(user_id, status)
-
-    @override
-    @told
-    def activate(self, user_id: str) -> UserProfile:
-        self._may_change()
-        return self._user_profiles().activate(user_id)
-
-    @override
-    @told
-    def deactivate(self, user_id: str) -> UserProfile:
-        self._may_change()
-        return self._user_profiles().deactivate(user_id)
 
     @override
     @told
@@ -218,7 +126,7 @@ class NimblePeople(PeopleService):
     @override
     @told
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
-        self._may_change()
+        check_can_change(self._info)
         return run(plan, self, self._keep, on_step)
 
     @override
@@ -258,12 +166,3 @@ class NimblePeople(PeopleService):
             plan.skipped,
         )
         self._pages.people_plans.put(begun, self._clock.now())
-
-    def _user_profiles(self) -> UserProfiles:
-        if self._domain is None:
-            raise settings_missing("domain_id", "DataZone domain")
-        return self._domain
-
-    def _may_change(self) -> None:
-        if self._info.read_only:
-            raise StudioError(ErrorKind.REFUSED, READ_ONLY.reason)

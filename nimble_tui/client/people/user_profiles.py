@@ -6,11 +6,13 @@ Source: the AWS API reference of DataZone, the operations on user profiles.
 from collections.abc import Mapping
 from typing import Any
 
+from typing_extensions import override
+
 from nimble_tui.client.answers import read_reply
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import new_token
 from nimble_tui.client.listing import Entries, gather
-from nimble_tui.client.people.membership import an_id
+from nimble_tui.client.people.membership import an_id, check_can_change
 from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
@@ -23,17 +25,21 @@ from nimble_tui.core.people.model import (
     UserType,
     read_user_profile,
 )
-from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.people.service import UserProfileService
+from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 
 _PROFILES = Entries("items", read_user_profile, lambda one: one.user_id)
 _MOST_IN_A_PAGE = 50
 _LONGEST_TEXT = 1024
 
 
-class UserProfiles:
+class UserProfiles(UserProfileService):
     """The profiles of one domain; any thread may ask, and it raises StudioError alone."""
 
-    def __init__(self, sibling: Sibling, domain_id: str, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, info: StudioInfo, sibling: Sibling, domain_id: str, limits: Limits, clock: Clock
+    ) -> None:
+        self._info = info
         self._sibling = sibling
         self._domain_id = domain_id
         self._limits = limits
@@ -44,14 +50,16 @@ class UserProfiles:
         """Whether DataZone failed a moment ago."""
         return self._sibling.is_resting
 
+    @override
+    @told
     def get_user_profile(self, user_id: str) -> UserProfile:
-        """Return somebody's profile; NOT_FOUND when there is none."""
         return _read(self._ask("get_user_profile", userIdentifier=an_id(user_id)))
 
+    @override
+    @told
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
-        """Return the profiles that match a text, all without one."""
         if len(text) > _LONGEST_TEXT:
             raise StudioError(
                 ErrorKind.INVALID,
@@ -73,10 +81,12 @@ class UserProfiles:
         self._sibling.prepare()
         return gather(page, _PROFILES, self._limits, self._clock)
 
+    @override
+    @told
     def create_user_profile(
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
-        """Make a profile for somebody, once."""
+        check_can_change(self._info)
         who, token = an_id(user_id), new_token()
         try:
             return _read(
@@ -92,10 +102,12 @@ class UserProfiles:
                 raise
         return self._as_it_is(who)
 
+    @override
+    @told
     def update_user_profile(
         self, user_id: str, status: UserProfileStatus, type_: str | None = None
     ) -> UserProfile:
-        """Set the status of a profile, which is of type IAM or SSO where that is known."""
+        check_can_change(self._info)
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
         try:
@@ -110,8 +122,10 @@ class UserProfiles:
             raise _uncertain("the profile is as it was")
         return profile
 
+    @override
+    @told
     def activate(self, user_id: str) -> UserProfile:
-        """See to it that somebody may use the domain; makes a profile where none is."""
+        check_can_change(self._info)
         try:
             profile = self.get_user_profile(user_id)
         except StudioError as error:
@@ -124,8 +138,10 @@ class UserProfiles:
         status = UserProfileStatus.ASSIGNED if not_assigned else UserProfileStatus.ACTIVATED
         return self.update_user_profile(user_id, status, profile.type)
 
+    @override
+    @told
     def deactivate(self, user_id: str) -> UserProfile:
-        """See to it that somebody may not use the domain; NOT_FOUND without a profile."""
+        check_can_change(self._info)
         profile = self.get_user_profile(user_id)
         if profile.is_off:
             return profile

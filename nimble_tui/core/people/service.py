@@ -26,21 +26,11 @@ OnStep = Callable[[Step], None]
 """Is told a step of a plan each time its state changes."""
 
 
-class PeopleService(Protocol):
-    """The people of one studio, seen by one person; methods raise StudioError and nothing else."""
+class MembershipService(Protocol):
+    """The members of one studio and of its launch profiles; methods raise StudioError alone.
 
-    @property
-    def has_user_profiles(self) -> bool:
-        """Whether a DataZone domain is set up; without one its calls raise SETTINGS."""
-        ...
-
-    def look(self, *, fresh: bool = False) -> People:
-        """Return everybody with all that is known of them; an artist sees who they work with.
-
-        What cannot be asked is left out and told by a notice; raises when the studio itself
-        cannot be asked. Names come from memory for a while, unless `fresh`.
-        """
-        ...
+    Each change is REFUSED where the studio is read-only.
+    """
 
     def list_studio_members(self) -> Listing[Member]:
         """Return the admins."""
@@ -85,12 +75,12 @@ class PeopleService(Protocol):
         """Take somebody off a launch profile; their workstations stay."""
         ...
 
-    def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
-        """Return the names of people, of all without ids; unknown ids are not in it.
 
-        Never raises for a directory that cannot be asked: then `problem` says so.
-        """
-        ...
+class UserProfileService(Protocol):
+    """The profiles of one DataZone domain; methods raise StudioError alone.
+
+    Each change is REFUSED where the studio is read-only.
+    """
 
     def get_user_profile(self, user_id: str) -> UserProfile:
         """Return somebody's DataZone profile; NOT_FOUND when there is none."""
@@ -118,6 +108,40 @@ class PeopleService(Protocol):
 
     def deactivate(self, user_id: str) -> UserProfile:
         """See to it that somebody may not use the DataZone domain; NOT_FOUND without a profile."""
+        ...
+
+
+class PeopleService(Protocol):
+    """The people of one studio, seen by one person; methods raise StudioError and nothing else."""
+
+    @property
+    def has_user_profiles(self) -> bool:
+        """Whether a DataZone domain is set up."""
+        ...
+
+    @property
+    def membership(self) -> MembershipService:
+        """Who is an admin, and who is on which launch profile."""
+        ...
+
+    @property
+    def user_profiles(self) -> UserProfileService:
+        """The profiles in the DataZone domain; SETTINGS without one."""
+        ...
+
+    def look(self, *, fresh: bool = False) -> People:
+        """Return everybody with all that is known of them; an artist sees who they work with.
+
+        What cannot be asked is left out and told by a notice; raises when the studio itself
+        cannot be asked. Names come from memory for a while, unless `fresh`.
+        """
+        ...
+
+    def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
+        """Return the names of people, of all without ids; unknown ids are not in it.
+
+        Never raises for a directory that cannot be asked: then `problem` says so.
+        """
         ...
 
     def open_plans(self, people: People) -> tuple[Plan, ...]:

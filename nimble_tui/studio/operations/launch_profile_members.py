@@ -6,11 +6,10 @@ Admins may launch from every launch profile and are no members for that.
 from typing import Final
 
 from nimble_tui.studio import rights
-from nimble_tui.studio.operations import membership
-from nimble_tui.studio.operations.launch_profiles import find_usable
+from nimble_tui.studio.operations import launch_profiles, membership
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
-from nimble_tui.studio.store.records import Document, Kind, Member, Resource
+from nimble_tui.studio.store.records import Document, Member, Resource
 from nimble_tui.studio.wire.errors import not_found
 
 PERSONA: Final = "USER"
@@ -19,7 +18,7 @@ _CHANGEABLE: Final = frozenset({"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELE
 
 def list_launch_profile_members(request: Request) -> Document:
     """Return who is on a launch profile."""
-    profile = find_usable(request)
+    profile = launch_profiles.find_usable(request)
     pager = membership.pager_of(request)
     page = pager.page(request.tx.members(profile.id, after=pager.after, limit=pager.limit))
     members = [_document(request, one) for one in page.resources]
@@ -28,14 +27,14 @@ def list_launch_profile_members(request: Request) -> Document:
 
 def get_launch_profile_member(request: Request) -> Document:
     """Return a member."""
-    profile = find_usable(request)
+    profile = launch_profiles.find_usable(request)
     return {"member": _document(request, _find(request, profile))}
 
 
 def put_launch_profile_members(request: Request) -> Document:
     """Put people on a launch profile, all of them or none."""
     principal_ids = membership.named(request)
-    profile = _profile(request)
+    profile = launch_profiles.find(request)
     membership.find_people(request, principal_ids)
     rights.require_admin(request.person)
 
@@ -51,7 +50,7 @@ def put_launch_profile_members(request: Request) -> Document:
 
 def update_launch_profile_member(request: Request) -> Document:
     """Return a member with their persona, of which there is only one so far."""
-    profile = _profile(request)
+    profile = launch_profiles.find(request)
     rights.require_admin(request.person)
 
     def effect() -> Resource:
@@ -65,7 +64,7 @@ def update_launch_profile_member(request: Request) -> Document:
 
 def delete_launch_profile_member(request: Request) -> Document:
     """Take a member off a launch profile; the workstations they have stay theirs."""
-    profile = _profile(request)
+    profile = launch_profiles.find(request)
     rights.require_admin(request.person)
 
     def effect() -> Resource:
@@ -76,10 +75,6 @@ def delete_launch_profile_member(request: Request) -> Document:
 
     request.once(effect)
     return {}
-
-
-def _profile(request: Request) -> Resource:
-    return request.find(Kind.LAUNCH_PROFILE, request.params["launchProfileId"])
 
 
 def _require_settled(profile: Resource) -> None:

@@ -1,12 +1,12 @@
 """Launch profiles: members may use them, operators may change them."""
 
 from nimble_tui.studio import rights
-from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
     begin,
     given,
+    new,
     require_changeable,
     require_deletable,
 )
@@ -14,7 +14,7 @@ from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.stream_configuration import complete
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.store.records import Document, Kind, Resource, Role, stamp
+from nimble_tui.studio.store.records import Document, Kind, Resource, Role
 from nimble_tui.studio.wire.errors import not_found
 
 PAGE = 100
@@ -87,17 +87,9 @@ def create_launch_profile(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        profile_id = new_id(request.chance)
-        document = given(request, _CHANGEABLE) | {
-            "launchProfileId": profile_id,
-            "arn": request.arn(Kind.LAUNCH_PROFILE, profile_id),
-            "ec2SubnetIds": params["ec2SubnetIds"],
-            "streamConfiguration": configuration,
-            "tags": params.get("tags", {}),
-            "createdAt": stamp(request.now),
-            "createdBy": request.person.principal_id,
-        }
-        profile = Resource(Kind.LAUNCH_PROFILE, profile_id, document)
+        members = given(request, (*_CHANGEABLE, "ec2SubnetIds"))
+        members["streamConfiguration"] = configuration
+        profile = new(request, Kind.LAUNCH_PROFILE, "launchProfileId", members)
         failure = catalogue.missing_image(request.tx, configuration["streamingImageIds"])
         return begin(request, profile, Change.CREATE, failure)
 
@@ -109,17 +101,17 @@ def update_launch_profile(request: Request) -> Document:
     changes = given(request, _CHANGEABLE)
     if "streamConfiguration" in changes:
         changes["streamConfiguration"] = complete(changes["streamConfiguration"])
-    profile = _find(request)
+    profile = find(request)
     _check_components(request)
     rights.require_operator(request.person)
 
     def effect() -> Resource:
         require_changeable(profile)
-        new = {**profile.document, **changes}
-        image_ids = new["streamConfiguration"]["streamingImageIds"]
+        changed = {**profile.document, **changes}
+        image_ids = changed["streamConfiguration"]["streamingImageIds"]
         failure = catalogue.missing_image(request.tx, image_ids)
         if failure is None:
-            profile.document = new
+            profile.document = changed
         return begin(request, profile, Change.UPDATE, failure)
 
     return {"launchProfile": request.once(effect)}
@@ -127,7 +119,7 @@ def update_launch_profile(request: Request) -> Document:
 
 def delete_launch_profile(request: Request) -> Document:
     """Delete a launch profile; that fails while it has workstations."""
-    profile = _find(request)
+    profile = find(request)
     rights.require_operator(request.person)
 
     def effect() -> Resource:
@@ -138,13 +130,14 @@ def delete_launch_profile(request: Request) -> Document:
     return {"launchProfile": request.once(effect)}
 
 
-def _find(request: Request) -> Resource:
+def find(request: Request) -> Resource:
+    """Return the launch profile that the call names."""
     return request.find(Kind.LAUNCH_PROFILE, request.params["launchProfileId"])
 
 
 def find_usable(request: Request) -> Resource:
     """Return the launch profile that the call names, for whoever may launch from it."""
-    profile = _find(request)
+    profile = find(request)
     rights.require_member(request.tx, request.person, profile)
     return profile
 

@@ -1,11 +1,11 @@
 """Streaming images: admins may look, operators may change."""
 
 from nimble_tui.studio import rights
-from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
     begin,
     given,
+    new,
     require_changeable,
     require_deletable,
 )
@@ -41,19 +41,14 @@ def create_streaming_image(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        image_id = new_id(request.chance)
-        document = {
-            **given(request, _CHANGEABLE),
-            "streamingImageId": image_id,
-            "arn": request.arn(Kind.STREAMING_IMAGE, image_id),
-            "ec2ImageId": params["ec2ImageId"],
+        members = given(request, (*_CHANGEABLE, "ec2ImageId")) | {
             "eulaIds": [],
             "owner": request.about.studio_id,
             # Nobody looks into the machine image yet; its name is all there is to go by.
             "platform": "WINDOWS" if "windows" in params["name"].lower() else "LINUX",
-            "tags": params.get("tags", {}),
         }
-        return begin(request, Resource(Kind.STREAMING_IMAGE, image_id, document), Change.CREATE)
+        image = new(request, Kind.STREAMING_IMAGE, "streamingImageId", members)
+        return begin(request, image, Change.CREATE)
 
     return {"streamingImage": request.once(effect)}
 

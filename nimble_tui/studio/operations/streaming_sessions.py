@@ -50,7 +50,7 @@ def list_streaming_sessions(request: Request) -> Document:
 
 def get_streaming_session(request: Request) -> Document:
     """Return a session."""
-    return {"session": _shown(request, _find(request).document)}
+    return {"session": _shown(request, find(request).document)}
 
 
 def create_streaming_session(request: Request) -> Document:
@@ -78,7 +78,7 @@ def create_streaming_session(request: Request) -> Document:
 
 def stop_streaming_session(request: Request) -> Document:
     """Stop a session; where its launch profile does not allow that, it fails."""
-    session = _find(request)
+    session = find(request)
 
     def effect() -> Resource:
         require_settled(session, {"READY"}, "stopped")
@@ -117,7 +117,7 @@ def start_streaming_session(request: Request) -> Document:
 
 def delete_streaming_session(request: Request) -> Document:
     """Delete a session."""
-    session = _find(request)
+    session = find(request)
 
     def effect() -> Resource:
         require_settled(session, DELETABLE, "deleted")
@@ -138,7 +138,8 @@ def _shown(request: Request, session: Document) -> Document:
     return session
 
 
-def _find(request: Request) -> Resource:
+def find(request: Request) -> Resource:
+    """Return the session that the call names, for its owner and for admins."""
     session = request.find(Kind.STREAMING_SESSION, request.params["sessionId"])
     rights.require_owner(request.person, session)
     return session

@@ -7,11 +7,11 @@ is silent: a stream lives for two minutes unless told otherwise, counted from wh
 from datetime import timedelta
 from typing import Final
 
-from nimble_tui.studio import rights
 from nimble_tui.studio.compute import Stream
 from nimble_tui.studio.ids import new_id, new_secret
 from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.lifecycle.sessions import machine_of
+from nimble_tui.studio.operations import streaming_sessions
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
@@ -33,7 +33,7 @@ _SHOWN: Final = (
 
 def create_streaming_session_stream(request: Request) -> Document:
     """Ask for a stream of a session that is READY."""
-    session = _find_session(request)
+    session = streaming_sessions.find(request)
 
     def effect() -> Resource:
         require_settled(session, {"READY"}, "connected to")
@@ -55,18 +55,12 @@ def create_streaming_session_stream(request: Request) -> Document:
 
 def get_streaming_session_stream(request: Request) -> Document:
     """Return a stream, with its url while it is READY."""
-    session = _find_session(request)
+    session = streaming_sessions.find(request)
     stream_id = request.params["streamId"]
     stream = request.tx.resource(Kind.STREAMING_SESSION_STREAM, stream_id)
     if stream is None or stream.document["sessionId"] != session.id:
         raise not_found(stream_id)
     return {"stream": _shown(request, session, stream.document)}
-
-
-def _find_session(request: Request) -> Resource:
-    session = request.find(Kind.STREAMING_SESSION, request.params["sessionId"])
-    rights.require_owner(request.person, session)
-    return session
 
 
 def _shown(request: Request, session: Resource, stream: Document) -> Document:

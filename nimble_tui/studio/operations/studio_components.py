@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from nimble_tui.studio import rights
-from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
     begin,
     given,
+    new,
     require_changeable,
     require_deletable,
 )
 from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.tag_rules import check_tags
-from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
+from nimble_tui.studio.store.records import Document, Kind, Resource
 from nimble_tui.studio.wire.errors import conflict, validation
 
 PAGE: Final = 50
@@ -96,15 +96,8 @@ def create_studio_component(request: Request) -> Document:
     rights.require_operator(request.person)
 
     def effect() -> Resource:
-        component_id = new_id(request.chance)
-        document = with_subtype(given(request, _CHANGEABLE)) | {
-            "studioComponentId": component_id,
-            "arn": request.arn(Kind.STUDIO_COMPONENT, component_id),
-            "tags": params.get("tags", {}),
-            "createdAt": stamp(request.now),
-            "createdBy": request.person.principal_id,
-        }
-        component = Resource(Kind.STUDIO_COMPONENT, component_id, document)
+        members = with_subtype(given(request, _CHANGEABLE))
+        component = new(request, Kind.STUDIO_COMPONENT, "studioComponentId", members)
         failure = catalogue.second_directory(request.tx, component)
         return begin(request, component, Change.CREATE, failure)
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb, ask
-from nimble_tui.client.journal.claims import LONGEST_CLAIM
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.journal.journal import Pages
+from nimble_tui.client.journal.own_rows import LONGEST_CLAIM
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire

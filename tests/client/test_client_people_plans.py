@@ -371,7 +371,7 @@ def test_a_row_that_nobody_wrote_is_no_plan(column: str, value: str) -> None:
     with closing(Journal()) as journal:
         plans = journal.of(INFO).people_plans
         plans.put(BegunPlan(PlanKind.OFFBOARD, MARA), NOW)
-        plans._database.change(  # noqa: SLF001 - what another program may do to the file
+        plans._rows.database.change(  # noqa: SLF001 - what another program may do to the file
             lambda connection: connection.execute(f"UPDATE people_plans SET {column} = {value}")  # noqa: S608
         )
         assert plans.all() == ()
@@ -391,7 +391,7 @@ def test_lists_that_nobody_wrote_are_empty(value: str) -> None:
     with closing(Journal()) as journal:
         plans = journal.of(INFO).people_plans
         plans.put(BegunPlan(PlanKind.OFFBOARD, MARA, ("lp-1",), False, frozenset({"x"})), NOW)
-        plans._database.change(  # noqa: SLF001 - what another program may do to the file
+        plans._rows.database.change(  # noqa: SLF001 - what another program may do to the file
             lambda connection: connection.execute(
                 f"UPDATE people_plans SET launch_profile_ids = {value}, ticked = {value}"  # noqa: S608
             )

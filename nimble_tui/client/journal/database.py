@@ -54,9 +54,19 @@ class Database:
                 self._leave_file(error)
             return self._do(work)
 
-    def execute(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """Return the rows of one statement, done like a change."""
-        return self.change(lambda connection: connection.execute(sql, values).fetchall())
+    def execute(self, *statements: str, **values: object) -> list[sqlite3.Row]:
+        """Return the rows of the last of some statements, done like one change.
+
+        Each names the `values` that it takes, as in `:whose`.
+        """
+
+        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            *before, last = statements
+            for statement in before:
+                connection.execute(statement, values)
+            return connection.execute(last, values).fetchall()
+
+        return self.change(work)
 
     def take_problem(self) -> str | None:
         """Return why memory stands in for the file, or where a damaged one is; once."""

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb
-from nimble_tui.client.journal.claims import Claimable, claim
-from nimble_tui.client.journal.database import Database
+from nimble_tui.client.journal.own_rows import Claimable, OwnRows
 from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
@@ -28,23 +27,41 @@ _NEEDED = {
 # One of these takes the place of another on the same workstation.
 _EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
 
-_FIND = "SELECT * FROM intents WHERE whose = ? AND client_token = ?"
-_PRUNE = "DELETE FROM intents WHERE whose = ? AND asked_at < ? AND outcome IS NOT NULL"
+_FIND = "SELECT * FROM intents WHERE whose = :whose AND client_token = :token"
+_PRUNE = "DELETE FROM intents WHERE whose = :whose AND asked_at < :old AND outcome IS NOT NULL"
 _GIVE_UP = (
-    "UPDATE intents SET outcome = ?, note = ? WHERE whose = ? AND session_id = ? "
-    "AND outcome IS NULL AND client_token <> ? AND verb IN (?, ?, ?, ?)"
+    "UPDATE intents SET outcome = :lost, note = :given_up "
+    "WHERE whose = :whose AND session_id = :session_id AND outcome IS NULL "
+    "AND client_token <> :token AND verb IN (:start, :stop, :delete, :keep)"
 )
 _BEGIN = (
     "INSERT INTO intents (whose, client_token, verb, session_id, parameters, "
-    "state_before, asked_at, claimed_until, outcome, note) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '') "
+    "state_before, asked_at, claimed_until, outcome, note) VALUES (:whose, :token, :verb, "
+    ":session_id, :parameters, :state_before, :now, :until, NULL, '') "
     "ON CONFLICT (whose, client_token) DO UPDATE SET state_before = excluded.state_before, "
     "asked_at = excluded.asked_at, claimed_until = excluded.claimed_until, "
     "outcome = NULL, note = ''"
 )
+_CLOSE = (
+    "UPDATE intents SET outcome = :outcome, note = :note, session_id = :session_id "
+    "WHERE whose = :whose AND client_token = :token"
+)
+_MADE = (
+    "UPDATE intents SET session_id = :session_id, claimed_until = :until "
+    "WHERE whose = :whose AND client_token = :token AND outcome IS NULL"
+)
+_HOLD = "UPDATE intents SET claimed_until = :until WHERE whose = :whose AND client_token = :token"
+_UNRESOLVED = (
+    "SELECT * FROM intents WHERE whose = :whose AND asked_at >= :since AND verb = :verb "
+    "AND (outcome IS NULL OR outcome = :lost) ORDER BY asked_at DESC, number DESC LIMIT :most"
+)
+_SINCE = (
+    "SELECT * FROM intents WHERE whose = :whose AND asked_at >= :since "
+    "ORDER BY asked_at DESC, number DESC LIMIT :most"
+)
 _OPEN = Claimable(
-    "SELECT * FROM intents WHERE whose = ? AND outcome IS NULL "
-    "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY number LIMIT ?",
+    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL "
+    "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY number LIMIT :most",
     "UPDATE intents SET claimed_until = ? WHERE number = ?",
     "DELETE FROM intents WHERE number = ?",
 )
@@ -84,13 +101,12 @@ class Record:
 class Intents:
     """The intents of one person in one studio."""
 
-    def __init__(self, database: Database, whose: str) -> None:
-        self._database = database
-        self._whose = whose
+    def __init__(self, rows: OwnRows) -> None:
+        self._rows = rows
 
     def find(self, client_token: str) -> Record | None:
         """Return what was asked under a token."""
-        rows = self._database.execute(_FIND, self._whose, client_token)
+        rows = self._rows.execute(_FIND, token=client_token)
         return _read(rows[0]) if rows else None
 
     def begin(
@@ -100,84 +116,53 @@ class Intents:
 
         Older open ones that would change the same workstation are given up for it.
         """
-        whose, token = self._whose, intent.client_token
-        parameters = json.dumps(dict(intent.parameters), sort_keys=True)
-        times = (now.timestamp(), (now + lease).timestamp())
-        given_up = f"Given up: {intent.verb} was asked for instead."
-
-        def work(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            connection.execute(_PRUNE, (whose, (now - KEPT).timestamp()))
-            if intent.verb in _EXCLUSIVE:
-                connection.execute(
-                    _GIVE_UP, (Outcome.LOST, given_up, whose, intent.session_id, token, *_EXCLUSIVE)
-                )
-            row = (whose, token, intent.verb, intent.session_id, parameters, state_before, *times)
-            connection.execute(_BEGIN, row)
-            return connection.execute(_FIND, (whose, token)).fetchall()
-
-        (written,) = self._database.change(work)
+        give_up = (_GIVE_UP,) if intent.verb in _EXCLUSIVE else ()
+        (written,) = self._rows.execute(
+            *(_PRUNE, *give_up, _BEGIN, _FIND),
+            token=intent.client_token,
+            verb=intent.verb,
+            session_id=intent.session_id,
+            parameters=json.dumps(dict(intent.parameters), sort_keys=True),
+            state_before=state_before,
+            now=now.timestamp(),
+            until=(now + lease).timestamp(),
+            old=(now - KEPT).timestamp(),
+            lost=Outcome.LOST,
+            **{str(verb): verb for verb in _EXCLUSIVE},
+            given_up=f"Given up: {intent.verb} was asked for instead.",
+        )
         return _read(written) or Record(intent, state_before, now)
 
     def close(
         self, intent: Intent, outcome: Outcome, note: str = "", session_id: str | None = None
     ) -> None:
         """Write down what came of an intent; a launch gets the id of what it made."""
-        self._database.execute(
-            "UPDATE intents SET outcome = ?, note = ?, session_id = ? "
-            "WHERE whose = ? AND client_token = ?",
-            outcome,
-            clean(note, _LONGEST_NOTE),
-            session_id or intent.session_id,
-            self._whose,
-            intent.client_token,
-        )
+        note, session_id = clean(note, _LONGEST_NOTE), session_id or intent.session_id
+        token = intent.client_token
+        self._rows.execute(_CLOSE, outcome=outcome, note=note, session_id=session_id, token=token)
 
     def made(self, intent: Intent, session_id: str, until: datetime) -> None:
         """Write down which workstation a launch made; it stays open until that is reported."""
-        self._database.execute(
-            "UPDATE intents SET session_id = ?, claimed_until = ? "
-            "WHERE whose = ? AND client_token = ? AND outcome IS NULL",
-            session_id,
-            until.timestamp(),
-            self._whose,
-            intent.client_token,
-        )
+        token, at = intent.client_token, until.timestamp()
+        self._rows.execute(_MADE, session_id=session_id, until=at, token=token)
 
     def unresolved(self, verb: Verb, since: datetime) -> tuple[Record, ...]:
         """Return what was requested since a time and never reported as done, the newest first."""
-        rows = self._database.execute(
-            "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? AND verb = ? "
-            "AND (outcome IS NULL OR outcome = ?) ORDER BY asked_at DESC, number DESC LIMIT ?",
-            self._whose,
-            since.timestamp(),
-            verb,
-            Outcome.LOST,
-            _MOST,
-        )
+        at = since.timestamp()
+        rows = self._rows.execute(_UNRESOLVED, since=at, verb=verb, lost=Outcome.LOST, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
 
     def hold(self, intent: Intent, until: datetime) -> None:
         """Keep an open intent in one's hands until a time; let it go where that is over."""
-        self._database.execute(
-            "UPDATE intents SET claimed_until = ? WHERE whose = ? AND client_token = ?",
-            until.timestamp(),
-            self._whose,
-            intent.client_token,
-        )
+        self._rows.execute(_HOLD, until=until.timestamp(), token=intent.client_token)
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
         """Return the open intents that are in nobody's hands, the oldest first; now in ours."""
-        return claim(self._database, _OPEN, self._whose, now, lease, read=_read)
+        return self._rows.claim(_OPEN, now, lease, _read)
 
     def since(self, at: datetime) -> tuple[Record, ...]:
         """Return what was asked since a time, the oldest first."""
-        rows = self._database.execute(
-            "SELECT * FROM intents WHERE whose = ? AND asked_at >= ? "
-            "ORDER BY asked_at DESC, number DESC LIMIT ?",
-            self._whose,
-            at.timestamp(),
-            _MOST,
-        )
+        rows = self._rows.execute(_SINCE, since=at.timestamp(), most=_MOST)
         return tuple(one for one in map(_read, reversed(rows)) if one)
 
 

@@ -6,14 +6,15 @@ from nimble_tui.client.journal.database import Database
 from nimble_tui.client.journal.intents import Intents
 from nimble_tui.client.journal.keep_plans import KeepPlans
 from nimble_tui.client.journal.observed_states import ObservedStates
+from nimble_tui.client.journal.own_rows import OwnRows
 from nimble_tui.client.journal.people_plans import PeoplePlans
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo
 
 _FORGET = (
-    "DELETE FROM intents WHERE whose = ? OR whose GLOB ?",
-    "DELETE FROM plans WHERE whose = ? OR whose GLOB ?",
-    "DELETE FROM people_plans WHERE whose = ? OR whose GLOB ?",
-    "DELETE FROM seen WHERE whose = ? OR whose GLOB ?",
+    "DELETE FROM intents WHERE whose = :whose OR whose GLOB :others",
+    "DELETE FROM plans WHERE whose = :whose OR whose GLOB :others",
+    "DELETE FROM people_plans WHERE whose = :whose OR whose GLOB :others",
+    "DELETE FROM seen WHERE whose = :whose OR whose GLOB :others",
 )
 
 
@@ -22,19 +23,17 @@ class Pages:
 
     def __init__(self, database: Database, whose: str) -> None:
         self._database = database
-        self._whose = whose
-        self.intents = Intents(database, whose)
-        self.keep_plans = KeepPlans(database, whose)
-        self.people_plans = PeoplePlans(database, whose)
-        self.observed = ObservedStates(database, whose)
+        self._rows = OwnRows(database, whose)
+        self.intents = Intents(self._rows)
+        self.keep_plans = KeepPlans(self._rows)
+        self.people_plans = PeoplePlans(self._rows)
+        self.observed = ObservedStates(self._rows)
 
     def anything_open(self) -> bool:
         """Return whether there is an open intent, a plan, or a problem to tell of."""
-        rows = self._database.execute(
-            "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = ? AND outcome IS NULL) "
-            "OR EXISTS (SELECT 1 FROM plans WHERE whose = ?)",
-            self._whose,
-            self._whose,
+        rows = self._rows.execute(
+            "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL) "
+            "OR EXISTS (SELECT 1 FROM plans WHERE whose = :whose)"
         )
         return bool(rows[0][0]) or self._database.has_problem
 
@@ -64,10 +63,7 @@ class Journal:
         whose = _whose(info)
         # With the demo goes what was asked of it as somebody else; no host has a blank in it.
         others = f"{DEMO_AS}*" if whose == DEMO else whose
-        which = (whose, others)
-        self._database.change(
-            lambda connection: [connection.execute(one, which) for one in _FORGET]
-        )
+        self._database.execute(*_FORGET, whose=whose, others=others)
 
     def close(self) -> None:
         """Let go of the file."""

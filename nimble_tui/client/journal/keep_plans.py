@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nimble_tui.client.intent import LONGEST_TOKEN
-from nimble_tui.client.journal.claims import Claimable, claim
-from nimble_tui.client.journal.database import Database
+from nimble_tui.client.journal.own_rows import Claimable, OwnRows
 from nimble_tui.core.structures import read_time
 
 _LONGEST_ID = 1024
 _MOST = 1_000
 _PLANS = Claimable(
-    "SELECT rowid AS number, * FROM plans WHERE whose = ? "
-    "AND (claimed_until <= ? OR claimed_until > ?) ORDER BY planned_at LIMIT ?",
+    "SELECT rowid AS number, * FROM plans WHERE whose = :whose "
+    "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY planned_at LIMIT :most",
     "UPDATE plans SET claimed_until = ? WHERE rowid = ?",
     "DELETE FROM plans WHERE rowid = ?",
 )
@@ -36,57 +35,47 @@ class KeepPlan:
 class KeepPlans:
     """The plans of one person in one studio, one for a workstation."""
 
-    def __init__(self, database: Database, whose: str) -> None:
-        self._database = database
-        self._whose = whose
+    def __init__(self, rows: OwnRows) -> None:
+        self._rows = rows
 
     def put(self, plan: KeepPlan) -> None:
         """Write a plan down, in the place of an older one."""
-        started_at = plan.started_at.timestamp() if plan.started_at else None
-
-        self._database.execute(
-            "INSERT OR REPLACE INTO plans (whose, session_id, start_token, stop_token, "
-            "planned_at, started_at, claimed_until) VALUES (?, ?, ?, ?, ?, ?, 0)",
-            self._whose,
-            plan.session_id,
-            plan.start_token,
-            plan.stop_token,
-            plan.planned_at.timestamp(),
-            started_at,
+        self._rows.execute(
+            "INSERT OR REPLACE INTO plans (whose, session_id, start_token, stop_token, planned_at, "
+            "started_at, claimed_until) VALUES (:whose, :session_id, :start_token, :stop_token, "
+            ":planned_at, :started_at, 0)",
+            session_id=plan.session_id,
+            start_token=plan.start_token,
+            stop_token=plan.stop_token,
+            planned_at=plan.planned_at.timestamp(),
+            started_at=plan.started_at.timestamp() if plan.started_at else None,
         )
 
     def started(self, start_token: str, started_at: datetime) -> None:
         """Write down when our own start was, so that nobody else's is taken for it."""
-        self._database.execute(
-            "UPDATE plans SET started_at = ? WHERE whose = ? AND start_token = ?",
-            started_at.timestamp(),
-            self._whose,
-            start_token,
-        )
+        sql = "UPDATE plans SET started_at = :at WHERE whose = :whose AND start_token = :token"
+        self._rows.execute(sql, at=started_at.timestamp(), token=start_token)
 
     def drop(self, session_id: str) -> bool:
         """Give up the plan for a workstation; return whether there was one."""
-        which = (self._whose, session_id)
-        sql = "DELETE FROM plans WHERE whose = ? AND session_id = ?"
-        return self._database.change(lambda connection: connection.execute(sql, which).rowcount > 0)
+        sql = "DELETE FROM plans WHERE whose = :whose AND session_id = :session_id"
+        rows = self._rows.execute(sql, "SELECT changes()", session_id=session_id)
+        return bool(rows[0][0])
 
     def all(self) -> tuple[KeepPlan, ...]:
         """Return every plan, whether or not another process works on it."""
-        sql = "SELECT * FROM plans WHERE whose = ? ORDER BY planned_at LIMIT ?"
-        rows = self._database.execute(sql, self._whose, _MOST)
+        sql = "SELECT * FROM plans WHERE whose = :whose ORDER BY planned_at LIMIT :most"
+        rows = self._rows.execute(sql, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[KeepPlan, ...]:
         """Return the plans that are in nobody's hands; they are in ours from now on."""
-        return claim(self._database, _PLANS, self._whose, now, lease, read=_read)
+        return self._rows.claim(_PLANS, now, lease, _read)
 
     def release(self, session_id: str) -> None:
         """Let a plan go, for whoever looks next."""
-        self._database.execute(
-            "UPDATE plans SET claimed_until = 0 WHERE whose = ? AND session_id = ?",
-            self._whose,
-            session_id,
-        )
+        sql = "UPDATE plans SET claimed_until = 0 WHERE whose = :whose AND session_id = :session_id"
+        self._rows.execute(sql, session_id=session_id)
 
 
 def _read(row: sqlite3.Row) -> KeepPlan | None:

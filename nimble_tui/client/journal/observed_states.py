@@ -2,14 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from sys import intern
 
-from nimble_tui.client.journal.database import Database
+from nimble_tui.client.journal.own_rows import OwnRows
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.structures import read_time
@@ -24,6 +24,21 @@ _LIST_MAY_LAG = timedelta(minutes=5)
 # Ten thousand rows hold a handful of different words.
 _clean = lru_cache(maxsize=256)(clean)
 _UNLISTED = "It is not listed any more."
+
+_LAST = "SELECT state FROM seen WHERE whose = ? AND session_id = ? ORDER BY number DESC LIMIT 1"
+_ADD = (
+    "INSERT INTO seen (whose, session_id, at, state, launch_profile_id, ec2_instance_type, note) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+# What is old or too much; how a workstation is now stays, however long ago.
+_PRUNE_OLD = (
+    "DELETE FROM seen WHERE whose = :whose AND at < :old AND (state = :deleted OR number NOT IN "
+    "(SELECT max(number) FROM seen WHERE whose = :whose GROUP BY session_id))"
+)
+_PRUNE_MOST = (
+    "DELETE FROM seen WHERE number <= (SELECT number FROM seen WHERE whose = :whose "
+    "ORDER BY number DESC LIMIT 1 OFFSET :most) AND whose = :whose"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +69,8 @@ class ObservedState:
 class ObservedStates:
     """What one person saw in one studio; the last of each workstation is kept in memory too."""
 
-    def __init__(self, database: Database, whose: str) -> None:
-        self._database = database
-        self._whose = whose
+    def __init__(self, rows: OwnRows) -> None:
+        self._rows = rows
         self._lock = threading.Lock()
         self._last: dict[str, ObservedState] | None = None
         self._unpruned = _PRUNED_AFTER  # what an earlier run left is pruned at once
@@ -80,7 +94,7 @@ class ObservedStates:
             new = [*(one for one in new if one.session_id in last), *unknown]
             if not new:
                 return
-            self._database.change(lambda connection: self._write(connection, new, now))
+            self._write(new, now)
             last.update((one.session_id, one) for one in new)
 
     def last(self) -> Mapping[str, ObservedState]:
@@ -90,63 +104,41 @@ class ObservedStates:
 
     def since(self, at: datetime) -> tuple[ObservedState, ...]:
         """Return what was seen since a time, the oldest first."""
-        rows = self._database.execute(
-            "SELECT * FROM seen WHERE whose = ? AND at >= ? ORDER BY at DESC, number DESC LIMIT ?",
-            self._whose,
-            at.timestamp(),
-            MOST,
+        rows = self._rows.execute(
+            "SELECT * FROM seen WHERE whose = :whose AND at >= :at "
+            "ORDER BY at DESC, number DESC LIMIT :most",
+            at=at.timestamp(),
+            most=MOST,
         )
         return tuple(one for one in map(_read, reversed(rows)) if one)
 
     def _known(self) -> dict[str, ObservedState]:
         if self._last is None:
-            rows = self._database.execute(
+            rows = self._rows.execute(
                 "SELECT * FROM seen WHERE number IN (SELECT max(number) FROM seen "
-                "WHERE whose = ? GROUP BY session_id) LIMIT ?",
-                self._whose,
-                MOST,
+                "WHERE whose = :whose GROUP BY session_id) LIMIT :most",
+                most=MOST,
             )
             self._last = {one.session_id: one for one in map(_read, rows) if one}
         return self._last
 
-    def _write(
-        self, connection: sqlite3.Connection, new: Iterable[ObservedState], now: datetime
-    ) -> None:
-        new = list(new)
+    def _write(self, new: Sequence[ObservedState], now: datetime) -> None:
         self._unpruned += len(new)
         if self._unpruned > _PRUNED_AFTER:
-            self._prune(connection, now)
+            old, deleted = (now - KEPT).timestamp(), SessionState.DELETED
+            self._rows.execute(_PRUNE_OLD, _PRUNE_MOST, old=old, deleted=deleted, most=MOST)
             self._unpruned = 0
+        self._rows.database.change(lambda connection: self._add(connection, new))
+
+    def _add(self, connection: sqlite3.Connection, new: Sequence[ObservedState]) -> None:
+        whose = self._rows.whose
         for one in new:
             # Another window of the app may have seen it first.
-            known = connection.execute(
-                "SELECT state FROM seen WHERE whose = ? AND session_id = ? "
-                "ORDER BY number DESC LIMIT 1",
-                (self._whose, one.session_id),
-            ).fetchone()
+            known = connection.execute(_LAST, (whose, one.session_id)).fetchone()
             if known is None or known["state"] != one.state:
-                connection.execute(
-                    "INSERT INTO seen (whose, session_id, at, state, launch_profile_id, "
-                    "ec2_instance_type, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        *(self._whose, one.session_id, one.at.timestamp(), one.state),
-                        *(one.launch_profile_id, one.ec2_instance_type, one.note),
-                    ),
-                )
-
-    def _prune(self, connection: sqlite3.Connection, now: datetime) -> None:
-        """Remove what is old or too much; how a workstation is now stays, however long ago."""
-        whose, old = self._whose, (now - KEPT).timestamp()
-        connection.execute(
-            "DELETE FROM seen WHERE whose = ? AND at < ? AND (state = ? OR number NOT IN "
-            "(SELECT max(number) FROM seen WHERE whose = ? GROUP BY session_id))",
-            (whose, old, SessionState.DELETED, whose),
-        )
-        connection.execute(
-            "DELETE FROM seen WHERE number <= (SELECT number FROM seen WHERE whose = ? "
-            "ORDER BY number DESC LIMIT 1 OFFSET ?) AND whose = ?",
-            (whose, MOST, whose),
-        )
+                machine = (one.launch_profile_id, one.ec2_instance_type)
+                row = (whose, one.session_id, one.at.timestamp(), one.state, *machine, one.note)
+                connection.execute(_ADD, row)
 
 
 def _observed(

@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nimble_tui.client.journal.database import Database
+from nimble_tui.client.journal.own_rows import OwnRows
 from nimble_tui.core.structures import read_time
 
 KEPT = timedelta(days=90)
@@ -17,10 +17,6 @@ _LONGEST_ID = 1024
 _MOST = 1_000
 _MOST_IDS = 500
 _SKIP = "skip "
-_PUT = (
-    "INSERT INTO people_plans (whose, kind, principal_id, launch_profile_ids, administrator, "
-    "ticked, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +37,42 @@ class BegunPlan:
 class PeoplePlans:
     """The plans that one person began in one studio; one for each person it is about."""
 
-    def __init__(self, database: Database, whose: str) -> None:
-        self._database = database
-        self._whose = whose
+    def __init__(self, rows: OwnRows) -> None:
+        self._rows = rows
 
     def put(self, plan: BegunPlan, now: datetime) -> None:
         """Write a plan down, in the place of an older one for the same person, in or out."""
-        who, old = (self._whose, plan.principal_id), (self._whose, (now - KEPT).timestamp())
-        row = (
-            self._whose,
-            plan.kind,
-            plan.principal_id,
-            json.dumps(plan.launch_profile_ids),
-            plan.administrator,
-            json.dumps(_marks(plan)),
-            now.timestamp(),
+        self._rows.execute(
+            "DELETE FROM people_plans WHERE whose = :whose AND changed_at < :old",
+            "DELETE FROM people_plans WHERE whose = :whose AND principal_id = :principal_id",
+            "INSERT INTO people_plans (whose, kind, principal_id, launch_profile_ids, "
+            "administrator, ticked, changed_at) VALUES (:whose, :kind, :principal_id, "
+            ":launch_profile_ids, :administrator, :ticked, :now)",
+            kind=plan.kind,
+            principal_id=plan.principal_id,
+            launch_profile_ids=json.dumps(plan.launch_profile_ids),
+            administrator=plan.administrator,
+            ticked=json.dumps(_marks(plan)),
+            now=now.timestamp(),
+            old=(now - KEPT).timestamp(),
         )
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM people_plans WHERE whose = ? AND changed_at < ?", old)
-            connection.execute("DELETE FROM people_plans WHERE whose = ? AND principal_id = ?", who)
-            connection.execute(_PUT, row)
-
-        self._database.change(work)
 
     def all(self) -> tuple[BegunPlan, ...]:
         """Return every plan, the one changed last first."""
-        rows = self._database.execute(
+        rows = self._rows.execute(
             "SELECT kind, principal_id, launch_profile_ids, administrator, ticked, changed_at "
-            "FROM people_plans WHERE whose = ? ORDER BY changed_at DESC LIMIT ?",
-            self._whose,
-            _MOST,
+            "FROM people_plans WHERE whose = :whose ORDER BY changed_at DESC LIMIT :most",
+            most=_MOST,
         )
         return tuple(one for one in map(_read, rows) if one)
 
     def drop(self, kind: str, principal_id: str) -> None:
         """Forget a plan."""
-        self._database.execute(
-            "DELETE FROM people_plans WHERE whose = ? AND kind = ? AND principal_id = ?",
-            self._whose,
-            kind,
-            principal_id,
+        self._rows.execute(
+            "DELETE FROM people_plans WHERE whose = :whose AND kind = :kind "
+            "AND principal_id = :principal_id",
+            kind=kind,
+            principal_id=principal_id,
         )
 
 

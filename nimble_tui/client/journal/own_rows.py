@@ -1,0 +1,61 @@
+"""The rows of one person in one studio, some of which are work for one process at a time.
+
+Such a row is in the hands of who claimed it until a time. It is told by time, not by process, since
+the file may be on a drive that several computers share.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from nimble_tui.client.journal.database import Database
+
+T = TypeVar("T")
+
+LONGEST_CLAIM = timedelta(minutes=10)
+"""A claim for longer is a mistake of a clock, and counts as none."""
+
+_MOST = 10_000
+
+
+class Claimable(NamedTuple):
+    """The statements for a table: to select what nobody has, to claim a row, to remove one."""
+
+    select: str
+    claim: str
+    remove: str
+
+
+class OwnRows:
+    """Executes statements in which `:whose` is one person in one studio."""
+
+    def __init__(self, database: Database, whose: str) -> None:
+        self.database = database
+        self.whose = whose
+
+    def execute(self, *statements: str, **values: object) -> list[sqlite3.Row]:
+        """Return the rows of the last statement, as `Database.execute` does."""
+        return self.database.execute(*statements, whose=self.whose, **values)
+
+    def claim(
+        self,
+        table: Claimable,
+        now: datetime,
+        lease: timedelta,
+        read: Callable[[sqlite3.Row], T | None],
+    ) -> tuple[T, ...]:
+        """Return what nobody has, claimed for `lease`; what cannot be read is removed."""
+        longest, until = (now + LONGEST_CLAIM).timestamp(), (now + lease).timestamp()
+        which = {"whose": self.whose, "now": now.timestamp(), "longest": longest, "most": _MOST}
+
+        def work(connection: sqlite3.Connection) -> tuple[T, ...]:
+            rows = connection.execute(table.select, which).fetchall()
+            found = [(row["number"], read(row)) for row in rows]
+            good = [(until, number) for number, one in found if one is not None]
+            bad = [(number,) for number, one in found if one is None]
+            connection.executemany(table.claim, good)
+            connection.executemany(table.remove, bad)
+            return tuple(one for _, one in found if one is not None)
+
+        return self.database.change(work)

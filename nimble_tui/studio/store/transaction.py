@@ -251,9 +251,19 @@ class Transaction(PeopleTables):
         return row
 
 
+def _no_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which are no JSON."""
+    raise ValueError(name)
+
+
+# Made once: making them takes a third of the time that a document takes.
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 def _resource(row: tuple[Any, ...]) -> Resource:
     kind, resource_id, text, failure, step_due_at, due_at, number = row
-    document: Document = json.loads(text, parse_constant=_no_constant)
+    document: Document = _DECODER.decode(text)
     if not isinstance(document, dict) or not isinstance(document.get("state", ""), str):
         raise TypeError("a document is an object, and its state a text")
     step = None
@@ -261,11 +271,6 @@ def _resource(row: tuple[Any, ...]) -> Resource:
         told = Failure(*json.loads(failure)) if failure else None
         step = Step(_known_time(step_due_at), told)
     return Resource(Kind(kind), resource_id, document, step, _time(due_at), number)
-
-
-def _no_constant(name: str) -> None:
-    """Refuse NaN and the infinities, which are no JSON."""
-    raise ValueError(name)
 
 
 def _row(resource: Resource) -> tuple[object, ...]:
@@ -277,7 +282,7 @@ def _row(resource: Resource) -> tuple[object, ...]:
         resource.state,
         document.get("ownedBy"),
         document.get("launchProfileId"),
-        json.dumps(document, separators=(",", ":"), ensure_ascii=False),
+        _ENCODER.encode(document),
         json.dumps([failure.status_code, failure.message]) if failure else None,
         _number(step.due_at) if step else None,
         _number(resource.due_at) if resource.due_at else None,

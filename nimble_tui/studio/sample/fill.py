@@ -90,9 +90,7 @@ class Sample:
             userRoleArn=f"arn:aws:iam::{ACCOUNT}:role/northwind-user",
             ssoClientId=facts.SSO_CLIENT_ID,
             studioEncryptionConfiguration={"keyType": "AWS_OWNED_KEY"},
-            state="READY",
-            statusCode="STUDIO_CREATED",
-            statusMessage="It is ready.",
+            **_ready("STUDIO_CREATED"),
             createdAt=since,
             updatedAt=since,
         )
@@ -104,9 +102,7 @@ class Sample:
             self._components[name],
             studioComponentId=self._components[name],
             **about,
-            state="READY",
-            statusCode="STUDIO_COMPONENT_CREATED",
-            statusMessage="It is ready.",
+            **_ready("STUDIO_COMPONENT_CREATED"),
             **self._by_operator(),
         )
 
@@ -120,9 +116,7 @@ class Sample:
             owner=facts.STUDIO_ID,
             ec2ImageId=f"ami-{self._chance.randbytes(8).hex()}7",
             eulaIds=[],
-            state="READY",
-            statusCode="STREAMING_IMAGE_READY",
-            statusMessage="It is ready.",
+            **_ready("STREAMING_IMAGE_READY"),
         )
 
     def _add_profile(self, name: str, about: Document) -> None:
@@ -141,9 +135,7 @@ class Sample:
             launchProfileProtocolVersions=["2021-03-31"],
             studioComponentIds=[self._components[one] for one in about["components"]],
             streamConfiguration={**configuration, **about["streamConfiguration"]},
-            state="READY",
-            statusCode="LAUNCH_PROFILE_CREATED",
-            statusMessage="It is ready.",
+            **_ready("LAUNCH_PROFILE_CREATED"),
             validationResults=checks("VALIDATION_SUCCESS", "Fine."),
             **self._by_operator(),
         )
@@ -249,6 +241,10 @@ class Sample:
         resource = Resource(kind, resource_id, document)
         self._tx.put(resource)
         return resource
+
+
+def _ready(status_code: str) -> Document:
+    return {"state": "READY", "statusCode": status_code, "statusMessage": "It is ready."}
 
 
 def _fail(launch_profile: Document) -> None:

@@ -1,8 +1,4 @@
-"""What was asked, written down before it is sent, and closed by a definite answer.
-
-An open intent is in somebody's hands until `claimed_until`: until then nobody else touches it. It
-is told by time, not by process, since the file may be on a drive that several computers share.
-"""
+"""What was requested, written down before it is sent, and closed by a definite answer."""
 
 import json
 import sqlite3

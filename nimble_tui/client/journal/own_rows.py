@@ -1,7 +1,6 @@
-"""The rows of one person in one studio, some of which are work for one process at a time.
+"""The rows of one person in one studio; some are work that one process at a time claims.
 
-Such a row is in the hands of who claimed it until a time. It is told by time, not by process, since
-the file may be on a drive that several computers share.
+A claim ends at a time, whichever process made it, since several computers may share the file.
 """
 
 import sqlite3
@@ -20,7 +19,7 @@ _MOST = 10_000
 
 
 class Claimable(NamedTuple):
-    """The statements for a table: to select what nobody has, to claim a row, to remove one."""
+    """The statements for a table: to select what is not claimed, to claim a row, to remove one."""
 
     select: str
     claim: str
@@ -45,7 +44,7 @@ class OwnRows:
         lease: timedelta,
         read: Callable[[sqlite3.Row], T | None],
     ) -> tuple[T, ...]:
-        """Return what nobody has, claimed for `lease`; what cannot be read is removed."""
+        """Claim what is not claimed, for `lease`, and return it; remove what cannot be read."""
         longest, until = (now + LONGEST_CLAIM).timestamp(), (now + lease).timestamp()
         which = {"whose": self.whose, "now": now.timestamp(), "longest": longest, "most": _MOST}
 

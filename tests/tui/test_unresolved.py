@@ -22,8 +22,8 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_tui_actions import STOPPABLE, ask
-from tests.tui.test_tui_launch import asked, later
+from tests.tui.test_actions import STOPPABLE, ask
+from tests.tui.test_launch import asked, later
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import StudioError
 from tests.client.conftest import Connect, returned
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
-from tests.client.test_client_fuzz import damaging
+from tests.client.test_fuzz import damaging
 from tests.faults.faulty_studio import PRINCIPAL_ID
 
 MARA = person_id(1)

@@ -18,7 +18,7 @@ from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run, settings_of
 from tests.faults.proxy import faults_before
 from tests.faults.replies import rewritten
-from tests.tui.test_tui_times import in_milliseconds
+from tests.tui.test_times import in_milliseconds
 
 AT = ("--studio", "odd")
 

@@ -13,7 +13,7 @@ from nimble_tui.tui.screens.history import HistoryPage
 from nimble_tui.tui.screens.show import ShowPage
 from nimble_tui.tui.screens.usage import UsagePage
 from tests.tui.bench import Bench, live, play, seen, settled, until
-from tests.tui.test_tui_hostile import EVERYWHERE, only_text, renamed
+from tests.tui.test_hostile import EVERYWHERE, only_text, renamed
 
 
 @pytest.mark.parametrize("name", EVERYWHERE, ids=ascii)

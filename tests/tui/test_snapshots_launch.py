@@ -10,11 +10,11 @@ from nimble_tui.core.prices import Prices
 from nimble_tui.tui.app import NimbleApp
 from tests.desktop.conftest import Install
 from tests.tui.bench import NOW, Bench, Snap, Step, live, main_screen, seen, settled, until
-from tests.tui.test_tui_actions import SLEEPING
-from tests.tui.test_tui_connect import connecting
-from tests.tui.test_tui_launch import asked, on_profile
-from tests.tui.test_tui_licences import previs
-from tests.tui.test_tui_snapshots import SMALL_ABOVE_ALL, STOPPABLE, listed, on, press, until_seen
+from tests.tui.test_actions import SLEEPING
+from tests.tui.test_connect import connecting
+from tests.tui.test_launch import asked, on_profile
+from tests.tui.test_licences import previs
+from tests.tui.test_snapshots import SMALL_ABOVE_ALL, STOPPABLE, listed, on, press, until_seen
 
 
 def launch_from(title: str) -> Step:

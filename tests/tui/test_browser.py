@@ -12,7 +12,7 @@ from nimble_tui.client.nimble import connect
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.service import DEMO, StudioInfo
 from nimble_tui.studio.demo import Demo, open_demo
-from tests.tui.test_tui_actions import STOPPABLE
+from tests.tui.test_actions import STOPPABLE
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -29,7 +29,7 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, ask, go_to, posts, state_of
+from tests.tui.test_actions import SLEEPING, STOPPABLE, ask, go_to, posts, state_of
 
 ASLEEP = "Lighting ·"
 """Stopped, and of a launch profile whose length says whether it can be stopped again."""

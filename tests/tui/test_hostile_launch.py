@@ -21,8 +21,8 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_tui_hostile import EVERYWHERE, only_text
-from tests.tui.test_tui_launch import later, raw
+from tests.tui.test_hostile import EVERYWHERE, only_text
+from tests.tui.test_launch import later, raw
 
 
 def spoil(bench: Bench, text: str) -> None:

@@ -10,8 +10,8 @@ from nimble_tui.config.state import change_state
 from nimble_tui.core.service import DEMO, StudioInfo
 from nimble_tui.tui.screens.rename_dialog import RenameDialog
 from tests.tui.bench import NAME, Bench, Snap, live, settled, shown, told, until
-from tests.tui.test_tui_keeping import ENDING, RUNNING, keep
-from tests.tui.test_tui_snapshots import SMALL_ABOVE_ALL, listed, on, press, until_seen
+from tests.tui.test_keeping import ENDING, RUNNING, keep
+from tests.tui.test_snapshots import SMALL_ABOVE_ALL, listed, on, press, until_seen
 
 
 @pytest.fixture

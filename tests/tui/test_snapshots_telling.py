@@ -7,7 +7,7 @@ from nimble_tui.core.model import SessionAction
 from nimble_tui.core.prices import Prices
 from nimble_tui.tui.app import NimbleApp
 from tests.tui.bench import Bench, Snap, Step, live, main_screen, settled, until
-from tests.tui.test_tui_snapshots import (
+from tests.tui.test_snapshots import (
     SIZES,
     SMALL_ABOVE_ALL,
     STOPPABLE,

@@ -35,7 +35,7 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_tui_actions import go_to, posts
+from tests.tui.test_actions import go_to, posts
 
 LAUNCH = b"/streaming-sessions HTTP"
 

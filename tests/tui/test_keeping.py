@@ -37,7 +37,7 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_tui_connect import passing
+from tests.tui.test_connect import passing
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 ENDING = "Lighting"

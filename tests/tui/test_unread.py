@@ -16,7 +16,7 @@ from tests.faults.faulty_studio import Answer, Fault, Request, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten, with_entries
 from tests.tui.bench import Bench, live, play, seen, settled, shown, told, until, until_seen
-from tests.tui.test_tui_telling import SLEEPING, backups
+from tests.tui.test_telling import SLEEPING, backups
 
 Rows = Sequence[Any]
 

@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from nimble_tui.tui.app import NimbleApp
 from tests.tui.bench import Bench, Snap, Step, main_screen, settled, until
 from tests.tui.people_bench import ADMIN, OPERATOR, of, page, plan_dialog
-from tests.tui.test_tui_snapshots import SIZES, SMALL_ABOVE_ALL
+from tests.tui.test_snapshots import SIZES, SMALL_ABOVE_ALL
 
 BRUNO, NOOR, THEO, ZOFIA = "Bruno Ferreira", "Noor Rahimi", "Theo Lindqvist", "Zofia Kowalska"
 

@@ -162,7 +162,7 @@ def test_a_mistake_of_ours_is_one_line_without_its_words(
     monkeypatch.setattr(lists, "list_sessions", broken)
     told = run("sessions", "--demo")
     assert told.code == exit_codes.FAILED
-    assert "KeyError in test_cli_words.py, line" in told.err
+    assert "KeyError in test_words.py, line" in told.err
     assert "canary" not in told.err
 
 

@@ -27,8 +27,8 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_tui_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
-from tests.tui.test_tui_launch import LAUNCH, asked, later, too_soon
+from tests.tui.test_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
+from tests.tui.test_launch import LAUNCH, asked, later, too_soon
 
 STREAM = b"/streams HTTP"
 SECRET = re.compile(r"https?://\S{20,}|dcv://\S+")

@@ -12,7 +12,7 @@ from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Run, settings_of
-from tests.cli.test_cli_killed import ending
+from tests.cli.test_killed import ending
 from tests.faults.faulty_studio import Answer, Fault, Request, cut_body, hang_up, no, ok, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 

@@ -16,7 +16,7 @@ from nimble_tui.core.people.model import MembersReport, People, Person
 from nimble_tui.core.people.service import OnProgress
 from nimble_tui.core.sending import send_change
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.view.people import changes
+from nimble_tui.view.people.changes import sentences
 
 _CHANGES = {
     "add": Change.ADD,
@@ -51,7 +51,7 @@ def change(words: Namespace) -> int:
                 case _:
                     wishes = stopping_first(words, people, run.wishes(some, where))
                     if what in _TAKES_AWAY and wishes and not words.yes:
-                        heads = ", ".join(changes.heading(one) for one in wishes)
+                        heads = ", ".join(sentences(one).heading for one in wishes)
                         terminal.agree(f"{heads}?")
                     whole = [run.send(wishes)]
     return exit_codes.DONE if all(whole) else exit_codes.FAILED
@@ -80,8 +80,7 @@ class _Run:
     def add(self, some: Sequence[Person], profile: LaunchProfile) -> bool:
         """Put people on a launch profile, in pieces."""
         where, title = profile.launch_profile_id, profile.title
-        there = [one for one in some if where in one.launch_profile_ids]
-        say(*(f"{one.label} is on {title} already." for one in there))
+        there = self._already([Wish(self._what, one, where, title) for one in some])
 
         def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
             return self._service.people.membership.put_launch_profile_members(where, ids, progress)
@@ -90,8 +89,7 @@ class _Run:
 
     def promote(self, some: Sequence[Person]) -> bool:
         """Make people admins, in pieces."""
-        there = [one for one in some if one.is_admin]
-        say(*(f"{one.label} is an admin already." for one in there))
+        there = self._already([Wish(self._what, one) for one in some])
         new = len(some) - len(there)
         now = "is an admin now" if new == 1 else "are admins now"
         return self._put(some, there, self._service.people.membership.put_studio_members, now)
@@ -100,9 +98,8 @@ class _Run:
         """Return the changes to send; a person who needs none is passed over, and it is said."""
         places = [(one.launch_profile_id, one.title) for one in where] or [("", "")]
         every = [Wish(self._what, person, *place) for place in places for person in some]
-        needless = {wish: self._nothing_to_do(wish) for wish in every}
-        say(*(reason for reason in needless.values() if reason))
-        left = [wish for wish, reason in needless.items() if not reason]
+        self._already(every)
+        left = [wish for wish in every if not wish.is_so(self._people)]
         for wish in left:
             self._check(wish)
         return left
@@ -114,8 +111,14 @@ class _Run:
             done = send_change(self._service, wish)
             self._people = wish.done(self._people, done)
             self.is_begun = True
-            say(changes.done_sentence(wish))
+            say(sentences(wish).done)
         return True
+
+    def _already(self, wishes: Sequence[Wish]) -> list[Person]:
+        """Say what is so already, and return of whom."""
+        needless = [wish for wish in wishes if wish.is_so(self._people)]
+        say(*(sentences(wish).already for wish in needless))
+        return [wish.person for wish in needless]
 
     def _check(self, wish: Wish) -> None:
         reason = wish.refusal(self._people, read_only=self._read_only)
@@ -146,24 +149,3 @@ class _Run:
         if report.problem is not None:
             say(report.problem, GO_ON)
         return report.problem is None
-
-    def _nothing_to_do(self, wish: Wish) -> str | None:
-        """Return why somebody is passed over, None when there is something to do."""
-        person, people = wish.person, self._people
-        where, profile = wish.launch_profile_id, person.user_profile
-        match wish.change:
-            case Change.TAKE_OFF:
-                known = where not in people.unread_profile_ids
-                if known and where not in person.launch_profile_ids:
-                    return f"{person.label} is not on {wish.title}."
-            case Change.DEMOTE:
-                if person.is_admin is False:
-                    return f"{person.label} is no admin."
-            case Change.ACTIVATE:
-                if profile is not None and profile.is_on:
-                    return f"{person.label} may use the studio's DataZone domain already."
-            case Change.DEACTIVATE:
-                none = people.user_profiles and profile is None
-                if none or (profile is not None and profile.is_off):
-                    return f"{person.label} may not use the studio's DataZone domain anyway."
-        return None

@@ -63,6 +63,25 @@ class Wish:
                 return rules.refusal_of_user_profiles(people, read_only=read_only)
         return answer.reason if isinstance(answer, Refused) else None
 
+    def is_so(self, people: People) -> bool:
+        """Return whether it is so already, as far as is known."""
+        person = people.person(self.person.principal_id) or self.person
+        is_on = self.launch_profile_id in person.launch_profile_ids
+        profile = person.user_profile
+        match self.change:
+            case Change.ADD:
+                return is_on
+            case Change.TAKE_OFF:
+                return not is_on and self.launch_profile_id not in people.unread_profile_ids
+            case Change.PROMOTE:
+                return bool(person.is_admin)
+            case Change.DEMOTE:
+                return person.is_admin is False
+            case Change.ACTIVATE:
+                return profile is not None and profile.is_on
+            case Change.DEACTIVATE:
+                return profile.is_off if profile is not None else bool(people.user_profiles)
+
     def running(self, people: People) -> Running:
         """Return the workstations that run of a launch profile a person is taken off."""
         if self.change != Change.TAKE_OFF:

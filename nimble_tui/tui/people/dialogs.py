@@ -17,6 +17,7 @@ from nimble_tui.tui.screens.confirm import DeleteDialog
 from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.view.choices import Choosable, Piece
+from nimble_tui.view.people.changes import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,16 +138,6 @@ class ProfileDialog(PersonDialog[Wish]):
         self.dismiss(None)
 
 
-_ASKS = {
-    Change.ADD: ("Add to a launch profile?", "Add"),
-    Change.TAKE_OFF: ("Take off a launch profile?", "Take off"),
-    Change.PROMOTE: ("Make an admin?", "Make an admin"),
-    Change.DEMOTE: ("Take admin rights away?", "Take them away"),
-    Change.ACTIVATE: ("Activate in DataZone?", "Activate"),
-    Change.DEACTIVATE: ("Deactivate in DataZone?", "Deactivate"),
-}
-
-
 class WishDialog(PersonDialog[Wish]):
     """Asks once before something is taken away from somebody, or rights are given.
 
@@ -161,9 +152,9 @@ class WishDialog(PersonDialog[Wish]):
 
     def compose(self) -> ComposeResult:
         """Say who it is about and what comes of it."""
-        title, label = _ASKS[self._wish.change]
+        said = sentences(self._wish)
         with Vertical(classes="dialog") as box:
-            box.border_title = title
+            box.border_title = said.question
             yield Static(self.about.label, markup=False, classes="subject")
             if self._wish.title:
                 yield Static(self._wish.title, markup=False, classes="whereabouts")
@@ -172,7 +163,7 @@ class WishDialog(PersonDialog[Wish]):
                 if self._wish.change == Change.TAKE_OFF:
                     yield Button("Stop first", id="stop")
                 yield Button("Cancel", id="cancel")
-                yield Button(label, id="sure")
+                yield Button(said.button, id="sure")
 
     def on_mount(self) -> None:
         """Offer a stop where something runs."""
@@ -198,36 +189,12 @@ class WishDialog(PersonDialog[Wish]):
         found, person, wish = self.desk.who.people, self.person, self._wish
         if found is None or person is None:
             return super().outdated()
-        on_it = wish.launch_profile_id in person.launch_profile_ids
-        profile = person.user_profile
-        already = {
-            Change.ADD: on_it,
-            Change.TAKE_OFF: not on_it,
-            Change.PROMOTE: bool(person.is_admin),
-            Change.DEMOTE: person.is_admin is False,
-            Change.ACTIVATE: profile is not None and profile.is_on,
-            Change.DEACTIVATE: profile is None or profile.is_off,
-        }[wish.change]
-        if already:
+        if wish.is_so(found):
             return "That is so already."
         return wish.refusal(found, read_only=self.desk.info.read_only) or ""
 
     def _outcome(self) -> str:
-        match self._wish.change:
-            case Change.TAKE_OFF:
-                stay = (
-                    "They cannot launch from it any more, from now on. The workstations they "
-                    "have of it stay as they are."
-                )
-                return f"{stay}\n{self._runs_on().sentence}".strip()
-            case Change.PROMOTE:
-                return "They may use every launch profile then, and change who is on them."
-            case Change.DEMOTE:
-                return "They keep the launch profiles that they are on, and may use no others."
-            case Change.DEACTIVATE:
-                return "They cannot use the studio's DataZone domain any more, from now on."
-            case _:
-                return "It counts at once."
+        return f"{sentences(self._wish).outcome}\n{self._runs_on().sentence}".strip()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -200,10 +200,12 @@ class PeopleScreen(TellingScreen):
             return
         found, wish = self.who.people, message.wish
         if message.error is not None:
-            self.tell(Notice(message.error.message, changes.heading(wish), "error", _LONG))
+            self.tell(
+                Notice(message.error.message, changes.sentences(wish).heading, "error", _LONG)
+            )
         else:
             found = wish.done(found, message.user_profile) if found else None
-            self.tell(Notice(changes.done_sentence(wish)))
+            self.tell(Notice(changes.sentences(wish).done))
         self._tell_people(found)
         self.look_anew()
 

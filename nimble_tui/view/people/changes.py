@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.people import rules
 from nimble_tui.core.people.changes import Change, about_admin
@@ -15,32 +15,76 @@ if TYPE_CHECKING:
 
 _MEMBERS = frozenset({"add", "take_off", "choose", "onboard", "offboard"})
 
-_DONE = {
-    Change.ADD: "{name} may launch from {title} now.",
-    Change.TAKE_OFF: "{name} is off {title}; their workstations stay.",
-    Change.PROMOTE: "{name} is an admin now.",
-    Change.DEMOTE: "{name} is no admin any more.",
-    Change.ACTIVATE: "{name} may use the studio's DataZone domain now.",
-    Change.DEACTIVATE: "{name} may use the studio's DataZone domain no more.",
+
+class _Sentences(NamedTuple):
+    """What is said of one kind of change: of {name}, and {title} where a launch profile has one."""
+
+    heading: str
+    question: str
+    button: str
+    outcome: str
+    done: str
+    already: str
+
+
+_SENTENCES = {
+    Change.ADD: _Sentences(
+        heading="Add {name} to {title}",
+        question="Add to a launch profile?",
+        button="Add",
+        outcome="It counts at once.",
+        done="{name} may launch from {title} now.",
+        already="{name} is on {title} already.",
+    ),
+    Change.TAKE_OFF: _Sentences(
+        heading="Take {name} off {title}",
+        question="Take off a launch profile?",
+        button="Take off",
+        outcome="They cannot launch from it any more, from now on. The workstations they have of "
+        "it stay as they are.",
+        done="{name} is off {title}; their workstations stay.",
+        already="{name} is not on {title}.",
+    ),
+    Change.PROMOTE: _Sentences(
+        heading="Make {name} an admin",
+        question="Make an admin?",
+        button="Make an admin",
+        outcome="They may use every launch profile then, and change who is on them.",
+        done="{name} is an admin now.",
+        already="{name} is an admin already.",
+    ),
+    Change.DEMOTE: _Sentences(
+        heading="Take {name}'s admin rights away",
+        question="Take admin rights away?",
+        button="Take them away",
+        outcome="They keep the launch profiles that they are on, and may use no others.",
+        done="{name} is no admin any more.",
+        already="{name} is no admin.",
+    ),
+    Change.ACTIVATE: _Sentences(
+        heading="Activate {name}",
+        question="Activate in DataZone?",
+        button="Activate",
+        outcome="It counts at once.",
+        done="{name} may use the studio's DataZone domain now.",
+        already="{name} may use the studio's DataZone domain already.",
+    ),
+    Change.DEACTIVATE: _Sentences(
+        heading="Deactivate {name}",
+        question="Deactivate in DataZone?",
+        button="Deactivate",
+        outcome="They cannot use the studio's DataZone domain any more, from now on.",
+        done="{name} may use the studio's DataZone domain no more.",
+        already="{name} may not use the studio's DataZone domain anyway.",
+    ),
 }
-_HEADS = {
-    Change.ADD: "Add {name} to {title}",
-    Change.TAKE_OFF: "Take {name} off {title}",
-    Change.PROMOTE: "Make {name} an admin",
-    Change.DEMOTE: "Take {name}'s admin rights away",
-    Change.ACTIVATE: "Activate {name}",
-    Change.DEACTIVATE: "Deactivate {name}",
-}
 
 
-def done_sentence(wish: Wish) -> str:
-    """Return what is said once a change is done."""
-    return _DONE[wish.change].format(name=wish.person.label, title=wish.title)
-
-
-def heading(wish: Wish) -> str:
-    """Return what a change does, as the heading of what is said about it."""
-    return _HEADS[wish.change].format(name=wish.person.label, title=wish.title)
+def sentences(wish: Wish) -> _Sentences:
+    """Return what is said of a change."""
+    name, title = wish.person.label, wish.title
+    every = _SENTENCES[wish.change]
+    return _Sentences(*(one.format(name=name, title=title) for one in every))
 
 
 def refusal(

@@ -231,8 +231,13 @@ class NimbleApp(ThemedApp):
             if self.late_keys.ignores(event.key):
                 return
             self.app_focus = True  # which gives a text field its focus back
+            self.leave_read()
         if event.is_forwarded or not await was_entered(self, event):
             await super().on_event(event)
+
+    def seconds(self) -> float:
+        """Return the seconds of a clock that nobody sets."""
+        return self.clock.monotonic()
 
     # Where to go.
 

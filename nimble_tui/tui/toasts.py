@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from nimble_tui.view.notices import Notice
 
+_READ = 3.0  # seconds
+
 
 class TellingApp(App[None]):
     """Tells notices; markup in them is never read, since what is told may be foreign."""
@@ -19,6 +22,7 @@ class TellingApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._told: dict[str, Notification] = {}
+        self._since: dict[str, float] = {}
 
     def tell(self, notice: Notice) -> None:
         """Tell the artist something in passing."""
@@ -28,14 +32,26 @@ class TellingApp(App[None]):
         if notice.about:
             self.untell(notice.about)
             self._told[notice.about] = told
+            self._since[notice.about] = self.seconds()
         self.post_message(Notify(told))
 
     def untell(self, about: str) -> None:
         """Take away what was told last about something."""
+        self._since.pop(about, None)
         told = self._told.pop(about, None)
         if told is not None:
             self._unnotify(told)
             self.call_later(self._unnotify, told)  # once more, if it was still to be shown
+
+    def leave_read(self) -> None:
+        """Take away what is said elsewhere too, and was there for long enough to be read."""
+        for about, since in list(self._since.items()):
+            if self.seconds() - since >= _READ:
+                self.untell(about)
+
+    def seconds(self) -> float:
+        """Return the seconds of a clock that nobody sets."""
+        return time.monotonic()
 
     def standing(self) -> frozenset[str]:
         """Return what is told about right now."""

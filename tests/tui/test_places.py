@@ -10,7 +10,8 @@ from textual.widgets import Button
 from textual.widgets._toast import Toast
 
 from nimble_tui.core.text import in_lines
-from tests.tui.bench import Bench, live, play, seen, settled, until
+from nimble_tui.view.notices import Notice
+from tests.tui.bench import Bench, live, play, seen, settled, told, until, until_told
 
 SIZES = [(80, 24), (80, 12), (200, 60)]
 
@@ -48,6 +49,25 @@ def test_a_toast_covers_no_reason_and_no_button(bench: Bench, size: tuple[int, i
             await pilot.press("escape")
 
     play(bench, scenario, size=size)
+
+
+def test_a_toast_that_repeats_the_details_leaves_with_the_next_key_once_it_could_be_read(
+    bench: Bench,
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await live(pilot)
+        bench.clock.advance(4)
+        screen.nimble.tell(Notice("It covers the first row.", "Read", seconds=60, about="one"))
+        screen.nimble.tell(Notice("Nothing repeats it.", "Only here", seconds=60))
+        await until_told(pilot, "Only here")
+        await pilot.press("down")
+        assert "Read: " in told(pilot.app)
+        bench.clock.advance(4)
+        await pilot.press("down")
+        await until(pilot, lambda: "Read: " not in told(pilot.app))
+        assert "Only here: " in told(pilot.app)
+
+    play(bench, scenario)
 
 
 @pytest.mark.parametrize("size", [(80, 12), (60, 10)])

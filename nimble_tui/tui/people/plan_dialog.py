@@ -129,12 +129,17 @@ class PlanDialog(PersonDialog[None]):
         self._plan = run.plan
         self._show()
         if ended:
-            self.set_focus(self.query_one("#sure" if self._can_go_on else "#cancel"))
+            # A button that was hidden for a moment hears of it late, and then gives its focus away.
+            self.call_after_refresh(self._focus_button)
             # Nobody has read yet how it ended.
             self.patience = Patience(self.desk.nimble.clock)
         elif run.running and self.focused is not self.steps:
             # The button that was pressed goes; one press more must not close what was begun.
             self.set_focus(self.steps)
+
+    def _focus_button(self) -> None:
+        if not self.running:
+            self.set_focus(self.query_one("#sure" if self._can_go_on else "#cancel"))
 
     def people_changed(self) -> None:
         """Take over what another look around tells of the steps."""

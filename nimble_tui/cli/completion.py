@@ -58,7 +58,7 @@ def complete(new_parser: Callable[[Sequence[str]], ArgumentParser]) -> int:
 def _words_before() -> list[str]:
     """Return the words of our own command before the one to complete.
 
-    zsh hands over all that stands on its line, so argcomplete is told where our command begins.
+    zsh hands over all of its line, so argcomplete needs to know where our command begins.
     """
     words = split_line(_typed())[3]
     ours = [at for at, word in enumerate(words) if word.endswith(_PROGRAM)]

@@ -3,6 +3,7 @@
 import logging
 import re
 import threading
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ _OPTIONS: Any = {
     "user_agent_extra": "nimble-tui",
 }
 _CONFIG = Config(**_OPTIONS)
-# Clients may be used in any thread, but a session makes them one by one.
+# Clients may be used in any thread, but a shared session makes them one by one.
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -60,7 +61,8 @@ def new_client(
             ErrorKind.NOT_SIGNED_IN, "The keys of this studio are damaged; sign in again."
         )
     session: Any = _own_session(service) if profile is None else _session(service, profile)
-    with _ONE_AT_A_TIME:
+    # A session of a profile is no other client's, and may wait for what gives it keys.
+    with _ONE_AT_A_TIME if profile is None else nullcontext():
         client = session.client(
             service,
             region_name=region,

@@ -35,7 +35,7 @@ class NotOneError(Exception):
 class Naming(Generic[T]):
     """How things of one kind are named, and what is said of a word that does not name one.
 
-    `kind` is their plural; a `line` is the id, the name, and what else tells them apart. `none`
+    `kind` is their plural; a `line` is the id, the name, and what else distinguishes it. `none`
     says that a word names none, `offer` comes before the lines of those there are, `otherwise` in
     its place where there are none.
     """

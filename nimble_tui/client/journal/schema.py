@@ -7,7 +7,7 @@ from typing import Final
 
 from nimble_tui.core.sqlite import Mark
 
-# Tells the file from others, whatever its name.
+# Identifies the file, whatever its name.
 MARK: Final = Mark(application_id=0x4E544A4C, version=1)
 
 STATEMENTS: Final = (

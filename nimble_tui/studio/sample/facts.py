@@ -3,7 +3,7 @@
 from typing import Final
 
 SAMPLE: Final = "sample"
-"""The fact that tells a sample studio from a real one."""
+"""The fact that marks a sample studio."""
 
 STUDIO_ID: Final = "us-west-2:stid-k7m2qv9xw4nbt6rd"
 REGION: Final = "us-west-2"

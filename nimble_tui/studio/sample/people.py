@@ -18,7 +18,7 @@ _ROLE_OF_THE_FARM: Final = f"arn:aws:iam::{ACCOUNT}:role/northwind-render"
 
 
 def add_people(tx: Transaction, keys: random.Random, live: Mapping[str, int]) -> None:
-    """Add everybody; `live` is how many workstations each has to begin with, by short name."""
+    """Add all of them; `live` is how many workstations each has to begin with, by short name."""
     for short_name, one in DATA["people"].items():
         user_name = user_name_of(one["name"])
         new = new_keys(keys, KEY_PREFIX)

@@ -23,7 +23,7 @@ from nimble_tui.tui.people.plans_screen import plan_key
 from nimble_tui.tui.people.steps_list import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import labels, outcomes
-from nimble_tui.view.notices import Notice
+from nimble_tui.view.people import plan_notices
 from nimble_tui.view.session_rows import Entry
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _LOOKS = {
     StepState.FAILED: ("✕", "failed"),
     StepState.SKIPPED: ("–", "muted"),
 }
-_NAMES = {PlanKind.ONBOARD: "Onboard", PlanKind.OFFBOARD: "Offboard"}
 _INDENT = 3
 
 
@@ -104,7 +103,7 @@ class PlanDialog(PersonDialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out the steps, what is told of them, and what can be done."""
         with Vertical(classes="dialog -plan") as box:
-            box.border_title = Content(f"{_NAMES[self._plan.kind]} {self._plan.name}")
+            box.border_title = Content(plan_notices.heading(self._plan))
             yield StepsList("steps")
             with Vertical(id="foot"):
                 yield Static(id="told", markup=False)
@@ -129,7 +128,7 @@ class PlanDialog(PersonDialog[None]):
         self._plan = run.plan
         self._show()
         if ended:
-            # A button that was hidden for a moment hears of it late, and then gives its focus away.
+            # A button that was hidden for a moment gets that event late, and then blurs itself.
             self.call_after_refresh(self._focus_button)
             # Nobody has read yet how it ended.
             self.patience = Patience(self.desk.nimble.clock)
@@ -382,7 +381,7 @@ class PlanDialog(PersonDialog[None]):
 
 
 def _without_failures(plan: Plan) -> Plan:
-    """Return a plan as it is before it is gone on with."""
+    """Return a plan as it is before it is resumed."""
     for step in plan.steps:
         if step.state == StepState.FAILED:
             plan = plan.with_step(replace(step, state=StepState.TO_DO))
@@ -392,13 +391,3 @@ def _without_failures(plan: Plan) -> Plan:
 def failed_step(step: Step) -> Step:
     """Return a step with the mark of a failure."""
     return replace(step, state=StepState.FAILED)
-
-
-def ended(plan: Plan, problem: str) -> Notice:
-    """Return the message about a plan that came to its end while nobody looked."""
-    head = f"{_NAMES[plan.kind]} {plan.name}"
-    if problem:
-        return Notice(f"{problem} The plan is kept; go on with it from People.", head, "error", 12)
-    if plan.is_done:
-        return Notice("All of it is done.", head)
-    return Notice("Your part is done; the rest is the operator's.", head)

@@ -15,6 +15,7 @@ from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.screen import PeopleScreen, mistake
 from nimble_tui.view.notices import Notice
+from nimble_tui.view.people import plan_notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Set
@@ -154,11 +155,11 @@ class PlansScreen(PeopleScreen):
 
     def plan_ended(self, plan: Plan, problem: str) -> None:
         """Tell how a run ended, unless the plan is open on the screen and tells it itself."""
-        from nimble_tui.tui.people.plan_dialog import PlanDialog, ended
+        from nimble_tui.tui.people.plan_dialog import PlanDialog
 
         shown = self.app.screen
         if not (isinstance(shown, PlanDialog) and shown.key == plan_key(plan)):
-            self.tell(ended(plan, problem))
+            self.tell(plan_notices.of_end(plan, problem))
 
     def tick_plan(self, plan: Plan, step_id: str) -> None:
         """Note that the operator did a step."""

@@ -1,0 +1,28 @@
+"""What is said of a plan about a person: its heading, and how a run of it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.people.plans import PlanKind
+from nimble_tui.view.notices import Notice
+
+if TYPE_CHECKING:
+    from nimble_tui.core.people.plans import Plan
+
+_KINDS = {PlanKind.ONBOARD: "Onboard", PlanKind.OFFBOARD: "Offboard"}
+
+
+def heading(plan: Plan) -> str:
+    """Return what a plan does, as a heading."""
+    return f"{_KINDS[plan.kind]} {plan.name}"
+
+
+def of_end(plan: Plan, problem: str) -> Notice:
+    """Return the message about a run of a plan that ended; `problem` says why it stopped."""
+    head = heading(plan)
+    if problem:
+        return Notice(f"{problem} The plan is kept; go on with it from People.", head, "error", 12)
+    if plan.is_done:
+        return Notice("All of it is done.", head)
+    return Notice("Your part is done; the rest is the operator's.", head)

@@ -15,7 +15,6 @@ from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.screen import PeopleScreen, mistake
 from nimble_tui.view.notices import Notice
-from nimble_tui.view.people import plan_notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Set
@@ -156,6 +155,7 @@ class PlansScreen(PeopleScreen):
     def plan_ended(self, plan: Plan, problem: str) -> None:
         """Tell how a run ended, unless the plan is open on the screen and tells it itself."""
         from nimble_tui.tui.people.plan_dialog import PlanDialog
+        from nimble_tui.view.people import plan_notices
 
         shown = self.app.screen
         if not (isinstance(shown, PlanDialog) and shown.key == plan_key(plan)):

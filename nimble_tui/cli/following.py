@@ -19,7 +19,7 @@ from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.view import labels
-from nimble_tui.view.session_rows import Entry, next_deadline
+from nimble_tui.view.session_rows import SessionRow, next_deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Change:
     """What is new about a workstation: `present` at first, then `new`, `changed` or `gone`."""
 
     what: str
-    entry: Entry
-    before: Entry | None = None
+    entry: SessionRow
+    before: SessionRow | None = None
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Watch:
     service: StudioService
     intervals: Intervals
     clock: Clock = field(default_factory=SystemClock)
-    _known: Mapping[str, Entry] | None = None
+    _known: Mapping[str, SessionRow] | None = None
     _failures: int = 0
     _asked: float = 0.0
     _answered: bool = False
@@ -108,16 +108,16 @@ def follow(words: Namespace) -> int:
             return exit_codes.DONE
 
 
-def _entries(lists: Lists) -> dict[str, Entry]:
+def _entries(lists: Lists) -> dict[str, SessionRow]:
     return {
-        one.session_id: Entry.of(one, lists.profile_of(one))
+        one.session_id: SessionRow.of(one, lists.profile_of(one))
         for one in lists.sessions.items
         if one.state != SessionState.DELETED
     }
 
 
 def _changes(
-    before: Mapping[str, Entry] | None, after: Mapping[str, Entry], *, complete: bool
+    before: Mapping[str, SessionRow] | None, after: Mapping[str, SessionRow], *, complete: bool
 ) -> Iterator[Change]:
     if before is None:
         yield from (Change("present", entry) for entry in after.values())
@@ -132,7 +132,7 @@ def _changes(
         yield from (Change("gone", old) for key, old in before.items() if key not in after)
 
 
-def _told_of(entry: Entry) -> tuple[object, ...]:
+def _told_of(entry: SessionRow) -> tuple[object, ...]:
     """Return what a line tells of a workstation: all else may change without a word."""
     due = entry.deadline
     ends = (due.ending, due.at) if due else entry.times_unread

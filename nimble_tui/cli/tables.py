@@ -11,7 +11,7 @@ from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionState
 from nimble_tui.core.rules import Ending, Urgency
 from nimble_tui.core.text import clean_id
 from nimble_tui.view import labels
-from nimble_tui.view.session_rows import Entry, build
+from nimble_tui.view.session_rows import SessionRow, build
 
 
 def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
@@ -21,7 +21,7 @@ def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
     entries = build(sessions, lists.known_profiles, now)
     if deleted_too:
         gone = (one for one in sessions if one.state == SessionState.DELETED)
-        entries = (*entries, *(Entry.of(one, lists.profile_of(one)) for one in gone))
+        entries = (*entries, *(SessionRow.of(one, lists.profile_of(one)) for one in gone))
     if entries:
         heads = ("NAME", "ID", "STATE", "TYPE", "NEXT")
         print_table(heads, [_row(entry, now) for entry in entries], giving_way=("NAME", "NEXT"))
@@ -47,7 +47,7 @@ def print_profiles(profiles: Iterable[LaunchProfile]) -> None:
     )
 
 
-def _row(entry: Entry, now: datetime) -> tuple[Cell, ...]:
+def _row(entry: SessionRow, now: datetime) -> tuple[Cell, ...]:
     session = entry.session
     # In a terminal the four characters that name it are enough, and leave room for the rest.
     shown_id = session.short_id if is_for_people() else clean_id(session.session_id)
@@ -60,7 +60,7 @@ def _row(entry: Entry, now: datetime) -> tuple[Cell, ...]:
     )
 
 
-def _next(entry: Entry, now: datetime) -> Cell:
+def _next(entry: SessionRow, now: datetime) -> Cell:
     """Return what the studio does by itself next; on a pipe with the time as programs read it.
 
     In a terminal, what failed says why where nothing is going to happen.

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
     from nimble_tui.tui.last_resort import LastResort
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _BELL_AGAIN = 0.4
 _LOAD_AFTER = 0.3
@@ -97,7 +97,7 @@ class NimbleApp(ThemedApp):
         self.tz = tz
         self.jitter = jitter
         self.late_keys = LateKeys(self.clock)
-        self.last_seen: Sequence[Entry] = ()
+        self.last_seen: Sequence[SessionRow] = ()
         self._first = studio
         self._problem = problem
         self._last_resort = last_resort

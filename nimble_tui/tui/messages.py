@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from nimble_tui.core.streams import StreamingSessionStream
     from nimble_tui.core.usual import Change
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
     from nimble_tui.view.sorting import Order
     from nimble_tui.view.timeline import Past
 
@@ -63,7 +63,7 @@ class Looked(Message):
     at: datetime
     sessions: tuple[StreamingSession, ...]
     launch_profiles: tuple[LaunchProfile, ...] | None
-    entries: tuple[Entry, ...]
+    entries: tuple[SessionRow, ...]
     order: Order
     notice: str | None
     unread: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile, StreamingSession
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _NONE: frozenset[str] = frozenset()
 
@@ -22,7 +22,7 @@ class Sight:
 
     launch_profiles: tuple[LaunchProfile, ...] = ()
     sessions: tuple[StreamingSession, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[SessionRow, ...] = ()
     live: bool = False
     unread: frozenset[str] = _NONE
     gaps: bool = False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nimble_tui.core.rules import Deadline
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _FAR = datetime.max.replace(tzinfo=UTC)
 _STEPS = (timedelta(minutes=60), timedelta(minutes=15), timedelta(minutes=5))
@@ -21,7 +21,7 @@ _SAME = timedelta(minutes=1)
 class Alarm(NamedTuple):
     """A workstation that ends soon; `is_loud` when it is deleted then."""
 
-    entry: Entry
+    entry: SessionRow
     deadline: Deadline
     urgency: Urgency
 
@@ -36,10 +36,10 @@ class Alarms:
 
     def __init__(self) -> None:
         self._given: dict[str, tuple[Deadline, Urgency]] = {}
-        self._seen: Sequence[Entry] | None = None
+        self._seen: Sequence[SessionRow] | None = None
         self._next = _FAR
 
-    def due(self, entries: Sequence[Entry], now: datetime) -> tuple[Alarm, ...]:
+    def due(self, entries: Sequence[SessionRow], now: datetime) -> tuple[Alarm, ...]:
         """Return the warnings to give now, the most urgent first; each of them only this once.
 
         Looking again at the same entries costs nothing until one of them comes nearer.
@@ -67,7 +67,7 @@ class Alarms:
         self._given = {key: told for key, told in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 
-    def holds(self, entry: Entry | None) -> bool:
+    def holds(self, entry: SessionRow | None) -> bool:
         """Return whether what was last warned of is still to come, nobody having done anything."""
         return entry is not None and entry.key in self._given and not entry.session.in_transition
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from nimble_tui.core.model import LaunchProfileDetails, StreamingSession
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _LABELS = {
     SessionAction.STOP: "Stop",
@@ -53,7 +53,7 @@ class Detail(NamedTuple):
 
 
 def of_session(
-    entry: Entry,
+    entry: SessionRow,
     now: datetime,
     tz: tzinfo | None,
     *,
@@ -107,7 +107,7 @@ def of_session(
     return Detail(entry.title, tuple(facts), tuple(options), notes)
 
 
-def is_to_be_kept(entry: Entry, now: datetime, *, read_only: bool = False) -> bool:
+def is_to_be_kept(entry: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
     """Return whether a workstation is about to be deleted and Keep can put that off."""
     deadline = entry.deadline
     if deadline is None or deadline.urgency(now) == Urgency.NONE or entry.keeping:
@@ -158,7 +158,7 @@ def _disk(session: StreamingSession) -> tuple[Fact, ...]:
 
 
 def next_of(
-    entry: Entry, now: datetime, tz: tzinfo | None, usually: timedelta | None = None
+    entry: SessionRow, now: datetime, tz: tzinfo | None, usually: timedelta | None = None
 ) -> tuple[str, str]:
     """Return what happens to a workstation next, and the name of a colour when it needs one."""
     session, deadline = entry.session, entry.deadline
@@ -178,7 +178,7 @@ def next_of(
     return f"▲ {ending}", labels.deadline_style(deadline, now)
 
 
-def _since(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
+def _since(entry: SessionRow, now: datetime, tz: tzinfo | None) -> str:
     session = entry.session
     match session.state:
         case SessionState.READY:

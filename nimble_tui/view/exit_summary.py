@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _RUNNING = {
     SessionState.READY,
@@ -23,7 +23,7 @@ _RUNNING = {
 _NAMED = 3
 
 
-def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
+def farewell(entries: Sequence[SessionRow], now: datetime, tz: tzinfo | None) -> str:
     """Return one line about what goes on without the app."""
     entries = sorting.ENDING.arrange(entries, now)
     running = [entry for entry in entries if entry.session.state in _RUNNING]
@@ -49,7 +49,7 @@ def farewell(entries: Sequence[Entry], now: datetime, tz: tzinfo | None) -> str:
     return " ".join(parts)
 
 
-def _ends_soon(entry: Entry, now: datetime) -> bool:
+def _ends_soon(entry: SessionRow, now: datetime) -> bool:
     deadline = entry.deadline
     return (
         deadline is not None
@@ -59,7 +59,7 @@ def _ends_soon(entry: Entry, now: datetime) -> bool:
     )
 
 
-def _with_end(entry: Entry, now: datetime, tz: tzinfo | None) -> str:
+def _with_end(entry: SessionRow, now: datetime, tz: tzinfo | None) -> str:
     deadline = entry.deadline
     if deadline is None:
         return entry.title

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
     from nimble_tui.core.prices import Prices
     from nimble_tui.core.usual import Change
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _REMEMBERED = timedelta(hours=2)
 _FOREVER = "until you delete it"
@@ -74,7 +74,7 @@ def placeholder(
     )
 
 
-def not_free(entries: Iterable[Entry], now: datetime) -> dict[str, datetime]:
+def not_free(entries: Iterable[SessionRow], now: datetime) -> dict[str, datetime]:
     """Return when each type was last found to be taken, as far as failed workstations tell."""
     found: dict[str, datetime] = {}
     for entry in entries:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import UnresolvedLaunch
     from nimble_tui.core.service import Finding, StudioError
     from nimble_tui.view.alarms import Alarm
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 Severity: TypeAlias = Literal["information", "warning", "error"]
 """How grave a message is, in Textual's words."""
@@ -50,8 +50,8 @@ class Notice(NamedTuple):
 
 
 def of_changes(
-    before: Iterable[Entry],
-    after: Iterable[Entry],
+    before: Iterable[SessionRow],
+    after: Iterable[SessionRow],
     keys: Mapping[str, str],
     here: str | None = None,
 ) -> Iterator[Notice]:
@@ -80,13 +80,13 @@ def of_changes(
             yield Notice(labels.failure_of(new.session) + again, title, "error", _LONG)
 
 
-def _lacked(entry: Entry) -> bool:
+def _lacked(entry: SessionRow) -> bool:
     """Return whether a workstation was not made because no machine of its type was free."""
     session = entry.session
     return session.state == SessionState.CREATE_FAILED and session.status_code == labels.NO_CAPACITY
 
 
-def of_failure(action: str, entry: Entry | None, error: StudioError) -> Notice:
+def of_failure(action: str, entry: SessionRow | None, error: StudioError) -> Notice:
     """Return the message about an action that did not work."""
     label = BY_ID[action].label
     checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
@@ -156,7 +156,9 @@ def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Noti
     return Notice(text, title, "warning", _LONG, entry.key)
 
 
-def _way_out(entry: Entry, keys: Mapping[str, str], here: str | None, *, read_only: bool) -> str:
+def _way_out(
+    entry: SessionRow, keys: Mapping[str, str], here: str | None, *, read_only: bool
+) -> str:
     """Return what an artist can do about a deletion."""
     if read_only:
         return "This app may only look here: keep it from elsewhere, or ask your admin."

@@ -13,7 +13,7 @@ from nimble_tui.view.facts import Fact, Group, Told
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfileDetails, StreamingImage, StreamingSession
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _RETENTION = {
     "RETAIN": "its disk was kept at the last stop",
@@ -22,7 +22,7 @@ _RETENTION = {
 
 
 def of_session(
-    entry: Entry,
+    entry: SessionRow,
     told: Told,
     details: LaunchProfileDetails | None,
     ran: tuple[Fact, ...] = (),
@@ -44,7 +44,7 @@ def of_session(
     )
 
 
-def _now(entry: Entry, told: Told) -> tuple[Fact, ...]:
+def _now(entry: SessionRow, told: Told) -> tuple[Fact, ...]:
     session = entry.session
     look = labels.look_of(session)
     found = [
@@ -71,7 +71,7 @@ def _state(session: StreamingSession) -> str:
     return shown.replace("stopped", f"stopped, {disk}", 1) if disk else shown
 
 
-def _machine(entry: Entry, image: StreamingImage | None) -> tuple[Fact, ...]:
+def _machine(entry: SessionRow, image: StreamingImage | None) -> tuple[Fact, ...]:
     session, profile = entry.session, entry.launch_profile
     kind = session.ec2_instance_type
     known = INSTANCE_TYPES.get(kind or "")

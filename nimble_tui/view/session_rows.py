@@ -35,7 +35,7 @@ UNDER_WAY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PendingAction:
     """An action that was confirmed and has not been answered yet.
 
     `backup_id` is what a start begins from, `volume_retention_mode` what a stop does with the disk.
@@ -60,7 +60,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class NewName:
+class PendingName:
     """A name that was given and has not been answered yet; "" takes the old one away."""
 
     name: str
@@ -72,12 +72,12 @@ class NewName:
         return replace(session, tags=MappingProxyType(others | named))
 
 
-Request = Asked | NewName
+Pending = PendingAction | PendingName
 """What was asked of a workstation and shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SessionRow:
     """A workstation with its launch profile, its name, and what happens to it by itself.
 
     `keeping` says that it was started only to be stopped again, so that it is not deleted;
@@ -133,7 +133,7 @@ class Entry:
         *,
         keeping: bool = False,
         unread: bool = False,
-    ) -> "Entry":
+    ) -> "SessionRow":
         """Return the entry of a workstation."""
         title = session.title(launch_profile)
         deadline = rules.deadline(session, launch_profile)
@@ -162,7 +162,7 @@ class Arranger(Protocol):
         launch_profiles: tuple[LaunchProfile, ...],
         *,
         unread: frozenset[str] = frozenset(),
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[SessionRow, ...]:
         """Return the entries; `unread` names those that the last list did not hold."""
         ...
 
@@ -172,14 +172,14 @@ def build(
     launch_profiles: Iterable[LaunchProfile],
     now: datetime,
     *,
-    asked: Mapping[str, Request] | None = None,
+    asked: Mapping[str, Pending] | None = None,
     coming: Mapping[str, StreamingSession] | None = None,
-    known: tuple[Entry, ...] = (),
+    known: tuple[SessionRow, ...] = (),
     keeping: Collection[str] = (),
     unread: Collection[str] = (),
     order: Order = NEEDS,
     tz: tzinfo | None = None,
-) -> tuple[Entry, ...]:
+) -> tuple[SessionRow, ...]:
     """Return the workstations in their order; what is the same as in `known` is kept.
 
     `coming` holds what was launched and is not listed yet, by client token; `keeping` names those
@@ -189,7 +189,7 @@ def build(
     asked = asked or {}
     profiles = {one.launch_profile_id: one for one in launch_profiles}
     before = {entry.key: entry for entry in known}
-    entries: dict[str, Entry] = {}
+    entries: dict[str, SessionRow] = {}
     for session in with_coming(sessions, coming or {}):
         if session.state == SessionState.DELETED:
             continue
@@ -203,7 +203,7 @@ def build(
         if old is not None and old.is_of(shown, profile, keeping=kept, unread=stale):
             entries[key] = old
         else:
-            entries[key] = Entry.of(shown, profile, tz, keeping=kept, unread=stale)
+            entries[key] = SessionRow.of(shown, profile, tz, keeping=kept, unread=stale)
     # What is nearly in order already is sorted much faster.
     first = [entries.pop(key) for key in before if key in entries]
     arranged = order.arrange([*first, *entries.values()], now)
@@ -223,8 +223,8 @@ def with_coming(
 
 
 def matching(
-    entries: tuple[Entry, ...], wanted: str, images: Mapping[str, str] = _NO_IMAGES
-) -> tuple[Entry, ...]:
+    entries: tuple[SessionRow, ...], wanted: str, images: Mapping[str, str] = _NO_IMAGES
+) -> tuple[SessionRow, ...]:
     """Return the entries in which every word of `wanted` is found.
 
     `images` are the names of images by id, in small letters, as far as they are known.
@@ -239,13 +239,13 @@ def matching(
     return entries
 
 
-def in_transition(entries: Iterable[Entry]) -> bool:
+def in_transition(entries: Iterable[SessionRow]) -> bool:
     """Return whether the studio is working on any of them right now."""
     states = {entry.session.state: entry.session for entry in entries}
     return any(one.in_transition for one in states.values())
 
 
-def next_deadline(entries: Iterable[Entry], now: datetime) -> datetime | None:
+def next_deadline(entries: Iterable[SessionRow], now: datetime) -> datetime | None:
     """Return the nearest time at which a workstation changes by itself."""
     deadlines = [entry.deadline for entry in entries if entry.deadline is not None]
     return min([one.at for one in deadlines if one.at > now], default=None)

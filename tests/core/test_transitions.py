@@ -9,7 +9,7 @@ from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused, verdict
 from nimble_tui.core.transitions import is_stuck
 from nimble_tui.view import details, labels
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MOVING = [state for state in SessionState if state.endswith("_IN_PROGRESS")]
@@ -36,7 +36,7 @@ def test_there_is_one_advice(
 ) -> None:
     session = moving(state, ago)
     assert is_stuck(session, NOW, usually) is stuck
-    shown = details.of_session(Entry.of(session, None), NOW, UTC, usually=usually)
+    shown = details.of_session(SessionRow.of(session, None), NOW, UTC, usually=usually)
     told = [labels.moving_note(session, NOW, usually), *(one.why for one in shown.options)]
     assert any("tell your admin" in text for text in told) is stuck
     assert any("wait" in text for text in told) is not stuck

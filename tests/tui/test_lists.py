@@ -16,7 +16,7 @@ from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.remembering import Remembered
 from nimble_tui.view import sorting
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -31,7 +31,7 @@ from tests.tui.bench import (
 )
 
 
-def titles(found: tuple[Entry, ...]) -> list[str]:
+def titles(found: tuple[SessionRow, ...]) -> list[str]:
     return [entry.title for entry in found]
 
 

@@ -8,7 +8,7 @@ from nimble_tui.core.rules import Allowed, verdict
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.people.dialogs import WishDialog
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 from tests.tui.bench import Bench, live, play, seen, shown, until, until_seen
 from tests.tui.people_bench import ADMIN, go_to, page, plan_dialog, press, profiles_of
 
@@ -25,7 +25,7 @@ def take_off(bench: Bench) -> None:
     )
 
 
-def entry_of(screen: MainScreen) -> Entry:
+def entry_of(screen: MainScreen) -> SessionRow:
     return next(one for one in screen.sight.entries if one.title == LIGHTING)
 
 
@@ -33,7 +33,7 @@ def titles(screen: MainScreen) -> set[str]:
     return {one.title for one in screen.sight.launch_profiles}
 
 
-def may_stop(entry: Entry) -> bool:
+def may_stop(entry: SessionRow) -> bool:
     answer = verdict(SessionAction.STOP, entry.session, entry.launch_profile)
     return isinstance(answer, Allowed)
 

@@ -8,7 +8,7 @@ from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.view import notices, session_rows
 from nimble_tui.view.alarms import Alarms
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
@@ -26,7 +26,7 @@ KEEPS = LaunchProfile(
 )
 
 
-def one(name: str = "one", state: str = "STOPPED", **members: object) -> Entry:
+def one(name: str = "one", state: str = "STOPPED", **members: object) -> SessionRow:
     session = StreamingSession(
         name,
         state=state,
@@ -39,7 +39,7 @@ def one(name: str = "one", state: str = "STOPPED", **members: object) -> Entry:
     return session_rows.build([session], [KEEPS], NOW)[0]
 
 
-def warned(alarms: Alarms, rows: Sequence[Entry], minutes: float) -> list[str]:
+def warned(alarms: Alarms, rows: Sequence[SessionRow], minutes: float) -> list[str]:
     """Return what is warned of so many minutes after NOW, and how near it is."""
     now = NOW + minutes * MINUTE
     return [f"{alarm.entry.title} {alarm.urgency.name}" for alarm in alarms.due(rows, now)]
@@ -101,7 +101,7 @@ def test_a_deadline_that_passed_without_an_end_is_warned_of_once() -> None:
         assert warned(alarms, rows, 0) == (["one LAST"] if name == "a" else [])
 
 
-def told_of(rows: Sequence[Entry], *, read_only: bool = False) -> list[notices.Notice]:
+def told_of(rows: Sequence[SessionRow], *, read_only: bool = False) -> list[notices.Notice]:
     due = Alarms().due(rows, NOW)
     return list(notices.of_alarms(due, NOW, UTC, KEYS, read_only=read_only))
 
@@ -139,7 +139,7 @@ def told_of(rows: Sequence[Entry], *, read_only: bool = False) -> list[notices.N
     ]
 )
 def test_a_warning_says_what_happens_when_and_what_to_do(
-    entry: Entry, title: str, text: str
+    entry: SessionRow, title: str, text: str
 ) -> None:
     (notice,) = told_of((entry,))
     assert (notice.title, notice.text) == (title, text)

@@ -4,11 +4,11 @@ from datetime import UTC
 
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.view.exit_summary import farewell
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 from tests.view.workstations import HOUR, NOW, build, session
 
 
-class Incomparable(Entry):
+class Incomparable(SessionRow):
     """A workstation that must be compared with no other: all pairs of ten thousand take minutes."""
 
     def __eq__(self, other: object) -> bool:

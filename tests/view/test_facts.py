@@ -8,7 +8,7 @@ from nimble_tui.view import facts, glossary
 from nimble_tui.view.facts import Group, Told
 from nimble_tui.view.profile_facts import of_profile
 from nimble_tui.view.session_facts import of_session
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
@@ -21,7 +21,7 @@ def values(groups: tuple[Group, ...]) -> list[str]:
 
 
 def test_a_session_and_a_profile_with_nothing_but_an_id_are_told() -> None:
-    said = values(of_session(Entry.of(StreamingSession("one"), None), TOLD, None))
+    said = values(of_session(SessionRow.of(StreamingSession("one"), None), TOLD, None))
     assert "the studio does not tell" in said
     assert "nobody knows" in said
     assert "cannot be read" in said

@@ -8,7 +8,7 @@ from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, St
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.view import session_rows, sorting
 from nimble_tui.view.people import person_rows
-from nimble_tui.view.session_rows import Asked, Entry, NewName
+from nimble_tui.view.session_rows import PendingAction, PendingName, SessionRow
 from tests.tables import column, table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
@@ -20,12 +20,12 @@ def session(name: str, state: str = "READY", **members: object) -> StreamingSess
     return replace(made, **members)  # type: ignore[arg-type]
 
 
-def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
+def build(*sessions: StreamingSession, **more: object) -> tuple[SessionRow, ...]:
     profile = LaunchProfile("lp", name="Lighting")
     return session_rows.build(sessions, [profile], NOW, **more)  # type: ignore[arg-type]
 
 
-def titles(found: tuple[Entry, ...]) -> list[str]:
+def titles(found: tuple[SessionRow, ...]) -> list[str]:
     return [entry.title for entry in found]
 
 
@@ -125,7 +125,7 @@ def test_a_filter_finds_what_happens_next(members: dict[str, object], words: str
 
 
 def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
-    asked = {"id-plates": NewName("roto"), "id-b": Asked(SessionAction.DELETE, NOW)}
+    asked = {"id-plates": PendingName("roto"), "id-b": PendingAction(SessionAction.DELETE, NOW)}
     built = build(ONE, session("b"), asked=asked)
     assert titles(session_rows.matching(built, "roto")) == ["roto"]
     assert titles(session_rows.matching(built, "deleting…")) == ["b"]
@@ -148,7 +148,7 @@ APART = unicodedata.normalize("NFD", COMPOSED)
 @table([(COMPOSED, APART), (APART, COMPOSED)])
 def test_the_filter_finds_an_accent_however_it_is_written(name: str, wanted: str) -> None:
     session = StreamingSession("a1b2c3d4e5f6", "READY", tags={"Name": name})
-    entry = Entry.of(session, None)
+    entry = SessionRow.of(session, None)
     assert session_rows.matching((entry,), wanted) == (entry,)
     assert entry.title == name
     person = Person("p1", label=name, short_id="p1")
@@ -190,7 +190,7 @@ def test_what_did_not_change_is_the_same_entry_again() -> None:
 
 
 def test_an_action_asked_for_shows_before_the_studio_knows() -> None:
-    asked = {"id-one": Asked(SessionAction.DELETE, NOW)}
+    asked = {"id-one": PendingAction(SessionAction.DELETE, NOW)}
     (entry,) = build(session("one", "READY"), asked=asked)
     assert entry.session.state == SessionState.DELETE_IN_PROGRESS
     assert entry.session.updated_at == NOW

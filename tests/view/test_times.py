@@ -5,14 +5,14 @@ from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
 from nimble_tui.view import details, labels
 from nimble_tui.view.outcomes import instead_of_delete
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 from tests.tables import column, table
 from tests.view.workstations import NOW
 
 
-def entry(**members: object) -> Entry:
+def entry(**members: object) -> SessionRow:
     sent = {"sessionId": "a1b2c3d4e5f6", "sessionPersistenceMode": "ACTIVATED", **members}
-    return Entry.of(read_streaming_session(sent), None)
+    return SessionRow.of(read_streaming_session(sent), None)
 
 
 STOPPED = {"state": "STOPPED", "automaticTerminationMode": "ACTIVATED"}

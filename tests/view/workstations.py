@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.view import session_rows
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -33,5 +33,5 @@ def session(session_id: str, state: str, **members: object) -> StreamingSession:
     return replace(made, **members)  # type: ignore[arg-type]
 
 
-def build(*sessions: StreamingSession, **more: object) -> tuple[Entry, ...]:
+def build(*sessions: StreamingSession, **more: object) -> tuple[SessionRow, ...]:
     return session_rows.build(sessions, [profile()], NOW, **more)  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.people.model import Person
     from nimble_tui.tui.people.plans_screen import PlansScreen
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 T = TypeVar("T")
 
@@ -207,7 +207,7 @@ class WishDialog(PersonDialog[Wish]):
 class TheirDeleteDialog(DeleteDialog):
     """Asks the same about somebody else's workstation, which is not in one's own list."""
 
-    def __init__(self, entry: Entry, note: str, clock: Clock, owner: str) -> None:
+    def __init__(self, entry: SessionRow, note: str, clock: Clock, owner: str) -> None:
         super().__init__(entry, note, clock)
         self._owner = owner
 
@@ -218,5 +218,5 @@ class TheirDeleteDialog(DeleteDialog):
         yield Static(f"of {self._owner}", markup=False)
         yield from more
 
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Nothing of one's own can change it; it is looked at once more before it is deleted."""

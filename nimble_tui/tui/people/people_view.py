@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.people.plans import Plan
     from nimble_tui.tui.people.plans_screen import PlansScreen
     from nimble_tui.view.people.person_rows import PersonRow
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _EVERY = 30.0
 _STALE = 90.0
@@ -88,7 +88,7 @@ class PeopleView(Page, inherit_bindings=False):
         if self.app.app_focus:
             self.people_desk.look_at_people()
 
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Look at the people too, once the studio answers again."""
         super().review(entries)
         sight = self.people_desk.who

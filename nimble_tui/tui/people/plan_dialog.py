@@ -24,7 +24,7 @@ from nimble_tui.tui.people.steps_list import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import labels, outcomes
 from nimble_tui.view.people import plan_notices
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -262,10 +262,10 @@ class PlanDialog(PersonDialog[None]):
             for one in (person.sessions if person else self._plan.sessions)
         )
 
-    def _entry(self, session: StreamingSession) -> Entry:
+    def _entry(self, session: StreamingSession) -> SessionRow:
         found = self.desk.who.people
         profile = found.launch_profile(session.launch_profile_id or "") if found else None
-        return Entry.of(session, profile, self.desk.nimble.tz)
+        return SessionRow.of(session, profile, self.desk.nimble.tz)
 
     @on(ReadingList.OptionHighlighted)
     def _show_hint(self) -> None:

@@ -14,7 +14,7 @@ from nimble_tui.view import outcomes
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class ActingScreen(StartingScreen):
@@ -34,7 +34,7 @@ class ActingScreen(StartingScreen):
         verdict = self.verdicts(entry)[SessionAction(action)]
         return verdict.reason if isinstance(verdict, Refused) else None
 
-    def is_stuck(self, entry: Entry) -> bool:
+    def is_stuck(self, entry: SessionRow) -> bool:
         """Return whether a workstation is in transition for too long."""
         usually = usual.usual(self.taken, entry.session)
         return transitions.is_stuck(entry.session, self.now, usually)

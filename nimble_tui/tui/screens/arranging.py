@@ -21,7 +21,7 @@ from nimble_tui.view.session_rows import matching
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _LONGEST = 100
 _TYPING = (
@@ -57,7 +57,7 @@ class ArrangingScreen(Desk):
     # Filter.
 
     @property
-    def shown(self) -> tuple[Entry, ...]:
+    def shown(self) -> tuple[SessionRow, ...]:
         """The workstations that match, in their order."""
         return matching(self.sight.entries, self.wanted, self._images())
 

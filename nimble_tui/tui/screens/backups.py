@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.service import StudioService
     from nimble_tui.tui.screens.telling import TellingScreen
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _START = Action("from_backup", "Start from it", "Start it from this backup", "enter")
 
@@ -78,7 +78,7 @@ class BackupsPage(Page):
         yield Static(id="note", markup=False)
 
     @property
-    def _entry(self) -> Entry | None:
+    def _entry(self) -> SessionRow | None:
         entries = self.desk.sight.entries
         return next((one for one in entries if one.key == self._session_id), None)
 
@@ -158,7 +158,7 @@ class BackupsPage(Page):
         since = self._asked_at is not None and seen_at is not None and seen_at > self._asked_at
         return bool(self._problem) and since
 
-    def _ask_when_due(self, entry: Entry | None) -> None:
+    def _ask_when_due(self, entry: SessionRow | None) -> None:
         service, state = self.desk.service, entry.session.state if entry else None
         due = state != self._asked_in or self._can_be_tried_again
         due = due or any((one.state or "").endswith("_IN_PROGRESS") for one in self._backups)
@@ -208,7 +208,7 @@ class BackupsPage(Page):
 
     # Words.
 
-    def _note(self, entry: Entry | None) -> str:
+    def _note(self, entry: SessionRow | None) -> str:
         if self._problem:
             return self._problem
         if not self._known:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.app import NimbleApp
     from nimble_tui.view.notices import Notice
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 T = TypeVar("T")
@@ -132,7 +132,7 @@ class Reviewer:
     """
 
     @abstractmethod
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Take in the workstations as they are now."""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.backups import StreamingSessionBackup
     from nimble_tui.core.clock import Clock
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class BringBackDialog(SessionDialog):
@@ -31,7 +31,7 @@ class BringBackDialog(SessionDialog):
     LEFT = "Nothing was started."
 
     def __init__(
-        self, entry: Entry, backup: StreamingSessionBackup, made: str, risk: str, clock: Clock
+        self, entry: SessionRow, backup: StreamingSessionBackup, made: str, risk: str, clock: Clock
     ) -> None:
         answer = can_start_from(backup, entry.session)
         note = answer.note if isinstance(answer, Allowed) else ""
@@ -48,6 +48,6 @@ class BringBackDialog(SessionDialog):
             yield Static(self._note, markup=False, classes="loss")
             yield from self.buttons("Start from it")
 
-    def verdict(self, entry: Entry) -> Allowed | Refused:
+    def verdict(self, entry: SessionRow) -> Allowed | Refused:
         """Return whether it can still be started from that backup."""
         return can_start_from(self._backup, entry.session)

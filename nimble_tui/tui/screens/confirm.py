@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class SessionDialog(Reviewer, Dialog[bool]):
@@ -46,7 +46,7 @@ class SessionDialog(Reviewer, Dialog[bool]):
     sure = getters.query_one("#sure", Button)
     slots = getters.query_one(CodeSlots)
 
-    def __init__(self, entry: Entry, note: str, clock: Clock) -> None:
+    def __init__(self, entry: SessionRow, note: str, clock: Clock) -> None:
         super().__init__()
         self._entry = entry
         self._note = note
@@ -69,11 +69,11 @@ class SessionDialog(Reviewer, Dialog[bool]):
         """Whether it has been open for long enough to be answered."""
         return self._clock.monotonic() - self._opened >= DEAF_FOR
 
-    def verdict(self, entry: Entry) -> Allowed | Refused:
+    def verdict(self, entry: SessionRow) -> Allowed | Refused:
         """Return whether what is asked about can still be done."""
         return rules.verdict(self.ACTION, entry.session, entry.launch_profile)
 
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Close when the workstation is no longer as it was when this was asked."""
         new = next((entry for entry in entries if entry.key == self.session_id), None)
         same = new is not None and new.session.state == self._entry.session.state
@@ -186,7 +186,7 @@ class StopDialog(SessionDialog):
 
     outcome = getters.query_one("#outcome", Static)
 
-    def __init__(self, entry: Entry, note: str, clock: Clock) -> None:
+    def __init__(self, entry: SessionRow, note: str, clock: Clock) -> None:
         super().__init__(entry, note, clock)
         self.volume_retention_mode: str | None = None
 
@@ -278,7 +278,7 @@ class StartDialog(SessionDialog):
             yield from self.buttons("Start it")
 
 
-def _whereabouts(entry: Entry) -> str:
+def _whereabouts(entry: SessionRow) -> str:
     session = entry.session
     about = " · ".join(part for part in (session.state, session.ec2_instance_type) if part)
     return f"{about}\n{session.session_id}"

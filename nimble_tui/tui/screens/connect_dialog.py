@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import StudioService
     from nimble_tui.core.streams import StreamingSessionStream
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _LIFETIME = timedelta(seconds=120)
 """How long an address lives when the studio does not say when it ends."""
@@ -54,7 +54,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
         Binding("enter", "again", "Try again", show=False),
     ]
 
-    def __init__(self, service: StudioService, entry: Entry, clock: Clock) -> None:
+    def __init__(self, service: StudioService, entry: SessionRow, clock: Clock) -> None:
         super().__init__()
         self._service = service
         self._entry = entry
@@ -96,7 +96,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
         """Forget the address."""
         self._url = None
 
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Close when the workstation does not run any more."""
         new = next((one for one in entries if one.key == self.session_id), None)
         if new is not None and new.session.state == SessionState.READY:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.sight import Sight
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _COMING = frozenset({SessionState.CREATE_IN_PROGRESS, SessionState.START_IN_PROGRESS})
 
@@ -69,7 +69,7 @@ class ConnectingScreen(StartingScreen):
         else:
             self._ask_wish(entry)
 
-    def _connect(self, entry: Entry) -> None:
+    def _connect(self, entry: SessionRow) -> None:
         from nimble_tui.tui.screens.connect_dialog import ConnectDialog
 
         if self.service is None:
@@ -90,14 +90,14 @@ class ConnectingScreen(StartingScreen):
 
     # Of one that is not READY.
 
-    def _may_wish(self, entry: Entry) -> bool:
+    def _may_wish(self, entry: SessionRow) -> bool:
         if self.info.read_only:
             return False
         if entry.session.state in _COMING:
             return True
         return not isinstance(self.verdicts(entry)[SessionAction.START], Refused)
 
-    def _ask_wish(self, entry: Entry) -> None:
+    def _ask_wish(self, entry: SessionRow) -> None:
         from nimble_tui.tui.screens.wish_dialog import WishDialog
 
         starting = replace(entry.session, state=SessionState.START_IN_PROGRESS)

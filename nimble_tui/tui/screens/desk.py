@@ -12,7 +12,7 @@ from nimble_tui.view import notices
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import Finding
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class Desk(LiveScreen):
@@ -24,7 +24,7 @@ class Desk(LiveScreen):
 
     @property
     @abstractmethod
-    def selected(self) -> Entry | None:
+    def selected(self) -> SessionRow | None:
         """The workstation under the cursor."""
 
     @property
@@ -38,7 +38,7 @@ class Desk(LiveScreen):
         """Whether the launch profiles have the focus."""
 
     @abstractmethod
-    def is_stuck(self, entry: Entry) -> bool:
+    def is_stuck(self, entry: SessionRow) -> bool:
         """Return whether a workstation is in transition for too long."""
 
     @abstractmethod

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.rules import Allowed, Refused
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class KeepDialog(SessionDialog):
@@ -24,7 +24,7 @@ class KeepDialog(SessionDialog):
     DOES = "keeps it"
     LEFT = "Nothing was done to keep it."
 
-    def verdict(self, entry: Entry) -> Allowed | Refused:
+    def verdict(self, entry: SessionRow) -> Allowed | Refused:
         """Return whether it can still be kept."""
         return can_keep(entry.session, entry.launch_profile)
 

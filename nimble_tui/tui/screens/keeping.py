@@ -10,7 +10,7 @@ from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.view import notices
-from nimble_tui.view.session_rows import Asked, NewName
+from nimble_tui.view.session_rows import PendingAction, PendingName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.screens.live import Call
     from nimble_tui.tui.sight import Sight
     from nimble_tui.view.alarms import Alarms
-    from nimble_tui.view.session_rows import Entry, Request
+    from nimble_tui.view.session_rows import Pending, SessionRow
 
 
 class KeepingScreen(Desk):
@@ -45,7 +45,7 @@ class KeepingScreen(Desk):
         verdict = self._can_keep(entry) if action == "keep" else self._can_rename(entry)
         return verdict.reason if isinstance(verdict, Refused) else None
 
-    def _can_keep(self, entry: Entry) -> Allowed | Refused:
+    def _can_keep(self, entry: SessionRow) -> Allowed | Refused:
         return can_keep(
             entry.session,
             entry.launch_profile,
@@ -53,7 +53,7 @@ class KeepingScreen(Desk):
             stuck=self.is_stuck(entry),
         )
 
-    def _can_rename(self, entry: Entry) -> Allowed | Refused:
+    def _can_rename(self, entry: SessionRow) -> Allowed | Refused:
         return can_rename(entry.session, read_only=self.info.read_only)
 
     # Keeping.
@@ -73,13 +73,13 @@ class KeepingScreen(Desk):
         note = verdict.note if isinstance(verdict, Allowed) else ""
         self.app.push_screen(KeepDialog(entry, note, self.nimble.clock), confirmed)
 
-    def _keep_it(self, entry: Entry) -> None:
+    def _keep_it(self, entry: SessionRow) -> None:
         def call(service: StudioService) -> StreamingSession:
             return service.keep(entry.key)
 
         if self.service is not None:
             self.keeping.add(entry.key)
-        self.send("keep", entry, Asked(SessionAction.START, self.now), call)
+        self.send("keep", entry, PendingAction(SessionAction.START, self.now), call)
 
     def kept(self, keeping: frozenset[str]) -> None:
         """Note which workstations are started only to be stopped again."""
@@ -135,7 +135,7 @@ class KeepingScreen(Desk):
             if not alarms.holds(there.get(about)):
                 self.nimble.untell(about)
 
-    def send(self, action: str, entry: Entry, request: Request, call: Call) -> None:
+    def send(self, action: str, entry: SessionRow, request: Pending, call: Call) -> None:
         """Do something with a workstation; a warning that this answers is taken away at once."""
         super().send(action, entry, request, call)
         self.warn()
@@ -155,8 +155,8 @@ class KeepingScreen(Desk):
 
         self.app.push_screen(RenameDialog(entry), named)
 
-    def _name_it(self, entry: Entry, name: str) -> None:
+    def _name_it(self, entry: SessionRow, name: str) -> None:
         def call(service: StudioService) -> StreamingSession:
             return service.rename(entry.key, name)
 
-        self.send("rename", entry, NewName(name), call)
+        self.send("rename", entry, PendingName(name), call)

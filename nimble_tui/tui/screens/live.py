@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.tui import messages
 from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
-from nimble_tui.view.session_rows import Asked, Entry, Request
+from nimble_tui.view.session_rows import Pending, PendingAction, SessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class LiveScreen(WatchScreen):
     def act(
         self,
         action: SessionAction,
-        entry: Entry,
+        entry: SessionRow,
         *,
         backup_id: str | None = None,
         volume_retention_mode: str | None = None,
@@ -58,10 +58,10 @@ class LiveScreen(WatchScreen):
                 may_not_stop=may_not_stop,
             )
 
-        asked = Asked(action, self.now, backup_id, volume_retention_mode)
+        asked = PendingAction(action, self.now, backup_id, volume_retention_mode)
         self.send(action, entry, asked, call)
 
-    def send(self, action: str, entry: Entry, request: Request, call: Call) -> None:
+    def send(self, action: str, entry: SessionRow, request: Pending, call: Call) -> None:
         """Do with one workstation what `call` does, in a worker; the row shows it at once."""
         if self.service is None:
             self.notify(self.UNANSWERED, severity="warning")
@@ -113,13 +113,13 @@ class LiveScreen(WatchScreen):
         else:
             self.look()
 
-    def _asks_again(self, message: messages.ActFailed, asked: Request | None) -> bool:
+    def _asks_again(self, message: messages.ActFailed, asked: Pending | None) -> bool:
         """Return whether a start that was not confirmed is asked about instead of reported."""
         error = message.error
         entry = next((one for one in self.sight.entries if one.key == message.session_id), None)
         if not isinstance(error, UnconfirmedStartError) or entry is None:
             return False
-        return isinstance(asked, Asked) and self.start_unconfirmed(
+        return isinstance(asked, PendingAction) and self.start_unconfirmed(
             entry, asked, error.launch_profile
         )
 
@@ -206,7 +206,7 @@ class LiveScreen(WatchScreen):
         """Tell the artist why an action did not work."""
 
     def start_unconfirmed(
-        self, entry: Entry, asked: Asked, launch_profile: LaunchProfile | None
+        self, entry: SessionRow, asked: PendingAction, launch_profile: LaunchProfile | None
     ) -> bool:
         """Ask about a start that was not sent; return whether it could be asked."""
         del entry, asked, launch_profile

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui import messages
     from nimble_tui.tui.sight import Sight
     from nimble_tui.view.health import Health
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _UNFOCUSED_TICK = 30.0
 _AIRY = 30
@@ -92,7 +92,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
     # What is shown.
 
     @property
-    def selected(self) -> Entry | None:
+    def selected(self) -> SessionRow | None:
         """The workstation under the cursor."""
         return self.workstations.selected
 

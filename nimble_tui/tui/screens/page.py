@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.tui.screens.telling import TellingScreen
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _HERE = Path(__file__).parent  # a subclass may be in another folder
 
@@ -87,7 +87,7 @@ class Page(Reviewer, NimbleScreen):
         self.retell()
         self.set_interval(self.PACE, self.retell)
 
-    def review(self, entries: Iterable[Entry]) -> None:  # noqa: ARG002 - the desk has more
+    def review(self, entries: Iterable[SessionRow]) -> None:  # noqa: ARG002 - the desk has more
         """Tell anew: the lists changed."""
         if self.is_mounted:
             self.retell()

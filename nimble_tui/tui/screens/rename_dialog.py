@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 LONGEST = 256
 """Characters of a tag's value, by the AWS API reference, TagResource."""
@@ -33,7 +33,7 @@ class RenameDialog(Reviewer, Dialog[str]):
 
     field = getters.query_one("#name", TextField)
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: SessionRow) -> None:
         super().__init__()
         self._entry = entry
         self._old_name = entry.session.tags.get("Name", "")
@@ -62,7 +62,7 @@ class RenameDialog(Reviewer, Dialog[str]):
                 yield Button("Cancel", id="cancel")
                 yield Button("Rename", id="sure")
 
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Close when the workstation is gone."""
         if self.is_current and all(entry.key != self.session_id for entry in entries):
             self.notify(f"{self._entry.title} is gone; nothing was done.", severity="warning")

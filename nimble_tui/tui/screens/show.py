@@ -20,7 +20,7 @@ from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view.facts import Group, Told
 from nimble_tui.view.profile_facts import of_profile
 from nimble_tui.view.session_facts import of_session
-from nimble_tui.view.session_rows import Entry
+from nimble_tui.view.session_rows import SessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ class ShowPage(Page):
         super().__init__(desk)
         self._session_id = session_id
         self._launch_profile_id = launch_profile_id
-        self._entry: Entry | None = None
+        self._entry: SessionRow | None = None
         self._profile: LaunchProfile | None = None
         self._json = ""
 
@@ -146,7 +146,7 @@ class ShowPage(Page):
         if session is not None:
             by_id = {one.launch_profile_id: one for one in sight.known_profiles}
             known = self._entry.launch_profile if self._entry else None
-            self._entry = Entry.of(session, by_id.get(session.launch_profile_id or "", known))
+            self._entry = SessionRow.of(session, by_id.get(session.launch_profile_id or "", known))
 
     def _gone(self) -> bool:
         sight = self.desk.sight

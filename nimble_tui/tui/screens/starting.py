@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioInfo
-    from nimble_tui.view.session_rows import Asked, Entry
+    from nimble_tui.view.session_rows import PendingAction, SessionRow
 
 
 class StartingScreen(LaunchingScreen):
@@ -27,7 +27,7 @@ class StartingScreen(LaunchingScreen):
         self._checked: tuple[object, ...] = ()
         self._verdicts: Mapping[SessionAction, Allowed | Refused] = {}
 
-    def verdicts(self, entry: Entry) -> Mapping[SessionAction, Allowed | Refused]:
+    def verdicts(self, entry: SessionRow) -> Mapping[SessionAction, Allowed | Refused]:
         """Return what the rules say of each action on a workstation now.
 
         They are applied again only where something differs from the last time.
@@ -40,21 +40,21 @@ class StartingScreen(LaunchingScreen):
             self._verdicts = rules.verdicts(session, profile, read_only=read_only, stuck=stuck)
         return self._verdicts
 
-    def start(self, entry: Entry) -> None:
+    def start(self, entry: SessionRow) -> None:
         """Start a workstation, once that was confirmed where it needs to be."""
         if self.risk_of_start(entry):
             self._confirm_start(entry)
         else:
             self.act(SessionAction.START, entry)
 
-    def risk_of_start(self, entry: Entry) -> str:
+    def risk_of_start(self, entry: SessionRow) -> str:
         """Return the warning that no stop may be possible after a start; empty where one is."""
         return outcomes.of_start(
             entry.session, entry.launch_profile, now=self.now, tz=self.nimble.tz
         )
 
     def start_unconfirmed(
-        self, entry: Entry, asked: Asked, launch_profile: LaunchProfile | None
+        self, entry: SessionRow, asked: PendingAction, launch_profile: LaunchProfile | None
     ) -> bool:
         """Ask about a start that was not sent, going by the launch profile as it is now.
 
@@ -65,7 +65,7 @@ class StartingScreen(LaunchingScreen):
         self._confirm_start(replace(entry, launch_profile=launch_profile), asked.backup_id)
         return True
 
-    def _confirm_start(self, entry: Entry, backup_id: str | None = None) -> None:
+    def _confirm_start(self, entry: SessionRow, backup_id: str | None = None) -> None:
         from nimble_tui.tui.screens.confirm import StartDialog
 
         connects = entry.key in self.wishes

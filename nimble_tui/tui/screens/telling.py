@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nimble_tui.tui.screens.page import Page
     from nimble_tui.tui.sight import Sight
     from nimble_tui.view.facts import Fact
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 REMEMBERED = timedelta(days=30)
 """How far back the screens look."""
@@ -104,7 +104,7 @@ class TellingScreen(NamingScreen):
         self.renew_names()
         self.app.push_screen(page)
 
-    def ran_today(self, entry: Entry) -> Fact:
+    def ran_today(self, entry: SessionRow) -> Fact:
         """Return for how long a workstation ran today."""
         return usage.ran_today(
             entry.session,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.service import StudioInfo, StudioService
-    from nimble_tui.view.session_rows import Arranger, Request
+    from nimble_tui.view.session_rows import Arranger, Pending
 
 _KEEP_EVERY = 60.0
 _LATE = 1.0
@@ -44,7 +44,7 @@ class WatchScreen(ReconcilingScreen):
     def __init__(self, info: StudioInfo) -> None:
         super().__init__(info)
         self.order: Order = NEEDS
-        self.asked: dict[str, Request] = {}
+        self.asked: dict[str, Pending] = {}
         self.keeping: set[str] = set()
         self._look_again = False
         self._failures = 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from nimble_tui.core.clock import Clock
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class WishDialog(Reviewer, Dialog[bool]):
@@ -34,7 +34,7 @@ class WishDialog(Reviewer, Dialog[bool]):
     AUTO_FOCUS = ""
 
     def __init__(
-        self, entry: Entry, usually: timedelta | None, clock: Clock, risk: str = ""
+        self, entry: SessionRow, usually: timedelta | None, clock: Clock, risk: str = ""
     ) -> None:
         super().__init__()
         self._entry = entry
@@ -72,7 +72,7 @@ class WishDialog(Reviewer, Dialog[bool]):
                 yield Button("Cancel", id="cancel")
                 yield Button(label, id="sure")
 
-    def review(self, entries: Iterable[Entry]) -> None:
+    def review(self, entries: Iterable[SessionRow]) -> None:
         """Close when the workstation is no longer as it was when this was asked."""
         new = next((one for one in entries if self._is_it(one)), None)
         if new is not None and new.session.state == self._entry.session.state:
@@ -82,7 +82,7 @@ class WishDialog(Reviewer, Dialog[bool]):
             self.notify(f"{self._entry.title} {became}.")
             self.close_by_itself(False)
 
-    def _is_it(self, other: Entry) -> bool:
+    def _is_it(self, other: SessionRow) -> bool:
         """Return whether this is the workstation, which gets its id when its launch is answered."""
         token = self._entry.session.tags.get(LAUNCH_TAG)
         same_launch = token is not None and other.session.tags.get(LAUNCH_TAG) == token

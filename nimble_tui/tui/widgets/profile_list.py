@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 
 class ProfileRow(NamedTuple):
@@ -32,7 +32,9 @@ class ProfileRow(NamedTuple):
 
 
 def profile_rows(
-    profiles: Iterable[LaunchProfile], entries: Iterable[Entry], known: Iterable[ProfileRow] = ()
+    profiles: Iterable[LaunchProfile],
+    entries: Iterable[SessionRow],
+    known: Iterable[ProfileRow] = (),
 ) -> tuple[ProfileRow, ...]:
     """Return launch profiles by name, those for people first; equal ones of `known` are kept."""
     counts = Counter(map(attrgetter("session.launch_profile_id"), entries))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.rules import Deadline
     from nimble_tui.core.usual import Change
-    from nimble_tui.view.session_rows import Entry
+    from nimble_tui.view.session_rows import SessionRow
 
 _LOUD = "bold $on-loud on $last"
 _INDENT = 3
@@ -35,7 +35,7 @@ _CLOSE = 36
 _FRAMES_A_SECOND = 4
 
 
-class SessionList(Rows["Entry"]):
+class SessionList(Rows["SessionRow"]):
     """The artist's workstations; time is what the clock says when a row is drawn."""
 
     def __init__(self, clock: Clock, tz: tzinfo | None, name: str) -> None:
@@ -44,12 +44,12 @@ class SessionList(Rows["Entry"]):
         self._tz = tz
         self.taken: Sequence[Change] = ()
 
-    def measure(self, rows: Sequence[Entry]) -> tuple[int, ...]:
+    def measure(self, rows: Sequence[SessionRow]) -> tuple[int, ...]:
         """Return the width of the column for machine types."""
         types = {row.session.ec2_instance_type or "" for row in rows}
         return (min(max(map(len, types), default=0), 14),)
 
-    def paint(self, row: Entry, width: int) -> list[Line]:
+    def paint(self, row: SessionRow, width: int) -> list[Line]:
         """Return the two lines of a workstation."""
         now = self._clock.now()
         return [self._first(row, now, width), self._second(row, now, width)]
@@ -63,7 +63,7 @@ class SessionList(Rows["Entry"]):
         lasts = (row.deadline and row.deadline.urgency(now) == Urgency.LAST for row in seen)
         return 1.0 if any(lasts) else 5.0
 
-    def _first(self, row: Entry, now: datetime, width: int) -> Line:
+    def _first(self, row: SessionRow, now: datetime, width: int) -> Line:
         session = row.session
         look = labels.look_of(session)
         symbol = self._turning(now) if session.in_transition else look.symbol
@@ -84,7 +84,7 @@ class SessionList(Rows["Entry"]):
         room = width - _INDENT - _STATE_WIDTH - others - 1
         return max(min(room, _WIDEST_TITLE), 6)
 
-    def _second(self, row: Entry, now: datetime, width: int) -> Line:
+    def _second(self, row: SessionRow, now: datetime, width: int) -> Line:
         session, deadline = row.session, row.deadline
         line = Line(width).add(" " * (_INDENT - 1))
         if row.unread:
@@ -115,7 +115,7 @@ class SessionList(Rows["Entry"]):
             return line.add(_kept(row), "$muted")
         return line.add(_unknown(row), "$muted")
 
-    def _failed(self, line: Line, row: Entry, now: datetime) -> Line:
+    def _failed(self, line: Line, row: SessionRow, now: datetime) -> Line:
         reason = labels.reason_of(row.session) or labels.failure_of(row.session)
         if row.deadline is None:
             return line.add(reason, "$failed")
@@ -124,7 +124,7 @@ class SessionList(Rows["Entry"]):
         return line.add(" · ", "$faint").add(ending, "$muted")
 
     def _ending(
-        self, line: Line, row: Entry, deadline: Deadline, now: datetime, width: int
+        self, line: Line, row: SessionRow, deadline: Deadline, now: datetime, width: int
     ) -> Line:
         style = f"${labels.deadline_style(deadline, now)}"
         urgency = deadline.urgency(now)
@@ -140,7 +140,7 @@ class SessionList(Rows["Entry"]):
         loud = deadline.ending == Ending.DELETE or urgency == Urgency.LAST
         return line.add(f" ▲ {text} ", _LOUD) if loud else line.add(f"▲ {text}", style)
 
-    def _time(self, row: Entry, now: datetime) -> str:
+    def _time(self, row: SessionRow, now: datetime) -> str:
         session = row.session
         if session.in_transition:
             since = transitions.moving_since(session)
@@ -150,7 +150,7 @@ class SessionList(Rows["Entry"]):
         times = [at for at in (session.created_at, session.started_at) if at]
         return in_words(now - max(times)) if times else ""
 
-    def _title_style(self, row: Entry, now: datetime) -> str:
+    def _title_style(self, row: SessionRow, now: datetime) -> str:
         deadline = row.deadline
         if deadline and not row.session.in_transition and deadline.urgency(now) > Urgency.NONE:
             if self.app.no_color:
@@ -170,13 +170,13 @@ class SessionList(Rows["Entry"]):
         return max(min(self._title_width(width) - 1, width - _INDENT - _WORDS_WIDTH), 6)
 
 
-def _unknown(row: Entry) -> str:
+def _unknown(row: SessionRow) -> str:
     if row.session.state == SessionState.READY and row.launch_profile is None:
         return "when it ends is not known: its launch profile cannot be read"
     return "nothing happens to it by itself, as far as is known"
 
 
-def _kept(row: Entry) -> str:
+def _kept(row: SessionRow) -> str:
     if row.launch_profile is None and not can_be_stopped(row.session, None):
         return "its launch profile cannot be read, so how long it is kept is not known"
     if is_disk_kept(row.session):

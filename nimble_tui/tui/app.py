@@ -25,12 +25,12 @@ from nimble_tui.tui import commands, messages, stylesheet
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
 from nimble_tui.tui.patience import LateKeys
-from nimble_tui.tui.remembering import Remembered
 from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.theming import ThemedApp
 from nimble_tui.tui.widgets.text_field import was_entered
 from nimble_tui.view import notices
 from nimble_tui.view.alarms import Alarms
+from nimble_tui.workspace.ui_state import UiStateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -105,7 +105,7 @@ class NimbleApp(ThemedApp):
         if studio is None:
             self.add_mode(self.DEFAULT_MODE, self._welcome)
         self._executor = DaemonExecutor()
-        self.remembered = Remembered(self._executor)
+        self.remembered = UiStateFile(self._executor)
         self.alarms: dict[str, Alarms] = defaultdict(Alarms)
         self.following = Following(self, new_settings)
         self.begin_theme()

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.tui.remembering import Remembered
+    from nimble_tui.workspace.ui_state import UiStateFile
 
 
 class ThemedApp(TellingApp):
     """Has the theme of its settings, or the one that was chosen by key, or that of few colours."""
 
     settings: Settings
-    remembered: Remembered
+    remembered: UiStateFile
     _limits: tuple[LineFilter, ...] = ()
 
     def begin_theme(self) -> None:

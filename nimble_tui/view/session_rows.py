@@ -1,5 +1,6 @@
 """The workstations as the list shows them: each with what belongs to it, in their order."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -208,6 +209,42 @@ def build(
     first = [entries.pop(key) for key in before if key in entries]
     arranged = order.arrange([*first, *entries.values()], now)
     return known if same(arranged, known) else arranged
+
+
+def patch(
+    rows: tuple[SessionRow, ...],
+    session: StreamingSession,
+    launch_profiles: Iterable[LaunchProfile],
+    now: datetime,
+    *,
+    request: Pending | None = None,
+    keeping: bool = False,
+    unread: bool = False,
+    order: Order = NEEDS,
+    tz: tzinfo | None = None,
+) -> tuple[SessionRow, ...]:
+    """Return the rows with that of one workstation made again, in its place in the order.
+
+    A DELETED one is left out. `request` is what is pending for it, the others are as for `build`.
+    """
+    key = session.session_id
+    others = without(rows, key)
+    if session.state == SessionState.DELETED:
+        return others
+    shown = request.shown(session) if request else session
+    mine = (one for one in launch_profiles if one.launch_profile_id == session.launch_profile_id)
+    kept = keeping and shown.state in _BEING_KEPT
+    row = SessionRow.of(shown, next(mine, None), tz, keeping=kept, unread=unread)
+    place = bisect_left(others, order.key(row, now), key=lambda one: order.key(one, now))
+    return (*others[:place], row, *others[place:])
+
+
+def without(rows: tuple[SessionRow, ...], key: str) -> tuple[SessionRow, ...]:
+    """Return the rows without that of one workstation."""
+    for place, row in enumerate(rows):
+        if row.session.session_id == key:
+            return (*rows[:place], *rows[place + 1 :])
+    return rows
 
 
 def with_coming(

@@ -14,9 +14,9 @@ from nimble_tui.core.service import DEMO
 from nimble_tui.tui import theme
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.tui.daemon import DaemonExecutor
-from nimble_tui.tui.remembering import Remembered
 from nimble_tui.view import sorting
 from nimble_tui.view.session_rows import SessionRow
+from nimble_tui.workspace.ui_state import UiStateFile
 from tests.tui.bench import (
     NAME,
     Bench,
@@ -35,7 +35,7 @@ def titles(found: tuple[SessionRow, ...]) -> list[str]:
     return [entry.title for entry in found]
 
 
-def remembered(app: object) -> Remembered:
+def remembered(app: object) -> UiStateFile:
     assert isinstance(app, NimbleApp)
     return app.remembered
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_written_is_only_forgotten(bench: Bench) -> None:
 
 
 def test_changes_that_come_fast_are_all_written_and_the_last_one_wins() -> None:
-    memory = Remembered(DaemonExecutor())
+    memory = UiStateFile(DaemonExecutor())
     for number in range(50):
         memory.change(sort=f"s{number}", theme=f"t{number}")
     memory.change(filter="x")

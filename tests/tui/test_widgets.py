@@ -7,9 +7,9 @@ from textual.content import Content
 from nimble_tui.tui.crash import crash_report
 from nimble_tui.tui.widgets import bar
 from nimble_tui.tui.widgets.line import fit, pad
-from nimble_tui.tui.widgets.profile_list import profile_rows
 from nimble_tui.tui.widgets.reading_list import Reading
 from nimble_tui.view import labels
+from nimble_tui.view.profile_rows import profile_rows
 from tests.view.workstations import build, profile, session
 
 

@@ -68,7 +68,7 @@ class LaunchingScreen(Desk):
 
     def _launchable(self) -> list[LaunchProfile]:
         """Return the launch profiles that can be launched from, in the order of the list."""
-        from nimble_tui.tui.widgets.profile_list import profile_rows
+        from nimble_tui.view.profile_rows import profile_rows
 
         profiles = (row.launch_profile for row in profile_rows(self.sight.launch_profiles, ()))
         read_only = self.info.read_only

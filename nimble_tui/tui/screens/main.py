@@ -21,11 +21,12 @@ from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane
 from nimble_tui.tui.widgets.keybar import KeyBar
-from nimble_tui.tui.widgets.profile_list import ProfileList, profile_rows
+from nimble_tui.tui.widgets.profile_list import ProfileList
 from nimble_tui.tui.widgets.session_list import SessionList
 from nimble_tui.view import details, notices
 from nimble_tui.view.health import Phase
 from nimble_tui.view.list_diff import differing
+from nimble_tui.view.profile_rows import profile_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

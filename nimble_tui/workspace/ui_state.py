@@ -1,4 +1,4 @@
-"""How the screens were left: read once at the start, written down behind everybody's back."""
+"""How the screens were left: read once at the start, written in the background."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 
-class Remembered:
+class UiStateFile:
     """What was chosen in the screens; a disk that hangs or is full costs the memory of it alone."""
 
     def __init__(self, executor: Executor) -> None:

@@ -1,0 +1,51 @@
+"""The launch profiles as the list shows them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from nimble_tui.core.lookup import folded
+from nimble_tui.core.model import LaunchProfileState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nimble_tui.core.model import LaunchProfile
+    from nimble_tui.view.session_rows import SessionRow
+
+
+class ProfileRow(NamedTuple):
+    """A launch profile and how many workstations of the artist came from it."""
+
+    launch_profile: LaunchProfile
+    mine: int
+
+    @property
+    def key(self) -> str:
+        """What it is known by."""
+        return self.launch_profile.launch_profile_id
+
+
+def profile_rows(
+    profiles: Iterable[LaunchProfile],
+    entries: Iterable[SessionRow],
+    known: Iterable[ProfileRow] = (),
+) -> tuple[ProfileRow, ...]:
+    """Return launch profiles by name, those for people first; equal ones of `known` are kept."""
+    counts = Counter(map(attrgetter("session.launch_profile_id"), entries))
+    before = {row.key: row for row in known}
+    rows = []
+    for profile in profiles:
+        if profile.state == LaunchProfileState.DELETED:
+            continue
+        row = ProfileRow(profile, counts[profile.launch_profile_id])
+        rows.append(before[row.key] if before.get(row.key) == row else row)
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: ProfileRow) -> tuple[bool, bool, str, str]:
+    profile = row.launch_profile
+    usable = profile.state == LaunchProfileState.READY
+    return profile.is_render_worker, not usable, folded(profile.title), row.key

@@ -1,0 +1,96 @@
+"""The service of one studio: opened, closed, and opened again when its settings changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.service import StudioError
+
+if TYPE_CHECKING:
+    from nimble_tui.core.service import StudioInfo, StudioService
+    from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.store import Store
+    from nimble_tui.workspace.tasks import Tasks
+
+
+class Connection:
+    """Owns the studio's service; `service` is None while it is not open."""
+
+    def __init__(self, context: Context, store: Store, tasks: Tasks) -> None:
+        self._context = context
+        self._store = store
+        self._tasks = tasks
+        self._settings = store.snapshot.info
+        self._opened: StudioService | None = None
+        self._is_left = False
+        self.service: StudioService | None = None
+        self.is_outdated = False
+
+    @property
+    def name(self) -> str:
+        """The studio's name in the settings."""
+        return self._store.snapshot.info.name
+
+    async def open(self) -> StudioService:
+        """Open the studio; raises StudioError."""
+        service = await self._context.call(self._open)
+        self.service = service
+        info = service.info
+        if not info.demo:
+            self._context.ui_state.change(studio=info.name)
+        self._store.change(info=info, is_open=True)
+        self._tasks.start("read the studio's name", self._read_name(service))
+        return service
+
+    def _open(self) -> StudioService:
+        service = self._context.studios.open(self.name)
+        self._opened = service
+        if self._is_left:  # nothing resumes that would close it
+            service.close()
+        return service
+
+    async def _read_name(self, service: StudioService) -> None:
+        try:
+            studio = await self._context.call(service.get_studio)
+        except StudioError:
+            return  # the lists report what is wrong, with a sentence and the next try
+        self._store.change(studio_name=studio.display_name or studio.studio_name or "")
+
+    def close(self) -> None:
+        """Close the studio's service, also one that was opened a moment ago."""
+        for service in {id(one): one for one in (self.service, self._opened) if one}.values():
+            self._context.close_service(service)
+        self.service = self._opened = None
+        self._store.change(is_open=False)
+
+    def leave(self) -> None:
+        """Close for good: a service that is still being opened is closed as soon as it is there."""
+        self._is_left = True
+        self.close()
+
+    async def sign_out(self) -> None:
+        """Forget the keys of this studio; raises StudioError."""
+        await self._context.call(self._context.studios.sign_out, self.name)
+
+    def keys_changed(self) -> bool:
+        """Return whether the files of the AWS profile changed, which are renewed elsewhere."""
+        return self._context.studios.keys_changed(self.name)
+
+    def settings_changed(self) -> None:
+        """Take over what the settings say of this studio; one they do not name stays as it is."""
+        if self._store.snapshot.info.demo:
+            return
+        try:
+            info = self._context.studios.info(self.name)
+        except StudioError:
+            return
+        if info != self._settings:
+            self.is_outdated = self.is_outdated or _reach(info) != _reach(self._settings)
+            self._settings = info
+            self._store.change(info=info)
+
+
+def _reach(info: StudioInfo) -> StudioInfo:
+    """Return what decides how a studio is reached; how it looks does not."""
+    return replace(info, display_name="", accent=None)

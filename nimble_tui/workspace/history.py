@@ -1,0 +1,68 @@
+"""What this computer remembers: what happened to workstations, and how long changes took."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.service import StudioError
+from nimble_tui.core.usual import changes
+from nimble_tui.view.timeline import Past
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.core.usual import Change
+    from nimble_tui.workspace.connection import Connection
+    from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.store import Store
+    from nimble_tui.workspace.tasks import Tasks
+
+_SHOWN = timedelta(days=30)
+"""How far back the screens look."""
+
+
+class History:
+    """Reads the history; while it is read, a further wish for it is met after that."""
+
+    def __init__(
+        self, context: Context, store: Store, tasks: Tasks, connection: Connection
+    ) -> None:
+        self._context = context
+        self._store = store
+        self._tasks = tasks
+        self._connection = connection
+        self._is_reading = False
+        self._is_wanted = False
+
+    def read(self) -> None:
+        """Read what is remembered, where the studio is open."""
+        if self._connection.service is None:
+            return
+        self._is_wanted = True
+        if not self._is_reading:
+            self._is_reading = True
+            self._tasks.start("read the history", self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._is_wanted and (service := self._connection.service) is not None:
+                self._is_wanted = False
+                since = self._context.clock.now() - _SHOWN
+                past, durations = await self._context.call(_read, service, since)
+                if durations is None:
+                    durations = self._store.snapshot.durations
+                if not past.is_same(self._store.snapshot.past):
+                    self._store.change(past=past, durations=durations)
+        finally:
+            self._is_reading = False
+
+
+def _read(service: StudioService, since: datetime) -> tuple[Past, tuple[Change, ...] | None]:
+    """Return what is remembered, and how long changes took; None where it cannot be read."""
+    try:
+        events = service.history(since)
+    except StudioError as error:
+        return Past(known=True, problem=error.message), None
+    return Past.of(events), changes(events)

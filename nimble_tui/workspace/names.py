@@ -1,0 +1,67 @@
+"""What people are called, by their principal ids, once something that is shown names them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.workspace.connection import Connection
+    from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.store import Store
+    from nimble_tui.workspace.tasks import Tasks
+
+
+class Names:
+    """Looks up names; until they are known, and where no name is, the ids are shown."""
+
+    def __init__(
+        self, context: Context, store: Store, tasks: Tasks, connection: Connection
+    ) -> None:
+        self._context = context
+        self._store = store
+        self._tasks = tasks
+        self._connection = connection
+        self._wanted: set[str] = set()
+        self._is_reading = False
+        self._is_complete = True
+
+    def want(self, principal_ids: Iterable[str | None]) -> None:
+        """Look up what people are called who were not looked up yet."""
+        info = self._store.snapshot.info
+        ids = {one for one in principal_ids if one} - {info.principal_id, info.studio_id}
+        service = self._connection.service
+        if service is None or ids <= self._wanted:
+            return
+        self._wanted |= ids
+        if not self._is_reading:
+            self._is_reading = True
+            self._tasks.start("look up what people are called", self._run(service))
+
+    def renew(self) -> None:
+        """Look names that could not be had up again, the next time they are wanted."""
+        if not self._is_complete:
+            self._wanted.clear()
+            self._is_complete = True
+
+    async def _run(self, service: StudioService) -> None:
+        try:
+            read: list[str] = []
+            while (wanted := sorted(self._wanted)) != read:
+                names, self._is_complete = await self._context.call(_read, service, wanted)
+                known, read = self._store.snapshot.names, wanted
+                if any(known.get(one) != name for one, name in names.items()):
+                    self._store.change(names=MappingProxyType({**known, **names}))
+        finally:
+            self._is_reading = False
+
+
+def _read(service: StudioService, principal_ids: list[str]) -> tuple[Mapping[str, str], bool]:
+    """Return names by id, and whether all could be looked up."""
+    from nimble_tui.core.people.joining import called
+
+    found = service.people.identities(principal_ids)
+    return called(principal_ids, found.items), found.problem is None

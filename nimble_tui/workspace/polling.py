@@ -1,0 +1,357 @@
+"""The background refresh: reads the lists again and again, and keeps how fresh they are."""
+
+from __future__ import annotations
+
+from asyncio import Event
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nimble_tui.config import cache
+from nimble_tui.core.cadence import Seen, seconds_to_next_look
+from nimble_tui.core.last_seen import last_seen, unlisted
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.view import session_rows
+from nimble_tui.view.health import Health, Phase
+from nimble_tui.view.list_diff import merged, merged_profiles, same, unread
+from nimble_tui.view.notices import Notice
+from nimble_tui.workspace.rows import built
+from nimble_tui.workspace.tasks import mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from nimble_tui.core.listing import Listing
+    from nimble_tui.core.model import LaunchProfile, StreamingSession
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.view.session_rows import SessionRow
+    from nimble_tui.view.sorting import Order
+    from nimble_tui.workspace.connection import Connection
+    from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.reconciliation import Reconciliation
+    from nimble_tui.workspace.store import Snapshot, Store
+    from nimble_tui.workspace.tasks import Tasks
+
+_CACHE_EVERY = 60.0
+_KEYS_EVERY = 1.0
+_LATE = 1.0
+_JUMP = timedelta(seconds=2)
+_NOT_CACHED = (
+    "The lists could not be kept on this computer (is the disk full?); all else works, only the "
+    "next start shows nothing until the studio answers."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """The lists as the studio answered them; `launch_profiles` is None where not requested.
+
+    `at` is the time of day when it began, `began` the same in seconds of the steady clock;
+    `notice` says what is not `complete`. The rest is as in Snapshot.
+    """
+
+    at: datetime
+    began: float
+    listing: Listing[StreamingSession]
+    sessions: tuple[StreamingSession, ...]
+    launch_profiles: tuple[LaunchProfile, ...] | None
+    rows: tuple[SessionRow, ...]
+    order: Order
+    unread: frozenset[str]
+    last_seen: tuple[LaunchProfile, ...]
+    notice: str | None
+    complete: bool
+
+
+class Polling:
+    """Refreshes the lists: every few seconds while something changes, otherwise less often.
+
+    `refreshed` are called with the snapshot before and after each refresh that worked,
+    `signed_out` once the studio took the keys no more.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        store: Store,
+        tasks: Tasks,
+        connection: Connection,
+        reconciliation: Reconciliation,
+    ) -> None:
+        self._context = context
+        self._store = store
+        self._tasks = tasks
+        self._connection = connection
+        self._reconciliation = reconciliation
+        self.refreshed: list[Callable[[Snapshot, Snapshot], None]] = []
+        self.signed_out: list[Callable[[], None]] = []
+        self._woken = Event()
+        self._wanted = True
+        self._running = False
+        self._paused = False
+        self._failures = 0
+        self._retry_after = 0.0
+        self._answered = False
+        self._due: float | None = None
+        self._profiles_at: float | None = None
+        self._cached_at: float | None = None
+        self._cache_failed = False
+        self._clocks: tuple[datetime, float] | None = None
+
+    @property
+    def is_refreshing(self) -> bool:
+        """Whether a refresh is under way, or about to begin."""
+        return self._running or self._wanted
+
+    def refresh(self, *, for_me: bool = False) -> None:
+        """Refresh now; where a refresh is under way, once more after it.
+
+        `for_me` says that a person waits for it: then launch profiles are read too, and tries that
+        failed before do not put off the next one.
+        """
+        if for_me:
+            self._profiles_at = None
+            self._failures = 0
+        self._wanted = True
+        self._woken.set()
+
+    def plan(self) -> None:
+        """Work out again when to refresh next, since what decides that changed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Refresh until cancelled."""
+        while True:
+            await self._refresh()
+            while not self._wanted:
+                self._woken.clear()
+                await self._context.wait(self._woken, self._seconds())
+                if not self._woken.is_set():
+                    self._time_is_up()
+
+    # One refresh.
+
+    async def _refresh(self) -> None:
+        self._wanted, self._running = False, True
+        self._paused = False
+        self._set_health(looking_since=self._context.clock.now())
+        try:
+            service = self._connection.service or await self._connection.open()
+            await self._read_and_apply(service)
+        except StudioError as error:
+            self.fail(error)
+        except Exception as error:  # noqa: BLE001 - it must not end the refreshing for good
+            self._context.report("refresh", error)
+            self.fail(mistake())
+        finally:
+            self._running = False
+
+    async def _read_and_apply(self, service: StudioService) -> None:
+        if not self._store.snapshot.is_live:
+            await self._reconciliation.read_unresolved(service)
+        epoch, snapshot = self._tasks.epoch, self._store.snapshot
+        reading = await self._context.call(
+            self._read, service, snapshot, with_profiles=self._profiles_are_due()
+        )
+        if service is not self._connection.service:
+            return  # it was closed meanwhile
+        if epoch != self._tasks.epoch:
+            self._wanted = True  # it shows how things were before something was done
+            return
+        self._apply(reading, service)
+
+    def _profiles_are_due(self) -> bool:
+        # As often as all is read where nothing changes; not each time while something does.
+        idle = self._context.settings().refresh.idle
+        if self._profiles_at is None or self._seconds_now() - self._profiles_at >= idle:
+            return True
+        lacking = [one.session for one in self._store.snapshot.rows if one.launch_profile is None]
+        return any(one.launch_profile_id for one in lacking)
+
+    def _read(self, service: StudioService, snapshot: Snapshot, *, with_profiles: bool) -> Reading:
+        """Read the lists and build the rows, which takes long for thousands; raises StudioError."""
+        at, began = self._context.clock.now(), self._seconds_now()
+        listing = service.list_streaming_sessions()
+        notice, complete = listing.problem, listing.complete
+        sessions = merged(listing, snapshot.sessions)
+        missing = unread(listing, sessions)
+        profiles = None
+        if with_profiles:
+            try:
+                found = service.list_launch_profiles()
+            except StudioError as error:
+                notice, complete = notice or error.message, False
+            else:
+                notice, complete = notice or found.problem, complete and found.complete
+                profiles = merged_profiles(found, snapshot.launch_profiles)
+        shown = snapshot.launch_profiles if profiles is None else profiles
+        before = last_seen(unlisted(sessions, shown), snapshot.known_profiles)
+        after = replace(
+            snapshot, sessions=sessions, launch_profiles=shown, last_seen=before, unread=missing
+        )
+        rows = built(after, at, self._context.tz)
+        return Reading(
+            at,
+            began,
+            listing,
+            sessions,
+            profiles,
+            rows,
+            snapshot.order,
+            missing,
+            before,
+            notice,
+            complete,
+        )
+
+    def _apply(self, reading: Reading, service: StudioService) -> None:
+        before, now = self._store.snapshot, self._context.clock.now()
+        profiles = reading.launch_profiles
+        if profiles is not None and reading.complete:
+            self._profiles_at = reading.began
+        self._failures, self._retry_after = 0, 0.0
+        rows = reading.rows
+        if reading.order is not before.order:  # it was sorted another way meanwhile
+            rows = before.order.arrange(rows, now)
+            rows = before.rows if same(rows, before.rows) else rows
+        last = before.last_seen if reading.last_seen == before.last_seen else reading.last_seen
+        self._store.change(
+            sessions=reading.sessions,
+            launch_profiles=before.launch_profiles if profiles is None else profiles,
+            rows=rows,
+            is_live=True,
+            is_cached=False,
+            has_gaps=not reading.listing.complete,
+            unread=before.unread if reading.unread == before.unread else reading.unread,
+            last_seen=last,
+            health=Health(
+                Phase.LIVE,
+                seen_at=reading.at if reading.complete else before.health.seen_at,
+                notice=reading.notice,
+                complete=reading.complete,
+            ),
+        )
+        after = self._store.snapshot
+        for listener in self.refreshed:
+            listener(before, after)
+        self._reconciliation.start(service, reading.listing)
+        self._cache(
+            same=after.rows is before.rows and after.launch_profiles is before.launch_profiles
+        )
+
+    def fail(self, error: StudioError) -> None:
+        """Show that the studio could not be read, and plan the next try where one can help."""
+        info = self._store.snapshot.info
+        self._failures += 1
+        self._retry_after = error.retry_after
+        self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
+        # The demo has no keys that a person could give: it is opened again instead.
+        no_keys = error.kind == ErrorKind.NOT_SIGNED_IN
+        is_signed_out = no_keys and not info.demo
+        is_first = self._store.snapshot.health.phase != Phase.SIGNED_OUT
+        self._set_health(
+            phase=Phase.SIGNED_OUT if is_signed_out else Phase.OFFLINE,
+            problem=error.message,
+            next_try=None,
+            looking_since=None,
+            aws_profile=info.aws_profile,
+        )
+        if no_keys:
+            self._connection.close()
+        self._paused = error.kind == ErrorKind.SETTINGS or is_signed_out
+        if is_signed_out and is_first and not info.aws_profile:
+            for listener in self.signed_out:
+                listener()
+        self.plan()
+
+    # When to refresh next.
+
+    def _seconds(self) -> float | None:
+        """Return how long to wait, and show when the next try is; None where only a person can."""
+        if self._paused:
+            self._due = None
+            return _KEYS_EVERY if self._store.snapshot.info.aws_profile else None
+        snapshot, now = self._store.snapshot, self._context.clock.now()
+        seen = Seen(
+            now=now,
+            in_transition=snapshot.is_unsettled or session_rows.in_transition(snapshot.rows),
+            focused=self._context.is_focused(),
+            failures=self._failures,
+            retry_after=self._retry_after,
+            next_deadline=session_rows.next_deadline(snapshot.rows, now),
+            answered=self._answered,
+        )
+        wait = seconds_to_next_look(seen, self._context.settings().refresh, self._context.jitter())
+        self._due = self._seconds_now() + wait
+        self._set_health(next_try=now + timedelta(seconds=wait))
+        return wait
+
+    def _time_is_up(self) -> None:
+        if not self._paused:
+            self._wanted = True
+        elif self._connection.keys_changed():
+            self.refresh(for_me=True)
+
+    def check_clock(self) -> None:
+        """Refresh where the time for it has passed without the timer noticing.
+
+        After a suspend only the time of day may show that; the steady clock counts when the time of
+        day is set back, and every age stays as it was.
+        """
+        now, seconds = self._context.clock.now(), self._seconds_now()
+        if self._clocks is not None:
+            before, at = self._clocks
+            jump = now - before - timedelta(seconds=seconds - at)
+            if jump < -_JUMP:
+                self._store.change(health=self._store.snapshot.health.shifted(jump))
+        self._clocks = now, seconds
+        due = self._store.snapshot.health.next_try
+        if self.is_refreshing or due is None or self._due is None:
+            return
+        if seconds > self._due + _LATE or now > due + timedelta(seconds=_LATE):
+            self.refresh()
+
+    def focus_changed(self) -> None:
+        """Refresh at once for a person who comes back after a while."""
+        self.check_clock()
+        seen_at, now = self._store.snapshot.health.seen_at, self._context.clock.now()
+        idle = timedelta(seconds=self._context.settings().refresh.idle)
+        is_stale = seen_at is None or now - seen_at > idle
+        if self._context.is_focused() and self._connection.service and is_stale:
+            # They may just have heard that they are on another launch profile now.
+            self.refresh(for_me=True)
+        elif not self.is_refreshing and not self._paused:
+            self.plan()
+
+    # What is stored for the next start.
+
+    def _cache(self, *, same: bool) -> None:
+        now = self._seconds_now()
+        if same and self._cached_at is not None and now - self._cached_at < _CACHE_EVERY:
+            return
+        self._cached_at = now
+        self._tasks.start("store the lists for the next start", self._write_cache())
+
+    async def _write_cache(self) -> None:
+        snapshot = self._store.snapshot
+        is_written = await self._context.call(
+            cache.write,
+            snapshot.info,
+            snapshot.launch_profiles,
+            snapshot.sessions,
+            self._context.clock.now(),
+            snapshot.last_seen,
+        )
+        if not is_written and not self._cache_failed:
+            self._cache_failed = True
+            self._context.notify(Notice(_NOT_CACHED, severity="warning"))
+
+    def _set_health(self, **members: object) -> None:
+        health = self._store.snapshot.health
+        after = replace(health, **members)  # type: ignore[arg-type]
+        if after != health:
+            self._store.change(health=after)
+
+    def _seconds_now(self) -> float:
+        return self._context.clock.monotonic()

@@ -1,0 +1,122 @@
+"""Reading back the requests whose outcome was never reported, after each refresh."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from nimble_tui.core.listing import Listing
+from nimble_tui.core.service import StudioError
+from nimble_tui.view import notices
+from nimble_tui.workspace.rows import built
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nimble_tui.core.model import StreamingSession
+    from nimble_tui.core.service import Finding, StudioService
+    from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.store import Store
+    from nimble_tui.workspace.tasks import Tasks
+
+_NONE: frozenset[str] = frozenset()
+
+
+class _Outcome(NamedTuple):
+    findings: tuple[Finding, ...] = ()
+    is_unsettled: bool = False
+    keeping: frozenset[str] = _NONE
+
+
+class Reconciliation:
+    """Has unresolved requests read back, one list at a time; a failure hides no list.
+
+    `resolved` are called when it found something, or when there is nothing left to read back.
+    """
+
+    def __init__(self, context: Context, store: Store, tasks: Tasks) -> None:
+        self._context = context
+        self._store = store
+        self._tasks = tasks
+        self._is_running = False
+        self._next: tuple[StudioService, Listing[StreamingSession]] | None = None
+        self._has_reported = False
+        self.resolved: list[Callable[[], None]] = []
+
+    def start(self, service: StudioService, listing: Listing[StreamingSession]) -> None:
+        """Read back what is unresolved, given a list just read."""
+        self._next = (service, listing)
+        if not self._is_running:
+            self._is_running = True
+            self._tasks.start("read back what is unresolved", self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._next is not None:
+                (service, listing), self._next = self._next, None
+                if listing.complete:
+                    await self._reconcile(service, listing.items)
+                await self.read_unresolved(service, listing)
+        finally:
+            self._is_running = False
+
+    async def read_unresolved(
+        self, service: StudioService, listing: Listing[StreamingSession] | None = None
+    ) -> None:
+        """Read which launches are unresolved; without a list all that may be."""
+        epoch = self._tasks.epoch
+        with suppress(StudioError):  # the next refresh tries again
+            launches = await self._context.call(
+                service.unresolved_launches, listing or Listing((), partial=True)
+            )
+            if epoch == self._tasks.epoch:
+                snapshot = self._store.snapshot
+                # What was just sent may not have been in the journal yet.
+                own = [x for x in snapshot.unresolved if x.client_token in snapshot.launching]
+                others = (x for x in launches if x.client_token not in snapshot.launching)
+                after = (*own, *others)
+                if after != snapshot.unresolved:
+                    self._store.change(unresolved=after)
+
+    async def _reconcile(
+        self, service: StudioService, sessions: tuple[StreamingSession, ...]
+    ) -> None:
+        epoch, before = self._tasks.epoch, self._store.snapshot
+        if not (service.is_unsettled() or before.is_unsettled):
+            return
+        # The person connects to these, or waits to.
+        spare = before.connect_when_ready | before.connecting
+        try:
+            outcome = await self._context.call(_reconcile, service, sessions, spare)
+        except StudioError:
+            return  # the next refresh tries again
+        except Exception as error:  # noqa: BLE001 - what breaks here must not take the lists along
+            self._context.report("reconcile", error)
+            outcome = _Outcome()
+        for notice in notices.of_findings(outcome.findings, earlier=not self._has_reported):
+            self._context.notify(notice)
+        self._has_reported = True
+        self._store.change(is_unsettled=outcome.is_unsettled)
+        if epoch == self._tasks.epoch:
+            self._keep(outcome.keeping)
+        if outcome.findings or before.is_unsettled != outcome.is_unsettled:
+            for listener in self.resolved:
+                listener()
+
+    def _keep(self, keeping: frozenset[str]) -> None:
+        """Show which workstations are started only to be stopped again."""
+        snapshot = self._store.snapshot
+        keeping |= {key for key in snapshot.keeping if key in snapshot.pending}
+        if keeping != snapshot.keeping:
+            self._tasks.touch()
+            after = replace(snapshot, keeping=keeping)
+            rows = built(after, self._context.clock.now(), self._context.tz)
+            self._store.replace(replace(after, rows=rows))
+
+
+def _reconcile(
+    service: StudioService, sessions: tuple[StreamingSession, ...], spare: frozenset[str]
+) -> _Outcome:
+    findings = service.reconcile(sessions, spare=spare)
+    return _Outcome(findings, service.is_unsettled(), service.keeping())

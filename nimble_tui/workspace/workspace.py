@@ -1,0 +1,125 @@
+"""One open studio, put together from its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nimble_tui.config import cache
+from nimble_tui.view.health import Health
+from nimble_tui.view.sorting import following, named
+from nimble_tui.workspace.connection import Connection
+from nimble_tui.workspace.details import Details
+from nimble_tui.workspace.history import History
+from nimble_tui.workspace.launching import Launching
+from nimble_tui.workspace.names import Names
+from nimble_tui.workspace.polling import Polling
+from nimble_tui.workspace.reconciliation import Reconciliation
+from nimble_tui.workspace.rows import built
+from nimble_tui.workspace.session_actions import SessionActions
+from nimble_tui.workspace.store import Snapshot, Store
+from nimble_tui.workspace.tasks import Tasks
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from nimble_tui.core.service import StudioInfo, StudioService
+    from nimble_tui.workspace.context import Context, WorkspaceSettings
+
+
+class Workspace:
+    """What the app knows of one studio and does there; everything runs on one event loop.
+
+    It shows the lists of the last run until `start`, and sends nothing after `close`.
+    """
+
+    def __init__(self, context: Context, info: StudioInfo) -> None:
+        self.context = context
+        self.store = Store(_cached(context, info))
+        self.tasks = Tasks(context)
+        parts = (context, self.store, self.tasks)
+        self.connection = Connection(*parts)
+        self.reconciliation = Reconciliation(*parts)
+        self.polling = Polling(*parts, self.connection, self.reconciliation)
+        self.actions = SessionActions(*parts, self.connection, self.polling)
+        self.launching = Launching(*parts, self.connection, self.polling)
+        self.details = Details(*parts, self.connection)
+        self.history = History(*parts, self.connection)
+        self.names = Names(*parts, self.connection)
+        self.polling.refreshed.append(self._refreshed)
+        self.reconciliation.resolved.append(self.polling.plan)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Everything that is shown."""
+        return self.store.snapshot
+
+    @property
+    def service(self) -> StudioService | None:
+        """The studio, while it is open."""
+        return self.connection.service
+
+    @property
+    def now(self) -> datetime:
+        """The time of day."""
+        return self.context.clock.now()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is waited for that must not get lost."""
+        snapshot = self.snapshot
+        people = snapshot.people
+        runs = any(run.is_running for run in people.runs.values())
+        return bool(snapshot.pending or snapshot.launching or people.pending or runs)
+
+    def start(self) -> None:
+        """Open the studio and refresh from now on."""
+        self.tasks.start("refresh the lists", self.polling.run())
+
+    def check_clock(self) -> None:
+        """Do what is due by now; called every few seconds at most."""
+        self.polling.check_clock()
+        if self.connection.is_outdated and not self.polling.is_refreshing and not self.is_busy:
+            self.connection.is_outdated = False
+            self.connection.close()
+            self.polling.refresh()
+
+    def settings_changed(self, before: WorkspaceSettings) -> None:
+        """Take the settings over as they are now; `before` is what they were."""
+        self.connection.settings_changed()
+        if self.context.settings().refresh != before.refresh:
+            self.polling.plan()
+
+    def sort(self) -> None:
+        """Sort the list the next way."""
+        snapshot = self.snapshot
+        order = following(snapshot.order)
+        self.context.ui_state.change(sort=order.id)
+        self.store.change(order=order, rows=order.arrange(snapshot.rows, self.now))
+
+    def close(self) -> None:
+        """Cancel everything and close the studio."""
+        self.tasks.close()
+        self.connection.leave()
+
+    def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
+        if before.sessions is not after.sessions:
+            self.history.read()
+
+
+def _cached(context: Context, info: StudioInfo) -> Snapshot:
+    """Return what the last run knew of a studio."""
+    order = named(context.ui_state.state.sort)
+    cached = cache.read(info)
+    if cached is None:
+        return Snapshot(info, order=order)
+    snapshot = Snapshot(
+        info,
+        launch_profiles=cached.launch_profiles,
+        sessions=cached.sessions,
+        last_seen=cached.last_seen,
+        order=order,
+        is_cached=bool(cached.sessions),
+        health=Health(seen_at=cached.seen_at),
+    )
+    return replace(snapshot, rows=built(snapshot, context.clock.now(), context.tz))

@@ -71,7 +71,8 @@ class WorkspaceSettings(Protocol):
 class Context:
     """Everything outside of a workspace that it uses.
 
-    `settings` returns the settings as they are now, `is_focused` whether the terminal has the
+    `settings` returns the settings as they are now, `key_of` how the key of an action is written,
+    `is_focused` whether the terminal has the
     focus. `open_url` hands an address over to the desktop and returns what to do instead where
     that does not work; it may block. `close_service` closes a studio's service without waiting for
     that. `report` takes each exception that is a mistake of the program. `jitter` returns 0 to 1.
@@ -86,6 +87,7 @@ class Context:
     notify: Callable[[Notice], None]
     open_url: Callable[[str], str | None]
     settings: Callable[[], WorkspaceSettings]
+    key_of: Callable[[str], str]
     ui_state: UiStateFile
     is_focused: Callable[[], bool]
     jitter: Callable[[], float]

@@ -11,19 +11,17 @@ from nimble_tui.core.launching import (
     LAUNCH_TAG,
     LastLaunch,
     UnresolvedLaunch,
-    can_launch,
     launch_token,
 )
-from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view import notices, session_rows
+from nimble_tui.workspace.permissions import UNANSWERED, launchable
 from nimble_tui.workspace.rows import patched, replaced
-from nimble_tui.workspace.session_actions import UNANSWERED
 from nimble_tui.workspace.tasks import mistake
 
 if TYPE_CHECKING:
     from nimble_tui.core.launching import LaunchRequest
-    from nimble_tui.core.model import LaunchProfile, StreamingSession
+    from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.service import StudioService
     from nimble_tui.view.launches import Known, LaunchChoice
     from nimble_tui.workspace.connection import Connection
@@ -50,15 +48,6 @@ class Launching:
         self._connection = connection
         self._polling = polling
 
-    def launchable(self) -> list[LaunchProfile]:
-        """Return the launch profiles that can be launched from, in the order of the list."""
-        from nimble_tui.view.profile_rows import profile_rows
-
-        snapshot = self._store.snapshot
-        profiles = (row.launch_profile for row in profile_rows(snapshot.launch_profiles, ()))
-        read_only = snapshot.info.read_only
-        return [x for x in profiles if isinstance(can_launch(x, read_only=read_only), Allowed)]
-
     def known(self) -> Known:
         """Return what is known when a launch is asked about."""
         from nimble_tui.view import launches
@@ -84,7 +73,7 @@ class Launching:
         from nimble_tui.view.launches import placeholder
 
         request, service, snapshot = choice.request, self._connection.service, self._store.snapshot
-        known = {one.launch_profile_id for one in self.launchable()}
+        known = {one.launch_profile_id for one in launchable(snapshot)}
         if service is None or request.launch_profile_id not in known:
             self._context.notify(notices.Notice(UNANSWERED, "Launch: not now", "warning"))
             return ""

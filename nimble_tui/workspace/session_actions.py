@@ -11,6 +11,7 @@ from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.view import notices
 from nimble_tui.view.session_rows import PendingAction, PendingName
+from nimble_tui.workspace.permissions import UNANSWERED
 from nimble_tui.workspace.rows import built, patched, replaced
 from nimble_tui.workspace.tasks import mistake
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 Request: TypeAlias = "Callable[[StudioService], StreamingSession]"
 
 _NONE: frozenset[str] = frozenset()
-
-UNANSWERED = "The studio has not answered yet; try again in a moment."
 
 
 class SessionActions:

@@ -13,6 +13,7 @@ from nimble_tui.workspace.details import Details
 from nimble_tui.workspace.history import History
 from nimble_tui.workspace.launching import Launching
 from nimble_tui.workspace.names import Names
+from nimble_tui.workspace.permissions import Permissions
 from nimble_tui.workspace.polling import Polling
 from nimble_tui.workspace.reconciliation import Reconciliation
 from nimble_tui.workspace.rows import built
@@ -37,6 +38,7 @@ class Workspace:
         self.context = context
         self.store = Store(_cached(context, info))
         self.tasks = Tasks(context)
+        self.permissions = Permissions(context, self.store)
         parts = (context, self.store, self.tasks)
         self.connection = Connection(*parts)
         self.reconciliation = Reconciliation(*parts)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from nimble_tui.view.sorting import Order
     from nimble_tui.view.timeline import Past
 
+MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
+
 
 @dataclass(eq=False, repr=False)
 class Opened(Message):

@@ -11,8 +11,8 @@ from textual.reactive import reactive
 from textual.worker import Worker, WorkerState
 
 from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.tui.messages import MISTAKE
 from nimble_tui.tui.screens.telling import TellingScreen
-from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.view.notices import Notice
 
 if TYPE_CHECKING:

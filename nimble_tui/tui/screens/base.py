@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.actions import SkipAction
-from textual.await_complete import AwaitComplete
-from textual.screen import Screen
 from textual.widget import Widget
 
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.tui.commands import Offer, label
+from nimble_tui.tui.dismiss_once import DismissOnce
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,27 +17,6 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioInfo
     from nimble_tui.tui.app import NimbleApp
     from nimble_tui.view.notices import Notice
-    from nimble_tui.view.session_rows import SessionRow
-
-
-T = TypeVar("T")
-
-
-class DismissOnce(Screen[T]):
-    """A screen that takes away itself alone.
-
-    A second dismissal, as by a key pressed twice in one read, would take away the screen below.
-    """
-
-    def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close this screen with a result, unless it is closed or another one is on top."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
-
-    def action_copy_text(self) -> None:
-        """Copy the selected text, if there is any; the key does something else then."""
-        if not self.get_selected_text():
-            raise SkipAction
-        super().action_copy_text()
 
 
 class NimbleScreen(DismissOnce[None]):
@@ -122,18 +98,6 @@ class NimbleScreen(DismissOnce[None]):
     def refusal(self, action: str) -> str | None:  # noqa: ARG002 - screens with rules need it
         """Return why an action would be refused now; None when it would not."""
         return None
-
-
-class Reviewer:
-    """A screen that the main screen below it passes each new list of workstations.
-
-    A base class and not a Protocol: a method that happens to have the same name does not make a
-    screen one of these.
-    """
-
-    @abstractmethod
-    def review(self, entries: Iterable[SessionRow]) -> None:
-        """Take in the workstations as they are now."""
 
 
 class NoRoom(Widget):

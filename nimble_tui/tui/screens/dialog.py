@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from nimble_tui.tui.screens.base import DismissOnce
+from nimble_tui.tui.dismiss_once import DismissOnce
 
 if TYPE_CHECKING:
     from pathlib import PurePath

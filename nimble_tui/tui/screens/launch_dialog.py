@@ -18,9 +18,9 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.tui import messages
 from nimble_tui.tui.licences import read_licences
+from nimble_tui.tui.messages import MISTAKE
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.screens.dialog import Dialog
-from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.tui.widgets.text_field import TextField
 from nimble_tui.view import launches, licences, times

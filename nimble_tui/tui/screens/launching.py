@@ -18,9 +18,9 @@ from nimble_tui.core.launching import (
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui import commands, messages
+from nimble_tui.tui.messages import MISTAKE
 from nimble_tui.tui.screens.desk import Desk
 from nimble_tui.tui.screens.live import replaced
-from nimble_tui.tui.screens.watch import MISTAKE
 from nimble_tui.view import notices
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from textual.reactive import reactive
 
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.tui import messages
-from nimble_tui.tui.screens.watch import MISTAKE, WatchScreen
+from nimble_tui.tui.messages import MISTAKE
+from nimble_tui.tui.screens.watch import WatchScreen
 from nimble_tui.view.session_rows import Pending, PendingAction, SessionRow
 
 if TYPE_CHECKING:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _KEEP_EVERY = 60.0
 _LATE = 1.0
 _JUMP = timedelta(seconds=2)
-MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
 
 
 class WatchScreen(ReconcilingScreen):
@@ -363,7 +362,7 @@ class WatchScreen(ReconcilingScreen):
     @on(Worker.StateChanged)
     def _worker_changed(self, event: Worker.StateChanged) -> None:
         if event.state == WorkerState.ERROR and event.worker.group in {"open", "look"}:
-            self.failed(StudioError(ErrorKind.TROUBLE, MISTAKE))
+            self.failed(StudioError(ErrorKind.TROUBLE, messages.MISTAKE))
 
     # What the screen on top of this makes of it.
 

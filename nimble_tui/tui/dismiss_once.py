@@ -1,0 +1,28 @@
+"""What full screens and dialogs share: a screen leaves the stack once, and alone."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.actions import SkipAction
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+T = TypeVar("T")
+
+
+class DismissOnce(Screen[T]):
+    """A screen that takes away itself alone.
+
+    A second dismissal, as by a key pressed twice in one read, would take away the screen below.
+    """
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close this screen with a result, unless it is closed or another one is on top."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def action_copy_text(self) -> None:
+        """Copy the selected text, if there is any; the key does something else then."""
+        if not self.get_selected_text():
+            raise SkipAction
+        super().action_copy_text()

@@ -301,14 +301,14 @@ class NimbleApp(ThemedApp):
         self, *, pasted: str = "", info: StudioInfo | None = None, why: str = ""
     ) -> None:
         """Ask for an invite, then open the studio it is for; `why` says why that is asked."""
-        from nimble_tui.tui.screens.sign_in import InviteScreen
+        from nimble_tui.tui.dialogs.sign_in import InviteScreen
 
         screen = InviteScreen(self.studios, pasted, info=info, why=why)
         self.push_screen(screen, self._signed_in)
 
     def ask_for_fields(self, info: StudioInfo | None = None) -> None:
         """Ask for everything that an invite would bring."""
-        from nimble_tui.tui.screens.sign_in import FieldsScreen
+        from nimble_tui.tui.dialogs.sign_in import FieldsScreen
 
         self.push_screen(FieldsScreen(self.studios, info), self._signed_in)
 
@@ -346,7 +346,7 @@ class NimbleApp(ThemedApp):
 
     def action_studios(self) -> None:
         """Show the studios there are to go to."""
-        from nimble_tui.tui.screens.studios import StudioChooser
+        from nimble_tui.tui.dialogs.studios import StudioChooser
 
         desk = self._desk()
         self.push_screen(StudioChooser(self.studios, desk.at if desk else None), self._go)

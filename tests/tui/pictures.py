@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
-from nimble_tui.tui.screens.keep_dialog import KeepDialog
+from nimble_tui.tui.dialogs.keep_dialog import KeepDialog
 from tests.tui.bench import (
     NOW,
     Bench,

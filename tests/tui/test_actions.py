@@ -16,7 +16,7 @@ from nimble_tui.core import rules
 from nimble_tui.core.actions import ACTIONS
 from nimble_tui.core.history import Event
 from nimble_tui.core.model import SessionAction, StreamingSession
-from nimble_tui.tui.screens.confirm import DeleteDialog, SessionDialog, StopDialog
+from nimble_tui.tui.dialogs.confirm import DeleteDialog, SessionDialog, StopDialog
 from nimble_tui.tui.screens.main import MainScreen
 from tests.tui.bench import (
     NAME,

@@ -11,8 +11,8 @@ from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.desktop import clipboard
 from nimble_tui.tui import messages
-from nimble_tui.tui.screens.connect_dialog import ConnectDialog
-from nimble_tui.tui.screens.wish_dialog import WishDialog
+from nimble_tui.tui.dialogs.connect_dialog import ConnectDialog
+from nimble_tui.tui.dialogs.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
 from tests.tui.bench import (
     NAME,

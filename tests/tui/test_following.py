@@ -12,7 +12,7 @@ from nimble_tui.config.loading import load
 from nimble_tui.config.settings import Settings
 from nimble_tui.config.watching import SettingsWatch
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.confirm import StopDialog
+from nimble_tui.tui.dialogs.confirm import StopDialog
 from nimble_tui.tui.terminal_driver import TerminalDriver
 from tests.tui.bench import (
     NAME,

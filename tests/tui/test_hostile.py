@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from nimble_tui.api import register
 from nimble_tui.core.text import clean
-from nimble_tui.tui.screens.confirm import SessionDialog
+from nimble_tui.tui.dialogs.confirm import SessionDialog
 from tests.tui.bench import Bench, live, play, seen, until, until_seen, until_told
 
 WORST = [

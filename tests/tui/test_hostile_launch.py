@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from nimble_tui.core.text import clean
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind
-from nimble_tui.tui.screens.launch_dialog import LaunchDialog
-from nimble_tui.tui.screens.licence_dialog import AcceptDialog, LicenceDialog
+from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
+from nimble_tui.tui.dialogs.licence_dialog import AcceptDialog, LicenceDialog
 from tests.tui.bench import (
     Bench,
     live,

@@ -18,10 +18,10 @@ from nimble_tui.core.service import (
     StudioService,
 )
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.keep_dialog import KeepDialog
+from nimble_tui.tui.dialogs.keep_dialog import KeepDialog
+from nimble_tui.tui.dialogs.rename_dialog import LONGEST, RenameDialog, shown_name
+from nimble_tui.tui.dialogs.wish_dialog import WishDialog
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.rename_dialog import LONGEST, RenameDialog, shown_name
-from nimble_tui.tui.screens.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
 from tests.tui.bench import (
     NAME,

@@ -18,7 +18,7 @@ from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.view.choices import Choosable, Piece

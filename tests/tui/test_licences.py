@@ -2,8 +2,8 @@
 
 from textual.pilot import Pilot
 
-from nimble_tui.tui.screens.launch_dialog import LaunchDialog
-from nimble_tui.tui.screens.licence_dialog import LicenceDialog
+from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
+from nimble_tui.tui.dialogs.licence_dialog import LicenceDialog
 from tests.tui.bench import NAME, Bench, live, play, seen, until, until_on, until_seen
 from tests.tui.test_actions import posts
 from tests.tui.test_launch import asked, later, launches, on_profile, too_soon

@@ -7,8 +7,8 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from nimble_tui.tui.dialogs.sign_in import FieldsScreen, InviteScreen
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.sign_in import FieldsScreen, InviteScreen
 from nimble_tui.tui.screens.welcome import WelcomeScreen
 from tests.tui.bench import (
     NAME,

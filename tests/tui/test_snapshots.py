@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.confirm import SessionDialog
+from nimble_tui.tui.dialogs.confirm import SessionDialog
 from tests.tui.bench import Bench, Snap, Step, live, main_screen, seen, settled, shown, until
 
 SMALL, LARGE = (80, 24), (120, 36)

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from nimble_tui.config.state import change_state
 from nimble_tui.core.service import DEMO, StudioInfo
-from nimble_tui.tui.screens.rename_dialog import RenameDialog
+from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
 from tests.tui.bench import NAME, Bench, Snap, live, settled, shown, told, until
 from tests.tui.test_keeping import ENDING, RUNNING, keep
 from tests.tui.test_snapshots import SMALL_ABOVE_ALL, listed, on, press, until_seen

@@ -9,8 +9,8 @@ from textual.widgets import OptionList
 
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import DEMO, StudioInfo, StudioService
+from nimble_tui.tui.dialogs.studios import StudioChooser
 from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.studios import StudioChooser
 from nimble_tui.tui.screens.welcome import WelcomeScreen
 from tests.tui.bench import (
     NAME,

@@ -13,10 +13,10 @@ from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.history import Event
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.prices import Prices
+from nimble_tui.tui.dialogs.bring_back import BringBackDialog
+from nimble_tui.tui.dialogs.confirm import StopDialog
 from nimble_tui.tui.people.page import PeoplePage
 from nimble_tui.tui.screens.backups import BackupsPage
-from nimble_tui.tui.screens.bring_back import BringBackDialog
-from nimble_tui.tui.screens.confirm import StopDialog
 from nimble_tui.tui.screens.history import HistoryPage
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.screens.page import Page

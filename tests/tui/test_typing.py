@@ -10,8 +10,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nimble_tui.tui.screens.launch_dialog import LaunchDialog
-from nimble_tui.tui.screens.rename_dialog import RenameDialog
+from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
+from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
 from tests.tui.bench import Bench, live, main_screen, play, settled, until
 from tests.tui.people_bench import ADMIN, page
 

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
 from nimble_tui.tui.screens.main import MainScreen
 from tests.faults.faulty_studio import Fault, Request, hang_up
 from tests.faults.proxy import FaultProxy, faults_before

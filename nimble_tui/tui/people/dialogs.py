@@ -12,9 +12,9 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.running import Running
+from nimble_tui.tui.dialogs.confirm import DeleteDialog
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.screens.confirm import DeleteDialog
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.view.choices import Choosable, Piece
 from nimble_tui.view.people.changes import sentences

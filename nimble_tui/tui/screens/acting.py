@@ -58,7 +58,7 @@ class ActingScreen(StartingScreen):
         if action == SessionAction.START:
             self.start(entry)
             return
-        from nimble_tui.tui.screens.confirm import DeleteDialog, StopDialog
+        from nimble_tui.tui.dialogs.confirm import DeleteDialog, StopDialog
 
         verdict = self.verdicts(entry)[action]
         note = verdict.note if isinstance(verdict, Allowed) else ""

@@ -131,7 +131,7 @@ class BackupsPage(Page):
         if (reason := self.refusal(_START.id)) is not None or entry is None or backup is None:
             self.desk.tell(notices.of_refusal(_START, reason or ""))
             return
-        from nimble_tui.tui.screens.bring_back import BringBackDialog
+        from nimble_tui.tui.dialogs.bring_back import BringBackDialog
 
         session, profile = entry.session, entry.launch_profile
         risk = outcomes.of_start(session, profile, now=self.desk.now, tz=self.nimble.tz)

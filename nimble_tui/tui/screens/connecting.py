@@ -70,7 +70,7 @@ class ConnectingScreen(StartingScreen):
             self._ask_wish(entry)
 
     def _connect(self, entry: SessionRow) -> None:
-        from nimble_tui.tui.screens.connect_dialog import ConnectDialog
+        from nimble_tui.tui.dialogs.connect_dialog import ConnectDialog
 
         if self.service is None:
             return
@@ -98,7 +98,7 @@ class ConnectingScreen(StartingScreen):
         return not isinstance(self.verdicts(entry)[SessionAction.START], Refused)
 
     def _ask_wish(self, entry: SessionRow) -> None:
-        from nimble_tui.tui.screens.wish_dialog import WishDialog
+        from nimble_tui.tui.dialogs.wish_dialog import WishDialog
 
         starting = replace(entry.session, state=SessionState.START_IN_PROGRESS)
         coming = entry.session if entry.session.in_transition else starting

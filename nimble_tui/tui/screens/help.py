@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from nimble_tui.core.actions import SCREENS
-from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.view.symbols import SYMBOLS
 

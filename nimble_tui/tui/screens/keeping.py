@@ -63,7 +63,7 @@ class KeepingScreen(Desk):
         entry = self.selected
         if self.refused("keep") or entry is None:
             return
-        from nimble_tui.tui.screens.keep_dialog import KeepDialog
+        from nimble_tui.tui.dialogs.keep_dialog import KeepDialog
 
         def confirmed(sure: bool | None) -> None:
             if sure:
@@ -147,7 +147,7 @@ class KeepingScreen(Desk):
         entry = self.selected
         if self.refused("rename") or entry is None:
             return
-        from nimble_tui.tui.screens.rename_dialog import RenameDialog
+        from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
 
         def named(name: str | None) -> None:
             if name is not None and name != entry.session.tags.get("Name", ""):

@@ -99,7 +99,7 @@ class LaunchingScreen(Desk):
         """Ask what to launch, then launch it."""
         if self.refused("new") or self.service is None:
             return
-        from nimble_tui.tui.screens.launch_dialog import LaunchDialog
+        from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
 
         profile, entry = self.selected_profile, self.selected
         if not self.on_profiles:
@@ -226,7 +226,7 @@ class LaunchingScreen(Desk):
         """Show the licences of everything that can be launched."""
         if self.refused("eulas") or self.service is None:
             return
-        from nimble_tui.tui.screens.licence_dialog import LicenceDialog
+        from nimble_tui.tui.dialogs.licence_dialog import LicenceDialog
 
         profiles = [one for one in self.sight.launch_profiles if not one.is_render_worker]
         clock = self.nimble.clock

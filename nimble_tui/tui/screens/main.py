@@ -319,7 +319,7 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
             self.tell(notices.of_refusal(BY_ID["sign_out"], reason))
             return
 
-        from nimble_tui.tui.screens.confirm import SignOutDialog
+        from nimble_tui.tui.dialogs.confirm import SignOutDialog
 
         def confirmed(sure: bool | None) -> None:
             if sure:

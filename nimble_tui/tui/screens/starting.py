@@ -66,7 +66,7 @@ class StartingScreen(LaunchingScreen):
         return True
 
     def _confirm_start(self, entry: SessionRow, backup_id: str | None = None) -> None:
-        from nimble_tui.tui.screens.confirm import StartDialog
+        from nimble_tui.tui.dialogs.confirm import StartDialog
 
         connects = entry.key in self.wishes
         answer = verdict(SessionAction.START, entry.session, entry.launch_profile)

@@ -31,7 +31,7 @@ class WelcomeScreen(NimbleScreen):
     """Offers the demo studio, an invite, or typing the fields."""
 
     OFFERED: ClassVar[tuple[str, ...]] = ("studios", "help", "palette", "theme", "quit")
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["form.tcss", "welcome.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["../dialogs/form.tcss", "welcome.tcss"]
     AUTO_FOCUS = "#demo"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "Next", show=False),

@@ -17,10 +17,10 @@ from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.tui import messages
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.licences import read_licences
 from nimble_tui.tui.messages import MISTAKE
 from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.tui.widgets.text_field import TextField
 from nimble_tui.view import launches, licences, times
@@ -303,7 +303,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         self.dismiss(None)
 
     def _show_licences(self) -> None:
-        from nimble_tui.tui.screens.licence_dialog import LicenceDialog
+        from nimble_tui.tui.dialogs.licence_dialog import LicenceDialog
 
         def back(_: None) -> None:
             self._read_anew()

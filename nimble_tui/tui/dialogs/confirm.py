@@ -12,9 +12,9 @@ from textual.widgets import Button, Static
 from nimble_tui.core import rules
 from nimble_tui.core.model import Mode, SessionAction
 from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.tui.dialogs.dialog import BUTTON_KEYS, Dialog
 from nimble_tui.tui.patience import DEAF_FOR, Patience
 from nimble_tui.tui.reviewer import Reviewer
-from nimble_tui.tui.screens.dialog import BUTTON_KEYS, Dialog
 from nimble_tui.tui.toasts import TellingApp
 from nimble_tui.tui.widgets.code import CodeSlots
 from nimble_tui.tui.widgets.tick import Tick

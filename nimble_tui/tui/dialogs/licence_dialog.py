@@ -15,10 +15,10 @@ from nimble_tui.core.rules import READ_ONLY
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import messages
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.licences import read_licences
 from nimble_tui.tui.messages import MISTAKE
 from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.view import licences
 

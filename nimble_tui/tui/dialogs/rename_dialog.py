@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from nimble_tui.core.text import REPLACEMENT, clean
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.reviewer import Reviewer
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:

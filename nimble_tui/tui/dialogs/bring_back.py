@@ -10,7 +10,7 @@ from textual.widgets import Static
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Allowed, Refused
-from nimble_tui.tui.screens.confirm import SessionDialog
+from nimble_tui.tui.dialogs.confirm import SessionDialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -17,8 +17,8 @@ from nimble_tui.core.invite import PREFIX, Invite
 from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.tui.widgets.secret import SecretInput
 from nimble_tui.tui.widgets.text_field import TextField
 

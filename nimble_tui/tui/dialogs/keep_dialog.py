@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import is_disk_kept
-from nimble_tui.tui.screens.confirm import SessionDialog
+from nimble_tui.tui.dialogs.confirm import SessionDialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -10,9 +10,9 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.reviewer import Reviewer
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.view import labels
 
 if TYPE_CHECKING:

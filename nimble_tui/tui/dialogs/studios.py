@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from nimble_tui.core.service import DEMO_AS, DEMOS
-from nimble_tui.tui.screens.dialog import Dialog
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.widgets.account import colour_of
 
 if TYPE_CHECKING:

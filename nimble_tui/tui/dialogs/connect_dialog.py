@@ -21,10 +21,10 @@ from nimble_tui.core.model import SessionState
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.desktop import opening
 from nimble_tui.tui import copying, messages
+from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.messages import MISTAKE
 from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.reviewer import Reviewer
-from nimble_tui.tui.screens.dialog import Dialog
 from nimble_tui.view import labels
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from nimble_tui.core.service import StudioError
 from nimble_tui.tui import commands, messages, stylesheet
 from nimble_tui.tui.daemon import DaemonExecutor
 from nimble_tui.tui.following import Following
+from nimble_tui.tui.nimble_screen import NimbleScreen
 from nimble_tui.tui.patience import LateKeys
-from nimble_tui.tui.screens.base import NimbleScreen
 from nimble_tui.tui.theming import ThemedApp
 from nimble_tui.tui.widgets.text_field import was_entered
 from nimble_tui.view import notices
@@ -333,14 +333,14 @@ class NimbleApp(ThemedApp):
     def action_help(self) -> None:
         """Show help for this screen."""
         if isinstance(self.screen, NimbleScreen):
-            from nimble_tui.tui.screens.help import HelpScreen
+            from nimble_tui.tui.dialogs.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen))
 
     def action_palette(self) -> None:
         """Show every action."""
         if isinstance(self.screen, NimbleScreen):
-            from nimble_tui.tui.screens.palette import ActionPalette
+            from nimble_tui.tui.dialogs.palette import ActionPalette
 
             self.push_screen(ActionPalette())
 

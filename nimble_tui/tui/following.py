@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.config.settings import SettingsError
 from nimble_tui.tui import theme
-from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.nimble_screen import NimbleScreen
 from nimble_tui.view import notices
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from nimble_tui.tui.dialogs.bring_back import BringBackDialog
 from nimble_tui.tui.dialogs.confirm import DeleteDialog, SessionDialog, StartDialog, StopDialog
 from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
 from nimble_tui.tui.dialogs.wish_dialog import WishDialog
-from nimble_tui.tui.screens.backups import BackupsPage
+from nimble_tui.tui.pages.backups import BackupsPage
 from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.detail_pane import DetailPane
 from tests.studio.profiles import change_profile, no_stop

@@ -8,10 +8,10 @@ from textual.pilot import Pilot
 
 from nimble_tui.api import register
 from nimble_tui.core.text import clean
-from nimble_tui.tui.screens.backups import BackupsPage
-from nimble_tui.tui.screens.history import HistoryPage
-from nimble_tui.tui.screens.show import ShowPage
-from nimble_tui.tui.screens.usage import UsagePage
+from nimble_tui.tui.pages.backups import BackupsPage
+from nimble_tui.tui.pages.history import HistoryPage
+from nimble_tui.tui.pages.show import ShowPage
+from nimble_tui.tui.pages.usage import UsagePage
 from tests.tui.bench import Bench, live, play, seen, settled, until
 from tests.tui.test_hostile import EVERYWHERE, only_text, renamed
 

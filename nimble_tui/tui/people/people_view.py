@@ -13,9 +13,9 @@ from textual.widgets import Input, Static
 
 from nimble_tui.core.text import clean, is_plain_id
 from nimble_tui.tui import commands
+from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.people.matrix import Matrix, MatrixHead, legend, shortened
 from nimble_tui.tui.people.person_list import PeopleHead, PeopleList
-from nimble_tui.tui.screens.page import Page
 from nimble_tui.tui.widgets.detail_pane import DetailPane
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.text_field import TextField

@@ -11,11 +11,11 @@ from nimble_tui.core import usual
 from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands
+from nimble_tui.tui.nimble_screen import NoRoom
 from nimble_tui.tui.people.plans_screen import PlansScreen
 from nimble_tui.tui.reviewer import Reviewer
 from nimble_tui.tui.screens.acting import ActingScreen
 from nimble_tui.tui.screens.arranging import ArrangingScreen
-from nimble_tui.tui.screens.base import NoRoom
 from nimble_tui.tui.screens.connecting import ConnectingScreen
 from nimble_tui.tui.screens.keeping import KeepingScreen
 from nimble_tui.tui.widgets.account import AccountLine

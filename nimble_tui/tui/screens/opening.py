@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui import messages
-from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.nimble_screen import NimbleScreen
 from nimble_tui.view.health import Health
 
 if TYPE_CHECKING:

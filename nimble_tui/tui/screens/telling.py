@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from nimble_tui.core.service import StudioService
-    from nimble_tui.tui.screens.page import Page
+    from nimble_tui.tui.pages.page import Page
     from nimble_tui.tui.sight import Sight
     from nimble_tui.view.facts import Fact
     from nimble_tui.view.session_rows import SessionRow
@@ -53,7 +53,7 @@ class TellingScreen(NamingScreen):
 
     def action_show(self) -> None:
         """Show everything about what is under the cursor."""
-        from nimble_tui.tui.screens.show import ShowPage
+        from nimble_tui.tui.pages.show import ShowPage
 
         profile, entry = self.selected_profile, self.selected
         if self.on_profiles and profile is not None:
@@ -83,19 +83,19 @@ class TellingScreen(NamingScreen):
         self.follow(session_id)
         match page:
             case "show":
-                from nimble_tui.tui.screens.show import ShowPage
+                from nimble_tui.tui.pages.show import ShowPage
 
                 self._open_page(ShowPage(self, session_id=session_id))
             case "history":
-                from nimble_tui.tui.screens.history import HistoryPage
+                from nimble_tui.tui.pages.history import HistoryPage
 
                 self._open_page(HistoryPage(self, session_id))
             case "usage":
-                from nimble_tui.tui.screens.usage import UsagePage
+                from nimble_tui.tui.pages.usage import UsagePage
 
                 self._open_page(UsagePage(self, session_id))
             case _:
-                from nimble_tui.tui.screens.backups import BackupsPage
+                from nimble_tui.tui.pages.backups import BackupsPage
 
                 self._open_page(BackupsPage(self, session_id))
 

@@ -11,7 +11,7 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core.invite import PREFIX
 from nimble_tui.core.service import DEMO
-from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
+from nimble_tui.tui.nimble_screen import NimbleScreen, NoRoom
 from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.logo import Logo
 

@@ -10,7 +10,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from nimble_tui.tui.dismiss_once import DismissOnce
-from nimble_tui.tui.screens.base import NimbleScreen
+from nimble_tui.tui.nimble_screen import NimbleScreen
 from nimble_tui.tui.widgets.line import fit, pad
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioError
 from nimble_tui.tui.messages import MISTAKE
-from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import glossary, notices, outcomes, times

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.usage import Doing
-from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.day_bar import LOOKS
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.usage_list import UsageHead, UsageList

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from nimble_tui.config.plain import plain
 from nimble_tui.core.model import SessionState
 from nimble_tui.tui import commands
-from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view.facts import Group, Told
 from nimble_tui.view.profile_facts import of_profile

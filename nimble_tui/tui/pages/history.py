@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.tui import commands
-from nimble_tui.tui.screens.page import Page
+from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import timeline, times

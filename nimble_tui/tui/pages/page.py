@@ -14,8 +14,8 @@ from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import BY_ID, Action
 from nimble_tui.tui import commands, copying
 from nimble_tui.tui.commands import Offer
+from nimble_tui.tui.nimble_screen import NimbleScreen, NoRoom
 from nimble_tui.tui.reviewer import Reviewer
-from nimble_tui.tui.screens.base import NimbleScreen, NoRoom
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.keybar import KeyBar

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from nimble_tui.tui.screens.base import NimbleScreen
+    from nimble_tui.tui.nimble_screen import NimbleScreen
     from nimble_tui.view.symbols import Symbol
 
 Row = tuple[str, str]

@@ -1,0 +1,1 @@
+"""The full screens that the main one opens: more about what it shows."""

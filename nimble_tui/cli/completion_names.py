@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from nimble_tui.config import cache
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import config_file
-from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.instance_types import INSTANCE_TYPES, in_words
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
@@ -106,8 +106,7 @@ def _distinguished(rows: Iterable[tuple[str, str, str]]) -> Answers:
 def _types(words: Namespace) -> Answers:
     chosen = _chosen(words)
     for name in chosen.stream_configuration.ec2_instance_types if chosen else INSTANCE_TYPES:
-        known = INSTANCE_TYPES.get(name)
-        yield name, known.in_words if known else ""
+        yield name, in_words(name)
 
 
 def _images(words: Namespace) -> Answers:

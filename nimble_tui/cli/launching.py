@@ -10,14 +10,12 @@ from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
-from nimble_tui.cli.naming import whom_to_ask
 from nimble_tui.cli.or_start import need_or_start, one_of_name, started
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.eulas import missing
-from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.instance_types import in_words
 from nimble_tui.core.launching import (
     LAUNCH_TAG,
     LaunchRequest,
@@ -27,6 +25,7 @@ from nimble_tui.core.launching import (
     same_launch,
     usable_images,
 )
+from nimble_tui.core.licences import read_licences
 from nimble_tui.core.model import (
     FAILED_STATES,
     LaunchProfile,
@@ -38,6 +37,7 @@ from nimble_tui.core.model import (
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
+from nimble_tui.view.licences import who_accepts
 from nimble_tui.view.times import local_time
 
 
@@ -155,18 +155,10 @@ def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -
         raise Stop(
             exit_codes.REFUSED,
             f"{profile.title} has no type {clean(words.type, 64)}. It has:",
-            *(f"  {one}{_made_of(one)}" for one in types),
+            *(f"  {one}  {in_words(one)}".rstrip() for one in types),
         )
     details = service.get_launch_profile_details(profile.launch_profile_id)
-    allowed = profile.stream_configuration.streaming_image_ids
-    images = sorted(
-        (
-            one
-            for one in usable_images(details.streaming_images)
-            if one.streaming_image_id in allowed
-        ),
-        key=lambda one: allowed.index(one.streaming_image_id),
-    )
+    images = usable_images(profile, details)
     if not images:
         raise Stop(
             exit_codes.REFUSED,
@@ -195,25 +187,15 @@ def _unread_images(details: LaunchProfileDetails) -> tuple[str, ...]:
 
 def _need_licences(words: Namespace, service: StudioService, image: StreamingImage) -> None:
     """Stop when the studio has not accepted all that an image needs."""
-    if not image.eula_ids:
-        return
     try:
-        acceptances = service.list_eula_acceptances()
-        lacking = missing(image, acceptances.items) if acceptances.complete else ()
-        eulas = service.list_eulas(lacking).items if lacking else ()
+        found = read_licences(service, (image,), only_missing=True)
     except StudioError:
         return  # who cannot look is told by the launch itself
-    if not lacking:
+    if not (missing := found.missing_for(image)):
         return
-    names = {one.eula_id: one.name for one in eulas}
     raise Stop(
         exit_codes.REFUSED,
         f"{image.name or 'The image'} needs licences that your studio has not accepted:",
-        *(f"  {clean_id(one)}  {names.get(one) or ''}".rstrip() for one in lacking),
-        f"{whom_to_ask(service)} them with: {again(words, 'eulas --accept')}",
+        *(f"  {clean_id(one.eula_id)}  {one.name or ''}".rstrip() for one in missing),
+        f"{who_accepts(found.to_ask)} them with: {again(words, 'eulas --accept')}",
     )
-
-
-def _made_of(name: str) -> str:
-    known = INSTANCE_TYPES.get(name)
-    return f"  {known.in_words}" if known else ""

@@ -4,13 +4,11 @@ Sources: the AWS API reference, Eula, EulaAcceptance and StreamingImage, member 
 acceptance counts for the whole studio.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from nimble_tui.core import structures
-from nimble_tui.core.model import StreamingImage
 from nimble_tui.core.structures import Id
 
 
@@ -38,9 +36,3 @@ class EulaAcceptance:
 
 read_eula = partial(structures.read, Eula)
 read_eula_acceptance = partial(structures.read, EulaAcceptance)
-
-
-def missing(image: StreamingImage, acceptances: Iterable[EulaAcceptance]) -> tuple[str, ...]:
-    """Return the ids of the licences that an image needs and the studio has not accepted."""
-    accepted = {one.eula_id for one in acceptances}
-    return tuple(dict.fromkeys(one for one in image.eula_ids if one not in accepted))

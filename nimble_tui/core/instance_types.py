@@ -45,3 +45,9 @@ _TYPES = (
 )
 
 INSTANCE_TYPES = {one.name: one for one in _TYPES}
+
+
+def in_words(name: str | None) -> str:
+    """Return what a type is made of; empty where it is not known."""
+    known = INSTANCE_TYPES.get(name or "")
+    return known.in_words if known else ""

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from nimble_tui.core.model import (
     LaunchProfile,
+    LaunchProfileDetails,
     LaunchProfileState,
     StreamingImage,
     StreamingSession,
@@ -98,9 +99,17 @@ def can_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> All
     return Allowed("A new workstation is made; that takes a few minutes.")
 
 
-def usable_images(images: tuple[StreamingImage, ...]) -> tuple[StreamingImage, ...]:
-    """Return the images that a workstation can begin as; a missing state counts as READY."""
-    return tuple(one for one in images if one.state in {None, "READY"})
+def usable_images(
+    profile: LaunchProfile, details: LaunchProfileDetails
+) -> tuple[StreamingImage, ...]:
+    """Return the images that a workstation can begin as, in the launch profile's order.
+
+    A missing state counts as READY.
+    """
+    known = {one.streaming_image_id: one for one in details.streaming_images}
+    ids = dict.fromkeys(profile.stream_configuration.streaming_image_ids)
+    found = (known[one] for one in ids if one in known)
+    return tuple(one for one in found if one.state in {None, "READY"})
 
 
 def _not_ready(launch_profile: LaunchProfile) -> str:

@@ -149,7 +149,7 @@ def risk_of_start(
     stoppable = can_be_stopped(session, launch_profile)
     if stoppable:
         return None
-    runs_for = _longest_run(launch_profile) if launch_profile is not None else None
+    runs_for = longest_run(launch_profile) if launch_profile is not None else None
     return StartRisk(certain=stoppable is not None, runs_for=runs_for)
 
 
@@ -173,7 +173,8 @@ def _stopped_length(launch_profile: LaunchProfile) -> timedelta:
     return timedelta(minutes=configuration.max_stopped_session_length_in_minutes or 0)
 
 
-def _longest_run(launch_profile: LaunchProfile) -> timedelta:
+def longest_run(launch_profile: LaunchProfile) -> timedelta:
+    """Return for how long workstations of a launch profile run at most."""
     configuration = launch_profile.stream_configuration
     minutes = configuration.max_session_length_in_minutes or DEFAULT_MAX_SESSION_LENGTH
     return timedelta(minutes=minutes)
@@ -266,7 +267,7 @@ def _computed(session: StreamingSession, launch_profile: LaunchProfile) -> Deadl
     if session.state == SessionState.READY:
         keeps = can_be_stopped(session, launch_profile)
         ending = Ending.STOP if keeps else Ending.DELETE
-        return Deadline(ending, _later(since, _longest_run(launch_profile)), since, computed=True)
+        return Deadline(ending, _later(since, longest_run(launch_profile)), since, computed=True)
     if session.state == SessionState.STOPPED:
         kept = kept_for(session, launch_profile)
         if kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import rules, text, transitions
@@ -12,11 +11,11 @@ from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, S
 from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Allowed, Refused, Urgency
 from nimble_tui.view import labels, outcomes, times
-from nimble_tui.view.facts import Fact, image_name, unread
+from nimble_tui.view.facts import Fact, image_name, known, unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from nimble_tui.core.model import LaunchProfileDetails, StreamingSession
     from nimble_tui.view.session_rows import SessionRow
@@ -97,13 +96,10 @@ def of_session(
     if is_to_be_kept(entry, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
     for action, verdict in verdicts.items():
-        if isinstance(verdict, Allowed):
-            why = verdict.note
-            if action != SessionAction.DELETE:  # what to do instead stands right above it
-                why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
-        else:
-            why = verdict.reason
-        options.append(Option(action, _LABELS[action], isinstance(verdict, Allowed), why))
+        allowed, why = isinstance(verdict, Allowed), reason_of(verdict)
+        if allowed and action != SessionAction.DELETE:  # what to do instead stands right above it
+            why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
+        options.append(Option(action, _LABELS[action], allowed, why))
     return Detail(entry.title, tuple(facts), tuple(options), notes)
 
 
@@ -133,21 +129,18 @@ def of_profile(
     if seen:
         names = [image_name(image) for image in seen.streaming_images]
         images = ", ".join([*names, *([unread(seen.unread_images)] if seen.unread_images else [])])
-    longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
-    problem = labels.problem_of(profile)
-    facts = [
+    facts = known(
+        Fact("State", labels.problem_of(profile) or "", "failed"),
         Fact("Images", images or "none"),
         Fact("Stopping", labels.keeping_of(profile)),
-        Fact("Runs at most", in_words(timedelta(minutes=longest))),
+        Fact("Runs at most", in_words(rules.longest_run(profile))),
         Fact("Machines", ", ".join(configuration.ec2_instance_types) or "unknown"),
         Fact("Id", text.clean_id(profile.launch_profile_id)),
-    ]
-    if problem:
-        facts.insert(0, Fact("State", problem, "failed"))
+    )
     found = can_launch(profile, read_only=read_only)
     option = Option("new", "Launch", isinstance(found, Allowed), reason_of(found))
     notes = (profile.description,) if profile.description else ()
-    return Detail(profile.title, tuple(facts), (option,), notes)
+    return Detail(profile.title, facts, (option,), notes)
 
 
 def _disk(session: StreamingSession) -> tuple[Fact, ...]:

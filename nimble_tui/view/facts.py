@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,8 +63,10 @@ class Told(NamedTuple):
             return BY_ITSELF
         return self.names.get(principal_id) or text.clean_id(principal_id)
 
-    def at(self, time: datetime) -> str:
-        """Return a time, and how long ago or how far ahead that is."""
+    def at(self, time: datetime | None) -> str:
+        """Return a time, and how long ago or how far ahead that is; empty for none."""
+        if time is None:
+            return ""
         shown = times.local_time(time, self.now, self.tz)
         if time > self.now:
             return f"{shown}, in {in_words(time - self.now)}"
@@ -73,10 +74,13 @@ class Told(NamedTuple):
 
     def deed(self, label: str, at: datetime | None, by: str | None) -> tuple[Fact, ...]:
         """Return when something was done and by whom; nothing when neither is known."""
-        if at is None and not by:
-            return ()
-        time = f" · {self.at(at)}" if at is not None else ""
-        return (Fact(label, f"by {self.who(by)}{time}" if by else time.removeprefix(" · ")),)
+        parts = (f"by {self.who(by)}" if by else "", self.at(at))
+        return known(Fact(label, " · ".join(part for part in parts if part)))
+
+
+def known(*facts: Fact) -> tuple[Fact, ...]:
+    """Return those facts that have a value."""
+    return tuple(one for one in facts if one.value)
 
 
 def shown_id(value: str | None) -> str:
@@ -91,30 +95,28 @@ def unread(count: int) -> str:
 
 def image_name(image: StreamingImage) -> str:
     """Return an image's name, and its platform where the name does not say it."""
-    name = image.name or text.clean_id(image.streaming_image_id)
-    platform = labels.platform(image.platform)
-    known = not platform or platform.casefold() in name.casefold()
-    return name if known else f"{name} ({platform})"
+    name, platform = labels.name_and_platform(image)
+    return f"{name} ({platform})" if platform else name
 
 
 def image(one: StreamingImage, state: str | None = None) -> tuple[Fact, ...]:
     """Return what is known of an image; its `state` where that says more than its place does."""
-    found = [Fact("Image", image_name(one))]
-    if one.description:
-        found.append(Fact("", one.description))
-    if state not in {None, "READY"}:
-        found.append(Fact("State", glossary.state(state), "failed"))
-    if one.eula_ids:
-        count = len(one.eula_ids)
-        named = "1 licence" if count == 1 else f"{count} licences"
-        found.append(Fact("Licences", f"{named} that the studio accepts before a launch"))
-    return tuple(found)
+    count = len(one.eula_ids)
+    named = "1 licence" if count == 1 else f"{count} licences"
+    return known(
+        Fact("Image", image_name(one)),
+        Fact("", one.description or ""),
+        Fact("State", "" if state in {None, "READY"} else glossary.state(state), "failed"),
+        Fact("Licences", f"{named} that the studio accepts before a launch" if count else ""),
+    )
 
 
 def status(code: str | None, message: str | None) -> tuple[Fact, ...]:
     """Return what the studio says of a state."""
-    found = [Fact("Status code", glossary.code(code))] if code else []
-    return (*found, *([Fact("The studio says", message)] if message else []))
+    return known(
+        Fact("Status code", glossary.code(code) if code else ""),
+        Fact("The studio says", message or ""),
+    )
 
 
 def disk(volume: VolumeConfiguration | None) -> tuple[Fact, ...]:
@@ -157,12 +159,10 @@ def lasting(persistence: str | None, ending: str | None) -> tuple[Fact, ...]:
     Source: the AWS API reference, StreamConfiguration, members sessionPersistenceMode and
     automaticTerminationMode.
     """
-    found = []
-    if persistence:
-        found.append(Fact("When stopped", glossary.persistence(persistence)))
-    if ending:
-        found.append(Fact("In the end", glossary.ending(ending)))
-    return tuple(found)
+    return known(
+        Fact("When stopped", glossary.persistence(persistence) if persistence else ""),
+        Fact("In the end", glossary.ending(ending) if ending else ""),
+    )
 
 
 def exchange(configuration: StreamConfiguration, platform: str | None) -> Group:
@@ -218,8 +218,3 @@ def tags(given: Mapping[str, str]) -> Group:
     facts = [Fact(key or "(no name)", given[key] or "(empty)") for key in others]
     facts += [Fact(key, given[key] or "(empty)", "muted") for key in own]
     return Group("Tags", tuple(facts) or (Fact("Tags", "none"),))
-
-
-def length(minutes: int | None, otherwise: int) -> str:
-    """Return a length in minutes in words."""
-    return in_words(timedelta(minutes=otherwise if minutes is None else minutes))

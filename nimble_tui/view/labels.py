@@ -3,6 +3,7 @@
 Sources of the codes: the AWS API reference, StreamingSessionStatusCode and LaunchProfile.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -13,12 +14,15 @@ from nimble_tui.core.model import (
     LaunchProfile,
     LaunchProfileState,
     SessionState,
+    StreamingImage,
     StreamingSession,
 )
 from nimble_tui.core.rules import Deadline, Ending, Urgency
+from nimble_tui.core.text import clean_id
 from nimble_tui.view import times
 
 TURNING = "◐◓◑◒"
+_MOST_NAMED = 3
 _PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
 
 
@@ -166,9 +170,11 @@ def deadline_style(deadline: Deadline, now: datetime) -> str:
             return "last"
 
 
-def platform(name: str | None) -> str:
-    """Return what kind of computer an image makes, as people write it."""
-    return _PLATFORMS.get((name or "").upper(), name or "")
+def name_and_platform(image: StreamingImage) -> tuple[str, str]:
+    """Return an image's name, and its platform in words where the name does not say it."""
+    name = image.name or clean_id(image.streaming_image_id)
+    platform = _PLATFORMS.get((image.platform or "").upper(), image.platform or "")
+    return name, "" if platform.casefold() in name.casefold() else platform
 
 
 def keeping_of(profile: LaunchProfile) -> str:
@@ -202,3 +208,11 @@ def problem_of(profile: LaunchProfile) -> str | None:
         return None
     reason = profile.status_message or "ask your admin"
     return f"{profile.state or 'UNKNOWN'}: {reason}"
+
+
+def ask_for(admins: Sequence[str]) -> str:
+    """Return which admins to ask for something, as the beginning of a sentence."""
+    if not admins:
+        return "Ask your admin"
+    *first, last = admins[:_MOST_NAMED]
+    return f"Ask {', '.join(first)} or {last}" if first else f"Ask {last}"

@@ -11,7 +11,6 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import usable_images
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingImage, StreamingSession
-from nimble_tui.core.text import clean_id
 from nimble_tui.view import labels, money, times
 from nimble_tui.view.choices import Choosable, Piece
 
@@ -93,10 +92,7 @@ def images_of(profile: LaunchProfile, known: Known) -> tuple[StreamingImage, ...
     details = known.details.get(profile.launch_profile_id)
     if details is None:
         return tuple(StreamingImage(one) for one in ids)
-    usable = (
-        one for one in usable_images(details.streaming_images) if one.streaming_image_id in ids
-    )
-    return (*usable, *unread_images(profile, details))
+    return (*usable_images(profile, details), *unread_images(profile, details))
 
 
 def unread_images(
@@ -161,11 +157,8 @@ def image_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
 
 
 def _image_pieces(image: StreamingImage) -> tuple[Piece, ...]:
-    name = image.name or clean_id(image.streaming_image_id)
-    platform = labels.platform(image.platform)
-    if platform and platform.casefold() not in name.casefold():
-        return (Piece(name, "bold"), Piece(f"  {platform}", "$muted"))
-    return (Piece(name, "bold"),)
+    name, platform = labels.name_and_platform(image)
+    return (Piece(name, "bold"), *([Piece(f"  {platform}", "$muted")] if platform else []))
 
 
 def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> str:
@@ -185,8 +178,7 @@ def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> st
 def what_follows(profile: LaunchProfile) -> str:
     """Return what becomes of a workstation that is left alone, as a sentence."""
     configuration = profile.stream_configuration
-    longest = configuration.max_session_length_in_minutes or rules.DEFAULT_MAX_SESSION_LENGTH
-    after = f"by itself after {in_words(timedelta(minutes=longest))}"
+    after = f"by itself after {in_words(rules.longest_run(profile))}"
     session = StreamingSession(
         "any",
         session_persistence_mode=configuration.session_persistence_mode,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.text import clean_id
-from nimble_tui.view import times
+from nimble_tui.view import labels, times
 from nimble_tui.view.choices import Choosable, Piece
 
 if TYPE_CHECKING:
@@ -15,15 +15,11 @@ if TYPE_CHECKING:
     from nimble_tui.core.eulas import Eula, EulaAcceptance
 
 _NAME_WIDTH = 36
-_MOST_NAMED = 2
 
 
-def ask_for(admins: Sequence[str]) -> str:
-    """Return whom to ask to accept licences, as the beginning of a sentence."""
-    if not admins:
-        return "Ask your admin"
-    first, last = admins[:-1][:_MOST_NAMED], admins[-1]
-    return f"Ask {', '.join(first)} or {last}" if first else f"Ask {last}"
+def who_accepts(admins: Sequence[str] | None) -> str:
+    """Return `You accept`, else such as `Ask Ada or Bo; an admin accepts`."""
+    return "You accept" if admins is None else f"{labels.ask_for(admins)}; an admin accepts"
 
 
 def title(eula: Eula) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from nimble_tui.core.durations import in_words
-from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core import durations
+from nimble_tui.core.instance_types import in_words
 from nimble_tui.core.launching import can_launch
-from nimble_tui.core.rules import DEFAULT_MAX_SESSION_LENGTH, Allowed
+from nimble_tui.core.rules import Allowed, longest_run
+from nimble_tui.view import details as details_of
 from nimble_tui.view import facts, glossary, labels
 from nimble_tui.view.facts import Fact, Group, Told
 
@@ -50,14 +51,13 @@ _UNCHECKED = (Fact("Checks", "none that the studio tells"),)
 
 def _now(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
     verdict = can_launch(profile, read_only=told.info.read_only)
-    allowed = isinstance(verdict, Allowed)
-    found = [Fact("About", profile.description)] if profile.description else []
-    style = "" if labels.problem_of(profile) is None else "failed"
-    found += [
-        Fact("Launching", verdict.note if isinstance(verdict, Allowed) else verdict.reason),
-        Fact("State", _state(profile), style or ("ready" if allowed else "")),
-    ]
-    return (*found, *facts.status(profile.status_code, profile.status_message))
+    allowed = "ready" if isinstance(verdict, Allowed) else ""
+    return facts.known(
+        Fact("About", profile.description or ""),
+        Fact("Launching", details_of.reason_of(verdict)),
+        Fact("State", _state(profile), "failed" if labels.problem_of(profile) else allowed),
+        *facts.status(profile.status_code, profile.status_message),
+    )
 
 
 def _state(profile: LaunchProfile) -> str:
@@ -65,42 +65,37 @@ def _state(profile: LaunchProfile) -> str:
 
 
 def _machines(configuration: StreamConfiguration) -> tuple[Fact, ...]:
-    found = []
-    for name in configuration.ec2_instance_types:
-        known = INSTANCE_TYPES.get(name)
-        found.append(Fact(name, known.in_words if known else "not known to this app"))
+    found = (
+        Fact(name, in_words(name) or "not known to this app")
+        for name in configuration.ec2_instance_types
+    )
     return tuple(found) or (Fact("Machines", "none"),)
 
 
 def _images(
     configuration: StreamConfiguration, details: LaunchProfileDetails | None
 ) -> tuple[Fact, ...]:
+    found: tuple[Fact, ...]
     if details is None:
-        return tuple(
-            Fact("Image", facts.shown_id(one)) for one in configuration.streaming_image_ids
-        ) or (Fact("Image", "none"),)
-    images = details.streaming_images
-    found = tuple(fact for one in images for fact in facts.image(one, one.state))
-    if details.unread_images:
-        found = (*found, Fact("Image", facts.unread(details.unread_images), "near"))
+        ids = configuration.streaming_image_ids
+        found = tuple(Fact("Image", facts.shown_id(one)) for one in ids)
+    else:
+        found = tuple(
+            fact for one in details.streaming_images for fact in facts.image(one, one.state)
+        )
+        if details.unread_images:
+            found = (*found, Fact("Image", facts.unread(details.unread_images), "near"))
     return found or (Fact("Image", "none"),)
 
 
 def _endings(profile: LaunchProfile) -> tuple[Fact, ...]:
-    configuration = profile.stream_configuration
-    longest = facts.length(configuration.max_session_length_in_minutes, DEFAULT_MAX_SESSION_LENGTH)
-    found = [
-        Fact("Runs at most", longest),
+    at = profile.stream_configuration
+    stopped = at.max_stopped_session_length_in_minutes
+    return facts.known(
+        Fact("Runs at most", durations.in_words(longest_run(profile))),
         Fact("Stopping", labels.keeping_of(profile)),
-    ]
-    stopped = configuration.max_stopped_session_length_in_minutes
-    if stopped:
-        found.append(Fact("Stopped at most", in_words(timedelta(minutes=stopped))))
-    return (
-        *found,
-        *facts.lasting(
-            configuration.session_persistence_mode, configuration.automatic_termination_mode
-        ),
+        Fact("Stopped at most", durations.in_words(timedelta(minutes=stopped)) if stopped else ""),
+        *facts.lasting(at.session_persistence_mode, at.automatic_termination_mode),
     )
 
 

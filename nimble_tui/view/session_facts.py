@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nimble_tui.core import text
-from nimble_tui.core.instance_types import INSTANCE_TYPES
+from nimble_tui.core.instance_types import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamConfiguration
 from nimble_tui.view import details as details_of
 from nimble_tui.view import facts, glossary, labels
@@ -45,24 +45,21 @@ def of_session(
 
 
 def _now(entry: SessionRow, told: Told) -> tuple[Fact, ...]:
-    session = entry.session
-    look = labels.look_of(session)
-    found = [
+    session, look, deadline = entry.session, labels.look_of(entry.session), entry.deadline
+    failed = session.state in FAILED_STATES
+    worked_out = deadline is not None and deadline.computed
+    how = "The studio does not tell; worked out from its launch profile"
+    unread = "could not be read; tell your admin"
+    return facts.known(
         Fact("Next", *details_of.next_of(entry, told.now, told.tz)),
         Fact("State", _state(session), look.style),
-    ]
-    if session.state in FAILED_STATES:
-        found.append(Fact("Why", labels.failure_of(session), "failed"))
-    found += facts.status(session.status_code, session.status_message)
-    if session.stop_at is not None:
-        found.append(Fact("Stops at", told.at(session.stop_at)))
-    if session.terminate_at is not None:
-        found.append(Fact("Deletion at", told.at(session.terminate_at)))
-    unread = "could not be read; tell your admin"
-    found.extend(Fact(name, unread, "near") for name in session.unread_times)
-    if entry.deadline is not None and entry.deadline.computed:
-        found.append(Fact("≈", "The studio does not tell; worked out from its launch profile"))
-    return tuple(found)
+        Fact("Why", labels.failure_of(session) if failed else "", "failed"),
+        *facts.status(session.status_code, session.status_message),
+        Fact("Stops at", told.at(session.stop_at)),
+        Fact("Deletion at", told.at(session.terminate_at)),
+        *(Fact(name, unread, "near") for name in session.unread_times),
+        Fact("≈", how if worked_out else ""),
+    )
 
 
 def _state(session: StreamingSession) -> str:
@@ -72,31 +69,26 @@ def _state(session: StreamingSession) -> str:
 
 
 def _machine(entry: SessionRow, image: StreamingImage | None) -> tuple[Fact, ...]:
-    session, profile = entry.session, entry.launch_profile
-    kind = session.ec2_instance_type
-    known = INSTANCE_TYPES.get(kind or "")
-    found = [
-        Fact("Machine", f"{known.in_words} · {kind}" if known else kind or "unknown"),
-        Fact("Launch profile", labels.profile_of(profile)),
-    ]
+    session = entry.session
+    parts = (in_words(session.ec2_instance_type), session.ec2_instance_type)
     unknown = (Fact("Image", facts.shown_id(session.streaming_image_id)),)
-    return (*found, *(facts.image(image) if image else unknown))
+    return (
+        Fact("Machine", " · ".join(part for part in parts if part) or "unknown"),
+        Fact("Launch profile", labels.profile_of(entry.launch_profile)),
+        *(facts.image(image) if image else unknown),
+    )
 
 
 def _disk(session: StreamingSession) -> tuple[Fact, ...]:
-    found = [
+    backup, mode = session.started_from_backup_id, session.volume_retention_mode
+    parts = (_RETENTION.get(mode or ""), mode)
+    return facts.known(
         *facts.disk(session.volume_configuration),
         *facts.lasting(session.session_persistence_mode, session.automatic_termination_mode),
-    ]
-    found.append(facts.backups(session.backup_mode, session.max_backups_to_retain))
-    if session.started_from_backup_id:
-        backup = text.clean_id(session.started_from_backup_id)
-        found.append(Fact("Came back from", f"backup {backup}"))
-    mode = session.volume_retention_mode
-    if mode:
-        plain = _RETENTION.get(mode)
-        found.append(Fact("Last stop", f"{plain} · {mode}" if plain else mode))
-    return tuple(found)
+        facts.backups(session.backup_mode, session.max_backups_to_retain),
+        Fact("Came back from", f"backup {text.clean_id(backup)}" if backup else ""),
+        Fact("Last stop", " · ".join(part for part in parts if part)),
+    )
 
 
 def _people(session: StreamingSession, told: Told) -> tuple[Fact, ...]:

@@ -16,9 +16,9 @@ from nimble_tui.config.editing import append_studio
 from nimble_tui.config.loading import load
 from nimble_tui.studio.demo import Demo
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.main import MainScreen
 from tests.cli.running import settings_of
-from tests.tui.bench import seen, until, until_seen, until_told
+from tests.tui import acts
+from tests.tui.bench import seen, until_seen, until_told
 
 Scenario = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -58,18 +58,17 @@ def test_renewed_keys_are_taken_without_an_invite(
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, SENTENCE)
-        assert isinstance(pilot.app.screen, MainScreen)
+        assert acts.on_main(pilot)
         # Nothing takes what is typed or pasted for keys.
         await pilot.press("i")
         await until_told(pilot, "The AWS profile artist signs for this studio")
         pilot.app.post_message(events.Paste(remote.invite.encode()))
         await pilot.pause()
-        assert isinstance(pilot.app.screen, MainScreen)
+        assert acts.on_main(pilot)
         write(profile, remote, remote.invite.secret_access_key)
         if presses:
             await pilot.press("r")
-        screen = pilot.app.screen
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         assert "renew its keys" not in seen(pilot.app)
 
     play(config, scenario)
@@ -80,13 +79,12 @@ def test_a_file_half_through_with_saving_is_looked_at_again(
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, SENTENCE)
-        screen = pilot.app.screen
-        assert isinstance(screen, MainScreen)
+        assert acts.on_main(pilot)
         profile.write_text("[artist\n")
         await pilot.press("r")
         await until_seen(pilot, "The AWS file ~/.aws/credentials cannot be read from line 1 on")
         write(profile, remote, remote.invite.secret_access_key)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
 
     play(config, scenario)
 

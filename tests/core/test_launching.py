@@ -10,6 +10,7 @@ from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import can_launch, usable_images
 from nimble_tui.core.model import (
     LaunchProfile,
+    LaunchProfileDetails,
     StreamConfiguration,
     StreamingImage,
     ValidationResult,
@@ -70,11 +71,12 @@ def test_nothing_is_launched_where_one_may_only_look() -> None:
 
 
 def test_an_image_that_is_not_ready_is_not_offered() -> None:
-    images = tuple(
-        StreamingImage(f"{state}", state=state)
-        for state in ("READY", None, "UPDATE_FAILED", "DELETED")
-    )
-    assert [one.state for one in usable_images(images)] == ["READY", None]
+    states = (None, "UPDATE_FAILED", "READY", "DELETED")
+    images = tuple(StreamingImage(f"{state}", state=state) for state in states)
+    ids = ("READY", "DELETED", "None", "READY", "gone")
+    profile = replace(GOOD, stream_configuration=StreamConfiguration(streaming_image_ids=ids))
+    usable = usable_images(profile, LaunchProfileDetails(profile, images))
+    assert [one.state for one in usable] == ["READY", None]
 
 
 def test_every_type_of_the_api_is_known_in_plain_words() -> None:

@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nimble_tui.core.backups import StreamingSessionBackup, of_session
-from nimble_tui.core.eulas import EulaAcceptance, missing
 from nimble_tui.core.model import (
     LaunchProfile,
     SessionState,
     StreamConfiguration,
-    StreamingImage,
     StreamingSession,
 )
 from nimble_tui.core.offers import can_connect, can_keep, can_rename, can_start_from
@@ -125,9 +123,3 @@ def test_the_backups_of_one_workstation_come_newest_first_without_dropped_ones()
         "old",
         "undated",
     ]
-
-
-def test_a_licence_is_missing_until_the_studio_accepted_it() -> None:
-    image = StreamingImage("image", eula_ids=("one", "two", "one", "three"))
-    assert missing(image, [EulaAcceptance("two")]) == ("one", "three")
-    assert missing(image, [EulaAcceptance(one) for one in image.eula_ids]) == ()

@@ -101,6 +101,11 @@ class Plan:
     sessions: tuple[StreamingSession, ...] = ()
 
     @property
+    def key(self) -> str:
+        """What it is known by: there is one of a kind for a person."""
+        return f"{self.kind}:{self.principal_id}"
+
+    @property
     def is_done(self) -> bool:
         """Whether every step is done or skipped, the operator's too."""
         return not any(one.is_open for one in self.steps)

@@ -8,7 +8,8 @@ from nimble_tui.core.people.model import People, Person, Role
 from nimble_tui.core.people.plans import Plan, PlanKind
 from nimble_tui.view.choices import Piece
 from nimble_tui.view.details import Detail, Option
-from nimble_tui.view.facts import Fact
+from nimble_tui.view.facts import Fact, known
+from nimble_tui.view.labels import ask_for
 from nimble_tui.view.people import person_rows
 
 if TYPE_CHECKING:
@@ -30,17 +31,18 @@ def of_person(
     profiles = named or ("all of them, as an admin" if person.is_admin else "none")
     if named and found.role == Role.ARTIST and not person.is_me:
         profiles = f"{named}, of those that you are on"
-    facts = [Fact("Profiles", profiles), Fact("Role", f"{role.symbol} {role.word}", _style(role))]
-    if found.sessions_known or person.is_me:
-        facts.append(Fact("Sessions", person_rows.counted(person)))
-    if status is not None:
-        facts.append(Fact("DataZone", f"{status.symbol} {status.word}", _style(status)))
-    if person.user_name:
-        facts.append(Fact("User", person.user_name))
-    facts.append(Fact("Id", f"{person.short_id} ({copy_key} copies it)"))
+    is_counted = found.sessions_known or person.is_me
+    facts = known(
+        Fact("Profiles", profiles),
+        _looks("Role", role),
+        Fact("Sessions", person_rows.counted(person) if is_counted else ""),
+        *([_looks("DataZone", status)] if status else []),
+        Fact("User", person.user_name or ""),
+        Fact("Id", f"{person.short_id} ({copy_key} copies it)"),
+    )
     # On the edge there is room for all of an address.
     title = f"{person.label} · {person.email}" if person.email else person.label
-    return Detail(title, tuple(facts), _options(found, person, refusals), _notes(found))
+    return Detail(title, facts, _options(found, person, refusals), _notes(found))
 
 
 def of_cell(
@@ -108,11 +110,10 @@ def _notes(found: People) -> tuple[str, ...]:
     if found.role != Role.ARTIST:
         return ()
     admins = [one.label for one in found.admins]
-    *first, last = admins[:3] or [""]
-    names = f"{', '.join(first)} or {last}" if first else last
-    whom = f" Ask {names}." if names else ""
+    whom = f" {ask_for(admins)}." if admins else ""
     return (f"Only an admin changes who may do what.{whom}",)
 
 
-def _style(look: Look) -> str:
-    return "" if look.style in {"foreground", "muted"} else look.style
+def _looks(label: str, look: Look) -> Fact:
+    style = "" if look.style in {"foreground", "muted"} else look.style
+    return Fact(label, f"{look.symbol} {look.word}", style)

@@ -57,7 +57,7 @@ def rows_of(
     changing: dict[str, set[str]] = {}
     for whose, what in pending:
         changing.setdefault(whose, set()).add(what)
-    titles = {one.launch_profile_id: one.title for one in people.launch_profiles}
+    titles = _titles(people)
     found = []
     for person in people.everyone:
         row = _row(people, person, titles, frozenset(changing.get(person.principal_id, ())))
@@ -65,6 +65,21 @@ def rows_of(
         found.append(old if old == row else row)
     # Who has no name that anybody knows comes last.
     return tuple(sorted(found, key=lambda row: row.person.name == row.person.short_id))
+
+
+def patched(
+    people: People,
+    rows: Sequence[PersonRow],
+    principal_id: str,
+    pending: Collection[tuple[str, str]] = (),
+) -> tuple[PersonRow, ...]:
+    """Return the rows with that of one person made again; the others and their order stay."""
+    person = people.person(principal_id)
+    if person is None:
+        return tuple(rows)
+    changing = frozenset(what for whose, what in pending if whose == principal_id)
+    new = _row(people, person, _titles(people), changing)
+    return tuple(new if row.key == principal_id else row for row in rows)
 
 
 def matching(rows: Sequence[PersonRow], wanted: str) -> tuple[PersonRow, ...]:
@@ -109,6 +124,10 @@ def counted(person: Person) -> str:
     others = len(person.sessions) - person.running - person.stopped
     counts = ((person.running, "running"), (person.stopped, "stopped"), (others, "other"))
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "none"
+
+
+def _titles(people: People) -> dict[str, str]:
+    return {one.launch_profile_id: one.title for one in people.launch_profiles}
 
 
 def _row(

@@ -34,9 +34,13 @@ class Connection:
 
     async def open(self) -> StudioService:
         """Open the studio; raises StudioError."""
+        settings = self._settings
         service = await self._context.call(self._open)
+        while service is not self._opened:  # it was closed meanwhile
+            service = await self._context.call(self._open)
         self.service = service
-        info = service.info
+        # Settings that changed meanwhile are newer than what it was opened with.
+        info = service.info if self._settings is settings else self._settings
         if not info.demo:
             self._context.ui_state.change(studio=info.name)
         self._store.change(info=info, is_open=True)
@@ -55,7 +59,8 @@ class Connection:
             studio = await self._context.call(service.get_studio)
         except StudioError:
             return  # the lists report what is wrong, with a sentence and the next try
-        self._store.change(studio_name=studio.display_name or studio.studio_name or "")
+        if service is self.service:
+            self._store.change(studio_name=studio.display_name or studio.studio_name or "")
 
     def close(self) -> None:
         """Close the studio's service, also one that was opened a moment ago."""

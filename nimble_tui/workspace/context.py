@@ -40,8 +40,11 @@ class Handle(Protocol):
 class Spawn(Protocol):
     """Starts a coroutine on the event loop."""
 
-    def __call__(self, coroutine: Coroutine[Any, Any, None], name: str) -> Handle:
-        """Start it under a name that the log may show, and return how to stop it."""
+    def __call__(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> Handle:
+        """Start what `work` returns, under a name that the log may show; return how to stop it.
+
+        `work` is an async function: one that is stopped before it is called leaves nothing behind.
+        """
         ...
 
 

@@ -24,7 +24,10 @@ _SHOWN = timedelta(days=30)
 
 
 class History:
-    """Reads the history; while it is read, a further wish for it is met after that."""
+    """Reads the history; while it is read, a further wish for it is met after that.
+
+    `is_wanted` says that something is still to be read, at the latest after the next refresh.
+    """
 
     def __init__(
         self, context: Context, store: Store, tasks: Tasks, connection: Connection
@@ -34,23 +37,26 @@ class History:
         self._tasks = tasks
         self._connection = connection
         self._is_reading = False
-        self._is_wanted = False
+        self.is_wanted = False
 
     def read(self) -> None:
         """Read what is remembered, where the studio is open."""
         if self._connection.service is None:
             return
-        self._is_wanted = True
+        self.is_wanted = True
         if not self._is_reading:
             self._is_reading = True
             self._tasks.start("read the history", self._run())
 
     async def _run(self) -> None:
         try:
-            while self._is_wanted and (service := self._connection.service) is not None:
-                self._is_wanted = False
+            while self.is_wanted and (service := self._connection.service) is not None:
+                self.is_wanted = False
                 since = self._context.clock.now() - _SHOWN
                 past, durations = await self._context.call(_read, service, since)
+                if service is not self._connection.service:
+                    self.is_wanted = True  # it was closed meanwhile, which may have broken it
+                    continue
                 if durations is None:
                     durations = self._store.snapshot.durations
                 if not past.is_same(self._store.snapshot.past):

@@ -47,6 +47,7 @@ class Launching:
         self._tasks = tasks
         self._connection = connection
         self._polling = polling
+        self._came_from: dict[str, str] = {}
 
     def known(self) -> Known:
         """Return what is known when a launch is asked about."""
@@ -93,17 +94,17 @@ class Launching:
             snapshot,
             unresolved=(UnresolvedLaunch(request, token, now), *others),
             launching=MappingProxyType({**snapshot.launching, token: coming}),
-            successors=MappingProxyType({**snapshot.successors, coming.session_id: came_from}),
         )
-        made = earlier.session if earlier else None
-        if made is None or snapshot.row(made.session_id) is None:
+        self._came_from[token] = came_from
+        if not any(one.tags.get(LAUNCH_TAG) == token for one in snapshot.sessions):
             after = replace(after, rows=self._patched(after, coming))
         self._store.replace(after)
         self._tasks.start(
             "launch a workstation",
             self._run(service, request, token, is_new=earlier is None),
-            lambda: self._failed(token, mistake(ErrorKind.UNCERTAIN)),
+            lambda: self._failed(service, token, mistake(ErrorKind.UNCERTAIN)),
         )
+        made = earlier.session if earlier else None
         return (made or coming).session_id
 
     async def _run(
@@ -112,12 +113,13 @@ class Launching:
         try:
             session = await self._context.call(_launch, service, request, token, is_new=is_new)
         except StudioError as error:
-            self._failed(token, error)
+            self._failed(service, token, error)
         else:
             self._launched(token, session)
 
     def _launched(self, token: str, session: StreamingSession) -> None:
         self._tasks.touch()
+        self._came_from.pop(token, None)
         snapshot = self._store.snapshot
         key, before = session.session_id, snapshot.launching[token].session_id
         wanted = snapshot.connect_when_ready
@@ -131,12 +133,14 @@ class Launching:
         self._store.replace(replace(after, rows=self._patched(after, session)))
         self._polling.refresh()
 
-    def _failed(self, token: str, error: StudioError) -> None:
+    def _failed(self, service: StudioService, token: str, error: StudioError) -> None:
         self._tasks.touch()
         snapshot = self._store.snapshot
         coming = snapshot.launching[token].session_id
+        before = self._came_from.pop(token, "")
         after = replace(
             _without(snapshot, token),
+            successors=MappingProxyType({**snapshot.successors, coming: before}),
             connect_when_ready=snapshot.connect_when_ready - {coming},
         )
         if error.kind == ErrorKind.UNCERTAIN:
@@ -147,10 +151,7 @@ class Launching:
             text, title = error.message, "Not launched"
         self._store.replace(after)
         self._context.notify(notices.Notice(text, title, "error", 12))
-        if error.kind == ErrorKind.NOT_SIGNED_IN:
-            self._polling.fail(error)
-        else:
-            self._polling.refresh(for_me=True)
+        self._polling.action_failed(service, error, for_me=True)
 
     def _patched(
         self, snapshot: Snapshot, session: StreamingSession

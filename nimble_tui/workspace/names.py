@@ -33,13 +33,12 @@ class Names:
         """Look up what people are called who were not looked up yet."""
         info = self._store.snapshot.info
         ids = {one for one in principal_ids if one} - {info.principal_id, info.studio_id}
-        service = self._connection.service
-        if service is None or ids <= self._wanted:
+        if self._connection.service is None or ids <= self._wanted:
             return
         self._wanted |= ids
         if not self._is_reading:
             self._is_reading = True
-            self._tasks.start("look up what people are called", self._run(service))
+            self._tasks.start("look up what people are called", self._run(), self._broke)
 
     def renew(self) -> None:
         """Look names that could not be had up again, the next time they are wanted."""
@@ -47,10 +46,17 @@ class Names:
             self._wanted.clear()
             self._is_complete = True
 
-    async def _run(self, service: StudioService) -> None:
+    def _broke(self) -> None:
+        self._is_complete = False
+
+    async def _run(self) -> None:
         try:
             read: list[str] = []
-            while (wanted := sorted(self._wanted)) != read:
+            while (wanted := sorted(self._wanted)) and wanted != read:
+                service = self._connection.service
+                if service is None:
+                    self._is_complete = False
+                    return
                 names, self._is_complete = await self._context.call(_read, service, wanted)
                 known, read = self._store.snapshot.names, wanted
                 if any(known.get(one) != name for one, name in names.items()):

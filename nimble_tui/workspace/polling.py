@@ -87,7 +87,7 @@ class Polling:
         self.refreshed: list[Callable[[Snapshot, Snapshot], None]] = []
         self.signed_out: list[Callable[[], None]] = []
         self._woken = Event()
-        self._wanted = True
+        self._wanted = False
         self._running = False
         self._paused = False
         self._failures = 0
@@ -96,6 +96,7 @@ class Polling:
         self._due: float | None = None
         self._profiles_at: float | None = None
         self._cached_at: float | None = None
+        self._is_caching = False
         self._cache_failed = False
         self._clocks: tuple[datetime, float] | None = None
 
@@ -137,7 +138,10 @@ class Polling:
         self._paused = False
         self._set_health(looking_since=self._context.clock.now())
         try:
-            service = self._connection.service or await self._connection.open()
+            service = self._connection.service
+            if service is None:
+                service = await self._connection.open()
+                self._set_health(looking_since=self._context.clock.now())
             await self._read_and_apply(service)
         except StudioError as error:
             self.fail(error)
@@ -151,11 +155,16 @@ class Polling:
         if not self._store.snapshot.is_live:
             await self._reconciliation.read_unresolved(service)
         epoch, snapshot = self._tasks.epoch, self._store.snapshot
-        reading = await self._context.call(
-            self._read, service, snapshot, with_profiles=self._profiles_are_due()
-        )
+        try:
+            reading = await self._context.call(
+                self._read, service, snapshot, with_profiles=self._profiles_are_due()
+            )
+        except StudioError:
+            if service is not self._connection.service:
+                return  # it failed because it was closed meanwhile
+            raise
         if service is not self._connection.service:
-            return  # it was closed meanwhile
+            return
         if epoch != self._tasks.epoch:
             self._wanted = True  # it shows how things were before something was done
             return
@@ -190,7 +199,7 @@ class Polling:
         after = replace(
             snapshot, sessions=sessions, launch_profiles=shown, last_seen=before, unread=missing
         )
-        rows = built(after, at, self._context.tz)
+        rows = built(after, at, self._context.tz).rows
         return Reading(
             at,
             began,
@@ -211,15 +220,16 @@ class Polling:
         if profiles is not None and reading.complete:
             self._profiles_at = reading.began
         self._failures, self._retry_after = 0, 0.0
-        rows = reading.rows
+        rows, sorted_at = reading.rows, reading.at
         if reading.order is not before.order:  # it was sorted another way meanwhile
-            rows = before.order.arrange(rows, now)
+            rows, sorted_at = before.order.arrange(rows, now), now
             rows = before.rows if same(rows, before.rows) else rows
         last = before.last_seen if reading.last_seen == before.last_seen else reading.last_seen
         self._store.change(
             sessions=reading.sessions,
             launch_profiles=before.launch_profiles if profiles is None else profiles,
             rows=rows,
+            sorted_at=sorted_at,
             is_live=True,
             is_cached=False,
             has_gaps=not reading.listing.complete,
@@ -265,6 +275,15 @@ class Polling:
                 listener()
         self.plan()
 
+    def action_failed(
+        self, service: StudioService, error: StudioError, *, for_me: bool = False
+    ) -> None:
+        """Read how things are after an action failed; without keys, show that instead."""
+        if error.kind != ErrorKind.NOT_SIGNED_IN:
+            self.refresh(for_me=for_me)
+        elif service is self._connection.service:
+            self.fail(error)  # of a connection that was given up it says nothing
+
     # When to refresh next.
 
     def _seconds(self) -> float | None:
@@ -293,12 +312,8 @@ class Polling:
         elif self._connection.keys_changed():
             self.refresh(for_me=True)
 
-    def check_clock(self) -> None:
-        """Refresh where the time for it has passed without the timer noticing.
-
-        After a suspend only the time of day may show that; the steady clock counts when the time of
-        day is set back, and every age stays as it was.
-        """
+    def follow_clock(self) -> None:
+        """Keep every age as it was when the time of day was set back."""
         now, seconds = self._context.clock.now(), self._seconds_now()
         if self._clocks is not None:
             before, at = self._clocks
@@ -306,6 +321,15 @@ class Polling:
             if jump < -_JUMP:
                 self._store.change(health=self._store.snapshot.health.shifted(jump))
         self._clocks = now, seconds
+
+    def check_clock(self) -> None:
+        """Refresh where the time for it has passed without the timer noticing.
+
+        After a suspend only the time of day may show that; the steady clock counts when the time of
+        day is set back.
+        """
+        self.follow_clock()
+        now, seconds = self._context.clock.now(), self._seconds_now()
         due = self._store.snapshot.health.next_try
         if self.is_refreshing or due is None or self._due is None:
             return
@@ -330,19 +354,26 @@ class Polling:
         now = self._seconds_now()
         if same and self._cached_at is not None and now - self._cached_at < _CACHE_EVERY:
             return
+        if self._is_caching:  # a disk that hangs must not take one thread after the other
+            self._cached_at = None
+            return
         self._cached_at = now
+        self._is_caching = True
         self._tasks.start("store the lists for the next start", self._write_cache())
 
     async def _write_cache(self) -> None:
         snapshot = self._store.snapshot
-        is_written = await self._context.call(
-            cache.write,
-            snapshot.info,
-            snapshot.launch_profiles,
-            snapshot.sessions,
-            self._context.clock.now(),
-            snapshot.last_seen,
-        )
+        try:
+            is_written = await self._context.call(
+                cache.write,
+                snapshot.info,
+                snapshot.launch_profiles,
+                snapshot.sessions,
+                self._context.clock.now(),
+                snapshot.last_seen,
+            )
+        finally:
+            self._is_caching = False
         if not is_written and not self._cache_failed:
             self._cache_failed = True
             self._context.notify(Notice(_NOT_CACHED, severity="warning"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.tasks import Tasks
 
 _NONE: frozenset[str] = frozenset()
+_NAME = "read back what is unresolved"
 
 
 class _Outcome(NamedTuple):
@@ -49,7 +49,7 @@ class Reconciliation:
         self._next = (service, listing)
         if not self._is_running:
             self._is_running = True
-            self._tasks.start("read back what is unresolved", self._run())
+            self._tasks.start(_NAME, self._run())
 
     async def _run(self) -> None:
         try:
@@ -66,18 +66,23 @@ class Reconciliation:
     ) -> None:
         """Read which launches are unresolved; without a list all that may be."""
         epoch = self._tasks.epoch
-        with suppress(StudioError):  # the next refresh tries again
-            launches = await self._context.call(
-                service.unresolved_launches, listing or Listing((), partial=True)
-            )
-            if epoch == self._tasks.epoch:
-                snapshot = self._store.snapshot
-                # What was just sent may not have been in the journal yet.
-                own = [x for x in snapshot.unresolved if x.client_token in snapshot.launching]
-                others = (x for x in launches if x.client_token not in snapshot.launching)
-                after = (*own, *others)
-                if after != snapshot.unresolved:
-                    self._store.change(unresolved=after)
+        known = listing or Listing((), partial=True)
+        try:
+            launches = await self._context.call(service.unresolved_launches, known)
+        except StudioError:
+            return  # the next refresh tries again
+        except Exception as error:  # noqa: BLE001 - it must not take the lists along
+            self._context.report(_NAME, error)
+            return
+        if epoch != self._tasks.epoch:
+            return
+        snapshot = self._store.snapshot
+        # What was just sent may not have been in the journal yet.
+        own = [x for x in snapshot.unresolved if x.client_token in snapshot.launching]
+        others = (x for x in launches if x.client_token not in snapshot.launching)
+        after = (*own, *others)
+        if after != snapshot.unresolved:
+            self._store.change(unresolved=after)
 
     async def _reconcile(
         self, service: StudioService, sessions: tuple[StreamingSession, ...]
@@ -92,7 +97,7 @@ class Reconciliation:
         except StudioError:
             return  # the next refresh tries again
         except Exception as error:  # noqa: BLE001 - what breaks here must not take the lists along
-            self._context.report("reconcile", error)
+            self._context.report(_NAME, error)
             outcome = _Outcome()
         for notice in notices.of_findings(outcome.findings, earlier=not self._has_reported):
             self._context.notify(notice)
@@ -111,8 +116,7 @@ class Reconciliation:
         if keeping != snapshot.keeping:
             self._tasks.touch()
             after = replace(snapshot, keeping=keeping)
-            rows = built(after, self._context.clock.now(), self._context.tz)
-            self._store.replace(replace(after, rows=rows))
+            self._store.replace(built(after, self._context.clock.now(), self._context.tz))
 
 
 def _reconcile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nimble_tui.view import session_rows
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.store import Snapshot
 
 
-def built(snapshot: Snapshot, now: datetime, tz: tzinfo | None) -> tuple[SessionRow, ...]:
-    """Return all rows, those of the snapshot where they are the same; any thread may call it."""
-    return session_rows.build(
+def built(snapshot: Snapshot, now: datetime, tz: tzinfo | None) -> Snapshot:
+    """Return the snapshot with all rows made and sorted again; any thread may call it.
+
+    Rows that would be the same are the very same.
+    """
+    rows = session_rows.build(
         snapshot.sessions,
         snapshot.known_profiles,
         now,
@@ -28,17 +32,21 @@ def built(snapshot: Snapshot, now: datetime, tz: tzinfo | None) -> tuple[Session
         order=snapshot.order,
         tz=tz,
     )
+    return replace(snapshot, rows=rows, sorted_at=now)
 
 
 def patched(
     snapshot: Snapshot, session: StreamingSession, now: datetime, tz: tzinfo | None
 ) -> tuple[SessionRow, ...]:
-    """Return the snapshot's rows with that of one workstation made again."""
+    """Return the snapshot's rows with that of one workstation made again.
+
+    Its place goes by the time at which the others were sorted: by now some may have to move.
+    """
     return session_rows.patch(
         snapshot.rows,
         session,
         snapshot.known_profiles,
-        now,
+        snapshot.sorted_at or now,
         request=snapshot.pending.get(session.session_id),
         keeping=session.session_id in snapshot.keeping,
         unread=session.session_id in snapshot.unread,

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from nimble_tui.core.model import SessionAction
+from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.view import notices
 from nimble_tui.view.session_rows import PendingAction, PendingName
@@ -93,6 +93,15 @@ class SessionActions:
         before = self._store.snapshot.connect_when_ready
         self._store.change(connect_when_ready=before | {key} if wanted else before - {key})
 
+    def take_ready(self) -> list[SessionRow]:
+        """Return those to connect to that are READY; they, and those that ended, are forgotten."""
+        snapshot = self._store.snapshot
+        found = [(key, snapshot.row(key)) for key in snapshot.connect_when_ready]
+        settled = {key: row for key, row in found if row is None or not row.session.in_transition}
+        self._store.change(connect_when_ready=snapshot.connect_when_ready - settled.keys())
+        rows = (row for row in settled.values() if row is not None)
+        return [row for row in rows if row.session.state == SessionState.READY]
+
     def connecting(self, *keys: str) -> None:
         """Note whose screen is being opened: Keep does not stop these."""
         left = self._store.snapshot.connect_when_ready - frozenset(keys)
@@ -124,7 +133,7 @@ class SessionActions:
         self._tasks.start(
             f"{name} a workstation",
             self._run(service, name, row.key, request),
-            lambda: self._failed(name, row.key, mistake(ErrorKind.UNCERTAIN)),
+            lambda: self._failed(service, name, row.key, mistake(ErrorKind.UNCERTAIN)),
         )
 
     async def _run(
@@ -133,23 +142,26 @@ class SessionActions:
         try:
             session = await self._context.call(request, service)
         except StudioError as error:
-            self._failed(name, session_id, error)
+            self._failed(service, name, session_id, error)
         else:
-            self._answered(session)
+            self._answered(session_id, session)
 
-    def _answered(self, session: StreamingSession) -> None:
+    def _answered(self, key: str, session: StreamingSession) -> None:
         self._tasks.touch()
-        key, snapshot = session.session_id, self._store.snapshot
-        after = replace(
-            snapshot,
-            pending=_without(snapshot.pending, key),
-            sessions=replaced(snapshot.sessions, session),
-            unread=snapshot.unread - {key} if key in snapshot.unread else snapshot.unread,
-        )
+        snapshot = self._store.snapshot
+        after = replace(snapshot, pending=_without(snapshot.pending, key))
+        if session.session_id == key:  # an answer about another one is left to the refresh
+            after = replace(
+                after,
+                sessions=replaced(snapshot.sessions, session),
+                unread=snapshot.unread - {key} if key in snapshot.unread else snapshot.unread,
+            )
         self._show(after, key)
         self._polling.refresh()
 
-    def _failed(self, name: str, session_id: str, error: StudioError) -> None:
+    def _failed(
+        self, service: StudioService, name: str, session_id: str, error: StudioError
+    ) -> None:
         self._tasks.touch()
         snapshot = self._store.snapshot
         pending = snapshot.pending.get(session_id)
@@ -158,16 +170,13 @@ class SessionActions:
             after = replace(after, keeping=after.keeping - {session_id})
         if isinstance(error, UnconfirmedStartError) and error.launch_profile is not None:
             after = _with_profile(after, error.launch_profile)
-            self._store.replace(replace(after, rows=self._built(after)))
+            self._store.replace(built(after, self._context.clock.now(), self._context.tz))
         else:
             self._show(after, session_id)
         if not self._is_asked_again(session_id, pending, error):
             row = self._store.snapshot.row(session_id)
             self._context.notify(notices.of_failure(name, row, error))
-        if error.kind == ErrorKind.NOT_SIGNED_IN:
-            self._polling.fail(error)
-        else:
-            self._polling.refresh()
+        self._polling.action_failed(service, error)
 
     def _is_asked_again(self, session_id: str, pending: Pending | None, error: StudioError) -> bool:
         """Return whether a start that was not confirmed is asked about instead of reported."""
@@ -185,9 +194,6 @@ class SessionActions:
             now = self._context.clock.now()
             after = replace(after, rows=patched(after, session, now, self._context.tz))
         self._store.replace(after)
-
-    def _built(self, snapshot: Snapshot) -> tuple[SessionRow, ...]:
-        return built(snapshot, self._context.clock.now(), self._context.tz)
 
 
 def _keep(session_id: str, service: StudioService) -> StreamingSession:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nimble_tui.core.launching import same_launch
 from nimble_tui.view.health import Health
 from nimble_tui.view.sorting import NEEDS, Order
 from nimble_tui.view.timeline import Past
-from nimble_tui.workspace.people.snapshot import PeopleSnapshot
+from nimble_tui.workspace.people_snapshot import PeopleSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
+    from nimble_tui.core.backups import StreamingSessionBackup
     from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession
     from nimble_tui.core.service import StudioInfo
@@ -28,6 +30,14 @@ def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
+class KnownBackups(NamedTuple):
+    """The backups of all workstations as they were read last; `problem` says what is missing."""
+
+    items: tuple[StreamingSessionBackup, ...] = ()
+    is_known: bool = False
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything that is shown of one studio.
@@ -35,12 +45,13 @@ class Snapshot:
     `is_live` once the studio answered in this run; until then the lists may be those of the last
     run (`is_cached`). `has_gaps` says that the last list of workstations was incomplete, `unread`
     names those from before that it did not hold. `last_seen` are launch profiles of workstations
-    that are no longer listed. `pending` holds the requests that were not answered yet by session
-    id, `launching` the launches by client token; `successors` says which row takes the place of one
-    that is gone, by key. `keeping` are the workstations that are started only to be stopped again,
-    `connect_when_ready` those to connect to once they are READY, `connecting` those whose screen is
-    being opened. `unresolved` are launches whose outcome was never reported, `is_unsettled` says
-    that requests have to be read back. `details` are by launch profile id, `names` by principal id.
+    that are no longer listed. `sorted_at` is the time that the order of the rows goes by. `pending`
+    holds the requests that were not answered yet by session id, `launching` the launches by client
+    token; `successors` says which row takes the place of one that is gone, by key. `keeping` are
+    the workstations that are started only to be stopped again, `connect_when_ready` those to
+    connect to once they are READY, `connecting` those whose screen is being opened. `unresolved`
+    are launches whose outcome was never reported, `is_unsettled` says that requests have to be read
+    back. `details` are by launch profile id, `names` by principal id.
     """
 
     info: StudioInfo
@@ -56,6 +67,7 @@ class Snapshot:
     unread: frozenset[str] = _NONE
     last_seen: tuple[LaunchProfile, ...] = ()
     order: Order = NEEDS
+    sorted_at: datetime | None = None
     pending: Mapping[str, Pending] = field(default_factory=_nothing)
     launching: Mapping[str, StreamingSession] = field(default_factory=_nothing)
     successors: Mapping[str, str] = field(default_factory=_nothing)
@@ -68,6 +80,7 @@ class Snapshot:
     past: Past = field(default_factory=Past)
     durations: tuple[Change, ...] = ()
     names: Mapping[str, str] = field(default_factory=_nothing)
+    backups: KnownBackups = field(default_factory=KnownBackups)
     people: PeopleSnapshot = field(default_factory=PeopleSnapshot)
 
     @property
@@ -96,10 +109,14 @@ _MEMBERS = tuple(one.name for one in fields(Snapshot))
 
 
 class Store:
-    """Holds the snapshot, and calls its listeners after it was replaced by one that differs."""
+    """Holds the snapshot, and calls its listeners after it was replaced by one that differs.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    `report` takes what a listener raises, which never reaches what changed the snapshot.
+    """
+
+    def __init__(self, snapshot: Snapshot, report: Callable[[str, Exception], None]) -> None:
         self.snapshot = snapshot
+        self._report = report
         self._listeners: dict[object, Callable[[], None]] = {}
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -112,10 +129,25 @@ class Store:
         """Replace members of the snapshot."""
         self.replace(replace(self.snapshot, **members))
 
+    def change_people(self, **members: Any) -> None:
+        """Replace members of what is known of the people."""
+        people = self.snapshot.people
+        if any(getattr(people, name) is not value for name, value in members.items()):
+            self.change(people=people._replace(**members))
+
     def replace(self, snapshot: Snapshot) -> None:
         """Replace the snapshot; nothing happens where it holds the very same values."""
         if snapshot.is_same(self.snapshot):
             return
         self.snapshot = snapshot
-        for listener in tuple(self._listeners.values()):
+        for mark, listener in tuple(self._listeners.items()):
+            if self.snapshot is not snapshot:
+                return  # a listener replaced it again, which all of them heard of
+            if mark in self._listeners:
+                self._call(listener)
+
+    def _call(self, listener: Callable[[], None]) -> None:
+        try:
             listener()
+        except Exception as error:  # noqa: BLE001 - the others are called all the same
+            self._report("show what changed", error)

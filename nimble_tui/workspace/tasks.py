@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -19,6 +21,14 @@ def mistake(kind: ErrorKind = ErrorKind.TROUBLE) -> StudioError:
     return StudioError(kind, MISTAKE)
 
 
+@dataclass(eq=False, slots=True)
+class _Running:
+    name: str
+    coroutine: Coroutine[Any, Any, None]
+    handle: Handle | None = None
+    has_begun: bool = False
+
+
 class Tasks:
     """Starts coroutines; closing cancels them, and none of them resumes after that.
 
@@ -27,7 +37,7 @@ class Tasks:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._running: dict[object, Handle | None] = {}
+        self._running: set[_Running] = set()
         self._closed = False
         self.epoch = 0
 
@@ -41,33 +51,46 @@ class Tasks:
         name: str,
         coroutine: Coroutine[Any, Any, None],
         on_mistake: Callable[[], None] | None = None,
+        *,
+        exclusive: bool = False,
     ) -> None:
-        """Start a coroutine; where it raises, that is reported and `on_mistake` is called."""
+        """Start a coroutine; where it raises, that is reported and `on_mistake` is called.
+
+        An `exclusive` one cancels those that were started under the same name.
+        """
         if self._closed:
             coroutine.close()
             return
-        mark = object()
-        self._running[mark] = None
-        handle = self._context.spawn(self._run(mark, name, coroutine, on_mistake), name)
-        if mark in self._running:
-            self._running[mark] = handle
+        if exclusive:
+            for other in [one for one in self._running if one.name == name]:
+                self._cancel(other)
+        running = _Running(name, coroutine)
+        self._running.add(running)
+        running.handle = self._context.spawn(partial(self._run, running, name, on_mistake), name)
+        if self._closed and running in self._running:  # its first step closed everything
+            running.handle.cancel()
 
     async def _run(
-        self,
-        mark: object,
-        name: str,
-        coroutine: Coroutine[Any, Any, None],
-        on_mistake: Callable[[], None] | None,
+        self, running: _Running, name: str, on_mistake: Callable[[], None] | None
     ) -> None:
+        if running not in self._running:
+            return  # it was closed before it began
+        running.has_begun = True
         try:
-            await coroutine
+            await running.coroutine
         except Exception as error:  # noqa: BLE001 - the others go on, and the person is told
             self._context.report(name, error)
-            if on_mistake is not None and not self._closed:
-                on_mistake()
+            self._show_mistake(name, on_mistake)
         finally:
-            coroutine.close()
-            self._running.pop(mark, None)
+            self._running.discard(running)
+
+    def _show_mistake(self, name: str, on_mistake: Callable[[], None] | None) -> None:
+        if on_mistake is None or self._closed:
+            return
+        try:
+            on_mistake()
+        except Exception as error:  # noqa: BLE001 - nothing else would report it
+            self._context.report(name, error)
 
     def touch(self) -> None:
         """Note that something was done: answers to what was requested before are outdated."""
@@ -76,6 +99,13 @@ class Tasks:
     def close(self) -> None:
         """Cancel everything; what is started from now on never runs."""
         self._closed = True
-        for handle in tuple(self._running.values()):
-            if handle is not None:
-                handle.cancel()
+        for running in tuple(self._running):
+            self._cancel(running)
+
+    def _cancel(self, running: _Running) -> None:
+        if not running.has_begun:
+            # What is cancelled before its first step cannot tidy up after itself.
+            running.coroutine.close()
+            self._running.discard(running)
+        elif running.handle is not None:
+            running.handle.cancel()

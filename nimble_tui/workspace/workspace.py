@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.view import usage
 from nimble_tui.view.health import Health
 from nimble_tui.view.sorting import following, named
+from nimble_tui.workspace.backups import Backups
 from nimble_tui.workspace.connection import Connection
 from nimble_tui.workspace.details import Details
 from nimble_tui.workspace.history import History
 from nimble_tui.workspace.launching import Launching
 from nimble_tui.workspace.names import Names
-from nimble_tui.workspace.permissions import Permissions
+from nimble_tui.workspace.permissions import UNANSWERED, Permissions
 from nimble_tui.workspace.polling import Polling
 from nimble_tui.workspace.reconciliation import Reconciliation
 from nimble_tui.workspace.rows import built
@@ -25,7 +28,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nimble_tui.core.service import StudioInfo, StudioService
+    from nimble_tui.view.facts import Fact
+    from nimble_tui.view.session_rows import SessionRow
     from nimble_tui.workspace.context import Context, WorkspaceSettings
+    from nimble_tui.workspace.people.directory import Directory
+    from nimble_tui.workspace.people.plans import Plans
+
+POLLING = "refresh the lists"
+"""The name of the coroutine that runs for as long as the workspace is open."""
 
 
 class Workspace:
@@ -36,7 +46,7 @@ class Workspace:
 
     def __init__(self, context: Context, info: StudioInfo) -> None:
         self.context = context
-        self.store = Store(_cached(context, info))
+        self.store = Store(_cached(context, info), context.report)
         self.tasks = Tasks(context)
         self.permissions = Permissions(context, self.store)
         parts = (context, self.store, self.tasks)
@@ -46,10 +56,25 @@ class Workspace:
         self.actions = SessionActions(*parts, self.connection, self.polling)
         self.launching = Launching(*parts, self.connection, self.polling)
         self.details = Details(*parts, self.connection)
+        self.backups = Backups(*parts, self.connection)
         self.history = History(*parts, self.connection)
         self.names = Names(*parts, self.connection)
         self.polling.refreshed.append(self._refreshed)
         self.reconciliation.resolved.append(self.polling.plan)
+
+    @cached_property
+    def people(self) -> Directory:
+        """The people of the studio; loaded when they are shown."""
+        from nimble_tui.workspace.people.directory import Directory
+
+        return Directory(self.context, self.store, self.tasks, self.connection)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """The plans about people; loaded when they are shown."""
+        from nimble_tui.workspace.people.plans import Plans
+
+        return Plans(self.context, self.store, self.tasks, self.connection, self.people)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -59,6 +84,12 @@ class Workspace:
     @property
     def service(self) -> StudioService | None:
         """The studio, while it is open."""
+        return self.connection.service
+
+    def require_service(self) -> StudioService:
+        """Return the studio; raises StudioError while it is not open."""
+        if self.connection.service is None:
+            raise StudioError(ErrorKind.UNREACHABLE, UNANSWERED)
         return self.connection.service
 
     @property
@@ -76,7 +107,7 @@ class Workspace:
 
     def start(self) -> None:
         """Open the studio and refresh from now on."""
-        self.tasks.start("refresh the lists", self.polling.run())
+        self.tasks.start(POLLING, self.polling.run())
 
     def check_clock(self) -> None:
         """Do what is due by now; called every few seconds at most."""
@@ -92,12 +123,24 @@ class Workspace:
         if self.context.settings().refresh != before.refresh:
             self.polling.plan()
 
+    def ran_today(self, row: SessionRow) -> Fact:
+        """Return for how long a workstation ran today."""
+        return usage.ran_today(
+            row.session,
+            row.launch_profile,
+            self.snapshot.past.by_session.get(row.key, ()),
+            prices=self.context.settings().prices,
+            now=self.now,
+            tz=self.context.tz,
+        )
+
     def sort(self) -> None:
         """Sort the list the next way."""
         snapshot = self.snapshot
         order = following(snapshot.order)
         self.context.ui_state.change(sort=order.id)
-        self.store.change(order=order, rows=order.arrange(snapshot.rows, self.now))
+        now = self.now
+        self.store.change(order=order, rows=order.arrange(snapshot.rows, now), sorted_at=now)
 
     def close(self) -> None:
         """Cancel everything and close the studio."""
@@ -105,7 +148,8 @@ class Workspace:
         self.connection.leave()
 
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
-        if before.sessions is not after.sessions:
+        is_new = before.sessions is not after.sessions or not after.past.known
+        if is_new or self.history.is_wanted:
             self.history.read()
 
 
@@ -124,4 +168,4 @@ def _cached(context: Context, info: StudioInfo) -> Snapshot:
         is_cached=bool(cached.sessions),
         health=Health(seen_at=cached.seen_at),
     )
-    return replace(snapshot, rows=built(snapshot, context.clock.now(), context.tz))
+    return built(snapshot, context.clock.now(), context.tz)

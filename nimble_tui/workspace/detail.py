@@ -1,0 +1,33 @@
+"""What the detail pane says about what the cursor is on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimble_tui.core import usual
+from nimble_tui.view import details
+from nimble_tui.view.details import Detail
+
+if TYPE_CHECKING:
+    from nimble_tui.workspace.permissions import Target
+    from nimble_tui.workspace.workspace import Workspace
+
+
+def detail_of(workspace: Workspace, target: Target) -> Detail:
+    """Return the facts about a launch profile or a workstation, and what may be done with it."""
+    snapshot, row = workspace.snapshot, target.row
+    read_only = snapshot.info.read_only
+    if target.on_profiles and target.profile is not None:
+        return details.of_profile(target.profile, snapshot.details, read_only=read_only)
+    if row is None:
+        return Detail("")
+    return details.of_session(
+        row,
+        workspace.now,
+        workspace.context.tz,
+        read_only=read_only,
+        details=snapshot.details,
+        ran=workspace.ran_today(row),
+        usually=usual.usual(snapshot.durations, row.session),
+        verdicts=workspace.permissions.verdicts(row),
+    )

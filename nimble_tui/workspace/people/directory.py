@@ -1,0 +1,177 @@
+"""Who is in the studio and who may do what: read when it is shown, changed once it is confirmed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nimble_tui.core.sending import send_change
+from nimble_tui.core.service import StudioError
+from nimble_tui.view.notices import Notice
+from nimble_tui.view.people import changes, person_rows
+from nimble_tui.workspace.permissions import UNANSWERED
+from nimble_tui.workspace.tasks import MISTAKE, mistake
+
+if TYPE_CHECKING:
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.model import People, UserProfile
+    from nimble_tui.core.service import StudioService
+    from nimble_tui.workspace.connection import Connection
+    from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.people_snapshot import PeopleSnapshot
+    from nimble_tui.workspace.store import Store
+    from nimble_tui.workspace.tasks import Tasks
+
+_LONG = 12.0
+_PENDING = "That is being changed already; wait a moment."
+
+
+class Directory:
+    """Reads the people, and sends changes of them; a change is sent once at a time."""
+
+    def __init__(
+        self, context: Context, store: Store, tasks: Tasks, connection: Connection
+    ) -> None:
+        self._context = context
+        self._store = store
+        self._tasks = tasks
+        self._connection = connection
+        self._is_reading = False
+        self._is_wanted = False
+        self._is_fresh = False
+        self._deleted: frozenset[str] = frozenset()
+
+    @property
+    def is_refreshing(self) -> bool:
+        """Whether the people are being read."""
+        return self._is_reading
+
+    def refresh(self, *, fresh: bool = False) -> None:
+        """Read the people, where the studio is open; while they are read, once more after that.
+
+        `fresh` reads their names again too, which are stored for a while otherwise.
+        """
+        if self._connection.service is None:
+            return
+        self._is_wanted = True
+        self._is_fresh = self._is_fresh or fresh
+        if not self._is_reading:
+            self._is_reading = True
+            on_mistake = partial(self._store.change_people, problem=MISTAKE)
+            self._tasks.start("read who is in the studio", self._run(), on_mistake)
+
+    def refresh_after_change(self, deleted: str = "") -> None:
+        """Read the people again because something was done: what was read before is outdated.
+
+        `deleted` is the id of a workstation whose deletion was answered.
+        """
+        self._deleted |= {deleted} if deleted else set()
+        self._tasks.touch()
+        self.refresh()
+
+    async def _run(self) -> None:
+        try:
+            while self._is_wanted and (service := self._connection.service) is not None:
+                await self._read(service)
+        finally:
+            self._is_reading = False
+
+    async def _read(self, service: StudioService) -> None:
+        fresh = self._is_fresh
+        self._is_wanted = self._is_fresh = False
+        epoch, before = self._tasks.epoch, self._store.snapshot.people
+        clock = self._context.clock
+        try:
+            reading = await self._context.call(_read, service, clock, before, fresh=fresh)
+        except StudioError as error:
+            if service is self._connection.service:
+                self._store.change_people(problem=error.message)
+            return
+        if service is not self._connection.service:
+            return  # it was closed meanwhile
+        if epoch != self._tasks.epoch:
+            self._is_wanted = True  # it shows how things were before something was done
+            return
+        self._apply(reading, before)
+
+    def _apply(self, reading: PeopleSnapshot, before: PeopleSnapshot) -> None:
+        known, people, rows = self._store.snapshot.people, reading.people, reading.rows
+        if people is not None and known.pending is not before.pending:
+            rows = person_rows.rows_of(people, known.rows, known.pending)
+        self._store.change_people(
+            people=people,
+            rows=rows,
+            plans=reading.plans,
+            seen_at=reading.seen_at,
+            problem="",
+            deleting=known.deleting - self._deleted,
+        )
+        self._deleted = frozenset()
+
+    # Changes.
+
+    def send(self, wish: Wish) -> None:
+        """Send a confirmed change; the row shows at once that it is pending."""
+        service, known = self._connection.service, self._store.snapshot.people
+        if service is None:
+            self._context.notify(Notice(UNANSWERED, severity="warning"))
+            return
+        if wish.about in known.pending:
+            self._context.notify(Notice(_PENDING, severity="warning"))
+            return
+        self._show(wish, known.people, known.pending | {wish.about})
+        self._tasks.start(
+            "change who may do what",
+            self._send(service, wish),
+            lambda: self._failed(service, wish, mistake()),
+        )
+
+    async def _send(self, service: StudioService, wish: Wish) -> None:
+        try:
+            user_profile = await self._context.call(send_change, service, wish)
+        except StudioError as error:
+            self._failed(service, wish, error)
+        else:
+            self._succeeded(service, wish, user_profile)
+
+    def _succeeded(
+        self, service: StudioService, wish: Wish, user_profile: UserProfile | None
+    ) -> None:
+        people = self._store.snapshot.people.people
+        if people is not None and service is self._connection.service:
+            people = wish.done(people, user_profile)
+        self._answered(service, wish, people, Notice(changes.sentences(wish).done))
+
+    def _failed(self, service: StudioService, wish: Wish, error: StudioError) -> None:
+        people, title = self._store.snapshot.people.people, changes.sentences(wish).heading
+        self._answered(service, wish, people, Notice(error.message, title, "error", _LONG))
+
+    def _answered(
+        self, service: StudioService, wish: Wish, people: People | None, notice: Notice
+    ) -> None:
+        self._show(wish, people, self._store.snapshot.people.pending - {wish.about})
+        if service is self._connection.service:
+            self._context.notify(notice)
+            self.refresh_after_change()
+
+    def _show(self, wish: Wish, people: People | None, pending: frozenset[tuple[str, str]]) -> None:
+        """Show the people with one of them changed."""
+        rows = self._store.snapshot.people.rows
+        if people is not None:
+            rows = person_rows.patched(people, rows, wish.person.principal_id, pending)
+        self._store.change_people(people=people, rows=rows, pending=pending)
+
+
+def _read(
+    service: StudioService, clock: Clock, before: PeopleSnapshot, *, fresh: bool
+) -> PeopleSnapshot:
+    """Read the people and their plans, and build the rows; raises StudioError."""
+    at = clock.now()
+    people = service.people.look(fresh=fresh)
+    return before._replace(
+        people=people,
+        rows=person_rows.rows_of(people, before.rows, before.pending),
+        plans=service.people.open_plans(people),
+        seen_at=at,
+    )

@@ -42,15 +42,15 @@ def open_app(words: Namespace) -> int:
         name = None
 
     from nimble_tui.cli.studios import ConfiguredStudios
-    from nimble_tui.tui import messages
     from nimble_tui.tui.app import NimbleApp
     from nimble_tui.tui.last_resort import LastResort
     from nimble_tui.tui.runner import run
+    from nimble_tui.view.notices import Notice
 
     studios = ConfiguredStudios(settings)
 
     def report(sentence: str) -> None:
-        app.post_message(messages.LogFailed(sentence))
+        app.tell(Notice(sentence, "Log", "warning"))
 
     studios.log_to(log_file(words, settings), report)
 

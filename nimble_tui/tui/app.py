@@ -11,29 +11,32 @@ import sys
 from collections import defaultdict
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import constants, events, on
+from textual import constants, events
 from textual.css.errors import StylesheetError
 from textual.css.query import NoMatches
 from textual.widget import AwaitMount
 
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.service import StudioError
-from nimble_tui.tui import commands, messages, stylesheet
-from nimble_tui.tui.daemon import DaemonExecutor
-from nimble_tui.tui.following import Following
+from nimble_tui.tui import commands, stylesheet
+from nimble_tui.tui.daemon_threads import Calls, DaemonExecutor
+from nimble_tui.tui.key_guard import LateKeys
+from nimble_tui.tui.navigation import Navigation
 from nimble_tui.tui.nimble_screen import NimbleScreen
-from nimble_tui.tui.patience import LateKeys
+from nimble_tui.tui.settings_watcher import SettingsWatcher
 from nimble_tui.tui.theming import ThemedApp
 from nimble_tui.tui.widgets.text_field import was_entered
 from nimble_tui.view import notices
 from nimble_tui.view.alarms import Alarms
+from nimble_tui.workspace.context import Context
+from nimble_tui.workspace.permissions import Target
+from nimble_tui.workspace.tasks import Tasks
 from nimble_tui.workspace.ui_state import UiStateFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping
     from datetime import tzinfo
     from pathlib import PurePath
     from types import FrameType
@@ -43,12 +46,12 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.dom import DOMNode
     from textual.driver import Driver
+    from textual.worker import Worker
 
     from nimble_tui.config.settings import Settings, SettingsError
     from nimble_tui.core.clock import Clock
-    from nimble_tui.core.service import SignedIn, StudioInfo, Studios, StudioService
+    from nimble_tui.core.service import Studios, StudioService
     from nimble_tui.tui.last_resort import LastResort
-    from nimble_tui.view.session_rows import SessionRow
 
 _BELL_AGAIN = 0.4
 _LOAD_AFTER = 0.3
@@ -95,19 +98,21 @@ class NimbleApp(ThemedApp):
         self.settings = settings
         self.clock = clock or SystemClock()
         self.tz = tz
-        self.jitter = jitter
         self.late_keys = LateKeys(self.clock)
-        self.last_seen: Sequence[SessionRow] = ()
         self._first = studio
         self._problem = problem
         self._last_resort = last_resort
         self._load_ahead = load_ahead
-        if studio is None:
-            self.add_mode(self.DEFAULT_MODE, self._welcome)
         self._executor = DaemonExecutor()
-        self.remembered = UiStateFile(self._executor)
+        self.calls = Calls(self._executor)
+        self.ui_state = UiStateFile(self._executor)
         self.alarms: dict[str, Alarms] = defaultdict(Alarms)
-        self.following = Following(self, new_settings)
+        self.settings_watcher = SettingsWatcher(self, self.clock, new_settings)
+        self.context = self._outside(jitter)
+        self.tasks = Tasks(self.context)
+        self.navigation = Navigation(self, self)
+        if studio is None:
+            self.add_mode(self.DEFAULT_MODE, self.navigation.welcome_screen)
         self.begin_theme()
         self.set_keymap(dict(settings.keys))
 
@@ -115,6 +120,38 @@ class NimbleApp(ThemedApp):
     def keys(self) -> dict[str, str]:
         """The keys that the settings changed, by action id."""
         return dict(self.settings.keys)
+
+    def _outside(self, jitter: Callable[[], float]) -> Context:
+        """Return what workspaces are given: threads, workers, and messages in passing."""
+        return Context(
+            studios=self.studios,
+            clock=self.clock,
+            tz=self.tz,
+            call=self.calls,
+            spawn=self._spawn,
+            wait=_wait,
+            notify=self.tell,
+            open_url=_open_url,
+            settings=lambda: self.settings,
+            key_of=lambda action: commands.label(BY_ID[action], self.keys),
+            ui_state=self.ui_state,
+            is_focused=lambda: self.app_focus,
+            jitter=jitter,
+            close_service=self._close_service,
+            report=self._report,
+        )
+
+    def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> Worker[None]:
+        """Run a coroutine of a workspace as a background worker."""
+        return self.run_worker(work, name, description=name, exit_on_error=False)
+
+    def _close_service(self, service: StudioService) -> None:
+        """Close a studio's service without waiting for it."""
+        self._executor.submit(service.close)
+
+    def _report(self, task: str, error: Exception) -> None:
+        """Note a mistake of the program, which ends no more than its task."""
+        self.log.error(task, type(error).__name__)
 
     # Beginning and end.
 
@@ -168,16 +205,19 @@ class NimbleApp(ThemedApp):
 
         copying.copy(self, text, "The text is")
 
-    def let_go(self, service: StudioService) -> None:
-        """Close a studio's service without waiting for it."""
-        self._executor.submit(service.close)
-
     @property
     def farewell(self) -> str | None:
         """One line about what still runs and until when; None when nothing was seen."""
         from nimble_tui.view.exit_summary import farewell
 
-        return farewell(self.last_seen, self.clock.now(), self.tz) or None
+        workspace = self.navigation.workspace
+        rows = workspace.snapshot.rows if workspace else ()
+        return farewell(rows, self.clock.now(), self.tz) or None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the app is about to end."""
+        return self._exit
 
     def _handle_exception(self, error: Exception) -> None:
         # A screen that opened right before the end may be without its parts.
@@ -243,7 +283,9 @@ class NimbleApp(ThemedApp):
 
     def get_default_screen(self) -> NimbleScreen:
         """Return the first screen, which is painted sooner than that of a mode would be."""
-        return self._welcome() if self._first is None else self._main(self._first)
+        if self._first is None:
+            return self.navigation.welcome_screen()
+        return self.navigation.studio_screen(self._first)
 
     def on_mount(self) -> None:
         """Make a mode of the first screen, which can be left for good; say what is wrong."""
@@ -261,72 +303,6 @@ class NimbleApp(ThemedApp):
         self._executor.submit(stylesheet.load_ahead)
         if self._load_ahead is not None:
             self._executor.submit(self._load_ahead)
-
-    def _main(self, name: str) -> NimbleScreen:
-        from nimble_tui.tui.screens.main import MainScreen
-
-        return MainScreen(self.studios.info(name))
-
-    def _welcome(self) -> NimbleScreen:
-        from nimble_tui.tui.screens.welcome import WelcomeScreen
-
-        return WelcomeScreen()
-
-    async def _show(self, screen: NimbleScreen) -> None:
-        """Show a full screen in place of whatever is shown."""
-        if self._exit:
-            return
-        before = self.current_mode
-        after = f"{before}+"
-        self.add_mode(after, lambda: screen)
-        await self.switch_mode(after)
-        await self.remove_mode(before)
-
-    def open_studio(self, name: str) -> None:
-        """Show a studio, as soon as the screen that asks for it is done."""
-        try:
-            screen = self._main(name)
-        except StudioError as error:  # it was taken out of the settings meanwhile
-            self.notify(error.message, severity="warning")
-        else:
-            self.call_later(self._show, screen)
-
-    def welcome(self, told: str) -> None:
-        """Show the first screen again, and say why."""
-        self.last_seen = ()
-        self.call_later(self._show, self._welcome())
-        self.notify(told)
-
-    def ask_for_invite(
-        self, *, pasted: str = "", info: StudioInfo | None = None, why: str = ""
-    ) -> None:
-        """Ask for an invite, then open the studio it is for; `why` says why that is asked."""
-        from nimble_tui.tui.dialogs.sign_in import InviteScreen
-
-        screen = InviteScreen(self.studios, pasted, info=info, why=why)
-        self.push_screen(screen, self._signed_in)
-
-    def ask_for_fields(self, info: StudioInfo | None = None) -> None:
-        """Ask for everything that an invite would bring."""
-        from nimble_tui.tui.dialogs.sign_in import FieldsScreen
-
-        self.push_screen(FieldsScreen(self.studios, info), self._signed_in)
-
-    def _signed_in(self, signed_in: SignedIn | None) -> None:
-        if signed_in is None:
-            return
-        self.following.signed_in()
-        self.open_studio(signed_in.name)
-        for note in signed_in.notes:
-            self.notify(note, title="Signed in", severity="warning", timeout=20)
-
-    @on(messages.FieldsWanted)
-    def _fields_wanted(self, message: messages.FieldsWanted) -> None:
-        self.ask_for_fields(message.info)
-
-    @on(messages.LogFailed)
-    def _log_failed(self, message: messages.LogFailed) -> None:
-        self.notify(message.problem, title="Log", severity="warning")
 
     # What every screen can do.
 
@@ -346,34 +322,28 @@ class NimbleApp(ThemedApp):
 
     def action_studios(self) -> None:
         """Show the studios there are to go to."""
-        from nimble_tui.tui.dialogs.studios import StudioChooser
-
-        desk = self._desk()
-        self.push_screen(StudioChooser(self.studios, desk.at if desk else None), self._go)
-
-    def _go(self, name: str | None) -> None:
-        desk = self._desk()
-        if name == "":
-            self.ask_for_invite()
-        elif name is not None and (desk is None or desk.at is None or desk.at.name != name):
-            self.clear_notifications()  # they are about what is left behind
-            for notice in desk.left_open() if desk else ():
-                self.tell(notice)
-            self.open_studio(name)
-
-    def _desk(self) -> NimbleScreen | None:
-        """Return the screen that shows a studio, whatever is on top of it."""
-        screens = (one for one in self.screen_stack if isinstance(one, NimbleScreen))
-        return next((one for one in screens if one.at is not None), None)
+        self.navigation.choose_studio()
 
     def action_sign_in(self) -> None:
         """Ask for an invite, unless an AWS profile signs for the studio that is shown."""
-        desk = self._desk()
-        reason = desk.refusal("sign_in") if desk else None
+        workspace = self.navigation.workspace
+        reason = workspace.permissions.refusal("sign_in", Target()) if workspace else None
         if reason is None:
-            self.ask_for_invite()
+            self.navigation.ask_for_invite()
         else:
             self.tell(notices.of_refusal(BY_ID["sign_in"], reason))
+
+    def check_settings(self) -> None:
+        """Take over settings that were changed since, at most every few seconds."""
+        self.settings_watcher.look()
+
+    def expect_new_studio(self) -> None:
+        """Note that the app itself is about to add a studio to the settings."""
+        self.settings_watcher.signed_in()
+
+    def ignore_late_keys(self) -> None:
+        """Ignore what is still typed into a dialog that closes by itself."""
+        self.late_keys.begin()
 
     async def action_quit(self) -> None:
         """Leave."""
@@ -396,3 +366,17 @@ class NimbleApp(ThemedApp):
 
         asked = notification(self.settings.notify, notice.title, notice.text)
         self._driver.write(passed_on(asked, os.environ))
+
+
+async def _wait(event: asyncio.Event, seconds: float | None) -> None:
+    """Return once the event is set or the seconds have passed."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+def _open_url(url: str) -> str | None:
+    """Hand an address over to the desktop; return what to do instead where that does not work."""
+    from nimble_tui.desktop.opening import open_address
+
+    return open_address(url)

@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def bindings(ids: Iterable[str], *, priority: bool = False) -> list[Binding]:
+def bindings(ids: Iterable[str], *, priority: bool = False, do: str = "") -> list[Binding]:
     """Return the default bindings of these actions; a keymap of action ids remaps them.
 
-    With `priority` they come before whatever has the focus.
+    With `priority` they come before whatever has the focus. One method of the screen may run all
+    of them: `do` is what follows `action_` in its name, and it gets the action's id.
     """
     found = []
     for action in (BY_ID[name] for name in ids):
-        found.append(Binding(action.key, action.id, action.label, id=action.id, priority=priority))
+        run = f"{do}({action.id!r})" if do else action.id
+        found.append(Binding(action.key, run, action.label, id=action.id, priority=priority))
         found += [
-            Binding(key, action.id, action.label, show=False, priority=key.startswith("ctrl+"))
+            Binding(key, run, action.label, show=False, priority=key.startswith("ctrl+"))
             for key in action.also
         ]
     return found

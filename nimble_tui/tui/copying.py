@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nimble_tui.desktop import clipboard
 from nimble_tui.desktop.clipboard import Outcome
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from nimble_tui.tui.host import Host
 
 
 def copy(app: App[None], text: str, what: str, *, secret: bool = False) -> None:
@@ -24,7 +24,8 @@ def copy(app: App[None], text: str, what: str, *, secret: bool = False) -> None:
     # What Textual pastes into its own fields.
     app._clipboard = "" if secret else text  # noqa: SLF001
     if os.environ.get("TMUX"):
-        app.run_worker(_by_tmux(app, text, what, secret=secret), description="copy")
+        host = cast("Host", app)
+        host.tasks.start("copy", _by_tmux(app, host, text, what, secret=secret))
         return
     _write(app, text)
     app.notify(f"{what} copied, if your terminal allows it.", timeout=4)
@@ -35,9 +36,8 @@ def _write(app: App[None], text: str) -> None:
         app._driver.write(clipboard.through(clipboard.osc52(text), os.environ))  # noqa: SLF001
 
 
-async def _by_tmux(app: App[None], text: str, what: str, *, secret: bool) -> None:
-    run = partial(clipboard.by_tmux, text, os.environ, secret=secret)
-    match await asyncio.get_running_loop().run_in_executor(None, run):
+async def _by_tmux(app: App[None], host: Host, text: str, what: str, *, secret: bool) -> None:
+    match await host.context.call(clipboard.by_tmux, text, os.environ, secret=secret):
         case Outcome.SENT:
             app.notify(f"{what} copied, if your terminal allows it.", timeout=4)
         case Outcome.NO_CLIPBOARD:

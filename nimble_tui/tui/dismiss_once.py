@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.actions import SkipAction
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from nimble_tui.tui.host import Host
 
 T = TypeVar("T")
 
@@ -16,6 +19,11 @@ class DismissOnce(Screen[T]):
 
     A second dismissal, as by a key pressed twice in one read, would take away the screen below.
     """
+
+    @property
+    def nimble(self) -> Host:
+        """The app this screen belongs to."""
+        return cast("Host", self.app)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close this screen with a result, unless it is closed or another one is on top."""

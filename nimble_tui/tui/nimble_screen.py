@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from nimble_tui.config.settings import Settings
     from nimble_tui.core.service import StudioInfo
-    from nimble_tui.tui.app import NimbleApp
-    from nimble_tui.view.notices import Notice
 
 
 class NimbleScreen(DismissOnce[None]):
@@ -56,15 +54,6 @@ class NimbleScreen(DismissOnce[None]):
         if self.focused is None and lost is not None and (shown := self.focus_chain):
             self.set_focus(lost if lost in shown else shown[-1])
 
-    @property
-    def nimble(self) -> NimbleApp:
-        """The app this screen belongs to."""
-        from nimble_tui.tui.app import NimbleApp
-
-        app = self.app
-        assert isinstance(app, NimbleApp)  # noqa: S101 - these screens are of no other app
-        return app
-
     def offers(self) -> Iterable[Offer]:
         """Return the actions this screen offers now."""
         return map(self.offer, self.OFFERED)
@@ -87,10 +76,6 @@ class NimbleScreen(DismissOnce[None]):
     def at(self) -> StudioInfo | None:
         """The studio that is shown, if one is."""
         return None
-
-    def left_open(self) -> Iterable[Notice]:
-        """Return what must be told to somebody who goes to another studio."""
-        return ()
 
     def settings_changed(self, before: Settings) -> None:
         """Show what the settings, which were read anew, say now; `before` is what they said."""

@@ -31,7 +31,7 @@ def run(app: NimbleApp) -> int:
     if app.console.color_system == "standard":
         app.limit_colours()
     app.run(mouse=app.settings.mouse)
-    app.remembered.finish(_WRITING_TIME)
+    app.ui_state.finish(_WRITING_TIME)
     with suppress(ImportError, OSError):  # its files or the terminal may be gone
         if line := app.farewell:
             sys.stdout.write(f"{in_lines(line, shutil.get_terminal_size().columns)}\n")

@@ -20,14 +20,14 @@ class ThemedApp(TellingApp):
     """Has the theme of its settings, or the one that was chosen by key, or that of few colours."""
 
     settings: Settings
-    remembered: UiStateFile
+    ui_state: UiStateFile
     _limits: tuple[LineFilter, ...] = ()
 
     def begin_theme(self) -> None:
         """Use the theme to begin with."""
         for one in theme.THEMES:
             self.register_theme(one)
-        self._begin_with(theme.chosen(self.settings.theme, self.remembered.state))
+        self._begin_with(theme.chosen(self.settings.theme, self.ui_state.state))
 
     def _begin_with(self, name: str) -> None:
         # Not by assignment, which would have all styles computed twice at the start.
@@ -61,5 +61,5 @@ class ThemedApp(TellingApp):
             self.notify("This terminal has sixteen colours, for which there is one theme.")
             return
         self.theme = theme.following(self.theme)
-        self.remembered.change(theme=self.theme, theme_over=theme.full_name(self.settings.theme))
+        self.ui_state.change(theme=self.theme, theme_over=theme.full_name(self.settings.theme))
         self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)

@@ -12,10 +12,10 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.loading import load
 from nimble_tui.studio.demo import Demo
-from nimble_tui.tui import messages
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.view.notices import Notice
 from tests.cli.running import Run
+from tests.tui import acts
 from tests.tui.bench import until, until_told
 
 
@@ -58,7 +58,7 @@ def test_the_app_says_so_in_passing(signed_in: Demo, config: Path, tmp_path: Pat
 
     async def scenario(studios: ConfiguredStudios) -> None:
         app = NimbleApp(studios, load(config), "north")
-        studios.log_to(tmp_path, lambda why: app.post_message(messages.LogFailed(why)))
+        studios.log_to(tmp_path, lambda why: app.tell(Notice(why, "Log", "warning")))
         async with app.run_test(size=(120, 30), notifications=True) as pilot:
             await until_told(pilot, "Log: The log cannot be written (")
             await until(pilot, lambda: is_live(pilot))
@@ -68,4 +68,4 @@ def test_the_app_says_so_in_passing(signed_in: Demo, config: Path, tmp_path: Pat
 
 
 def is_live(pilot: Pilot[None]) -> bool:
-    return isinstance(pilot.app.screen, MainScreen) and pilot.app.screen.sight.live
+    return acts.has_main(pilot) and acts.is_live(pilot)

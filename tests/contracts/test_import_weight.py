@@ -18,6 +18,7 @@ LATER = {
     *("nimble_tui.config.reading", "nimble_tui.config.credentials", "tomllib", "hashlib"),
     *("nimble_tui.core.people.model", "nimble_tui.core.people.plans", "nimble_tui.core.invite"),
     *("nimble_tui.core.backups", "nimble_tui.core.eulas", "nimble_tui.core.streams"),
+    *("nimble_tui.workspace.people.directory", "nimble_tui.workspace.people.plans"),
     *("nimble_tui.view.people", "nimble_tui.view.launches", "nimble_tui.tui.screens.welcome"),
     *("nimble_tui.tui.dialogs.dialog", "nimble_tui.tui.pages.page"),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli.exit_codes import USAGE
-from nimble_tui.tui.patience import DEAF_FOR
+from nimble_tui.tui.key_guard import DEAF_FOR
 from tests.pty.terminal import Terminal
 
 pytestmark = pytest.mark.pty

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from textual._compositor import LayoutUpdate
 from textual.app import App
+from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -40,7 +41,7 @@ from nimble_tui.core.service import (
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.sample.facts import DOMAIN_ID, IDENTITY_STORE_ID
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.screens.main import MainScreen
+from nimble_tui.workspace.workspace import POLLING
 
 Step = Callable[[Pilot[None]], Awaitable[None]]
 Snap = Callable[..., bool]
@@ -351,42 +352,20 @@ async def until_on(pilot: Pilot[None], screen: Screen[Any]) -> None:
     await until(pilot, lambda: pilot.app.screen is screen)
 
 
-def main_screen(app: App[None]) -> MainScreen:
-    """Return the main screen, whatever is on top of it."""
-    return next(screen for screen in app.screen_stack if isinstance(screen, MainScreen))
-
-
-async def shown(pilot: Pilot[None]) -> MainScreen:
-    """Wait for the main screen."""
-    app = pilot.app
-    mounted = (MainScreen, True)
-    await until(pilot, lambda: mounted in [(type(s), s.is_mounted) for s in app.screen_stack])
-    return main_screen(pilot.app)
-
-
-async def live(pilot: Pilot[None]) -> MainScreen:
-    """Wait until the lists of the studio are on the screen, images and the studio's name too.
-
-    What is warned of at once, one deletion within the hour, is taken away again.
-    """
-    screen = await shown(pilot)
-    await until(pilot, lambda: screen.sight.live and screen.studio_name and screen.details)
-    await settled(pilot)
-    screen.warn()
-    await pilot.pause()
-    for one in list(pilot.app._notifications):  # noqa: SLF001
-        if "will be deleted in 52 min" in one.title:
-            pilot.app._unnotify(one)  # noqa: SLF001
-    await pilot.pause()
-    return screen
-
-
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing is under way; stop what blinks."""
     for field in pilot.app.screen.query(Input):
         field.cursor_blink = False
-    await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
+    await until(pilot, lambda: is_quiet(pilot.app))
     await pilot.pause()
+
+
+def is_quiet(app: App[None]) -> bool:
+    """Return whether no worker does anything: the one that refreshes the lists only waits."""
+    workspace = app.navigation.workspace if isinstance(app, NimbleApp) else None
+    if workspace is not None and workspace.polling.is_refreshing:
+        return False
+    return all(worker.is_finished or worker.name == POLLING for worker in app.workers)
 
 
 def seen(app: App[None]) -> str:
@@ -398,6 +377,11 @@ def seen(app: App[None]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def notifications(app: App[None]) -> list[Notification]:
+    """Return the notifications that are shown, the oldest first."""
+    return list(app._notifications)  # noqa: SLF001
+
+
 def told(app: App[None]) -> str:
     """Return the text of the newest messages in passing."""
-    return "\n".join(f"{one.title}: {one.message}" for one in app._notifications)  # noqa: SLF001
+    return "\n".join(f"{one.title}: {one.message}" for one in notifications(app))

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 from unittest.mock import patch
 
 from textual.pilot import Pilot
@@ -15,23 +14,17 @@ from textual.pilot import Pilot
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
-from nimble_tui.tui.dialogs.keep_dialog import KeepDialog
+from tests.tui import acts
 from tests.tui.bench import (
     NOW,
     Bench,
     BenchStudios,
-    live,
-    main_screen,
     settled,
-    shown,
     until,
     until_seen,
     until_told,
 )
 from tests.tui.people_bench import go_to, page
-
-if TYPE_CHECKING:
-    from nimble_tui.tui.app import NimbleApp
 
 ADMIN = f"{DEMO_AS}admin"
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
@@ -43,7 +36,7 @@ Scenario = Callable[[Pilot[None]], Awaitable[None]]
 
 
 async def _look(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
 
 
 async def _welcome(pilot: Pilot[None]) -> None:
@@ -51,36 +44,34 @@ async def _welcome(pilot: Pilot[None]) -> None:
 
 
 async def _delete(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
     await pilot.press("d")
     await settled(pilot)
 
 
 async def _refused(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
     await pilot.press("down", "down", "s")
     await settled(pilot)
 
 
 async def _keep(pilot: Pilot[None]) -> None:
-    await shown(pilot)
+    await acts.shown(pilot)
     await until_told(pilot, "ress k to keep it")
     await pilot.press("k")
-    await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
+    await acts.dialog_of(pilot, acts.KEEP)
     await settled(pilot)
 
 
 async def _licences(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
     await pilot.press("l")
     await settled(pilot)
 
 
 async def _on(pilot: Pilot[None], title: str, *keys: str) -> None:
-    screen = await live(pilot)
-    row = next(row for row in screen.workstations.rows if row.title == title)
-    screen.workstations.select(row.key)
-    await pilot.pause()
+    await acts.live(pilot)
+    await acts.go_to(pilot, title)
     await pilot.press(*keys)
     await settled(pilot)
 
@@ -104,7 +95,7 @@ async def _backups(pilot: Pilot[None]) -> None:
 
 
 async def _connect(pilot: Pilot[None]) -> None:
-    studios = cast("NimbleApp", pilot.app).studios
+    studios = acts.nimble(pilot).studios
     assert isinstance(studios, BenchStudios)
     bench = studios.bench
     afar = {"SSH_CONNECTION": "there", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
@@ -116,12 +107,12 @@ async def _connect(pilot: Pilot[None]) -> None:
         bench.clock.time = NOW + timedelta(seconds=17)
         await until_seen(pilot, "from afar")
     await until_seen(pilot, "Good for 1 min 43 s")
-    await until(pilot, lambda: main_screen(pilot.app).health.seen_at == bench.clock.now())
+    await acts.up_to_date(pilot)
     await settled(pilot)
 
 
 async def _studios(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
     known = Bench.info
 
     def info(bench: Bench, name: str) -> StudioInfo:
@@ -134,20 +125,21 @@ async def _studios(pilot: Pilot[None]) -> None:
 
 
 async def _usage(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
     await pilot.press("u")
     await settled(pilot)
 
 
 async def _people(pilot: Pilot[None]) -> None:
-    go_to(await page(pilot), "Mara Vos")
+    await page(pilot)
+    go_to(pilot, "Mara Vos")
     await settled(pilot)
 
 
 async def _matrix(pilot: Pilot[None]) -> None:
-    opened = await page(pilot)
+    await page(pilot)
     await pilot.press("m", "right", "right", "right")
-    go_to(opened, "Noor Rahimi")
+    go_to(pilot, "Noor Rahimi")
     await settled(pilot)
 
 

@@ -5,12 +5,11 @@ from textual.pilot import Pilot
 
 from nimble_tui.config.settings import Settings
 from nimble_tui.tui.app import NimbleApp
+from tests.tui import acts
 from tests.tui.bench import (
     Bench,
-    main_screen,
     play,
     settled,
-    shown,
     told,
     until,
     until_seen,
@@ -44,7 +43,7 @@ def test_the_demo_warns_with_bell_and_notification(
     async def scenario(pilot: Pilot[None]) -> None:
         terminal = Terminal(pilot.app)
         terminal.attach(monkeypatch)
-        screen = await shown(pilot)
+        await acts.shown(pilot)
         await until_told(pilot, "will be deleted in 52 min")
         await until(pilot, lambda: terminal.written.count("\x07") == 2)
         sent = [text for text in terminal.written if text.startswith("\x1b]9;")]
@@ -54,9 +53,7 @@ def test_the_demo_warns_with_bell_and_notification(
         await settled(pilot)
         await until_seen(pilot, "ress k to keep it")
         bench.clock.advance(60)
-        seen_at = screen.health.seen_at
-        await pilot.press("r")
-        await until(pilot, lambda: screen.health.seen_at != seen_at)
+        await acts.refresh(pilot)
         assert len([text for text in terminal.written if text.startswith("\x1b]9;")]) == 1
         monkeypatch.setattr(NimbleApp, "is_headless", True)
 
@@ -65,7 +62,7 @@ def test_the_demo_warns_with_bell_and_notification(
 
 def test_a_warning_that_was_acted_on_goes_away(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
+        await acts.shown(pilot)
         await until_told(pilot, "will be deleted in 52 min")
         await settled(pilot)
         await pilot.press("k")
@@ -76,7 +73,7 @@ def test_a_warning_that_was_acted_on_goes_away(bench: Bench) -> None:
         await pilot.press("right", "enter")
         await until(pilot, lambda: "will be deleted in 52 min" not in told(pilot.app))
         answer.set()
-        await until(pilot, lambda: not screen.asked)
+        await acts.answered(pilot)
 
     play(bench, scenario)
 
@@ -101,7 +98,7 @@ def test_lists_of_the_last_run_warn_of_nothing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, "will be deleted in 52 min")
         await until(pilot, lambda: bench.gate.holding)
-        main_screen(pilot.app).warn()
+        acts.warn(pilot)
         await pilot.pause()
         assert told(pilot.app) == ""
         answer.set()

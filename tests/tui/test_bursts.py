@@ -12,8 +12,8 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from nimble_tui.core.actions import ACTIONS
-from nimble_tui.tui.screens.main import MainScreen
-from tests.tui.bench import Bench, live, main_screen, play, until
+from tests.tui import acts
+from tests.tui.bench import Bench, play, until
 
 CHARACTERS = {"slash": "/", "question_mark": "?", "enter": "\r", "space": " "}
 MOVES = (
@@ -34,14 +34,14 @@ def post(app: App[None], keys: Iterable[str]) -> None:
 
 async def back_to_main(pilot: Pilot[None]) -> bool:
     """Take away whatever the keys opened; return whether the studio is still there."""
-    if not any(isinstance(screen, MainScreen) for screen in pilot.app.screen_stack):
+    if not acts.has_main(pilot):
         return False
-    while not isinstance(pilot.app.screen, MainScreen):
+    while not acts.on_main(pilot):
         top = pilot.app.screen
         await until(pilot, partial(getattr, top, "is_mounted"))
         if pilot.app.screen is top:
             await pilot.app.pop_screen()
-    await main_screen(pilot.app).action_clear_filter()
+    await acts.clear_filter(pilot)
     pilot.app.clear_notifications()
     await pilot.pause(0)
     return True
@@ -53,7 +53,7 @@ async def press_all(bench: Bench, bursts: Iterable[tuple[str, ...]]) -> None:
     while left:
         app = bench.app()
         async with app.run_test(notifications=True) as pilot:
-            await live(pilot)
+            await acts.live(pilot)
             while left:
                 bench.clock.advance(1)
                 burst = left.pop()
@@ -67,7 +67,7 @@ async def press_all(bench: Bench, bursts: Iterable[tuple[str, ...]]) -> None:
 async def leave(bench: Bench, burst: Sequence[str]) -> None:
     app = bench.app()
     async with app.run_test(notifications=True) as pilot:
-        await live(pilot)
+        await acts.live(pilot)
         post(app, burst)
         await until(pilot, lambda: not app.is_running)
         assert app.return_code == 0
@@ -134,12 +134,12 @@ def test_a_screen_that_is_left_twice_in_one_read_leaves_the_one_below(
     bench: Bench, key: str
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press(key)
         top = pilot.app.screen
         post(pilot.app, ["enter", "enter", "escape", "escape"])
         await until(pilot, lambda: not top.is_running)
-        assert pilot.app.screen is screen
+        assert acts.on_main(pilot)
 
     play(bench, scenario)
 

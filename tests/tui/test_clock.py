@@ -6,8 +6,8 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionAction
-from nimble_tui.tui.screens.main import MainScreen
-from tests.tui.bench import Bench, live, play, shown, until, until_seen
+from tests.tui import acts
+from tests.tui.bench import Bench, play, until_seen
 from tests.tui.people_bench import ADMIN
 
 PROFILES = b"/launch-profiles"
@@ -17,14 +17,6 @@ def profile_reads(bench: Bench) -> int:
     """Return how often the list of launch profiles was read, in pages."""
     lines = (line.partition(b" ")[2].partition(b" ")[0] for line in bench.gate.calls)
     return sum(line.partition(b"?")[0].endswith(PROFILES) for line in lines)
-
-
-async def look(bench: Bench, pilot: Pilot[None], screen: MainScreen) -> None:
-    """Look as the tick of the screen does, and wait for what is as of now."""
-    screen.follow_clock()
-    screen.look_if_due()
-    now = bench.clock.now()
-    await until(pilot, lambda: screen.health.seen_at == now and not screen.looking)
 
 
 def test_a_person_just_added_to_a_launch_profile_sees_it_at_the_next_refresh(
@@ -37,32 +29,31 @@ def test_a_person_just_added_to_a_launch_profile_sees_it_at_the_next_refresh(
     comp = next(one for one in people.launch_profiles if one.title == "Comp")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
-        assert "Comp" not in {one.title for one in screen.sight.launch_profiles}
+        await acts.until_live(pilot)
+        assert "Comp" not in {one.title for one in acts.launch_profiles(pilot)}
         admin.people.membership.put_launch_profile_members(
             comp.launch_profile_id, [callum.principal_id]
         )
         bench.clock.advance(32)
-        await look(bench, pilot, screen)
-        assert "Comp" in {one.title for one in screen.sight.launch_profiles}
+        await acts.refresh_if_due(pilot)
+        assert "Comp" in {one.title for one in acts.launch_profiles(pilot)}
 
     play(bench, scenario)
 
 
 def test_launch_profiles_are_not_read_each_time_while_something_changes(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        ready = next(one for one in screen.sight.entries if one.title == "sq042 lighting")
+        await acts.live(pilot)
+        ready = acts.row(pilot, "sq042 lighting")
         bench.clock.advance(32)
         bench.service().act(SessionAction.STOP, ready.key)
-        await look(bench, pilot, screen)
+        await acts.refresh_if_due(pilot)
         before = profile_reads(bench)
         assert before
-        assert any(one.session.in_transition for one in screen.sight.entries)
+        assert any(one.session.in_transition for one in acts.all_rows(pilot))
         for _ in range(2):
             bench.clock.advance(5)
-            await look(bench, pilot, screen)
+            await acts.refresh_if_due(pilot)
         assert profile_reads(bench) == before
 
     play(bench, scenario)
@@ -73,23 +64,23 @@ def test_the_next_look_comes_when_it_is_due_whatever_the_time_of_day(
     bench: Bench, by: timedelta
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         before = profile_reads(bench)
         bench.clock.time += by
         bench.clock.advance(32)
-        await look(bench, pilot, screen)
+        await acts.refresh_if_due(pilot)
         assert profile_reads(bench) > before
-        assert screen.health.seen_at == bench.clock.now()
+        assert acts.health(pilot).seen_at == bench.clock.now()
 
     play(bench, scenario)
 
 
 def test_a_time_of_day_that_is_set_back_makes_no_list_look_younger(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.gate.open = False
         bench.clock.advance(20 * 60)
-        screen.follow_clock()
+        acts.follow_clock(pilot)
         await pilot.press("r")
         await until_seen(pilot, "offline, seen 20 min ago")
         bench.clock.time -= timedelta(hours=1)

@@ -3,21 +3,22 @@
 import base64
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from nimble_tui.client.nimble import NimbleService
+from nimble_tui.core.model import SessionAction
 from nimble_tui.core.streams import StreamingSessionStream
 from nimble_tui.desktop import clipboard
-from nimble_tui.tui import messages
-from nimble_tui.tui.dialogs.connect_dialog import ConnectDialog
-from nimble_tui.tui.dialogs.wish_dialog import WishDialog
 from tests.desktop.conftest import Install
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
+    is_quiet,
     play,
     seen,
     settled,
@@ -27,35 +28,32 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_actions import SLEEPING, STOPPABLE, go_to, posts, state_of
-from tests.tui.test_launch import LAUNCH, asked, later, too_soon
+from tests.tui.test_actions import SLEEPING, STOPPABLE, posts, state_of
+from tests.tui.test_launch import LAUNCH, asked, too_soon
 
 STREAM = b"/streams HTTP"
 SECRET = re.compile(r"https?://\S{20,}|dcv://\S+")
 
 
-async def connecting(pilot: Pilot[None], title: str, key: str = "enter") -> ConnectDialog:
+async def connecting(pilot: Pilot[None], title: str, key: str = "enter") -> Screen[Any]:
     """Press enter on a workstation that runs; return the dialog."""
-    screen = await live(pilot)
-    await go_to(pilot, screen, title)
+    await acts.live(pilot)
+    await acts.go_to(pilot, title)
     await pilot.press(key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, ConnectDialog))
-    dialog = pilot.app.screen
-    assert isinstance(dialog, ConnectDialog)
-    return dialog
+    return await acts.dialog_of(pilot, acts.CONNECT)
 
 
 def passing(pilot: Pilot[None], condition: Callable[[], object]) -> Callable[[], object]:
     """Return a condition that lets a little time pass whenever it is asked for."""
 
     def ask() -> object:
-        later(pilot, 0.25)
+        acts.later(pilot, 0.25)
         return condition()
 
     return ask
 
 
-async def stuck(pilot: Pilot[None]) -> ConnectDialog:
+async def stuck(pilot: Pilot[None]) -> Screen[Any]:
     """Connect where nothing can be opened; return the dialog once it offers other ways."""
     dialog = await connecting(pilot, STOPPABLE)
     await until(pilot, passing(pilot, lambda: "copy the address" in seen(pilot.app)))
@@ -70,7 +68,7 @@ def test_enter_opens_the_browser_on_the_picture(bench: Bench, install: Install) 
         await connecting(pilot, STOPPABLE)
         await until_seen(pilot, "Asking for its screen…")
         await until(pilot, passing(pilot, lambda: "opens in your browser" in told(pilot.app)))
-        assert not isinstance(pilot.app.screen, ConnectDialog)
+        assert not acts.is_open(pilot, acts.CONNECT)
         (url,) = browser.arguments
         assert url.startswith(bench.gate.endpoint_url)
         app = pilot.app
@@ -86,11 +84,11 @@ def test_from_the_first_screen_to_the_picture_in_three_keys(bench: Bench, instal
     browser = install("xdg-open")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await asked(pilot, "n")
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
-        later(pilot, 30)
+        await acts.launched(pilot)
+        acts.later(pilot, 30)
         await pilot.press("r")
         await until_told(pilot, "enter connects")
         await pilot.press("enter")
@@ -106,14 +104,12 @@ def test_how_long_it_takes_is_shown_and_escape_ends_it(bench: Bench, install: In
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        later(pilot, 7)
+        acts.later(pilot, 7)
         await until_seen(pilot, "…  7 s")
         await pilot.press("escape")
-        assert not isinstance(pilot.app.screen, ConnectDialog)
+        assert not acts.is_open(pilot, acts.CONNECT)
         answer.set()
-        await until(
-            pilot, passing(pilot, lambda: all(one.is_finished for one in pilot.app.workers))
-        )
+        await until(pilot, passing(pilot, lambda: is_quiet(pilot.app)))
         assert not browser.ran
         assert told(pilot.app).count("opens") == 0
 
@@ -161,11 +157,11 @@ def test_the_address_is_gone_when_it_expires(bench: Bench, install: Install) -> 
         await pilot.press("s")
         await pilot.pause()
         await until_seen(pilot, bench.gate.endpoint_url[:25])
-        later(pilot, 300)
+        acts.later(pilot, 300)
         await until(pilot, lambda: pilot.app.screen is not dialog)
         await until_told(pilot, "expired")
         assert bench.gate.endpoint_url not in seen(pilot.app)
-        assert vars(dialog)["_url"] is None
+        assert acts.address_of(dialog) is None
 
     play(bench, scenario)
 
@@ -184,7 +180,7 @@ def test_a_key_held_down_copies_and_opens_nothing(
             await too_soon(pilot)
         assert copied == []
         assert not browser.ran
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: browser.ran)
         await settled(pilot)
@@ -203,7 +199,7 @@ def test_a_screen_that_is_not_there_yet_can_be_asked_for_again(
         await connecting(pilot, STOPPABLE)
         await until_seen(pilot, "enter tries again")
         await until_seen(pilot, "✕")
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("enter")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
@@ -217,32 +213,32 @@ def test_a_stopped_one_is_started_first_and_then_opens_by_itself(
     browser = install("xdg-open")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         key = await wished(pilot, SLEEPING)
         assert state_of(bench, key) == "START_IN_PROGRESS"
-        later(pilot, 30)
+        acts.later(pilot, 30)
         await pilot.press("r")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
-        await until_on(pilot, screen)
-        assert not screen.wishes
+        await acts.until_on_main(pilot)
+        assert not acts.waiting_to_connect(pilot)
 
     play(bench, scenario)
 
 
 async def wished(pilot: Pilot[None], title: str) -> str:
     """Wish to connect to a workstation that is not READY; return its id."""
-    screen = await live(pilot)
-    key = await go_to(pilot, screen, title)
+    await acts.live(pilot)
+    key = await acts.go_to(pilot, title)
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
+    await acts.dialog_of(pilot, acts.CONNECT_WHEN_READY, acts.START_AND_CONNECT)
     await too_soon(pilot)
-    assert isinstance(pilot.app.screen, WishDialog)
-    later(pilot)
+    assert acts.is_open(pilot, acts.CONNECT_WHEN_READY, acts.START_AND_CONNECT)
+    acts.later(pilot)
     await pilot.press("enter")
-    await until_on(pilot, screen)
-    assert screen.wishes == {key}
-    await until(pilot, lambda: not screen.asked)
+    await acts.until_on_main(pilot)
+    assert acts.waiting_to_connect(pilot) == {key}
+    await acts.answered(pilot)
     return key
 
 
@@ -250,16 +246,16 @@ def test_whoever_went_away_is_only_told(bench: Bench, install: Install) -> None:
     browser = install("xdg-open")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await wished(pilot, "Comp")
         pilot.app.app_focus = False
-        later(pilot, 60)
-        screen.action_refresh()
+        acts.later(pilot, 60)
+        acts.start_refresh(pilot)
         await until(pilot, lambda: "Comp" in told(pilot.app) and "READY" in told(pilot.app))
         await settled(pilot)
-        assert not screen.wishes
+        assert not acts.waiting_to_connect(pilot)
         assert not browser.ran
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
 
     play(bench, scenario)
 
@@ -270,7 +266,7 @@ def test_one_that_is_starting_is_opened_when_it_is_ready(bench: Bench, install: 
     async def scenario(pilot: Pilot[None]) -> None:
         await wished(pilot, "Comp")
         assert posts(bench) == []
-        later(pilot, 60)
+        acts.later(pilot, 60)
         await pilot.press("r")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
@@ -280,24 +276,22 @@ def test_one_that_is_starting_is_opened_when_it_is_ready(bench: Bench, install: 
 
 def test_one_that_is_only_just_asked_for_can_be_wished_for(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await asked(pilot)
         answer = bench.gate.hold(LAUNCH)
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
-        dialog = pilot.app.screen
+        dialog = await acts.dialog_of(pilot, acts.CONNECT_WHEN_READY, acts.START_AND_CONNECT)
         answer.set()
-        await until(pilot, lambda: not screen.coming)
+        await acts.launches_answered(pilot)
         await settled(pilot)
         await until_on(pilot, dialog)
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("enter")
-        await until_on(pilot, screen)
-        assert screen.selected is not None
-        assert screen.wishes == {screen.selected.key}
-        assert screen.selected.session.arn is not None
+        await acts.until_on_main(pilot)
+        assert acts.waiting_to_connect(pilot) == {acts.selected(pilot).key}
+        assert acts.selected(pilot).session.arn is not None
 
     play(bench, scenario)
 
@@ -306,11 +300,11 @@ def test_looking_only_connects_to_nothing(bench: Bench) -> None:
     bench.studios.read_only = True
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         for title in (STOPPABLE, SLEEPING, "Comp"):
-            await go_to(pilot, screen, title)
+            await acts.go_to(pilot, title)
             await pilot.press("enter")
-            await until_on(pilot, screen)
+            await acts.until_on_main(pilot)
             await until_told(pilot, "look only")
             pilot.app.clear_notifications()
         assert posts(bench) == []
@@ -327,8 +321,8 @@ def test_the_native_viewer_takes_its_own_addresses(
     monkeypatch.setattr(NimbleService, "connect", lambda *_, **__: stream)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, STOPPABLE)
+        await acts.live(pilot)
+        await acts.go_to(pilot, STOPPABLE)
         await pilot.press("enter")
         await until_told(pilot, "native viewer (DCV)")
         assert viewer.arguments == [url]
@@ -370,7 +364,7 @@ def test_a_mistake_of_our_own_does_not_hang_the_dialog(
 def test_an_address_is_in_no_repr() -> None:
     url = "https://screen.northwind.example/?authToken=secret"
     stream = StreamingSessionStream("one", state="READY", url=url)
-    assert "secret" not in repr(messages.StreamSeen(stream)) + repr(stream)
+    assert "secret" not in repr(stream)
 
 
 def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Install) -> None:
@@ -378,8 +372,8 @@ def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Insta
 
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stuck(pilot)
-        bench.service().act("stop", dialog.session_id)  # type: ignore[arg-type]
-        dialog.app.screen_stack[0].action_refresh()  # type: ignore[attr-defined]
+        bench.service().act(SessionAction.STOP, acts.subject(pilot))
+        acts.start_refresh(pilot)
         await until(pilot, lambda: pilot.app.screen is not dialog)
         await until_told(pilot, "is STOPPING… now")
 

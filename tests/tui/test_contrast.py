@@ -14,21 +14,22 @@ from textual.pilot import Pilot
 from textual.theme import Theme
 from textual.widgets import Input
 
+from nimble_tui import tui
 from nimble_tui.config.settings import Settings
-from nimble_tui.tui import screens
 from nimble_tui.tui.sixteen_colours import THEME, NoBoldBlack
 from nimble_tui.tui.theme import THEMES
-from tests.tui.bench import Bench, live, play
+from tests.tui import acts
+from tests.tui.bench import Bench, play
 
 LEAST = 4.5
 """The ratio that WCAG 2.1 asks of text (success criterion 1.4.3)."""
-SCREENS = Path(screens.__file__).parent
+STYLES = next(Path(tui.__file__).parent.rglob("main.tcss"))
 XTERM = (
     *("#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"),
     *("#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"),
 )
 """The sixteen colours of an xterm that was not told others."""
-DIMMED = int(re.findall(r"opacity: (\d+)%", (SCREENS / "main.tcss").read_text())[0]) / 100
+DIMMED = int(re.findall(r"opacity: (\d+)%", STYLES.read_text())[0]) / 100
 """How much is left of the colours of lists that are not live."""
 GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blur", "hover")
 TEXTS = (
@@ -81,7 +82,7 @@ def test_every_text_can_be_read(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_a_hint_in_an_empty_field_can_be_read(bench: Bench, theme: Theme) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("slash")
         field = pilot.app.screen.query_one("#filter", Input)
         style = field.get_component_rich_style("input--placeholder")
@@ -135,8 +136,8 @@ def test_without_colours_the_most_urgent_name_is_no_dimmer_than_the_others(
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        rows = screen.workstations
+        await acts.live(pilot)
+        rows = acts.session_list(pilot)
         styles = [
             style
             for row in (rows.rows[0], rows.rows[-1])

@@ -11,9 +11,10 @@ from textual.pilot import Pilot
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import StudioService
 from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.daemon_threads import DaemonExecutor
 from nimble_tui.tui.runner import run
-from tests.tui.bench import Bench, live, main_screen, play, shown, until, until_seen, until_told
+from tests.tui import acts
+from tests.tui.bench import Bench, play, until, until_seen, until_told
 
 
 def headless(app: NimbleApp, scenario: Callable[[Pilot[None]], Awaitable[None]]) -> NimbleApp:
@@ -26,7 +27,7 @@ def test_a_quit_waits_for_no_call_that_hangs(bench: Bench) -> None:
     hanging = bench.studios.hanging = threading.Event()
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await shown(pilot)
+        await acts.shown(pilot)
         await until(pilot, lambda: bench.studios.opening)
         await pilot.press("q")
 
@@ -74,7 +75,7 @@ def test_the_studio_is_let_go_of_at_the_end(bench: Bench) -> None:
     bench.studios.open = opened  # type: ignore[method-assign]
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario)
     assert closed.wait(30)
@@ -84,7 +85,7 @@ def test_the_last_line_says_what_still_runs(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("q")
 
     assert run(headless(bench.app(), scenario)) == 0
@@ -102,7 +103,7 @@ def test_a_crash_exits_with_1_and_shows_no_value(
     canary = "canary/Secret+Key"
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
 
         def broken() -> None:
             secret = canary
@@ -122,7 +123,7 @@ def test_a_crash_exits_with_1_and_shows_no_value(
 
 def test_ctrl_c_tells_how_to_leave(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("ctrl+c")
         await until_told(pilot, "Press q to leave; your workstations run on.")
         assert pilot.app.is_running
@@ -132,25 +133,25 @@ def test_ctrl_c_tells_how_to_leave(bench: Bench) -> None:
 
 def test_a_small_terminal_with_a_dialog_open_is_survived(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         await pilot.press("d")
         for size in ((20, 5), (3, 2), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
         await until_seen(pilot, "Delete this workstation?")
         await pilot.press("escape")
-        assert main_screen(pilot.app) is screen
+        assert acts.main_screen(pilot) is screen
 
     play(bench, scenario)
 
 
 def test_nothing_is_sent_to_a_studio_that_was_left(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         answer = bench.gate.hold(b"streaming-sessions")
         await pilot.press("r")
         await until(pilot, lambda: bench.gate.holding)
-        await screen.run_offered("sign_out")
+        await acts.sign_out(pilot)
         await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
         await until_seen(pilot, "Paste my invite")
@@ -159,20 +160,20 @@ def test_nothing_is_sent_to_a_studio_that_was_left(bench: Bench) -> None:
         bench.clock.advance(3_600)
         await pilot.pause(0.1)
         assert len(bench.gate.calls) == before
-        assert screen.service is None
+        assert acts.is_let_go(screen)
 
     play(bench, scenario, studio="northwind")
 
 
 def test_a_deadline_that_comes_is_looked_at_when_it_comes(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        first = screen.workstations.rows[0]
+        await acts.live(pilot)
+        first = acts.rows(pilot)[0]
         assert first.deadline is not None
         bench.service().act(SessionAction.START, first.key)
         bench.clock.time = first.deadline.at
-        await until(pilot, lambda: screen.health.seen_at == bench.clock.now())
-        kept = next(row for row in screen.workstations.rows if row.key == first.key)
+        await acts.up_to_date(pilot)
+        kept = next(row for row in acts.rows(pilot) if row.key == first.key)
         assert kept.session.state == "READY"
 
     play(bench, scenario)
@@ -183,8 +184,8 @@ def test_the_keys_work_again_once_a_window_that_was_too_small_is_large(
     bench: Bench, size: tuple[int, int]
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        for part in (screen.workstations, screen.profiles):
+        screen = await acts.live(pilot)
+        for part in (acts.session_list(pilot), acts.profile_list(pilot)):
             screen.set_focus(part)
             await pilot.pause()
             await pilot.resize_terminal(*size)
@@ -200,9 +201,9 @@ def test_the_keys_work_again_once_a_window_that_was_too_small_is_large(
 
 def test_a_list_that_is_hidden_hands_its_focus_on(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        screen.set_focus(screen.profiles)
+        screen = await acts.live(pilot)
+        screen.set_focus(acts.profile_list(pilot))
         await pilot.resize_terminal(50, 24)
-        await until(pilot, lambda: screen.focused is screen.workstations)
+        await until(pilot, lambda: screen.focused is acts.session_list(pilot))
 
     play(bench, scenario)

@@ -8,29 +8,26 @@ from nimble_tui.config import cache
 from nimble_tui.config.paths import cache_dir
 from nimble_tui.core.service import DEMO, ErrorKind, StudioError
 from nimble_tui.view.health import Phase
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
-    main_screen,
     play,
     seen,
     settled,
-    shown,
     told,
     until,
-    until_on,
     until_seen,
 )
 
 
 def test_a_studio_that_goes_away_and_comes_back_is_survived(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.gate.open = False
         bench.clock.advance(120)
         await pilot.press("r")
-        await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
+        await until(pilot, lambda: acts.health(pilot).phase == Phase.OFFLINE)
         await pilot.pause()
         text = seen(pilot.app)
         assert "offline, seen 2 min ago" in text
@@ -39,11 +36,11 @@ def test_a_studio_that_goes_away_and_comes_back_is_survived(bench: Bench) -> Non
         # What was seen last is still there, and moving about still works.
         assert "sq042 lighting" in text
         await pilot.press("down")
-        assert screen.workstations.cursor == 1
+        assert acts.cursor(pilot) == 1
         bench.gate.open = True
         bench.clock.advance(600)
         # Nothing is pressed: the time for the next try has passed.
-        await until(pilot, lambda: screen.health.phase == Phase.LIVE)
+        await until(pilot, lambda: acts.health(pilot).phase == Phase.LIVE)
         await settled(pilot)
         assert "Next try in" not in seen(pilot.app)
 
@@ -52,17 +49,16 @@ def test_a_studio_that_goes_away_and_comes_back_is_survived(bench: Bench) -> Non
 
 def test_tries_grow_rarer_and_one_episode_is_one_message(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.gate.open = False
         waits = []
 
         async def failed() -> None:
-            await until(pilot, lambda: not screen.looking)
-            assert screen.health.next_try is not None
-            waits.append((screen.health.next_try - bench.clock.now()).total_seconds())
+            await acts.refreshed(pilot)
+            waits.append(acts.seconds_to_next_refresh(pilot))
 
         for _ in range(4):
-            screen.look()
+            acts.start_refresh(pilot)
             await failed()
         assert waits == sorted(set(waits))
         await pilot.press("r")
@@ -77,7 +73,7 @@ def test_images_are_named_when_the_studio_says_what_was_known(bench: Bench) -> N
     bench.keep_lists()
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: main_screen(pilot.app).sight.live)
+        await until(pilot, lambda: acts.is_live(pilot))
         await settled(pilot)
         await until_seen(pilot, "Rocky 9")
 
@@ -91,7 +87,7 @@ def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> Non
 
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, "sq042 lighting")
-        screen = main_screen(pilot.app)
+        screen = acts.main_screen(pilot)
         text = seen(pilot.app)
         assert "connecting, seen 3 min ago" in text
         assert "sq042 lighting" in text
@@ -100,7 +96,7 @@ def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> Non
         assert "has not answered" in told(pilot.app) or "not now" in told(pilot.app)
         assert bench.studios.hanging is not None
         bench.studios.hanging.set()
-        await live(pilot)
+        await acts.live(pilot)
         assert not screen.has_class("-kept")
         await until_seen(pilot, "live, just now")
 
@@ -109,7 +105,7 @@ def test_the_last_lists_show_at_once_while_the_studio_hangs(bench: Bench) -> Non
 
 def test_lists_are_kept_for_the_next_start(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario)
     kept = cache.read(bench.info(DEMO))
@@ -119,11 +115,11 @@ def test_lists_are_kept_for_the_next_start(bench: Bench) -> None:
 
 def test_a_cache_that_cannot_be_written_is_told_once(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         for _ in range(2):
             bench.clock.advance(90)
             await pilot.press("r")
-            await until(pilot, lambda: screen.health.seen_at == bench.clock.now())
+            await acts.up_to_date(pilot)
             await settled(pilot)
         assert told(pilot.app).count("could not be kept") == 1
 
@@ -141,7 +137,7 @@ def test_a_studio_that_cannot_be_opened_says_so_and_is_tried_again(bench: Bench)
         await until_seen(pilot, "Nothing to show")
         bench.studios.problem = None
         await pilot.press("r")
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario)
 
@@ -150,13 +146,13 @@ def test_a_mistake_of_our_own_in_a_worker_is_told_and_survived(bench: Bench) -> 
     bench.studios.problem = LookupError("planted")  # type: ignore[assignment]
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
+        await acts.shown(pilot)
+        await until(pilot, lambda: acts.health(pilot).phase == Phase.OFFLINE)
         await until_seen(pilot, "went wrong inside the app")
         assert "planted" not in seen(pilot.app)
         bench.studios.problem = None
         await pilot.press("r")
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario)
 
@@ -165,14 +161,14 @@ def test_without_keys_the_studio_is_not_asked_again_and_again(bench: Bench) -> N
     bench.studios.signed_in = False
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.health.phase == Phase.SIGNED_OUT)
+        screen = await acts.shown(pilot)
+        await until(pilot, lambda: acts.health(pilot).phase == Phase.SIGNED_OUT)
         await until(pilot, lambda: pilot.app.screen is not screen)
         await until_seen(pilot, "You are not signed in to northwind.")
         await pilot.press("escape")
         await until_seen(pilot, "Press i to sign in")
         await until_seen(pilot, "signed out")
-        assert screen.health.next_try is None
+        assert acts.health(pilot).next_try is None
         bench.clock.advance(3_600)
         await pilot.pause(0.05)
         assert bench.gate.calls == []
@@ -182,25 +178,25 @@ def test_without_keys_the_studio_is_not_asked_again_and_again(bench: Bench) -> N
 
 def test_a_slow_look_is_said_to_be_slow_and_holds_up_no_key(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         answer = bench.gate.hold(b"streaming-sessions")
         await pilot.press("r")
         await until(pilot, lambda: bench.gate.holding)
         bench.clock.advance(3)
         await pilot.press("down")
-        assert screen.workstations.cursor == 1
-        screen.account.tick()
+        assert acts.cursor(pilot) == 1
+        acts.redraw_times(pilot)
         await pilot.pause()
         await until_seen(pilot, "looking, just now")
         answer.set()
-        await until(pilot, lambda: not screen.looking)
+        await acts.refreshed(pilot)
 
     play(bench, scenario)
 
 
 def test_refresh_again_and_again_is_one_look_at_a_time(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         answer = bench.gate.hold(b"streaming-sessions")
         before = len(bench.gate.calls)
         await pilot.press(*"rrrrrrrr")
@@ -208,7 +204,7 @@ def test_refresh_again_and_again_is_one_look_at_a_time(bench: Bench) -> None:
         assert len(bench.gate.calls) == before + 1
         bench.gate.hold_no_more()
         answer.set()
-        await until(pilot, lambda: not screen.looking)
+        await acts.refreshed(pilot)
         lists = [line for line in bench.gate.calls[before:] if b"streaming-sessions" in line]
         assert len(lists) == 2
 
@@ -217,20 +213,18 @@ def test_refresh_again_and_again_is_one_look_at_a_time(bench: Bench) -> None:
 
 def test_a_terminal_out_of_sight_is_looked_after_less_often(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.clock.advance(60)
-        screen.look()
+        acts.start_refresh(pilot)
         await until(
-            pilot, lambda: not any(entry.session.in_transition for entry in screen.sight.entries)
+            pilot, lambda: not any(entry.session.in_transition for entry in acts.all_rows(pilot))
         )
         pilot.app.app_focus = False
         await pilot.pause()
-        assert screen.health.next_try is not None
-        away = (screen.health.next_try - bench.clock.now()).total_seconds()
+        away = acts.seconds_to_next_refresh(pilot)
         pilot.app.app_focus = True
         await pilot.pause()
-        assert screen.health.next_try is not None
-        here = (screen.health.next_try - bench.clock.now()).total_seconds()
+        here = acts.seconds_to_next_refresh(pilot)
         assert (away, here) == (120.0, 30.0)
 
     play(bench, scenario)
@@ -238,7 +232,7 @@ def test_a_terminal_out_of_sight_is_looked_after_less_often(bench: Bench) -> Non
 
 def test_whoever_comes_back_to_the_terminal_sees_new_launch_profiles(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         pilot.app.app_focus = False
         bench.clock.advance(31)
         before = len(bench.gate.calls)
@@ -254,16 +248,16 @@ def test_a_list_that_breaks_off_keeps_the_rows_of_what_was_not_seen() -> None:
     with Bench(sessions=600) as bench:
 
         async def scenario(pilot: Pilot[None]) -> None:
-            screen = await live(pilot)
-            assert len(screen.workstations.rows) == 600
+            await acts.live(pilot)
+            assert len(acts.rows(pilot)) == 600
             bench.gate.lose(b"nextToken")
             await pilot.press("r")
-            await until(pilot, lambda: screen.health.notice)
-            assert len(screen.workstations.rows) == 600
-            assert screen.banner.display
+            await until(pilot, lambda: acts.health(pilot).notice)
+            assert len(acts.rows(pilot)) == 600
+            assert acts.banner(pilot).display
             await pilot.press("r")
-            await until(pilot, lambda: not screen.health.notice)
-            assert not screen.banner.display
+            await until(pilot, lambda: not acts.health(pilot).notice)
+            assert not acts.banner(pilot).display
 
         play(bench, scenario)
 
@@ -272,11 +266,11 @@ def test_a_demo_that_does_not_know_its_own_keys_any_more_is_opened_anew(bench: B
     bench.studios.problem = StudioError(ErrorKind.NOT_SIGNED_IN, "The demo was started anew.")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.health.phase == Phase.OFFLINE)
-        await until_on(pilot, screen)
+        await acts.shown(pilot)
+        await until(pilot, lambda: acts.health(pilot).phase == Phase.OFFLINE)
+        await acts.until_on_main(pilot)
         bench.studios.problem = None
         bench.clock.advance(600)
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario)

@@ -11,18 +11,15 @@ from textual.pilot import Pilot
 from nimble_tui.config.loading import load
 from nimble_tui.config.settings import Settings
 from nimble_tui.config.watching import SettingsWatch
-from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.dialogs.confirm import StopDialog
 from nimble_tui.tui.terminal_driver import TerminalDriver
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
     play,
     seen,
     told,
     until,
-    until_on,
     until_seen,
     until_told,
 )
@@ -56,47 +53,40 @@ def file(tmp_path: Path) -> File:
     return File(tmp_path / "config.toml")
 
 
-async def edit(pilot: Pilot[None], bench: Bench, file: File, text: str) -> None:
+async def edit(pilot: Pilot[None], file: File, text: str) -> None:
     """Save the file anew, and let the time pass in which that is seen."""
     file.path.write_text(text)
-    app = pilot.app
-    assert isinstance(app, NimbleApp)
-    for _ in range(2):
-        bench.clock.advance(3)
-        app.following.look()
-    await pilot.pause()
+    await acts.settings_edited(pilot)
 
 
 def test_what_was_changed_shows_at_once_and_is_told_once(bench: Bench, file: File) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         app = pilot.app
-        assert isinstance(app, NimbleApp)
         text = (
             'theme = "light"\nnotify = "osc9"\n[keys]\nstop = ["x", "f5"]\n[refresh]\nidle = 90\n'
         )
-        await edit(pilot, bench, file, text)
+        await edit(pilot, file, text)
         assert app.theme == "nimble-light"
-        assert app.settings.notify == "osc9"
-        assert app.settings.refresh.idle == 90
-        assert screen.health.next_try is not None
+        assert acts.settings(pilot).notify == "osc9"
+        assert acts.settings(pilot).refresh.idle == 90
+        assert acts.health(pilot).next_try is not None
         assert "x Stop" in seen(app)
         news = "Settings read anew: Changed: colours, how often to look, keys, notices"
         assert told(app).count(news) == 1
-        row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
-        screen.workstations.select(row.key)
+        await acts.go_to(pilot, "sq042 lighting")
         for key in ("s", "x", "f5"):
             await pilot.press(key)
-            assert isinstance(app.screen, StopDialog) == (key != "s")
+            assert acts.is_open(pilot, acts.STOP) == (key != "s")
             if key != "s":
                 await pilot.press("escape")
-        await edit(pilot, bench, file, f"# a word\n{text}")
+        await edit(pilot, file, f"# a word\n{text}")
         assert told(app).count("Settings read anew") == 1
-        await edit(pilot, bench, file, "")
+        await edit(pilot, file, "")
         assert "s Stop" in seen(app)
         await pilot.press("u")
         await until_seen(pilot, "Name what an hour costs")
-        await edit(pilot, bench, file, '[prices]\n"g5.2xlarge" = 1\n[keys]\nhistory = "f4"')
+        await edit(pilot, file, '[prices]\n"g5.2xlarge" = 1\n[keys]\nhistory = "f4"')
         await until_seen(pilot, "f4 History")
         await until_seen(pilot, "≈ estimated")
 
@@ -107,12 +97,12 @@ def test_a_look_chosen_by_key_gives_way_to_a_new_one_in_the_settings(
     bench: Bench, file: File
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("ctrl+t")
         assert pilot.app.theme == "nimble-light"
-        await edit(pilot, bench, file, 'notify = "osc9"')
+        await edit(pilot, file, 'notify = "osc9"')
         assert pilot.app.theme == "nimble-light"
-        await edit(pilot, bench, file, 'theme = "high-contrast"')
+        await edit(pilot, file, 'theme = "high-contrast"')
         assert pilot.app.theme == "nimble-high-contrast"
 
     file.play(bench, scenario)
@@ -132,21 +122,20 @@ def test_nonsense_is_told_and_the_last_good_settings_go_on(
     bench: Bench, file: File, text: str, words: list[str]
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         app = pilot.app
-        assert isinstance(app, NimbleApp)
-        before = app.settings
-        await edit(pilot, bench, file, text)
+        before = acts.settings(pilot)
+        await edit(pilot, file, text)
         assert told(app).count("Settings not used") == 1
         for word in words:
             assert word in told(app)
-        assert app.settings is before
+        assert acts.settings(pilot) is before
         bench.clock.advance(60)
-        app.following.look()
+        acts.follow_settings(pilot)
         await pilot.pause()
         assert told(app).count("Settings not used") == 1
-        await edit(pilot, bench, file, 'notify = "osc9"')
-        assert app.settings.notify == "osc9"
+        await edit(pilot, file, 'notify = "osc9"')
+        assert acts.settings(pilot).notify == "osc9"
         assert screen.is_current
 
     file.play(bench, scenario)
@@ -154,21 +143,20 @@ def test_nonsense_is_told_and_the_last_good_settings_go_on(
 
 def test_look_only_holds_from_the_moment_it_is_set(bench: Bench, file: File) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        service = screen.service
-        row = next(row for row in screen.workstations.rows if row.title == "sq042 lighting")
-        screen.workstations.select(row.key)
+        await acts.live(pilot)
+        service = acts.service(pilot)
+        await acts.go_to(pilot, "sq042 lighting")
         bench.studios.read_only = True
-        await edit(pilot, bench, file, 'notify = "osc9"')
+        await edit(pilot, file, 'notify = "osc9"')
         await pilot.press("s")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_told(pilot, "look only")
         await until_seen(pilot, "LOOK ONLY")
         # The service itself is opened anew, so that it refuses too.
-        await until(pilot, lambda: screen.service not in {None, service} and not screen.looking)
-        assert screen.service is not None
-        assert screen.service.info.read_only
-        assert len(screen.workstations.rows) == 6
+        await until(pilot, lambda: acts.is_connected(pilot) and acts.service(pilot) is not service)
+        await acts.refreshed(pilot)
+        assert acts.service(pilot).info.read_only
+        assert len(acts.rows(pilot)) == 6
 
     file.play(bench, scenario)
 
@@ -178,13 +166,11 @@ def test_a_studio_that_is_taken_out_goes_on_until_it_is_left(bench: Bench, file:
         bench.studios.others["southwind"] = other
 
         async def scenario(pilot: Pilot[None]) -> None:
-            screen = await live(pilot)
+            await acts.live(pilot)
             bench.studios.others.clear()
-            await edit(pilot, bench, file, 'notify = "osc9"')
-            seen_at = screen.health.seen_at
-            await pilot.press("r")
-            await until(pilot, lambda: screen.health.seen_at != seen_at)
-            assert len(screen.workstations.rows) == 9
+            await edit(pilot, file, 'notify = "osc9"')
+            await acts.refresh(pilot)
+            assert len(acts.rows(pilot)) == 9
             await pilot.press("g")
             await until_seen(pilot, "Go to a studio")
             assert "southwind" not in seen(pilot.app).split("Go to a studio")[1]
@@ -194,7 +180,7 @@ def test_a_studio_that_is_taken_out_goes_on_until_it_is_left(bench: Bench, file:
 
 def test_the_tick_sees_it_by_itself(bench: Bench, file: File) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         file.path.write_text('theme = "light"')
 
         def later() -> bool:
@@ -209,7 +195,7 @@ def test_the_tick_sees_it_by_itself(bench: Bench, file: File) -> None:
 def test_the_first_screen_follows_too(bench: Bench, file: File) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, "ctrl+p More")
-        await edit(pilot, bench, file, '[keys]\nhelp = "f1"')
+        await edit(pilot, file, '[keys]\nhelp = "f1"')
         await until_seen(pilot, "f1 Help")
 
     file.play(bench, scenario, studio=None)

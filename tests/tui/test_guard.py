@@ -1,46 +1,30 @@
 """What is dangerous is said first and confirmed; what is not confirmed never happens."""
 
-from typing import Any
-
 import pytest
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from nimble_tui.core.model import SessionAction
-from nimble_tui.tui.dialogs.bring_back import BringBackDialog
-from nimble_tui.tui.dialogs.confirm import DeleteDialog, SessionDialog, StartDialog, StopDialog
-from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
-from nimble_tui.tui.dialogs.wish_dialog import WishDialog
-from nimble_tui.tui.pages.backups import BackupsPage
-from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.detail_pane import DetailPane
 from tests.studio.profiles import change_profile, no_stop
+from tests.tui import acts
 from tests.tui.bench import (
     Bench,
-    live,
-    main_screen,
     play,
     seen,
     settled,
     told,
     until,
-    until_on,
     until_seen,
     until_told,
 )
-from tests.tui.test_actions import SLEEPING, STOPPABLE, ask, go_to, posts, state_of
+from tests.tui.test_actions import SLEEPING, STOPPABLE, posts, state_of
 
 ASLEEP = "Lighting ·"
 """Stopped, and of a launch profile whose length says whether it can be stopped again."""
 WARNING = "It cannot be stopped again and will be"
 ENDS = "tomorrow at 00:56"
-
-
-def focused(pilot: Pilot[None]) -> str | None:
-    """Return the id of the button that has the focus."""
-    found = pilot.app.screen.focused
-    return found.id if isinstance(found, Button) else None
 
 
 def said(pilot: Pilot[None]) -> str:
@@ -50,17 +34,9 @@ def said(pilot: Pilot[None]) -> str:
     return " ".join(" ".join(texts).split())
 
 
-async def dialog_of(pilot: Pilot[None], kind: type[ModalScreen[Any]]) -> Any:
-    """Wait for a dialog of this kind, and until it listens."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
-    await until(pilot, lambda: pilot.app.screen.focused is not None)
-    main_screen(pilot.app).nimble.clock.advance(1)  # type: ignore[attr-defined]
-    return pilot.app.screen
-
-
-async def open_start(pilot: Pilot[None], screen: MainScreen, way: str) -> str:
+async def open_start(pilot: Pilot[None], way: str) -> str:
     """Ask for a start in one of the ways there are; return the id of the workstation."""
-    key = await go_to(pilot, screen, ASLEEP)
+    key = await acts.go_to(pilot, ASLEEP)
     if way == "palette":
         await pilot.press("ctrl+p")
         await until_seen(pilot, "Start a workstation again")
@@ -90,45 +66,47 @@ def test_a_start_that_no_stop_undoes_says_so_and_asks(bench: Bench, way: str, wh
         no_stop(bench.demo)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         if when.startswith("after"):
             no_stop(bench.demo)
-        key = await open_start(pilot, screen, way)
+        key = await open_start(pilot, way)
         if way == "enter":
-            await dialog_of(pilot, WishDialog)
+            await acts.listening(pilot, acts.START_AND_CONNECT)
             if when.startswith("after"):
                 await pilot.press("enter")
         if way != "enter" or when.startswith("after"):
-            await dialog_of(pilot, StartDialog)
+            await acts.listening(pilot, acts.START)
         assert f"{WARNING} deleted {ENDS}." in said(pilot)
-        assert focused(pilot) == "cancel"
+        assert acts.focused_button(pilot) == "cancel"
         assert posts(bench) == []
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         assert posts(bench) == []
         assert state_of(bench, key) == "STOPPED"
         # Confirmed, it is started.
-        await open_start(pilot, screen, way)
-        await dialog_of(pilot, WishDialog if way == "enter" else StartDialog)
+        await open_start(pilot, way)
+        await acts.listening(pilot, acts.START_AND_CONNECT if way == "enter" else acts.START)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: posts(bench) and not screen.asked)
+        await until(pilot, lambda: posts(bench))
+        await acts.answered(pilot)
         assert state_of(bench, key) == "START_IN_PROGRESS"
-        assert (key in screen.wishes) == (way == "enter")
+        assert (key in acts.waiting_to_connect(pilot)) == (way == "enter")
 
     play(bench, scenario)
 
 
 def test_a_start_confirmed_after_all_connects_all_the_same(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         no_stop(bench.demo)
-        key = await open_start(pilot, screen, "enter")
-        await dialog_of(pilot, WishDialog)
+        key = await open_start(pilot, "enter")
+        await acts.listening(pilot, acts.START_AND_CONNECT)
         await pilot.press("enter")
-        await dialog_of(pilot, StartDialog)
+        await acts.listening(pilot, acts.START)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: posts(bench) and not screen.asked)
-        assert key in screen.wishes
+        await until(pilot, lambda: posts(bench))
+        await acts.answered(pilot)
+        assert key in acts.waiting_to_connect(pilot)
 
     play(bench, scenario)
 
@@ -137,8 +115,8 @@ def test_the_details_say_it_before_anything_is_pressed(bench: Bench) -> None:
     no_stop(bench.demo)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, ASLEEP)
+        await acts.live(pilot)
+        await acts.go_to(pilot, ASLEEP)
         assert f"{WARNING} deleted {ENDS}." in said(pilot)
 
     play(bench, scenario, size=(120, 40))
@@ -146,10 +124,11 @@ def test_the_details_say_it_before_anything_is_pressed(bench: Bench) -> None:
 
 def test_a_start_that_a_stop_undoes_needs_no_dialog(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await open_start(pilot, screen, "t")
-        await until_on(pilot, screen)
-        await until(pilot, lambda: posts(bench) and not screen.asked)
+        await acts.live(pilot)
+        key = await open_start(pilot, "t")
+        await acts.until_on_main(pilot)
+        await until(pilot, lambda: posts(bench))
+        await acts.answered(pilot)
         assert state_of(bench, key) == "START_IN_PROGRESS"
 
     play(bench, scenario)
@@ -164,35 +143,34 @@ def test_a_start_from_a_backup_says_it_too(bench: Bench) -> None:
     bench.clock.advance(60)  # until the change is done
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, STOPPABLE)
+        await acts.live(pilot)
+        await acts.go_to(pilot, STOPPABLE)
         await pilot.press("n")
-        key = await launched_and_stopped(pilot, screen, bench)
+        key = await launched_and_stopped(pilot, bench)
         no_stop(bench.demo)
-        screen.look(for_me=True)
-        await until(pilot, lambda: not screen.looking)
-        screen.workstations.select(key)
+        await acts.refresh(pilot)
+        acts.select(pilot, key)
         pilot.app.clear_notifications()  # they would cover the only backup
         await pilot.press("b")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BackupsPage))
+        await until(pilot, lambda: acts.page_of(pilot) == "backups")
         await until_seen(pilot, "can be used")
         await pilot.press("enter")
-        await dialog_of(pilot, BringBackDialog)
+        await acts.listening(pilot, acts.BACKUP)
         assert WARNING in said(pilot)
         assert "what was saved on it since then is gone" in said(pilot)
-        assert focused(pilot) == "cancel"
+        assert acts.focused_button(pilot) == "cancel"
 
     play(bench, scenario)
 
 
-async def launched_and_stopped(pilot: Pilot[None], screen: MainScreen, bench: Bench) -> str:
+async def launched_and_stopped(pilot: Pilot[None], bench: Bench) -> str:
     """Launch what the open dialog offers and stop it; return its id."""
-    before = {row.key for row in screen.workstations.rows}
+    before = {row.key for row in acts.rows(pilot)}
     await until_seen(pilot, "enter launches")
     await settled(pilot)
     bench.clock.advance(1)
     await pilot.press("enter")
-    await until(pilot, lambda: not screen.coming and posts(bench))
+    await until(pilot, lambda: not acts.launching(pilot) and posts(bench))
     bench.clock.advance(60)
     key = next(
         one.session_id
@@ -209,68 +187,67 @@ async def launched_and_stopped(pilot: Pilot[None], screen: MainScreen, bench: Be
 
 def test_s_and_enter_stop_and_escape_does_not(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await ask(pilot, screen, STOPPABLE, "s")
+        await acts.live(pilot)
+        session_id = await acts.ask(pilot, STOPPABLE, "s")
         assert "enter stops it   esc cancels" in seen(pilot.app)
         await pilot.press("escape")
         await until_told(pilot, "Nothing was stopped; it runs on")
         assert posts(bench) == []
-        await ask(pilot, screen, STOPPABLE, "s")
+        await acts.ask(pilot, STOPPABLE, "s")
         await until(pilot, lambda: "Nothing was stopped" not in told(pilot.app))
         await pilot.press("enter")
-        await until_on(pilot, screen)
-        await until(pilot, lambda: not screen.asked)
-        assert state_of(bench, dialog.session_id) == "STOP_IN_PROGRESS"
+        await acts.until_on_main(pilot)
+        await acts.answered(pilot)
+        assert state_of(bench, session_id) == "STOP_IN_PROGRESS"
 
     play(bench, scenario)
 
 
 def test_an_enter_that_came_too_soon_leaves_the_dialog_open_and_says_so(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, STOPPABLE)
+        await acts.live(pilot)
+        await acts.go_to(pilot, STOPPABLE)
         await pilot.press("s", "enter")
         await until_seen(pilot, "too soon, press enter again")
-        dialog = pilot.app.screen
-        assert isinstance(dialog, StopDialog)
         assert posts(bench) == []
-        await until(pilot, lambda: not dialog.sure.has_class("-active"))
+        await until(pilot, lambda: not acts.sure(pilot).has_class("-active"))
         bench.clock.advance(1)
         await pilot.press("enter")
-        await until(pilot, lambda: posts(bench) and not screen.asked)
+        await until(pilot, lambda: posts(bench))
+        await acts.answered(pilot)
 
     play(bench, scenario)
 
 
 def test_a_key_held_down_confirms_nothing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, STOPPABLE)
+        await acts.live(pilot)
+        await acts.go_to(pilot, STOPPABLE)
         await pilot.press("s")
         for _ in range(20):
             bench.clock.advance(0.03)
             await pilot.press("enter")
-        assert isinstance(pilot.app.screen, StopDialog)
+        assert acts.is_open(pilot, acts.STOP)
         assert posts(bench) == []
 
     play(bench, scenario)
 
 
-async def throw(pilot: Pilot[None], screen: MainScreen) -> StopDialog:
-    """Ask for a stop, and tick that the disk goes too."""
-    dialog = await ask(pilot, screen, STOPPABLE, "s")
-    assert isinstance(dialog, StopDialog)
+async def throw(pilot: Pilot[None]) -> str:
+    """Ask for a stop, and tick that the disk goes too; return the workstation's id."""
+    session_id = await acts.ask(pilot, STOPPABLE, "s")
     await pilot.press("shift+tab", "shift+tab", "space")
     await until_seen(pilot, "thrown away for good")
-    return dialog
+    return session_id
 
 
 def test_stray_keys_throw_no_disk_away(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await throw(pilot, screen)
-        assert focused(pilot) == "cancel"
-        assert dialog.sure.disabled
+        await acts.live(pilot)
+        await throw(pilot)
+        dialog = pilot.app.screen
+        assert acts.focused_button(pilot) == "cancel"
+        assert acts.sure(pilot).disabled
         await pilot.press("right", "right", "z", "enter")
         await until_seen(pilot, "wrong; nothing was done")
         assert pilot.app.screen is dialog
@@ -283,23 +260,23 @@ def test_four_characters_throw_the_disk_away_and_all_that_is_said_of_it_is_so(
     bench: Bench,
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await throw(pilot, screen)
-        code = dialog.session_id[-4:]
+        await acts.live(pilot)
+        session_id = await throw(pilot)
+        code = session_id[-4:]
         assert code in seen(pilot.app)
         answer = bench.gate.hold(b"/stop")
         await pilot.press(*code)
-        assert focused(pilot) == "sure"
+        assert acts.focused_button(pilot) == "sure"
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_seen(pilot, "its disk is thrown away")
         answer.set()
-        await until(pilot, lambda: not screen.asked)
+        await acts.answered(pilot)
         assert b"/stop" in posts(bench)[0]
         bench.clock.advance(60)
-        screen.look()
-        await until(pilot, lambda: not screen.looking and state_of(bench, dialog.session_id))
-        await go_to(pilot, screen, STOPPABLE)
+        acts.start_refresh(pilot)
+        await until(pilot, lambda: not acts.refreshing(pilot) and state_of(bench, session_id))
+        await acts.go_to(pilot, STOPPABLE)
         await until_seen(pilot, "STOPPED")
         details = said(pilot)
         assert "Disk thrown away at its last stop" in details
@@ -312,7 +289,7 @@ def test_four_characters_throw_the_disk_away_and_all_that_is_said_of_it_is_so(
         assert "its disk was thrown away at the last stop · DELETE" in everything
         assert "its disk is kept" not in everything
         await pilot.press("escape")
-        await ask(pilot, screen, STOPPABLE, "d")
+        await acts.ask(pilot, STOPPABLE, "d")
         assert "its disk was thrown away at its last stop" in said(pilot)
         assert "It and its disk" not in said(pilot)
 
@@ -321,14 +298,15 @@ def test_four_characters_throw_the_disk_away_and_all_that_is_said_of_it_is_so(
 
 def test_a_disk_that_is_not_thrown_away_after_all_needs_no_code(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await throw(pilot, screen)
+        await acts.live(pilot)
+        session_id = await throw(pilot)
         await pilot.press("shift+tab", "space")
         await until_seen(pilot, "Its disk is kept for 4 days")
-        assert not dialog.sure.disabled
+        assert not acts.sure(pilot).disabled
         await pilot.press("tab", "tab", "enter")
-        await until(pilot, lambda: posts(bench) and not screen.asked)
-        session = bench.service().get_streaming_session(dialog.session_id)
+        await until(pilot, lambda: posts(bench))
+        await acts.answered(pilot)
+        session = bench.service().get_streaming_session(session_id)
         assert session.volume_retention_mode == "RETAIN"
 
     play(bench, scenario)
@@ -339,17 +317,17 @@ def test_a_disk_that_is_not_thrown_away_after_all_needs_no_code(bench: Bench) ->
 
 def test_delete_says_what_would_have_been_kept(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         for title, instead in (
             (STOPPABLE, "Stopped instead, it would be kept for 4 days."),
             ("Review", "Nothing of it can be kept instead: it cannot be stopped."),
             (SLEEPING, "Left stopped, it is kept until you delete it."),
             (ASLEEP, "Left stopped, it is kept until 14:18."),
         ):
-            await ask(pilot, screen, title, "d")
+            await acts.ask(pilot, title, "d")
             assert instead in said(pilot)
             await pilot.press("escape")
-            await until_on(pilot, screen)
+            await acts.until_on_main(pilot)
 
     play(bench, scenario)
 
@@ -357,8 +335,9 @@ def test_delete_says_what_would_have_been_kept(bench: Bench) -> None:
 @pytest.mark.parametrize("typed", ["#", "ab", "abc#"])
 def test_a_wrong_code_stays_and_says_so(bench: Bench, typed: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await ask(pilot, screen, SLEEPING, "d")
+        await acts.live(pilot)
+        await acts.ask(pilot, SLEEPING, "d")
+        dialog = pilot.app.screen
         await pilot.press(*typed, "enter")
         await until_seen(pilot, "wrong; nothing was done")
         # What would be commands of the screen below is typed into the dialog.
@@ -366,7 +345,7 @@ def test_a_wrong_code_stays_and_says_so(bench: Bench, typed: str) -> None:
         assert pilot.app.screen is dialog
         assert posts(bench) == []
         await pilot.press("escape")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_told(pilot, "Nothing was deleted")
 
     play(bench, scenario)
@@ -377,16 +356,15 @@ def test_what_is_typed_into_a_dialog_that_closed_by_itself_does_nothing(
     bench: Bench, opener: str
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, STOPPABLE)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, STOPPABLE)
         await pilot.press(opener)
-        kinds = (StopDialog, DeleteDialog, RenameDialog)
-        await until(pilot, lambda: isinstance(pilot.app.screen, kinds))
+        await acts.dialog_of(pilot, acts.STOP, acts.DELETE, acts.RENAME)
         bench.clock.advance(1)
         bench.service().act(SessionAction.DELETE, key)
         bench.clock.advance(60)
-        screen.look()
-        await until_on(pilot, screen)
+        acts.start_refresh(pilot)
+        await acts.until_on_main(pilot)
         await until_told(pilot, "nothing was done")
         # The cursor is on another workstation by now.
         for letter in "stdn":
@@ -394,21 +372,21 @@ def test_what_is_typed_into_a_dialog_that_closed_by_itself_does_nothing(
             bench.clock.advance(0.4)
         await pilot.press("enter")
         await settled(pilot)
-        assert pilot.app.screen is screen
+        assert acts.on_main(pilot)
         assert posts(bench) == []
         bench.clock.advance(2)
         await pilot.press("d")
-        await until(pilot, lambda: isinstance(pilot.app.screen, DeleteDialog))
+        await acts.dialog_of(pilot, acts.DELETE)
 
     play(bench, scenario)
 
 
 def test_it_can_be_left_while_keys_are_ignored(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await ask(pilot, screen, STOPPABLE, "s")
-        dialog.close_by_itself(False)
-        await until_on(pilot, screen)
+        await acts.live(pilot)
+        await acts.ask(pilot, STOPPABLE, "s")
+        acts.close_by_itself(pilot)
+        await acts.until_on_main(pilot)
         await pilot.press("q")
         assert pilot.app.is_running
         await pilot.press("ctrl+q")
@@ -423,8 +401,8 @@ def test_it_can_be_left_while_keys_are_ignored(bench: Bench) -> None:
 @pytest.mark.parametrize("key", ["s", "d", "e", "n", "g", "l", "o", "i", "question_mark"])
 def test_every_dialog_names_its_keys(bench: Bench, key: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, STOPPABLE)
+        await acts.live(pilot)
+        await acts.go_to(pilot, STOPPABLE)
         if key == "o":
             bench.studios.configured = True
         await pilot.press(key)
@@ -439,10 +417,35 @@ def test_every_dialog_names_its_keys(bench: Bench, key: str) -> None:
     play(bench, scenario, studio=NAME)
 
 
-def test_every_question_about_a_workstation_says_what_enter_does_and_what_was_not_done() -> None:
-    kinds = [SessionDialog]
-    for kind in kinds:
-        kinds += kind.__subclasses__()
-    for kind in kinds[1:]:
-        assert kind.DOES.endswith(" it")
-        assert kind.LEFT.startswith("Nothing was ")
+@pytest.mark.parametrize(
+    ("title", "keys", "does", "left"),
+    [
+        (STOPPABLE, ("s",), "stops it", "Nothing was stopped"),
+        (ASLEEP, ("t",), "starts it", "Nothing was started"),
+        (SLEEPING, ("d",), "deletes it", "Nothing was deleted"),
+        (ASLEEP, ("k",), "keeps it", "Nothing was done to keep it"),
+        (SLEEPING, ("b", "enter"), "starts it", "Nothing was started"),
+    ],
+)
+def test_every_question_about_a_workstation_says_what_enter_does_and_what_was_not_done(
+    bench: Bench, title: str, keys: tuple[str, ...], does: str, left: str
+) -> None:
+    if does == "starts it":
+        no_stop(bench.demo)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, title)
+        for pressed in keys:
+            await pilot.press(pressed)
+            await settled(pilot)
+        bench.clock.advance(1)
+        if acts.is_open(pilot, acts.DELETE):
+            await pilot.press(*key[-4:])
+        acts.sure(pilot).focus()
+        await until_seen(pilot, f"enter {does}   esc cancels")
+        await pilot.press("escape")
+        await until_told(pilot, left)
+        assert posts(bench) == []
+
+    play(bench, scenario)

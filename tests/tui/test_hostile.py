@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.api import register
 from nimble_tui.core.text import clean
-from nimble_tui.tui.dialogs.confirm import SessionDialog
-from tests.tui.bench import Bench, live, play, seen, until, until_seen, until_told
+from tests.tui import acts
+from tests.tui.bench import Bench, play, seen, until, until_seen, until_told
 
 WORST = [
     "[/oops]",
@@ -66,14 +66,14 @@ def only_text(picture: str) -> bool:
 
 def test_a_name_shows_as_text(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         for name in OTHERS:
             with renamed(bench, name) as session_id:
                 await pilot.press("r")
-                screen.workstations.select(session_id)
+                acts.select(pilot, session_id)
                 await until(
                     pilot,
-                    lambda name=name: screen.pane.detail.title == clean(name),  # type: ignore[misc]
+                    lambda name=name: acts.detail_pane(pilot).detail.title == clean(name),  # type: ignore[misc]
                 )
             picture = seen(pilot.app)
             assert picture.count(clean(name).split()[0][:5]) >= 2
@@ -85,15 +85,15 @@ def test_a_name_shows_as_text(bench: Bench) -> None:
 @pytest.mark.parametrize("name", WORST, ids=ascii)
 def test_a_name_does_nothing_wherever_it_shows(bench: Bench, name: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        screen.workstations.select(session_id)
-        await until(pilot, lambda: screen.pane.detail.title == clean(name))
+        await acts.live(pilot)
+        acts.select(pilot, session_id)
+        await until(pilot, lambda: acts.detail_pane(pilot).detail.title == clean(name))
         begin = clean(name).split()[0][:5]
         pictures = [seen(pilot.app)]
-        await pilot.click("#workstations", offset=(8, screen.workstations.cursor * 2))
+        await pilot.click("#workstations", offset=(8, acts.cursor(pilot) * 2))
         for key in ("s", "d"):
             await pilot.press(key)
-            await until(pilot, lambda: isinstance(pilot.app.screen, SessionDialog))
+            await acts.dialog_of(pilot, acts.STOP, acts.DELETE)
             await until_seen(pilot, session_id)
             pictures.append(seen(pilot.app))
             await pilot.press("escape")
@@ -105,7 +105,7 @@ def test_a_name_does_nothing_wherever_it_shows(bench: Bench, name: str) -> None:
         await pilot.press("escape", "ctrl+t")
         bench.gate.open = False
         await pilot.press("r")
-        await until(pilot, lambda: not screen.looking)
+        await acts.refreshed(pilot)
         pictures.append(seen(pilot.app))
         assert pilot.app.is_running
         assert all(begin in picture for picture in pictures[:3])
@@ -117,11 +117,11 @@ def test_a_name_does_nothing_wherever_it_shows(bench: Bench, name: str) -> None:
 
 def test_wide_characters_leave_the_columns_where_they_are(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        for place in range(len(screen.workstations.rows)):
+        await acts.live(pilot)
+        for place in range(len(acts.rows(pilot))):
             for part in (0, 1):
-                line = screen.workstations.render_line(place * 2 + part)
-                assert line.cell_length == screen.workstations.size.width
+                line = acts.session_list(pilot).render_line(place * 2 + part)
+                assert line.cell_length == acts.session_list(pilot).size.width
 
     with renamed(bench, "工作站渲染灯光合成动画预览🎬"):
         play(bench, scenario)

@@ -6,23 +6,18 @@ from textual.pilot import Pilot
 from nimble_tui.core.text import clean
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind
-from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
-from nimble_tui.tui.dialogs.licence_dialog import AcceptDialog, LicenceDialog
+from tests.tui import acts
 from tests.tui.bench import (
     Bench,
-    live,
-    main_screen,
     play,
     seen,
     settled,
     told,
-    until,
-    until_on,
     until_seen,
     until_told,
 )
 from tests.tui.test_hostile import EVERYWHERE, only_text
-from tests.tui.test_launch import later, raw
+from tests.tui.test_launch import raw
 
 
 def spoil(bench: Bench, text: str) -> None:
@@ -44,9 +39,9 @@ def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
     begin = clean(text).split()[0][:5]
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        await acts.dialog_of(pilot, acts.LAUNCH)
         await settled(pilot)
         picture = seen(pilot.app)
         assert picture.count(begin) >= 2
@@ -55,19 +50,19 @@ def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
         await settled(pilot)
         assert only_text(seen(pilot.app))
         await pilot.press("escape", "l")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
+        await acts.dialog_of(pilot, acts.LICENCES)
         await until_seen(pilot, "not accepted yet")
         assert seen(pilot.app).count(begin) >= 2
         assert only_text(seen(pilot.app))
         await pilot.press("o", "a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AcceptDialog))
+        await acts.dialog_of(pilot, acts.ACCEPT)
         assert only_text(seen(pilot.app))
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("right", "enter")
         await until_seen(pilot, "Accepted, for")
         assert only_text(seen(pilot.app) + told(pilot.app).replace("\n", ""))
         await pilot.press("escape")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         assert pilot.app.is_running
 
     play(bench, scenario)
@@ -89,9 +84,9 @@ def test_the_name_of_a_failed_launch_does_nothing(bench: Bench, name: str) -> No
         )
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
-        later(pilot, 60)
-        main_screen(pilot.app).action_refresh()
+        await acts.live(pilot)
+        acts.later(pilot, 60)
+        acts.start_refresh(pilot)
         await until_told(pilot, "CREATE_FAILED")
         await settled(pilot)
         await until_told(pilot, clean(name)[:12])

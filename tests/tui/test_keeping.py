@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from nimble_tui.config import cache
 from nimble_tui.core.model import SessionAction, StreamingSession
@@ -17,23 +17,17 @@ from nimble_tui.core.service import (
     StudioInfo,
     StudioService,
 )
-from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.dialogs.keep_dialog import KeepDialog
-from nimble_tui.tui.dialogs.rename_dialog import LONGEST, RenameDialog, shown_name
-from nimble_tui.tui.dialogs.wish_dialog import WishDialog
-from nimble_tui.tui.screens.main import MainScreen
 from tests.desktop.conftest import Install
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
+    notifications,
     play,
     seen,
     settled,
-    shown,
     told,
     until,
-    until_on,
     until_seen,
     until_told,
 )
@@ -45,45 +39,34 @@ RUNNING = "sq042 lighting"
 FOREVER = "sq007 plates"
 
 
-async def go_to(pilot: Pilot[None], screen: MainScreen, title: str) -> str:
-    row = next(row for row in screen.workstations.rows if row.title.startswith(title))
-    screen.workstations.select(row.key)
-    await pilot.pause()
-    return row.key
-
-
 def state_of(bench: Bench, session_id: str) -> str | None:
     return bench.service().get_streaming_session(session_id).state
 
 
-async def keep(pilot: Pilot[None], bench: Bench, screen: MainScreen, title: str = ENDING) -> str:
+async def keep(pilot: Pilot[None], title: str = ENDING) -> str:
     """Keep the workstation that is about to be deleted; return its id."""
-    key = await go_to(pilot, screen, title)
+    key = await acts.go_to(pilot, title)
     await pilot.press("k")
-    await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
-    dialog = pilot.app.screen
-    await until(pilot, lambda: dialog.focused is not None)
-    bench.clock.advance(1)
+    await acts.listening(pilot, acts.KEEP)
     await pilot.press("right", "enter")
-    await until_on(pilot, screen)
+    await acts.until_on_main(pilot)
     return key
 
 
 def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, ENDING)
+        await acts.live(pilot)
+        await acts.go_to(pilot, ENDING)
         await pilot.press("k")
         await until_seen(pilot, "Keep this workstation?")
         text = " ".join(seen(pilot.app).replace("│", " ").split())
         for words in ("It is started, then stopped again", "kept for another 4 days"):
             assert words in text
-        assert isinstance(pilot.app.screen.focused, Button)
-        assert pilot.app.screen.focused.id == "cancel"
+        assert acts.focused_button(pilot) == "cancel"
         await pilot.press("escape")
-        key = await keep(pilot, bench, screen)
+        key = await keep(pilot)
         await until_seen(pilot, "keeping: starting…, will be stopped again")
-        await until(pilot, lambda: not screen.asked)
+        await acts.answered(pilot)
         assert state_of(bench, key) == "START_IN_PROGRESS"
         await settled(pilot)
         await until_seen(pilot, "keeping: starting…")
@@ -96,10 +79,10 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         assert state_of(bench, key) == "STOPPED"
         for words in ("dfbw is READY", "dfbw is STOPPED"):
             assert words not in told(pilot.app)
-        await until(pilot, lambda: not screen.keeping)
+        await until(pilot, lambda: not acts.keeping(pilot))
 
         def is_kept() -> bool:
-            entry = next(entry for entry in screen.sight.entries if entry.key == key)
+            entry = next(entry for entry in acts.all_rows(pilot) if entry.key == key)
             at = entry.deadline.at if entry.deadline else bench.clock.now()
             return not entry.keeping and at - bench.clock.now() > timedelta(days=3)
 
@@ -112,17 +95,15 @@ def test_keeping_goes_on_in_the_next_run_and_the_last_line_says_so(bench: Bench)
     keys: list[str] = []
 
     async def begin(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        keys.append(await keep(pilot, bench, screen))
-        await until(pilot, lambda: not screen.asked)
-        app = pilot.app
-        assert isinstance(app, NimbleApp)
-        assert app.farewell is not None
-        assert "Keeping Lighting · dfbw is not finished: start nimble-tui again" in app.farewell
+        await acts.live(pilot)
+        keys.append(await keep(pilot))
+        await acts.answered(pilot)
+        unfinished = "Keeping Lighting · dfbw is not finished: start nimble-tui again"
+        assert unfinished in acts.farewell(pilot)
 
     async def go_on(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await until(pilot, lambda: screen.keeping == set(keys))
+        await acts.live(pilot)
+        await until(pilot, lambda: acts.keeping(pilot) == set(keys))
         await settled(pilot)
         await until_seen(pilot, "keeping: ")
 
@@ -143,24 +124,22 @@ def test_what_the_artist_waits_to_connect_to_is_not_stopped_under_them(
     browser = install("xdg-open")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await keep(pilot, bench, screen)
-        await until(pilot, lambda: not screen.asked)
+        await acts.live(pilot)
+        key = await keep(pilot)
+        await acts.answered(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, WishDialog))
+        await acts.dialog_of(pilot, acts.CONNECT_WHEN_READY, acts.START_AND_CONNECT)
         bench.clock.advance(1)
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         held = bench.gate.hold(b"/streams HTTP")
         bench.clock.advance(30)
-        screen.look()
+        acts.start_refresh(pilot)
         await until(pilot, lambda: bench.gate.holding)
         # It is READY, and its screen is not open yet.
         for _ in range(2):
             bench.clock.advance(1)
-            seen_at = screen.health.seen_at
-            screen.look()
-            await until(pilot, lambda at=seen_at: screen.health.seen_at != at)  # type: ignore[misc]
+            await acts.refresh_in_background(pilot)
             await until(pilot, lambda: "look" not in [one.group for one in pilot.app.workers])
         assert state_of(bench, key) == "READY"
         bench.gate.hold_no_more()
@@ -182,14 +161,12 @@ def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
     service.rename(ending.session_id, name)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
+        await acts.shown(pilot)
         await until_told(pilot, f"{name} will be deleted in 52 min")
         await until_seen(pilot, f"{name} will be deleted")
-        await keep(pilot, bench, screen, name)
+        await keep(pilot, name)
         await until_seen(pilot, "keeping: starting…")
-        app = pilot.app
-        assert isinstance(app, NimbleApp)
-        assert f"Keeping {name} is not finished" in (app.farewell or "")
+        assert f"Keeping {name} is not finished" in acts.farewell(pilot)
 
     play(bench, scenario)
 
@@ -203,10 +180,10 @@ def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
 )
 def test_what_needs_no_keeping_says_why(bench: Bench, title: str, why: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, title)
+        await acts.live(pilot)
+        await acts.go_to(pilot, title)
         await pilot.press("k")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_told(pilot, why)
 
     play(bench, scenario)
@@ -214,31 +191,30 @@ def test_what_needs_no_keeping_says_why(bench: Bench, title: str, why: str) -> N
 
 def test_keeping_that_fails_says_why_and_is_over(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, ENDING)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, ENDING)
         await pilot.press("k")
-        await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
-        dialog = pilot.app.screen
+        dialog = await acts.dialog_of(pilot, acts.KEEP)
         await until(pilot, lambda: dialog.focused is not None)
         bench.service().act(SessionAction.START, key)
         bench.clock.advance(1)
         await pilot.press("right", "enter")
         await until_told(pilot, "Keep Lighting")
-        await until(pilot, lambda: not screen.asked)
-        assert screen.keeping == set()
+        await acts.answered(pilot)
+        assert acts.keeping(pilot) == set()
 
     play(bench, scenario)
 
 
 def test_a_keep_dialog_closes_when_somebody_else_starts_it(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, ENDING)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, ENDING)
         await pilot.press("k")
-        await until(pilot, lambda: isinstance(pilot.app.screen, KeepDialog))
+        await acts.dialog_of(pilot, acts.KEEP)
         bench.service().act(SessionAction.START, key)
-        screen.look()
-        await until_on(pilot, screen)
+        acts.start_refresh(pilot)
+        await acts.until_on_main(pilot)
         await until_told(pilot, "nothing was done")
 
     play(bench, scenario)
@@ -246,9 +222,9 @@ def test_a_keep_dialog_closes_when_somebody_else_starts_it(bench: Bench) -> None
 
 def test_going_to_another_studio_tells_of_keeping_that_is_not_finished(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await keep(pilot, bench, screen)
-        await until(pilot, lambda: not screen.asked)
+        await acts.live(pilot)
+        await keep(pilot)
+        await acts.answered(pilot)
         await pilot.press("g")
         await until_seen(pilot, "Go to a studio")
         await pilot.press("up", "enter")
@@ -260,15 +236,14 @@ def test_going_to_another_studio_tells_of_keeping_that_is_not_finished(bench: Be
 # Renaming.
 
 
-async def rename(pilot: Pilot[None], screen: MainScreen, title: str) -> Input:
-    await go_to(pilot, screen, title)
+async def rename(pilot: Pilot[None], title: str) -> Input:
+    await acts.go_to(pilot, title)
     await pilot.press("e")
-    await until(pilot, lambda: isinstance(pilot.app.screen, RenameDialog))
-    dialog = pilot.app.screen
-    assert isinstance(dialog, RenameDialog)
-    await until(pilot, lambda: dialog.field.has_focus)
-    dialog.field.cursor_blink = False
-    return dialog.field
+    await acts.dialog_of(pilot, acts.RENAME)
+    field = acts.field(pilot)
+    await until(pilot, lambda: field.has_focus)
+    field.cursor_blink = False
+    return field
 
 
 def name_of(bench: Bench, session_id: str) -> str | None:
@@ -277,18 +252,17 @@ def name_of(bench: Bench, session_id: str) -> str | None:
 
 def test_a_new_name_is_typed_over_the_old_one_and_shows_at_once(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        field = await rename(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        field = await rename(pilot, RUNNING)
         assert field.value == RUNNING
         answer = bench.gate.hold(b"/tags/")
         await pilot.press(*"roto 7", "enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_seen(pilot, "roto 7")
         answer.set()
-        await until(pilot, lambda: not screen.asked)
-        assert screen.selected is not None
-        assert screen.selected.title == "roto 7"
-        assert name_of(bench, screen.selected.key) == "roto 7"
+        await acts.answered(pilot)
+        assert acts.selected(pilot).title == "roto 7"
+        assert name_of(bench, acts.selected(pilot).key) == "roto 7"
 
     play(bench, scenario)
 
@@ -300,16 +274,18 @@ def test_what_was_changed_is_stored_for_the_next_start_and_for_completion(bench:
         return {one.tags.get("Name"): one.state for one in cached.sessions}
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await rename(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        await rename(pilot, RUNNING)
         await pilot.press(*"roto 7", "enter")
-        await until(pilot, lambda: not screen.asked and not screen.looking)
+        await acts.answered(pilot)
+        await acts.refreshed(pilot)
         await settled(pilot)
         assert stored()["roto 7"] == "READY"
-        await go_to(pilot, screen, FOREVER)
+        await acts.go_to(pilot, FOREVER)
         await pilot.press("t")
         await until_seen(pilot, "STARTING")
-        await until(pilot, lambda: not screen.asked and not screen.looking)
+        await acts.answered(pilot)
+        await acts.refreshed(pilot)
         await settled(pilot)
         assert stored()[FOREVER] == "START_IN_PROGRESS"
 
@@ -318,16 +294,16 @@ def test_what_was_changed_is_stored_for_the_next_start_and_for_completion(bench:
 
 def test_an_empty_name_is_the_usual_one_again(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await rename(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        await rename(pilot, RUNNING)
         await pilot.press("backspace")
         await until_seen(pilot, "Left empty it is called Lighting · ")
         await pilot.press("enter")
-        await until(pilot, lambda: not screen.asked and pilot.app.screen is screen)
-        assert screen.selected is not None
-        await until(pilot, lambda: screen.selected and screen.selected.title != RUNNING)
-        assert screen.selected.title.startswith("Lighting · ")
-        assert name_of(bench, screen.selected.key) is None
+        await acts.answered(pilot)
+        await acts.until_on_main(pilot)
+        await until(pilot, lambda: acts.selected(pilot).title != RUNNING)
+        assert acts.selected(pilot).title.startswith("Lighting · ")
+        assert name_of(bench, acts.selected(pilot).key) is None
 
     play(bench, scenario)
 
@@ -335,12 +311,12 @@ def test_an_empty_name_is_the_usual_one_again(bench: Bench) -> None:
 @pytest.mark.parametrize("keys", [("escape",), ("enter",), ("tab", "enter")])
 def test_nothing_is_sent_when_the_name_stays(bench: Bench, keys: tuple[str, ...]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await rename(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        await rename(pilot, RUNNING)
         await pilot.press(*keys)
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         assert not [line for line in bench.gate.calls if not line.startswith(b"GET")]
-        assert screen.asked == {}
+        assert acts.pending(pilot) == {}
 
     play(bench, scenario)
 
@@ -354,26 +330,26 @@ def test_nothing_is_sent_when_the_name_stays(bench: Bench, keys: tuple[str, ...]
         ("a\tb", "a b"),
         ("\u200b", ""),
         ("工作站", "工作站"),
-        ("x" * 300, "x" * (LONGEST - 1) + "…"),
+        ("x" * 300, "x" * (acts.LONGEST_NAME - 1) + "…"),
     ],
 )
 def test_a_name_is_what_will_be_shown(typed: str, name: str) -> None:
-    assert shown_name(typed) == name
+    assert acts.shown_name(typed) == name
 
 
 @pytest.mark.parametrize("name", ["[/oops]", "[@click=app.quit]x[/]", "$accent 工作站", "a" * 256])
 def test_any_name_can_be_given_and_does_nothing(bench: Bench, name: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        field = await rename(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        field = await rename(pilot, RUNNING)
         field.value = name
         await pilot.pause()
         await pilot.press("enter")
-        await until(pilot, lambda: not screen.asked and pilot.app.screen is screen)
-        assert screen.selected is not None
-        await until(pilot, lambda: screen.selected and screen.selected.title == name)
+        await acts.answered(pilot)
+        await acts.until_on_main(pilot)
+        await until(pilot, lambda: acts.selected(pilot).title == name)
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, RenameDialog))
+        await acts.dialog_of(pilot, acts.RENAME)
         await until(pilot, lambda: name[:5] in seen(pilot.app))
         assert pilot.app.is_running
 
@@ -382,15 +358,14 @@ def test_any_name_can_be_given_and_does_nothing(bench: Bench, name: str) -> None
 
 def test_a_name_that_is_not_taken_goes_back(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await rename(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        await rename(pilot, RUNNING)
         await pilot.press(*"roto", "tab", "tab")
         bench.gate.open = False
         await pilot.press("enter")
         await until_told(pilot, "Rename ")
-        await until(pilot, lambda: not screen.asked)
-        assert screen.selected is not None
-        assert screen.selected.title == RUNNING
+        await acts.answered(pilot)
+        assert acts.selected(pilot).title == RUNNING
 
     play(bench, scenario)
 
@@ -399,12 +374,12 @@ def test_who_may_only_look_renames_and_keeps_nothing(bench: Bench) -> None:
     bench.studios.read_only = True
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, ENDING)
+        await acts.live(pilot)
+        await acts.go_to(pilot, ENDING)
         for key, label in (("e", "Rename"), ("k", "Keep")):
             await pilot.press(key)
             await until_told(pilot, f"{label}: not now: This studio is set to look only")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
 
     play(bench, scenario, studio=NAME)
 
@@ -455,9 +430,9 @@ def test_what_an_earlier_run_left_open_is_told_once(bench: Bench) -> None:
     )
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await until_told(pilot, "The launch of sq050")
-        told_of = {one.message: one for one in pilot.app._notifications}  # noqa: SLF001
+        told_of = {one.message: one for one in notifications(pilot.app)}
         bad = told_of["The launch of sq050 was not done; [/press] n to launch it."]
         good = told_of["sq042 lighting is READY."]
         assert (bad.severity, good.severity) == ("warning", "information")
@@ -465,10 +440,8 @@ def test_what_an_earlier_run_left_open_is_told_once(bench: Bench) -> None:
         assert bad.title == "Left open before"
         await until_seen(pilot, "[/press]")
         for _ in range(2):
-            seen_at = screen.health.seen_at
             bench.clock.advance(1)
-            await pilot.press("r")
-            await until(pilot, lambda at=seen_at: screen.health.seen_at != at)  # type: ignore[misc]
+            await acts.refresh(pilot)
         assert told(pilot.app).count("sq050") == 1
         assert left.asked == 1
 
@@ -479,7 +452,7 @@ def test_many_findings_are_a_few_messages(bench: Bench) -> None:
     Unsettled(bench, *(Finding(f"Number {n} is done.", good=n != 7) for n in range(9)))
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await until_told(pilot, "And 6 more came to their end")
         await until_told(pilot, "1 of them not as it was meant")
         assert told(pilot.app).count("is done.") == 3
@@ -494,11 +467,11 @@ def test_reconciling_that_fails_breaks_no_look(bench: Bench, error: Exception) -
     left = Unsettled(bench, error=error)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await until(pilot, lambda: left.asked)
         await settled(pilot)
-        assert screen.health.phase == "live"
-        assert len(screen.workstations.rows) == 6
+        assert acts.health(pilot).phase == "live"
+        assert len(acts.rows(pilot)) == 6
         assert told(pilot.app) == ""
 
     play(bench, scenario)
@@ -512,11 +485,10 @@ def test_while_something_is_open_the_studio_is_looked_at_more_often(
     left = Unsettled(bench, Finding("One."), stays=stays)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await until(pilot, lambda: left.asked)
         await settled(pilot)
-        assert not any(entry.session.in_transition for entry in screen.sight.entries)
-        assert screen.health.next_try is not None
-        assert (screen.health.next_try - bench.clock.now()).total_seconds() == seconds
+        assert not any(entry.session.in_transition for entry in acts.all_rows(pilot))
+        assert acts.seconds_to_next_refresh(pilot) == seconds
 
     play(bench, scenario)

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from nimble_tui.api import register
 from nimble_tui.config.settings import Settings
@@ -17,15 +18,12 @@ from nimble_tui.core.launching import LastLaunch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO
-from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
-from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.view.choices import Choosable, Piece
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
     play,
     seen,
     settled,
@@ -35,26 +33,17 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.test_actions import go_to, posts
+from tests.tui.test_actions import posts
 
 LAUNCH = b"/streaming-sessions HTTP"
 
 
-def later(pilot: Pilot[None], seconds: float = 1) -> None:
-    """Let time pass, as it does between two presses."""
-    app = pilot.app
-    assert isinstance(app, NimbleApp)
-    app.clock.advance(seconds)  # type: ignore[attr-defined]
-
-
-async def asked(pilot: Pilot[None], key: str = "n") -> LaunchDialog:
+async def asked(pilot: Pilot[None], key: str = "n") -> Screen[Any]:
     """Ask for a launch; return the dialog once it knows everything and listens."""
     await pilot.press(key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
-    dialog = pilot.app.screen
-    assert isinstance(dialog, LaunchDialog)
+    dialog = await acts.dialog_of(pilot, acts.LAUNCH)
     await settled(pilot)
-    later(pilot)
+    acts.later(pilot)
     return dialog
 
 
@@ -63,14 +52,6 @@ async def too_soon(pilot: Pilot[None]) -> None:
     await pilot.press("enter")
     await until(pilot, lambda: not pilot.app.screen.query("Button.-active"))
     await settled(pilot)
-
-
-async def on_profile(pilot: Pilot[None], screen: MainScreen, title: str) -> None:
-    """Go to the launch profiles and put the cursor on one."""
-    row = next(row for row in screen.profiles.rows if row.launch_profile.title == title)
-    screen.set_focus(screen.profiles)
-    screen.profiles.select(row.key)
-    await pilot.pause()
 
 
 def launches(bench: Bench) -> list[bytes]:
@@ -101,29 +82,28 @@ def raw(bench: Bench, access_key_id: str = "", secret: str = "") -> Iterator[Any
 
 def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         await asked(pilot)
         answer = bench.gate.hold(LAUNCH)
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         # The studio has not answered, but the list shows it, and the cursor is on it.
-        assert len(screen.workstations.rows) == 7
-        assert screen.selected is not None
-        assert screen.selected.session.state == "CREATE_IN_PROGRESS"
+        assert len(acts.rows(pilot)) == 7
+        assert acts.selected(pilot).session.state == "CREATE_IN_PROGRESS"
         await until_seen(pilot, "CREATING…")
-        later(pilot, 3)
-        screen.workstations.tick()
+        acts.later(pilot, 3)
+        acts.redraw_times(pilot)
         await pilot.pause()
         await until_seen(pilot, " 3 s ")
         answer.set()
-        await until(pilot, lambda: not screen.coming)
-        assert len(screen.workstations.rows) == 7
-        assert screen.selected.key == newest(bench).session_id
-        assert screen.focused is screen.workstations
-        later(pilot, 30)
+        await acts.launches_answered(pilot)
+        assert len(acts.rows(pilot)) == 7
+        assert acts.selected(pilot).key == newest(bench).session_id
+        assert screen.focused is acts.session_list(pilot)
+        acts.later(pilot, 30)
         await pilot.press("r")
         await until_told(pilot, "is READY; enter connects")
-        assert screen.selected.key == newest(bench).session_id
+        assert acts.selected(pilot).key == newest(bench).session_id
         assert "is deleted" not in told(pilot.app)
         assert len(launches(bench)) == 1
 
@@ -134,20 +114,20 @@ def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
 
 def test_a_key_held_down_launches_nothing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, "Lighting")
+        await acts.live(pilot)
+        await acts.on_profile(pilot, "Lighting")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        await acts.dialog_of(pilot, acts.LAUNCH)
         await settled(pilot)
         for _ in range(40):
-            later(pilot, 0.03)
+            acts.later(pilot, 0.03)
             await pilot.press("enter")
-        assert isinstance(pilot.app.screen, LaunchDialog)
+        assert acts.is_open(pilot, acts.LAUNCH)
         assert posts(bench) == []
-        later(pilot, 0.4)
+        acts.later(pilot, 0.4)
         await pilot.press("enter")
-        await until_on(pilot, screen)
-        await until(pilot, lambda: not screen.coming)
+        await acts.until_on_main(pilot)
+        await acts.launches_answered(pilot)
         assert len(launches(bench)) == 1
 
     play(bench, scenario)
@@ -155,18 +135,18 @@ def test_a_key_held_down_launches_nothing(bench: Bench) -> None:
 
 def test_what_was_chosen_is_chosen_again_in_the_next_run(bench: Bench) -> None:
     async def first(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await asked(pilot)
-        assert dialog.types.key == "g5.2xlarge"
+        await acts.live(pilot)
+        await asked(pilot)
+        assert acts.chosen_type(pilot) == "g5.2xlarge"
         await pilot.press("down", "enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
         await settled(pilot)
 
     async def second(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, "sq042 lighting")
-        dialog = await asked(pilot)
-        assert dialog.types.key == "g5.xlarge"
+        await acts.live(pilot)
+        await acts.go_to(pilot, "sq042 lighting")
+        await asked(pilot)
+        assert acts.chosen_type(pilot) == "g5.xlarge"
         await pilot.press("escape")
 
     play(bench, first)
@@ -176,12 +156,12 @@ def test_what_was_chosen_is_chosen_again_in_the_next_run(bench: Bench) -> None:
 
 def test_a_name_is_given_on_the_way(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await asked(pilot)
         await pilot.press("tab", "tab", *"sq099 [x]", "enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_seen(pilot, "sq099 [x]")
-        await until(pilot, lambda: not screen.coming)
+        await acts.launches_answered(pilot)
         await until_seen(pilot, "sq099 [x]")
 
     play(bench, scenario)
@@ -190,16 +170,16 @@ def test_a_name_is_given_on_the_way(bench: Bench) -> None:
 
 def test_a_name_that_hides_something_is_not_taken(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         dialog = await asked(pilot)
-        dialog.query_one("#name").value = "sq\u202e99"  # type: ignore[attr-defined]
+        acts.field(pilot, "#name").value = "sq\u202e99"
         await pilot.press("enter")
         await until_seen(pilot, "cannot be shown")
         await until_on(pilot, dialog)
         assert posts(bench) == []
-        dialog.query_one("#name").value = "sq99"  # type: ignore[attr-defined]
+        acts.field(pilot, "#name").value = "sq99"
         await until(pilot, lambda: "cannot be shown" not in seen(pilot.app))
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: len(launches(bench)) == 1)
 
@@ -208,23 +188,23 @@ def test_a_name_that_hides_something_is_not_taken(bench: Bench) -> None:
 
 def test_the_launch_profile_can_be_changed_in_the_dialog(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        dialog = await asked(pilot)
+        await acts.live(pilot)
+        await asked(pilot)
         titles = []
         for _ in range(4):
-            titles.append(dialog.profile.title)
+            titles.append(acts.chosen_profile(pilot))
             await pilot.press("right")
             await settled(pilot)
         assert sorted(titles) == ["Comp", "Lighting", "Previs", "Review"]
-        assert dialog.profile.title == titles[0]
+        assert acts.chosen_profile(pilot) == titles[0]
         await pilot.press("left")
         await settled(pilot)
-        assert dialog.profile.title == titles[-1] == "Comp"
+        assert acts.chosen_profile(pilot) == titles[-1] == "Comp"
         await until_seen(pilot, "g4dn.4xlarge")
         await until_seen(pilot, "16 CPUs")
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
 
     play(bench, scenario)
     assert newest(bench).ec2_instance_type == "g4dn.4xlarge"
@@ -236,12 +216,12 @@ def test_the_launch_profile_can_be_changed_in_the_dialog(bench: Bench) -> None:
 )
 def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, title)
+        await acts.live(pilot)
+        await acts.on_profile(pilot, title)
         await until_seen(pilot, why)
         for key in ("enter", "n"):
             await pilot.press(key)
-            await until_on(pilot, screen)
+            await acts.until_on_main(pilot)
             assert "New: not now" in told(pilot.app) or "Launch: not now" in told(pilot.app)
             await until_told(pilot, why)
         assert posts(bench) == []
@@ -251,13 +231,13 @@ def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) ->
 
 def test_why_not_is_told_until_something_else_is_done(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, "FX")
+        await acts.live(pilot)
+        await acts.on_profile(pilot, "FX")
         await pilot.press("n")
         await until_told(pilot, "New: not now")
         await pilot.press("s")
         await until(pilot, lambda: told(pilot.app).startswith("Stop: not now"))
-        await on_profile(pilot, screen, "Lighting")
+        await acts.on_profile(pilot, "Lighting")
         await until_seen(pilot, "Stop: not now")
         await asked(pilot)
         assert told(pilot.app) == ""
@@ -270,12 +250,12 @@ def test_looking_only_launches_nothing(bench: Bench) -> None:
     bench.studios.read_only = True
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         for key in ("n", "enter"):
             await pilot.press(key)
-            await until_on(pilot, screen)
+            await acts.until_on_main(pilot)
             await until_told(pilot, "look only")
-            screen.nimble.clear_notifications()
+            pilot.app.clear_notifications()
         assert posts(bench) == []
 
     play(bench, scenario, studio=NAME)
@@ -301,7 +281,7 @@ def test_a_long_list_tells_that_it_goes_on() -> None:
 
 def test_what_could_not_be_read_is_read_again_by_enter(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.gate.open = False
         dialog = await asked(pilot)
         await until_seen(pilot, "Try again")
@@ -311,9 +291,9 @@ def test_what_could_not_be_read_is_read_again_by_enter(bench: Bench) -> None:
         assert pilot.app.screen is dialog
         assert not launches(bench)
         await settled(pilot)
-        later(pilot)
+        acts.later(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
         assert len(launches(bench)) == 1
 
     play(bench, scenario)
@@ -321,15 +301,14 @@ def test_what_could_not_be_read_is_read_again_by_enter(bench: Bench) -> None:
 
 def test_a_lost_answer_leaves_one_workstation(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await asked(pilot)
         bench.gate.lose(LAUNCH)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
         await settled(pilot)
-        assert len(screen.workstations.rows) == 7
-        assert screen.selected is not None
-        assert screen.selected.key == newest(bench).session_id
+        assert len(acts.rows(pilot)) == 7
+        assert acts.selected(pilot).key == newest(bench).session_id
 
     play(bench, scenario)
     assert len(bench.service().list_streaming_sessions().items) == 7
@@ -337,15 +316,14 @@ def test_a_lost_answer_leaves_one_workstation(bench: Bench) -> None:
 
 def test_a_launch_that_fails_tells_why_and_leaves_the_list_as_it_was(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        before = await go_to(pilot, screen, "sq042 lighting")
+        await acts.live(pilot)
+        before = await acts.go_to(pilot, "sq042 lighting")
         await asked(pilot)
         bench.gate.open = False
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
-        assert len(screen.workstations.rows) == 6
-        assert screen.selected is not None
-        assert screen.selected.key == before
+        await acts.launched(pilot)
+        assert len(acts.rows(pilot)) == 6
+        assert acts.selected(pilot).key == before
         await until_told(pilot, "Not launched: ")
         bench.gate.open = True
 
@@ -371,13 +349,13 @@ def test_over_quota_tells_what_to_do(bench: Bench) -> None:
                 break
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        before = len(screen.workstations.rows)
+        await acts.live(pilot)
+        before = len(acts.rows(pilot))
         await asked(pilot)
         await pilot.press("enter")
         await until_told(pilot, "Not launched: ")
         await until_told(pilot, "elete")
-        assert len(screen.workstations.rows) == before
+        assert len(acts.rows(pilot)) == before
 
     play(bench, scenario)
 
@@ -396,23 +374,23 @@ def test_a_type_that_was_not_free_is_marked_and_another_one_offered(bench: Bench
         )
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        later(pilot, 60)
+        await acts.live(pilot)
+        acts.later(pilot, 60)
         await pilot.press("r")
         await until_told(pilot, "unlucky is CREATE_FAILED")
         await until_told(pilot, "n for another type")
-        await go_to(pilot, screen, "unlucky")
-        dialog = await asked(pilot)
+        await acts.go_to(pilot, "unlucky")
+        await asked(pilot)
         text = seen(pilot.app)
         assert "was not free at 13:2" in text
-        assert dialog.types.key == "g5.xlarge"
+        assert acts.chosen_type(pilot) == "g5.xlarge"
 
     play(bench, scenario)
 
 
 def test_prices_stand_beside_the_types(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await asked(pilot)
         await until_seen(pilot, "£1.25/h")
 
@@ -422,22 +400,22 @@ def test_prices_stand_beside_the_types(bench: Bench) -> None:
 
 def test_how_long_it_took_the_last_times_is_told(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, "sq042 lighting")
+        await acts.live(pilot)
+        await acts.go_to(pilot, "sq042 lighting")
         await asked(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
         for _ in range(12):
-            later(pilot, 2)
+            acts.later(pilot, 2)
             await pilot.press("r")
             await settled(pilot)
-        assert screen.taken
+        assert acts.usual_durations(pilot)
         await asked(pilot)
         await until_seen(pilot, "the last times")
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await until_seen(pilot, "usually takes about")
-        await until(pilot, lambda: not screen.coming)
+        await acts.launches_answered(pilot)
 
     play(bench, scenario)
 
@@ -449,10 +427,10 @@ def test_a_choice_that_is_no_longer_offered_is_forgotten(bench: Bench) -> None:
     choose(bench.info(DEMO), profile.launch_profile_id, LastLaunch("g3.4xlarge", "no-such-image"))
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, "sq042 lighting")
-        dialog = await asked(pilot)
-        assert dialog.types.key == "g5.2xlarge"
-        assert dialog.images.key == profile.stream_configuration.streaming_image_ids[0]
+        await acts.live(pilot)
+        await acts.go_to(pilot, "sq042 lighting")
+        await asked(pilot)
+        assert acts.chosen_type(pilot) == "g5.2xlarge"
+        assert acts.chosen_image(pilot) == profile.stream_configuration.streaming_image_ids[0]
 
     play(bench, scenario)

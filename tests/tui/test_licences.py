@@ -1,12 +1,14 @@
 """Licences: told before a launch, accepted by an admin, and whom to ask for everybody else."""
 
-from textual.pilot import Pilot
+from typing import Any
 
-from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
-from nimble_tui.tui.dialogs.licence_dialog import LicenceDialog
-from tests.tui.bench import NAME, Bench, live, play, seen, until, until_on, until_seen
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tests.tui import acts
+from tests.tui.bench import NAME, Bench, play, seen, until, until_on, until_seen
 from tests.tui.test_actions import posts
-from tests.tui.test_launch import asked, later, launches, on_profile, too_soon
+from tests.tui.test_launch import asked, launches, too_soon
 
 ACCEPT = b"/eula-acceptances HTTP"
 
@@ -15,10 +17,10 @@ def acceptances(bench: Bench) -> list[bytes]:
     return [line for line in posts(bench) if ACCEPT in line]
 
 
-async def previs(pilot: Pilot[None]) -> LaunchDialog:
+async def previs(pilot: Pilot[None]) -> Screen[Any]:
     """Ask to launch from Previs, with the image whose licence nobody accepted yet."""
-    screen = await live(pilot)
-    await on_profile(pilot, screen, "Previs")
+    await acts.live(pilot)
+    await acts.on_profile(pilot, "Previs")
     dialog = await asked(pilot, "enter")
     await until_seen(pilot, "Licences not accepted yet")
     return dialog
@@ -29,7 +31,7 @@ def test_a_missing_licence_is_told_before_and_enter_leads_to_it(bench: Bench) ->
         dialog = await previs(pilot)
         await until_seen(pilot, "Realtime engine, production use")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LicenceDialog))
+        await acts.dialog_of(pilot, acts.LICENCES)
         await until_seen(pilot, "not accepted yet")
         assert acceptances(bench) == []
         await pilot.press("escape")
@@ -40,11 +42,11 @@ def test_a_missing_licence_is_told_before_and_enter_leads_to_it(bench: Bench) ->
 
 def test_an_artist_is_told_whom_to_ask(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await previs(pilot)
         await until_seen(pilot, "Ask Inês")
         await pilot.press("escape")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await pilot.press("l")
         await until_seen(pilot, "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor")
         assert "Accept…" not in seen(pilot.app)
@@ -63,7 +65,7 @@ def test_an_artist_is_told_whom_to_ask(bench: Bench) -> None:
 
 def test_without_the_studio_nothing_is_said_of_licences(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         bench.gate.open = False
         await pilot.press("l")
         await until_seen(pilot, "✕")
@@ -81,7 +83,7 @@ async def accept(pilot: Pilot[None], bench: Bench) -> None:
     await pilot.press("right")
     await too_soon(pilot)
     assert pilot.app.screen is not dialog
-    later(pilot)
+    acts.later(pilot)
     answer = bench.gate.hold(ACCEPT)
     await pilot.press("enter", "enter", "a")
     await until_on(pilot, dialog)
@@ -91,7 +93,7 @@ async def accept(pilot: Pilot[None], bench: Bench) -> None:
 
 def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
     async def accepted(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("l")
         await until_seen(pilot, "not accepted yet")
         await accept(pilot, bench)
@@ -101,12 +103,12 @@ def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
         assert len(acceptances(bench)) == 1
 
     async def launched(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, "Previs")
+        await acts.live(pilot)
+        await acts.on_profile(pilot, "Previs")
         await asked(pilot, "enter")
         assert "not accepted yet" not in seen(pilot.app)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
         assert len(launches(bench)) == 1
 
     bench.name = "admin"

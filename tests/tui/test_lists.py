@@ -12,20 +12,17 @@ from nimble_tui.config.settings import Settings
 from nimble_tui.config.state import UiState, change_state, read_state
 from nimble_tui.core.service import DEMO
 from nimble_tui.tui import theme
-from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.daemon import DaemonExecutor
+from nimble_tui.tui.daemon_threads import DaemonExecutor
 from nimble_tui.view import sorting
 from nimble_tui.view.session_rows import SessionRow
 from nimble_tui.workspace.ui_state import UiStateFile
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
-    main_screen,
     play,
     seen,
     settled,
-    shown,
     until,
     until_seen,
 )
@@ -35,24 +32,18 @@ def titles(found: tuple[SessionRow, ...]) -> list[str]:
     return [entry.title for entry in found]
 
 
-def remembered(app: object) -> UiStateFile:
-    assert isinstance(app, NimbleApp)
-    return app.remembered
-
-
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await until_seen(pilot, "what needs you first")
-        chosen = screen.selected
+        chosen = acts.selected(pilot)
         await pilot.press("z")
         await pilot.pause()
-        names = titles(tuple(screen.workstations.rows))
+        names = titles(tuple(acts.rows(pilot)))
         assert names == sorted(names, key=str.casefold)
         await until_seen(pilot, "by name")
-        assert screen.selected is not None
         assert chosen is not None
-        assert screen.selected.key == chosen.key
+        assert acts.selected(pilot).key == chosen.key
         # A look keeps the order, also one that was under way when it changed.
         answer = bench.gate.hold(b"/streaming-sessions")
         await pilot.press("r")
@@ -60,14 +51,14 @@ def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
         await pilot.press("z")
         bench.gate.hold_no_more()
         answer.set()
-        await until(pilot, lambda: not screen.looking)
-        rows = tuple(screen.workstations.rows)
-        assert rows == sorting.named("state").arrange(rows, screen.now)
+        await acts.refreshed(pilot)
+        rows = tuple(acts.rows(pilot))
+        assert rows == sorting.named("state").arrange(rows, bench.clock.now())
         await until_seen(pilot, "by state")
-        remembered(pilot.app).finish(30)
+        acts.ui_state(pilot).finish(30)
 
     async def again(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await until_seen(pilot, "by state")
 
     play(bench, scenario)
@@ -77,23 +68,23 @@ def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
 
 def test_a_filter_is_remembered_for_its_studio_and_seen_at_once(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("slash", *"sq0")
-        await until(pilot, lambda: len(screen.workstations.rows) == 3)
+        await until(pilot, lambda: len(acts.rows(pilot)) == 3)
 
     async def again(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert screen.workstations.has_focus
-        assert len(screen.workstations.rows) == 3
+        screen = await acts.live(pilot)
+        assert acts.session_list(pilot).has_focus
+        assert len(acts.rows(pilot)) == 3
         text = seen(pilot.app)
         assert "3 of 6 match" in text
         assert screen.query_one("#filter", Input).value == "sq0"
         await pilot.press("escape")
-        await until(pilot, lambda: len(screen.workstations.rows) == 6)
+        await until(pilot, lambda: len(acts.rows(pilot)) == 6)
 
     async def elsewhere(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert len(screen.workstations.rows) == 6
+        await acts.live(pilot)
+        assert len(acts.rows(pilot)) == 6
 
     def kept(text: str) -> Callable[[], bool]:
         return lambda: read_state().filter == text
@@ -119,8 +110,7 @@ def test_a_remembered_filter_that_matches_nothing_says_so(bench: Bench) -> None:
     change_state(filter="no such [/thing]", filter_of=DEMO)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         await settled(pilot)
         text = seen(pilot.app)
         assert "Nothing matches “no such [/thing]”." in text
@@ -132,11 +122,11 @@ def test_a_remembered_filter_that_matches_nothing_says_so(bench: Bench) -> None:
 
 def test_image_names_are_looked_up_for_the_filter(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("slash", *"windows")
-        await until(pilot, lambda: len(screen.workstations.rows) > 0)
+        await until(pilot, lambda: len(acts.rows(pilot)) > 0)
         await settled(pilot)
-        found = {row.launch_profile.title for row in screen.workstations.rows if row.launch_profile}
+        found = {row.launch_profile.title for row in acts.rows(pilot) if row.launch_profile}
         assert found == {"Comp"}
 
     play(bench, scenario)
@@ -144,9 +134,9 @@ def test_image_names_are_looked_up_for_the_filter(bench: Bench) -> None:
 
 def test_a_look_chosen_by_key_holds_until_the_settings_name_another(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("ctrl+t")
-        remembered(pilot.app).finish(30)
+        acts.ui_state(pilot).finish(30)
 
     play(bench, scenario)
     kept = read_state()
@@ -163,9 +153,9 @@ def test_damaged_memory_is_as_new(bench: Bench, content: bytes) -> None:
     state_file().write_bytes(content)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert len(screen.workstations.rows) == 6
-        assert screen.order is sorting.NEEDS
+        await acts.live(pilot)
+        assert len(acts.rows(pilot)) == 6
+        assert acts.order(pilot) is sorting.NEEDS
 
     play(bench, scenario)
 
@@ -175,10 +165,10 @@ def test_what_cannot_be_written_is_only_forgotten(bench: Bench) -> None:
     state_file().parent.write_text("in the way")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("z", "ctrl+t")
-        remembered(pilot.app).finish(30)
-        assert screen.order.id == "name"
+        acts.ui_state(pilot).finish(30)
+        assert acts.order(pilot).id == "name"
 
     play(bench, scenario)
     assert read_state() == UiState()
@@ -195,8 +185,8 @@ def test_changes_that_come_fast_are_all_written_and_the_last_one_wins() -> None:
 
 def test_the_last_real_studio_is_remembered_and_the_demo_is_not(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
-        remembered(pilot.app).finish(30)
+        await acts.live(pilot)
+        acts.ui_state(pilot).finish(30)
 
     play(bench, scenario)
     assert read_state().studio == ""
@@ -210,11 +200,10 @@ def test_lists_of_the_last_run_are_filtered_too(bench: Bench) -> None:
     answer = bench.gate.hold(b"/streaming-sessions")
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await shown(pilot)
+        await acts.shown(pilot)
         await until_seen(pilot, "of 6 match")
-        screen = main_screen(pilot.app)
-        assert {row.session.state for row in screen.workstations.rows} == {"READY"}
-        assert not screen.sight.live
+        assert {row.session.state for row in acts.rows(pilot)} == {"READY"}
+        assert not acts.is_live(pilot)
         answer.set()
 
     play(bench, scenario)
@@ -224,16 +213,16 @@ def test_the_cursor_follows_the_workstation_through_filtering(bench: Bench) -> N
     """What is deleted next is what the artist chose, whatever was typed in between."""
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("down", "down", "down")
-        chosen = screen.selected
+        chosen = acts.selected(pilot)
         assert chosen is not None
         for typed in ("zzz", "comp", "compzz"):
             await pilot.press("slash", *typed)
             await pilot.press("escape")
-            assert screen.selected is chosen, typed
+            assert acts.selected(pilot) is chosen, typed
         await pilot.press("slash", *"comp", "enter", "escape")
-        other = screen.selected
+        other = acts.selected(pilot)
         assert other is not None
         assert "comp" in other.haystack
         assert other is not chosen
@@ -243,11 +232,11 @@ def test_the_cursor_follows_the_workstation_through_filtering(bench: Bench) -> N
 
 def test_the_cursor_stays_where_it_is_when_a_workstation_comes_back(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        every = screen.sight.entries
-        screen.workstations.show(every[1:])
-        now = screen.selected
-        screen.workstations.show(every)
-        assert screen.selected is now
+        await acts.live(pilot)
+        every = acts.all_rows(pilot)
+        acts.session_list(pilot).show(every[1:])
+        now = acts.selected(pilot)
+        acts.session_list(pilot).show(every)
+        assert acts.selected(pilot) is now
 
     play(bench, scenario)

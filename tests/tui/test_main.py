@@ -4,13 +4,14 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionAction
-from tests.tui.bench import Bench, live, play, seen, settled, shown, until, until_seen
+from tests.tui import acts
+from tests.tui.bench import Bench, play, seen, settled, until, until_seen
 
 
 def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert screen.workstations.rows[0].session.state == "STOPPED"
+        await acts.live(pilot)
+        assert acts.rows(pilot)[0].session.state == "STOPPED"
         text = seen(pilot.app)
         for words in (
             "▲ will be deleted in 52 min, at 14:18",
@@ -28,45 +29,42 @@ def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) ->
 
 def test_deleted_workstations_and_other_peoples_do_not_show(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert len(screen.workstations.rows) == 6
+        await acts.live(pilot)
+        assert len(acts.rows(pilot)) == 6
         mine = bench.invite.principal_id
-        assert {row.session.owned_by for row in screen.workstations.rows} == {mine}
+        assert {row.session.owned_by for row in acts.rows(pilot)} == {mine}
 
     play(bench, scenario)
 
 
 def test_the_cursor_follows_its_workstation_through_a_refresh(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("end")
-        chosen = screen.selected
+        chosen = acts.selected(pilot)
         assert chosen is not None
-        place = screen.workstations.cursor
+        place = acts.cursor(pilot)
         # Elsewhere this one is started, so that it moves up the list.
         bench.service().act(SessionAction.START, chosen.key)
         await pilot.press("r")
-        await until(pilot, lambda: screen.selected and screen.selected.session.in_transition)
-        assert screen.selected is not None
-        assert screen.selected.key == chosen.key
-        assert screen.workstations.cursor < place
+        await until(pilot, lambda: acts.selected(pilot).session.in_transition)
+        assert acts.selected(pilot).key == chosen.key
+        assert acts.cursor(pilot) < place
 
     play(bench, scenario)
 
 
 def test_a_refresh_that_changed_nothing_draws_nothing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        rows = screen.workstations.rows
+        await acts.live(pilot)
+        rows = acts.rows(pilot)
         drawn: list[object] = []
-        screen.workstations.refresh = lambda *regions, **_: drawn.append(regions)  # type: ignore[assignment]
-        before = screen.health.seen_at
+        acts.session_list(pilot).refresh = lambda *regions, **_: drawn.append(regions)  # type: ignore[assignment]
         bench.clock.advance(0.2)
-        await pilot.press("r")
-        await until(pilot, lambda: screen.health.seen_at != before)
+        await acts.refresh(pilot)
         await settled(pilot)
-        assert screen.workstations.rows is rows or list(screen.workstations.rows) == list(rows)
-        assert all(a is b for a, b in zip(screen.workstations.rows, rows, strict=True))
+        assert acts.rows(pilot) is rows or list(acts.rows(pilot)) == list(rows)
+        assert all(a is b for a, b in zip(acts.rows(pilot), rows, strict=True))
         assert drawn == []
 
     play(bench, scenario)
@@ -74,10 +72,10 @@ def test_a_refresh_that_changed_nothing_draws_nothing(bench: Bench) -> None:
 
 def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await until_seen(pilot, "d Delete  / Filter  ? Help  ctrl+p More")
         await pilot.press("slash", *"stopp")
-        await until(pilot, lambda: len(screen.workstations.rows) == 2)
+        await until(pilot, lambda: len(acts.rows(pilot)) == 2)
         await until_seen(pilot, "2 of 6 match")
         # No letter is an action while it goes into the filter.
         await until_seen(pilot, "enter To the list  esc Show all  ctrl+p More")
@@ -85,16 +83,16 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         await pilot.press("enter")
         await until_seen(pilot, "s Stop")
         await until_seen(pilot, "2 of 6 match, esc shows all")
-        assert screen.workstations.has_focus
-        assert len(screen.workstations.rows) == 2
+        assert acts.session_list(pilot).has_focus
+        assert len(acts.rows(pilot)) == 2
         await pilot.press("slash", *" nothing-like-it")
-        await until(pilot, lambda: not screen.workstations.rows)
+        await until(pilot, lambda: not acts.rows(pilot))
         await until_seen(pilot, "Nothing matches “nothing-like-it”.")
         for name in ("stop", "connect", "rename", "show", "backups"):
-            assert "matches the filter" in (screen.refusal(name) or "")
+            assert "matches the filter" in acts.refusal(pilot, name)
         await pilot.press("escape")
-        await until(pilot, lambda: len(screen.workstations.rows) == 6)
-        assert screen.workstations.has_focus
+        await until(pilot, lambda: len(acts.rows(pilot)) == 6)
+        assert acts.session_list(pilot).has_focus
 
     play(bench, scenario)
 
@@ -102,9 +100,9 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
 @pytest.mark.parametrize("words", ["g5.2x", "lighting ready", "READY LIGHT", "sq042"])
 def test_the_filter_looks_at_name_state_type_and_profile(bench: Bench, words: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        screen.wanted = words
-        names = [row.title for row in screen.workstations.rows]
+        await acts.live(pilot)
+        await acts.filter_by(pilot, words)
+        names = [row.title for row in acts.rows(pilot)]
         assert names == ["sq042 lighting"]
 
     play(bench, scenario)
@@ -112,22 +110,20 @@ def test_the_filter_looks_at_name_state_type_and_profile(bench: Bench, words: st
 
 def test_the_filter_stays_through_a_refresh(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("slash", *"sq0", "enter")
-        await until(pilot, lambda: len(screen.workstations.rows) == 3)
-        before = screen.health.seen_at
+        await until(pilot, lambda: len(acts.rows(pilot)) == 3)
         bench.clock.advance(1)
-        await pilot.press("r")
-        await until(pilot, lambda: screen.health.seen_at != before)
-        assert len(screen.workstations.rows) == 3
+        await acts.refresh(pilot)
+        assert len(acts.rows(pilot)) == 3
 
     play(bench, scenario)
 
 
 def test_the_detail_pane_tells_all_about_the_row_under_the_cursor(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        while screen.selected is None or screen.selected.title != "sq042 lighting":
+        await acts.live(pilot)
+        while acts.selected(pilot).title != "sq042 lighting":
             await pilot.press("down")
         await settled(pilot)
         text = seen(pilot.app)
@@ -145,27 +141,27 @@ def test_the_detail_pane_tells_all_about_the_row_under_the_cursor(bench: Bench) 
 
 def test_tab_goes_to_the_launch_profiles_and_tells_about_them(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         await pilot.press("tab")
-        assert screen.profiles.has_focus
+        assert acts.profile_list(pilot).has_focus
         await until_seen(pilot, "Windows 2022")
         await until_seen(pilot, "Compositing on Windows")
         # An action has to be about a workstation that is in plain sight.
         await pilot.press("s")
         assert screen.app.screen is screen
         await pilot.press("tab")
-        assert screen.workstations.has_focus
+        assert acts.session_list(pilot).has_focus
 
     play(bench, scenario)
 
 
 def test_the_mouse_chooses_a_row_and_a_key_at_the_bottom(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         await pilot.hover("#workstations", offset=(10, 5))
-        assert screen.workstations.hovered == 2
+        assert acts.session_list(pilot).hovered == 2
         await pilot.click("#workstations", offset=(10, 7))
-        assert screen.workstations.cursor == 3
+        assert acts.cursor(pilot) == 3
         at = seen(pilot.app).splitlines()[-1].index("Help")
         await pilot.click("KeyBar", offset=(at, 0))
         await until(pilot, lambda: pilot.app.screen is not screen)
@@ -178,8 +174,8 @@ def test_a_thousand_workstations_scroll_to_the_end_and_back() -> None:
     with Bench(sessions=1_000) as bench:
 
         async def scenario(pilot: Pilot[None]) -> None:
-            screen = await live(pilot)
-            rows = screen.workstations
+            await acts.live(pilot)
+            rows = acts.session_list(pilot)
             assert len(rows.rows) == 1_000
             assert rows.pitch == 2
             await pilot.press("end")
@@ -197,7 +193,7 @@ def test_a_thousand_workstations_scroll_to_the_end_and_back() -> None:
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (1, 1), (300, 80), (80, 9), (59, 24)])
 def test_any_size_of_terminal_is_survived(bench: Bench, size: tuple[int, int]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         small = size[0] < 36 or size[1] < 10
         if size[0] >= 20:
             assert ("Make the window" in seen(pilot.app)) == small
@@ -211,8 +207,7 @@ def test_whoever_may_launch_nothing_yet_is_told_whom_to_ask(bench: Bench) -> Non
     bench.name = "Zofia Kowalska"
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         await until_seen(pilot, "None for you yet.")
         await until_seen(pilot, "Ask an admin to put you on a launch profile;")
         await until_seen(pilot, "p shows who they are.")

@@ -4,6 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.text import clean
+from tests.tui import people_bench
 from tests.tui.bench import Bench, play, seen, settled, told, until_on
 from tests.tui.people_bench import ADMIN, made_up, page, press, tell
 
@@ -38,7 +39,7 @@ def test_a_name_only_ever_shows_itself(bench: Bench, name: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         await tell(pilot, people)
-        opened.rows.select("person-000001")
+        people_bench.rows(pilot).select("person-000001")
         for keys in (
             ("m", "right", "left"),
             ("m",),

@@ -3,9 +3,9 @@
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.tui.app import NimbleApp
-from tests.tui.bench import Bench, Snap, Step, main_screen, settled, until
-from tests.tui.people_bench import ADMIN, OPERATOR, of, page, plan_dialog
+from tests.tui import acts, people_bench
+from tests.tui.bench import Bench, Snap, Step, settled, until
+from tests.tui.people_bench import ADMIN, OPERATOR, of, page
 from tests.tui.test_snapshots import SIZES, SMALL_ABOVE_ALL
 
 BRUNO, NOOR, THEO, ZOFIA = "Bruno Ferreira", "Noor Rahimi", "Theo Lindqvist", "Zofia Kowalska"
@@ -133,18 +133,16 @@ def test_a_plan_that_failed(snap: Snap, bench: Bench) -> None:
     bench.name = ADMIN
 
     async def fail(pilot: Pilot[None]) -> None:
-        dialog = plan_dialog(pilot)
-        second = dialog.plan.launch_profile_ids[1].encode()
+        second = people_bench.plan(pilot).launch_profile_ids[1].encode()
         bench.gate.lose(second)
         before = len(bench.gate.calls)
         bench.clock.advance(1)
         await pilot.press("right", "enter")
         await until(pilot, lambda: any(second in line for line in bench.gate.calls[before:]))
-        await until(pilot, lambda: dialog.problem)
-        screen = main_screen(pilot.app)
-        await until(pilot, lambda: not screen.looking_at_people)
-        screen.look_at_people()
-        await until(pilot, lambda: dialog.begun and not screen.who.problem)
+        await until(pilot, lambda: people_bench.plan_problem(pilot))
+        await acts.refreshed_people(pilot)
+        acts.start_refresh_of_people(pilot)
+        await until(pilot, lambda: people_bench.is_begun(pilot) and not people_bench.problem(pilot))
 
     assert snap(of(bench, BRUNO, "o"), fail)
 
@@ -174,12 +172,13 @@ def test_people_offline(snap: Snap, bench: Bench) -> None:
     bench.name = ADMIN
 
     async def lose(pilot: Pilot[None]) -> None:
-        opened = await page(pilot)
-        bench.gate.open = False
+        await page(pilot)
         bench.clock.advance(240)
-        opened.people_desk.look_at_people()
-        await until(pilot, lambda: main_screen(pilot.app).who.problem)
-        opened.draw()
+        await acts.refresh_if_due(pilot)
+        bench.gate.open = False
+        acts.start_refresh_of_people(pilot)
+        await until(pilot, lambda: people_bench.problem(pilot))
+        people_bench.redraw(pilot)
 
     assert snap(lose)
 
@@ -191,7 +190,6 @@ def test_people_without_a_directory(snap: Snap, bench: Bench) -> None:
     bench.gate.lose(b"/v2/domains/")
 
     async def opened(pilot: Pilot[None]) -> None:
-        assert isinstance(pilot.app, NimbleApp)
         await page(pilot)
 
     assert snap(opened)

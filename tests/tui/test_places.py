@@ -11,7 +11,8 @@ from textual.widgets._toast import Toast
 
 from nimble_tui.core.text import in_lines
 from nimble_tui.view.notices import Notice
-from tests.tui.bench import Bench, live, play, seen, settled, told, until, until_told
+from tests.tui import acts
+from tests.tui.bench import Bench, play, seen, settled, told, until, until_told
 
 SIZES = [(80, 24), (80, 12), (200, 60)]
 
@@ -25,17 +26,17 @@ def drawn(screen: Screen[Any]) -> bool:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_toast_covers_no_reason_and_no_button(bench: Bench, size: tuple[int, int]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         app = pilot.app
         for number in range(3):
             app.notify("word " * 30, title=f"Something to be read {number}", timeout=60)
         await until(pilot, lambda: drawn(screen))
-        pane = screen.pane.region
+        pane = acts.detail_pane(pilot).region
         if screen.has_class("-very-wide"):
             pane = pane.crop_size((pane.width, pane.height // 2))
         for toast in screen.query(Toast):
             covered = screen.find_widget(toast).visible_region
-            assert not (screen.pane.display and covered.overlaps(pane))
+            assert not (acts.detail_pane(pilot).display and covered.overlaps(pane))
         for key in ("d", "e", "n"):
             bench.clock.advance(1)
             await pilot.press(key)
@@ -55,10 +56,10 @@ def test_a_toast_that_repeats_the_details_leaves_with_the_next_key_once_it_could
     bench: Bench,
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.clock.advance(4)
-        screen.nimble.tell(Notice("It covers the first row.", "Read", seconds=60, about="one"))
-        screen.nimble.tell(Notice("Nothing repeats it.", "Only here", seconds=60))
+        acts.notify(pilot, Notice("It covers the first row.", "Read", seconds=60, about="one"))
+        acts.notify(pilot, Notice("Nothing repeats it.", "Only here", seconds=60))
         await until_told(pilot, "Only here")
         await pilot.press("down")
         assert "Read: " in told(pilot.app)
@@ -73,7 +74,7 @@ def test_a_toast_that_repeats_the_details_leaves_with_the_next_key_once_it_could
 @pytest.mark.parametrize("size", [(80, 12), (60, 10)])
 def test_a_dialog_fits_a_low_window(bench: Bench, size: tuple[int, int]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         for key, word in (("d", "Delete for good"), ("e", "Rename")):
             bench.clock.advance(1)
             await pilot.press(key)
@@ -88,15 +89,18 @@ def test_a_dialog_fits_a_low_window(bench: Bench, size: tuple[int, int]) -> None
 
 def test_what_is_about_to_be_deleted_offers_keep(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert screen.selected is screen.workstations.rows[0]
-        assert [one.action.id for one in screen.keybar.offers if one.refusal is None][2:4] == [
+        await acts.live(pilot)
+        assert acts.selected(pilot) is acts.rows(pilot)[0]
+        assert [one.action.id for one in acts.key_bar(pilot) if one.refusal is None][2:4] == [
             "keep",
             "start",
         ]
-        assert next(one.action for one in screen.pane.detail.options if one.allowed) == "keep"
+        assert (
+            next(one.action for one in acts.detail_pane(pilot).detail.options if one.allowed)
+            == "keep"
+        )
         await pilot.press("end")
-        assert "keep" not in {one.action.id for one in screen.keybar.offers}
+        assert "keep" not in {one.action.id for one in acts.key_bar(pilot)}
 
     play(bench, scenario)
 

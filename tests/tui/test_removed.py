@@ -6,11 +6,10 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people.model import People
 from nimble_tui.core.rules import Allowed, verdict
 from nimble_tui.core.service import DEMO
-from nimble_tui.tui.people.dialogs import WishDialog
-from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.view.session_rows import SessionRow
-from tests.tui.bench import Bench, live, play, seen, shown, until, until_seen
-from tests.tui.people_bench import ADMIN, go_to, page, plan_dialog, press, profiles_of
+from tests.tui import acts, people_bench
+from tests.tui.bench import Bench, play, seen, until, until_seen
+from tests.tui.people_bench import ADMIN, go_to, page, press, profiles_of
 
 LIGHTING = "sq042 lighting"
 
@@ -25,12 +24,12 @@ def take_off(bench: Bench) -> None:
     )
 
 
-def entry_of(screen: MainScreen) -> SessionRow:
-    return next(one for one in screen.sight.entries if one.title == LIGHTING)
+def entry_of(pilot: Pilot[None]) -> SessionRow:
+    return acts.row(pilot, LIGHTING)
 
 
-def titles(screen: MainScreen) -> set[str]:
-    return {one.title for one in screen.sight.launch_profiles}
+def titles(pilot: Pilot[None]) -> set[str]:
+    return {one.title for one in acts.launch_profiles(pilot)}
 
 
 def may_stop(entry: SessionRow) -> bool:
@@ -47,16 +46,16 @@ def running(people: People | None, name: str) -> bool:
 
 def test_what_is_seen_stays_named_and_can_be_stopped(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         take_off(bench)
-        screen.look(for_me=True)
-        await until(pilot, lambda: "Lighting" not in titles(screen))
+        await pilot.press("r")
+        await until(pilot, lambda: "Lighting" not in titles(pilot))
         assert "Workstation ·" not in seen(pilot.app)
-        assert may_stop(entry_of(screen))
-        screen.act(SessionAction.STOP, entry_of(screen))
+        assert may_stop(entry_of(pilot))
+        await acts.stop(pilot, LIGHTING)
         await until(
             pilot,
-            lambda: not screen.asked and entry_of(screen).session.state != SessionState.READY,
+            lambda: not acts.pending(pilot) and entry_of(pilot).session.state != SessionState.READY,
         )
 
     play(bench, scenario)
@@ -67,12 +66,11 @@ def test_the_next_start_still_knows_it(bench: Bench) -> None:
     take_off(bench)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
-        entry = entry_of(screen)
+        await acts.until_live(pilot)
+        entry = entry_of(pilot)
         assert entry.launch_profile is not None
         assert entry.launch_profile.is_last_seen
-        assert "Lighting" not in titles(screen)
+        assert "Lighting" not in titles(pilot)
         assert may_stop(entry)
         await until_seen(pilot, "Lighting, as last seen")
 
@@ -84,17 +82,17 @@ def test_the_admin_sees_what_runs_and_stops_it_first(bench: Bench) -> None:
     bench.name = ADMIN
 
     async def scenario(pilot: Pilot[None]) -> None:
-        opened = await page(pilot)
+        await page(pilot)
         await press(pilot, bench, "m")
-        go_to(opened, "Mara Vos")
-        while opened.launch_profile is None or opened.launch_profile.title != "Lighting":
+        go_to(pilot, "Mara Vos")
+        while people_bench.column(pilot) != "Lighting":
             await pilot.press("right")
         await press(pilot, bench, "space")
-        assert isinstance(pilot.app.screen, WishDialog)
+        assert acts.is_open(pilot, people_bench.TAKE_OFF_SURE)
         await until_seen(pilot, f"1 workstation is running: {LIGHTING}.")
         await press(pilot, bench, "left", "enter")
-        await until(pilot, lambda: "Lighting" not in profiles_of(opened, "Mara Vos"))
-        assert running(opened.people, LIGHTING) is False
+        await until(pilot, lambda: "Lighting" not in profiles_of(pilot, "Mara Vos"))
+        assert running(people_bench.known(pilot), LIGHTING) is False
 
     play(bench, scenario)
 
@@ -103,14 +101,14 @@ def test_a_plan_for_who_leaves_stops_what_runs_first(bench: Bench) -> None:
     bench.name = ADMIN
 
     async def scenario(pilot: Pilot[None]) -> None:
-        opened = await page(pilot)
-        go_to(opened, "Mara Vos")
+        await page(pilot)
+        go_to(pilot, "Mara Vos")
         await press(pilot, bench, "o")
-        dialog = plan_dialog(pilot)
+        dialog = pilot.app.screen
         await until_seen(pilot, "workstations are running: ")
         await press(pilot, bench, "left", "enter")
-        await until(pilot, lambda: running(opened.people, LIGHTING) is False)
-        assert "Lighting" in profiles_of(opened, "Mara Vos")
+        await until(pilot, lambda: running(people_bench.known(pilot), LIGHTING) is False)
+        assert "Lighting" in profiles_of(pilot, "Mara Vos")
         assert pilot.app.screen is dialog
 
     play(bench, scenario, size=(120, 36))

@@ -4,7 +4,8 @@ import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.desktop import clipboard
-from tests.tui.bench import Bench, live, play, settled, until, until_told
+from tests.tui import acts
+from tests.tui.bench import Bench, play, settled, until, until_told
 from tests.tui.people_bench import ADMIN
 
 
@@ -28,7 +29,7 @@ def test_a_press_that_slips_on_a_list_copies_nothing(
     bench.name = ADMIN if key.startswith("p") else ""
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press(*key)
         await settled(pilot)
         lists = pilot.app.screen.focus_chain
@@ -47,7 +48,7 @@ def test_a_press_that_slips_on_a_list_copies_nothing(
 
 def test_an_empty_selection_of_a_field_copies_nothing(bench: Bench, written: list[str]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("slash", "a", "ctrl+c", "ctrl+x")
         await pilot.pause()
         assert written == []

@@ -7,19 +7,20 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nimble_tui.tui.dialogs.sign_in import FieldsScreen, InviteScreen
-from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.welcome import WelcomeScreen
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
     play,
     seen,
     until,
-    until_on,
     until_seen,
     until_told,
+)
+
+FIELDS = (
+    *("endpoint_url", "region", "studio_id", "principal_id", "display_name"),
+    *("access_key_id", "secret_access_key"),
 )
 
 
@@ -28,7 +29,7 @@ def test_the_demo_is_one_key_away(bench: Bench, keys: tuple[str, ...]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, "Look after your cloud workstation.")
         await pilot.press(*keys)
-        await live(pilot)
+        await acts.live(pilot)
         await until_seen(pilot, "DEMO")
 
     play(bench, scenario, studio=None)
@@ -48,9 +49,9 @@ def test_an_invite_is_pasted_masked_understood_and_taken(bench: Bench) -> None:
         assert word[8:28] not in text
         assert bench.invite.secret_access_key not in text
         await pilot.press("enter")
-        await live(pilot)
-        assert isinstance(pilot.app.screen, MainScreen)
-        assert pilot.app.screen.info.name == NAME
+        await acts.live(pilot)
+        assert acts.on_main(pilot)
+        assert acts.studio(pilot).name == NAME
         await until_told(pilot, "stay in memory")
 
     play(bench, scenario, studio=None)
@@ -61,7 +62,7 @@ def test_an_invite_may_be_pasted_on_the_welcome_screen_itself(bench: Bench) -> N
         pilot.app.post_message(events.Paste(bench.invite.encode() + "\n"))
         await until_seen(pilot, "enter signs in")
         await pilot.press("enter")
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario, studio=None)
 
@@ -81,9 +82,9 @@ def test_what_is_no_invite_is_told_in_plain_words(bench: Bench, word: str, sente
         pilot.app.post_message(events.Paste(word))
         await until_seen(pilot, sentence)
         await pilot.press("enter")
-        assert isinstance(pilot.app.screen, InviteScreen)
+        assert acts.is_open(pilot, acts.INVITE)
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, WelcomeScreen)
+        assert acts.on_welcome(pilot)
 
     play(bench, scenario, studio=None)
 
@@ -97,7 +98,6 @@ def test_wrong_keys_are_told_in_the_dialog_and_can_be_corrected(bench: Bench) ->
         pilot.app.post_message(events.Paste(wrong))
         await pilot.press("enter")
         dialog = pilot.app.screen
-        assert isinstance(dialog, InviteScreen)
         await until(pilot, lambda: dialog.query_one("#told").has_class("-wrong"))
         await until_seen(pilot, "✕")
         field = dialog.query_one("#invite", Input)
@@ -105,7 +105,7 @@ def test_wrong_keys_are_told_in_the_dialog_and_can_be_corrected(bench: Bench) ->
         field.value = bench.invite.encode()
         field.focus()
         await pilot.press("enter")
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario, studio=None)
 
@@ -116,15 +116,15 @@ def test_the_fields_can_be_typed_and_the_secret_does_not_show(bench: Bench) -> N
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("3")
         form = pilot.app.screen
-        assert isinstance(form, FieldsScreen)
+        assert acts.is_open(pilot, acts.FIELDS)
         await pilot.press("enter")
         await until_seen(pilot, "Address of the studio is missing.")
-        for name, _, _ in FieldsScreen.FIELDS:
+        for name in FIELDS:
             form.query_one(f"#{name}", Input).value = getattr(invite, name)
         await pilot.pause()
         assert invite.secret_access_key not in seen(pilot.app)
         await pilot.press("enter")
-        await live(pilot)
+        await acts.live(pilot)
 
     play(bench, scenario, studio=None)
 
@@ -135,7 +135,7 @@ def test_from_the_invite_to_the_fields_and_what_is_known_is_filled_in(bench: Ben
     async def scenario(pilot: Pilot[None]) -> None:
         await until_seen(pilot, "Type the fields")
         await pilot.click("#fields")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FieldsScreen))
+        await acts.dialog_of(pilot, acts.FIELDS)
         assert pilot.app.screen.query_one("#studio_id", Input).value == bench.invite.studio_id
 
     play(bench, scenario, studio=NAME)
@@ -143,16 +143,16 @@ def test_from_the_invite_to_the_fields_and_what_is_known_is_filled_in(bench: Ben
 
 def test_signing_out_asks_and_leads_back_to_the_welcome_screen(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await screen.run_offered("sign_out")
+        await acts.live(pilot)
+        await acts.sign_out(pilot)
         await until_seen(pilot, "Sign out?")
         await pilot.press("enter")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         assert bench.studios.signed_in
-        await screen.run_offered("sign_out")
+        await acts.sign_out(pilot)
         await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, WelcomeScreen))
+        await until(pilot, lambda: acts.on_welcome(pilot))
         assert not bench.studios.signed_in
         await until_told(pilot, "are forgotten")
 
@@ -161,10 +161,10 @@ def test_signing_out_asks_and_leads_back_to_the_welcome_screen(bench: Bench) -> 
 
 def test_the_demo_has_nothing_to_sign_out_of(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await screen.run_offered("sign_out")
+        await acts.live(pilot)
+        await acts.sign_out(pilot)
         await until_told(pilot, "has no keys to forget")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
 
     play(bench, scenario)
 

@@ -7,9 +7,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.tui.app import NimbleApp
-from nimble_tui.tui.dialogs.confirm import SessionDialog
-from tests.tui.bench import Bench, Snap, Step, live, main_screen, seen, settled, shown, until
+from tests.tui import acts
+from tests.tui.bench import Bench, Snap, Step, seen, settled, until
 
 SMALL, LARGE = (80, 24), (120, 36)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
@@ -23,14 +22,13 @@ STOPPABLE = "sq042 lighting"
 
 
 async def listed(pilot: Pilot[None]) -> None:
-    await live(pilot)
+    await acts.live(pilot)
 
 
 def on(title: str, *keys: str) -> Step:
     async def step(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        row = next(row for row in screen.workstations.rows if row.title.startswith(title))
-        screen.workstations.select(row.key)
+        await acts.live(pilot)
+        await acts.go_to(pilot, title)
         await settled(pilot)
         for key in keys:
             await pilot.press(key)
@@ -57,12 +55,8 @@ def until_seen(words: str) -> Step:
 
 def typed_code(count: int) -> Step:
     async def step(pilot: Pilot[None]) -> None:
-        dialog = pilot.app.screen
-        assert isinstance(dialog, SessionDialog)
-        app = pilot.app
-        assert isinstance(app, NimbleApp)
-        app.clock.advance(1)  # type: ignore[attr-defined]
-        await pilot.press(*dialog.session_id[-4:][:count])
+        acts.later(pilot)
+        await pilot.press(*acts.subject(pilot)[-4:][:count])
 
     return step
 
@@ -171,7 +165,7 @@ def test_sign_out_dialog(snap: Snap, size: tuple[int, int]) -> None:
     """Sign out? What is forgotten, that workstations go on; Cancel has the focus."""
 
     async def ask(pilot: Pilot[None]) -> None:
-        await main_screen(pilot.app).run_offered("sign_out")
+        await acts.sign_out(pilot)
 
     assert snap(listed, ask, until_seen("Sign out?"), studio="northwind", size=size)
 
@@ -249,7 +243,7 @@ def test_signed_out(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
     bench.studios.signed_in = False
 
     async def leave(pilot: Pilot[None]) -> None:
-        await shown(pilot)
+        await acts.shown(pilot)
         await until(pilot, lambda: "Sign in with" in seen(pilot.app))
         await pilot.press("escape")
 

@@ -1,26 +1,25 @@
 """Pictures of launching, licences and connecting; the docstring says what a person must see."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.core.prices import Prices
-from nimble_tui.tui.app import NimbleApp
 from tests.desktop.conftest import Install
-from tests.tui.bench import NOW, Bench, Snap, Step, live, main_screen, seen, settled, until
+from tests.tui import acts
+from tests.tui.bench import NOW, Bench, Snap, Step, seen, settled, until
 from tests.tui.test_actions import SLEEPING
 from tests.tui.test_connect import connecting
-from tests.tui.test_launch import asked, on_profile
+from tests.tui.test_launch import asked
 from tests.tui.test_licences import previs
 from tests.tui.test_snapshots import SMALL_ABOVE_ALL, STOPPABLE, listed, on, press, until_seen
 
 
 def launch_from(title: str) -> Step:
     async def step(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, title)
+        await acts.live(pilot)
+        await acts.on_profile(pilot, title)
         await asked(pilot, "enter")
 
     return step
@@ -34,14 +33,8 @@ def test_launch_dialog(snap: Snap, size: tuple[int, int]) -> None:
 
 def test_launch_dialog_with_prices(snap: Snap) -> None:
     """Each type of Comp with its price an hour, nothing cut off."""
-
-    async def priced(pilot: Pilot[None]) -> None:
-        app = pilot.app
-        assert isinstance(app, NimbleApp)
-        prices = Prices("$", {"g4dn.4xlarge": 1.2, "g4dn.2xlarge": 0.75})
-        app.settings = replace(app.settings, prices=prices)
-
-    assert snap(priced, launch_from("Comp"))
+    prices = Prices("$", {"g4dn.4xlarge": 1.2, "g4dn.2xlarge": 0.75})
+    assert snap(launch_from("Comp"), prices=prices)
 
 
 def test_launch_dialog_in_light(snap: Snap) -> None:
@@ -69,8 +62,8 @@ def test_a_launch_profile_that_cannot_be_launched(snap: Snap) -> None:
     """The pane tells why FX cannot be launched; enter in the key line is dim."""
 
     async def step(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await on_profile(pilot, screen, "FX")
+        await acts.live(pilot)
+        await acts.on_profile(pilot, "FX")
 
     assert snap(step)
 
@@ -79,17 +72,16 @@ def test_creating(snap: Snap, bench: Bench) -> None:
     """The new workstation under the cursor: CREATING… in blue, a moving bar, a stopwatch."""
 
     async def step(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await asked(pilot)
         await pilot.press("tab", "tab", *"sq099 sky", "enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
         await settled(pilot)
         bench.clock.time = NOW + timedelta(seconds=9)
-        screen.look()  # it is due by then, and would be drawn or not
-        await until(pilot, lambda: screen.health.seen_at == bench.clock.now())
+        acts.start_refresh(pilot)  # it is due by then, and would be drawn or not
+        await acts.up_to_date(pilot)
         await settled(pilot)
-        screen.workstations.tick()
-        screen.account.tick()
+        acts.redraw_times(pilot)
 
     assert snap(step)
 
@@ -145,7 +137,7 @@ def test_other_ways_to_connect(
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
         await until(pilot, lambda: "Good for 1 min 43 s" in seen(pilot.app))
-        await until(pilot, lambda: main_screen(pilot.app).health.seen_at == bench.clock.now())
+        await acts.up_to_date(pilot)
         await settled(pilot)
 
     assert snap(step, size=size)

@@ -8,8 +8,8 @@ from textual.pilot import Pilot
 
 from nimble_tui.config.state import change_state
 from nimble_tui.core.service import DEMO, StudioInfo
-from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
-from tests.tui.bench import NAME, Bench, Snap, live, settled, shown, told, until
+from tests.tui import acts
+from tests.tui.bench import NAME, Bench, Snap, settled, told, until
 from tests.tui.test_keeping import ENDING, RUNNING, keep
 from tests.tui.test_snapshots import SMALL_ABOVE_ALL, listed, on, press, until_seen
 
@@ -66,13 +66,13 @@ def test_keep(snap: Snap, size: tuple[int, int]) -> None:
 
 
 @SMALL_ABOVE_ALL
-def test_kept(snap: Snap, bench: Bench, size: tuple[int, int]) -> None:
+def test_kept(snap: Snap, size: tuple[int, int]) -> None:
     """The row says `keeping: starting…, will be stopped again`."""
 
     async def kept(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await keep(pilot, bench, screen)
-        await until(pilot, lambda: not screen.asked)
+        await acts.live(pilot)
+        await keep(pilot)
+        await acts.answered(pilot)
 
     assert snap(kept, size=size)
 
@@ -82,9 +82,7 @@ def test_rename(snap: Snap, size: tuple[int, int]) -> None:
     """The name of now, selected, ready to be typed over; what an empty one would mean."""
 
     async def selected(pilot: Pilot[None]) -> None:
-        dialog = pilot.app.screen
-        assert isinstance(dialog, RenameDialog)
-        await until(pilot, lambda: dialog.field.has_focus)
+        await until(pilot, lambda: acts.field(pilot).has_focus)
 
     assert snap(on(RUNNING, "e"), selected, size=size)
 
@@ -94,8 +92,8 @@ def test_warning(snap: Snap, size: tuple[int, int]) -> None:
     """With a red edge: what is deleted in 52 min, when that is, and which key keeps it."""
 
     async def warned(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.studio_name and screen.details)
+        await acts.until_named(pilot)
+        await until(pilot, lambda: acts.has_details(pilot))
         await until(pilot, lambda: "ress k to keep it" in told(pilot.app))
         await settled(pilot)
 

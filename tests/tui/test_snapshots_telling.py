@@ -1,12 +1,13 @@
 """Pictures of the screens that tell more; the docstring says what a person must see in each."""
 
+from datetime import timedelta
+
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.core.model import SessionAction
 from nimble_tui.core.prices import Prices
-from nimble_tui.tui.app import NimbleApp
-from tests.tui.bench import Bench, Snap, Step, live, main_screen, settled, until
+from tests.tui import acts
+from tests.tui.bench import Bench, Snap, Step, settled
 from tests.tui.test_snapshots import (
     SIZES,
     SMALL_ABOVE_ALL,
@@ -24,15 +25,10 @@ def later(seconds: float) -> Step:
     """Return the step that lets time pass and looks again."""
 
     async def step(pilot: Pilot[None]) -> None:
-        app = pilot.app
-        assert isinstance(app, NimbleApp)
-        app.clock.advance(seconds)  # type: ignore[attr-defined]
-        screen = main_screen(app)
-        before = screen.health.seen_at
-        screen.look()
-        await until(pilot, lambda: screen.health.seen_at != before)
+        acts.later(pilot, seconds)
+        await acts.refresh_in_background(pilot)
         await settled(pilot)
-        app.clear_notifications()
+        pilot.app.clear_notifications()
         await pilot.pause()
 
     return step
@@ -42,14 +38,13 @@ def a_day(bench: Bench) -> Step:
     """Return the step that does what leaves something to tell: a stop, a start, a name."""
 
     async def step(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        entry = next(one for one in screen.sight.entries if one.title == STOPPABLE)
-        screen.act(SessionAction.STOP, entry)
-        await until(pilot, lambda: not screen.asked)
+        await acts.live(pilot)
+        bench.clock.time -= timedelta(seconds=1)  # the dialog is open for a second
+        await acts.stop(pilot, STOPPABLE)
+        await acts.answered(pilot)
         await later(1_500)(pilot)
-        entry = next(one for one in screen.sight.entries if one.title == STOPPABLE)
-        screen.act(SessionAction.START, entry)
-        await until(pilot, lambda: not screen.asked)
+        await acts.start(pilot, STOPPABLE)
+        await acts.answered(pilot)
         await later(60)(pilot)
         assert bench.gate.calls
 
@@ -131,9 +126,7 @@ def test_stop_dialog_that_throws_the_disk_away(snap: Snap, size: tuple[int, int]
     """The box is ticked, the edge red, the loss spelt out, four characters asked for."""
 
     async def wait(pilot: Pilot[None]) -> None:
-        app = pilot.app
-        assert isinstance(app, NimbleApp)
-        app.clock.advance(1)  # type: ignore[attr-defined]
+        acts.later(pilot)
 
     assert snap(on(STOPPABLE, "s"), wait, press("shift+tab", "shift+tab", "space"), size=size)
 

@@ -2,28 +2,23 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import OptionList
 
-from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import DEMO, StudioInfo, StudioService
-from nimble_tui.tui.dialogs.studios import StudioChooser
-from nimble_tui.tui.screens.main import MainScreen
-from nimble_tui.tui.screens.welcome import WelcomeScreen
+from tests.tui import acts
 from tests.tui.bench import (
     NAME,
     Bench,
-    live,
-    main_screen,
     play,
     seen,
     settled,
-    shown,
     told,
     until,
-    until_on,
     until_seen,
     until_told,
 )
@@ -42,29 +37,28 @@ def other(bench: Bench) -> Iterator[Bench]:
 async def choose(pilot: Pilot[None], name: str) -> None:
     """Go to a studio the way an artist does."""
     await pilot.press("g")
-    await until(pilot, lambda: isinstance(pilot.app.screen, StudioChooser))
+    await acts.dialog_of(pilot, acts.STUDIOS)
     choices = pilot.app.screen.query_one(OptionList)
     await until(pilot, lambda: choices.highlighted is not None)
     choices.highlighted = choices.get_option_index(name)
     await pilot.press("enter")
 
 
-async def arrived(pilot: Pilot[None], name: str) -> MainScreen:
-    """Wait for the lists of a studio."""
+async def arrived(pilot: Pilot[None], name: str) -> Screen[Any]:
+    """Wait for the lists of a studio; return its main screen."""
 
     def there() -> bool:
-        screens = [one for one in pilot.app.screen_stack if isinstance(one, MainScreen)]
-        return any(one.info.name == name and one.sight.live for one in screens)
+        return acts.has_main(pilot) and acts.studio(pilot).name == name and acts.is_live(pilot)
 
     await until(pilot, there)
-    return main_screen(pilot.app)
+    return acts.main_screen(pilot)
 
 
 def test_the_chooser_names_every_studio_and_where_one_is(bench: Bench, other: Bench) -> None:
     bench.studios.read_only = True
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("g")
         await until_seen(pilot, "Go to a studio")
         text = seen(pilot.app)
@@ -80,7 +74,7 @@ def test_the_chooser_names_every_studio_and_where_one_is(bench: Bench, other: Be
         ):
             assert words in text
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, MainScreen)
+        assert acts.on_main(pilot)
 
     play(bench, scenario, studio=NAME)
 
@@ -106,18 +100,18 @@ def test_enter_goes_to_another_studio_and_closes_the_old_one(bench: Bench) -> No
     bench.studios.open = opened  # type: ignore[method-assign]
 
     async def scenario(pilot: Pilot[None]) -> None:
-        before = await live(pilot)
-        assert "#FF8800" in str(before.account.text.spans)
+        before = await acts.live(pilot)
+        assert "#FF8800" in str(acts.account_text(pilot).spans)
         await choose(pilot, ELSEWHERE)
         after = await arrived(pilot, ELSEWHERE)
         assert after is not before
-        assert len(after.workstations.rows) == 9
+        assert len(acts.rows(pilot)) == 9
         await until(pilot, closed.is_set)
-        assert before.service is None
+        assert acts.is_let_go(before)
         assert not before.is_running
         await choose(pilot, NAME)
-        again = await arrived(pilot, NAME)
-        assert len(again.workstations.rows) == 6
+        await arrived(pilot, NAME)
+        assert len(acts.rows(pilot)) == 6
 
     play(bench, scenario, studio=NAME)
 
@@ -125,18 +119,18 @@ def test_enter_goes_to_another_studio_and_closes_the_old_one(bench: Bench) -> No
 @pytest.mark.usefixtures("other")
 def test_late_replies_of_the_studio_that_was_left_change_nothing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        old = await live(pilot)
+        await acts.live(pilot)
         # A look and an action are under way, and more would follow each of them.
-        answers = [bench.gate.hold(b"GET /2020-08-01/studios/"), bench.gate.hold(b"/start")]
-        await pilot.press("r")
+        answers = [bench.gate.hold(b"/start")]
+        await acts.start(pilot, "sq007 plates")
         await until(pilot, lambda: bench.gate.holding == 1)
-        stopped = next(row for row in old.workstations.rows if row.title == "sq007 plates")
-        old.act(SessionAction.START, stopped)
+        answers.append(bench.gate.hold(b"GET /2020-08-01/studios/"))
+        await pilot.press("r")
         await until(pilot, lambda: bench.gate.holding == 2)
         await choose(pilot, ELSEWHERE)
-        new = await arrived(pilot, ELSEWHERE)
+        await arrived(pilot, ELSEWHERE)
         await settled(pilot)
-        sight, asked, health = new.sight, dict(new.asked), new.health
+        sessions, phase = acts.snapshot(pilot).sessions, acts.health(pilot).phase
         before = list(bench.gate.calls)
         bench.gate.hold_no_more()
         for answer in answers:
@@ -144,9 +138,9 @@ def test_late_replies_of_the_studio_that_was_left_change_nothing(bench: Bench) -
         bench.clock.advance(3_600)
         await pilot.pause(0.2)
         assert bench.gate.calls == before
-        assert new.sight.sessions == sight.sessions
-        assert new.asked == asked == {}
-        assert new.health.phase == health.phase
+        assert acts.snapshot(pilot).sessions == sessions
+        assert acts.pending(pilot) == {}
+        assert acts.health(pilot).phase == phase
         assert "is READY" not in told(pilot.app)
 
     play(bench, scenario)
@@ -166,34 +160,34 @@ def test_a_studio_that_opens_after_it_was_left_is_closed_again(bench: Bench) -> 
     bench.studios.connected = connected  # type: ignore[method-assign]
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await shown(pilot)
+        await acts.shown(pilot)
         await until(pilot, lambda: bench.studios.opening)
         await choose(pilot, ELSEWHERE)
         await arrived(pilot, ELSEWHERE)
         hanging.set()
         await until(pilot, closed.is_set)
         assert bench.gate.calls == []
-        assert main_screen(pilot.app).info.name == ELSEWHERE
+        assert acts.studio(pilot).name == ELSEWHERE
 
     play(bench, scenario)
 
 
 def test_enter_on_the_studio_one_is_at_stays(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         await pilot.press("g")
         await until_seen(pilot, "Go to a studio")
         await pilot.press("enter")
         await pilot.pause()
-        await until_on(pilot, screen)
-        assert screen.service is not None
+        await acts.until_on_main(pilot)
+        assert acts.is_connected(pilot)
 
     play(bench, scenario)
 
 
 def test_another_studio_asks_for_its_invite(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("g")
         await until_seen(pilot, "Go to a studio")
         await pilot.press("end", "enter")
@@ -204,7 +198,7 @@ def test_another_studio_asks_for_its_invite(bench: Bench) -> None:
 
 def test_studios_can_be_gone_to_from_the_first_screen(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: isinstance(pilot.app.screen, WelcomeScreen))
+        await until(pilot, lambda: acts.on_welcome(pilot))
         await until_seen(pilot, "g Studios")
         await choose(pilot, NAME)
         await arrived(pilot, NAME)
@@ -225,14 +219,14 @@ def test_the_first_start_speaks_of_no_studios(bench: Bench) -> None:
 @pytest.mark.usefixtures("other")
 def test_a_studio_that_left_the_settings_meanwhile_is_told(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         await pilot.press("g")
-        await until(pilot, lambda: isinstance(pilot.app.screen, StudioChooser))
+        await acts.dialog_of(pilot, acts.STUDIOS)
         bench.studios.others.clear()
         choices = pilot.app.screen.query_one(OptionList)
         choices.highlighted = choices.get_option_index(ELSEWHERE)
         await pilot.press("enter")
         await until_told(pilot, "There is no studio southwind")
-        assert main_screen(pilot.app) is screen
+        assert acts.main_screen(pilot) is screen
 
     play(bench, scenario, studio=DEMO)

@@ -2,35 +2,25 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Button
+from textual.screen import Screen
 
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.actions import BY_ID, SCREENS
 from nimble_tui.core.history import Event
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.prices import Prices
-from nimble_tui.tui.dialogs.bring_back import BringBackDialog
-from nimble_tui.tui.dialogs.confirm import StopDialog
-from nimble_tui.tui.pages.backups import BackupsPage
-from nimble_tui.tui.pages.history import HistoryPage
-from nimble_tui.tui.pages.page import Page
-from nimble_tui.tui.pages.show import ShowPage
-from nimble_tui.tui.pages.usage import UsagePage
-from nimble_tui.tui.people.page import PeoplePage
-from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.tui.widgets.tick import Tick
 from tests.studio.world import client_of
+from tests.tui import acts
 from tests.tui.bench import (
     Bench,
-    live,
     play,
     seen,
     settled,
-    shown,
     until,
     until_on,
     until_seen,
@@ -41,30 +31,13 @@ RUNNING = "sq042 lighting"
 SLEEPING = "sq007 plates"
 
 
-async def go_to(pilot: Pilot[None], screen: MainScreen, title: str) -> str:
-    """Put the cursor on a workstation; return its id."""
-    row = next(row for row in screen.workstations.rows if row.title.startswith(title))
-    screen.workstations.select(row.key)
-    await pilot.pause()
-    return row.key
-
-
-async def page(pilot: Pilot[None], key: str, kind: type[Page]) -> Page:
-    """Open a page by its key; return it once it is on the screen and settled."""
-    await pilot.press(key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind))
-    await settled(pilot)
-    found = pilot.app.screen
-    assert isinstance(found, kind)
-    return found
-
-
-def assert_registered(opened: Page) -> None:
+def assert_registered(pilot: Pilot[None]) -> None:
     """A screen offers and binds what the registry says it does, where clashes are looked for."""
-    wanted = set(SCREENS[opened.PAGE])
-    offered = {offer.action.id for offer in opened.offers()} | {opened.PAGE}
-    assert offered - {"back", "from_backup"} == wanted | {opened.PAGE}
-    bound = {key: one.binding.action for key, one in opened.active_bindings.items()}
+    page = acts.page_of(pilot)
+    wanted = set(SCREENS[page])
+    assert acts.offered(pilot) - {"back", "from_backup", page} == wanted - {page}
+    bindings = pilot.app.screen.active_bindings
+    bound = {key: one.binding.id for key, one in bindings.items()}
     assert {name: bound.get(BY_ID[name].key) for name in wanted} == {name: name for name in wanted}
 
 
@@ -77,9 +50,9 @@ def clipped(pilot: Pilot[None]) -> str:
 
 def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
-        await page(pilot, "v", ShowPage)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
+        await acts.page(pilot, "v", "show")
         text = seen(pilot.app)
         for words in (
             "running · READY",
@@ -94,16 +67,16 @@ def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> 
             "arn:aws:nimble:",
         ):
             assert words in text, words
-        assert screen.info.principal_id not in text
+        assert acts.studio(pilot).principal_id not in text
 
     play(bench, scenario, size=(120, 90))
 
 
 def test_a_launch_profile_is_told_too(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("shift+tab")
-        await page(pilot, "v", ShowPage)
+        await acts.page(pilot, "v", "show")
         text = seen(pilot.app)
         assert "Compositing on Windows" in text
         assert "can be used · READY" in text
@@ -118,16 +91,14 @@ def test_a_launch_profile_is_told_too(bench: Bench) -> None:
 
 
 def lines(pilot: Pilot[None]) -> list[str]:
-    found = pilot.app.screen
-    assert isinstance(found, ShowPage)
-    return [reading.shown.plain for reading in found.lines.readings]
+    return [reading.shown.plain for reading in acts.lines(pilot).readings]
 
 
 def test_it_follows_what_changes_and_stays_when_it_is_gone(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
-        await page(pilot, "v", ShowPage)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
+        await acts.page(pilot, "v", "show")
         service = bench.service()
         service.act(SessionAction.STOP, key)
         await pilot.press("r")
@@ -146,30 +117,29 @@ def test_it_follows_what_changes_and_stays_when_it_is_gone(bench: Bench) -> None
 
 def test_the_cursor_stays_on_its_line_while_others_change(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
-        found = await page(pilot, "v", ShowPage)
-        assert isinstance(found, ShowPage)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
+        await acts.page(pilot, "v", "show")
         await pilot.press("end", "up")
-        reading = found.lines.reading
+        reading = acts.lines(pilot).reading
         assert reading is not None
         bench.service().act(SessionAction.STOP, key)
         await pilot.press("r")
-        await until(pilot, lambda: screen.selected and screen.selected.session.in_transition)
+        await until(pilot, lambda: acts.selected(pilot).session.in_transition)
         await pilot.pause()
-        again = found.lines.reading
+        again = acts.lines(pilot).reading
         assert again is not None
         assert again.copied == reading.copied
-        assert found.lines.scroll_offset.y > 0
+        assert acts.lines(pilot).scroll_offset.y > 0
 
     play(bench, scenario)
 
 
 def test_a_line_or_all_of_it_is_copied_and_nothing_more_is_claimed(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
-        await page(pilot, "v", ShowPage)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
+        await acts.page(pilot, "v", "show")
         await pilot.press("down", "c")
         assert clipped(pilot) == "running · READY"
         await until_told(pilot, "“running · READY” is copied, if your terminal allows it")
@@ -190,71 +160,69 @@ def test_a_line_or_all_of_it_is_copied_and_nothing_more_is_claimed(bench: Bench)
 
 def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, SLEEPING)
-        for key, kind in (
-            ("v", ShowPage),
-            ("h", HistoryPage),
-            ("u", UsagePage),
-            ("b", BackupsPage),
+        await acts.live(pilot)
+        await acts.go_to(pilot, SLEEPING)
+        for key, name in (
+            ("v", "show"),
+            ("h", "history"),
+            ("u", "usage"),
+            ("b", "backups"),
         ):
-            opened = await page(pilot, key, kind)
+            await acts.page(pilot, key, name)
             assert len(pilot.app.screen_stack) == 2
-            assert_registered(opened)
+            assert_registered(pilot)
         await pilot.press("b")
-        await until_on(pilot, screen)
-        await page(pilot, "u", UsagePage)
+        await acts.until_on_main(pilot)
+        await acts.page(pilot, "u", "usage")
         await pilot.press("question_mark")
         await until_seen(pilot, "Go back to the workstations")
         assert "full are 24 hours" in seen(pilot.app)
         assert "the row says why" not in seen(pilot.app)
         await pilot.press("escape", "escape")
-        await until_on(pilot, screen)
+        await acts.until_on_main(pilot)
         await pilot.press("p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, PeoplePage))
-        assert_registered(cast("PeoplePage", pilot.app.screen))
+        await until(pilot, lambda: acts.page_of(pilot) == "people")
+        assert_registered(pilot)
 
     play(bench, scenario)
 
 
 def test_the_keys_of_a_page_can_be_changed_too(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, SLEEPING)
-        await page(pilot, "v", ShowPage)
+        await acts.live(pilot)
+        await acts.go_to(pilot, SLEEPING)
+        await acts.page(pilot, "v", "show")
         await until_seen(pilot, "f6 JSON")
         await pilot.press("j", "f6")
         await until_seen(pilot, '"sessionId"')
-        await page(pilot, "c", HistoryPage)
+        await acts.page(pilot, "c", "history")
 
     play(bench, scenario, settings=Settings(keys={"raw": "f6", "copy": "y", "history": "c"}))
 
 
 def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, SLEEPING)
-        usage = await page(pilot, "u", UsagePage)
-        assert isinstance(usage, UsagePage)
-        assert usage.rows.selected is not None
-        assert usage.rows.selected.title == SLEEPING
-        usage.rows.select(next(row.key for row in usage.rows.rows if row.title == RUNNING))
-        await page(pilot, "enter", ShowPage)
+        await acts.live(pilot)
+        await acts.go_to(pilot, SLEEPING)
+        await acts.page(pilot, "u", "usage")
+        usage = acts.usage_list(pilot)
+        assert usage.selected is not None
+        assert usage.selected.title == SLEEPING
+        usage.select(next(row.key for row in usage.rows if row.title == RUNNING))
+        await acts.page(pilot, "enter", "show")
         await until_seen(pilot, f"─ {RUNNING} ─")
-        history = await page(pilot, "h", HistoryPage)
-        assert isinstance(history, HistoryPage)
+        await acts.page(pilot, "h", "history")
         await until_seen(pilot, f"What happened to {RUNNING}")
         await pilot.press("a")
         await until_seen(pilot, "What happened to all workstations")
         await pilot.press("end")  # the oldest line is about the one that slept longest
-        await page(pilot, "v", ShowPage)
+        await acts.page(pilot, "v", "show")
         await until_seen(pilot, f"─ {SLEEPING} ─")
         await pilot.press("escape")
-        await until_on(pilot, screen)
-        assert screen.selected is not None
-        assert screen.selected.title == SLEEPING
+        await acts.until_on_main(pilot)
+        assert acts.selected(pilot).title == SLEEPING
         await pilot.press("tab")
-        await page(pilot, "h", HistoryPage)
+        await acts.page(pilot, "h", "history")
         await pilot.press("end", "a")
         await until_seen(pilot, f"What happened to {SLEEPING}")
 
@@ -263,16 +231,15 @@ def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
 
 def test_without_any_workstation_it_says_so(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         for key, why in (("v", "There is nothing to show"), ("b", "There is no workstation")):
             await pilot.press(key)
             await until_told(pilot, why)
-            await until_on(pilot, screen)
+            await acts.until_on_main(pilot)
         pilot.app.clear_notifications()
-        await page(pilot, "u", UsagePage)
+        await acts.page(pilot, "u", "usage")
         await until_seen(pilot, "Nothing ran in the last seven days")
-        await page(pilot, "h", HistoryPage)
+        await acts.page(pilot, "h", "history")
         await until_seen(pilot, "Nothing is remembered yet")
 
     service = bench.service()
@@ -287,17 +254,15 @@ def test_without_any_workstation_it_says_so(bench: Bench) -> None:
 
 def test_backups_are_asked_for_again_once_the_studio_answers(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, "sq007 plates")
+        await acts.live(pilot)
+        await acts.go_to(pilot, "sq007 plates")
         bench.gate.open = False
-        opened = await page(pilot, "b", BackupsPage)
+        await acts.page(pilot, "b", "backups")
         await until_seen(pilot, "closed the connection")
         bench.gate.open = True
         bench.clock.advance(10)
-        before = screen.health.seen_at
-        screen.look()
-        await until(pilot, lambda: screen.health.seen_at != before)
-        opened.retell()
+        await acts.refresh_in_background(pilot)
+        acts.redraw_page(pilot)
         await until_seen(pilot, "can be used")
 
     play(bench, scenario)
@@ -310,19 +275,18 @@ def test_what_is_remembered_is_read_once_when_a_change_ends(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        assert screen.service is not None
-        read, history = [], screen.service.history
+        await acts.live(pilot)
+        read, history = [], acts.service(pilot).history
 
         def counted(since: datetime) -> tuple[Event, ...]:
             read.append(since)
             return history(since)
 
-        monkeypatch.setattr(screen.service, "history", counted)
-        assert screen.taken == ()
+        monkeypatch.setattr(acts.service(pilot), "history", counted)
+        assert acts.usual_durations(pilot) == ()
         bench.clock.advance(30)
         await pilot.press("r")
-        await until(pilot, lambda: screen.taken)
+        await until(pilot, lambda: acts.usual_durations(pilot))
         await settled(pilot)
         assert len(read) == 1
 
@@ -331,19 +295,20 @@ def test_what_is_remembered_is_read_once_when_a_change_ends(
 
 def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
         await pilot.press("s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
+        await acts.dialog_of(pilot, acts.STOP)
         bench.clock.advance(1)
         await pilot.press("enter")
-        await until(pilot, lambda: not screen.asked and screen.request)
+        await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
+        await acts.answered(pilot)
         bench.clock.advance(30)
         await pilot.press("r")
         await until_told(pilot, "is STOPPED")
         pilot.app.clear_notifications()
-        await go_to(pilot, screen, RUNNING)
-        await page(pilot, "h", HistoryPage)
+        await acts.go_to(pilot, RUNNING)
+        await acts.page(pilot, "h", "history")
         text = seen(pilot.app)
         assert f"What happened to {RUNNING}" in text
         assert "Today, Saturday, 21 November" in text
@@ -357,11 +322,10 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         # It is local: no network is needed.
         bench.gate.open = False
         await pilot.press("h")
-        await until_on(pilot, screen)
-        await go_to(pilot, screen, RUNNING)
-        assert screen.selected is not None
-        assert screen.selected.key == key
-        await page(pilot, "h", HistoryPage)
+        await acts.until_on_main(pilot)
+        await acts.go_to(pilot, RUNNING)
+        assert acts.selected(pilot).key == key
+        await acts.page(pilot, "h", "history")
         await until_seen(pilot, "You asked to stop it · accepted")
 
     play(bench, scenario, size=(100, 40))
@@ -369,18 +333,18 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
 
 def test_what_the_studio_stops_by_itself_is_its_own_doing(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.clock.advance(9 * 3600)
         await pilot.press("r")
         await until(
             pilot,
             lambda: any(
                 one.title == RUNNING and one.session.state == "STOPPED"
-                for one in screen.sight.entries
+                for one in acts.all_rows(pilot)
             ),
         )
-        await go_to(pilot, screen, RUNNING)
-        await page(pilot, "h", HistoryPage)
+        await acts.go_to(pilot, RUNNING)
+        await acts.page(pilot, "h", "history")
         await until_seen(pilot, "The studio stopped it by itself")
 
     play(bench, scenario)
@@ -390,24 +354,24 @@ def test_whoever_else_stopped_it_is_named_once_a_page_wants_to_know(bench: Bench
     directory = b"POST / HTTP"
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
         invite = next(one for role, one in bench.demo.others if role == "admin")
         admin = client_of(invite.endpoint_url, invite.access_key_id, invite.secret_access_key)
-        admin.stop_streaming_session(studioId=screen.info.studio_id, sessionId=key)
+        admin.stop_streaming_session(studioId=acts.studio(pilot).studio_id, sessionId=key)
         admin.close()
         await pilot.press("r")
-        await until(pilot, lambda: screen.selected and screen.selected.session.stopped_by)
+        await until(pilot, lambda: acts.selected(pilot).session.stopped_by)
         assert not any(line.startswith(directory) for line in bench.gate.calls)
         # Nothing waits for a directory that is slow: ids do meanwhile.
         told = bench.gate.hold(directory)
         await pilot.press("h")
-        await until(pilot, lambda: isinstance(pilot.app.screen, HistoryPage))
+        await until(pilot, lambda: acts.page_of(pilot) == "history")
         await until_seen(pilot, f"{invite.principal_id} stopped it")
         told.set()
         await until_seen(pilot, "Inês Cardoso stopped it")
         await pilot.press("v")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ShowPage))
+        await until(pilot, lambda: acts.page_of(pilot) == "show")
         await until_seen(pilot, "by Inês Cardoso · ")
 
     play(bench, scenario, size=(100, 60))
@@ -418,10 +382,10 @@ def test_whoever_else_stopped_it_is_named_once_a_page_wants_to_know(bench: Bench
 
 def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        await acts.go_to(pilot, RUNNING)
         await until_seen(pilot, "ran 3 h 11 min, ≈ $3.87")
-        await page(pilot, "u", UsagePage)
+        await acts.page(pilot, "u", "usage")
         text = seen(pilot.app)
         assert "≈ $3.87" in text
         assert "no price" in text
@@ -436,8 +400,8 @@ def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
 
 def test_without_prices_no_money_is_shown(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
-        await page(pilot, "u", UsagePage)
+        await acts.live(pilot)
+        await acts.page(pilot, "u", "usage")
         await until_seen(pilot, "3 h 11 min")
         assert "≈" not in seen(pilot.app)
         await until_seen(pilot, "under [prices] in the settings")
@@ -447,22 +411,21 @@ def test_without_prices_no_money_is_shown(bench: Bench) -> None:
 
 def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        key = await go_to(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        key = await acts.go_to(pilot, RUNNING)
         bench.service().act(SessionAction.DELETE, key)
         bench.clock.advance(60)
         await pilot.press("r")
-        await until(pilot, lambda: all(one.key != key for one in screen.sight.entries))
-        found = await page(pilot, "u", UsagePage)
-        assert isinstance(found, UsagePage)
-        row = next(row for row in found.rows.rows if row.key == key)
+        await until(pilot, lambda: all(one.key != key for one in acts.all_rows(pilot)))
+        await acts.page(pilot, "u", "usage")
+        row = next(row for row in acts.usage_list(pilot).rows if row.key == key)
         assert timedelta(hours=3, minutes=11) <= row.week <= timedelta(hours=3, minutes=13)
-        found.rows.select(key)
+        acts.usage_list(pilot).select(key)
         await pilot.press("b")
         await until_told(pilot, "gone, and its backups with it")
         await until_seen(pilot, f"{RUNNING} · gone")
         pilot.app.clear_notifications()  # they would cover the title
-        await page(pilot, "v", ShowPage)
+        await acts.page(pilot, "v", "show")
         await until_seen(pilot, f"─ {RUNNING} · gone ─")
         await until_seen(pilot, "deleted · DELETED")
 
@@ -472,46 +435,41 @@ def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
 # Backups.
 
 
-async def backups(pilot: Pilot[None], screen: MainScreen, title: str) -> BackupsPage:
+async def backups(pilot: Pilot[None], title: str) -> Screen[Any]:
     """Open the backups of a workstation; return them once they were told."""
-    await go_to(pilot, screen, title)
-    found = await page(pilot, "b", BackupsPage)
+    await acts.go_to(pilot, title)
+    found = await acts.page(pilot, "b", "backups")
     await until(pilot, lambda: "Asking the studio" not in seen(pilot.app))
-    assert isinstance(found, BackupsPage)
     return found
 
 
 def test_a_workstation_is_brought_back_from_a_backup(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        found = await backups(pilot, screen, SLEEPING)
+        await acts.live(pilot)
+        await backups(pilot, SLEEPING)
         await pilot.press("down")
-        reading = found.lines.reading
+        reading = acts.lines(pilot).reading
         assert reading is not None
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
-        dialog = pilot.app.screen
-        assert isinstance(dialog, BringBackDialog)
-        await until(pilot, lambda: dialog.focused is not None)
-        assert isinstance(dialog.focused, Button)
-        assert dialog.focused.id == "cancel"
+        await acts.listening(pilot, acts.BACKUP)
+        session_id = acts.subject(pilot)
+        assert acts.focused_button(pilot) == "cancel"
         assert "what was saved on it since then is gone" in " ".join(
             seen(pilot.app).replace("│", "").split()
         )
-        bench.clock.advance(1)
         await pilot.press("right", "enter")
-        await until_on(pilot, screen)
-        await until(pilot, lambda: not screen.asked)
+        await acts.until_on_main(pilot)
+        await acts.answered(pilot)
         bench.clock.advance(60)
-        session = bench.service().get_streaming_session(dialog.session_id)
+        session = bench.service().get_streaming_session(session_id)
         assert session.state == "READY"
         assert session.started_from_backup_id == reading.key
         await pilot.press("r")
         await until_told(pilot, "is READY")
         pilot.app.clear_notifications()
-        await go_to(pilot, screen, SLEEPING)
+        await acts.go_to(pilot, SLEEPING)
         await until_seen(pilot, f"from backup …{reading.key[-4:]}")
-        await page(pilot, "v", ShowPage)
+        await acts.page(pilot, "v", "show")
         await until_seen(pilot, f"backup {reading.key}")
 
     play(bench, scenario, size=(100, 40))
@@ -519,10 +477,10 @@ def test_a_workstation_is_brought_back_from_a_backup(bench: Bench) -> None:
 
 def test_cancel_brings_nothing_back(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        found = await backups(pilot, screen, SLEEPING)
+        await acts.live(pilot)
+        found = await backups(pilot, SLEEPING)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
+        await acts.dialog_of(pilot, acts.BACKUP)
         bench.clock.advance(1)
         await pilot.press("enter")
         await until_on(pilot, found)
@@ -533,14 +491,12 @@ def test_cancel_brings_nothing_back(bench: Bench) -> None:
 
 def test_the_question_goes_away_when_its_workstation_changed(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        found = await backups(pilot, screen, SLEEPING)
+        await acts.live(pilot)
+        found = await backups(pilot, SLEEPING)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, BringBackDialog))
-        dialog = pilot.app.screen
-        assert isinstance(dialog, BringBackDialog)
-        bench.service().act(SessionAction.START, dialog.session_id)
-        screen.look()
+        await acts.dialog_of(pilot, acts.BACKUP)
+        bench.service().act(SessionAction.START, acts.subject(pilot))
+        acts.start_refresh(pilot)
         await until_on(pilot, found)
         await until_told(pilot, "nothing was done")
         bench.clock.advance(2)
@@ -560,8 +516,8 @@ def test_the_question_goes_away_when_its_workstation_changed(bench: Bench) -> No
 )
 def test_where_there_are_no_backups_it_says_why(bench: Bench, title: str, said: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await backups(pilot, screen, title)
+        await acts.live(pilot)
+        await backups(pilot, title)
         await until_seen(pilot, said)
         await pilot.press("r")
         await settled(pilot)
@@ -572,9 +528,9 @@ def test_where_there_are_no_backups_it_says_why(bench: Bench, title: str, said: 
 
 def test_a_studio_that_does_not_answer_is_told_and_asked_again(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         bench.gate.open = False
-        await backups(pilot, screen, SLEEPING)
+        await backups(pilot, SLEEPING)
         await until_seen(pilot, "closed the connection without an answer")
         bench.gate.open = True
         await pilot.press("r")
@@ -586,24 +542,14 @@ def test_a_studio_that_does_not_answer_is_told_and_asked_again(bench: Bench) -> 
 # The disk, at a stop.
 
 
-async def stop_dialog(pilot: Pilot[None], bench: Bench, title: str) -> StopDialog:
-    screen = await live(pilot)
-    await go_to(pilot, screen, title)
-    await pilot.press("s")
-    await until(pilot, lambda: isinstance(pilot.app.screen, StopDialog))
-    dialog = pilot.app.screen
-    assert isinstance(dialog, StopDialog)
-    await until(pilot, lambda: dialog.focused is not None)
-    bench.clock.advance(1)
-    return dialog
-
-
 def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        dialog = await stop_dialog(pilot, bench, RUNNING)
+        await acts.live(pilot)
+        session_id = await acts.ask(pilot, RUNNING, "s")
+        dialog = pilot.app.screen
         tick = dialog.query_one(Tick)
         assert not tick.value
-        assert isinstance(dialog.focused, Button)
+        assert acts.focused_button(pilot) == "sure"
         await pilot.press("up", "up", "space")
         await pilot.pause()
         await until_seen(pilot, "[x] Throw its disk away too")
@@ -613,11 +559,11 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
         await pilot.pause()
         await until_seen(pilot, "[ ] Throw its disk away too")
         await until_seen(pilot, "Its disk is kept for 4 days")
-        await pilot.press("space", *dialog.session_id[-4:], "enter")
+        await pilot.press("space", *session_id[-4:], "enter")
         await until(pilot, lambda: pilot.app.screen is not dialog)
         await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
         await settled(pilot)
-        session = bench.service().get_streaming_session(dialog.session_id)
+        session = bench.service().get_streaming_session(session_id)
         assert session.volume_retention_mode == "DELETE"
 
     play(bench, scenario)
@@ -625,11 +571,12 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
 
 def test_a_plain_stop_keeps_the_disk(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        dialog = await stop_dialog(pilot, bench, RUNNING)
+        await acts.live(pilot)
+        session_id = await acts.ask(pilot, RUNNING, "s")
         await pilot.press("enter")
         await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
         await settled(pilot)
-        session = bench.service().get_streaming_session(dialog.session_id)
+        session = bench.service().get_streaming_session(session_id)
         assert session.volume_retention_mode == "RETAIN"
 
     play(bench, scenario)
@@ -637,13 +584,13 @@ def test_a_plain_stop_keeps_the_disk(bench: Bench) -> None:
 
 def test_quick_hands_do_not_give_up_the_disk(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await go_to(pilot, screen, RUNNING)
+        await acts.live(pilot)
+        await acts.go_to(pilot, RUNNING)
         await pilot.press("s", "shift+tab", "shift+tab", "space")
         await pilot.pause()
-        dialog = pilot.app.screen
-        assert isinstance(dialog, StopDialog)
-        assert not dialog.query_one(Tick).value
-        assert dialog.volume_retention_mode is None
+        assert acts.is_open(pilot, acts.STOP)
+        assert not pilot.app.screen.query_one(Tick).value
+        assert "Its disk is kept for 4 days" in seen(pilot.app)
+        assert "Stop it" in seen(pilot.app)
 
     play(bench, scenario)

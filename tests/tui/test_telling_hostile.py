@@ -8,27 +8,22 @@ from textual.pilot import Pilot
 
 from nimble_tui.api import register
 from nimble_tui.core.text import clean
-from nimble_tui.tui.pages.backups import BackupsPage
-from nimble_tui.tui.pages.history import HistoryPage
-from nimble_tui.tui.pages.show import ShowPage
-from nimble_tui.tui.pages.usage import UsagePage
-from tests.tui.bench import Bench, live, play, seen, settled, until
+from tests.tui import acts
+from tests.tui.bench import Bench, play, seen, until
 from tests.tui.test_hostile import EVERYWHERE, only_text, renamed
 
 
 @pytest.mark.parametrize("name", EVERYWHERE, ids=ascii)
 def test_a_name_does_nothing_on_any_page(bench: Bench, name: str) -> None:
-    pages = (("v", ShowPage), ("h", HistoryPage), ("u", UsagePage), ("b", BackupsPage))
+    pages = (("v", "show"), ("h", "history"), ("u", "usage"), ("b", "backups"))
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        screen.workstations.select(session_id)
+        await acts.live(pilot)
+        acts.select(pilot, session_id)
         await pilot.pause()
         begin = clean(name).split()[0][:5]
         for key, page in pages:
-            await pilot.press(key)
-            await until(pilot, lambda page=page: isinstance(pilot.app.screen, page))  # type: ignore[misc]
-            await settled(pilot)
+            await acts.page(pilot, key, page)
             picture = seen(pilot.app)
             assert begin in picture, key
             assert only_text(picture)
@@ -49,10 +44,10 @@ def test_json_is_escaped_and_comes_back_as_it_was(bench: Bench) -> None:
     }
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        screen.workstations.select(session_id)
+        await acts.live(pilot)
+        acts.select(pilot, session_id)
         await pilot.press("v")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ShowPage))
+        await until(pilot, lambda: acts.page_of(pilot) == "show")
         text = seen(pilot.app)
         assert only_text(text)
         assert "[/oops]" in text
@@ -63,9 +58,7 @@ def test_json_is_escaped_and_comes_back_as_it_was(bench: Bench) -> None:
         text = seen(pilot.app)
         assert only_text(text)
         assert "\\u001b]52;c;aGk=" in text
-        page = pilot.app.screen
-        assert isinstance(page, ShowPage)
-        shown = json.loads("\n".join(one.shown.plain for one in page.lines.readings))
+        shown = json.loads("\n".join(one.shown.plain for one in acts.lines(pilot).readings))
         assert {**evil, "Name": "harmless"} == shown["tags"]
         await pilot.press("a")
         assert json.loads(pilot.app.clipboard)["tags"] == shown["tags"]

@@ -13,7 +13,8 @@ from nimble_tui.view.facts import Told
 from nimble_tui.view.session_facts import of_session
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten
-from tests.tui.bench import NOW, Bench, play, seen, shown, until, until_seen
+from tests.tui import acts
+from tests.tui.bench import NOW, Bench, play, seen, until_seen
 
 
 def in_milliseconds(reply: dict[str, Any]) -> dict[str, Any]:
@@ -37,15 +38,14 @@ def proxy(bench: Bench) -> Iterator[FaultProxy]:
 @pytest.mark.usefixtures("proxy")
 def test_rows_details_and_the_banner_say_so(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         await until_seen(pilot, labels.TIMES_UNREAD)
         await until_seen(pilot, "Times of 6 workstations could not be read")
         assert "as far as is known" not in seen(pilot.app)
-        lighting = next(one for one in screen.sight.entries if one.title == "sq042 lighting")
-        screen.workstations.select(lighting.key)
+        lighting = acts.row(pilot, "sq042 lighting")
+        acts.select(pilot, lighting.key)
         await until_seen(pilot, "Next     not known: its times could not be read")
-        told = of_session(lighting, Told(screen.info, NOW, None), None)[0]
+        told = of_session(lighting, Told(acts.studio(pilot), NOW, None), None)[0]
         assert "stopAt" in {fact.label for fact in told.facts}
 
     play(bench, scenario, size=(120, 36))

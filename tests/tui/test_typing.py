@@ -10,9 +10,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
-from nimble_tui.tui.dialogs.rename_dialog import RenameDialog
-from tests.tui.bench import Bench, live, main_screen, play, settled, until
+from tests.tui import acts, people_bench
+from tests.tui.bench import Bench, play, settled, until
 from tests.tui.people_bench import ADMIN, page
 
 BACKSPACE, CLEAR, LEFT = "backspace", "ctrl+u", "left"
@@ -73,7 +72,7 @@ TYPED = (*"abc123é ", *EDITS)
 
 async def renaming(pilot: Pilot[None]) -> Input:
     """Open the dialog that gives a workstation a name."""
-    await live(pilot)
+    await acts.live(pilot)
     await pilot.press("e")
     await until(pilot, lambda: isinstance(pilot.app.focused, Input))
     return pilot.app.screen.query_one(Input)
@@ -94,9 +93,8 @@ def test_a_name_is_as_it_was_typed(bench: Bench, keys: Sequence[str], text: str)
         await pilot.pause()
         assert field.value == text
         post(pilot.app, "end", "!", "enter", "?")
-        await until(pilot, lambda: not isinstance(pilot.app.screen, RenameDialog))
-        screen = main_screen(pilot.app)
-        await until(pilot, lambda: any(one.title == f"{text}!" for one in screen.sight.entries))
+        await until(pilot, lambda: not acts.is_open(pilot, acts.RENAME))
+        await until(pilot, lambda: any(one.title == f"{text}!" for one in acts.all_rows(pilot)))
 
     play(bench, scenario)
 
@@ -121,15 +119,15 @@ def test_any_keys_do_what_they_do_one_by_one(bench: Bench) -> None:
 
 def test_a_filter_is_as_it_was_typed(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        screen = await acts.live(pilot)
         await pilot.press("slash")
         post(pilot.app, *"sq04", BACKSPACE, "1", "8", "enter", "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, RenameDialog))
-        assert screen.wanted == "sq018"
+        await acts.dialog_of(pilot, acts.RENAME)
+        assert acts.filter_text(pilot) == "sq018"
         await pilot.press("escape", "slash")
         post(pilot.app, *"ab", "escape", "slash", *"cd", BACKSPACE)
         await pilot.pause()
-        assert screen.wanted == screen.query_one("#filter", Input).value == "c"
+        assert acts.filter_text(pilot) == screen.query_one("#filter", Input).value == "c"
 
     play(bench, scenario)
 
@@ -138,20 +136,20 @@ def test_the_filter_of_people_is_as_it_was_typed(bench: Bench) -> None:
     bench.name = ADMIN
 
     async def scenario(pilot: Pilot[None]) -> None:
-        opened = await page(pilot)
+        await page(pilot)
         await pilot.press("slash")
         post(pilot.app, *"maxr", BACKSPACE, BACKSPACE, "r", "a", "enter")
-        await until(pilot, lambda: pilot.app.focused is opened.everybody)
-        assert opened.wanted == "mara"
+        await until(pilot, lambda: pilot.app.focused is people_bench.person_list(pilot))
+        assert people_bench.filter_text(pilot) == "mara"
 
     play(bench, scenario)
 
 
 def test_the_name_of_a_launch_is_as_it_was_typed(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
+        await acts.dialog_of(pilot, acts.LAUNCH)
         field = pilot.app.screen.query_one("#name", Input)
         pilot.app.screen.set_focus(field)
         post(pilot.app, *"maya", LEFT, LEFT, "x", "home", "delete", "M")
@@ -164,7 +162,7 @@ def test_the_name_of_a_launch_is_as_it_was_typed(bench: Bench) -> None:
 def test_tab_and_enter_take_what_follows_to_another_field(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: pilot.app.focused is not None)
-        pilot.app.ask_for_fields()  # type: ignore[attr-defined]
+        await pilot.press("3")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         await settled(pilot)
         post(
@@ -190,7 +188,7 @@ def test_tab_and_enter_take_what_follows_to_another_field(bench: Bench) -> None:
 def test_a_secret_is_as_it_was_typed_and_pasted(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: pilot.app.focused is not None)
-        pilot.app.ask_for_invite()  # type: ignore[attr-defined]
+        await pilot.press("2")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         field = pilot.app.screen.query_one(Input)
         post(pilot.app, "a", "b")
@@ -204,7 +202,7 @@ def test_a_secret_is_as_it_was_typed_and_pasted(bench: Bench) -> None:
 
 def test_the_palette_searches_what_was_typed(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await live(pilot)
+        await acts.live(pilot)
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         field = pilot.app.screen.query_one(Input)

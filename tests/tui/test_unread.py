@@ -10,12 +10,12 @@ from textual.pilot import Pilot
 from nimble_tui.config import cache
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import DEMO
-from nimble_tui.tui.screens.main import MainScreen
 from nimble_tui.view.health import Phase
 from tests.faults.faulty_studio import Answer, Fault, Request, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten, with_entries
-from tests.tui.bench import Bench, live, play, seen, settled, shown, told, until, until_seen
+from tests.tui import acts
+from tests.tui.bench import Bench, play, seen, settled, told, until, until_seen
 from tests.tui.test_telling import SLEEPING, backups
 
 Rows = Sequence[Any]
@@ -42,11 +42,9 @@ def proxy(bench: Bench) -> Iterator[FaultProxy]:
         yield opened
 
 
-async def looked(pilot: Pilot[None], screen: MainScreen) -> None:
+async def looked(pilot: Pilot[None]) -> None:
     """Press refresh and wait for what comes of it."""
-    before = screen.health
-    await pilot.press("r")
-    await until(pilot, lambda: screen.health is not before and not screen.looking)
+    await acts.try_refresh(pilot)
     await settled(pilot)
 
 
@@ -55,14 +53,14 @@ def test_rows_that_cannot_be_read_stay_and_are_marked(
     bench: Bench, proxy: FaultProxy, how: str
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        before = [row.key for row in screen.workstations.rows]
+        await acts.live(pilot)
+        before = [row.key for row in acts.rows(pilot)]
         assert len(before) >= 6
         change = BROKEN[how]
         proxy.strike(with_entries("sessions", change), on=["ListStreamingSessions"], before=False)
         bench.clock.advance(2)
-        await looked(pilot, screen)
-        rows = screen.workstations.rows
+        await looked(pilot)
+        rows = acts.rows(pilot)
         assert {row.key for row in rows} == set(before)
         assert sum(row.unread for row in rows) >= len(before) - 1
         text = seen(pilot.app)
@@ -76,8 +74,8 @@ def test_rows_that_cannot_be_read_stay_and_are_marked(
         assert {*before} <= {one.session_id for one in kept.sessions}
         assert "is deleted" not in told(pilot.app)
         proxy.plan = lambda _operation, _request: None
-        await looked(pilot, screen)
-        assert not any(row.unread for row in screen.workstations.rows)
+        await looked(pilot)
+        assert not any(row.unread for row in acts.rows(pilot))
         assert "● live" in seen(pilot.app)
 
     play(bench, scenario, size=(100, 30))
@@ -87,18 +85,18 @@ def test_the_details_say_that_a_row_was_not_read_and_an_action_reads_it(
     bench: Bench, proxy: FaultProxy
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         proxy.strike(
             with_entries("sessions", BROKEN["null"]), on=["ListStreamingSessions"], before=False
         )
-        await looked(pilot, screen)
-        entry = next(row for row in screen.workstations.rows if row.session.stop_at)
-        screen.workstations.select(entry.key)
+        await looked(pilot)
+        entry = next(row for row in acts.rows(pilot) if row.session.stop_at)
+        acts.select(pilot, entry.key)
         await until_seen(pilot, "Not in what could be read")
-        screen.act(SessionAction.STOP, entry)
+        await acts.stop(pilot, entry.title)
         await until(pilot, lambda: proxy.effects)
-        await until(pilot, lambda: not screen.asked)
-        await until(pilot, lambda: not screen.looking)
+        await acts.answered(pilot)
+        await acts.refreshed(pilot)
         assert [one.session_id for one in proxy.effects] == [entry.key]
 
     play(bench, scenario, size=(120, 40))
@@ -110,8 +108,7 @@ def test_a_first_list_that_cannot_be_read_is_no_empty_list(bench: Bench, proxy: 
     )
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         await until_seen(pilot, "Your workstations could not be read")
         assert "You have no workstations" not in seen(pilot.app)
         assert "● live" not in seen(pilot.app)
@@ -131,8 +128,7 @@ def test_no_workstations_beside_broken_launch_profiles_are_none(
     proxy.plan = plan
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.sight.live)
+        await acts.until_live(pilot)
         await until_seen(pilot, "You have no workstations")
         assert "▲ in part" in seen(pilot.app)
 
@@ -141,17 +137,17 @@ def test_no_workstations_beside_broken_launch_profiles_are_none(
 
 def test_launch_profiles_that_cannot_be_read_stay(bench: Bench, proxy: FaultProxy) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        before = [row.key for row in screen.profiles.rows]
+        await acts.live(pilot)
+        before = [row.key for row in acts.profile_rows(pilot)]
         proxy.strike(
             with_entries("launchProfiles", BROKEN["no id"]), on=["ListLaunchProfiles"], before=False
         )
-        await looked(pilot, screen)
-        assert [row.key for row in screen.profiles.rows] == before
+        await looked(pilot)
+        assert [row.key for row in acts.profile_rows(pilot)] == before
         assert "could not be read" in seen(pilot.app)
         # They are read again with the next look, not when they would have been due.
         asked = len(proxy.sent("ListLaunchProfiles"))
-        screen.look()
+        acts.start_refresh(pilot)
         await until(pilot, lambda: len(proxy.sent("ListLaunchProfiles")) > asked)
 
     play(bench, scenario)
@@ -166,12 +162,14 @@ def test_images_that_cannot_be_read_can_still_be_chosen_by_id(
     proxy.strike(rewritten(broken), on=["GetLaunchProfileDetails"], before=False)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.details)
+        screen = await acts.shown(pilot)
+        await until(pilot, lambda: acts.has_details(pilot))
         await pilot.press("n")
         await until(pilot, lambda: pilot.app.screen is not screen)
         await settled(pilot)
-        configurations = [one.launch_profile.stream_configuration for one in screen.profiles.rows]
+        configurations = [
+            one.launch_profile.stream_configuration for one in acts.profile_rows(pilot)
+        ]
         ids = {one for each in configurations for one in each.streaming_image_ids}
         assert any(one in seen(pilot.app) for one in ids)
 
@@ -180,9 +178,9 @@ def test_images_that_cannot_be_read_can_still_be_chosen_by_id(
 
 def test_backups_that_cannot_be_read_stay(bench: Bench, proxy: FaultProxy) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        found = await backups(pilot, screen, SLEEPING)
-        before = found.lines.option_count
+        await acts.live(pilot)
+        await backups(pilot, SLEEPING)
+        before = acts.lines(pilot).option_count
         assert before > 1
         proxy.strike(
             with_entries("streamingSessionBackups", lambda rows: [*rows[:1], None]),
@@ -190,13 +188,13 @@ def test_backups_that_cannot_be_read_stay(bench: Bench, proxy: FaultProxy) -> No
             before=False,
         )
         # Another starts the workstation, so its backups are asked for again.
-        sleeping = screen.selected
+        sleeping = acts.selected(pilot)
         assert sleeping is not None
         bench.service().act(SessionAction.START, sleeping.key)
         bench.clock.advance(5)
-        screen.look()
+        acts.start_refresh(pilot)
         await until_seen(pilot, "could not be read")
-        assert found.lines.option_count == before
+        assert acts.lines(pilot).option_count == before
 
     play(bench, scenario)
 
@@ -205,26 +203,25 @@ def test_an_answer_that_is_not_understood_puts_the_next_look_off_by_seconds(
     bench: Bench, proxy: FaultProxy
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         odd: Fault = replaced(Answer(206, b'{"sessions":[]}'))
         proxy.strike(odd, on=["ListStreamingSessions"], before=True)
         for _ in range(6):
-            screen.look()
-            await until(pilot, lambda: not screen.looking)
-            assert screen.health.phase == Phase.OFFLINE
-            assert screen.health.next_try is not None
-            assert screen.health.next_try - bench.clock.now() <= timedelta(seconds=3)
+            acts.start_refresh(pilot)
+            await acts.refreshed(pilot)
+            assert acts.health(pilot).phase == Phase.OFFLINE
+            assert acts.seconds_to_next_refresh(pilot) <= 3
 
     play(bench, scenario)
 
 
 def test_an_absurd_pause_is_cut_and_mentioned(bench: Bench, proxy: FaultProxy) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         storm = replaced(Answer(429, b"{}", {"Retry-After": "1e9"}))
         proxy.strike(storm, on=["ListStreamingSessions"], before=True)
-        await looked(pilot, screen)
-        assert screen.health.next_try == bench.clock.now() + timedelta(minutes=2)
+        await looked(pilot)
+        assert acts.health(pilot).next_try == bench.clock.now() + timedelta(minutes=2)
         assert "is tried again after 2 min" in seen(pilot.app)
 
     play(bench, scenario, size=(140, 30))
@@ -232,15 +229,15 @@ def test_an_absurd_pause_is_cut_and_mentioned(bench: Bench, proxy: FaultProxy) -
 
 def test_a_page_that_hangs_makes_the_list_count_as_stale(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         answer = bench.gate.hold(b"streaming-sessions")
         await pilot.press("r")
         await until(pilot, lambda: bench.gate.holding)
         bench.clock.advance(15)
-        screen.account.tick()
+        acts.redraw_times(pilot)
         await until_seen(pilot, "▲ no answer, seen 15 s ago")
         bench.gate.hold_no_more()
         answer.set()
-        await until(pilot, lambda: not screen.looking)
+        await acts.refreshed(pilot)
 
     play(bench, scenario)

@@ -1,29 +1,28 @@
 """A launch whose reply was lost is continued by the next one like it, in this run or the next."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Button
 
-from nimble_tui.tui.dialogs.launch_dialog import LaunchDialog
-from nimble_tui.tui.screens.main import MainScreen
 from tests.faults.faulty_studio import Fault, Request, hang_up
 from tests.faults.proxy import FaultProxy, faults_before
+from tests.tui import acts
 from tests.tui.bench import (
     Bench,
-    live,
     play,
     seen,
     settled,
-    shown,
     told,
     until,
     until_seen,
     until_told,
 )
-from tests.tui.test_actions import STOPPABLE, ask
-from tests.tui.test_launch import asked, later
+from tests.tui.test_actions import STOPPABLE
+from tests.tui.test_launch import asked
 
 
 @pytest.fixture
@@ -46,8 +45,8 @@ def lose_launches(proxy: FaultProxy, *, applied: bool) -> None:
     proxy.plan = plan
 
 
-async def lost(pilot: Pilot[None], proxy: FaultProxy, *, applied: bool) -> MainScreen:
-    screen = await live(pilot)
+async def lost(pilot: Pilot[None], proxy: FaultProxy, *, applied: bool) -> Screen[Any]:
+    screen = await acts.live(pilot)
     lose_launches(proxy, applied=applied)
     await asked(pilot)
     await pilot.press("enter")
@@ -62,17 +61,17 @@ def tokens(proxy: FaultProxy) -> set[str]:
 @pytest.mark.parametrize("applied", [True, False], ids=["made", "not made"])
 def test_the_same_again_continues_it(bench: Bench, proxy: FaultProxy, applied: bool) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await lost(pilot, proxy, applied=applied)
+        await lost(pilot, proxy, applied=applied)
         assert "makes no second one" in told(pilot.app)
         await asked(pilot)
         await until_seen(pilot, "is unresolved. Continuing it")
         proxy.plan = lambda *_: None
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
-        await until(pilot, lambda: len(screen.workstations.rows) == 7)
+        await acts.launched(pilot)
+        await until(pilot, lambda: len(acts.rows(pilot)) == 7)
         await settled(pilot)
-        assert len(screen.workstations.rows) == 7
-        assert screen.unresolved == ()
+        assert len(acts.rows(pilot)) == 7
+        assert acts.unresolved(pilot) == ()
         # It is in the list: the next one is another one.
         await asked(pilot)
         assert "unresolved" not in seen(pilot.app)
@@ -87,21 +86,19 @@ def test_a_stop_whose_reply_was_lost_is_not_sent_again_by_itself(
     bench: Bench, proxy: FaultProxy, next_run: bool
 ) -> None:
     async def poll(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         for minutes in (0, 1, 11):
             bench.clock.advance(60 * minutes + 1)
-            seen_at = screen.health.seen_at
-            await pilot.press("r")
-            await until(pilot, lambda at=seen_at: screen.health.seen_at != at)  # type: ignore[misc]
+            await acts.refresh(pilot)
             await settled(pilot)
-        assert not screen.is_unsettled
+        assert not acts.is_anything_unresolved(pilot)
 
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         proxy.plan = lambda operation, _: (
             (hang_up, True) if operation == "StopStreamingSession" else None
         )
-        await ask(pilot, screen, STOPPABLE, "s")
+        await acts.ask(pilot, STOPPABLE, "s")
         await pilot.press("enter")
         await until_told(pilot, "which may still be done: the workstation is READY so far")
         proxy.plan = lambda *_: None
@@ -117,12 +114,12 @@ def test_a_stop_whose_reply_was_lost_is_not_sent_again_by_itself(
 
 def test_another_one_can_be_launched_all_the_same(bench: Bench, proxy: FaultProxy) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await lost(pilot, proxy, applied=True)
+        await lost(pilot, proxy, applied=True)
         dialog = await asked(pilot)
         proxy.plan = lambda *_: None
         dialog.query_one("#another", Button).press()
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
-        await until(pilot, lambda: len(screen.workstations.rows) == 8)
+        await acts.launched(pilot)
+        await until(pilot, lambda: len(acts.rows(pilot)) == 8)
 
     play(bench, scenario)
     assert [one.what for one in proxy.effects] == ["launch", "launch"]
@@ -134,13 +131,13 @@ def test_the_next_run_continues_it(bench: Bench, proxy: FaultProxy) -> None:
         await lost(pilot, proxy, applied=False)
 
     async def second(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
-        await until(pilot, lambda: screen.unresolved)
+        await acts.live(pilot)
+        await until(pilot, lambda: acts.unresolved(pilot))
         await asked(pilot)
         await until_seen(pilot, "is unresolved")
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
-        await until(pilot, lambda: len(screen.workstations.rows) == 7)
+        await acts.launched(pilot)
+        await until(pilot, lambda: len(acts.rows(pilot)) == 7)
 
     play(bench, first)
     proxy.plan = lambda *_: None
@@ -149,13 +146,11 @@ def test_the_next_run_continues_it(bench: Bench, proxy: FaultProxy) -> None:
     assert len(tokens(proxy)) == 1
 
 
-async def opened(pilot: Pilot[None]) -> LaunchDialog:
+async def opened(pilot: Pilot[None]) -> Screen[Any]:
     """Ask for a launch while an answer is held back."""
     await pilot.press("n")
-    await until(pilot, lambda: isinstance(pilot.app.screen, LaunchDialog))
-    dialog = pilot.app.screen
-    assert isinstance(dialog, LaunchDialog)
-    later(pilot)
+    dialog = await acts.dialog_of(pilot, acts.LAUNCH)
+    acts.later(pilot)
     return dialog
 
 
@@ -167,20 +162,19 @@ def test_the_next_run_continues_it_before_it_has_seen_a_list(
         await lost(pilot, proxy, applied=True)
 
     async def second(pilot: Pilot[None]) -> None:
-        screen = await shown(pilot)
-        await until(pilot, lambda: screen.unresolved)
-        unresolved = screen.unresolved
-        if not known:
-            screen.unresolved = ()
+        await acts.shown(pilot)
+        await until(pilot, lambda: acts.unresolved(pilot))
+        know_again = None if known else acts.forget_unresolved(pilot)
         await opened(pilot)
         assert ("is unresolved" in seen(pilot.app)) is known
-        screen.unresolved = unresolved
+        if know_again is not None:
+            know_again()
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and screen.coming)
+        await until(pilot, lambda: acts.on_main(pilot) and acts.launching(pilot))
         assert ("it is continued, and no second" in told(pilot.app)) is not known
         bench.gate.hold_no_more()
         held.set()
-        await until(pilot, lambda: not screen.coming and len(screen.workstations.rows) == 7)
+        await until(pilot, lambda: not acts.launching(pilot) and len(acts.rows(pilot)) == 7)
 
     play(bench, first)
     proxy.plan = lambda *_: None
@@ -194,18 +188,18 @@ def test_what_is_on_its_way_is_shown_again_and_not_sent_twice(
     bench: Bench, proxy: FaultProxy
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         held = bench.gate.hold(b"/streaming-sessions HTTP")
         await asked(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: screen.coming)
+        await until(pilot, lambda: acts.launching(pilot))
         await opened(pilot)
         await until_seen(pilot, "is unresolved")
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: acts.on_main(pilot))
         bench.gate.hold_no_more()
         held.set()
-        await until(pilot, lambda: not screen.coming)
+        await acts.launches_answered(pilot)
 
     play(bench, scenario)
     assert [one.what for one in proxy.effects] == ["launch"]
@@ -215,18 +209,18 @@ def test_what_was_resolved_while_the_dialog_was_open_is_not_launched_again(
     bench: Bench, proxy: FaultProxy
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        screen = await live(pilot)
+        await acts.live(pilot)
         held = bench.gate.hold(b"/streaming-sessions HTTP")
         await asked(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: screen.coming)
+        await until(pilot, lambda: acts.launching(pilot))
         await opened(pilot)
         await until_seen(pilot, "is unresolved")
         bench.gate.hold_no_more()
         held.set()
-        await until(pilot, lambda: not screen.coming)
+        await acts.launches_answered(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen and not screen.coming)
+        await acts.launched(pilot)
 
     play(bench, scenario)
     assert [one.what for one in proxy.effects] == ["launch"]

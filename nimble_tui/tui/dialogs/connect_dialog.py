@@ -9,41 +9,36 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
-from textual.worker import Worker, WorkerState
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState
-from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.desktop import opening
-from nimble_tui.tui import copying, messages
+from nimble_tui.core.service import StudioError
+from nimble_tui.tui import copying
 from nimble_tui.tui.dialogs.dialog import Dialog
-from nimble_tui.tui.messages import MISTAKE
-from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.reviewer import Reviewer
+from nimble_tui.tui.key_guard import Patience
+from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
 from nimble_tui.view import labels
+from nimble_tui.workspace.tasks import Tasks, mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from textual.app import ComposeResult
 
-    from nimble_tui.core.clock import Clock
-    from nimble_tui.core.service import StudioService
-    from nimble_tui.core.streams import StreamingSessionStream
     from nimble_tui.view.session_rows import SessionRow
+    from nimble_tui.workspace.workspace import Workspace
 
 _LIFETIME = timedelta(seconds=120)
 """How long an address lives when the studio does not say when it ends."""
 _PACE = 0.25
 
 
-class ConnectDialog(Reviewer, Dialog[str]):
+class ConnectDialog(Dialog[str]):
     """Opens a workstation's screen; its answer is what to tell once that is done."""
 
     AUTO_FOCUS = ""
@@ -54,11 +49,12 @@ class ConnectDialog(Reviewer, Dialog[str]):
         Binding("enter", "again", "Try again", show=False),
     ]
 
-    def __init__(self, service: StudioService, entry: SessionRow, clock: Clock) -> None:
+    def __init__(self, workspace: Workspace, row: SessionRow) -> None:
         super().__init__()
-        self._service = service
-        self._entry = entry
-        self._clock = clock
+        self._workspace = workspace
+        self._tasks = Tasks(workspace.context)
+        self._row = row
+        self._clock = clock = workspace.context.clock
         self._since: datetime | None = clock.now()
         self._patience = Patience(clock)
         self._url: str | None = None
@@ -68,14 +64,14 @@ class ConnectDialog(Reviewer, Dialog[str]):
     @property
     def session_id(self) -> str:
         """The workstation this is about."""
-        return self._entry.key
+        return self._row.key
 
     def compose(self) -> ComposeResult:
         """Lay out what is under way, and what stands in for it if it does not work."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Connect"
             box.border_subtitle = "esc cancels"
-            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(self._row.title, markup=False, classes="subject")
             yield Static(id="told", markup=False)
             yield Static(id="address", markup=False)
             yield Static(id="left", markup=False)
@@ -86,6 +82,7 @@ class ConnectDialog(Reviewer, Dialog[str]):
 
     def on_mount(self) -> None:
         """Ask for the screen at once."""
+        follow(self, self._workspace.store)
         for one in ("#address", "#left", ".buttons"):
             self.query_one(one).display = False
         self.set_interval(_PACE, self._tick)
@@ -93,46 +90,45 @@ class ConnectDialog(Reviewer, Dialog[str]):
         self._ask()
 
     def on_unmount(self) -> None:
-        """Forget the address."""
+        """Forget the address, and wait for nothing any more."""
         self._url = None
+        self._tasks.close()
 
-    def review(self, entries: Iterable[SessionRow]) -> None:
+    @on(SnapshotChanged)
+    def _snapshot_changed(self) -> None:
         """Close when the workstation does not run any more."""
-        new = next((one for one in entries if one.key == self.session_id), None)
-        if new is not None and new.session.state == SessionState.READY:
+        row = self._workspace.snapshot.row(self.session_id)
+        if row is not None and row.session.state == SessionState.READY:
             return
         if self.is_current:
-            became = f"is {labels.look_of(new.session).word} now" if new else "is gone"
-            self.notify(f"{self._entry.title} {became}.", severity="warning")
+            became = f"is {labels.look_of(row.session).word} now" if row else "is gone"
+            self.notify(f"{self._row.title} {became}.", severity="warning")
             self.close_by_itself()
 
     # Asking.
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="stream",
-        description="ask for a workstation's screen",
-    )
     def _ask(self) -> None:
-        try:
-            self.post_message(messages.StreamSeen(self._service.connect(self.session_id)))
-        except StudioError as error:
-            self.post_message(messages.StreamFailed(error))
+        """Ask the studio for the screen."""
+        self._tasks.start("ask for a workstation's screen", self._read(), self._broken)
 
-    @on(messages.StreamSeen)
-    def _stream_seen(self, message: messages.StreamSeen) -> None:
-        stream: StreamingSessionStream = message.stream
+    def _broken(self) -> None:
+        self._failed(mistake())
+
+    async def _read(self) -> None:
+        try:
+            service = self._workspace.require_service()
+            stream = await self._workspace.context.call(service.connect, self.session_id)
+        except StudioError as error:
+            self._failed(error)
+            return
         self._url = stream.url
         self._ends = stream.expires_at or self._clock.now() + _LIFETIME
         self.action_open()
 
-    @on(messages.StreamFailed)
-    def _stream_failed(self, message: messages.StreamFailed) -> None:
+    def _failed(self, error: StudioError) -> None:
         self._since, self._opening = None, False
         self._patience = Patience(self._clock)
-        self._say(message.error.message, wrong=True)
+        self._say(error.message, wrong=True)
         self._closes("enter tries again · esc closes")
 
     def action_again(self) -> None:
@@ -142,11 +138,6 @@ class ConnectDialog(Reviewer, Dialog[str]):
             self._closes("esc cancels")
             self._tick()
             self._ask()
-
-    @on(Worker.StateChanged)
-    def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state == WorkerState.ERROR:
-            self.post_message(messages.StreamFailed(StudioError(ErrorKind.TROUBLE, MISTAKE)))
 
     # Opening.
 
@@ -160,29 +151,19 @@ class ConnectDialog(Reviewer, Dialog[str]):
             return
         self._opening = True
         self._say("◌ Opening…")
-        self._hand_over(self._url)
+        self._tasks.start("open a workstation's screen", self._hand_over(self._url), self._broken)
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="open address",
-        description="open a workstation's screen",
-    )
-    def _hand_over(self, url: str) -> None:
-        self.post_message(messages.HandedOver(opening.open_address(url)))
-
-    @on(messages.HandedOver)
-    def _handed_over(self, message: messages.HandedOver) -> None:
+    async def _hand_over(self, url: str) -> None:
+        problem = await self._workspace.context.call(self._workspace.context.open_url, url)
         self._opening = False
-        if message.problem is None:
+        if problem is None:
             where = "the native viewer (DCV)" if self._native else "your browser"
             self.close_by_itself(f"Its screen opens in {where}.")
             return
         if self._url is None:
             return
         self._since = None
-        self._say(message.problem, wrong=True)
+        self._say(problem, wrong=True)
         self._closes()
         self._patience = Patience(self._clock)
         for one in ("#left", ".buttons"):

@@ -52,9 +52,5 @@ class Dialog(ModalScreen[T], DismissOnce[T]):
 
     def close_by_itself(self, answer: T | None = None) -> None:
         """Close without being told to; what is still typed into it does nothing elsewhere."""
-        from nimble_tui.tui.app import NimbleApp
-
-        app = self.app
-        if isinstance(app, NimbleApp):
-            app.late_keys.begin()
+        self.nimble.ignore_late_keys()
         self.dismiss(answer)

@@ -5,37 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
-from textual.worker import Worker, WorkerState
 
-from nimble_tui.core import eulas
 from nimble_tui.core.launching import LaunchRequest
-from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.core.text import clean, clean_id
-from nimble_tui.tui import messages
+from nimble_tui.core.licences import Licences, read_licences
+from nimble_tui.core.service import StudioError
+from nimble_tui.core.text import clean
 from nimble_tui.tui.dialogs.dialog import Dialog
-from nimble_tui.tui.licences import read_licences
-from nimble_tui.tui.messages import MISTAKE
-from nimble_tui.tui.patience import Patience
+from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.widgets.choices import Choices
 from nimble_tui.tui.widgets.text_field import TextField
-from nimble_tui.view import launches, licences, times
+from nimble_tui.view import labels, launches, licences, times
+from nimble_tui.workspace.permissions import launchable
+from nimble_tui.workspace.tasks import Tasks, mistake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import PurePath
 
     from textual.app import ComposeResult
 
-    from nimble_tui.core.clock import Clock
+    from nimble_tui.core.eulas import Eula
     from nimble_tui.core.launching import UnresolvedLaunch
-    from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.core.service import StudioService
-    from nimble_tui.view.launches import Known
+    from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
+    from nimble_tui.workspace.workspace import Workspace
 
 _LOW = 30
 # What comes next: the button's words, and what enter does.
@@ -48,7 +44,7 @@ _CONTINUE = ("Continue it", "continues it")
 class LaunchDialog(Dialog[launches.LaunchChoice]):
     """Opens with what was launched last, so that enter launches the same again.
 
-    `unresolved` returns the launch of the very same whose outcome was never reported.
+    `first` is the id of the launch profile to begin with.
     """
 
     AUTO_FOCUS = "#types"
@@ -62,29 +58,23 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
     types = getters.query_one("#types", Choices)
     images = getters.query_one("#images", Choices)
 
-    def __init__(
-        self,
-        service: StudioService,
-        profiles: Sequence[LaunchProfile],
-        first: str,
-        known: Known,
-        clock: Clock,
-        *,
-        unresolved: Callable[[LaunchRequest], UnresolvedLaunch | None],
-    ) -> None:
+    def __init__(self, workspace: Workspace, first: str) -> None:
         super().__init__()
-        self._service = service
-        self._profiles = tuple(profiles)
-        ids = [one.launch_profile_id for one in profiles]
+        self._workspace = workspace
+        self._tasks = Tasks(workspace.context)
+        self._profiles = tuple(launchable(workspace.snapshot))
+        ids = [one.launch_profile_id for one in self._profiles]
         self._place = ids.index(first) if first in ids else 0
-        self._known = known
-        self._clock = clock
-        self._unresolved = unresolved
+        self._known = workspace.launching.known()
         self._earlier: UnresolvedLaunch | None = None
-        self._patience = Patience(clock)
-        self._licences: messages.LicencesSeen | None = None
+        self._patience = Patience(workspace.context.clock)
+        self._licences = Licences()
         self._problem = ""
         self._unread = False
+
+    def on_unmount(self) -> None:
+        """Wait for nothing any more."""
+        self._tasks.close()
 
     @property
     def profile(self) -> LaunchProfile:
@@ -149,7 +139,11 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
     def _tell(self) -> None:
         """Say below the form what comes of it, or what stands in the way."""
         missing = self._missing()
-        earlier = None if self._unread or missing else self._unresolved(self._request)
+        earlier = (
+            None
+            if self._unread or missing
+            else self._workspace.snapshot.unresolved_launch(self._request)
+        )
         self._earlier = earlier
         launch = _CONTINUE if earlier else _LAUNCH
         step = _AGAIN if self._unread else _LICENCES if missing else launch
@@ -163,9 +157,9 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         elif not self.images.key:
             told.update(Content.assemble(("✕ It has no image that can be used now.", "$failed")))
         elif missing:
-            names = ", ".join(missing)
-            admins = self._licences.admins if self._licences else ()
-            whom = f" {licences.ask_for(admins)}." if admins else ""
+            names = ", ".join(map(licences.title, missing))
+            to_ask = self._licences.to_ask
+            whom = f" {labels.ask_for(to_ask)}." if to_ask else ""
             text = f"▲ Licences not accepted yet: {names}.{whom}"
             told.update(Content.assemble((text, "$near")))
         elif earlier:
@@ -176,7 +170,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
             told.update(Content.assemble((f"{length}\n{follows}", "$muted")))
 
     def _about(self, earlier: UnresolvedLaunch) -> str:
-        at = times.local_time(earlier.requested_at, self._clock.now(), self._known.tz)
+        at = times.local_time(earlier.requested_at, self._workspace.now, self._known.tz)
         return (
             f"▲ The same launch, requested at {at}, is unresolved. Continuing it makes no second "
             "workstation."
@@ -188,16 +182,11 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         name = self.query_one("#name", Input).value.strip()
         return LaunchRequest(self.profile.launch_profile_id, self.types.key, self.images.key, name)
 
-    def _missing(self) -> list[str]:
-        """Return the names of the licences that the chosen image still needs."""
-        seen = self._licences
+    def _missing(self) -> tuple[Eula, ...]:
+        """Return the licences that the chosen image still needs."""
         found = launches.images_of(self.profile, self._known)
         image = next((one for one in found if one.streaming_image_id == self.images.key), None)
-        if seen is None or image is None:
-            return []
-        names = {one.eula_id: one.name for one in seen.eulas}
-        lacking = eulas.missing(image, seen.acceptances)
-        return [names.get(one) or clean_id(one) for one in lacking]
+        return self._licences.missing_for(image) if image else ()
 
     # What the studio tells.
 
@@ -205,53 +194,36 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         """Ask the studio about the launch profile; what went wrong before is forgotten."""
         self._problem, self._unread = "", False
         self._tell()
-        self._read(self.profile)
+        read = self._read(self.profile.launch_profile_id)
+        self._tasks.start("read a launch profile", read, self._broken, exclusive=True)
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="launch",
-        description="read a launch profile",
-    )
-    def _read(self, profile: LaunchProfile) -> None:
-        key = profile.launch_profile_id
+    def _broken(self) -> None:
+        self._failed(mistake())
+
+    async def _read(self, key: str) -> None:
+        call = self._workspace.context.call
         try:
-            details = self._service.get_launch_profile_details(key)
-            self.post_message(messages.DetailsSeen(key, details))
-            self.post_message(read_licences(self._service, (profile,), {key: details}))
+            service = self._workspace.require_service()
+            details = await call(service.get_launch_profile_details, key)
+            self._show_details(key, details)
+            images = details.streaming_images
+            self._licences = await call(read_licences, service, images, only_missing=True)
         except StudioError as error:
-            self.post_message(messages.LicencesFailed(error))
+            self._failed(error)
+        else:
+            self._tell()
 
-    @on(messages.DetailsSeen)
-    def _details_seen(self, message: messages.DetailsSeen) -> None:
-        if message.details is None:
-            return
-        self._known = replace(
-            self._known,
-            details={**self._known.details, message.launch_profile_id: message.details},
-        )
-        if message.launch_profile_id == self.profile.launch_profile_id:
+    def _show_details(self, key: str, details: LaunchProfileDetails) -> None:
+        self._known = replace(self._known, details={**self._known.details, key: details})
+        if key == self.profile.launch_profile_id:
             before = self.images.key
-            known = {one.streaming_image_id for one in message.details.streaming_images}
+            known = {one.streaming_image_id for one in details.streaming_images}
             chosen = before if before in known else launches.first_image(self.profile, self._known)
             self._show_images(chosen)
 
-    @on(messages.LicencesSeen)
-    def _licences_seen(self, message: messages.LicencesSeen) -> None:
-        if message.images:
-            self._licences = message
-            self._tell()
-
-    @on(messages.LicencesFailed)
-    def _licences_failed(self, message: messages.LicencesFailed) -> None:
-        self._problem, self._unread = message.error.message, True
+    def _failed(self, error: StudioError) -> None:
+        self._problem, self._unread = error.message, True
         self._tell()
-
-    @on(Worker.StateChanged)
-    def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state == WorkerState.ERROR:
-            self.post_message(messages.LicencesFailed(StudioError(ErrorKind.TROUBLE, MISTAKE)))
 
     # What is chosen.
 
@@ -261,7 +233,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
             self.focus_next() if by > 0 else self.focus_previous()
         elif len(self._profiles) > 1:
             self._place = (self._place + by) % len(self._profiles)
-            self._patience = Patience(self._clock)
+            self._patience = Patience(self._workspace.context.clock)
             self._show_profile()
 
     @on(Choices.Chosen)
@@ -308,6 +280,4 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         def back(_: None) -> None:
             self._read_anew()
 
-        self.app.push_screen(
-            LicenceDialog(self._service, (self.profile,), self._known, self._clock), back
-        )
+        self.app.push_screen(LicenceDialog(self._workspace, (self.profile,)), back)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
-from textual.worker import Worker, WorkerState
 
+from nimble_tui.core.licences import Licences, read_images, read_licences
 from nimble_tui.core.rules import READ_ONLY
-from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.desktop import opening
-from nimble_tui.tui import messages
+from nimble_tui.core.service import StudioError
+from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.dialogs.dialog import Dialog
-from nimble_tui.tui.licences import read_licences
-from nimble_tui.tui.messages import MISTAKE
-from nimble_tui.tui.patience import Patience
 from nimble_tui.tui.widgets.choices import Choices
-from nimble_tui.view import licences
+from nimble_tui.view import labels, licences, questions
+from nimble_tui.workspace.tasks import Tasks, mistake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +25,14 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from nimble_tui.core.clock import Clock
-    from nimble_tui.core.eulas import Eula, EulaAcceptance
+    from nimble_tui.core.eulas import Eula
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.core.service import StudioService
-    from nimble_tui.view.launches import Known
+    from nimble_tui.view.questions import Answer
+    from nimble_tui.workspace.workspace import Workspace
 
 
 def _whom(admins: Sequence[str]) -> str:
-    return f"{licences.ask_for(admins)} to accept what is missing; an admin does, for everybody."
+    return f"{labels.ask_for(admins)} to accept what is missing; an admin does, for everybody."
 
 
 class LicenceDialog(Dialog[None]):
@@ -52,20 +48,12 @@ class LicenceDialog(Dialog[None]):
 
     choices = getters.query_one("#licences", Choices)
 
-    def __init__(
-        self,
-        service: StudioService,
-        profiles: Sequence[LaunchProfile],
-        known: Known,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, workspace: Workspace, profiles: Sequence[LaunchProfile]) -> None:
         super().__init__()
-        self._service = service
+        self._workspace = workspace
+        self._tasks = Tasks(workspace.context)
         self._profiles = tuple(profiles)
-        self._known = known
-        self._clock = clock
-        self._seen: messages.LicencesSeen | None = None
-        self._accepted: dict[str, EulaAcceptance] = {}
+        self._licences = Licences()
         self._sending = False
 
     def compose(self) -> ComposeResult:
@@ -84,79 +72,64 @@ class LicenceDialog(Dialog[None]):
     def on_mount(self) -> None:
         """Ask the studio."""
         self.query_one(".buttons").display = False
-        self._read()
+        self._tasks.start("read the licences", self._read(), self._broken)
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="licences",
-        description="read the licences",
-    )
-    def _read(self) -> None:
+    def on_unmount(self) -> None:
+        """Wait for nothing any more."""
+        self._tasks.close()
+
+    async def _read(self) -> None:
+        call, known = self._workspace.context.call, self._workspace.snapshot.details
         try:
-            known = self._known.details
-            seen = read_licences(self._service, self._profiles, known, by_whom=True)
+            service = self._workspace.require_service()
+            images = await call(read_images, service, self._profiles, known)
+            self._licences = await call(read_licences, service, *images)
         except StudioError as error:
-            self.post_message(messages.LicencesFailed(error))
-        else:
-            self.post_message(seen)
-
-    @on(messages.LicencesSeen)
-    def _licences_seen(self, message: messages.LicencesSeen) -> None:
-        self._seen = message
-        self._accepted = {one.eula_id: one for one in message.acceptances}
+            self._failed(error)
+            return
         self._tell_how_it_is()
         self._show()
 
     def _tell_how_it_is(self) -> None:
         """Say whom to ask for what is missing, and what could not be seen."""
-        seen = self._seen
-        if seen is None:
-            return
-        if seen.problem:
-            self._tell(seen.problem, wrong=True)
-        elif not seen.images:
+        found = self._licences
+        if found.problems:
+            self._tell(found.problems[0], wrong=True)
+        elif not found.eulas:
             self._tell("No image of yours needs a licence.")
-        elif seen.admins and self._missing:
-            self._tell(_whom(seen.admins))
+        elif found.to_ask:
+            self._tell(_whom(found.to_ask))
         else:
             self._tell("")
 
-    @on(messages.LicencesFailed)
-    def _failed(self, message: messages.LicencesFailed) -> None:
+    def _failed(self, error: StudioError) -> None:
         self._sending = False
-        self._tell(message.error.message, wrong=True)
+        self._tell(error.message, wrong=True)
 
-    @on(Worker.StateChanged)
-    def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state == WorkerState.ERROR:
-            self.post_message(messages.LicencesFailed(StudioError(ErrorKind.TROUBLE, MISTAKE)))
+    def _broken(self) -> None:
+        self._failed(mistake())
 
     # What is shown.
 
     @property
     def _eulas(self) -> tuple[Eula, ...]:
         """The licences, those that are missing first."""
-        found = self._seen.eulas if self._seen else ()
-        return tuple(sorted(found, key=lambda one: one.eula_id in self._accepted))
+        found = self._licences
+        accepted = (one for one in found.eulas if one.eula_id in found.accepted)
+        return (*found.missing, *accepted)
 
     @property
     def _current(self) -> Eula | None:
         return next((one for one in self._eulas if one.eula_id == self.choices.key), None)
 
     @property
-    def _admins(self) -> tuple[str, ...]:
-        """Whom to ask to accept, where that is not up to the artist."""
-        return self._seen.admins if self._seen else ()
-
-    @property
-    def _missing(self) -> tuple[Eula, ...]:
-        return tuple(one for one in self._eulas if one.eula_id not in self._accepted)
+    def _me(self) -> str:
+        return self._workspace.snapshot.info.principal_id
 
     def _show(self) -> None:
-        known, me = self._known, self._service.info.principal_id
-        self.choices.show(licences.lines(self._eulas, self._accepted, known.now, known.tz, me))
+        now, tz = self._workspace.now, self._workspace.context.tz
+        accepted, me = self._licences.accepted, self._me
+        self.choices.show(licences.lines(self._eulas, accepted, now, tz, me))
         self._show_current()
 
     @on(Choices.Chosen)
@@ -165,16 +138,15 @@ class LicenceDialog(Dialog[None]):
         self.query_one(".buttons").display = eula is not None
         if eula is None:
             return
-        images = ", ".join(self._seen.images.get(eula.eula_id, ())) if self._seen else ""
-        acceptance = self._accepted.get(eula.eula_id)
-        names = self._seen.names if self._seen else {}
-        by = licences.accepted_by(acceptance, self._service.info.principal_id, names)
+        found, me = self._licences, self._me
+        images = found.needed_by(eula.eula_id)
+        by = licences.accepted_by(found.accepted.get(eula.eula_id), me, found.names)
         content = eula.content or "The studio does not tell its text."
         about = [part for part in (f"For {images}." if images else "", by) if part]
         self.query_one("#content", Static).update(Content("\n".join([*about, "", content])))
         self.query_one("#text").scroll_home(animate=False)
         self.query_one("#open").display = self._address is not None
-        self.query_one("#accept").display = bool(self._missing) and not self._admins
+        self.query_one("#accept").display = bool(found.missing) and not found.to_ask
 
     @property
     def _address(self) -> str | None:
@@ -192,7 +164,7 @@ class LicenceDialog(Dialog[None]):
     @on(Choices.Taken)
     def _taken(self) -> None:
         eula = self._current
-        if eula is not None and eula.eula_id not in self._accepted:
+        if eula is not None and eula in self._licences.missing:
             self.action_accept()
         else:
             self.action_open()
@@ -201,95 +173,46 @@ class LicenceDialog(Dialog[None]):
     def action_open(self) -> None:
         """Open the address where the licence can be read."""
         if self._address is not None:
-            self._hand_over(self._address)
+            self._tasks.start("open a licence", self._open(self._address), self._broken)
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="open address",
-        description="open a licence",
-    )
-    def _hand_over(self, address: str) -> None:
-        self.post_message(messages.HandedOver(opening.open_address(address)))
-
-    @on(messages.HandedOver)
-    def _handed_over(self, message: messages.HandedOver) -> None:
-        if message.problem is None:
+    async def _open(self, address: str) -> None:
+        problem = await self._workspace.context.call(self._workspace.context.open_url, address)
+        if problem is None:
             self._tell("It opens in your browser.")
         else:
-            self._tell(message.problem, wrong=True)
+            self._tell(problem, wrong=True)
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
         """Ask, then accept everything that is missing."""
-        missing = self._missing
+        missing, to_ask = self._licences.missing, self._licences.to_ask
         if not missing or self._sending:
             return
-        if self._service.info.read_only:
+        if self._workspace.snapshot.info.read_only:
             self._tell(READ_ONLY.reason, wrong=True)
             return
-        if self._admins:
-            self._tell(_whom(self._admins), wrong=True)
+        if to_ask:
+            self._tell(_whom(to_ask), wrong=True)
             return
 
-        def sure(answer: bool | None) -> None:
-            if answer and not self._sending:
+        def confirmed(answer: Answer | None) -> None:
+            if answer is not None and not self._sending:
                 self._sending = True
                 self._tell("◌ Accepting…")
-                self._accept(tuple(one.eula_id for one in missing))
+                accept = self._accept(tuple(one.eula_id for one in missing))
+                self._tasks.start("accept licences", accept, self._broken)
 
-        names = tuple(licences.title(one) for one in missing)
-        self.app.push_screen(AcceptDialog(names, self._clock), sure)
+        question = questions.of_accepting(tuple(licences.title(one) for one in missing))
+        self.app.push_screen(ConfirmDialog(question, self._workspace), confirmed)
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="accept",
-        description="accept licences",
-    )
-    def _accept(self, eula_ids: tuple[str, ...]) -> None:
+    async def _accept(self, eula_ids: tuple[str, ...]) -> None:
         try:
-            self.post_message(messages.LicencesAccepted(self._service.accept_eulas(eula_ids)))
+            service = self._workspace.require_service()
+            accepted = await self._workspace.context.call(service.accept_eulas, eula_ids)
         except StudioError as error:
-            self.post_message(messages.LicencesFailed(error))
-
-    @on(messages.LicencesAccepted)
-    def _accepted_now(self, message: messages.LicencesAccepted) -> None:
+            self._failed(error)
+            return
         self._sending = False
-        self._accepted |= {one.eula_id: one for one in message.acceptances}
+        self._licences = self._licences.with_acceptances(accepted)
         self._tell("Accepted, for the whole studio.")
         self._show()
-
-
-class AcceptDialog(Dialog[bool]):
-    """Asks once before licences are accepted for everybody."""
-
-    AUTO_FOCUS = "#cancel"
-
-    def __init__(self, names: tuple[str, ...], clock: Clock) -> None:
-        super().__init__()
-        self._names = names
-        self._patience = Patience(clock)
-
-    def compose(self) -> ComposeResult:
-        """Name what is accepted and for whom."""
-        with Vertical(classes="dialog") as box:
-            one = len(self._names) == 1
-            box.border_title = "Accept this licence?" if one else "Accept these licences?"
-            for name in self._names:
-                yield Static(name, markup=False, classes="subject")
-            yield Static(
-                "\nYou accept for the whole studio; everybody may launch then. It cannot be "
-                "taken back here.",
-                markup=False,
-            )
-            with Horizontal(classes="buttons"):
-                yield Button("Cancel", id="cancel")
-                yield Button("Accept", id="sure")
-
-    @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
-        if self._patience.heeds():
-            self.dismiss(event.button.id == "sure")

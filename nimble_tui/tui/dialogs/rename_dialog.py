@@ -11,21 +11,20 @@ from textual.widgets import Button, Input, Static
 
 from nimble_tui.core.text import REPLACEMENT, clean
 from nimble_tui.tui.dialogs.dialog import Dialog
-from nimble_tui.tui.reviewer import Reviewer
+from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
 from nimble_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from textual.app import ComposeResult
 
     from nimble_tui.view.session_rows import SessionRow
+    from nimble_tui.workspace.workspace import Workspace
 
 LONGEST = 256
 """Characters of a tag's value, by the AWS API reference, TagResource."""
 
 
-class RenameDialog(Reviewer, Dialog[str]):
+class RenameDialog(Dialog[str]):
     """Asks for a name; the answer is "" for the one that it has by itself."""
 
     AUTO_FOCUS = "#name"
@@ -33,23 +32,24 @@ class RenameDialog(Reviewer, Dialog[str]):
 
     field = getters.query_one("#name", TextField)
 
-    def __init__(self, entry: SessionRow) -> None:
+    def __init__(self, workspace: Workspace, row: SessionRow) -> None:
         super().__init__()
-        self._entry = entry
-        self._old_name = entry.session.tags.get("Name", "")
-        nameless = replace(entry.session, tags={})
-        self._usual = nameless.title(entry.launch_profile)
+        self._workspace = workspace
+        self._row = row
+        self._old_name = row.session.tags.get("Name", "")
+        nameless = replace(row.session, tags={})
+        self._usual = nameless.title(row.launch_profile)
 
     @property
     def session_id(self) -> str:
         """The workstation this is about."""
-        return self._entry.key
+        return self._row.key
 
     def compose(self) -> ComposeResult:
         """Lay out one field with the name as it is, ready to be typed over."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Rename this workstation"
-            yield Static(self._entry.title, markup=False, classes="subject")
+            yield Static(self._row.title, markup=False, classes="subject")
             yield TextField(
                 self._old_name,
                 id="name",
@@ -62,10 +62,15 @@ class RenameDialog(Reviewer, Dialog[str]):
                 yield Button("Cancel", id="cancel")
                 yield Button("Rename", id="sure")
 
-    def review(self, entries: Iterable[SessionRow]) -> None:
+    def on_mount(self) -> None:
+        """Follow the workstation."""
+        follow(self, self._workspace.store)
+
+    @on(SnapshotChanged)
+    def _snapshot_changed(self) -> None:
         """Close when the workstation is gone."""
-        if self.is_current and all(entry.key != self.session_id for entry in entries):
-            self.notify(f"{self._entry.title} is gone; nothing was done.", severity="warning")
+        if self.is_current and self._workspace.snapshot.row(self.session_id) is None:
+            self.notify(f"{self._row.title} is gone; nothing was done.", severity="warning")
             self.close_by_itself()
 
     @on(Input.Changed)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
-from textual.worker import Worker, WorkerState
 
 from nimble_tui.config.keymap import keys_of
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.invite import PREFIX, Invite
-from nimble_tui.core.service import ErrorKind, SignedIn, StudioError
+from nimble_tui.core.service import SignedIn, StudioError
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands
 from nimble_tui.tui.dialogs.dialog import Dialog
-from nimble_tui.tui.messages import FieldsWanted, SignInDone, SignInFailed
 from nimble_tui.tui.widgets.secret import SecretInput
 from nimble_tui.tui.widgets.text_field import TextField
+from nimble_tui.workspace.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from nimble_tui.core.service import StudioInfo, Studios
+    from nimble_tui.core.service import StudioInfo
+    from nimble_tui.workspace.context import Context
 
 
 class SignInScreen(Dialog[SignedIn]):
@@ -36,9 +36,14 @@ class SignInScreen(Dialog[SignedIn]):
 
     KEYS = "tab goes on   enter signs in   esc cancels"
 
-    def __init__(self, studios: Studios) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self._studios = studios
+        self._outside = context
+        self._tasks = Tasks(context)
+
+    def on_unmount(self) -> None:
+        """Wait for nothing any more."""
+        self._tasks.close()
 
     @abstractmethod
     def read(self) -> Invite:
@@ -71,37 +76,22 @@ class SignInScreen(Dialog[SignedIn]):
             return
         self.query_one(".form").disabled = True
         self.tell("◌ Checking with the studio…")
-        self._sign_in(invite)
+        self._tasks.start("sign in", self._sign_in(invite), self._broken)
 
-    @work(
-        thread=True,
-        exclusive=True,
-        exit_on_error=False,
-        group="sign in",
-        description="sign in",
-    )
-    def _sign_in(self, invite: Invite) -> None:
+    async def _sign_in(self, invite: Invite) -> None:
         try:
-            signed_in = self._studios.sign_in(invite)
+            signed_in = await self._outside.call(self._outside.studios.sign_in, invite)
         except StudioError as error:
-            self.post_message(SignInFailed(error))
+            self._failed(error.message)
         else:
-            self.post_message(SignInDone(signed_in))
+            self.close_by_itself(signed_in)
 
-    @on(SignInDone)
-    def _done(self, message: SignInDone) -> None:
-        self.close_by_itself(message.signed_in)
+    def _broken(self) -> None:
+        self._failed("Something went wrong inside the app; try again, and tell your admin.")
 
-    @on(SignInFailed)
-    def _failed(self, message: SignInFailed) -> None:
+    def _failed(self, problem: str) -> None:
         self.query_one(".form").disabled = False
-        self.tell(message.error.message, wrong=True)
-
-    @on(Worker.StateChanged)
-    def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state == WorkerState.ERROR:
-            wrong = "Something went wrong inside the app; try again, and tell your admin."
-            self.post_message(SignInFailed(StudioError(ErrorKind.TROUBLE, wrong)))
+        self.tell(problem, wrong=True)
 
 
 class InviteScreen(SignInScreen):
@@ -111,9 +101,9 @@ class InviteScreen(SignInScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("quit",))]
 
     def __init__(
-        self, studios: Studios, pasted: str = "", *, info: StudioInfo | None = None, why: str = ""
+        self, context: Context, pasted: str = "", *, info: StudioInfo | None = None, why: str = ""
     ) -> None:
-        super().__init__(studios)
+        super().__init__(context)
         self._pasted = "".join(pasted.split())
         self._info = info
         self._why = why
@@ -132,9 +122,7 @@ class InviteScreen(SignInScreen):
 
     @property
     def _keys(self) -> Mapping[str, str]:
-        from nimble_tui.tui.app import NimbleApp
-
-        return self.app.keys if isinstance(self.app, NimbleApp) else {}
+        return self.nimble.keys
 
     def _quit_keys(self) -> Collection[str]:
         """Return the keys that leave the app, also where this opened by itself under them."""
@@ -154,7 +142,7 @@ class InviteScreen(SignInScreen):
     @on(Button.Pressed, "#fields")
     def _fields(self) -> None:
         self.dismiss(None)
-        self.app.post_message(FieldsWanted(self._info))
+        self.nimble.navigation.ask_for_fields(self._info)
 
     def read(self) -> Invite:
         """Return the invite as it was pasted."""
@@ -187,8 +175,8 @@ class FieldsScreen(SignInScreen):
         ("secret_access_key", "Secret access key", ""),
     )
 
-    def __init__(self, studios: Studios, info: StudioInfo | None = None) -> None:
-        super().__init__(studios)
+    def __init__(self, context: Context, info: StudioInfo | None = None) -> None:
+        super().__init__(context)
         self._known = {} if info is None else _known(info)
 
     def compose(self) -> ComposeResult:

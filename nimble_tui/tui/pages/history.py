@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from nimble_tui.tui.screens.telling import TellingScreen
     from nimble_tui.view.timeline import Happened
+    from nimble_tui.workspace.permissions import Target
+    from nimble_tui.workspace.workspace import Workspace
 
 _TIME = 9
 _NAME = 22
@@ -49,9 +50,9 @@ class HistoryPage(Page):
     all: reactive[bool] = reactive(False, init=False, repaint=False)
     lines = getters.query_one(ReadingList)
 
-    def __init__(self, desk: TellingScreen, session_id: str) -> None:
-        super().__init__(desk)
-        self._session_id = session_id
+    def __init__(self, workspace: Workspace, target: Target) -> None:
+        super().__init__(workspace, target)
+        self._session_id = session_id = target.session_id
         self._titles: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
         self._happened: tuple[Happened, ...] = ()
@@ -69,22 +70,13 @@ class HistoryPage(Page):
         yield ReadingList("happened")
         yield Static(id="note", markup=False)
 
-    def on_mount(self) -> None:
-        """Follow what is remembered, and what people are called."""
-        self.watch(self.desk, "past", self._told_anew, init=False)
-        self.watch(self.desk, "people_names", self._told_anew, init=False)
-
-    def _told_anew(self) -> None:
-        self.draw()
-
     def watch_all(self) -> None:
         """Show the others too, or no longer."""
         self.draw()
 
     def draw(self) -> None:
         """Show what is remembered now."""
-        desk = self.desk
-        self._titles = {one.key: one.title for one in desk.sight.entries}
+        self._titles = {row.key: row.title for row in self.workspace.snapshot.rows}
         wanted = None if self.all else self._session_id
         self._sessions = {}
         whose = "all workstations" if wanted is None else self._title(wanted)
@@ -96,15 +88,15 @@ class HistoryPage(Page):
 
     def _look_back(self, wanted: str | None) -> None:
         """Work out what happened, which takes long for thousands, where anything changed."""
-        desk = self.desk
-        basis = (desk.past, desk.sight.sessions, desk.people_names, wanted)
+        workspace, snapshot = self.workspace, self.workspace.snapshot
+        basis = (snapshot.past, snapshot.sessions, snapshot.names, wanted)
         if all(one is before for one, before in zip(basis, self._basis, strict=True)):
             return
         self._basis = basis
-        sessions = {one.session_id: one for one in desk.sight.sessions}
-        desk.want_names(timeline.doers(desk.past, wanted, sessions))
-        who = Told(desk.info, desk.now, self.nimble.tz, desk.people_names).who
-        self._happened = timeline.told(desk.past, wanted, sessions, who)
+        sessions = {one.session_id: one for one in snapshot.sessions}
+        workspace.names.want(timeline.doers(snapshot.past, wanted, sessions))
+        who = Told(snapshot.info, workspace.now, self.nimble.tz, snapshot.names).who
+        self._happened = timeline.told(snapshot.past, wanted, sessions, who)
 
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""
@@ -132,14 +124,14 @@ class HistoryPage(Page):
         return (("↑ ↓", "Move from line to line"), ("enter", "Copy the line"))
 
     def _note(self, happened: tuple[Happened, ...]) -> str:
-        known = self.desk.past
+        known = self.workspace.snapshot.past
         if known.problem:
             return known.problem
         if not known.known:
             return "Looking up what this computer remembers…"
         if not happened:
             return _EMPTY
-        since = times.local_time(happened[-1].event.at, self.desk.now, self.nimble.tz)
+        since = times.local_time(happened[-1].event.at, self.workspace.now, self.nimble.tz)
         left = f" The newest {_MOST:,} are shown." if len(happened) > _MOST else ""
         return f"Seen here and told by the studio since {since}; times are local.{left}"
 
@@ -149,7 +141,7 @@ class HistoryPage(Page):
         counts: dict[str, int] = {}
         for one in happened:
             at = one.event.at.astimezone(self.nimble.tz)
-            named = _day(at, self.desk.now.astimezone(self.nimble.tz))
+            named = _day(at, self.workspace.now.astimezone(self.nimble.tz))
             if named != day:
                 if day:
                     found.append(Reading(f"{named} ", Content(""), heading=True))
@@ -175,14 +167,14 @@ class HistoryPage(Page):
         return Reading(key, Content.assemble(*parts), copied, indent=indent)
 
     def _title(self, session_id: str) -> str:
-        sight = self.desk.sight
+        snapshot = self.workspace.snapshot
         if (title := self._titles.get(session_id)) is not None:
             return title
-        profiles = {one.launch_profile_id: one for one in sight.known_profiles}
-        gone = next((one for one in sight.sessions if one.session_id == session_id), None)
+        profiles = {one.launch_profile_id: one for one in snapshot.known_profiles}
+        gone = snapshot.session(session_id)
         if gone is not None:
             return gone.title(profiles.get(gone.launch_profile_id or ""))
-        mine = self.desk.past.by_session.get(session_id, ())
+        mine = snapshot.past.by_session.get(session_id, ())
         known = next((one.launch_profile_id for one in mine if one.launch_profile_id), None)
         return StreamingSession(session_id).title(profiles.get(known or ""))
 

@@ -1,4 +1,4 @@
-"""What the screens on top of the main one share: they tell about what that keeps watching."""
+"""What the pages share: they show more about what the main screen follows."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.reactive import reactive
 
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import BY_ID, Action
 from nimble_tui.tui import commands, copying
 from nimble_tui.tui.commands import Offer
 from nimble_tui.tui.nimble_screen import NimbleScreen, NoRoom
-from nimble_tui.tui.reviewer import Reviewer
+from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.line import fit
 from nimble_tui.view import notices
+from nimble_tui.workspace.permissions import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.tui.screens.telling import TellingScreen
-    from nimble_tui.view.session_rows import SessionRow
+    from nimble_tui.workspace.store import Snapshot
+    from nimble_tui.workspace.workspace import Workspace
 
 _HERE = Path(__file__).parent  # a subclass may be in another folder
 
@@ -42,10 +44,11 @@ _SHOWN = 60
 _BACK = Action("back", "Back", "Go back to the workstations", "escape")
 
 
-class Page(Reviewer, NimbleScreen):
+class Page(NimbleScreen):
     """A full screen about what the main screen watches; escape goes back to that.
 
-    `OWN` are the actions that the main screen does not have.
+    `OWN` are the actions that the main screen does not have. `target` is what the main screen's
+    cursor is on.
     """
 
     PACE: ClassVar[float] = 5.0
@@ -54,17 +57,22 @@ class Page(Reviewer, NimbleScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [_HERE / "page.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
-        *commands.bindings((*PAGES, "refresh")),
+        *commands.bindings(PAGES, do="go"),
+        *commands.bindings(("refresh",)),
     ]
+
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
     box = getters.query_one("#page", Vertical)
     account = getters.query_one(AccountLine)
     banner = getters.query_one(Banner)
     keybar = getters.query_one(KeyBar)
 
-    def __init__(self, desk: TellingScreen) -> None:
+    def __init__(self, workspace: Workspace, target: Target) -> None:
         super().__init__()
-        self.desk = desk
+        self.workspace = workspace
+        self.target = target
+        self.set_reactive(Page.snapshot, workspace.snapshot)
 
     @abstractmethod
     def body(self) -> Iterable[Widget]:
@@ -76,34 +84,33 @@ class Page(Reviewer, NimbleScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the page out between the two lines that every screen has."""
-        yield AccountLine(self.desk.info, self.nimble.clock)
-        yield Banner()
+        app = self.nimble
+        yield AccountLine(app.clock).data_bind(Page.snapshot)
+        yield Banner(app.clock, app.context.key_of).data_bind(Page.snapshot)
         with Vertical(id="page", classes="pane"):
             yield from self.body()
         yield KeyBar()
         yield NoRoom()
 
     def on_mount(self) -> None:
-        """Begin to tell, and go on with it as time passes."""
-        self.retell()
-        self.set_interval(self.PACE, self.retell)
+        """Show everything, and follow what changes and time that passes."""
+        follow(self, self.workspace.store)
+        self.redraw()
+        self.set_interval(self.PACE, self.redraw)
 
-    def review(self, entries: Iterable[SessionRow]) -> None:  # noqa: ARG002 - the desk has more
-        """Tell anew: the lists changed."""
-        if self.is_mounted:
-            self.retell()
+    @on(SnapshotChanged)
+    def _snapshot_changed(self) -> None:
+        self.redraw()
 
     def settings_changed(self, before: Settings) -> None:  # noqa: ARG002 - all of them matter
-        """Tell anew, with the keys and the prices that there are now."""
-        self.retell()
+        """Show everything with the keys and the prices that there are now."""
+        self.redraw()
 
-    def retell(self) -> None:
-        """Tell everything anew, as it is now."""
-        desk, keys = self.desk, commands.labels(self.nimble.keys)
-        self.account.studio = desk.studio_name
-        self.account.health = desk.health
+    def redraw(self) -> None:
+        """Show everything as it is now."""
+        self.snapshot = self.workspace.snapshot
         self.account.tick()
-        self.banner.sentence = desk.health.banner(desk.now, keys["refresh"], keys["sign_in"])
+        self.banner.tick()
         self.draw()
         self.show_keys()
 
@@ -138,11 +145,11 @@ class Page(Reviewer, NimbleScreen):
         if action not in PAGES:
             return None
         if not self.about:
-            return self.desk.refusal(action)
-        sight = self.desk.sight
-        if action == "show" and not any(one.session_id == self.about for one in sight.sessions):
+            return self.workspace.permissions.refusal(action, self.target)
+        snapshot = self.workspace.snapshot
+        if action == "show" and snapshot.session(self.about) is None:
             return "This workstation is gone; only what happened to it is still known."
-        if action == "backups" and not any(one.key == self.about for one in sight.entries):
+        if action == "backups" and snapshot.row(self.about) is None:
             return "This workstation is gone, and its backups with it."
         return None
 
@@ -150,40 +157,34 @@ class Page(Reviewer, NimbleScreen):
         """Return the keys that move about."""
         return (("↑ ↓", "Move"),)
 
+    async def run_offered(self, action: str) -> None:
+        """Run an action that this page offers, as if its key had been pressed."""
+        if action in PAGES:
+            self.action_go(action)
+        else:
+            await super().run_offered(action)
+
     def action_back(self) -> None:
         """Go back."""
         self.dismiss(None)
 
     def action_refresh(self) -> None:
-        """Look at the studio again now."""
-        self.desk.look(for_me=True)
+        """Refresh now."""
+        self.workspace.polling.refresh(for_me=True)
 
-    def action_show(self) -> None:
-        """Show everything about it instead."""
-        self._go("show")
-
-    def action_history(self) -> None:
-        """Show what happened instead."""
-        self._go("history")
-
-    def action_usage(self) -> None:
-        """Show running times instead."""
-        self._go("usage")
-
-    def action_backups(self) -> None:
-        """Show backups instead."""
-        self._go("backups")
-
-    def _go(self, page: str) -> None:
+    def action_go(self, page: str) -> None:
+        """Show another page about the same in place of this one."""
         if page != self.PAGE:
             if (reason := self.refusal(page)) is not None:
-                self.desk.tell(notices.of_refusal(BY_ID[page], reason))
+                self.nimble.tell(notices.of_refusal(BY_ID[page], reason))
                 return
-            if self.about:
-                self.desk.call_later(self.desk.tell_about, page, self.about)
-            else:
-                self.desk.call_later(self.desk.run_offered, page)
-        self.dismiss(None)
+            about = self.about
+            row = self.workspace.snapshot.row(about) if about else None
+            target = Target(row, session_id=about) if about else self.target
+            self.dismiss(None)
+            self.nimble.navigation.open_page(self.workspace, page, target)
+        else:
+            self.dismiss(None)
 
     def copy_line(self, line: str) -> None:
         """Hand a line over, and show what it was."""
@@ -191,7 +192,7 @@ class Page(Reviewer, NimbleScreen):
 
     def copy(self, text: str, what: str) -> None:
         """Hand a text to the terminal's clipboard."""
-        copying.copy(self.nimble, text, what)
+        copying.copy(self.app, text, what)
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:

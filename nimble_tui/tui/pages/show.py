@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.tui.commands import Offer
-    from nimble_tui.tui.screens.telling import TellingScreen
+    from nimble_tui.workspace.permissions import Target
+    from nimble_tui.workspace.workspace import Workspace
 
 _LABEL = 19
 
@@ -50,37 +51,28 @@ class ShowPage(Page):
     raw: reactive[bool] = reactive(False, init=False, repaint=False)
     lines = getters.query_one(ReadingList)
 
-    def __init__(
-        self,
-        desk: TellingScreen,
-        *,
-        session_id: str | None = None,
-        launch_profile_id: str | None = None,
-    ) -> None:
-        super().__init__(desk)
-        self._session_id = session_id
-        self._launch_profile_id = launch_profile_id
-        self._entry: SessionRow | None = None
+    def __init__(self, workspace: Workspace, target: Target) -> None:
+        super().__init__(workspace, target)
+        profile = target.profile if target.on_profiles else None
+        self._session_id = "" if profile else target.session_id
+        self._launch_profile_id = profile.launch_profile_id if profile else None
+        self._row: SessionRow | None = None
         self._profile: LaunchProfile | None = None
         self._json = ""
 
     @property
     def about(self) -> str:
         """The id of the workstation that this is about; empty for a launch profile."""
-        return self._session_id or ""
+        return self._session_id
 
     def body(self) -> Iterable[Widget]:
         """Return the list of lines."""
         yield ReadingList("everything")
 
-    def on_mount(self) -> None:
-        """Follow what people are called."""
-        self.watch(self.desk, "people_names", self.draw, init=False)
-
     def draw(self) -> None:
         """Show it as it is now."""
         self._find()
-        self.desk.want_names(self._people())
+        self.workspace.names.want(self._people())
         groups, title = self._groups()
         members = self._members()
         text = json.dumps(plain(members), indent=2, ensure_ascii=True)
@@ -131,32 +123,27 @@ class ShowPage(Page):
 
     def _find(self) -> None:
         """Note how it is now, as far as it is still there."""
-        sight = self.desk.sight
+        snapshot = self.workspace.snapshot
         if self._launch_profile_id is not None:
-            profiles = sight.launch_profiles
+            profiles = snapshot.launch_profiles
             wanted = self._launch_profile_id
             found = (one for one in profiles if one.launch_profile_id == wanted)
             self._profile = next(found, self._profile)
-            return
-        for entry in sight.entries:
-            if entry.key == self._session_id:
-                self._entry = entry
-                return
-        session = next((s for s in sight.sessions if s.session_id == self._session_id), None)
-        if session is not None:
-            by_id = {one.launch_profile_id: one for one in sight.known_profiles}
-            known = self._entry.launch_profile if self._entry else None
-            self._entry = SessionRow.of(session, by_id.get(session.launch_profile_id or "", known))
+        elif (row := snapshot.row(self._session_id)) is not None:
+            self._row = row
+        elif (session := snapshot.session(self._session_id)) is not None:
+            by_id = {one.launch_profile_id: one for one in snapshot.known_profiles}
+            known = self._row.launch_profile if self._row else None
+            self._row = SessionRow.of(session, by_id.get(session.launch_profile_id or "", known))
 
     def _gone(self) -> bool:
-        sight = self.desk.sight
         if self._profile is not None:
-            return self._profile not in sight.launch_profiles
-        return all(entry.key != self._session_id for entry in sight.entries)
+            return self._profile not in self.workspace.snapshot.launch_profiles
+        return self.workspace.snapshot.row(self._session_id) is None
 
     def _members(self) -> Mapping[str, object]:
         if self._profile is not None:
-            details = self.desk.details.get(self._profile.launch_profile_id)
+            details = self.workspace.snapshot.details.get(self._profile.launch_profile_id)
             profile = {"launchProfile": self._profile.members}
             if details is None:
                 return profile
@@ -167,30 +154,30 @@ class ShowPage(Page):
                     one.members for one in details.studio_component_summaries
                 ],
             }
-        return self._entry.session.members if self._entry else {}
+        return self._row.session.members if self._row else {}
 
     def _people(self) -> Iterable[str | None]:
         """Return the ids of those who had to do with it."""
         if self._profile is not None:
             return (self._profile.created_by, self._profile.updated_by)
-        if self._entry is None:
+        if self._row is None:
             return ()
-        one = self._entry.session
+        one = self._row.session
         return (one.owned_by, one.created_by, one.started_by, one.stopped_by, one.updated_by)
 
     def _groups(self) -> tuple[tuple[Group, ...], str]:
-        desk = self.desk
-        told = Told(desk.info, desk.now, self.nimble.tz, desk.people_names)
-        profile, entry = self._profile, self._entry
+        workspace, snapshot = self.workspace, self.workspace.snapshot
+        told = Told(snapshot.info, workspace.now, self.nimble.tz, snapshot.names)
+        profile, row = self._profile, self._row
         if profile is not None:
-            details = desk.details.get(profile.launch_profile_id)
+            details = snapshot.details.get(profile.launch_profile_id)
             return of_profile(profile, told, details), profile.title
-        if entry is None:
+        if row is None:
             return (), "Nothing"
-        details = desk.details.get(entry.session.launch_profile_id or "")
-        alive = entry.session.state != SessionState.DELETED
-        ran = (desk.ran_today(entry),) if alive else ()
-        return of_session(entry, told, details, ran), entry.title
+        details = snapshot.details.get(row.session.launch_profile_id or "")
+        alive = row.session.state != SessionState.DELETED
+        ran = (workspace.ran_today(row),) if alive else ()
+        return of_session(row, told, details, ran), row.title
 
 
 def _readings(groups: Iterable[Group]) -> list[Reading]:

@@ -12,9 +12,10 @@ from textual.widgets import Static
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.usage import Doing
 from nimble_tui.tui.pages.page import Page
+from nimble_tui.tui.widgets.column_head import ColumnHead
 from nimble_tui.tui.widgets.day_bar import LOOKS
 from nimble_tui.tui.widgets.rows import Rows
-from nimble_tui.tui.widgets.usage_list import UsageHead, UsageList
+from nimble_tui.tui.widgets.usage_list import UsageList
 from nimble_tui.view import money
 from nimble_tui.view.usage import week_of
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nimble_tui.core.prices import Prices
-    from nimble_tui.tui.screens.telling import TellingScreen
     from nimble_tui.view.usage import Week
+    from nimble_tui.workspace.permissions import Target
+    from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
 
@@ -37,14 +39,13 @@ class UsagePage(Page):
     PAGE = "usage"
     PACE = 10.0
     AUTO_FOCUS = "UsageList"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "show", "Show all", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "go('show')", "Show all", show=False)]
 
     rows = getters.query_one(UsageList)
-    columns = getters.query_one(UsageHead)
 
-    def __init__(self, desk: TellingScreen, session_id: str) -> None:
-        super().__init__(desk)
-        self._begin_at = session_id
+    def __init__(self, workspace: Workspace, target: Target) -> None:
+        super().__init__(workspace, target)
+        self._begin_at = target.session_id
 
     @property
     def about(self) -> str:
@@ -55,22 +56,16 @@ class UsagePage(Page):
     def body(self) -> Iterable[Widget]:
         """Return the columns' heads, the list, and the sums."""
         app = self.nimble
-        yield UsageHead(app.clock, app.tz, self._prices)
-        yield UsageList("usage", self._prices)
+        rows = UsageList("usage", app.clock, app.tz, self._prices)
+        yield ColumnHead(rows.heads)
+        yield rows
         yield Static(id="sums", markup=False)
-
-    def on_mount(self) -> None:
-        """Follow what is remembered."""
-        self.watch(self.desk, "past", self._past_changed, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave blank lines between rows where there is room for them."""
         self.rows.airy = event.size.height >= _AIRY
         if self.rows.week is not None:
             self.draw()
-
-    def _past_changed(self) -> None:
-        self.draw()
 
     @on(Rows.Moved)
     def _moved(self) -> None:
@@ -81,20 +76,20 @@ class UsagePage(Page):
 
     def draw(self) -> None:
         """Show running times up to now."""
-        desk, sight = self.desk, self.desk.sight
+        snapshot = self.workspace.snapshot
         week = week_of(
-            sight.sessions,
-            sight.known_profiles,
-            desk.past.events,
+            snapshot.sessions,
+            snapshot.known_profiles,
+            snapshot.past.events,
             prices=self._prices(),
-            now=desk.now,
+            now=self.workspace.now,
             tz=self.nimble.tz,
         )
         self.head(Content("Running time"))
         self.rows.tell(week)
         self.rows.select(self._begin_at)
         self._begin_at = ""
-        self.columns.week = week
+        self.query_one(ColumnHead).refresh()
         self.query_one("#sums", Static).update(Content("\n").join(self._sums(week)))
 
     def moves(self) -> Iterable[tuple[str, str]]:

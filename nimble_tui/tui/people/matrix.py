@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from nimble_tui.tui.people.person_list import name_of
 from nimble_tui.tui.widgets.line import Line, fit, pad
@@ -141,6 +140,19 @@ class Matrix(Rows[PersonRow]):
         first = min(self.first, _first_for(columns, len(columns), room))
         return Layout(name, columns, range(first, _stop_for(columns, first, room)))
 
+    def heads(self, width: int) -> Content:
+        """Return the launch profiles' names over their columns, shortened where they have to be."""
+        at = self.layout_for(width)
+        titles = short_heads([one.title for one in self.launch_profiles], at.columns)
+        parts = [(f" {pad('Name', at.name)}", "$muted")]
+        parts.append(("‹" if at.seen.start else " ", "bold $accent"))
+        for place in at.seen:
+            style = "bold $accent" if place == self.column else "$muted"
+            parts += [(_middle(titles[place], at.columns[place]), style), (" " * _GAP, "")]
+        more = at.seen.stop < len(titles)
+        parts.append(("›" if more else "", "bold $accent"))
+        return Content.assemble(*parts)
+
     def look_at(self, row: PersonRow, launch_profile: LaunchProfile) -> Look:
         """Return what a cell tells."""
         key = launch_profile.launch_profile_id
@@ -219,39 +231,6 @@ class Matrix(Rows[PersonRow]):
         """Keep the column in sight."""
         self._reach()
         self.post_message(self.Crossed(self))
-
-
-class MatrixHead(Widget):
-    """The launch profiles' names, shortened where they have to be, over their columns."""
-
-    # Contents of the same text are equal, however they are styled.
-    heads: reactive[Content] = reactive(Content, always_update=True)
-
-    def __init__(self, matrix: Matrix) -> None:
-        super().__init__()
-        self._matrix = matrix
-
-    def tell(self) -> None:
-        """Take the columns of the matrix over."""
-        matrix = self._matrix
-        at = matrix.layout_for(max(self.size.width - _EDGES, 1))
-        titles = short_heads([one.title for one in matrix.launch_profiles], at.columns)
-        parts = [(f" {pad('Name', at.name)}", "$muted")]
-        parts.append(("‹" if at.seen.start else " ", "bold $accent"))
-        for place in at.seen:
-            style = "bold $accent" if place == matrix.column else "$muted"
-            parts += [(_middle(titles[place], at.columns[place]), style), (" " * _GAP, "")]
-        more = at.seen.stop < len(titles)
-        parts.append(("›" if more else "", "bold $accent"))
-        self.heads = Content.assemble(*parts)
-
-    def on_resize(self) -> None:
-        """Lay the heads out for the new width."""
-        self.tell()
-
-    def render(self) -> Content:
-        """Return the heads."""
-        return self.heads
 
 
 def legend(*, unread: bool) -> Content:

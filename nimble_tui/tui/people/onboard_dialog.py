@@ -43,7 +43,7 @@ class OnboardDialog(PersonDialog[Plan]):
 
     def on_mount(self) -> None:
         """Tick what they have already, which a plan to let them in never takes away."""
-        found = self.desk.who.people
+        found = self.known.people
         if found is None:
             return
         lines = {one.launch_profile_id: one.title for one in found.launch_profiles}
@@ -58,7 +58,7 @@ class OnboardDialog(PersonDialog[Plan]):
     @on(Choices.Taken)
     @on(Button.Pressed, "#sure")
     def _review(self) -> None:
-        found = self.desk.who.people
+        found = self.known.people
         if not self.patience.heeds() or found is None:
             return
         ticked = self.ticks.ticked

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.people.changes import Change, Wish, about_admin
 from nimble_tui.core.people.plans import PlanKind
+from nimble_tui.core.people.running import Running
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.people_view import PeopleView
@@ -17,6 +18,7 @@ from nimble_tui.tui.people.people_view import PeopleView
 if TYPE_CHECKING:
     from nimble_tui.core.people.model import Person
     from nimble_tui.core.people.plans import Plan
+    from nimble_tui.view.questions import Answer
 
 
 _CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "datazone")
@@ -81,7 +83,7 @@ class PeoplePage(PeopleView):
 
         person = self.person
         if person is not None:
-            dialog = ProfileDialog(self.people_desk, person, change)
+            dialog = ProfileDialog(self.workspace, person, change)
             self.app.push_screen(dialog, self._profile_chosen)
 
     def _profile_chosen(self, wish: Wish | None) -> None:
@@ -90,17 +92,32 @@ class PeoplePage(PeopleView):
 
     def _confirm(self, wish: Wish) -> None:
         """Ask once, where something is taken away or rights are given; then send it."""
-        from nimble_tui.tui.people.dialogs import WishDialog
+        from nimble_tui.tui.dialogs.confirm import ConfirmDialog
+        from nimble_tui.view.people import questions
 
         if wish.change in {Change.ADD, Change.ACTIVATE}:
-            self.people_desk.wish(wish)
+            self.workspace.people.send(wish)
             return
 
-        def sure(answer: Wish | None) -> None:
-            if answer is not None:
-                self.people_desk.wish(answer)
+        def running() -> Running:
+            return wish.running(self.people) if self.people else Running()
 
-        self.app.push_screen(WishDialog(self.people_desk, wish), sure)
+        def confirmed(answer: Answer | None) -> None:
+            if answer:
+                to_stop = running().to_stop if answer.extra else ()
+                self.workspace.people.send(replace(wish, to_stop=to_stop))
+
+        def outdated() -> str:
+            read_only = self.workspace.snapshot.info.read_only
+            return questions.outdated(wish, self.people, read_only=read_only)
+
+        def show_again() -> None:
+            dialog.show(questions.of_change(wish, running()))
+
+        question = questions.of_change(wish, running())
+        dialog = ConfirmDialog(question, self.workspace, outdated)
+        dialog.watch(self, "snapshot", show_again, init=False)
+        self.app.push_screen(dialog, confirmed)
 
     # Plans.
 
@@ -115,7 +132,7 @@ class PeoplePage(PeopleView):
             if plan is not None:
                 self._open_plan(plan)
 
-        self.app.push_screen(OnboardDialog(self.people_desk, person), chosen)
+        self.app.push_screen(OnboardDialog(self.workspace, person), chosen)
 
     def action_offboard(self) -> None:
         """Review every step of somebody's leaving."""
@@ -141,7 +158,7 @@ class PeoplePage(PeopleView):
         self._open_plan(mine)
 
     def _plans(self) -> tuple[Plan, ...]:
-        return self.people_desk.who.plans
+        return self.known.plans
 
     def _is_about(self, plan: Plan, person: Person | None) -> bool:
         return person is not None and plan.principal_id == person.principal_id
@@ -149,4 +166,4 @@ class PeoplePage(PeopleView):
     def _open_plan(self, plan: Plan) -> None:
         from nimble_tui.tui.people.plan_dialog import PlanDialog
 
-        self.app.push_screen(PlanDialog(self.people_desk, plan))
+        self.app.push_screen(PlanDialog(self.workspace, plan))

@@ -9,18 +9,20 @@ from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from nimble_tui.core.text import clean, is_plain_id
 from nimble_tui.tui import commands
 from nimble_tui.tui.pages.page import Page
-from nimble_tui.tui.people.matrix import Matrix, MatrixHead, legend, shortened
-from nimble_tui.tui.people.person_list import PeopleHead, PeopleList
+from nimble_tui.tui.people.matrix import Matrix, legend, shortened
+from nimble_tui.tui.people.person_list import PeopleList
+from nimble_tui.tui.widgets.column_head import ColumnHead
 from nimble_tui.tui.widgets.detail_pane import DetailPane
+from nimble_tui.tui.widgets.filter_field import FilterField
 from nimble_tui.tui.widgets.rows import Rows
-from nimble_tui.tui.widgets.text_field import TextField
 from nimble_tui.view import notices, times
 from nimble_tui.view.people import changes, details, person_rows
+from nimble_tui.workspace.permissions import UNANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,13 +33,14 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.people.model import People, Person
     from nimble_tui.core.people.plans import Plan
-    from nimble_tui.tui.people.plans_screen import PlansScreen
     from nimble_tui.view.people.person_rows import PersonRow
-    from nimble_tui.view.session_rows import SessionRow
+    from nimble_tui.workspace.people_snapshot import PeopleSnapshot
+    from nimble_tui.workspace.permissions import Target
+    from nimble_tui.workspace.store import Snapshot
+    from nimble_tui.workspace.workspace import Workspace
 
 _EVERY = 30.0
 _STALE = 90.0
-_LONGEST = 100
 _MARGIN = 4  # of the line that tells what is missing
 
 
@@ -57,53 +60,66 @@ class PeopleView(Page, inherit_bindings=False):
         *commands.bindings(("matrix", "copy", "refresh")),
     ]
 
-    wanted: reactive[str] = reactive("", init=False, repaint=False)
     crossed: reactive[bool] = reactive(False, init=False, repaint=False)
 
     everybody = getters.query_one("#list", PeopleList)
     matrix = getters.query_one("#matrix", Matrix)
     pane = getters.query_one(DetailPane)
 
-    def __init__(self, desk: PlansScreen) -> None:
-        super().__init__(desk)
-        self.people_desk = desk
+    def __init__(self, workspace: Workspace, target: Target) -> None:
+        super().__init__(workspace, target)
+        self.filter_field = FilterField(
+            "a name, a role, a launch profile, a status…", lambda: self.set_focus(self.rows)
+        )
 
     def body(self) -> Iterable[Widget]:
         """Return both ways to see people, and all about the one under the cursor."""
         everybody, matrix = PeopleList("list"), Matrix("matrix")
+        yield self.filter_field
         yield Static(id="offer", markup=False)
-        yield PeopleHead(everybody)
+        yield ColumnHead(everybody.heads)
         yield everybody
-        yield MatrixHead(matrix)
+        yield ColumnHead(matrix.heads)
         yield matrix
         yield DetailPane()
 
     def on_mount(self) -> None:
-        """Follow what is known of the people, and look again now and then."""
+        """Read the people, now and then again."""
         self._show_one()
-        self.watch(self.people_desk, "who", self._sight_changed, init=False)
-        self.set_interval(_EVERY, self._look_on)
+        self.watch(self.filter_field, "words", self.draw, init=False)
+        self.workspace.people.refresh()
+        self.set_interval(_EVERY, self._refresh_if_focused)
+        self.workspace.polling.refreshed.append(self._studio_answered)
 
-    def _look_on(self) -> None:
+    def on_unmount(self) -> None:
+        """Read them no longer."""
+        self.workspace.polling.refreshed.remove(self._studio_answered)
+
+    def _refresh_if_focused(self) -> None:
         if self.app.app_focus:
-            self.people_desk.look_at_people()
+            self.workspace.people.refresh()
 
-    def review(self, entries: Iterable[SessionRow]) -> None:
-        """Look at the people too, once the studio answers again."""
-        super().review(entries)
-        sight = self.people_desk.who
-        if sight.people is None or sight.problem:
-            self.people_desk.look_at_people()
-
-    def _sight_changed(self) -> None:
-        self.draw()
+    def _studio_answered(self, _before: Snapshot, after: Snapshot) -> None:
+        """Read the people too, once the studio answers again."""
+        if after.people.people is None or after.people.problem:
+            self.workspace.people.refresh()
 
     # What is shown.
 
     @property
+    def known(self) -> PeopleSnapshot:
+        """What is known of the people."""
+        return self.workspace.snapshot.people
+
+    @property
     def people(self) -> People | None:
-        """Everybody, as far as is known."""
-        return self.people_desk.who.people
+        """Everyone, as far as is known."""
+        return self.known.people
+
+    @property
+    def wanted(self) -> str:
+        """The words that the people are filtered by."""
+        return self.filter_field.words
 
     @property
     def rows(self) -> Rows[PersonRow]:
@@ -123,20 +139,19 @@ class PeopleView(Page, inherit_bindings=False):
 
     def draw(self) -> None:
         """Show everybody who matches."""
-        sight = self.people_desk.who
-        found = sight.people
-        shown = person_rows.matching(sight.rows, self.wanted)
+        known = self.known
+        found = known.people
+        shown = person_rows.matching(known.rows, self.wanted)
         empty = self._empty()
         self.everybody.filtered = self.matrix.filtered = bool(self.wanted)
         self.everybody.has_sessions = found is not None and found.sessions_known
         self.everybody.has_status = found is not None and found.user_profiles is not None
         self.everybody.tell(shown, empty)
-        self.query_one(PeopleHead).tell()
         profiles = found.launch_profiles if found else ()
         self.matrix.tell(shown, profiles, found.unread_profile_ids if found else frozenset(), empty)
-        self.query_one(MatrixHead).tell()
-        self.head(Content(self._title(len(shown), len(sight.rows))), self._below())
-        self._offer(sight.plans)
+        self.query(ColumnHead).refresh()
+        self.head(Content(self._title(len(shown), len(known.rows))), self._below())
+        self._offer(known.plans)
         self._notice()
         self._show_detail()
 
@@ -150,28 +165,27 @@ class PeopleView(Page, inherit_bindings=False):
         return (legend(unread=unread) if self.crossed else Content("")) + self._age()
 
     def _age(self) -> Content:
-        sight = self.people_desk.who
-        if sight.seen_at is None:
+        known = self.known
+        if known.seen_at is None:
             return Content("")
-        age = self.desk.now - sight.seen_at
-        stale = sight.problem or age.total_seconds() >= _STALE
+        age = self.workspace.now - known.seen_at
+        stale = known.problem or age.total_seconds() >= _STALE
         return Content.styled(f"as of {times.ago(age)}" if stale else "", "$near")
 
     def _empty(self) -> str:
-        sight = self.people_desk.who
-        if self.wanted and sight.rows:
+        known = self.known
+        if self.wanted and known.rows:
             return f"Nobody matches “{clean(self.wanted, 30)}”.\nesc shows all again."
-        if sight.people is None and sight.problem:
+        if known.people is None and known.problem:
             return "Nobody to show until the studio answers."
-        return "Looking who is here…" if sight.people is None else "Nobody is here."
+        return "Looking who is here…" if known.people is None else "Nobody is here."
 
     def _notice(self) -> None:
-        sight = self.people_desk.who
-        if self.banner.sentence is None:
-            missing = sight.people.notices if sight.people else ()
-            told = (sight.problem,) if sight.problem else missing
-            self.banner.sentence = _first(told, self.size.width - _MARGIN)
-        self.set_class(bool(sight.problem), "-offline")
+        known = self.known
+        missing = known.people.notices if known.people else ()
+        sentences = (known.problem,) if known.problem else missing
+        self.banner.otherwise = _first(sentences, self.size.width - _MARGIN)
+        self.set_class(bool(known.problem), "-offline")
 
     def _offer(self, plans: tuple[Plan, ...]) -> None:
         line = self.query_one("#offer", Static)
@@ -182,10 +196,8 @@ class PeopleView(Page, inherit_bindings=False):
             line.update(Content.assemble(*((text, style) for text, style, _ in pieces)))
 
     def _show_one(self) -> None:
-        for widget in (self.everybody, self.query_one(PeopleHead)):
-            widget.display = not self.crossed
-        for other in (self.matrix, self.query_one(MatrixHead)):
-            other.display = self.crossed
+        for head, rows in zip(self.query(ColumnHead), (self.everybody, self.matrix), strict=True):
+            head.display = rows.display = rows is self.rows
 
     @on(Rows.Moved)
     def _moved(self) -> None:
@@ -193,7 +205,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     @on(Matrix.Crossed)
     def _column_changed(self) -> None:
-        self.query_one(MatrixHead).tell()
+        self.query(ColumnHead).refresh()
         self._show_detail()
 
     def _show_detail(self) -> None:
@@ -221,15 +233,15 @@ class PeopleView(Page, inherit_bindings=False):
     def refusal(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action == "unfinished":
-            return None if self.people_desk.who.plans else "Every plan is finished."
-        read_only = self.desk.info.read_only
+            return None if self.known.plans else "Every plan is finished."
+        read_only = self.workspace.snapshot.info.read_only
         return changes.refusal(action, self.people, self.person, read_only=read_only)
 
     def refused(self, action: str) -> bool:
         """Return whether an action is not possible now, having told why."""
         reason = self.refusal(action)
-        if reason is None and self.desk.service is None and action != "copy":
-            reason = self.desk.UNANSWERED
+        if reason is None and self.workspace.service is None and action != "copy":
+            reason = UNANSWERED
         if reason is not None:
             self.tell_refusal(action, reason)
         return reason is not None
@@ -241,7 +253,7 @@ class PeopleView(Page, inherit_bindings=False):
             is_on = profile.launch_profile_id in person.launch_profile_ids
             action = "take_off" if is_on else "add"
         named = next((one for one in self.OWN if one.id == action), self.OWN[0])
-        self.desk.tell(notices.of_refusal(named, reason))
+        self.nimble.tell(notices.of_refusal(named, reason))
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
@@ -269,64 +281,26 @@ class PeopleView(Page, inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the filter's own key be typed into the filter."""
-        if action == "filter" and isinstance(self.focused, Input):
+        if action == "filter" and self.focused is self.filter_field:
             return False
         return super().check_action(action, parameters)
 
-    async def action_filter(self) -> None:
+    def action_filter(self) -> None:
         """Open the filter."""
-        field = self._filter_field
-        if field is None:
-            field = TextField(
-                self.wanted,
-                id="filter",
-                placeholder="a name, a role, a launch profile, a status…",
-                max_length=_LONGEST,
-                enter=self._filter_done,
-            )
-            await self.box.mount(field, before=0)
-        field.select_all()
-        self.set_focus(field)
-
-    @property
-    def _filter_field(self) -> TextField | None:
-        return next(iter(self.query("#filter").results(TextField)), None)
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self.wanted = event.input.value  # what is in it now, which may be newer
-
-    async def _filter_done(self) -> None:
-        if (field := self._filter_field) is not None:
-            self.wanted = field.value  # its message that it changed may be on its way still
-        if self.wanted.strip():
-            self.set_focus(self.rows)
-        else:
-            await self._clear_filter()
-
-    def watch_wanted(self) -> None:
-        """Show only who matches."""
-        self.draw()
-
-    async def _clear_filter(self) -> None:
-        self.set_focus(self.rows)
-        if (field := self._filter_field) is not None:
-            field.value = ""
-        self.wanted = ""
-        await self.query("#filter").remove()
+        self.filter_field.open()
 
     def action_back(self) -> None:
         """Show all again where there is a filter, else go back."""
-        if self.query("#filter"):
-            self.call_later(self._clear_filter)
+        if self.filter_field.is_open:
+            self.filter_field.close()
         else:
             self.dismiss(None)
 
     def action_refresh(self) -> None:
         """Look at the studio again now, at the names too."""
-        if self.desk.service is None:
+        if self.workspace.service is None:
             super().action_refresh()
-        self.people_desk.look_at_people(fresh=True)
+        self.workspace.people.refresh(fresh=True)
 
     def action_copy(self) -> None:
         """Copy the id of whoever is under the cursor."""
@@ -338,11 +312,11 @@ class PeopleView(Page, inherit_bindings=False):
             self.copy(person.principal_id, f"The id of {person.label} is")
 
 
-def _first(told: Sequence[str], width: int) -> str | None:
+def _first(sentences: Sequence[str], width: int) -> str | None:
     """Return one line about what is missing: what, and why where there is room for that."""
-    if not told:
+    if not sentences:
         return None
-    first, *others = told
+    first, *others = sentences
     more = f" (+{len(others)})" if others else ""
     if cell_len(first + more) > width:
         first = first.partition(". ")[0].removesuffix(".") + "."

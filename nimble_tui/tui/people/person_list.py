@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widget import Widget
 
 from nimble_tui.core.people.changes import ADMINS, DATAZONE
 from nimble_tui.tui.widgets.line import Line, fit, pad
@@ -18,7 +16,6 @@ from nimble_tui.view.people.person_rows import UNDER_WAY, PersonRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EDGES = 2  # the mark of the cursor and the scrollbar
 _GAP = 2
 _NARROW_NAME, _WIDE_NAME = 16, 34
 _ROLE = 10
@@ -78,6 +75,19 @@ class PeopleList(Rows[PersonRow]):
         """Return the columns for so many cells."""
         return columns_for(width, self._longest, sessions=self.has_sessions, status=self.has_status)
 
+    def heads(self, width: int) -> Content:
+        """Return what the columns are."""
+        at = self.columns(width)
+        parts = (
+            (at.name, "Name"),
+            (at.role, "Role"),
+            (at.profiles, "Launch profiles"),
+            (at.sessions, "Sessions"),
+            (at.status, "DataZone"),
+        )
+        shown = (" " * _GAP).join(pad(text, width) for width, text in parts if width)
+        return Content.styled(f" {shown}", "$muted")
+
     def paint(self, row: PersonRow, width: int) -> list[Line]:
         """Return the line of a person."""
         at, person, line = self.columns(width), row.person, Line(width)
@@ -102,37 +112,6 @@ class PeopleList(Rows[PersonRow]):
             line.add(" " * _GAP)
             line.add(pad(f"{look.symbol} {row.status.word}", at.status), f"${look.style}")
         return [line]
-
-
-class PeopleHead(Widget):
-    """What the columns of the list are."""
-
-    at: reactive[Columns] = reactive(Columns())
-
-    def __init__(self, people: PeopleList) -> None:
-        super().__init__()
-        self._people = people
-
-    def tell(self) -> None:
-        """Take the list's columns over."""
-        self.at = self._people.columns(self.size.width - _EDGES)
-
-    def on_resize(self) -> None:
-        """Take the columns of the new width over."""
-        self.tell()
-
-    def render(self) -> Content:
-        """Return the heads."""
-        at = self.at
-        parts = [
-            (at.name, "Name"),
-            (at.role, "Role"),
-            (at.profiles, "Launch profiles"),
-            (at.sessions, "Sessions"),
-            (at.status, "DataZone"),
-        ]
-        shown = (" " * _GAP).join(pad(text, width) for width, text in parts if width)
-        return Content.styled(f" {shown}", "$muted")
 
 
 def name_of(line: Line, row: PersonRow, width: int) -> None:

@@ -17,12 +17,12 @@ from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepSta
 from nimble_tui.core.people.running import Running, still_running
 from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui import copying
-from nimble_tui.tui.patience import Patience
-from nimble_tui.tui.people.dialogs import PersonDialog, TheirDeleteDialog
-from nimble_tui.tui.people.plans_screen import plan_key
+from nimble_tui.tui.dialogs.confirm import ConfirmDialog
+from nimble_tui.tui.key_guard import Patience
+from nimble_tui.tui.people.dialogs import PersonDialog
 from nimble_tui.tui.people.steps_list import StepsList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
-from nimble_tui.view import labels, outcomes
+from nimble_tui.view import labels, outcomes, questions
 from nimble_tui.view.people import plan_notices
 from nimble_tui.view.session_rows import SessionRow
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.model import StreamingSession
     from nimble_tui.core.people.model import People, Person
-    from nimble_tui.tui.people.plans_screen import PlansScreen
+    from nimble_tui.view.questions import Answer
+    from nimble_tui.workspace.people_snapshot import PlanRun
+    from nimble_tui.workspace.workspace import Workspace
 
 _DELETE = SessionAction.DELETE
 _TICKABLE = frozenset({StepKind.INVITE, StepKind.REVOKE})
@@ -61,22 +63,22 @@ class PlanDialog(PersonDialog[None]):
     box = getters.query_one(".dialog", Vertical)
     steps = getters.query_one(StepsList)
 
-    def __init__(self, desk: PlansScreen, plan: Plan) -> None:
-        person = desk.who.people.person(plan.principal_id) if desk.who.people else None
-        assert person is not None  # noqa: S101 - a plan is made from a look that knows them
-        super().__init__(desk, person)
+    def __init__(self, workspace: Workspace, plan: Plan) -> None:
+        people = workspace.snapshot.people.people
+        person = people.person(plan.principal_id) if people else None
+        assert person is not None  # noqa: S101 - a plan is made from people that include them
+        super().__init__(workspace, person)
         self._plan = plan
         self._refused = ""
-        self._people = desk.who.people
-        self._ran = False
-        known = desk.runs.get(self.key)
-        if known is not None and not known.running:
-            desk.forget_run(self.key)
+        self._people = people
+        if not self.running:
+            workspace.plans.forget_run(self.key)
+        self._run = self.run
 
     @property
     def key(self) -> str:
         """What the plan is known by."""
-        return plan_key(self._plan)
+        return self._plan.key
 
     @property
     def plan(self) -> Plan:
@@ -86,19 +88,22 @@ class PlanDialog(PersonDialog[None]):
     @property
     def problem(self) -> str:
         """Why the last run stopped; empty where none did."""
-        run = self.desk.runs.get(self.key)
-        return self._refused or (run.problem if run else "")
+        return self._refused or (self.run.problem if self.run else "")
+
+    @property
+    def run(self) -> PlanRun | None:
+        """How it was run in this window."""
+        return self.known.runs.get(self.key)
 
     @property
     def running(self) -> bool:
         """Whether it is being done."""
-        run = self.desk.runs.get(self.key)
-        return run is not None and run.running
+        return self.run is not None and self.run.is_running
 
     @property
     def begun(self) -> bool:
-        """Whether it is kept as begun."""
-        return any(plan_key(one) == self.key for one in self.desk.who.plans)
+        """Whether it is stored as begun."""
+        return any(plan.key == self.key for plan in self.known.plans)
 
     def compose(self) -> ComposeResult:
         """Lay out the steps, what is told of them, and what can be done."""
@@ -115,24 +120,21 @@ class PlanDialog(PersonDialog[None]):
                     yield Button("Do it", id="sure")
 
     def on_mount(self) -> None:
-        """Follow the plan as it is done."""
-        self._ran = self.running
-        self.watch(self.desk, "runs", self._run_changed, init=False)
+        """Show the plan, also how a run of it ends: then nothing else reports that."""
+        app = self.app
+        self.workspace.plans.is_shown = lambda plan: app.screen is self and plan.key == self.key
         self._show()
 
-    def _run_changed(self) -> None:
-        run = self.desk.runs.get(self.key)
-        if run is None:
-            return
-        ended, self._ran = self._ran and not run.running, run.running
+    def _run_changed(self, before: PlanRun | None, run: PlanRun) -> None:
         self._plan = run.plan
-        self._show()
-        if ended:
+        if before is not None and before.is_running and not run.is_running:
+            # What was read before it ended would take ticks back.
+            self._people = self.known.people
             # A button that was hidden for a moment gets that event late, and then blurs itself.
             self.call_after_refresh(self._focus_button)
             # Nobody has read yet how it ended.
-            self.patience = Patience(self.desk.nimble.clock)
-        elif run.running and self.focused is not self.steps:
+            self.patience = Patience(self.workspace.context.clock)
+        elif run.is_running and self.focused is not self.steps:
             # The button that was pressed goes; one press more must not close what was begun.
             self.set_focus(self.steps)
 
@@ -141,8 +143,11 @@ class PlanDialog(PersonDialog[None]):
             self.set_focus(self.query_one("#sure" if self._can_go_on else "#cancel"))
 
     def people_changed(self) -> None:
-        """Take over what another look around tells of the steps."""
-        found = self.desk.who.people
+        """Show how the plan stands: by its run, and by the people as they were read since."""
+        before, self._run = self._run, self.run
+        if self._run is not None and self._run is not before:
+            self._run_changed(before, self._run)
+        found = self.known.people
         if found is not None and found is not self._people:
             self._people = found
             # What was seen before a step was done would take its tick back.
@@ -152,20 +157,9 @@ class PlanDialog(PersonDialog[None]):
 
     def _renew(self, found: People) -> None:
         new = plans.renewed(self._plan, found)
-        if isinstance(new, Refused):
-            self._refused = new.reason
-        else:
-            self._refused = ""
-            self._plan = new
-            self._keep_failed()
-
-    def _keep_failed(self) -> None:
-        """Keep the mark on the step that failed, which a look around does not know of."""
-        run = self.desk.runs.get(self.key)
-        failed = {one.id for one in run.plan.steps if one.state == StepState.FAILED} if run else ()
-        for step in self._plan.steps:
-            if step.id in failed and step.is_open:
-                self._plan = self._plan.with_step(failed_step(step))
+        self._refused = new.reason if isinstance(new, Refused) else ""
+        if isinstance(new, Plan):
+            self._plan = _with_failures(new, self._run)
 
     # What is shown.
 
@@ -175,7 +169,7 @@ class PlanDialog(PersonDialog[None]):
 
     @property
     def _still(self) -> Running:
-        return still_running(self.desk.who.people, self._plan)
+        return still_running(self.known.people, self._plan)
 
     def _show(self) -> None:
         self.steps.show([*self._readings()])
@@ -247,7 +241,7 @@ class PlanDialog(PersonDialog[None]):
             return ""
         # Keys are made and taken back on the studio's own file; all else takes an operator.
         of_keys = step.kind in _TICKABLE
-        if not self.desk.info.demo:
+        if not self.workspace.snapshot.info.demo:
             return step.command + (" --data FILE" if of_keys else "")
         return f"{step.command} --demo" + ("" if of_keys else " --as operator")
 
@@ -256,16 +250,16 @@ class PlanDialog(PersonDialog[None]):
         if self._plan.kind != PlanKind.OFFBOARD:
             return ()
         person: Person | None = self.person
-        asked = self.desk.who.deleting
+        asked = self.known.deleting
         return tuple(
             replace(one, state=SessionState.DELETE_IN_PROGRESS) if one.session_id in asked else one
             for one in (person.sessions if person else self._plan.sessions)
         )
 
     def _entry(self, session: StreamingSession) -> SessionRow:
-        found = self.desk.who.people
+        found = self.known.people
         profile = found.launch_profile(session.launch_profile_id or "") if found else None
-        return SessionRow.of(session, profile, self.desk.nimble.tz)
+        return SessionRow.of(session, profile, self.workspace.context.tz)
 
     @on(ReadingList.OptionHighlighted)
     def _show_hint(self) -> None:
@@ -299,7 +293,7 @@ class PlanDialog(PersonDialog[None]):
 
     def _deletable(self, session: StreamingSession) -> Allowed | Refused:
         profile = self._entry(session).launch_profile
-        return verdict(_DELETE, session, profile, read_only=self.desk.info.read_only)
+        return verdict(_DELETE, session, profile, read_only=self.workspace.snapshot.info.read_only)
 
     # What can be done.
 
@@ -310,18 +304,19 @@ class PlanDialog(PersonDialog[None]):
     @on(Button.Pressed, "#sure")
     def _sure(self) -> None:
         if self.patience.heeds() and self._can_go_on:
-            self.desk.run_plan(_without_failures(self._plan))
+            self.workspace.plans.run(_without_failures(self._plan))
+            self.people_changed()
 
     @on(Button.Pressed, "#stop")
     def _stop_first(self) -> None:
         if self.patience.heeds() and (to_stop := self._still.to_stop):
-            self.desk.stop_theirs(to_stop, self._plan.name)
+            self.workspace.plans.stop_sessions(to_stop, self._plan.name)
             self.set_focus(self.query_one("#cancel"))
 
     @on(Button.Pressed, "#drop")
     def _drop(self) -> None:
         if self.patience.heeds() and not self.running:
-            self.desk.drop_plan(self._plan)
+            self.workspace.plans.drop(self._plan)
             self.notify("The plan is forgotten; what was done stays done.")
             self.dismiss(None)
 
@@ -354,11 +349,11 @@ class PlanDialog(PersonDialog[None]):
         if step is None or self.running:
             return
         if step.who == Who.ME and not step.is_done:
-            self.desk.skip_plan_steps(self._plan, self._plan.skipped ^ {step.id})
+            self.workspace.plans.skip(self._plan, step.id)
         elif step.kind not in _TICKABLE:
             self.notify("That ticks itself as soon as it is so; only keys are not seen from here.")
         elif not step.is_done:
-            self.desk.tick_plan(self._plan, step.id)
+            self.workspace.plans.tick(self._plan, step.id)
 
     def action_delete(self) -> None:
         """Ask whether the workstation under the cursor is to be deleted."""
@@ -370,14 +365,14 @@ class PlanDialog(PersonDialog[None]):
             self.notify(may.reason, title="Delete: not now", severity="warning")
             return
 
-        def sure(answer: bool | None) -> None:
+        def sure(answer: Answer | None) -> None:
             if answer:
-                self.desk.delete_theirs(session, entry.title)
+                self.workspace.plans.delete_session(session, entry.title)
 
-        app, profile = self.desk.nimble, entry.launch_profile
-        note = outcomes.of_action(_DELETE, may.note, session, profile, now=self.desk.now, tz=app.tz)
-        dialog = TheirDeleteDialog(entry, note, app.clock, self._plan.name)
-        self.app.push_screen(dialog, sure)
+        now, tz, profile = self.workspace.now, self.workspace.context.tz, entry.launch_profile
+        note = outcomes.of_action(_DELETE, may.note, session, profile, now=now, tz=tz)
+        question = questions.of_delete(entry, note, self._plan.name)
+        self.app.push_screen(ConfirmDialog(question, self.workspace), sure)
 
 
 def _without_failures(plan: Plan) -> Plan:
@@ -388,6 +383,10 @@ def _without_failures(plan: Plan) -> Plan:
     return plan
 
 
-def failed_step(step: Step) -> Step:
-    """Return a step with the mark of a failure."""
-    return replace(step, state=StepState.FAILED)
+def _with_failures(plan: Plan, run: PlanRun | None) -> Plan:
+    """Return a plan with the mark on the step that failed, of which the studio knows nothing."""
+    failed = {one.id for one in run.plan.steps if one.state == StepState.FAILED} if run else ()
+    for step in plan.steps:
+        if step.id in failed and step.is_open:
+            plan = plan.with_step(replace(step, state=StepState.FAILED))
+    return plan

@@ -2,299 +2,238 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
-from textual.containers import Container, Vertical
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.reactive import reactive
 
-from nimble_tui.core import usual
-from nimble_tui.core.actions import BY_ID, SCREENS
+from nimble_tui.config.keymap import key_label
+from nimble_tui.core.actions import BY_ID, SCREENS, Action
 from nimble_tui.core.text import clean
 from nimble_tui.tui import commands
-from nimble_tui.tui.nimble_screen import NoRoom
-from nimble_tui.tui.people.plans_screen import PlansScreen
-from nimble_tui.tui.reviewer import Reviewer
-from nimble_tui.tui.screens.acting import ActingScreen
-from nimble_tui.tui.screens.arranging import ArrangingScreen
-from nimble_tui.tui.screens.connecting import ConnectingScreen
-from nimble_tui.tui.screens.keeping import KeepingScreen
+from nimble_tui.tui.alarm_watch import warn
+from nimble_tui.tui.nimble_screen import NimbleScreen, NoRoom
+from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
 from nimble_tui.tui.widgets.account import AccountLine
 from nimble_tui.tui.widgets.banner import Banner
 from nimble_tui.tui.widgets.detail_pane import DetailPane
+from nimble_tui.tui.widgets.filter_field import LONGEST
 from nimble_tui.tui.widgets.keybar import KeyBar
 from nimble_tui.tui.widgets.profile_list import ProfileList
-from nimble_tui.tui.widgets.session_list import SessionList
+from nimble_tui.tui.widgets.rows import Rows
+from nimble_tui.tui.widgets.session_pane import SessionPane
 from nimble_tui.view import details, notices
 from nimble_tui.view.health import Phase
 from nimble_tui.view.list_diff import differing
-from nimble_tui.view.profile_rows import profile_rows
+from nimble_tui.workspace.detail import detail_of
+from nimble_tui.workspace.permissions import UNANSWERED, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
     from textual.timer import Timer
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.service import StudioInfo
-    from nimble_tui.tui import messages
-    from nimble_tui.tui.sight import Sight
-    from nimble_tui.view.health import Health
-    from nimble_tui.view.session_rows import SessionRow
+    from nimble_tui.view.session_rows import PendingAction, SessionRow
+    from nimble_tui.workspace.store import Snapshot
+    from nimble_tui.workspace.workspace import Workspace
 
 _UNFOCUSED_TICK = 30.0
 _AIRY = 30
+_SENT = ("stop", "start", "delete", "keep", "rename", "connect", "new", "eulas", "sign_out")
+_OPENED = ("backups", "show", "history", "usage", "people")
+_NEED_STUDIO = frozenset({*_SENT, "backups"})
+_TYPING = (
+    Action("to_list", "To the list", "Go to what matches", "enter"),
+    Action("clear_filter", "Show all", "Show all workstations again", "escape"),
+)
 
 
-class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, ArrangingScreen):
-    """What an artist looks at all day."""
+class MainScreen(NimbleScreen):
+    """What an artist looks at all day: the layout, and the keys of what can be done."""
 
     PAGE = "main"
     OFFERED = SCREENS["main"]
+    AUTO_FOCUS = "#workstations"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings(("refresh", "sign_out")),
+        # Done before the next key is looked at, so that what is typed right after it is meant for
+        # the filter.
+        *commands.bindings(("filter",), priority=True),
+        *commands.bindings((*_SENT, *_OPENED), do="do"),
+        *commands.bindings(("sort", "refresh")),
+        Binding("escape", "clear_filter", "Show all", show=False),
     ]
 
-    AUTO_FOCUS = "#workstations"
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
+    pane: SessionPane
     profiles = getters.query_one("#profiles", ProfileList)
-    workstations = getters.query_one("#workstations", SessionList)
-    pane = getters.query_one(DetailPane)
+    detail = getters.query_one(DetailPane)
     account = getters.query_one(AccountLine)
     banner = getters.query_one(Banner)
     keybar = getters.query_one(KeyBar)
 
-    def __init__(self, info: StudioInfo) -> None:
-        super().__init__(info)
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.set_reactive(MainScreen.snapshot, workspace.snapshot)
         self._ticker: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
         app = self.nimble
-        yield AccountLine(self.info, app.clock)
-        yield Banner()
+        yield AccountLine(app.clock).data_bind(MainScreen.snapshot)
+        yield Banner(app.clock, app.context.key_of).data_bind(MainScreen.snapshot)
         with Container(id="panes"):
-            yield ProfileList(id="profiles", classes="pane")
-            with Vertical(id="right", classes="pane"):
-                yield SessionList(app.clock, app.tz, "workstations")
+            yield ProfileList(id="profiles", classes="pane").data_bind(MainScreen.snapshot)
+            key_of = app.context.key_of
+            self.pane = SessionPane(app.clock, app.tz, key_of, self._remember_filter)
+            yield self.pane.data_bind(MainScreen.snapshot)
             yield DetailPane(classes="pane")
         yield KeyBar()
         yield NoRoom()
 
-    async def on_mount(self) -> None:
-        """Show what is known and begin to watch."""
+    def on_mount(self) -> None:
+        """Show what is known, follow what changes, and begin to refresh."""
         self.profiles.border_title = "Launch profiles"
-        self.pane.keys = commands.labels(self.nimble.keys)
-        self.begin()
+        self.detail.keys = commands.labels(self.nimble.keys)
+        follow(self, self.workspace.store)
+        self.watch(self.pane.filter_field, "words", self._filter_changed, init=False)
+        self.workspace.polling.refreshed.append(self._refreshed)
+        self.workspace.polling.signed_out.append(self._signed_out)
+        self.workspace.actions.unconfirmed = self._start_unconfirmed
+        state = self.nimble.ui_state.state
+        if state.filter and state.filter_of == self.workspace.snapshot.info.name:
+            self.pane.filter_field.show(state.filter)
+        self._snapshot_changed()
         self._tick()
-        self.watch(self.app, "app_focus", self._focused, init=False)
+        self.watch(self.app, "app_focus", self._focus_changed, init=False)
+        self.call_after_refresh(self.workspace.start)
+
+    def on_unmount(self) -> None:
+        """Let go of the studio, and remember a filter that was typed and never confirmed."""
+        self._remember_filter()
+        self.workspace.close()
 
     # What is shown.
 
     @property
-    def selected(self) -> SessionRow | None:
-        """The workstation under the cursor."""
-        return self.workstations.selected
+    def target(self) -> Target:
+        """What the keys act on."""
+        profile_row = self.profiles.selected
+        return Target(
+            self.pane.selected,
+            profile_row.launch_profile if profile_row else None,
+            on_profiles=self.profiles.has_focus,
+            is_filtered=bool(self.pane.filter_field.words),
+        )
 
-    @property
-    def selected_profile(self) -> LaunchProfile | None:
-        """The launch profile under the cursor."""
-        row = self.profiles.selected
-        return row.launch_profile if row else None
-
-    @property
-    def on_profiles(self) -> bool:
-        """Whether the launch profiles have the focus."""
-        return self.profiles.has_focus
-
-    def follow(self, key: str) -> None:
-        """Put the cursor on a workstation, if it is in the list."""
-        self.workstations.select(key)
-
-    def reveal(self, key: str) -> None:
-        """Bring a workstation into the list's sight, with cursor and focus on it."""
-        if self.wanted and all(row.key != key for row in self.workstations.rows):
-            self.wanted = ""
-            self.call_later(self.action_clear_filter)
-        self.set_focus(self.workstations)
-        self.workstations.select(key)
-
-    def watch_taken(self) -> None:
-        """Say of changes under way how long they usually take."""
-        self.workstations.taken = self.taken
-
-    def watch_sight(self, sight: Sight) -> None:
-        """Show new lists; a dialog about a workstation looks whether that changed."""
-        self.nimble.last_seen = sight.entries
-        shown = self.shown
-        rows = profile_rows(sight.launch_profiles, sight.entries, self.profiles.rows)
-        with self.prevent(SessionList.Moved):
-            self.workstations.show(shown, self._empty())
-            self.profiles.show(rows, self._no_profiles())
-        self.mark_kept(sight)
-        self._count(len(shown))
-        self._show_detail()  # a list that says what was known may still be the first one live
-        for screen in self.app.screen_stack:
-            if isinstance(screen, Reviewer):
-                screen.review(sight.entries)
-
-    def watch_wanted(self) -> None:
-        """Show only what matches."""
-        self.workstations.filtered = bool(self.wanted)
-        self._show_matching()
-
-    def _show_matching(self) -> None:
-        shown = self.shown
-        self.workstations.show(shown, self._empty())
-        self._count(len(shown))
-
-    def watch_health(self, health: Health) -> None:
-        """Say how fresh everything is."""
-        self.account.health = health
-        keys = commands.labels(self.nimble.keys)
-        self.banner.sentence = health.banner(self.now, keys["refresh"], keys["sign_in"])
-        self.set_class(health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}, "-offline")
-        if not self.workstations.rows:
-            self.workstations.show((), self._empty())
-
-    def watch_studio_name(self, name: str) -> None:
-        """Say what the studio calls itself."""
-        self.account.studio = name
+    @on(SnapshotChanged)
+    def _snapshot_changed(self) -> None:
+        """Show what is known, and warn of what ends soon."""
+        before, snapshot = self.snapshot, self.workspace.snapshot
+        self.snapshot = snapshot
+        self.set_class(snapshot.is_cached, "-kept")
+        self.set_class(snapshot.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}, "-offline")
+        self._show_detail()
+        if before is None or before.rows is not snapshot.rows:
+            self._warn()
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave blank lines between rows where there is room for them."""
-        self.workstations.airy = self.profiles.airy = (
-            event.size.height >= _AIRY and event.size.width >= 60
-        )
+        is_airy = event.size.height >= _AIRY and event.size.width >= 60
+        self.pane.workstations.airy = self.profiles.airy = is_airy
 
-    def watch_details(self) -> None:
-        """Name the images in the detail pane, and find workstations by them."""
+    def on_descendant_focus(self) -> None:
+        """Describe what has the focus."""
         self._show_detail()
-        if self.wanted:
-            self._show_matching()
 
-    def _count(self, shown: int) -> None:
-        total = len(self.sight.entries)
-        right = self.query_one("#right")
-        right.border_title = f"My workstations  {total}" if total else "My workstations"
-        parts = [f"{shown} of {total} match, esc shows all"] if self.wanted else []
-        parts += [self.order.label] if total > 1 else []
-        right.border_subtitle = " · ".join(parts)
-
-    def _empty(self) -> str:
-        if self.wanted and self.sight.entries:
-            return f"Nothing matches “{clean(self.wanted, 30)}”.\nesc shows all again."
-        if self.sight.live and self.sight.gaps:
-            return (
-                "Your workstations could not be read.\nThat none shows does not mean none is there."
-            )
-        if self.sight.live:
-            keys = commands.labels(self.nimble.keys)
-            how = f"{keys['new']} launches one."
-            if not self.sight.launch_profiles:
-                how = "Ask an admin to put you on a launch profile;"
-                how += f"\n{keys['people']} shows who they are."
-            return f"You have no workstations.\n{how}"
-        if self.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}:
-            return "Nothing to show until the studio answers."
-        return "Looking for your workstations…"
-
-    def _no_profiles(self) -> str:
-        return "None for you yet." if self.sight.live else ""
-
-    @on(SessionList.Moved)
+    @on(Rows.Moved)
     def _moved(self) -> None:
         self._show_detail()
 
-    def on_descendant_focus(self) -> None:
-        """Tell about what has the focus."""
-        self._show_detail()
-
     def _show_detail(self) -> None:
-        app = self.nimble
-        profile = self.profiles.selected
-        entry = self.selected
-        if self.profiles.has_focus and profile is not None:
-            key = profile.key
-            detail = details.of_profile(
-                profile.launch_profile, self.details, read_only=self.info.read_only
-            )
-        elif entry is not None:
-            key = entry.session.launch_profile_id or ""
-            detail = details.of_session(
-                entry,
-                self.now,
-                app.tz,
-                read_only=self.info.read_only,
-                details=self.details,
-                ran=self.ran_today(entry),
-                usually=usual.usual(self.taken, entry.session),
-                verdicts=self.verdicts(entry),
-            )
-        else:
-            self.pane.detail = details.Detail("")
-            self.keybar.offers = self._footer()
-            return
-        if self.sight.live and key:
-            self.want_details(key)
-        self.pane.detail = detail
-        self.keybar.offers = self._footer()
+        target = self.target
+        profile_id = ""
+        if target.on_profiles and target.profile is not None:
+            profile_id = target.profile.launch_profile_id
+        elif target.row is not None:
+            profile_id = target.row.session.launch_profile_id or ""
+        if self.workspace.snapshot.is_live and profile_id:
+            self.workspace.details.want(profile_id)
+        self.detail.detail = detail_of(self.workspace, target)
+        self.keybar.offers = self._footer(target)
 
-    def settings_changed(self, before: Settings) -> None:
-        """Show the keys as they are now."""
-        self.pane.keys = commands.labels(self.nimble.keys)
-        super().settings_changed(before)
-        self._show_detail()
-
-    def _footer(self) -> tuple[commands.Offer, ...]:
-        if self.typing:
-            return self.keys_of_filter()
+    def _footer(self, target: Target) -> tuple[commands.Offer, ...]:
+        if self.pane.typing:
+            offers = [commands.Offer(action, key_label(action.key)) for action in _TYPING]
+            return (*offers, self.offer("palette"))
         names = [name for name in self.OFFERED if BY_ID[name].footer]
-        entry = None if self.on_profiles else self.selected
-        if entry and details.is_to_be_kept(entry, self.now, read_only=self.info.read_only):
+        row = None if target.on_profiles else target.row
+        read_only = self.workspace.snapshot.info.read_only
+        if row and details.is_to_be_kept(row, self.workspace.now, read_only=read_only):
             names[names.index("stop")] = "keep"  # what is stopped needs the one, not the other
         return tuple(self.offer(name) for name in names)
+
+    def settings_changed(self, before: Settings) -> None:
+        """Show the keys as they are now, and go by the settings of the studio."""
+        self.detail.keys = commands.labels(self.nimble.keys)
+        self.workspace.settings_changed(before)
+        self._show_detail()
 
     # Time.
 
     def _tick(self) -> None:
-        self.follow_clock()
-        self.workstations.tick()
-        self.account.tick()
-        keys = commands.labels(self.nimble.keys)
-        self.banner.sentence = self.health.banner(self.now, keys["refresh"], keys["sign_in"])
+        self.workspace.check_clock()
+        for part in (self.pane.workstations, self.account, self.banner):
+            part.tick()
         self._show_detail()
-        self.look_if_due()
-        self.warn()
-        self.nimble.following.look()
-        self.reopen_if_outdated()
-        pace = self.workstations.pace()
-        if self.health.phase == Phase.OFFLINE or self.looking:
-            pace = min(pace, 1.0)
-        if not self.app.app_focus:
-            pace = max(pace, _UNFOCUSED_TICK)
-        self._ticker = self.set_timer(pace, self._tick)
+        self._warn()
+        self.nimble.check_settings()
+        self._ticker = self.set_timer(self._pace(), self._tick)
 
-    def _focused(self, focused: bool) -> None:
-        """Be up to date at once for somebody who comes back."""
+    def _pace(self) -> float:
+        """Return the seconds until time changes what is shown."""
+        pace = self.pane.workstations.pace()
+        is_offline = self.workspace.snapshot.health.phase == Phase.OFFLINE
+        if is_offline or self.workspace.polling.is_refreshing:
+            pace = min(pace, 1.0)
+        return pace if self.app.app_focus else max(pace, _UNFOCUSED_TICK)
+
+    def _focus_changed(self, focused: bool) -> None:
+        """Be up to date at once for a person who comes back."""
+        self.workspace.polling.focus_changed()
         if focused and self._ticker is not None:
             self._ticker.stop()
             self._tick()
 
-    # What may be done.
+    def _warn(self) -> None:
+        row = None if self.profiles.has_focus else self.pane.selected
+        warn(self.nimble, self.workspace.snapshot, row.key if row else None)
+
+    # What can be done.
+
+    @property
+    def at(self) -> StudioInfo:
+        """The studio that is shown."""
+        return self.workspace.snapshot.info
 
     def refusal(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
-        if action == "sign_out" and self.info.demo:
-            return "The demo studio has no keys to forget."
-        if action == "sign_in" and self.info.aws_profile:
-            return (
-                f"The AWS profile {clean(self.info.aws_profile)} signs for this studio; sign in to "
-                f"it in a terminal, then press {commands.labels(self.nimble.keys)['refresh']}."
-            )
-        return super().refusal(action)
+        return self.workspace.permissions.refusal(action, self.target)
+
+    def offer(self, name: str) -> commands.Offer:
+        """Return an action as it is offered now; enter on a launch profile launches."""
+        offer = super().offer(name)
+        if name != "connect" or not self.profiles.has_focus:
+            return offer
+        launches = replace(offer.action, label="Launch", words=BY_ID["new"].words)
+        return offer._replace(action=launches)
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
@@ -304,56 +243,108 @@ class MainScreen(ActingScreen, ConnectingScreen, KeepingScreen, PlansScreen, Arr
             ("esc", "Close the filter and show all"),
         )
 
+    async def run_offered(self, action: str) -> None:
+        """Run an action that this screen offers, as if its key had been pressed."""
+        if action in {*_SENT, *_OPENED}:
+            self.action_do(action)
+        else:
+            await super().run_offered(action)
+
+    def action_do(self, action: str) -> None:
+        """Do what a key asks for with what the cursor is on, or say why not."""
+        target = self.target
+        if action == "connect" and target.on_profiles:
+            action = "new"
+        reason = self.refusal(action)
+        if reason is None and action in _NEED_STUDIO and self.workspace.service is None:
+            reason = UNANSWERED
+        if reason is not None:
+            self.nimble.tell(notices.of_refusal(BY_ID[action], reason))
+            return
+        self.nimble.untell(notices.REFUSAL)
+        if action in _OPENED:
+            self.nimble.navigation.open_page(self.workspace, action, _subject(action, target))
+        else:
+            self.nimble.navigation.request(self.workspace, action, target, self._reveal_later)
+
+    def _reveal_later(self, key: str) -> None:
+        self.call_later(self.pane.reveal, key)  # the list has the row after the next repaint
+
+    def _start_unconfirmed(self, row: SessionRow, pending: PendingAction) -> bool:
+        """Ask about a start that was not sent; return whether it could be asked."""
+        if self.is_current:
+            self.nimble.navigation.ask_to_start(self.workspace, row, pending.backup_id)
+        return self.is_current
+
     def action_refresh(self) -> None:
-        """Look at the studio again now."""
-        self.look(for_me=True)
+        """Refresh now."""
+        self.workspace.polling.refresh(for_me=True)
+
+    def action_sort(self) -> None:
+        """Sort the workstations the next way."""
+        self.workspace.sort()
 
     def action_sign_in(self) -> None:
-        """Ask for an invite, and say why when it is not the artist's own wish."""
-        why = self.health.problem if self.health.phase == Phase.SIGNED_OUT else None
-        self.nimble.ask_for_invite(info=self.info, why=why or "")
-
-    def action_sign_out(self) -> None:
-        """Ask, then forget the keys."""
-        if (reason := self.refusal("sign_out")) is not None:
-            self.tell(notices.of_refusal(BY_ID["sign_out"], reason))
-            return
-
-        from nimble_tui.tui.dialogs.confirm import SignOutDialog
-
-        def confirmed(sure: bool | None) -> None:
-            if sure:
-                self.sign_out()
-
-        self.app.push_screen(SignOutDialog(self.studio_name or self.info.name), confirmed)
+        """Ask for an invite, and say why where the studio took the keys no more."""
+        health = self.workspace.snapshot.health
+        why = health.problem or "" if health.phase == Phase.SIGNED_OUT else ""
+        self.nimble.navigation.ask_for_invite(info=self.at, why=why)
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:
         await self.run_offered(event.action)
 
-    # What the artist is told.
+    # The filter.
 
-    def changed(self, before: Sight, after: Sight) -> None:
-        """Tell what came to its end between two looks."""
-        if before.live:
-            here = self.selected.key if self.selected and not self.info.read_only else None
-            keys = commands.labels(self.nimble.keys)
-            was, now = differing(before.entries, after.entries)
-            for notice in notices.of_changes(was, now, keys, here):
-                self.tell(notice)
-        super().changed(before, after)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the filter's own key be typed into the filter; one typed ahead finds no list yet."""
+        if action == "filter" and (not self.is_mounted or self.pane.typing):
+            return False
+        return super().check_action(action, parameters)
 
-    def action_failed(self, message: messages.ActFailed) -> None:
-        """Tell why an action did not work."""
-        entry = next((one for one in self.sight.entries if one.key == message.session_id), None)
-        self.tell(notices.of_failure(message.action, entry, message.error))
-        super().action_failed(message)
+    def action_filter(self) -> None:
+        """Open the filter, which finds workstations by their images too."""
+        self.pane.filter_field.open()
+        snapshot = self.workspace.snapshot
+        for profile in snapshot.launch_profiles if snapshot.is_live else ():
+            self.workspace.details.want(profile.launch_profile_id)
 
-    def known(self, info: StudioInfo) -> None:
-        """Say where this is and who the artist is there."""
-        self.account.know(info)
+    def action_clear_filter(self) -> None:
+        """Show all workstations again."""
+        self.pane.filter_field.close()
 
-    def signed_out(self) -> None:
-        """Offer to sign in, once an episode."""
+    def _filter_changed(self, words: str) -> None:
+        self.pane.filter(words)
+        self._show_detail()
+
+    def _remember_filter(self) -> None:
+        state, name = self.nimble.ui_state, self.at.name
+        wanted = clean(self.pane.filter_field.words, LONGEST)
+        if wanted or state.state.filter_of == name:
+            state.change(filter=wanted, filter_of=name)
+
+    # What happened.
+
+    def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
+        """Report what ended between two refreshes, and connect to what was waited for."""
+        if before.is_live:
+            row = self.pane.selected
+            here = row.key if row and not after.info.read_only else None
+            were, are = differing(before.rows, after.rows)
+            for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
+                self.nimble.tell(notice)
+        for row in self.workspace.actions.take_ready():
+            if self.is_current and self.app.app_focus:
+                self.nimble.navigation.request(self.workspace, "connect", Target(row))
+
+    def _signed_out(self) -> None:
+        """Offer to sign in."""
         if self.is_current:
             self.action_sign_in()
+
+
+def _subject(page: str, target: Target) -> Target:
+    """Return what a page is about: of the history all, where the launch profiles have the focus."""
+    is_about_all = page == "history" and target.on_profiles
+    key = target.row.key if target.row and not is_about_all else ""
+    return replace(target, session_id=key)

@@ -58,7 +58,7 @@ class WelcomeScreen(NimbleScreen):
     def on_mount(self) -> None:
         """Show the keys, and hear of settings that change."""
         self._show_keys()
-        self.set_interval(_LOOK_EVERY, self.nimble.following.look)
+        self.set_interval(_LOOK_EVERY, self.nimble.check_settings)
 
     def offers(self) -> Iterable[Offer]:
         """Return the actions this screen offers; studios where the settings name any."""
@@ -77,7 +77,7 @@ class WelcomeScreen(NimbleScreen):
         """Take an invite that is pasted right here."""
         if PREFIX in event.text:
             event.stop()
-            self.nimble.ask_for_invite(pasted=event.text)
+            self.nimble.navigation.ask_for_invite(pasted=event.text)
 
     @on(Button.Pressed, ".choice")
     def _pressed(self, event: Button.Pressed) -> None:
@@ -87,11 +87,11 @@ class WelcomeScreen(NimbleScreen):
         """Go one of the three ways."""
         match way:
             case "demo":
-                self.nimble.open_studio(DEMO)
+                self.nimble.navigation.open_studio(DEMO)
             case "invite":
-                self.nimble.ask_for_invite()
+                self.nimble.navigation.ask_for_invite()
             case _:
-                self.nimble.ask_for_fields()
+                self.nimble.navigation.ask_for_fields()
 
     @on(KeyBar.Chosen)
     async def _chosen(self, event: KeyBar.Chosen) -> None:

@@ -11,22 +11,20 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from nimble_tui.tui.widgets.line import fit
-from nimble_tui.view.health import Health
 
 if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.service import StudioInfo
+    from nimble_tui.workspace.store import Snapshot
 
 
 class AccountLine(Widget):
     """Which studio, where, who, and how fresh; narrower terminals leave out the least needed."""
 
-    health: reactive[Health] = reactive(Health, repaint=False)
-    studio: reactive[str] = reactive("", repaint=False)
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
-    def __init__(self, info: StudioInfo, clock: Clock) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self._info = info
         self._clock = clock
         self.text = Content()
 
@@ -37,17 +35,8 @@ class AccountLine(Widget):
             self.text = text
             self.refresh()
 
-    def know(self, info: StudioInfo) -> None:
-        """Say where this is and who the artist is there, once that is known."""
-        self._info = info
-        self.tick()
-
-    def watch_health(self) -> None:
-        """Say the new state."""
-        self.tick()
-
-    def watch_studio(self) -> None:
-        """Say the studio's own name."""
+    def watch_snapshot(self) -> None:
+        """Say what is known now."""
         self.tick()
 
     def on_resize(self) -> None:
@@ -59,8 +48,11 @@ class AccountLine(Widget):
         return self.text
 
     def _compose_text(self) -> Content:
-        info, width = self._info, self.size.width
-        fresh, colour = self.health.freshness(self._clock.now())
+        snapshot, width = self.snapshot, self.size.width
+        if snapshot is None:
+            return Content()
+        info = snapshot.info
+        fresh, colour = snapshot.health.freshness(self._clock.now())
         badges = [("DEMO", "bold $on-demo on $demo")] if info.demo else []
         if info.read_only:
             badges.append(("LOOK ONLY", "bold $on-demo on $muted"))
@@ -69,26 +61,26 @@ class AccountLine(Widget):
             right += [(f" {badge} ", style), ("  ", "")]
         right += [(fresh, f"${colour}"), (" ", "")]
         room = width - sum(cell_len(text) for text, _ in right)
-        left = self._left(room)
+        left = _left(info, snapshot.studio_name, room)
         gap = room - sum(cell_len(text) for text, _ in left)
         return Content.assemble(*left, (" " * max(gap, 0), ""), *right)
 
-    def _left(self, room: int) -> list[tuple[str, str]]:
-        info = self._info
-        accent = colour_of(info.accent)
-        logo = [(" ◆ ", "$accent"), ("nimble", "bold $accent"), ("   ", "")]
-        studio = [("▌", accent), (self.studio or info.name, "bold")]
-        region = [("  ", ""), (info.region, "$muted")]
-        person = [("  ", ""), (info.display_name or info.principal_id, "$muted")]
-        for parts in (
-            [*logo, *studio, *region, *person],
-            [*logo, *studio, *person],
-            [*logo, *studio],
-            [(" ", ""), *studio],
-        ):
-            if sum(cell_len(text) for text, _ in parts) <= room:
-                return parts
-        return [(" ", ""), ("▌", accent), (fit(studio[1][0], room - 2), "bold")]
+
+def _left(info: StudioInfo, studio_name: str, room: int) -> list[tuple[str, str]]:
+    accent = colour_of(info.accent)
+    logo = [(" ◆ ", "$accent"), ("nimble", "bold $accent"), ("   ", "")]
+    studio = [("▌", accent), (studio_name or info.name, "bold")]
+    region = [("  ", ""), (info.region, "$muted")]
+    person = [("  ", ""), (info.display_name or info.principal_id, "$muted")]
+    for parts in (
+        [*logo, *studio, *region, *person],
+        [*logo, *studio, *person],
+        [*logo, *studio],
+        [(" ", ""), *studio],
+    ):
+        if sum(cell_len(text) for text, _ in parts) <= room:
+            return parts
+    return [(" ", ""), ("▌", accent), (fit(studio[1][0], room - 2), "bold")]
 
 
 def colour_of(name: str | None) -> str:

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.workspace.store import Snapshot
+
 
 class Banner(Widget):
-    """A warning that stays; nothing to say takes no room."""
+    """A warning that stays; nothing to say takes no room.
 
+    It is about the connection to the studio, and `otherwise` where that is well. `key_of` returns
+    how the key of an action is written.
+    """
+
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
+    otherwise: reactive[str | None] = reactive(None, init=False, repaint=False)
     sentence: reactive[str | None] = reactive(None, layout=True)
+
+    def __init__(self, clock: Clock, key_of: Callable[[str], str]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._key_of = key_of
+
+    def tick(self) -> None:
+        """Say it as it is by now."""
+        said = None
+        if self.snapshot is not None:
+            refresh, sign_in = self._key_of("refresh"), self._key_of("sign_in")
+            said = self.snapshot.health.banner(self._clock.now(), refresh, sign_in)
+        self.sentence = said or self.otherwise
+
+    def watch_snapshot(self) -> None:
+        """Say what is known now."""
+        self.tick()
+
+    def watch_otherwise(self) -> None:
+        """Say this where the connection is well."""
+        self.tick()
 
     def watch_sentence(self, sentence: str | None) -> None:
         """Take no room without a sentence."""

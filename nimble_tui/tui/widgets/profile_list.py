@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from textual.reactive import reactive
+
 from nimble_tui.core.model import LaunchProfileState
 from nimble_tui.tui.widgets.line import Line, pad
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.view import labels
-from nimble_tui.view.profile_rows import ProfileRow
+from nimble_tui.view.profile_rows import ProfileRow, profile_rows
+
+if TYPE_CHECKING:
+    from nimble_tui.workspace.store import Snapshot
 
 
 class ProfileList(Rows[ProfileRow]):
     """The launch profiles this artist may use."""
 
     KEEPS_CURSOR = False  # what may be done is done with workstations
+
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
+
+    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Show the launch profiles as they are now, each with how many workstations it has."""
+        if snapshot is not None:
+            rows = profile_rows(snapshot.launch_profiles, snapshot.rows, self.rows)
+            with self.prevent(self.Moved):
+                self.show(rows, "None for you yet." if snapshot.is_live else "")
 
     def paint(self, row: ProfileRow, width: int) -> list[Line]:
         """Return the two lines of a launch profile."""

@@ -42,7 +42,7 @@ class SessionList(Rows["SessionRow"]):
         super().__init__(id=name)
         self._clock = clock
         self._tz = tz
-        self.taken: Sequence[Change] = ()
+        self.durations: Sequence[Change] = ()
 
     def measure(self, rows: Sequence[SessionRow]) -> tuple[int, ...]:
         """Return the width of the column for machine types."""
@@ -93,7 +93,7 @@ class SessionList(Rows["SessionRow"]):
             note = (
                 labels.keeping_note(session)
                 if row.keeping
-                else labels.moving_note(session, now, usual.usual(self.taken, session))
+                else labels.moving_note(session, now, usual.usual(self.durations, session))
             )
             if row.unread:  # whether it still moves is not known
                 return line.add(note, "$muted")

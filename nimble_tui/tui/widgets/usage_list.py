@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widget import Widget
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -73,8 +71,12 @@ def bar_width(width: int) -> int:
 class UsageList(Rows[Ran]):
     """How long each workstation ran."""
 
-    def __init__(self, name: str, prices: Callable[[], Prices]) -> None:
+    def __init__(
+        self, name: str, clock: Clock, tz: tzinfo | None, prices: Callable[[], Prices]
+    ) -> None:
         super().__init__(id=name)
+        self._clock = clock
+        self._tz = tz
         self._prices = prices
         self.week: Week | None = None
 
@@ -82,6 +84,25 @@ class UsageList(Rows[Ran]):
         """Show these running times."""
         self.week = week
         self.show(week.rows, "Nothing ran in the last seven days, as far as is known.")
+
+    def heads(self, width: int) -> Content:
+        """Return what the columns mean, then the hours of the day and the days of the week."""
+        if self.week is None:
+            return Content("")
+        at = Columns.of(width, self._prices())
+        today = self.week.days[-1]
+        long = f"{today:%A}, {today.day} {today:%B}"
+        short = f"{today:%a}, {today.day} {today:%b}"
+        room = at.title + at.kind
+        named = pad(long if len(long) <= room else short, room)
+        heads = [(one, at.length) for one in ("today", "this week")] + [("≈ cost", at.money)]
+        names = "".join(pad(one, width, right=True) for one, width in heads)
+        edge = " " * (_INDENT + 1)
+        first = Content.assemble(edge, (named, "bold"), (names, "$muted"))
+        days = "".join(pad(f"{one:%a}"[:2], _DAY) for one in self.week.days) if at.days else ""
+        hours = day_bar.axis(self.week.today, self._clock.now(), self._tz, at.bar)
+        second = Content.assemble(edge, *hours, " " * _GAP, (days, "$muted"))
+        return Content("\n").join([first, second])
 
     def paint(self, row: Ran, width: int) -> list[Line]:
         """Return the two lines of a workstation."""
@@ -117,38 +138,6 @@ class UsageList(Rows[Ran]):
             style = "$ready" if place == DAYS - 1 else "$calm"
             line.add(pad(column * 2 if length else column, _DAY), style if length else "$faint")
         return line
-
-
-class UsageHead(Widget):
-    """What the columns mean, the hours of the day and the days of the week."""
-
-    week: reactive[Week | None] = reactive(None)
-
-    def __init__(self, clock: Clock, tz: tzinfo | None, prices: Callable[[], Prices]) -> None:
-        super().__init__()
-        self._clock = clock
-        self._tz = tz
-        self._prices = prices
-
-    def render(self) -> Content:
-        """Return the two lines above the list."""
-        if self.week is None:
-            return Content("")
-        width = self.size.width - 2  # the list's cursor mark and its scrollbar
-        at = Columns.of(width, self._prices())
-        today = self.week.days[-1]
-        long = f"{today:%A}, {today.day} {today:%B}"
-        short = f"{today:%a}, {today.day} {today:%b}"
-        room = at.title + at.kind
-        named = pad(long if len(long) <= room else short, room)
-        heads = [(one, at.length) for one in ("today", "this week")] + [("≈ cost", at.money)]
-        names = "".join(pad(one, width, right=True) for one, width in heads)
-        edge = " " * (_INDENT + 1)
-        first = Content.assemble(edge, (named, "bold"), (names, "$muted"))
-        days = "".join(pad(f"{one:%a}"[:2], _DAY) for one in self.week.days) if at.days else ""
-        hours = day_bar.axis(self.week.today, self._clock.now(), self._tz, at.bar)
-        second = Content.assemble(edge, *hours, " " * _GAP, (days, "$muted"))
-        return Content("\n").join([first, second])
 
 
 def _length(length: timedelta) -> str:

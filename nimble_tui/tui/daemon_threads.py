@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -38,3 +39,19 @@ class DaemonExecutor(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """Let go of the threads; those that still run end with the program."""
         super().shutdown(wait=False, cancel_futures=cancel_futures)
+
+
+class Calls:
+    """Runs blocking calls of coroutines in threads, and counts those that are under way."""
+
+    def __init__(self, executor: DaemonExecutor) -> None:
+        self._executor = executor
+        self.running = 0
+
+    async def __call__(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `fn` returns or raises; the event loop goes on meanwhile."""
+        self.running += 1
+        try:
+            return await asyncio.wrap_future(self._executor.submit(fn, *args, **kwargs))
+        finally:
+            self.running -= 1

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nimble_tui.config.settings import Settings
-    from nimble_tui.tui.app import NimbleApp
+    from nimble_tui.core.clock import Clock
+    from nimble_tui.tui.theming import ThemedApp
 
 _EVERY = 2.0
 _NAMES = {
@@ -28,22 +29,25 @@ _NAMES = {
 }
 
 
-class Following:
+class SettingsWatcher:
     """Looks every few seconds whether the settings changed; nonsense leaves them as they are.
 
     `new_settings` returns the settings once they changed, else None; SettingsError, once, when
     they became nonsense.
     """
 
-    def __init__(self, app: NimbleApp, new_settings: Callable[[], Settings | None] | None) -> None:
+    def __init__(
+        self, app: ThemedApp, clock: Clock, new_settings: Callable[[], Settings | None] | None
+    ) -> None:
         self._app = app
+        self._clock = clock
         self._new_settings = new_settings
         self._seen_at = 0.0
         self._signed_in = False
 
     def look(self) -> None:
         """Look, unless that was a moment ago."""
-        now = self._app.clock.monotonic()
+        now = self._clock.monotonic()
         if self._new_settings is None or now - self._seen_at < _EVERY:
             return
         self._seen_at = now
@@ -64,7 +68,7 @@ class Following:
         before, app.settings = app.settings, new
         if new.theme != before.theme:
             app.use_theme(theme.full_name(new.theme))
-            app.remembered.change(theme="", theme_over="")
+            app.ui_state.change(theme="", theme_over="")
         if new.mouse != before.mouse:
             _use_mouse(app, wanted=new.mouse)
         if new.keys != before.keys:
@@ -79,7 +83,7 @@ class Following:
             app.tell(notices.of_settings(changed))
 
 
-def _use_mouse(app: NimbleApp, *, wanted: bool) -> None:
+def _use_mouse(app: ThemedApp, *, wanted: bool) -> None:
     """Use the mouse, or leave it to the terminal; on Windows this waits for the next start."""
     driver = app._driver  # noqa: SLF001 - Textual has no other way
     if driver is not None and hasattr(driver, "use_mouse"):

@@ -1,0 +1,43 @@
+"""Warning before a workstation ends, and taking the warning back when it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nimble_tui.tui import commands
+from nimble_tui.view import notices
+
+if TYPE_CHECKING:
+    from nimble_tui.tui.host import Host
+    from nimble_tui.view.alarms import Alarms
+    from nimble_tui.workspace.store import Snapshot
+
+
+def warn(host: Host, snapshot: Snapshot, here: str | None) -> None:
+    """Warn of what ends soon, once; only what the studio itself said counts.
+
+    `here` is the key of the workstation that the keys act on.
+    """
+    if not snapshot.is_live:
+        return
+    alarms, now = host.alarms[snapshot.info.name], host.clock.now()
+    for notice in notices.of_alarms(
+        alarms.due(snapshot.rows, now),
+        now,
+        host.tz,
+        commands.labels(host.keys),
+        here=here,
+        read_only=snapshot.info.read_only,
+    ):
+        host.alarm(notice)
+    _take_back(host, snapshot, alarms)
+
+
+def _take_back(host: Host, snapshot: Snapshot, alarms: Alarms) -> None:
+    """Take away the warnings of what is not going to happen any more."""
+    standing = host.standing() - {notices.REFUSAL}
+    if standing:
+        rows = {row.key: row for row in snapshot.rows}
+        for about in standing:
+            if not alarms.holds(rows.get(about)):
+                host.untell(about)

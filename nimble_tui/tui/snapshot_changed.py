@@ -1,0 +1,30 @@
+"""Repainting what follows a workspace: once, however often its snapshot was replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
+
+    from nimble_tui.workspace.store import Store
+
+
+class SnapshotChanged(Message, bubble=False):
+    """The snapshot was replaced; whoever gets this reads it from the store."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return whether a message that waits is superseded by this one."""
+        return isinstance(message, SnapshotChanged)
+
+
+def follow(node: MessagePump, store: Store) -> None:
+    """Post SnapshotChanged to a node after each change, for as long as it takes messages."""
+
+    def changed() -> None:
+        if not node.post_message(SnapshotChanged()):
+            unsubscribe()
+
+    unsubscribe = store.subscribe(changed)

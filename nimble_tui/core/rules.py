@@ -52,12 +52,20 @@ class Ending(StrEnum):
 
 
 class Urgency(IntEnum):
-    """How near a deadline is: further than an hour, then within 60, 15 and 5 minutes."""
+    """How near a deadline is; WARNED_AT says from when on."""
 
     NONE = 0
     HOUR = 1
     QUARTER = 2
     LAST = 3
+
+
+WARNED_AT = {
+    Urgency.HOUR: timedelta(minutes=60),
+    Urgency.QUARTER: timedelta(minutes=15),
+    Urgency.LAST: timedelta(minutes=5),
+}
+"""The time left at which a person is warned, once for each; the furthest comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +90,7 @@ class Deadline:
     def urgency(self, now: datetime) -> Urgency:
         """Return how loud to be about it."""
         left = self.left(now)
-        for minutes, urgency in ((5, Urgency.LAST), (15, Urgency.QUARTER), (60, Urgency.HOUR)):
-            if left <= timedelta(minutes=minutes):
-                return urgency
-        return Urgency.NONE
+        return max((one for one, at in WARNED_AT.items() if left <= at), default=Urgency.NONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Which workstations are to be warned about: 60, 15 and 5 minutes before they end, once each."""
+"""Which workstations are to be warned about before they end, once for each warning."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from nimble_tui.core.rules import Ending, Urgency
+from nimble_tui.core.rules import WARNED_AT, Ending, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nimble_tui.view.session_rows import SessionRow
 
 _FAR = datetime.max.replace(tzinfo=UTC)
-_STEPS = (timedelta(minutes=60), timedelta(minutes=15), timedelta(minutes=5))
+_FIRST = max(WARNED_AT.values())
 _SAME = timedelta(minutes=1)
 
 
@@ -47,7 +47,7 @@ class Alarms:
         if entries is self._seen and now < self._next:
             return ()
         self._seen = entries
-        horizon = now + _STEPS[0]
+        horizon = now + _FIRST
         self._next = _FAR
         found = []
         near = set()
@@ -63,7 +63,7 @@ class Alarms:
             self._next = min(self._next, _next_step(deadline, now))
             if not entry.session.in_transition and self._is_new(entry.key, deadline, now):
                 found.append(Alarm(entry, deadline, deadline.urgency(now)))
-        self._next = min(self._next, min(far, default=_FAR) - _STEPS[0])
+        self._next = min(self._next, min(far, default=_FAR) - _FIRST)
         self._given = {key: told for key, told in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 
@@ -85,5 +85,5 @@ class Alarms:
 
 def _next_step(deadline: Deadline, now: datetime) -> datetime:
     """Return when a deadline comes so near that it is warned of anew."""
-    steps = (deadline.at - step for step in _STEPS)
+    steps = (deadline.at - left for left in WARNED_AT.values())
     return min((at for at in steps if at > now), default=_FAR)

@@ -9,7 +9,6 @@ from nimble_tui.view import notices
 
 if TYPE_CHECKING:
     from nimble_tui.tui.host import Host
-    from nimble_tui.view.alarms import Alarms
     from nimble_tui.workspace.store import Snapshot
 
 
@@ -30,14 +29,7 @@ def warn(host: Host, snapshot: Snapshot, here: str | None) -> None:
         read_only=snapshot.info.read_only,
     ):
         host.alarm(notice)
-    _take_back(host, snapshot, alarms)
-
-
-def _take_back(host: Host, snapshot: Snapshot, alarms: Alarms) -> None:
-    """Take away the warnings of what is not going to happen any more."""
-    standing = host.standing() - {notices.REFUSAL}
-    if standing:
-        rows = {row.key: row for row in snapshot.rows}
-        for about in standing:
-            if not alarms.holds(rows.get(about)):
-                host.untell(about)
+    # What is not going to happen any more needs no warning.
+    for about in host.standing() - {notices.REFUSAL}:
+        if not alarms.holds(about):
+            host.untell(about)

@@ -108,7 +108,7 @@ class NimbleApp(ThemedApp):
         self.ui_state = UiStateFile(self._executor)
         self.alarms: dict[str, Alarms] = defaultdict(Alarms)
         self.settings_watcher = SettingsWatcher(self, self.clock, new_settings)
-        self.context = self._outside(jitter)
+        self.context = self._workspace_context(jitter)
         self.tasks = Tasks(self.context)
         self.navigation = Navigation(self, self)
         if studio is None:
@@ -121,7 +121,7 @@ class NimbleApp(ThemedApp):
         """The keys that the settings changed, by action id."""
         return dict(self.settings.keys)
 
-    def _outside(self, jitter: Callable[[], float]) -> Context:
+    def _workspace_context(self, jitter: Callable[[], float]) -> Context:
         """Return what workspaces are given: threads, workers, and messages in passing."""
         return Context(
             studios=self.studios,

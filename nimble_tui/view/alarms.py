@@ -36,6 +36,7 @@ class Alarms:
 
     def __init__(self) -> None:
         self._given: dict[str, tuple[Deadline, Urgency]] = {}
+        self._near: dict[str, SessionRow] = {}
         self._seen: Sequence[SessionRow] | None = None
         self._next = _FAR
 
@@ -50,26 +51,27 @@ class Alarms:
         horizon = now + _FIRST
         self._next = _FAR
         found = []
-        near = set()
-        far = []
+        near = {}
+        far = _FAR
         for entry in entries:
             deadline = entry.deadline
             if deadline is None:
                 continue
             if deadline.at > horizon:
-                far.append(deadline.at)
+                far = min(far, deadline.at)
                 continue
-            near.add(entry.key)
+            near[entry.key] = entry
             self._next = min(self._next, _next_step(deadline, now))
             if not entry.session.in_transition and self._is_new(entry.key, deadline, now):
                 found.append(Alarm(entry, deadline, deadline.urgency(now)))
-        self._next = min(self._next, min(far, default=_FAR) - _FIRST)
+        self._next = min(self._next, far - _FIRST)
+        self._near = near
         self._given = {key: told for key, told in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 
-    def holds(self, entry: SessionRow | None) -> bool:
+    def holds(self, key: str) -> bool:
         """Return whether what was last warned of is still to come, nobody having done anything."""
-        return entry is not None and entry.key in self._given and not entry.session.in_transition
+        return key in self._given and not self._near[key].session.in_transition
 
     def _is_new(self, key: str, deadline: Deadline, now: datetime) -> bool:
         urgency = deadline.urgency(now)

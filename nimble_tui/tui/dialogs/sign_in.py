@@ -38,7 +38,7 @@ class SignInScreen(Dialog[SignedIn]):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._outside = context
+        self._app_context = context
         self._tasks = Tasks(context)
 
     def on_unmount(self) -> None:
@@ -80,7 +80,7 @@ class SignInScreen(Dialog[SignedIn]):
 
     async def _sign_in(self, invite: Invite) -> None:
         try:
-            signed_in = await self._outside.call(self._outside.studios.sign_in, invite)
+            signed_in = await self._app_context.call(self._app_context.studios.sign_in, invite)
         except StudioError as error:
             self._failed(error.message)
         else:

@@ -142,7 +142,7 @@ class MainScreen(NimbleScreen):
         self.set_class(snapshot.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}, "-offline")
         self._show_detail()
         if before is None or before.rows is not snapshot.rows:
-            self._warn()
+            self.call_after_refresh(self._warn)  # all rows are looked through for that
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave blank lines between rows where there is room for them."""

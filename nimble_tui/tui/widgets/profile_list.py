@@ -23,9 +23,15 @@ class ProfileList(Rows[ProfileRow]):
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
-    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+    def watch_snapshot(self, before: Snapshot | None, snapshot: Snapshot | None) -> None:
         """Show the launch profiles as they are now, each with how many workstations it has."""
-        if snapshot is not None:
+        if snapshot is None:
+            return
+        # What is only pending changes no number, and counting ten thousand takes a while.
+        if before is None or any(
+            one is not other
+            for one, other in zip(_counted(before), _counted(snapshot), strict=True)
+        ):
             rows = profile_rows(snapshot.launch_profiles, snapshot.rows, self.rows)
             with self.prevent(self.Moved):
                 self.show(rows, "None for you yet." if snapshot.is_live else "")
@@ -45,3 +51,8 @@ class ProfileList(Rows[ProfileRow]):
             ("✕ " if broken else "") + labels.keeping_of(profile), "$failed" if broken else "$muted"
         )
         return [first, second]
+
+
+def _counted(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what decides which launch profiles there are, and how many workstations of each."""
+    return snapshot.launch_profiles, snapshot.sessions, snapshot.launching, snapshot.is_live

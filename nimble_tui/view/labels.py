@@ -166,7 +166,7 @@ def deadline_style(deadline: Deadline, now: datetime) -> str:
             return "last" if deadline.ending == Ending.DELETE else "near"
         case Urgency.QUARTER:
             return "last" if deadline.ending == Ending.DELETE else "nearer"
-        case _:
+        case Urgency.LAST:
             return "last"
 
 

@@ -74,7 +74,7 @@ class PendingName:
 
 
 Pending = PendingAction | PendingName
-"""What was asked of a workstation and shows at once."""
+"""A request about a workstation that shows at once and was not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,8 @@ def build(
     launch_profiles: Iterable[LaunchProfile],
     now: datetime,
     *,
-    asked: Mapping[str, Pending] | None = None,
-    coming: Mapping[str, StreamingSession] | None = None,
+    pending: Mapping[str, Pending] | None = None,
+    launching: Mapping[str, StreamingSession] | None = None,
     known: tuple[SessionRow, ...] = (),
     keeping: Collection[str] = (),
     unread: Collection[str] = (),
@@ -183,19 +183,20 @@ def build(
 ) -> tuple[SessionRow, ...]:
     """Return the workstations in their order; what is the same as in `known` is kept.
 
-    `coming` holds what was launched and is not listed yet, by client token; `keeping` names those
-    that are started only to be stopped again, `unread` those that the last list did not hold
-    though it may have had to. DELETED ones are left out.
+    `pending` are the requests about them, by session id; `launching` what was launched and is not
+    listed yet, by client token; `keeping` names those that are started only to be stopped again,
+    `unread` those that the last list did not hold though it may have had to. DELETED ones are left
+    out.
     """
-    asked = asked or {}
+    pending = pending or {}
     profiles = {one.launch_profile_id: one for one in launch_profiles}
     before = {entry.key: entry for entry in known}
     entries: dict[str, SessionRow] = {}
-    for session in with_coming(sessions, coming or {}):
+    for session in with_launching(sessions, launching or {}):
         if session.state == SessionState.DELETED:
             continue
         key = session.session_id
-        request = asked.get(key)
+        request = pending.get(key)
         shown = request.shown(session) if request else session
         profile = profiles.get(session.launch_profile_id or "")
         old = before.get(key)
@@ -247,16 +248,16 @@ def without(rows: tuple[SessionRow, ...], key: str) -> tuple[SessionRow, ...]:
     return rows
 
 
-def with_coming(
-    sessions: Iterable[StreamingSession], coming: Mapping[str, StreamingSession]
+def with_launching(
+    sessions: Iterable[StreamingSession], launching: Mapping[str, StreamingSession]
 ) -> tuple[StreamingSession, ...]:
-    """Return the workstations, and those that were asked for and are not among them yet.
+    """Return the workstations, and those that are being launched and are not among them yet.
 
-    `coming` holds the latter by the client token that they were launched with.
+    `launching` holds the latter by the client token that they were launched with.
     """
     listed = tuple(sessions)
-    there = {one.tags.get(LAUNCH_TAG) for one in listed} if coming else set()
-    return (*listed, *(one for token, one in coming.items() if token not in there))
+    there = {one.tags.get(LAUNCH_TAG) for one in listed} if launching else set()
+    return (*listed, *(one for token, one in launching.items() if token not in there))
 
 
 def matching(

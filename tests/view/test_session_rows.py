@@ -125,8 +125,8 @@ def test_a_filter_finds_what_happens_next(members: dict[str, object], words: str
 
 
 def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
-    asked = {"id-plates": PendingName("roto"), "id-b": PendingAction(SessionAction.DELETE, NOW)}
-    built = build(ONE, session("b"), asked=asked)
+    pending = {"id-plates": PendingName("roto"), "id-b": PendingAction(SessionAction.DELETE, NOW)}
+    built = build(ONE, session("b"), pending=pending)
     assert titles(session_rows.matching(built, "roto")) == ["roto"]
     assert titles(session_rows.matching(built, "deleting…")) == ["b"]
     assert session_rows.matching(built, "plates stopping show=otter")[0].key == "id-plates"
@@ -190,8 +190,8 @@ def test_what_did_not_change_is_the_same_entry_again() -> None:
 
 
 def test_an_action_asked_for_shows_before_the_studio_knows() -> None:
-    asked = {"id-one": PendingAction(SessionAction.DELETE, NOW)}
-    (entry,) = build(session("one", "READY"), asked=asked)
+    pending = {"id-one": PendingAction(SessionAction.DELETE, NOW)}
+    (entry,) = build(session("one", "READY"), pending=pending)
     assert entry.session.state == SessionState.DELETE_IN_PROGRESS
     assert entry.session.updated_at == NOW
 

@@ -61,7 +61,7 @@ def test_one_row_made_again_is_as_good_as_all(data: st.DataObject, order: Any) -
     marks = st.frozensets(st.sampled_from(IDS))
     keeping, unread = data.draw(marks), data.draw(marks)
     known = session_rows.build(
-        before, PROFILES, NOW, asked=pending, keeping=keeping, unread=unread, order=order
+        before, PROFILES, NOW, pending=pending, keeping=keeping, unread=unread, order=order
     )
     key = data.draw(st.sampled_from(IDS))
     changed = data.draw(sessions(key))
@@ -83,7 +83,7 @@ def test_one_row_made_again_is_as_good_as_all(data: st.DataObject, order: Any) -
         after.values(),
         PROFILES,
         NOW,
-        asked=requests | ({key: request} if request else {}),
+        pending=requests | ({key: request} if request else {}),
         keeping=keeping - {key} | ({key} if kept else set()),
         unread=unread - {key} | ({key} if stale else set()),
         order=order,

@@ -27,7 +27,7 @@ class Change:
     """What is new about a workstation: `present` at first, then `new`, `changed` or `gone`."""
 
     what: str
-    entry: SessionRow
+    row: SessionRow
     before: SessionRow | None = None
 
 
@@ -67,23 +67,23 @@ class Watch:
         if problem and problem != self._noted:
             say(problem)
         self._noted = problem
-        entries = _entries(lists)
+        rows = _entries(lists)
         before = self._known
-        changes = list(_changes(before, entries, complete=lists.sessions.complete))
+        changes = list(_changes(before, rows, complete=lists.sessions.complete))
         kept = before if before and not lists.sessions.complete else {}
-        self._known = {**kept, **entries}
+        self._known = {**kept, **rows}
         return changes
 
     def rest(self) -> float:
         """Return how many seconds to wait until the next look."""
-        entries = (self._known or {}).values()
+        rows = (self._known or {}).values()
         now = self.clock.now()
         seen = Seen(
             now,
-            in_transition=any(one.session.in_transition for one in entries),
+            in_transition=any(one.session.in_transition for one in rows),
             failures=self._failures,
             retry_after=self._asked,
-            next_deadline=next_deadline(entries, now),
+            next_deadline=next_deadline(rows, now),
             answered=self._answered,
         )
         return max(seconds_to_next_look(seen, self.intervals, random.random()), self._asked)  # noqa: S311
@@ -120,31 +120,31 @@ def _changes(
     before: Mapping[str, SessionRow] | None, after: Mapping[str, SessionRow], *, complete: bool
 ) -> Iterator[Change]:
     if before is None:
-        yield from (Change("present", entry) for entry in after.values())
+        yield from (Change("present", row) for row in after.values())
         return
-    for key, entry in after.items():
+    for key, row in after.items():
         old = before.get(key)
         if old is None:
-            yield Change("new", entry)
-        elif _told_of(old) != _told_of(entry):
-            yield Change("changed", entry, old)
+            yield Change("new", row)
+        elif _told_of(old) != _told_of(row):
+            yield Change("changed", row, old)
     if complete:
         yield from (Change("gone", old) for key, old in before.items() if key not in after)
 
 
-def _told_of(entry: SessionRow) -> tuple[object, ...]:
+def _told_of(row: SessionRow) -> tuple[object, ...]:
     """Return what a line tells of a workstation: all else may change without a word."""
-    due = entry.deadline
-    ends = (due.ending, due.at) if due else entry.times_unread
-    session = entry.session
-    return entry.title, session.state, session.status_code, session.ec2_instance_type, ends
+    due = row.deadline
+    ends = (due.ending, due.at) if due else row.times_unread
+    session = row.session
+    return row.title, session.state, session.status_code, session.ec2_instance_type, ends
 
 
 def as_text(change: Change, now: datetime) -> str:
     """Return a change as a line for people."""
-    entry, session = change.entry, change.entry.session
+    row, session = change.row, change.row.session
     state = coloured(session.state or "UNKNOWN", style_of(session))
-    name = entry.title
+    name = row.title
     if change.before and change.before.title != name:
         name = f"{change.before.title} → {name}"
     if change.before and change.before.session.state != session.state:
@@ -152,11 +152,7 @@ def as_text(change: Change, now: datetime) -> str:
     if change.what == "gone":
         state = "gone"
     note = labels.reason_of(session) if session.state in FAILED_STATES else ""
-    due = (
-        labels.deadline_in_words(entry.deadline, now, None)
-        if entry.deadline
-        else entry.times_unread
-    )
+    due = labels.deadline_in_words(row.deadline, now, None) if row.deadline else row.times_unread
     tail = "" if change.what == "gone" else due or note
     parts = [f"{now.astimezone():%H:%M:%S}", name, state, session.short_id, tail]
     return "  ".join(part for part in parts if part)
@@ -164,11 +160,11 @@ def as_text(change: Change, now: datetime) -> str:
 
 def as_json(change: Change, now: datetime) -> str:
     """Return a change as a JSON object in one line of visible ASCII."""
-    session = change.entry.session
+    session = change.row.session
     told = {
         "at": iso(now),
         "change": change.what,
-        "title": change.entry.title,
+        "title": change.row.title,
         "before": change.before.session.state if change.before else None,
         "session": plain(session.members),
     }

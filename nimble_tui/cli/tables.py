@@ -18,14 +18,14 @@ def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
     """Print workstations, the DELETED ones last; return whether there were any."""
     now = SystemClock().now()
     sessions = lists.sessions.items
-    entries = build(sessions, lists.known_profiles, now)
+    rows = build(sessions, lists.known_profiles, now)
     if deleted_too:
         gone = (one for one in sessions if one.state == SessionState.DELETED)
-        entries = (*entries, *(SessionRow.of(one, lists.profile_of(one)) for one in gone))
-    if entries:
+        rows = (*rows, *(SessionRow.of(one, lists.profile_of(one)) for one in gone))
+    if rows:
         heads = ("NAME", "ID", "STATE", "TYPE", "NEXT")
-        print_table(heads, [_row(entry, now) for entry in entries], giving_way=("NAME", "NEXT"))
-    return bool(entries)
+        print_table(heads, [_row(row, now) for row in rows], giving_way=("NAME", "NEXT"))
+    return bool(rows)
 
 
 def print_profiles(profiles: Iterable[LaunchProfile]) -> None:
@@ -47,30 +47,30 @@ def print_profiles(profiles: Iterable[LaunchProfile]) -> None:
     )
 
 
-def _row(entry: SessionRow, now: datetime) -> tuple[Cell, ...]:
-    session = entry.session
+def _row(row: SessionRow, now: datetime) -> tuple[Cell, ...]:
+    session = row.session
     # In a terminal the four characters that name it are enough, and leave room for the rest.
     shown_id = session.short_id if is_for_people() else clean_id(session.session_id)
     return (
-        entry.title,
+        row.title,
         shown_id,
         (session.state or "UNKNOWN", style_of(session)),
         session.ec2_instance_type or "",
-        _next(entry, now),
+        _next(row, now),
     )
 
 
-def _next(entry: SessionRow, now: datetime) -> Cell:
+def _next(row: SessionRow, now: datetime) -> Cell:
     """Return what the studio does by itself next; on a pipe with the time as programs read it.
 
     In a terminal, what failed says why where nothing is going to happen.
     """
-    due = entry.deadline
-    if due is None and entry.times_unread:
-        return (entry.times_unread if is_for_people() else "unread"), "loud"
+    due = row.deadline
+    if due is None and row.times_unread:
+        return (row.times_unread if is_for_people() else "unread"), "loud"
     if due is None:
-        failed = is_for_people() and entry.session.state in FAILED_STATES
-        return labels.reason_of(entry.session) if failed else ""
+        failed = is_for_people() and row.session.state in FAILED_STATES
+        return labels.reason_of(row.session) if failed else ""
     if not is_for_people():
         return f"{'stop' if due.ending == Ending.STOP else 'delete'} {iso(due.at)}"
     loud = due.ending == Ending.DELETE and due.urgency(now) != Urgency.NONE

@@ -21,7 +21,7 @@ _SAME = timedelta(minutes=1)
 class Alarm(NamedTuple):
     """A workstation that ends soon; `is_loud` when it is deleted then."""
 
-    entry: SessionRow
+    row: SessionRow
     deadline: Deadline
     urgency: Urgency
 
@@ -40,30 +40,30 @@ class Alarms:
         self._seen: Sequence[SessionRow] | None = None
         self._next = _FAR
 
-    def due(self, entries: Sequence[SessionRow], now: datetime) -> tuple[Alarm, ...]:
+    def due(self, rows: Sequence[SessionRow], now: datetime) -> tuple[Alarm, ...]:
         """Return the warnings to give now, the most urgent first; each of them only this once.
 
-        Looking again at the same entries costs nothing until one of them comes nearer.
+        Looking again at the same rows costs nothing until one of them comes nearer.
         """
-        if entries is self._seen and now < self._next:
+        if rows is self._seen and now < self._next:
             return ()
-        self._seen = entries
+        self._seen = rows
         horizon = now + _FIRST
         self._next = _FAR
         found = []
         near = {}
         far = _FAR
-        for entry in entries:
-            deadline = entry.deadline
+        for row in rows:
+            deadline = row.deadline
             if deadline is None:
                 continue
             if deadline.at > horizon:
                 far = min(far, deadline.at)
                 continue
-            near[entry.key] = entry
+            near[row.key] = row
             self._next = min(self._next, _next_step(deadline, now))
-            if not entry.session.in_transition and self._is_new(entry.key, deadline, now):
-                found.append(Alarm(entry, deadline, deadline.urgency(now)))
+            if not row.session.in_transition and self._is_new(row.key, deadline, now):
+                found.append(Alarm(row, deadline, deadline.urgency(now)))
         self._next = min(self._next, far - _FIRST)
         self._near = near
         self._given = {key: told for key, told in self._given.items() if key in near}

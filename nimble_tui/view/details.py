@@ -52,7 +52,7 @@ class Detail(NamedTuple):
 
 
 def of_session(
-    entry: SessionRow,
+    row: SessionRow,
     now: datetime,
     tz: tzinfo | None,
     *,
@@ -67,15 +67,15 @@ def of_session(
     `ran` tells for how long it ran today, `usually` how long the change it is in usually takes.
     `verdicts` are those of the rules, where they are known already.
     """
-    session, profile = entry.session, entry.launch_profile
+    session, profile = row.session, row.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
     image = _image(seen, session.streaming_image_id)
     look = labels.look_of(session)
-    state = f"{look.word}{_since(entry, now, tz)}"
+    state = f"{look.word}{_since(row, now, tz)}"
     machine = session.ec2_instance_type or "unknown"
     disk = session.volume_configuration
     facts = [
-        Fact("Next", *next_of(entry, now, tz, usually)),
+        Fact("Next", *next_of(row, now, tz, usually)),
         Fact("State", state, look.style),
         *([ran] if ran else []),
         Fact("Image", image),
@@ -85,30 +85,30 @@ def of_session(
         Fact("Id", text.clean_id(session.session_id)),
     ]
     notes = (labels.failure_of(session),) if session.state in FAILED_STATES else ()
-    if entry.unread:
+    if row.unread:
         notes = (_UNREAD, *notes)
-    if entry.times_unread and entry.deadline is not None:
-        notes = (f"T{entry.times_unread[1:]} all, so something may come before that.", *notes)
+    if row.times_unread and row.deadline is not None:
+        notes = (f"T{row.times_unread[1:]} all, so something may come before that.", *notes)
     if verdicts is None:
         stuck = transitions.is_stuck(session, now, usually)
         verdicts = rules.verdicts(session, profile, read_only=read_only, stuck=stuck)
     options = []
-    if is_to_be_kept(entry, now, read_only=read_only):
+    if is_to_be_kept(row, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
     for action, verdict in verdicts.items():
         allowed, why = isinstance(verdict, Allowed), reason_of(verdict)
         if allowed and action != SessionAction.DELETE:  # what to do instead stands right above it
             why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
         options.append(Option(action, _LABELS[action], allowed, why))
-    return Detail(entry.title, tuple(facts), tuple(options), notes)
+    return Detail(row.title, tuple(facts), tuple(options), notes)
 
 
-def is_to_be_kept(entry: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
+def is_to_be_kept(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
     """Return whether a workstation is about to be deleted and Keep can put that off."""
-    deadline = entry.deadline
-    if deadline is None or deadline.urgency(now) == Urgency.NONE or entry.keeping:
+    deadline = row.deadline
+    if deadline is None or deadline.urgency(now) == Urgency.NONE or row.keeping:
         return False
-    return isinstance(can_keep(entry.session, entry.launch_profile, read_only=read_only), Allowed)
+    return isinstance(can_keep(row.session, row.launch_profile, read_only=read_only), Allowed)
 
 
 def reason_of(found: Allowed | Refused) -> str:
@@ -151,18 +151,18 @@ def _disk(session: StreamingSession) -> tuple[Fact, ...]:
 
 
 def next_of(
-    entry: SessionRow, now: datetime, tz: tzinfo | None, usually: timedelta | None = None
+    row: SessionRow, now: datetime, tz: tzinfo | None, usually: timedelta | None = None
 ) -> tuple[str, str]:
     """Return what happens to a workstation next, and the name of a colour when it needs one."""
-    session, deadline = entry.session, entry.deadline
-    if entry.keeping:
+    session, deadline = row.session, row.deadline
+    if row.keeping:
         return labels.keeping_note(session), "moving"
     if session.in_transition:
         return labels.moving_note(session, now, usually), "moving"
-    if deadline is None and entry.times_unread:
-        return f"not known: {entry.times_unread}; tell your admin", "near"
+    if deadline is None and row.times_unread:
+        return f"not known: {row.times_unread}; tell your admin", "near"
     if deadline is None:
-        known = entry.launch_profile is not None or rules.can_be_stopped(session, None)
+        known = row.launch_profile is not None or rules.can_be_stopped(session, None)
         kept = session.state == SessionState.STOPPED and known
         return ("kept until you delete it", "") if kept else ("nothing by itself", "")
     ending = labels.deadline_in_words(deadline, now, tz)
@@ -171,8 +171,8 @@ def next_of(
     return f"▲ {ending}", labels.deadline_style(deadline, now)
 
 
-def _since(entry: SessionRow, now: datetime, tz: tzinfo | None) -> str:
-    session = entry.session
+def _since(row: SessionRow, now: datetime, tz: tzinfo | None) -> str:
+    session = row.session
     match session.state:
         case SessionState.READY:
             began = [at for at in (session.created_at, session.started_at) if at]

@@ -23,25 +23,23 @@ _RUNNING = {
 _NAMED = 3
 
 
-def farewell(entries: Sequence[SessionRow], now: datetime, tz: tzinfo | None) -> str:
+def farewell(rows: Sequence[SessionRow], now: datetime, tz: tzinfo | None) -> str:
     """Return one line about what goes on without the app."""
-    entries = sorting.ENDING.arrange(entries, now)
-    running = [entry for entry in entries if entry.session.state in _RUNNING]
-    ending = [
-        entry for entry in entries if entry.session.state not in _RUNNING and _ends_soon(entry, now)
-    ]
+    rows = sorting.ENDING.arrange(rows, now)
+    running = [row for row in rows if row.session.state in _RUNNING]
+    ending = [row for row in rows if row.session.state not in _RUNNING and _ends_soon(row, now)]
     parts = []
     if running:
         count = len(running)
-        named = [_with_end(entry, now, tz) for entry in running[:_NAMED]]
+        named = [_with_end(row, now, tz) for row in running[:_NAMED]]
         more = [f"and {count - _NAMED} more"] if count > _NAMED else []
         verb = "1 workstation still runs" if count == 1 else f"{count} workstations still run"
         parts.append(f"{verb}: {', '.join(named + more)}.")
-    elif entries:
+    elif rows:
         parts.append("No workstation is running.")
     if ending:
         parts.append(f"{_with_end(ending[0], now, tz)} unless it is started.")
-    if kept := [entry.title for entry in entries if entry.keeping]:
+    if kept := [row.title for row in rows if row.keeping]:
         parts.append(
             f"Keeping {' and '.join(kept[:_NAMED])} is not finished: "
             "start nimble-tui again, which stops what was only started for that."
@@ -49,21 +47,21 @@ def farewell(entries: Sequence[SessionRow], now: datetime, tz: tzinfo | None) ->
     return " ".join(parts)
 
 
-def _ends_soon(entry: SessionRow, now: datetime) -> bool:
-    deadline = entry.deadline
+def _ends_soon(row: SessionRow, now: datetime) -> bool:
+    deadline = row.deadline
     return (
         deadline is not None
         and deadline.ending == Ending.DELETE
         and deadline.urgency(now) > Urgency.NONE
-        and not entry.session.in_transition
+        and not row.session.in_transition
     )
 
 
-def _with_end(entry: SessionRow, now: datetime, tz: tzinfo | None) -> str:
-    deadline = entry.deadline
+def _with_end(row: SessionRow, now: datetime, tz: tzinfo | None) -> str:
+    deadline = row.deadline
     if deadline is None:
-        return entry.title
+        return row.title
     at = times.local_time(deadline.at, now, tz)
     about = "about " if deadline.computed else ""
     what = "stops" if deadline.ending == Ending.STOP else "will be deleted"
-    return f"{entry.title} {what} at {about}{at}"
+    return f"{row.title} {what} at {about}{at}"

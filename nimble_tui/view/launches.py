@@ -73,11 +73,11 @@ def placeholder(
     )
 
 
-def not_free(entries: Iterable[SessionRow], now: datetime) -> dict[str, datetime]:
+def not_free(rows: Iterable[SessionRow], now: datetime) -> dict[str, datetime]:
     """Return when each type was last found to be taken, as far as failed workstations tell."""
     found: dict[str, datetime] = {}
-    for entry in entries:
-        session = entry.session
+    for row in rows:
+        session = row.session
         at = max((one for one in (session.created_at, session.updated_at) if one), default=None)
         kind = session.ec2_instance_type
         failed = session.state in FAILED_STATES and session.status_code == labels.NO_CAPACITY

@@ -59,9 +59,9 @@ def of_changes(
 
     `keys` are the keys of the actions; `here` is the id of the workstation they act on.
     """
-    moving = {entry.key: entry for entry in before if entry.session.in_transition}
-    now = {entry.key: entry for entry in after if entry.key in moving}
-    launched = {entry.session.tags.get(LAUNCH_TAG) for entry in after} - {None}
+    moving = {row.key: row for row in before if row.session.in_transition}
+    now = {row.key: row for row in after if row.key in moving}
+    launched = {row.session.tags.get(LAUNCH_TAG) for row in after} - {None}
     for old in moving.values():
         new = now.get(old.key)
         if new is None:
@@ -80,17 +80,17 @@ def of_changes(
             yield Notice(labels.failure_of(new.session) + again, title, "error", _LONG)
 
 
-def _lacked(entry: SessionRow) -> bool:
+def _lacked(row: SessionRow) -> bool:
     """Return whether a workstation was not made because no machine of its type was free."""
-    session = entry.session
+    session = row.session
     return session.state == SessionState.CREATE_FAILED and session.status_code == labels.NO_CAPACITY
 
 
-def of_failure(action: str, entry: SessionRow | None, error: StudioError) -> Notice:
+def of_failure(action: str, row: SessionRow | None, error: StudioError) -> Notice:
     """Return the message about an action that did not work."""
     label = BY_ID[action].label
     checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
-    title = f"{label} {entry.title}" if entry else label
+    title = f"{label} {row.title}" if row else label
     return Notice(error.message + checking, title, "error", _LONG)
 
 
@@ -125,7 +125,7 @@ def of_alarms(
     """
     if len(alarms) <= _SINGLY:
         for alarm in alarms:
-            what = _way_out(alarm.entry, keys, here, read_only=read_only)
+            what = _way_out(alarm.row, keys, here, read_only=read_only)
             yield _of_alarm(alarm, now, tz, what)
         return
     loud = sum(alarm.is_loud for alarm in alarms)
@@ -134,7 +134,7 @@ def of_alarms(
     first = alarms[0]
     ending = labels.deadline_in_words(first.deadline, now, tz)
     yield Notice(
-        f"{' and '.join(parts)} within the hour; first of all {first.entry.title}: {ending}.",
+        f"{' and '.join(parts)} within the hour; first of all {first.row.title}: {ending}.",
         f"{len(alarms)} workstations end soon",
         "error" if loud else "warning",
         _LOUD if loud else _LONG,
@@ -142,31 +142,29 @@ def of_alarms(
 
 
 def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Notice:
-    entry, deadline = alarm.entry, alarm.deadline
+    row, deadline = alarm.row, alarm.deadline
     at = times.local_time(deadline.at, now, tz)
     left = in_words(deadline.left(now)) if deadline.left(now) else ""
     soon = f"in {left}" if left else "any moment now"
     about = "About " if deadline.computed else "At "
     if alarm.is_loud:
-        title, text = f"{entry.title} will be deleted {soon}", f"{about}{at}. {what}"
-        return Notice(text, title, "error", _LOUD, entry.key)
-    verdict = rules.verdict(SessionAction.STOP, entry.session, entry.launch_profile)
+        title, text = f"{row.title} will be deleted {soon}", f"{about}{at}. {what}"
+        return Notice(text, title, "error", _LOUD, row.key)
+    verdict = rules.verdict(SessionAction.STOP, row.session, row.launch_profile)
     kept = f" {verdict.note}" if isinstance(verdict, Allowed) else ""
-    title, text = f"{entry.title} stops {soon}", f"{about}{at}. Save your work before that.{kept}"
-    return Notice(text, title, "warning", _LONG, entry.key)
+    title, text = f"{row.title} stops {soon}", f"{about}{at}. Save your work before that.{kept}"
+    return Notice(text, title, "warning", _LONG, row.key)
 
 
-def _way_out(
-    entry: SessionRow, keys: Mapping[str, str], here: str | None, *, read_only: bool
-) -> str:
+def _way_out(row: SessionRow, keys: Mapping[str, str], here: str | None, *, read_only: bool) -> str:
     """Return what an artist can do about a deletion."""
     if read_only:
         return "This app may only look here: keep it from elsewhere, or ask your admin."
-    session = entry.session
-    press = "Press" if entry.key == here else "Go to it and press"
-    if isinstance(can_keep(session, entry.launch_profile), Allowed):
+    session = row.session
+    press = "Press" if row.key == here else "Go to it and press"
+    if isinstance(can_keep(session, row.launch_profile), Allowed):
         return f"{press} {keys['keep']} to keep it."
-    if isinstance(rules.verdict(SessionAction.START, session, entry.launch_profile), Allowed):
+    if isinstance(rules.verdict(SessionAction.START, session, row.launch_profile), Allowed):
         return f"{press} {keys['start']} to start it, then save your work elsewhere."
     if session.state == SessionState.READY:
         return "Save your work elsewhere now; nothing puts this off."

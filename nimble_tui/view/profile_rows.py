@@ -30,11 +30,11 @@ class ProfileRow(NamedTuple):
 
 def profile_rows(
     profiles: Iterable[LaunchProfile],
-    entries: Iterable[SessionRow],
+    session_rows: Iterable[SessionRow],
     known: Iterable[ProfileRow] = (),
 ) -> tuple[ProfileRow, ...]:
     """Return launch profiles by name, those for people first; equal ones of `known` are kept."""
-    counts = Counter(map(attrgetter("session.launch_profile_id"), entries))
+    counts = Counter(map(attrgetter("session.launch_profile_id"), session_rows))
     before = {row.key: row for row in known}
     rows = []
     for profile in profiles:

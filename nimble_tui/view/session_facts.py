@@ -22,19 +22,19 @@ _RETENTION = {
 
 
 def of_session(
-    entry: SessionRow,
+    row: SessionRow,
     told: Told,
     details: LaunchProfileDetails | None,
     ran: tuple[Fact, ...] = (),
 ) -> tuple[Group, ...]:
     """Return everything that is known of a workstation; `ran` is for how long it ran."""
-    session, profile = entry.session, entry.launch_profile
+    session, profile = row.session, row.launch_profile
     configuration = profile.stream_configuration if profile else StreamConfiguration()
     image = details.image(session.streaming_image_id) if details else None
     component_ids = profile.studio_component_ids if profile else ()
     return (
-        Group("Now and next", (*_now(entry, told), *ran)),
-        Group("Machine", _machine(entry, image)),
+        Group("Now and next", (*_now(row, told), *ran)),
+        Group("Machine", _machine(row, image)),
         Group("Disk and backups", _disk(session)),
         facts.exchange(configuration, image.platform if image else None),
         facts.components(details, component_ids),
@@ -44,14 +44,14 @@ def of_session(
     )
 
 
-def _now(entry: SessionRow, told: Told) -> tuple[Fact, ...]:
-    session, look, deadline = entry.session, labels.look_of(entry.session), entry.deadline
+def _now(row: SessionRow, told: Told) -> tuple[Fact, ...]:
+    session, look, deadline = row.session, labels.look_of(row.session), row.deadline
     failed = session.state in FAILED_STATES
     worked_out = deadline is not None and deadline.computed
     how = "The studio does not tell; worked out from its launch profile"
     unread = "could not be read; tell your admin"
     return facts.known(
-        Fact("Next", *details_of.next_of(entry, told.now, told.tz)),
+        Fact("Next", *details_of.next_of(row, told.now, told.tz)),
         Fact("State", _state(session), look.style),
         Fact("Why", labels.failure_of(session) if failed else "", "failed"),
         *facts.status(session.status_code, session.status_message),
@@ -68,13 +68,13 @@ def _state(session: StreamingSession) -> str:
     return shown.replace("stopped", f"stopped, {disk}", 1) if disk else shown
 
 
-def _machine(entry: SessionRow, image: StreamingImage | None) -> tuple[Fact, ...]:
-    session = entry.session
+def _machine(row: SessionRow, image: StreamingImage | None) -> tuple[Fact, ...]:
+    session = row.session
     parts = (in_words(session.ec2_instance_type), session.ec2_instance_type)
     unknown = (Fact("Image", facts.shown_id(session.streaming_image_id)),)
     return (
         Fact("Machine", " · ".join(part for part in parts if part) or "unknown"),
-        Fact("Launch profile", labels.profile_of(entry.launch_profile)),
+        Fact("Launch profile", labels.profile_of(row.launch_profile)),
         *(facts.image(image) if image else unknown),
     )
 

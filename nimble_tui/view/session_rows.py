@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
-from typing import Protocol
 
 from nimble_tui.core import rules
 from nimble_tui.core.launching import LAUNCH_TAG, OWN_TAGS
@@ -135,7 +134,7 @@ class SessionRow:
         keeping: bool = False,
         unread: bool = False,
     ) -> "SessionRow":
-        """Return the entry of a workstation."""
+        """Return the row of a workstation."""
         title = session.title(launch_profile)
         deadline = rules.deadline(session, launch_profile)
         found = (
@@ -152,20 +151,6 @@ class SessionRow:
         )
         haystack = folded(" ".join(word for word in found if word))
         return cls(session, launch_profile, title, deadline, haystack, keeping, unread)
-
-
-class Arranger(Protocol):
-    """Makes entries of workstations; any thread may call it."""
-
-    def __call__(
-        self,
-        sessions: tuple[StreamingSession, ...],
-        launch_profiles: tuple[LaunchProfile, ...],
-        *,
-        unread: frozenset[str] = frozenset(),
-    ) -> tuple[SessionRow, ...]:
-        """Return the entries; `unread` names those that the last list did not hold."""
-        ...
 
 
 def build(
@@ -190,8 +175,8 @@ def build(
     """
     pending = pending or {}
     profiles = {one.launch_profile_id: one for one in launch_profiles}
-    before = {entry.key: entry for entry in known}
-    entries: dict[str, SessionRow] = {}
+    before = {row.key: row for row in known}
+    rows: dict[str, SessionRow] = {}
     for session in with_launching(sessions, launching or {}):
         if session.state == SessionState.DELETED:
             continue
@@ -203,12 +188,12 @@ def build(
         kept = key in keeping and shown.state in _BEING_KEPT
         stale = key in unread
         if old is not None and old.is_of(shown, profile, keeping=kept, unread=stale):
-            entries[key] = old
+            rows[key] = old
         else:
-            entries[key] = SessionRow.of(shown, profile, tz, keeping=kept, unread=stale)
+            rows[key] = SessionRow.of(shown, profile, tz, keeping=kept, unread=stale)
     # What is nearly in order already is sorted much faster.
-    first = [entries.pop(key) for key in before if key in entries]
-    arranged = order.arrange([*first, *entries.values()], now)
+    first = [rows.pop(key) for key in before if key in rows]
+    arranged = order.arrange([*first, *rows.values()], now)
     return known if same(arranged, known) else arranged
 
 
@@ -261,31 +246,29 @@ def with_launching(
 
 
 def matching(
-    entries: tuple[SessionRow, ...], wanted: str, images: Mapping[str, str] = _NO_IMAGES
+    rows: tuple[SessionRow, ...], wanted: str, images: Mapping[str, str] = _NO_IMAGES
 ) -> tuple[SessionRow, ...]:
-    """Return the entries in which every word of `wanted` is found.
+    """Return the rows in which every word of `wanted` is found.
 
     `images` are the names of images by id, in small letters, as far as they are known.
     """
     for word in folded(wanted).split():
         named = {image for image, name in images.items() if word in name}
-        entries = tuple(
-            entry
-            for entry in entries
-            if word in entry.haystack or entry.session.streaming_image_id in named
+        rows = tuple(
+            row for row in rows if word in row.haystack or row.session.streaming_image_id in named
         )
-    return entries
+    return rows
 
 
-def in_transition(entries: Iterable[SessionRow]) -> bool:
+def in_transition(rows: Iterable[SessionRow]) -> bool:
     """Return whether the studio is working on any of them right now."""
-    states = {entry.session.state: entry.session for entry in entries}
+    states = {row.session.state: row.session for row in rows}
     return any(one.in_transition for one in states.values())
 
 
-def next_deadline(entries: Iterable[SessionRow], now: datetime) -> datetime | None:
+def next_deadline(rows: Iterable[SessionRow], now: datetime) -> datetime | None:
     """Return the nearest time at which a workstation changes by itself."""
-    deadlines = [entry.deadline for entry in entries if entry.deadline is not None]
+    deadlines = [row.deadline for row in rows if row.deadline is not None]
     return min([one.at for one in deadlines if one.at > now], default=None)
 
 

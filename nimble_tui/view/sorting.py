@@ -60,50 +60,50 @@ class Order(NamedTuple):
     label: str
     key: Callable[[Sortable, datetime], Key]
 
-    def arrange(self, entries: Iterable[Row], now: datetime) -> tuple[Row, ...]:
-        """Return the entries sorted; those that were nearly so take hardly any time."""
-        return tuple(sorted(entries, key=lambda entry: self.key(entry, now)))
+    def arrange(self, rows: Iterable[Row], now: datetime) -> tuple[Row, ...]:
+        """Return the rows sorted; those that were nearly so take hardly any time."""
+        return tuple(sorted(rows, key=lambda row: self.key(row, now)))
 
 
-def _needs(entry: Sortable, now: datetime) -> Key:
+def _needs(row: Sortable, now: datetime) -> Key:
     """Put what is about to be deleted first, then what changes, runs, failed, is stopped."""
-    session = entry.session
-    deadline = entry.deadline
+    session = row.session
+    deadline = row.deadline
     ends = deadline.at if deadline else _FAR
     age = -session.created_at.timestamp() if session.created_at else 0.0
     deletes = deadline is not None and deadline.ending == Ending.DELETE and ends - now <= _SOON
     return 0 if deletes else _rank(session), ends, age, session.session_id
 
 
-def _name(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001 - as all orders are asked
-    return _natural(entry.title), entry.key
+def _name(row: Sortable, now: datetime) -> Key:  # noqa: ARG001 - as all orders are asked
+    return _natural(row.title), row.key
 
 
-def _state(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
-    session = entry.session
-    return _rank(session), session.state or "", _natural(entry.title), entry.key
+def _state(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
+    session = row.session
+    return _rank(session), session.state or "", _natural(row.title), row.key
 
 
-def _type(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
-    name = entry.session.ec2_instance_type or ""
-    return _TYPES.get(name, len(_TYPES)), name, _natural(entry.title), entry.key
+def _type(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
+    name = row.session.ec2_instance_type or ""
+    return _TYPES.get(name, len(_TYPES)), name, _natural(row.title), row.key
 
 
-def _longest(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
-    session = entry.session
+def _longest(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
+    session = row.session
     since = max((at for at in (session.created_at, session.started_at) if at), default=None)
     if session.state in _RUNNING and since is not None:
-        return 0, since.timestamp(), entry.key
-    return 1, _natural(entry.title), entry.key
+        return 0, since.timestamp(), row.key
+    return 1, _natural(row.title), row.key
 
 
-def _newest(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
-    created = entry.session.created_at
-    return -created.timestamp() if created else 0.0, entry.key
+def _newest(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
+    created = row.session.created_at
+    return -created.timestamp() if created else 0.0, row.key
 
 
-def _ending(entry: Sortable, now: datetime) -> Key:  # noqa: ARG001
-    return entry.deadline.at if entry.deadline else _FAR, _natural(entry.title), entry.key
+def _ending(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
+    return row.deadline.at if row.deadline else _FAR, _natural(row.title), row.key
 
 
 NEEDS = Order("needs", "what needs you first", _needs)

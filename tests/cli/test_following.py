@@ -48,7 +48,7 @@ def watch(studio: Scripted) -> Watch:
 
 
 def looked(watch: Watch) -> list[tuple[str, str, str | None]]:
-    return [(one.what, one.entry.title, one.entry.session.state) for one in watch.look()]
+    return [(one.what, one.row.title, one.row.session.state) for one in watch.look()]
 
 
 def session(name: str, state: str, **more: Any) -> dict[str, Any]:

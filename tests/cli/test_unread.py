@@ -188,13 +188,13 @@ def test_watch_calls_nothing_gone_that_could_not_be_read(proxy: FaultProxy, conf
     service = connect(invite_info, endpoint_url=proxy.url, keys=keys)
     try:
         watch = Watch(service, Intervals())
-        first = {one.entry.key for one in watch.look()}
+        first = {one.row.key for one in watch.look()}
         proxy.strike(
             with_entries("sessions", break_all), on=["ListStreamingSessions"], before=False
         )
         assert watch.look() == []
         proxy.plan = lambda _operation, _request: None
-        assert {one.entry.key for one in watch.look()} <= first
+        assert {one.row.key for one in watch.look()} <= first
     finally:
         service.close()
 

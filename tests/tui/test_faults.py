@@ -217,7 +217,7 @@ def test_a_terminal_out_of_sight_is_looked_after_less_often(bench: Bench) -> Non
         bench.clock.advance(60)
         acts.start_refresh(pilot)
         await until(
-            pilot, lambda: not any(entry.session.in_transition for entry in acts.all_rows(pilot))
+            pilot, lambda: not any(row.session.in_transition for row in acts.all_rows(pilot))
         )
         pilot.app.app_focus = False
         await pilot.pause()

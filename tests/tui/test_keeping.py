@@ -82,9 +82,9 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         await until(pilot, lambda: not acts.keeping(pilot))
 
         def is_kept() -> bool:
-            entry = next(entry for entry in acts.all_rows(pilot) if entry.key == key)
-            at = entry.deadline.at if entry.deadline else bench.clock.now()
-            return not entry.keeping and at - bench.clock.now() > timedelta(days=3)
+            row = next(row for row in acts.all_rows(pilot) if row.key == key)
+            at = row.deadline.at if row.deadline else bench.clock.now()
+            return not row.keeping and at - bench.clock.now() > timedelta(days=3)
 
         await until(pilot, is_kept)  # the list may be from before the stop was read back
 
@@ -488,7 +488,7 @@ def test_while_something_is_open_the_studio_is_looked_at_more_often(
         await acts.live(pilot)
         await until(pilot, lambda: left.asked)
         await settled(pilot)
-        assert not any(entry.session.in_transition for entry in acts.all_rows(pilot))
+        assert not any(row.session.in_transition for row in acts.all_rows(pilot))
         assert acts.seconds_to_next_refresh(pilot) == seconds
 
     play(bench, scenario)

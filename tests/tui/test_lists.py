@@ -29,7 +29,7 @@ from tests.tui.bench import (
 
 
 def titles(found: tuple[SessionRow, ...]) -> list[str]:
-    return [entry.title for entry in found]
+    return [row.title for row in found]
 
 
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:

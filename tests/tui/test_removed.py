@@ -32,8 +32,8 @@ def titles(pilot: Pilot[None]) -> set[str]:
     return {one.title for one in acts.launch_profiles(pilot)}
 
 
-def may_stop(entry: SessionRow) -> bool:
-    answer = verdict(SessionAction.STOP, entry.session, entry.launch_profile)
+def may_stop(row: SessionRow) -> bool:
+    answer = verdict(SessionAction.STOP, row.session, row.launch_profile)
     return isinstance(answer, Allowed)
 
 
@@ -67,11 +67,11 @@ def test_the_next_start_still_knows_it(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.until_live(pilot)
-        entry = entry_of(pilot)
-        assert entry.launch_profile is not None
-        assert entry.launch_profile.is_last_seen
+        row = entry_of(pilot)
+        assert row.launch_profile is not None
+        assert row.launch_profile.is_last_seen
         assert "Lighting" not in titles(pilot)
-        assert may_stop(entry)
+        assert may_stop(row)
         await until_seen(pilot, "Lighting, as last seen")
 
     for _ in range(2):

@@ -90,14 +90,14 @@ def test_the_details_say_that_a_row_was_not_read_and_an_action_reads_it(
             with_entries("sessions", BROKEN["null"]), on=["ListStreamingSessions"], before=False
         )
         await looked(pilot)
-        entry = next(row for row in acts.rows(pilot) if row.session.stop_at)
-        acts.select(pilot, entry.key)
+        row = next(row for row in acts.rows(pilot) if row.session.stop_at)
+        acts.select(pilot, row.key)
         await until_seen(pilot, "Not in what could be read")
-        await acts.stop(pilot, entry.title)
+        await acts.stop(pilot, row.title)
         await until(pilot, lambda: proxy.effects)
         await acts.answered(pilot)
         await acts.refreshed(pilot)
-        assert [one.session_id for one in proxy.effects] == [entry.key]
+        assert [one.session_id for one in proxy.effects] == [row.key]
 
     play(bench, scenario, size=(120, 40))
 

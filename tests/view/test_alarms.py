@@ -42,7 +42,7 @@ def one(name: str = "one", state: str = "STOPPED", **members: object) -> Session
 def warned(alarms: Alarms, rows: Sequence[SessionRow], minutes: float) -> list[str]:
     """Return what is warned of so many minutes after NOW, and how near it is."""
     now = NOW + minutes * MINUTE
-    return [f"{alarm.entry.title} {alarm.urgency.name}" for alarm in alarms.due(rows, now)]
+    return [f"{alarm.row.title} {alarm.urgency.name}" for alarm in alarms.due(rows, now)]
 
 
 def test_a_deadline_is_warned_of_at_60_15_and_5_minutes_once_each() -> None:
@@ -139,9 +139,9 @@ def told_of(rows: Sequence[SessionRow], *, read_only: bool = False) -> list[noti
     ]
 )
 def test_a_warning_says_what_happens_when_and_what_to_do(
-    entry: SessionRow, title: str, text: str
+    row: SessionRow, title: str, text: str
 ) -> None:
-    (notice,) = told_of((entry,))
+    (notice,) = told_of((row,))
     assert (notice.title, notice.text) == (title, text)
     loud = "deleted" in title
     assert notice.severity == ("error" if loud else "warning")

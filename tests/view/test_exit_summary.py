@@ -20,8 +20,8 @@ class Incomparable(SessionRow):
 def test_the_last_line_compares_no_workstations_with_each_other() -> None:
     states = (SessionState.READY, SessionState.STOPPED)
     sessions = (StreamingSession(f"session-{n}", state=states[n % 2]) for n in range(100))
-    entries = [Incomparable(one, None, one.session_id, None, "") for one in sessions]
-    assert farewell(entries, NOW, UTC).startswith("50 workstations still run: session-0, ")
+    rows = [Incomparable(one, None, one.session_id, None, "") for one in sessions]
+    assert farewell(rows, NOW, UTC).startswith("50 workstations still run: session-0, ")
 
 
 def test_the_last_line_tells_what_runs_on_and_until_when() -> None:

@@ -34,8 +34,8 @@ def test_what_became_ready_under_the_cursor_names_the_key_that_connects() -> Non
 
 
 def test_what_nobody_knows_is_said_to_be_looked_into() -> None:
-    (entry,) = build(session("one", "READY"))
+    (row,) = build(session("one", "READY"))
     lost = StudioError(ErrorKind.UNCERTAIN, "The reply was lost.")
-    notice = notices.of_failure(SessionAction.STOP, entry, lost)
+    notice = notices.of_failure(SessionAction.STOP, row, lost)
     assert notice.text == "The reply was lost. Checking how it is now."
     assert notice.title == "Stop one"

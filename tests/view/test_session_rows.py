@@ -26,7 +26,7 @@ def build(*sessions: StreamingSession, **more: object) -> tuple[SessionRow, ...]
 
 
 def titles(found: tuple[SessionRow, ...]) -> list[str]:
-    return [entry.title for entry in found]
+    return [row.title for row in found]
 
 
 SOME = (
@@ -135,10 +135,10 @@ def test_what_was_asked_for_is_found_by_what_the_row_says() -> None:
 def test_only_what_is_on_its_way_counts_as_being_kept() -> None:
     rows = (session("a", "START_IN_PROGRESS"), session("b"), session("c", "STOPPED"), session("d"))
     built = build(*rows, keeping={"id-a", "id-b", "id-c"})
-    assert {entry.title for entry in built if entry.keeping} == {"a", "b"}
+    assert {row.title for row in built if row.keeping} == {"a", "b"}
     assert titles(session_rows.matching(built, "keeping")) == ["a", "b"]
     again = build(*rows, known=built, keeping={"id-b"})
-    assert {entry.title for entry in again if entry.keeping} == {"b"}
+    assert {row.title for row in again if row.keeping} == {"b"}
 
 
 COMPOSED = unicodedata.normalize("NFC", "Café Plage")
@@ -148,12 +148,12 @@ APART = unicodedata.normalize("NFD", COMPOSED)
 @table([(COMPOSED, APART), (APART, COMPOSED)])
 def test_the_filter_finds_an_accent_however_it_is_written(name: str, wanted: str) -> None:
     session = StreamingSession("a1b2c3d4e5f6", "READY", tags={"Name": name})
-    entry = SessionRow.of(session, None)
-    assert session_rows.matching((entry,), wanted) == (entry,)
-    assert entry.title == name
+    row = SessionRow.of(session, None)
+    assert session_rows.matching((row,), wanted) == (row,)
+    assert row.title == name
     person = Person("p1", label=name, short_id="p1")
-    row = person_rows.rows_of(People(everyone=(person,)))[0]
-    assert person_rows.matching((row,), wanted) == (row,)
+    found = person_rows.rows_of(People(everyone=(person,)))
+    assert person_rows.matching(found, wanted) == found
 
 
 def test_what_is_deleted_soonest_comes_first_then_what_changes_runs_failed_sleeps() -> None:
@@ -168,7 +168,7 @@ def test_what_is_deleted_soonest_comes_first_then_what_changes_runs_failed_sleep
         session("ends", "STOPPED", terminate_at=NOW + HOUR / 2),
         session("ends first", "READY", terminate_at=NOW + HOUR / 3),
     )
-    assert [entry.title for entry in built] == [
+    assert [row.title for row in built] == [
         "ends first",
         "ends",
         "changes",
@@ -184,16 +184,16 @@ def test_what_did_not_change_is_the_same_entry_again() -> None:
     one = session("one", "READY")
     first = build(one, session("two", "STOPPED"))
     again = build(one, session("two", "READY"), known=first)
-    by_title = {entry.title: entry for entry in again}
-    assert by_title["one"] is next(entry for entry in first if entry.title == "one")
+    by_title = {row.title: row for row in again}
+    assert by_title["one"] is next(row for row in first if row.title == "one")
     assert by_title["two"].session.state == "READY"
 
 
 def test_an_action_asked_for_shows_before_the_studio_knows() -> None:
     pending = {"id-one": PendingAction(SessionAction.DELETE, NOW)}
-    (entry,) = build(session("one", "READY"), pending=pending)
-    assert entry.session.state == SessionState.DELETE_IN_PROGRESS
-    assert entry.session.updated_at == NOW
+    (row,) = build(session("one", "READY"), pending=pending)
+    assert row.session.state == SessionState.DELETE_IN_PROGRESS
+    assert row.session.updated_at == NOW
 
 
 def test_a_session_listed_twice_is_one_row() -> None:

@@ -10,7 +10,7 @@ from tests.tables import column, table
 from tests.view.workstations import NOW
 
 
-def entry(**members: object) -> SessionRow:
+def row(**members: object) -> SessionRow:
     sent = {"sessionId": "a1b2c3d4e5f6", "sessionPersistenceMode": "ACTIVATED", **members}
     return SessionRow.of(read_streaming_session(sent), None)
 
@@ -20,8 +20,8 @@ STOPPED = {"state": "STOPPED", "automaticTerminationMode": "ACTIVATED"}
 
 @table(column([1_795_267_560_000, "1795267560000", "soon", -1e300, True, [], {}]))
 def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
-    ready = entry(state="READY", stopAt=time, createdAt="2026-11-21T10:00:00Z")
-    stopped = entry(**STOPPED, stoppedAt="2026-11-21T10:00:00Z", terminateAt=time)
+    ready = row(state="READY", stopAt=time, createdAt="2026-11-21T10:00:00Z")
+    stopped = row(**STOPPED, stoppedAt="2026-11-21T10:00:00Z", terminateAt=time)
     for one in (ready, stopped):
         assert one.times_unread == labels.TIMES_UNREAD
         assert labels.TIMES_UNREAD in one.haystack
@@ -33,10 +33,10 @@ def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
 
 
 def test_a_time_that_changes_nothing_hides_nothing() -> None:
-    forever = entry(state="STOPPED", stoppedAt="soon", updatedAt="soon")
+    forever = row(state="STOPPED", stoppedAt="soon", updatedAt="soon")
     assert not forever.times_unread
-    later = entry(state="READY", terminateAt="2026-11-21T20:00:00Z", stopAt="soon")
+    later = row(state="READY", terminateAt="2026-11-21T20:00:00Z", stopAt="soon")
     assert later.deadline is not None
     assert later.times_unread
-    absent = entry(state="READY", stopAt=None)
+    absent = row(state="READY", stopAt=None)
     assert not absent.session.unread_times

@@ -229,7 +229,7 @@ class PlanDialog(PersonDialog[None]):
             machine = f"  {session.ec2_instance_type}" if session.ec2_instance_type else ""
             shown = Content.assemble(
                 (f" {look.symbol} ", f"${look.style}"),
-                (self._entry(session).title, "bold"),
+                (self._row(session).title, "bold"),
                 (f"  {look.word}", f"${look.style}"),
                 (machine, "$muted"),
             )
@@ -256,7 +256,7 @@ class PlanDialog(PersonDialog[None]):
             for one in (person.sessions if person else self._plan.sessions)
         )
 
-    def _entry(self, session: StreamingSession) -> SessionRow:
+    def _row(self, session: StreamingSession) -> SessionRow:
         found = self.known.people
         profile = found.launch_profile(session.launch_profile_id or "") if found else None
         return SessionRow.of(session, profile, self.workspace.context.tz)
@@ -292,7 +292,7 @@ class PlanDialog(PersonDialog[None]):
         return next((one for one in self._sessions if one.session_id == key), None)
 
     def _deletable(self, session: StreamingSession) -> Allowed | Refused:
-        profile = self._entry(session).launch_profile
+        profile = self._row(session).launch_profile
         return verdict(_DELETE, session, profile, read_only=self.workspace.snapshot.info.read_only)
 
     # What can be done.
@@ -360,18 +360,18 @@ class PlanDialog(PersonDialog[None]):
         session = self._session
         if session is None:
             return
-        entry, may = self._entry(session), self._deletable(session)
+        row, may = self._row(session), self._deletable(session)
         if isinstance(may, Refused):
             self.notify(may.reason, title="Delete: not now", severity="warning")
             return
 
         def sure(answer: Answer | None) -> None:
             if answer:
-                self.workspace.plans.delete_session(session, entry.title)
+                self.workspace.plans.delete_session(session, row.title)
 
-        now, tz, profile = self.workspace.now, self.workspace.context.tz, entry.launch_profile
+        now, tz, profile = self.workspace.now, self.workspace.context.tz, row.launch_profile
         note = outcomes.of_action(_DELETE, may.note, session, profile, now=now, tz=tz)
-        question = questions.of_delete(entry, note, self._plan.name)
+        question = questions.of_delete(row, note, self._plan.name)
         self.app.push_screen(ConfirmDialog(question, self.workspace), sure)
 
 

@@ -18,6 +18,7 @@ class DismissOnce(Screen[T]):
     """A screen that takes away itself alone.
 
     A second dismissal, as by a key pressed twice in one read, would take away the screen below.
+    Only `is_active` says that a screen is on top: to Textual the one below is current, too.
     """
 
     @property
@@ -27,7 +28,7 @@ class DismissOnce(Screen[T]):
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close this screen with a result, unless it is closed or another one is on top."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_copy_text(self) -> None:
         """Copy the selected text, if there is any; the key does something else then."""

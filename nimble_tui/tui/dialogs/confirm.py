@@ -114,7 +114,7 @@ class ConfirmDialog(Dialog[Answer]):
         if question == self._question:
             return
         self._question = question
-        if self.is_mounted and self.is_current:
+        if self.is_mounted:
             self._draw()
 
     def _draw(self) -> None:
@@ -214,7 +214,7 @@ class ConfirmDialog(Dialog[Answer]):
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
         """Close, and say why, where there is nothing to ask any more."""
-        reason = self._outdated() if self.is_current else ""
+        reason = self._outdated() if self.is_active else ""
         if reason:
             self.notify(reason, severity=self._question.severity)
             self.close_by_itself()

@@ -100,7 +100,7 @@ class ConnectDialog(Dialog[str]):
         row = self._workspace.snapshot.row(self.session_id)
         if row is not None and row.session.state == SessionState.READY:
             return
-        if self.is_current:
+        if self.is_active:
             became = f"is {labels.look_of(row.session).word} now" if row else "is gone"
             self.notify(f"{self._row.title} {became}.", severity="warning")
             self.close_by_itself()

@@ -69,7 +69,7 @@ class RenameDialog(Dialog[str]):
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
         """Close when the workstation is gone."""
-        if self.is_current and self._workspace.snapshot.row(self.session_id) is None:
+        if self.is_active and self._workspace.snapshot.row(self.session_id) is None:
             self.notify(f"{self._row.title} is gone; nothing was done.", severity="warning")
             self.close_by_itself()
 

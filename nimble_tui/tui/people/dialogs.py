@@ -71,7 +71,7 @@ class PersonDialog(Dialog[T]):
     def people_changed(self) -> None:
         """Close when it was answered by what happened meanwhile."""
         reason = self.outdated()
-        if reason and self.is_current:
+        if reason and self.is_active:
             self.notify(f"{reason} Nothing was done.", severity="warning")
             self.close_by_itself()
 
@@ -112,7 +112,7 @@ class ProfileDialog(PersonDialog[Wish]):
     def people_changed(self) -> None:
         """Show what there is to choose from by now."""
         super().people_changed()
-        if self.is_current and not self.outdated():
+        if self.is_active and not self.outdated():
             self._show()
 
     def outdated(self) -> str:

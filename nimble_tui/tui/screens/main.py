@@ -272,9 +272,10 @@ class MainScreen(NimbleScreen):
 
     def _start_unconfirmed(self, row: SessionRow, pending: PendingAction) -> bool:
         """Ask about a start that was not sent; return whether it could be asked."""
-        if self.is_current:
+        can_ask = self.is_active
+        if can_ask:
             self.nimble.navigation.ask_to_start(self.workspace, row, pending.backup_id)
-        return self.is_current
+        return can_ask
 
     def action_refresh(self) -> None:
         """Refresh now."""
@@ -334,12 +335,12 @@ class MainScreen(NimbleScreen):
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
                 self.nimble.tell(notice)
         for row in self.workspace.actions.take_ready():
-            if self.is_current and self.app.app_focus:
+            if self.is_active and self.app.app_focus:
                 self.nimble.navigation.request(self.workspace, "connect", Target(row))
 
     def _signed_out(self) -> None:
         """Offer to sign in."""
-        if self.is_current:
+        if self.is_active:
             self.action_sign_in()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nimble_tui.core import offers, rules, transitions, usual
@@ -45,6 +45,12 @@ class Target:
     on_profiles: bool = False
     is_filtered: bool = False
     session_id: str = ""
+
+    def of_page(self, page: str) -> Target:
+        """Return what a page is about: the history of all, where the launch profile is meant."""
+        is_about_all = page == "history" and self.on_profiles
+        key = self.row.key if self.row and not is_about_all else ""
+        return replace(self, session_id=key)
 
 
 class Permissions:

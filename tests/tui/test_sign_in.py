@@ -7,6 +7,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from nimble_tui.core.service import ErrorKind, StudioError
 from tests.tui import acts
 from tests.tui.bench import (
     NAME,
@@ -195,3 +196,17 @@ def test_a_secret_goes_to_no_clipboard(bench: Bench, key: str) -> None:
         assert field.value == "canary"
 
     play(bench, scenario, studio=None)
+
+
+def test_one_can_sign_out_of_a_studio_that_does_not_answer(bench: Bench) -> None:
+    bench.studios.problem = StudioError(ErrorKind.UNREACHABLE, "The studio cannot be reached.")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until_seen(pilot, "cannot be reached")
+        await pilot.press("o")
+        await until_seen(pilot, "Sign out?")
+        await pilot.press("right", "enter")
+        await until_seen(pilot, "Paste my invite")
+        assert not bench.studios.signed_in
+
+    play(bench, scenario, studio="northwind")

@@ -594,3 +594,19 @@ def test_quick_hands_do_not_give_up_the_disk(bench: Bench) -> None:
         assert "Stop it" in seen(pilot.app)
 
     play(bench, scenario)
+
+
+@pytest.mark.parametrize("first", ["show", "usage"])
+def test_from_a_page_about_a_launch_profile_the_history_is_that_of_all(
+    bench: Bench, first: str
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        await pilot.press("shift+tab")
+        await acts.page(pilot, BY_ID[first].key, first)
+        if first == "usage":
+            acts.usage_list(pilot).show(())
+        await acts.page(pilot, "h", "history")
+        assert "What happened to all workstations" in seen(pilot.app)
+
+    play(bench, scenario)

@@ -180,7 +180,7 @@ class Page(NimbleScreen):
                 return
             about = self.about
             row = self.workspace.snapshot.row(about) if about else None
-            target = Target(row, session_id=about) if about else self.target
+            target = Target(row, session_id=about) if about else self.target.of_page(page)
             self.dismiss(None)
             self.nimble.navigation.open_page(self.workspace, page, target)
         else:

@@ -47,7 +47,7 @@ _UNFOCUSED_TICK = 30.0
 _AIRY = 30
 _SENT = ("stop", "start", "delete", "keep", "rename", "connect", "new", "eulas", "sign_out")
 _OPENED = ("backups", "show", "history", "usage", "people")
-_NEED_STUDIO = frozenset({*_SENT, "backups"})
+_NEED_STUDIO = frozenset({*_SENT, "backups"}) - {"sign_out"}
 _TYPING = (
     Action("to_list", "To the list", "Go to what matches", "enter"),
     Action("clear_filter", "Show all", "Show all workstations again", "escape"),
@@ -263,7 +263,7 @@ class MainScreen(NimbleScreen):
             return
         self.nimble.untell(notices.REFUSAL)
         if action in _OPENED:
-            self.nimble.navigation.open_page(self.workspace, action, _subject(action, target))
+            self.nimble.navigation.open_page(self.workspace, action, target.of_page(action))
         else:
             self.nimble.navigation.request(self.workspace, action, target, self._reveal_later)
 
@@ -342,10 +342,3 @@ class MainScreen(NimbleScreen):
         """Offer to sign in."""
         if self.is_active:
             self.action_sign_in()
-
-
-def _subject(page: str, target: Target) -> Target:
-    """Return what a page is about: of the history all, where the launch profiles have the focus."""
-    is_about_all = page == "history" and target.on_profiles
-    key = target.row.key if target.row and not is_about_all else ""
-    return replace(target, session_id=key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nimble_tui.core.service import StudioError
 from nimble_tui.core.usual import changes
 from nimble_tui.view.timeline import Past
+from nimble_tui.workspace.tasks import MISTAKE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,11 @@ class History:
         self.is_wanted = True
         if not self._is_reading:
             self._is_reading = True
-            self._tasks.start("read the history", self._run())
+            self._tasks.start("read the history", self._run(), self._broke)
+
+    def _broke(self) -> None:
+        self.is_wanted = True
+        self._store.change(past=Past(known=True, problem=MISTAKE))
 
     async def _run(self) -> None:
         try:

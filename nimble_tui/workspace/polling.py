@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import Event
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nimble_tui.config import cache
 from nimble_tui.core.cadence import Seen, seconds_to_next_look
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.reconciliation import Reconciliation
     from nimble_tui.workspace.store import Snapshot, Store
     from nimble_tui.workspace.tasks import Tasks
+
+T = TypeVar("T")
 
 _CACHE_EVERY = 60.0
 _KEYS_EVERY = 1.0
@@ -272,7 +274,7 @@ class Polling:
         self._paused = error.kind == ErrorKind.SETTINGS or is_signed_out
         if is_signed_out and is_first and not info.aws_profile:
             for listener in self.signed_out:
-                listener()
+                self._guarded("offer to sign in", listener)
         self.plan()
 
     def action_failed(
@@ -309,8 +311,16 @@ class Polling:
     def _time_is_up(self) -> None:
         if not self._paused:
             self._wanted = True
-        elif self._connection.keys_changed():
+        elif self._guarded("look for new keys", self._connection.keys_changed):
             self.refresh(for_me=True)
+
+    def _guarded(self, task: str, call: Callable[[], T]) -> T | None:
+        """Return what a call returns; what it raises is reported and does not end the polling."""
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 - nothing would refresh the lists any more
+            self._context.report(task, error)
+            return None
 
     def follow_clock(self) -> None:
         """Keep every age as it was when the time of day was set back."""

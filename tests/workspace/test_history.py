@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.workspace.tasks import MISTAKE
 from tests.view.workstations import NOW, session
 
 if TYPE_CHECKING:
@@ -77,15 +78,16 @@ async def test_what_cannot_be_read_is_said_and_the_durations_stay(bench: Bench) 
     assert bench.snapshot.durations is durations
 
 
-async def test_it_is_read_again_after_a_mistake_of_the_program(bench: Bench) -> None:
+async def test_a_mistake_of_the_program_is_shown_and_it_is_read_again(bench: Bench) -> None:
     bench.world.errors[HISTORY] = KeyError("a mistake")
     await bench.started()
-    assert (len(bench.mistakes), bench.snapshot.past.known) == (1, False)
+    past = bench.snapshot.past
+    assert (len(bench.mistakes), past.known, past.problem) == (1, True, MISTAKE)
     bench.mistakes.clear()
     bench.world.errors.clear()
-    bench.workspace.history.read()
-    await bench.settled()
-    assert bench.snapshot.past.known
+    await bench.passes(30)
+    past = bench.snapshot.past
+    assert (past.known, past.problem) == (True, "")
 
 
 async def test_without_a_studio_nothing_is_read(bench: Bench) -> None:

@@ -16,9 +16,11 @@ from nimble_tui.workspace.tasks import MISTAKE
 from tests.tables import table
 from tests.view.workstations import NOW, session
 from tests.workspace.bench import Bench
-from tests.workspace.fake_studio import profile, unreachable
+from tests.workspace.fake_studio import INFO, profile, unreachable
 
 if TYPE_CHECKING:
+    import pytest
+
     from nimble_tui.workspace.store import Snapshot
 
 LIST = "list_streaming_sessions"
@@ -299,3 +301,40 @@ async def test_planning_again_goes_by_what_is_so_by_then(bench: Bench) -> None:
     bench.workspace.settings_changed(bench.settings)
     await bench.settled()
     assert bench.waits.seconds == [30.0, 5.0]
+
+
+async def test_a_listener_that_breaks_does_not_end_the_refreshing(bench: Bench) -> None:
+    def breaks() -> None:
+        raise ImportError
+
+    await bench.started()
+    bench.workspace.polling.signed_out.append(breaks)
+    bench.world.errors[LIST] = StudioError(ErrorKind.NOT_SIGNED_IN, "Your keys are not valid.")
+    await bench.passes(30)
+    assert bench.snapshot.health.phase == Phase.SIGNED_OUT
+    assert [type(error) for _, error in bench.mistakes] == [ImportError]
+    bench.mistakes.clear()
+    bench.world.errors.clear()
+    bench.workspace.polling.refresh(for_me=True)
+    await bench.settled()
+    assert bench.snapshot.health.phase == Phase.LIVE
+
+
+async def test_key_files_that_cannot_be_read_do_not_end_the_refreshing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench(replace(INFO, aws_profile="studio"))
+
+    def breaks(_: str) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr(bench.studios, "keys_changed", breaks)
+    bench.world.errors[LIST] = StudioError(ErrorKind.NOT_SIGNED_IN, "Your keys are not valid.")
+    bench.workspace.start()
+    await bench.settled()
+    await bench.passes(1)
+    bench.world.errors.clear()
+    bench.workspace.polling.refresh(for_me=True)
+    await bench.settled()
+    assert bench.snapshot.health.phase == Phase.LIVE
+    await bench.end()

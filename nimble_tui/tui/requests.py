@@ -15,6 +15,7 @@ from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import StudioError
 from nimble_tui.view import outcomes, questions
 from nimble_tui.view.notices import Notice
+from nimble_tui.workspace.tasks import MISTAKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +216,8 @@ class Requests:
         snapshot = workspace.snapshot
 
         def confirmed(_: Answer) -> None:
-            workspace.tasks.start("sign out", self._forget_keys(snapshot.info.name))
+            forget = self._forget_keys(snapshot.info.name)
+            workspace.tasks.start("sign out", forget, lambda: self._not_signed_out(MISTAKE))
 
         question = questions.of_sign_out(snapshot.studio_name or snapshot.info.name)
         self._ask(question, confirmed, lambda: "")
@@ -224,9 +226,12 @@ class Requests:
         try:
             await self._workspace.connection.sign_out()
         except StudioError as error:
-            self._host.tell(Notice(error.message, "Sign out", "error"))
+            self._not_signed_out(error.message)
         else:
             self._host.navigation.welcome(f"The keys of {name} are forgotten on this computer.")
+
+    def _not_signed_out(self, reason: str) -> None:
+        self._host.tell(Notice(reason, "Sign out", "error"))
 
     # Asking.
 
@@ -236,7 +241,11 @@ class Requests:
         from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 
         def answered(answer: Answer | None) -> None:
-            if answer is not None:
+            if answer is None:
+                return
+            if reason := outdated():  # it changed after it was confirmed
+                self._host.tell(Notice(reason, severity=question.severity))
+            else:
                 confirmed(answer)
 
         self._app.push_screen(ConfirmDialog(question, self._workspace, outdated), answered)

@@ -378,3 +378,23 @@ def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Insta
         await until_told(pilot, "is STOPPING… now")
 
     play(bench, scenario)
+
+
+def test_a_mistake_in_opening_leaves_the_address_to_be_copied(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: str) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("nimble_tui.desktop.opening.open_address", breaks)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        await connecting(pilot, STOPPABLE)
+        await until(pilot, passing(pilot, lambda: "went wrong inside the app" in seen(pilot.app)))
+        await settled(pilot)
+        assert "enter tries again" not in seen(pilot.app)
+        assert acts.focused_button(pilot) == "open"
+        assert "Good for" in seen(pilot.app)
+
+    play(bench, scenario)

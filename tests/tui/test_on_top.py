@@ -3,10 +3,11 @@
 import pytest
 from textual.pilot import Pilot
 
-from nimble_tui.core.model import SessionState
+from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.view.questions import Answer
 from tests.tui import acts
-from tests.tui.bench import Bench, play, settled, until, until_seen
+from tests.tui.bench import Bench, play, settled, told, until, until_seen
 from tests.tui.test_bursts import post
 from tests.tui.test_connect import wished
 
@@ -82,5 +83,37 @@ def test_a_screen_below_another_does_not_take_that_away(bench: Bench) -> None:
         await settled(pilot)
         assert acts.is_open(pilot, acts.INVITE)
         assert below in pilot.app.screen_stack
+
+    play(bench, scenario)
+
+
+def test_what_became_outdated_below_another_screen_is_not_confirmed(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        key = await acts.ask(pilot, RUNNING, "s")
+        below = pilot.app.screen
+        acts.nimble(pilot).navigation.ask_for_invite()
+        await acts.listening(pilot, acts.INVITE)
+        bench.service().act(SessionAction.STOP, key)
+        await acts.refresh_in_background(pilot)
+        assert below in pilot.app.screen_stack
+        await pilot.press("escape")
+        await acts.until_on_main(pilot)
+        assert "nothing was done" in told(pilot.app)
+
+    play(bench, scenario)
+
+
+def test_a_confirmation_that_crosses_with_a_change_does_nothing(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        key = await acts.ask(pilot, RUNNING, "s")
+        store = acts.workspace(pilot).store
+        gone = tuple(row for row in store.snapshot.rows if row.key != key)
+        pilot.app.screen.dismiss(Answer())
+        store.change(rows=gone)
+        await acts.until_on_main(pilot)
+        assert not acts.pending(pilot)
+        assert "nothing was done" in told(pilot.app)
 
     play(bench, scenario)

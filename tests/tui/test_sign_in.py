@@ -210,3 +210,19 @@ def test_one_can_sign_out_of_a_studio_that_does_not_answer(bench: Bench) -> None
         assert not bench.studios.signed_in
 
     play(bench, scenario, studio="northwind")
+
+
+def test_a_mistake_in_signing_out_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: str) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(bench.studios, "sign_out", breaks)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        await acts.sign_out(pilot)
+        await until_seen(pilot, "Sign out?")
+        await pilot.press("right", "enter")
+        await until_told(pilot, "Something went wrong inside the app")
+
+    play(bench, scenario, studio=NAME)

@@ -7,6 +7,7 @@ repr, shows only when asked for, and is forgotten when it expires.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -23,7 +24,7 @@ from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
 from nimble_tui.view import labels
-from nimble_tui.workspace.tasks import Tasks, mistake
+from nimble_tui.workspace.tasks import MISTAKE, Tasks, mistake
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,15 +152,22 @@ class ConnectDialog(Dialog[str]):
             return
         self._opening = True
         self._say("◌ Opening…")
-        self._tasks.start("open a workstation's screen", self._hand_over(self._url), self._broken)
+        hand_over = self._hand_over(self._url)
+        broken = partial(self._not_opened, MISTAKE)
+        self._tasks.start("open a workstation's screen", hand_over, broken)
 
     async def _hand_over(self, url: str) -> None:
         problem = await self._workspace.context.call(self._workspace.context.open_url, url)
-        self._opening = False
-        if problem is None:
-            where = "the native viewer (DCV)" if self._native else "your browser"
-            self.close_by_itself(f"Its screen opens in {where}.")
+        if problem is not None:
+            self._not_opened(problem)
             return
+        self._opening = False
+        where = "the native viewer (DCV)" if self._native else "your browser"
+        self.close_by_itself(f"Its screen opens in {where}.")
+
+    def _not_opened(self, problem: str) -> None:
+        """Say why, and offer other ways to its screen."""
+        self._opening = False
         if self._url is None:
             return
         self._since = None

@@ -104,6 +104,10 @@ class Snapshot:
         """Return whether it holds the very same values; nothing is looked into, however long."""
         return all(getattr(self, name) is getattr(other, name) for name in _MEMBERS)
 
+    def is_fresher(self, other: Snapshot) -> bool:
+        """Return whether it says the very same of the studio: at most its health differs."""
+        return self.is_same(replace(other, health=self.health))
+
 
 _MEMBERS = tuple(one.name for one in fields(Snapshot))
 

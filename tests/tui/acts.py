@@ -546,9 +546,14 @@ async def start(pilot: Pilot[None], title: str) -> None:
     await pilot.press("t")
 
 
+async def run(pilot: Pilot[None], action: str) -> None:
+    """Run an action of the main screen as by its key, before anything else happens."""
+    await _main(pilot).run_offered(action)
+
+
 async def sign_out(pilot: Pilot[None]) -> None:
     """Ask to sign out, as by its key."""
-    await _main(pilot).run_offered("sign_out")
+    await run(pilot, "sign_out")
 
 
 def notify(pilot: Pilot[None], notice: Notice) -> None:

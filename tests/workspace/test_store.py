@@ -6,6 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
+from nimble_tui.view.health import Health
 from nimble_tui.workspace.store import Snapshot, Store
 from tests.view.workstations import session
 from tests.workspace.fake_studio import INFO
@@ -148,3 +149,12 @@ def test_lists_are_looked_up_by_id() -> None:
     assert snapshot.session("two") is two
     assert snapshot.session("three") is None
     assert snapshot.row("one") is None
+
+
+def test_a_snapshot_is_fresher_where_its_health_alone_differs(store: Store) -> None:
+    before = store.snapshot
+    store.change(health=Health(notice="Some could not be read."))
+    assert store.snapshot.is_fresher(before)
+    assert before.is_fresher(before)
+    store.change(sessions=(session("one", "READY"),))
+    assert not store.snapshot.is_fresher(before)

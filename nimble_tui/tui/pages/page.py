@@ -100,7 +100,9 @@ class Page(NimbleScreen):
 
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
-        self.redraw()
+        before, self.snapshot = self.snapshot, self.workspace.snapshot
+        if before is None or not self.workspace.snapshot.is_fresher(before):
+            self.redraw()
 
     def settings_changed(self, before: Settings) -> None:  # noqa: ARG002 - all of them matter
         """Show everything with the keys and the prices that there are now."""

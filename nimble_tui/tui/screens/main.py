@@ -71,7 +71,6 @@ class MainScreen(NimbleScreen):
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
-    pane: SessionPane
     profiles = getters.query_one("#profiles", ProfileList)
     detail = getters.query_one(DetailPane)
     account = getters.query_one(AccountLine)
@@ -82,6 +81,8 @@ class MainScreen(NimbleScreen):
         super().__init__()
         self.workspace = workspace
         self.set_reactive(MainScreen.snapshot, workspace.snapshot)
+        outside = workspace.context
+        self.pane = SessionPane(outside.clock, outside.tz, outside.key_of, self._remember_filter)
         self._ticker: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -91,8 +92,6 @@ class MainScreen(NimbleScreen):
         yield Banner(app.clock, app.context.key_of).data_bind(MainScreen.snapshot)
         with Container(id="panes"):
             yield ProfileList(id="profiles", classes="pane").data_bind(MainScreen.snapshot)
-            key_of = app.context.key_of
-            self.pane = SessionPane(app.clock, app.tz, key_of, self._remember_filter)
             yield self.pane.data_bind(MainScreen.snapshot)
             yield DetailPane(classes="pane")
         yield KeyBar()
@@ -143,6 +142,11 @@ class MainScreen(NimbleScreen):
         self._show_detail()
         if before is None or before.rows is not snapshot.rows:
             self.call_after_refresh(self._warn)  # all rows are looked through for that
+
+    def _catch_up(self) -> None:
+        """Show what is known, where the message that it changed is on its way still."""
+        if self.snapshot is not self.workspace.snapshot:
+            self._snapshot_changed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave blank lines between rows where there is room for them."""
@@ -252,6 +256,7 @@ class MainScreen(NimbleScreen):
 
     def action_do(self, action: str) -> None:
         """Do what a key asks for with what the cursor is on, or say why not."""
+        self._catch_up()
         target = self.target
         if action == "connect" and target.on_profiles:
             action = "new"
@@ -329,6 +334,7 @@ class MainScreen(NimbleScreen):
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
         """Report what ended between two refreshes, and connect to what was waited for."""
         if before.is_live:
+            self._catch_up()
             row = self.pane.selected
             here = row.key if row and not after.info.read_only else None
             were, are = differing(before.rows, after.rows)

@@ -61,9 +61,10 @@ class SessionPane(Vertical):
         """Show what is known."""
         self.show_rows()
 
-    def watch_snapshot(self) -> None:
+    def watch_snapshot(self, before: Snapshot | None, snapshot: Snapshot | None) -> None:
         """Show the new snapshot; the cursor goes on to what took the place of its row."""
-        if self.is_mounted:
+        is_shown = before and snapshot and snapshot.is_fresher(before) and self.workstations.rows
+        if self.is_mounted and not is_shown:
             with self.prevent(SessionList.Moved):  # whoever gave it describes what it shows
                 self.show_rows()
 

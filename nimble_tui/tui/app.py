@@ -63,7 +63,7 @@ class NimbleApp(ThemedApp):
     """Looks after an artist's workstations.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
-    `new_settings` is how to hear of settings that change meanwhile, see Following; with a
+    `new_settings` returns settings that changed meanwhile, see SettingsWatcher; with a
     `last_resort` the process ends even where an orderly end hangs. `problem` is why `settings` are
     the defaults. `load_ahead` imports what is needed later; it is called in a thread soon after the
     first frame.

@@ -34,7 +34,7 @@ class Navigator(Protocol):
     ) -> None:
         """Ask what an action needs to be asked, then send it.
 
-        `then` gets the key of the row that it is about once it was sent.
+        `then` gets the key of the row of a launch once that was sent.
         """
         ...
 
@@ -56,7 +56,7 @@ class Navigator(Protocol):
         ...
 
     def open_page(self, workspace: Workspace, page: str, target: Target) -> None:
-        """Show a page about a workstation, a launch profile or all, and leave no page below it."""
+        """Show a page about a workstation, a launch profile, all of them, or the people."""
         ...
 
     def open_studio(self, name: str) -> None:

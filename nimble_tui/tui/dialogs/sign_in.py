@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class SignInScreen(Dialog[SignedIn]):
-    """Checks keys with the studio in a worker, and says in plain words what is wrong."""
+    """Checks keys with the studio in the background, and says in plain words what is wrong."""
 
     KEYS = "tab goes on   enter signs in   esc cancels"
 

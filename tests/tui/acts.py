@@ -1,8 +1,10 @@
 """What tests of the screens do and read: the one place that knows how the app is built."""
 
+import pkgutil
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -426,6 +428,19 @@ def redraw_times(pilot: Pilot[None]) -> None:
     screen = _main(pilot)
     screen.pane.workstations.tick()
     screen.account.tick()
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, function: str) -> list[str]:
+    """Return the list to which the name of a function is added whenever it is called."""
+    calls: list[str] = []
+    original = pkgutil.resolve_name(function)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        calls.append(function)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(function, call)
+    return calls
 
 
 # Time.

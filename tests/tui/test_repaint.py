@@ -7,8 +7,6 @@ from textual.pilot import Pilot
 
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.model import SessionState
-from nimble_tui.tui.pages import usage
-from nimble_tui.tui.widgets import profile_list, session_pane
 from nimble_tui.tui.widgets.session_list import SessionList
 from nimble_tui.view.session_rows import SessionRow
 from tests.tui import acts
@@ -17,41 +15,29 @@ from tests.tui.bench import Bench, play, seen, settled, until
 RUNNING = "sq042 lighting"
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[str]:
-    """Return the list to which the name of a function is added whenever it is called."""
-    calls: list[str] = []
-    function = getattr(module, name)
-
-    def call(*args: object, **kwargs: object) -> object:
-        calls.append(name)
-        return function(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, call)
-    return calls
-
-
 @pytest.mark.parametrize(
-    ("page", "module", "name"),
+    ("page", "function"),
     [
-        ("", profile_list, "profile_rows"),
-        ("", session_pane, "matching"),
-        ("usage", usage, "week_of"),
+        ("", "nimble_tui.tui.widgets.profile_list.profile_rows"),
+        ("", "nimble_tui.tui.widgets.session_pane.matching"),
+        ("usage", "nimble_tui.tui.pages.usage.week_of"),
     ],
 )
 def test_how_fresh_the_lists_are_is_shown_without_going_through_them(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, page: str, module: object, name: str
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, page: str, function: str
 ) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         if page:
             await acts.page(pilot, BY_ID[page].key, page)
         await settled(pilot)
-        calls = counted(monkeypatch, module, name)
+        calls = acts.calls_of(monkeypatch, function)
         store = acts.workspace(pilot).store
         store.change(health=replace(store.snapshot.health, notice="Some could not be read."))
         await until(pilot, lambda: "Some could not be read." in seen(pilot.app))
         assert not calls
-        store.change(rows=store.snapshot.rows[1:])
+        known = store.snapshot
+        store.change(rows=known.rows[1:], sessions=known.sessions[1:])
         await until(pilot, lambda: calls)
 
     play(bench, scenario)

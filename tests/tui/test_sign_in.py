@@ -160,6 +160,21 @@ def test_signing_out_asks_and_leads_back_to_the_welcome_screen(bench: Bench) -> 
     play(bench, scenario, studio=NAME)
 
 
+def test_keys_that_the_studio_refuses_can_be_forgotten(bench: Bench) -> None:
+    bench.studios.signed_in = False
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.dialog_of(pilot, acts.INVITE)
+        await pilot.press("escape")
+        await acts.until_on_main(pilot)
+        await pilot.press("o")
+        await until_seen(pilot, "Sign out?")
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: acts.on_welcome(pilot))
+
+    play(bench, scenario, studio=NAME)
+
+
 def test_the_demo_has_nothing_to_sign_out_of(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)

@@ -105,3 +105,14 @@ def test_lists_of_the_last_run_warn_of_nothing(bench: Bench) -> None:
         await until_told(pilot, "will be deleted in 52 min")
 
     play(bench, scenario)
+
+
+def test_lists_that_are_as_they_were_in_the_last_run_warn_at_once(bench: Bench) -> None:
+    bench.keep_lists()
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.until_live(pilot)
+        await pilot.pause()
+        assert "will be deleted in 52 min" in told(pilot.app)
+
+    play(bench, scenario)

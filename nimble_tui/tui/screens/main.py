@@ -87,9 +87,9 @@ class MainScreen(NimbleScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
-        app = self.nimble
+        app, key_of = self.nimble, self.nimble.context.key_of
         yield AccountLine(app.clock).data_bind(MainScreen.snapshot)
-        yield Banner(app.clock, app.context.key_of).data_bind(MainScreen.snapshot)
+        yield Banner(app.clock, key_of).data_bind(MainScreen.snapshot)
         with Container(id="panes"):
             yield ProfileList(id="profiles", classes="pane").data_bind(MainScreen.snapshot)
             yield self.pane.data_bind(MainScreen.snapshot)
@@ -332,7 +332,7 @@ class MainScreen(NimbleScreen):
     # What happened.
 
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
-        """Report what ended between two refreshes, and connect to what was waited for."""
+        """Report what ended or is about to, and connect to what was waited for."""
         if before.is_live:
             self._catch_up()
             row = self.pane.selected
@@ -340,6 +340,7 @@ class MainScreen(NimbleScreen):
             were, are = differing(before.rows, after.rows)
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
                 self.nimble.tell(notice)
+        self._warn()
         for row in self.workspace.actions.take_ready():
             if self.is_active and self.app.app_focus:
                 self.nimble.navigation.request(self.workspace, "connect", Target(row))

@@ -116,3 +116,11 @@ def test_lists_that_are_as_they_were_in_the_last_run_warn_at_once(bench: Bench) 
         assert "will be deleted in 52 min" in told(pilot.app)
 
     play(bench, scenario)
+
+
+def test_the_first_warning_is_about_the_workstation_under_the_cursor(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until_told(pilot, "will be deleted in 52 min")
+        assert "Press k to keep it" in told(pilot.app)
+
+    play(bench, scenario)

@@ -340,7 +340,7 @@ class MainScreen(NimbleScreen):
             were, are = differing(before.rows, after.rows)
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
                 self.nimble.tell(notice)
-        self._warn()
+        self.call_later(self._warn)  # the cursor is in the list after the next repaint
         for row in self.workspace.actions.take_ready():
             if self.is_active and self.app.app_focus:
                 self.nimble.navigation.request(self.workspace, "connect", Target(row))

@@ -274,6 +274,25 @@ def test_one_that_is_starting_is_opened_when_it_is_ready(bench: Bench, install: 
     play(bench, scenario)
 
 
+def test_the_screen_opens_in_place_of_a_second_offer_to_wait(
+    bench: Bench, install: Install
+) -> None:
+    browser = install("xdg-open")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await wished(pilot, "Comp")
+        await pilot.press("enter")
+        await acts.dialog_of(pilot, acts.CONNECT_WHEN_READY)
+        acts.later(pilot, 60)
+        acts.start_refresh(pilot)
+        await until(pilot, passing(pilot, lambda: browser.ran))
+        await acts.until_on_main(pilot)
+        assert len(pilot.app.screen_stack) == 1
+        await acts.refresh(pilot)
+
+    play(bench, scenario)
+
+
 def test_one_that_is_only_just_asked_for_can_be_wished_for(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)

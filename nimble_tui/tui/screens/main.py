@@ -270,10 +270,7 @@ class MainScreen(NimbleScreen):
         if action in _OPENED:
             self.nimble.navigation.open_page(self.workspace, action, target.of_page(action))
         else:
-            self.nimble.navigation.request(self.workspace, action, target, self._reveal_later)
-
-    def _reveal_later(self, key: str) -> None:
-        self.call_later(self.pane.reveal, key)  # the list has the row after the next repaint
+            self.nimble.navigation.request(self.workspace, action, target, self.pane.reveal_later)
 
     def _start_unconfirmed(self, row: SessionRow, pending: PendingAction) -> bool:
         """Ask about a start that was not sent; return whether it could be asked."""
@@ -341,6 +338,9 @@ class MainScreen(NimbleScreen):
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
                 self.nimble.tell(notice)
         self.call_later(self._warn)  # the cursor is in the list after the next repaint
+        self.app.call_later(self._connect_to_ready)  # dialogs that this outdates are closed by then
+
+    def _connect_to_ready(self) -> None:
         for row in self.workspace.actions.take_ready():
             if self.is_active and self.app.app_focus:
                 self.nimble.navigation.request(self.workspace, "connect", Target(row))

@@ -91,6 +91,10 @@ class SessionPane(Vertical):
         ):
             self.workstations.select(snapshot.successors.get(key, ""))
 
+    def reveal_later(self, key: str) -> None:
+        """Bring a workstation into sight whose row shows with the next snapshot."""
+        self.screen.call_later(self.reveal, key)  # which has the snapshot before this
+
     def reveal(self, key: str) -> None:
         """Bring a workstation into sight, with cursor and focus on it."""
         if self.filter_field.words and all(row.key != key for row in self.workstations.rows):

@@ -288,7 +288,7 @@ def test_the_screen_opens_in_place_of_a_second_offer_to_wait(
         await until(pilot, passing(pilot, lambda: browser.ran))
         await acts.until_on_main(pilot)
         assert len(pilot.app.screen_stack) == 1
-        await acts.refresh(pilot)
+        await acts.refresh_in_background(pilot)
 
     play(bench, scenario)
 

@@ -120,6 +120,18 @@ def test_a_remembered_filter_that_matches_nothing_says_so(bench: Bench) -> None:
     play(bench, scenario)
 
 
+def test_what_is_typed_over_a_remembered_filter_replaces_it(bench: Bench) -> None:
+    change_state(filter="ready", filter_of=DEMO)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        screen = await acts.live(pilot)
+        screen.query_one("#filter", Input).focus()
+        await pilot.press("c")
+        await until(pilot, lambda: acts.filter_text(pilot) == "c")
+
+    play(bench, scenario)
+
+
 def test_image_names_are_looked_up_for_the_filter(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)

@@ -37,9 +37,10 @@ class FilterField(TextField):
         return self.display
 
     def show(self, words: str) -> None:
-        """Show the field with these words in it."""
+        """Show the field with these words in it, which what is typed into it replaces."""
         self.display = True
         self.value = self.words = words
+        self.select_all()
 
     def open(self) -> None:
         """Take the focus; what is typed replaces the words that are there."""

@@ -142,6 +142,25 @@ def test_it_closes_and_says_why_once_it_is_outdated(bench: Bench) -> None:
     play(bench, scenario)
 
 
+def test_one_that_is_covered_closes_only_once_it_is_seen_again(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        below, above = Asked(pilot, bench), Asked(pilot, bench)
+        await below.open(FIRST)
+        dialog = await above.open(PLAIN)
+        below.why = "It is gone; nothing was done."
+        acts.workspace(pilot).store.change(studio_name="Another name")
+        await pilot.pause()
+        assert pilot.app.screen is dialog
+        assert below.why not in told(pilot.app)
+        await pilot.press("escape")
+        assert await above.answered() is None
+        acts.workspace(pilot).store.change(studio_name="One more name")
+        assert await below.answered() is None
+        await acts.until_on_main(pilot)
+
+    play(bench, scenario)
+
+
 def test_its_sentences_and_its_extra_button_may_change_while_it_is_open(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         asked = Asked(pilot, bench)

@@ -106,8 +106,7 @@ class MainScreen(NimbleScreen):
         self.workspace.polling.refreshed.append(self._refreshed)
         self.workspace.polling.signed_out.append(self._signed_out)
         self.workspace.actions.unconfirmed = self._start_unconfirmed
-        state = self.nimble.ui_state.state
-        if state.filter and state.filter_of == self.workspace.snapshot.info.name:
+        if (state := self.nimble.ui_state.state).filter and state.filter_of == self.at.name:
             self.pane.filter_field.show(state.filter)
         self._snapshot_changed()
         self._tick()

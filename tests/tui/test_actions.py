@@ -84,7 +84,7 @@ def test_a_stop_asks_once_shows_at_once_and_tells_its_end(bench: Bench) -> None:
     play(bench, scenario)
 
 
-def test_one_stop_applies_each_rule_once_and_reads_the_history_once(
+def test_one_stop_applies_no_rule_without_need_and_reads_the_history_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks: list[tuple[SessionAction, StreamingSession]] = []
@@ -123,12 +123,13 @@ def test_one_stop_applies_each_rule_once_and_reads_the_history_once(
         assert posts(bench)
         stops = [one.state for action, one in checks if action == SessionAction.STOP]
         assert sorted(str(one) for one in stops) == [
+            "READY",  # once it is confirmed: it may have changed meanwhile
             "READY",
             "STOP_IN_PROGRESS",
             "STOP_IN_PROGRESS",
         ]
         times = Counter((action, id(session)) for action, session in checks)
-        assert set(times.values()) == {1}
+        assert max(times.values()) <= 2
         assert len(reads) == 1
 
     play(bench, scenario)

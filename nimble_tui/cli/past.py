@@ -1,4 +1,4 @@
-"""history: what this computer remembers of workstations, the latest last."""
+"""history: what this computer remembers of workstations and of people, the latest last."""
 
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from nimble_tui.core.history import Event, EventKind, done_by
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.service import StudioError, StudioService
 from nimble_tui.core.text import clean_id
+from nimble_tui.view import timeline
 from nimble_tui.view.times import local_time
 
 _BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
@@ -32,16 +33,20 @@ def tell_history(words: Namespace) -> int:
             events = tuple(event for event in events if event.session_id == whose)
         sessions = {one.session_id: one for one in lists.sessions.items}
         doers = [done_by(event, sessions.get(event.session_id)) for event in events]
-        people = {} if words.json else names_of(service, doers, ask=is_reached)
+        me = service.info.principal_id
+        doers = [me if one.principal_ids else who for one, who in zip(events, doers, strict=True)]
+        whom = [one for event in events for one in event.principal_ids[: timeline.MOST_NAMED]]
+        people = {} if words.json else names_of(service, [*doers, *whom], ask=is_reached)
     if words.json:
         pairs = zip(events, doers, strict=True)
         print_json({"events": [_plain(event, who) for event, who in pairs]})
     elif events:
         now = SystemClock().now()
-        names = {one.session_id: lists.title(one) for one in sessions.values()}
+        names = {one.session_id: lists.title(one) for one in sessions.values()} | people
+        names |= {one.launch_profile_id: one.title for one in lists.launch_profiles.items}
         by = [people.get(who or "", "") for who in doers]
         rows = [_row(event, names, who, now) for event, who in zip(events, by, strict=True)]
-        print_table(("WORKSTATION", "WHEN", "WHAT", "BY", "NOTE"), rows)
+        print_table(("ABOUT", "WHEN", "WHAT", "BY", "NOTE"), rows)
     else:
         say("This computer remembers nothing yet.")
     return exit_codes.DONE
@@ -59,11 +64,18 @@ def _lists(service: StudioService) -> tuple[Lists, bool]:
 
 
 def _row(event: Event, names: dict[str, str], who: str, now: datetime) -> tuple[Cell, ...]:
-    name = names.get(event.session_id) or clean_id(event.session_id)
+    note = event.note
+    if event.principal_ids:
+        name = timeline.named(event.principal_ids, lambda one: names.get(one) or clean_id(one))
+        where = event.launch_profile_id
+        place = names.get(where) or clean_id(where) if where else ""
+        note = ", ".join(part for part in (place, event.value, note) if part)
+    else:
+        name = names.get(event.session_id) or clean_id(event.session_id)
     at = (
         local_time(event.at, now, None) if is_for_people() else iso(event.at.replace(microsecond=0))
     )
-    return name, at, _what(event), who, event.note
+    return name, at, _what(event), who, note
 
 
 def _what(event: Event) -> Cell:
@@ -77,7 +89,7 @@ def _what(event: Event) -> Cell:
 def _plain(event: Event, who: str | None) -> dict[str, object]:
     return {
         "at": iso(event.at),
-        "sessionId": event.session_id,
+        "sessionId": event.session_id or None,
         "kind": event.kind.value,
         "what": event.what,
         "done": event.done,
@@ -85,4 +97,6 @@ def _plain(event: Event, who: str | None) -> dict[str, object]:
         "note": event.note,
         "launchProfileId": event.launch_profile_id,
         "ec2InstanceType": event.ec2_instance_type,
+        "principalIds": list(event.principal_ids),
+        "value": event.value or None,
     }

@@ -171,6 +171,13 @@ def day(at: datetime) -> str:
     return f"{here.day} {here:%B %Y}"
 
 
+def when(moment: datetime, now: datetime) -> str:
+    """Return a time as people here write it: `at 12:03`, with its day where that is not today."""
+    here = moment.astimezone()
+    at = f"at {here:%H:%M}"
+    return at if here.date() == now.astimezone().date() else f"{at} on {day(moment)}"
+
+
 def _is_same(one: Intent, other: Intent) -> bool:
     # A launch gets the id of its workstation once there is one.
     same_place = one.verb == Verb.LAUNCH or one.session_id == other.session_id

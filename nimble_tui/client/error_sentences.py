@@ -45,7 +45,13 @@ def call_error(
     return CallError(
         sentence.kind or kind,
         sentence.text.format_map(_words(error, service)),
-        again=kind == Kind.THROTTLED or (busy and error.status in _WORTH_ANOTHER_TRY),
+        again=kind == Kind.THROTTLED
+        or (busy and error.status in _WORTH_ANOTHER_TRY)
+        # Another change of a workstation takes minutes, one of people moments.
+        or (
+            kind == Kind.CONFLICT
+            and (operation in ON_PEOPLE or service is _SERVICES[Service.DATAZONE])
+        ),
         maybe_applied=kind == Kind.TROUBLE,
         retry_after=error.wait if busy else 0.0,
         eula_ids=_eula_ids(error) if sentence.kind == Kind.REFUSED else (),

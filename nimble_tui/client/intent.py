@@ -28,6 +28,18 @@ class Verb(StrEnum):
     RENAME = "rename"
     ACCEPT = "accept"
     CONNECT = "connect"
+    ADD_MEMBERS = "people add"
+    REMOVE_MEMBER = "people remove"
+    SET_PERSONA = "people persona"
+    ADD_ADMINS = "people promote"
+    REMOVE_ADMIN = "people demote"
+    CREATE_PROFILE = "people profile"
+    SET_STATUS = "people status"
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether it changes who may do what, and no workstation."""
+        return self.value.startswith("people ")
 
 
 def new_token() -> str:
@@ -44,13 +56,19 @@ class Intent:
     """What was confirmed, with the token under which it is done once and no more.
 
     `session_id` is "" where there is no workstation yet or none is meant; `parameters` are the
-    operation's own, in snake_case, without the empty ones.
+    operation's own, in snake_case, without the empty ones; `principal_ids` among them are
+    separated by blanks, which no such id holds.
     """
 
     verb: Verb
     session_id: str = ""
     parameters: Mapping[str, str] = field(default_factory=_none)
     client_token: str = field(default_factory=new_token)
+
+    @property
+    def principal_ids(self) -> tuple[str, ...]:
+        """The people whom it is about; none where it is about workstations."""
+        return tuple(self.parameters.get("principal_ids", "").split())
 
 
 def action_intent(

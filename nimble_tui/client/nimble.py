@@ -76,7 +76,7 @@ class NimbleService(StudioReader):
         self._desk = Desk(self, wire, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
-        self._unsettled = self._pages.anything_open()
+        self._unsettled, self._unsettled_people = self._pages.unresolved()
 
     def __repr__(self) -> str:
         return f"NimbleService({self._info.name!r})"
@@ -228,6 +228,16 @@ class NimbleService(StudioReader):
             return (*told_here, *reconcile(self._desk, sessions, spare))
 
     @override
+    def has_unresolved_people(self) -> bool:
+        return self._unsettled_people
+
+    @override
+    @told
+    def reconcile_people(self) -> tuple[Finding, ...]:
+        with self._looking_for_open():
+            return self.people.reconcile(self._title_of_profile)
+
+    @override
     def close(self) -> None:
         self._ended.set()
         self._wire.close()
@@ -251,7 +261,16 @@ class NimbleService(StudioReader):
                 self._look_for_open()
 
     def _look_for_open(self) -> None:
-        self._unsettled = self._pages.anything_open() or bool(self._findings)
+        unresolved = self._pages.unresolved()
+        self._unsettled = unresolved.sessions or bool(self._findings)
+        self._unsettled_people = unresolved.people
+
+    def _title_of_profile(self, launch_profile_id: str) -> str:
+        try:
+            return self.get_launch_profile(launch_profile_id).title
+        except StudioError:
+            known = self.last_seen_profile(launch_profile_id)
+        return known.title if known else clean_id(launch_profile_id)
 
 
 @told

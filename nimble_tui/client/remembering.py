@@ -28,6 +28,8 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
                 or (last.launch_profile_id if last else None),
                 ec2_instance_type=_chosen(record, "ec2_instance_type")
                 or (last.ec2_instance_type if last else None),
+                principal_ids=record.intent.principal_ids,
+                value=_chosen(record, "status") or _chosen(record, "persona") or "",
             )
         )
     events = [*asked, *(one.event for one in pages.observed.since(since))]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from nimble_tui.client import licences
 from nimble_tui.client.acting import shows
-from nimble_tui.client.desk import ARRIVES, PASSING, Desk, day
+from nimble_tui.client.desk import ARRIVES, PASSING, Desk, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.keeping import close, go_on, note_start, plan_of
@@ -21,7 +21,9 @@ from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from nimble_tui.core.text import clean, clean_id
 
 _LEASE = timedelta(minutes=2)
-_FRESH = timedelta(seconds=20)
+FRESH = timedelta(seconds=20)
+"""How long a request may well be on its way, so that nothing is said against it yet."""
+
 # Services report whole seconds.
 _SECOND = timedelta(seconds=1)
 _STATES = frozenset(SessionState)
@@ -295,7 +297,7 @@ def _later(desk: Desk, intent: Intent) -> None:
 
 def _is_fresh(desk: Desk, record: Record) -> bool:
     """Return whether a request may well be on its way: then nothing is said against it yet."""
-    return timedelta() <= desk.clock.now() - record.asked_at < _FRESH
+    return timedelta() <= desk.clock.now() - record.asked_at < FRESH
 
 
 def _may_arrive(desk: Desk, record: Record) -> bool:
@@ -309,6 +311,4 @@ def _when(desk: Desk, record: Record) -> str:
 
 
 def _at(desk: Desk, moment: datetime) -> str:
-    here, now = moment.astimezone(), desk.clock.now().astimezone()
-    at = f"at {here:%H:%M}"
-    return at if here.date() == now.date() else f"{at} on {day(moment)}"
+    return when(moment, desk.clock.now())

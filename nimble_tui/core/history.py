@@ -27,6 +27,10 @@ class Event:
     `what` is the action asked for (`launch`, `start`, `stop`, `delete`, `keep`, `rename`,
     `connect`) or the state that was seen (`READY`, …); `done` of an asked one is True once it was
     taken, False when it was refused, None while nobody knows; `note` is a sentence about it.
+
+    Of a change of people, `what` is `people add`, `people remove`, `people persona`,
+    `people promote`, `people demote`, `people profile` or `people status`; it has `principal_ids`
+    instead of a `session_id`, and `value` is the persona or the status that was requested.
     """
 
     at: datetime
@@ -37,6 +41,8 @@ class Event:
     note: str = ""
     launch_profile_id: str | None = None
     ec2_instance_type: str | None = None
+    principal_ids: tuple[str, ...] = ()
+    value: str = ""
 
 
 BEGINS: Mapping[str, SessionState] = MappingProxyType(

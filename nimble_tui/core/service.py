@@ -304,6 +304,18 @@ class StudioService(Protocol):
         """
         ...
 
+    def has_unresolved_people(self) -> bool:
+        """Return whether there is anything for `reconcile_people` to read; no call is made."""
+        ...
+
+    def reconcile_people(self) -> tuple[Finding, ...]:
+        """Read back the changes of people whose outcome is not known, and report each once.
+
+        Nothing is sent again. A service that is away is asked once; what it would say is left for
+        the next time.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of connections; calls under way fail soon after."""
         ...

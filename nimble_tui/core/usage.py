@@ -126,6 +126,8 @@ def usages(
     listed = {one.session_id: one for one in sessions}
     by_session: dict[str, list[Event]] = {one: [] for one in listed}
     for event in events:
+        if event.principal_ids:
+            continue  # it is about no workstation
         by_session.setdefault(event.session_id, []).append(event)
     limits = longest or {}
     found = []

@@ -11,7 +11,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.history import Event, EventKind, done_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from nimble_tui.core.model import StreamingSession
@@ -26,7 +26,17 @@ _ASKED = {
     "keep": "You asked to keep it from being deleted",
     "rename": "You asked for another name",
     "connect": "You asked for its screen",
+    "people add": "You asked to add {who} to {where}",
+    "people remove": "You asked to take {who} off {where}",
+    "people persona": "You asked to set the persona of {who} on {where} to {value}",
+    "people promote": "You asked to give admin rights to {who}",
+    "people demote": "You asked to take admin rights away from {who}",
+    "people profile": "You asked for a DataZone profile for {who}",
+    "people status": "You asked to set the DataZone status of {who} to {value}",
 }
+MOST_NAMED = 3
+"""How many people a line names."""
+
 _DOING = {
     "CREATE_IN_PROGRESS": "was being made",
     "START_IN_PROGRESS": "was starting",
@@ -112,11 +122,13 @@ def told(
     session_id: str | None = None,
     sessions: Mapping[str, StreamingSession] = _NONE,
     who: Callable[[str], str] = str,
+    title: Callable[[str], str] = str,
 ) -> tuple[Happened, ...]:
     """Return what happened to one workstation, or to all; the newest first.
 
     `sessions` are the workstations by id, which tell who did it, and what nobody here saw; `who`
-    returns what to call somebody: by name, YOU, or BY_ITSELF for the studio.
+    returns what to call somebody: by name, YOU, or BY_ITSELF for the studio; `title` what to call a
+    launch profile. Changes of people are among those of all.
     """
     found = []
     for key, seen in past.by_session.items():
@@ -125,19 +137,23 @@ def told(
             by = (done_by(event, sessions.get(key)) for event in mine)
             names = [who(one) if one else "" for one in by]
             found += [
-                _happened(event, mine, place, names[place]) for place, event in enumerate(mine)
+                _of_people(event, who, title)
+                if event.principal_ids
+                else _happened(event, mine, place, names[place])
+                for place, event in enumerate(mine)
             ]
     return tuple(sorted(found, key=_order, reverse=True))
 
 
 def doers(past: Past, session_id: str | None, sessions: Mapping[str, StreamingSession]) -> set[str]:
-    """Return the ids of those who did what happened, as far as the workstations tell."""
+    """Return the ids of those who did what happened, and of those whom it is shown to be about."""
     found = set()
     for key, seen in past.by_session.items():
         if session_id not in {None, key}:
             continue
         session = sessions.get(key)
         found |= {done_by(event, session) for event in _with_told(seen, session)}
+        found |= {one for event in seen for one in event.principal_ids[:MOST_NAMED]}
     return {one for one in found if one}
 
 
@@ -207,8 +223,27 @@ def _noted(events: tuple[Event, ...]) -> bool:
     return any(event.kind != EventKind.TOLD for event in events)
 
 
+def named(principal_ids: Sequence[str], who: Callable[[str], str]) -> str:
+    """Return people by name, in a row; of many the first ones and how many more there are."""
+    shown = ", ".join(who(one) for one in principal_ids[:MOST_NAMED])
+    more = len(principal_ids) - MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _of_people(event: Event, who: Callable[[str], str], title: Callable[[str], str]) -> Happened:
+    words = _ASKED.get(event.what, "You asked to change {who}")
+    where = title(event.launch_profile_id) if event.launch_profile_id else ""
+    return _answered(
+        event,
+        words.format(who=named(event.principal_ids, who), where=where, value=event.value),
+    )
+
+
 def _asked(event: Event) -> Happened:
-    words = _ASKED.get(event.what, f"You asked: {event.what}")
+    return _answered(event, _ASKED.get(event.what, f"You asked: {event.what}"))
+
+
+def _answered(event: Event, words: str) -> Happened:
     answer, style = {
         True: ("accepted", ""),
         False: ("refused", "failed"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NONE: frozenset[str] = frozenset()
 _NAME = "read back what is unresolved"
+_NAME_PEOPLE = "read back changes of people"
 
 
 class _Outcome(NamedTuple):
@@ -40,8 +41,10 @@ class Reconciliation:
         self._store = store
         self._tasks = tasks
         self._is_running = False
+        self._is_reading_people = False
         self._next: tuple[StudioService, Listing[StreamingSession]] | None = None
         self._has_reported = False
+        self._has_reported_people = False
         self.resolved: list[Callable[[], None]] = []
 
     def start(self, service: StudioService, listing: Listing[StreamingSession]) -> None:
@@ -50,6 +53,9 @@ class Reconciliation:
         if not self._is_running:
             self._is_running = True
             self._tasks.start(_NAME, self._run())
+        if service.has_unresolved_people() and not self._is_reading_people:
+            self._is_reading_people = True
+            self._tasks.start(_NAME_PEOPLE, self._reconcile_people(service))
 
     async def _run(self) -> None:
         try:
@@ -99,8 +105,7 @@ class Reconciliation:
         except Exception as error:  # noqa: BLE001 - what breaks here must not take the lists along
             self._context.report(_NAME, error)
             outcome = _Outcome()
-        for notice in notices.of_findings(outcome.findings, earlier=not self._has_reported):
-            self._context.notify(notice)
+        self._report(outcome.findings, earlier=not self._has_reported)
         self._has_reported = True
         self._store.change(is_unsettled=outcome.is_unsettled)
         if epoch == self._tasks.epoch:
@@ -108,6 +113,21 @@ class Reconciliation:
         if outcome.findings or before.is_unsettled != outcome.is_unsettled:
             for listener in self.resolved:
                 listener()
+
+    async def _reconcile_people(self, service: StudioService) -> None:
+        """Read back changes of people, for which no workstation waits."""
+        try:
+            findings = await self._context.call(service.reconcile_people)
+        except StudioError:
+            return  # the next refresh tries again
+        finally:
+            self._is_reading_people = False
+        self._report(findings, earlier=not self._has_reported_people)
+        self._has_reported_people = True
+
+    def _report(self, findings: tuple[Finding, ...], *, earlier: bool) -> None:
+        for notice in notices.of_findings(findings, earlier=earlier):
+            self._context.notify(notice)
 
     def _keep(self, keeping: frozenset[str]) -> None:
         """Show which workstations are started only to be stopped again."""

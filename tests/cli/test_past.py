@@ -29,7 +29,7 @@ def test_what_was_done_is_told_with_its_time(run: Run) -> None:
     times = [datetime.fromisoformat(event["at"]) for event in events]
     assert times == sorted(times)
     table = run("history").out
-    assert table.splitlines()[0].split() == ["WORKSTATION", "WHEN", "WHAT", "BY", "NOTE"]
+    assert table.splitlines()[0].split() == ["ABOUT", "WHEN", "WHAT", "BY", "NOTE"]
     assert any(line.startswith(READY) and "  stop" in line for line in table.splitlines())
 
 

@@ -247,9 +247,8 @@ def test_a_removal_that_nobody_confirms_is_uncertain(
 def test_each_no_is_a_sentence(
     people: NimblePeople, people_peer: PeoplePeer, answer: Any, kind: ErrorKind, message: str
 ) -> None:
-    people_peer.members["lp-1"] = [person_id(1)]
-    people_peer.strike(replaced(answer), on=["UpdateLaunchProfileMember"], before=True)
-    told = kind_of(lambda: people.membership.update_launch_profile_member("lp-1", person_id(1)))
+    people_peer.strike(replaced(answer), on=["PutLaunchProfileMembers"], before=True)
+    told = kind_of(lambda: people.membership.put_launch_profile_members("lp-1", [person_id(1)]))
     assert told[0] == kind
     assert told[1].startswith(message)
 

@@ -75,6 +75,7 @@ class World:
         self.operations: list[str] = []
         self.names: dict[str, str] = {}
         self.unsettled = False
+        self.unsettled_people = False
         self.spared: Collection[str] = ()
         self.put(session("one", "READY"), session("two", "STOPPED"))
 
@@ -175,6 +176,12 @@ class FakeStudio:
         assert all(isinstance(one, StreamingSession) for one in sessions)
         self.world.spared = spare
         return cast("tuple[Finding, ...]", self._do("reconcile", ()))
+
+    def has_unresolved_people(self) -> bool:
+        return self.world.unsettled_people
+
+    def reconcile_people(self) -> tuple[Finding, ...]:
+        return cast("tuple[Finding, ...]", self._do("reconcile_people", ()))
 
     def history(self, since: datetime) -> tuple[Event, ...]:
         assert since < NOW

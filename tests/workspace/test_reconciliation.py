@@ -167,3 +167,36 @@ async def test_keys_refused_while_reading_back_are_left_to_the_lists(bench: Benc
     bench.world.errors["reconcile"] = StudioError(ErrorKind.NOT_SIGNED_IN, "Sign in.")
     await bench.started()
     assert (bench.snapshot.health.phase, bench.signed_out) == (Phase.LIVE, 0)
+
+
+ADDED = Finding("Adding Theo to Lighting, requested at 12:03, was done after all.")
+
+
+async def test_changes_of_people_are_read_back_with_the_refresh_and_reported_once(
+    bench: Bench,
+) -> None:
+    bench.world.unsettled_people = True
+    bench.world.answers["reconcile_people"] = (ADDED,)
+    await bench.started()
+    assert [(one.title, one.text) for one in bench.notices] == [("Left open before", ADDED.text)]
+    # It is no reason to poll the workstations more often.
+    assert (bench.snapshot.is_unsettled, bench.waits.seconds[-1]) == (False, 30.0)
+    assert bench.world.count("reconcile") == 0
+    bench.world.unsettled_people = False
+    await bench.passes(30)
+    assert bench.world.count("reconcile_people") == 1
+
+
+async def test_changes_of_people_that_cannot_be_read_back_hold_up_no_workstation(
+    bench: Bench,
+) -> None:
+    bench.world.unsettled = bench.world.unsettled_people = True
+    bench.world.answers["reconcile"] = (STOPPED,)
+    bench.world.errors["reconcile_people"] = unreachable()
+    await bench.started()
+    assert [one.text for one in bench.notices] == [STOPPED.text]
+    assert bench.snapshot.health.phase == Phase.LIVE
+    del bench.world.errors["reconcile_people"]
+    bench.world.answers = {"reconcile_people": (ADDED,)}
+    await bench.passes(3)
+    assert [one.text for one in bench.notices] == [STOPPED.text, ADDED.text]

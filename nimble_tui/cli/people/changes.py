@@ -7,7 +7,14 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.people.choosing import GO_ON, going_on, launch_profiles, names, persons
+from nimble_tui.cli.people.choosing import (
+    GO_ON,
+    going_on,
+    launch_profiles,
+    look,
+    names,
+    persons,
+)
 from nimble_tui.cli.people.stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
@@ -37,7 +44,7 @@ def change(words: Namespace) -> int:
     if what in _ON_PROFILES and not words.profile:
         raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
     with opened(words) as (_, service):
-        people = service.people.look()
+        people = look(service)
         _need_right(what, people, read_only=service.info.read_only)
         some = persons(words, people)
         where = launch_profiles(words, people) if what in _ON_PROFILES else []

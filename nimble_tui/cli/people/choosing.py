@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.errors import code_of
+from nimble_tui.cli.errors import code_of, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_profile, stopping
 from nimble_tui.cli.waiting import PASSING
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, parts
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.model import People, Person
-from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean_id
 
 GO_ON = "What is done stays done and is not done twice: to go on, run the same command again."
@@ -29,6 +29,13 @@ _PEOPLE: Naming[Person] = Naming(
     none="Nobody here is called {}; nimble-tui people lists everybody.".format,
     offer="It is a part of:",
 )
+
+
+def look(service: StudioService) -> People:
+    """Return the people, once what became of changes in doubt was read back and reported."""
+    if service.has_unresolved_people():
+        say(*(finding.text for finding in service.reconcile_people()))
+    return service.people.look()
 
 
 def persons(words: Namespace, people: People) -> list[Person]:

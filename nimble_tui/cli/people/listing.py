@@ -8,6 +8,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.output import Cell, cut, is_for_people, print_json, print_table, width_of
+from nimble_tui.cli.people.choosing import look
 from nimble_tui.core.people.model import People, Person, Role
 from nimble_tui.core.people.plans import Plan
 from nimble_tui.core.text import clean_id
@@ -23,7 +24,7 @@ _EVERY = "(all)"
 def list_people(words: Namespace) -> int:
     """Print everybody whom this person may see; what is missing is told beside it."""
     with opened(words) as (_, service):
-        people = service.people.look()
+        people = look(service)
         plans = () if people.role == Role.ARTIST else service.people.open_plans(people)
     if words.json:
         print_json(

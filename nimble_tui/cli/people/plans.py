@@ -8,7 +8,13 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.context import again, opened, wants_demo
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.people.choosing import going_on, including, launch_profiles, persons
+from nimble_tui.cli.people.choosing import (
+    going_on,
+    including,
+    launch_profiles,
+    look,
+    persons,
+)
 from nimble_tui.cli.people.stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people.model import People, Person
@@ -27,7 +33,7 @@ _MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]", StepState.SKIPPED: "[-
 def run_plans(words: Namespace) -> int:
     """Show a plan for everybody named; do what is left of it once that is agreed to."""
     with opened(words) as (_, service):
-        people = service.people.look()
+        people = look(service)
         read_only = service.info.read_only and not words.plan
         answer = can_change_members(people, read_only=read_only)
         if isinstance(answer, Refused):

@@ -14,11 +14,21 @@ from nimble_tui.core.text import clean
 KEPT = timedelta(days=90)
 _MOST = 10_000
 _LONGEST_TEXT = 4096
+LONGEST_PARAMETER = 256 * 1024
+"""How many characters a parameter may have: some 7,000 people's ids."""
+_LONGEST_PARAMETERS = LONGEST_PARAMETER + _LONGEST_TEXT
 _LONGEST_NOTE = 500
 _NEEDED = {
     Verb.LAUNCH: frozenset({"launch_profile_id", "ec2_instance_type", "streaming_image_id"}),
     Verb.RENAME: frozenset({"arn"}),
     Verb.ACCEPT: frozenset({"eula_ids"}),
+    Verb.ADD_MEMBERS: frozenset({"principal_ids", "launch_profile_id"}),
+    Verb.REMOVE_MEMBER: frozenset({"principal_ids", "launch_profile_id"}),
+    Verb.SET_PERSONA: frozenset({"principal_ids", "launch_profile_id", "persona"}),
+    Verb.ADD_ADMINS: frozenset({"principal_ids"}),
+    Verb.REMOVE_ADMIN: frozenset({"principal_ids"}),
+    Verb.CREATE_PROFILE: frozenset({"principal_ids"}),
+    Verb.SET_STATUS: frozenset({"principal_ids", "status"}),
 }
 # One of these takes the place of another on the same workstation.
 _EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
@@ -55,11 +65,23 @@ _SINCE = (
     "SELECT * FROM intents WHERE whose = :whose AND asked_at >= :since "
     "ORDER BY asked_at DESC, number DESC LIMIT :most"
 )
-_OPEN = Claimable(
-    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL "
+_OPEN_ON_PEOPLE = (
+    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL AND verb LIKE 'people %' "
+    "ORDER BY number LIMIT :most"
+)
+_CLAIM = "UPDATE intents SET claimed_until = ? WHERE number = ?"
+_REMOVE = "DELETE FROM intents WHERE number = ?"
+_UNCLAIMED = Claimable(
+    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL AND verb NOT LIKE 'people %' "
     "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY number LIMIT :most",
-    "UPDATE intents SET claimed_until = ? WHERE number = ?",
-    "DELETE FROM intents WHERE number = ?",
+    _CLAIM,
+    _REMOVE,
+)
+_UNCLAIMED_ON_PEOPLE = Claimable(
+    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL AND verb LIKE 'people %' "
+    "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY number LIMIT :most",
+    _CLAIM,
+    _REMOVE,
 )
 
 
@@ -153,8 +175,17 @@ class Intents:
         self._rows.execute(_HOLD, until=until.timestamp(), token=intent.client_token)
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
-        """Return the open intents that are in nobody's hands, the oldest first; now in ours."""
-        return self._rows.claim(_OPEN, now, lease, _read)
+        """Claim the open intents about workstations that no process works on, oldest first."""
+        return self._rows.claim(_UNCLAIMED, now, lease, _read)
+
+    def claim_on_people(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
+        """Claim the open intents about people that no process works on, oldest first."""
+        return self._rows.claim(_UNCLAIMED_ON_PEOPLE, now, lease, _read)
+
+    def open_on_people(self) -> tuple[Record, ...]:
+        """Return the open intents about people, oldest first, whoever works on them."""
+        rows = self._rows.execute(_OPEN_ON_PEOPLE, most=_MOST)
+        return tuple(one for one in map(_read, rows) if one)
 
     def since(self, at: datetime) -> tuple[Record, ...]:
         """Return what was asked since a time, the oldest first."""
@@ -183,7 +214,7 @@ def _read(row: sqlite3.Row) -> Record | None:
 
 
 def _read_parameters(value: object) -> dict[str, str] | None:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+    if not isinstance(value, str) or len(value) > _LONGEST_PARAMETERS:
         return None
     try:
         parameters = json.loads(value)
@@ -191,6 +222,7 @@ def _read_parameters(value: object) -> dict[str, str] | None:
         return None
     if not isinstance(parameters, dict):
         return None
-    if not all(isinstance(one, str) and clean(one) == one for one in parameters.values()):
+    longest = LONGEST_PARAMETER
+    if not all(isinstance(one, str) and clean(one, longest) == one for one in parameters.values()):
         return None
     return parameters

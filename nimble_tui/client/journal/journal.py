@@ -1,6 +1,7 @@
 """The journal as a whole, and the part of it that is one person's in one studio."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from nimble_tui.client.journal.database import Database
 from nimble_tui.client.journal.intents import Intents
@@ -18,6 +19,13 @@ _FORGET = (
 )
 
 
+class Unresolved(NamedTuple):
+    """Whether anything is to be read back: about workstations, and about people."""
+
+    sessions: bool
+    people: bool
+
+
 class Pages:
     """One person's part of the journal, in one studio."""
 
@@ -29,13 +37,16 @@ class Pages:
         self.people_plans = PeoplePlans(self._rows)
         self.observed = ObservedStates(self._rows)
 
-    def anything_open(self) -> bool:
-        """Return whether there is an open intent, a plan, or a problem to tell of."""
+    def unresolved(self) -> Unresolved:
+        """Return where there is an open intent; a plan or a problem counts with workstations."""
         rows = self._rows.execute(
-            "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL) "
-            "OR EXISTS (SELECT 1 FROM plans WHERE whose = :whose)"
+            "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL "
+            "AND verb NOT LIKE 'people %') OR EXISTS (SELECT 1 FROM plans WHERE whose = :whose), "
+            "EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL "
+            "AND verb LIKE 'people %')"
         )
-        return bool(rows[0][0]) or self._database.has_problem
+        sessions, people = map(bool, rows[0])
+        return Unresolved(sessions or self._database.has_problem, people)
 
     @property
     def lacking(self) -> str | None:

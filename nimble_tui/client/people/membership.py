@@ -3,6 +3,7 @@
 Source: the AWS API reference, the operations on StudioMembership and LaunchProfileMembership.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,21 @@ from typing_extensions import override
 
 from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.faults import CallError, told
-from nimble_tui.client.intent import new_token
+from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
-from nimble_tui.client.people.pieces import put_in_pieces
+from nimble_tui.client.people.change_log import Change, ChangeLog
+from nimble_tui.client.people.pieces import Send, checked, put_in_pieces
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Request, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people.model import Member, MembersReport, Persona, read_member
+from nimble_tui.core.people.model import (
+    MOST_AT_ONCE,
+    Member,
+    MembersReport,
+    Persona,
+    read_member,
+)
 from nimble_tui.core.people.rules import LAST_ADMIN, OWN_ADMIN
 from nimble_tui.core.people.service import MembershipService, OnProgress
 from nimble_tui.core.rules import READ_ONLY
@@ -36,11 +44,19 @@ _MOST_IN_A_PAGE = 20
 class Membership(MembershipService):
     """The nine operations on members; any thread may call them, and they raise StudioError alone.
 
-    `identity_store_id` is where the people's ids are from; without it a member tells.
+    `identity_store_id` is where the people's ids are from; without it a member tells. `log` is
+    where each change is written down before it is sent.
     """
 
     def __init__(
-        self, info: StudioInfo, wire: Wire, identity_store_id: str, limits: Limits, clock: Clock
+        self,
+        info: StudioInfo,
+        wire: Wire,
+        identity_store_id: str,
+        limits: Limits,
+        clock: Clock,
+        *,
+        log: ChangeLog,
     ) -> None:
         self._info = info
         self._studio_id = info.studio_id
@@ -49,6 +65,7 @@ class Membership(MembershipService):
         self._identity_store_id = identity_store_id
         self._limits = limits
         self._clock = clock
+        self._log = log
         self.changes_admins: bool | None = None
         """Whether who asks may change who is an admin; None as long as nobody knows."""
 
@@ -113,13 +130,15 @@ class Membership(MembershipService):
                     )
                 )
 
-        return put_in_pieces(principal_ids, send, self.list_studio_members, on_progress)
+        return self._put(
+            Verb.ADD_ADMINS, principal_ids, send, self.list_studio_members, on_progress
+        )
 
     @override
     @told
     def delete_studio_member(self, principal_id: str) -> None:
         check_can_change(self._info)
-        studio_id, who, token = self._studio_id, an_id(principal_id), new_token()
+        studio_id, who = self._studio_id, an_id(principal_id)
         if who == self._me:
             raise StudioError(ErrorKind.REFUSED, OWN_ADMIN)
         admins = self.list_studio_members()
@@ -136,10 +155,11 @@ class Membership(MembershipService):
             )
         if ids == {who}:
             raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
-        with self._learning():
+        with self._log.noted(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
             self._settle(
+                change,
                 lambda client: client.delete_studio_member(
-                    studioId=studio_id, principalId=who, clientToken=token
+                    studioId=studio_id, principalId=who, clientToken=change.client_token
                 ),
                 lambda: self.get_studio_member(who),
             )
@@ -197,38 +217,94 @@ class Membership(MembershipService):
         def look() -> Listing[Member]:
             return self.list_launch_profile_members(where)
 
-        return put_in_pieces(principal_ids, send, look, on_progress)
+        return self._put(
+            Verb.ADD_MEMBERS, principal_ids, send, look, on_progress, launch_profile_id=where
+        )
 
     @override
     @told
     def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
         check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
-        token = new_token()
-        reply = self._wire.call(
-            lambda client: client.update_launch_profile_member(
-                studioId=studio_id,
-                launchProfileId=where,
-                principalId=who,
-                persona=Persona.USER.value,
-                clientToken=token,
-            )
-        )
-        member = read_reply(read_member, reply.get("member"))
-        return same(member, member.principal_id, who)
+        with self._log.noted(
+            Verb.SET_PERSONA, [who], launch_profile_id=where, persona=Persona.USER.value
+        ) as change:
+            try:
+                reply = self._wire.call(
+                    lambda client: client.update_launch_profile_member(
+                        studioId=studio_id,
+                        launchProfileId=where,
+                        principalId=who,
+                        persona=Persona.USER.value,
+                        clientToken=change.client_token,
+                    )
+                )
+                member = read_reply(read_member, reply.get("member"))
+                return same(member, member.principal_id, who)
+            except CallError as fault:
+                if not fault.maybe_applied:
+                    raise
+            self._log.hold(change, self._limits.call)
+            return self._with_persona(where, who, Persona.USER)
 
     @override
     @told
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
         check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
-        token = new_token()
-        self._settle(
-            lambda client: client.delete_launch_profile_member(
-                studioId=studio_id, launchProfileId=where, principalId=who, clientToken=token
-            ),
-            lambda: self.get_launch_profile_member(where, who),
-        )
+        with self._log.noted(Verb.REMOVE_MEMBER, [who], launch_profile_id=where) as change:
+            self._settle(
+                change,
+                lambda client: client.delete_launch_profile_member(
+                    studioId=studio_id,
+                    launchProfileId=where,
+                    principalId=who,
+                    clientToken=change.client_token,
+                ),
+                lambda: self.get_launch_profile_member(where, who),
+            )
+
+    def _put(
+        self,
+        verb: Verb,
+        principal_ids: Sequence[str],
+        send: Send,
+        look: Callable[[], Listing[Member]],
+        on_progress: OnProgress | None,
+        **where: str,
+    ) -> MembersReport:
+        """Make people members in pieces, as one change of the journal."""
+        wanted = checked(principal_ids)
+        calls = math.ceil(len(wanted) / MOST_AT_ONCE)
+        with self._log.noted(verb, wanted, calls=calls, **where) as change:
+
+            def sending(ids: Sequence[str], token: str) -> None:
+                try:
+                    send(ids, token)
+                except CallError as fault:
+                    change.is_in_doubt |= fault.maybe_applied
+                    raise
+
+            def looking() -> Listing[Member]:
+                self._log.hold(change, self._limits.listing)
+                return look()
+
+            report = put_in_pieces(wanted, change.client_token, sending, looking, on_progress)
+            change.problem = report.problem or ""
+        return report
+
+    def _with_persona(self, launch_profile_id: str, principal_id: str, persona: Persona) -> Member:
+        """Return a member after the answer to setting their persona was lost."""
+        try:
+            member = self.get_launch_profile_member(launch_profile_id, principal_id)
+        except StudioError as error:
+            gone = error.kind == ErrorKind.NOT_FOUND
+            what = "they are not in the list" if gone else "it cannot be asked right now"
+        else:
+            if member.persona == persona:
+                return member
+            what = "their persona is as it was"
+        raise _unconfirmed(what)
 
     @contextmanager
     def _learning(self) -> Iterator[None]:
@@ -247,7 +323,10 @@ class Membership(MembershipService):
         self._wire.call(asked)
 
     def _settle(
-        self, request: Callable[["NimbleStudioClient"], Any], look: Callable[[], Member]
+        self,
+        change: Change,
+        request: Callable[["NimbleStudioClient"], Any],
+        look: Callable[[], Member],
     ) -> None:
         """Take a membership away; when the answer is lost, look whether it is gone."""
         try:
@@ -257,6 +336,7 @@ class Membership(MembershipService):
                 raise
         else:
             return
+        self._log.hold(change, self._limits.call)
         try:
             look()
         except StudioError as error:
@@ -265,10 +345,14 @@ class Membership(MembershipService):
             what = "it cannot be asked right now"
         else:
             what = "they are still in the list"
-        raise StudioError(
-            ErrorKind.UNCERTAIN,
-            f"The studio did not confirm this and {what}; look again before you try again.",
-        )
+        raise _unconfirmed(what)
+
+
+def _unconfirmed(what: str) -> StudioError:
+    return StudioError(
+        ErrorKind.UNCERTAIN,
+        f"The studio did not confirm this and {what}; look again before you try again.",
+    )
 
 
 def check_can_change(info: StudioInfo) -> None:

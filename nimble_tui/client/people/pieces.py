@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nimble_tui.client.faults import CallError
-from nimble_tui.client.intent import new_token
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import MOST_AT_ONCE, Member, MembersReport
 from nimble_tui.core.people.service import OnProgress
@@ -27,18 +26,19 @@ class _Sent:
 
 
 def put_in_pieces(
-    principal_ids: Sequence[str],
+    wanted: Sequence[str],
+    client_token: str,
     send: Send,
     look: Callable[[], Listing[Member]],
     on_progress: OnProgress | None,
 ) -> MembersReport:
-    """Send everybody once and return who is a member then; nobody is sent twice.
+    """Send everyone once and return who is a member then; nobody is sent twice.
 
-    A piece that fails does not keep the others from being sent, unless they would fail too; then
-    `look` tells who is a member. Raises StudioError when nobody went through.
+    `wanted` are ids as `checked` returns them; each piece has a token of its own, which begins
+    with `client_token`. A piece that fails does not keep the others from being sent, unless they
+    would fail too; then `look` says who is a member. Raises StudioError when nobody went through.
     """
-    wanted = _checked(principal_ids)
-    sent = _send_all(wanted, send, on_progress)
+    sent = _send_all(wanted, client_token, send, on_progress)
     if sent.fault is None:
         return MembersReport(tuple(sent.members))
     if not sent.members and not sent.lost:
@@ -55,12 +55,14 @@ def put_in_pieces(
     return _with_problem(report, sent.fault, len(wanted))
 
 
-def _send_all(wanted: Sequence[str], send: Send, on_progress: OnProgress | None) -> _Sent:
+def _send_all(
+    wanted: Sequence[str], client_token: str, send: Send, on_progress: OnProgress | None
+) -> _Sent:
     sent = _Sent()
     for start in range(0, len(wanted), MOST_AT_ONCE):
         piece = wanted[start : start + MOST_AT_ONCE]
         try:
-            send(piece, new_token())
+            send(piece, f"{client_token}-{start}" if start else client_token)
         except StudioError as fault:
             sent.fault = sent.fault or fault
             lost = isinstance(fault, CallError) and fault.maybe_applied
@@ -102,7 +104,8 @@ def _with_problem(report: MembersReport, fault: StudioError, total: int) -> Memb
     return MembersReport(report.members, report.missing, report.unsure, problem)
 
 
-def _checked(principal_ids: Sequence[str]) -> tuple[str, ...]:
+def checked(principal_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return ids that show as they are, each once; StudioError of kind INVALID otherwise."""
     wanted = tuple(dict.fromkeys(principal_ids))
     if not wanted:
         raise StudioError(ErrorKind.INVALID, "Nobody was chosen; choose at least one person.")

@@ -8,9 +8,11 @@ from typing_extensions import override
 from nimble_tui.client.faults import told
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
+from nimble_tui.client.people.change_log import ChangeLog
 from nimble_tui.client.people.directory import Directory
 from nimble_tui.client.people.looking import LastLists, Look
 from nimble_tui.client.people.membership import Membership, check_can_change
+from nimble_tui.client.people.reconciliation import Reconciler
 from nimble_tui.client.people.running import run
 from nimble_tui.client.people.sibling import Sibling, settings_missing
 from nimble_tui.client.people.user_profiles import UserProfiles
@@ -18,7 +20,7 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
-from nimble_tui.core.people.joining import join
+from nimble_tui.core.people.joining import called, join
 from nimble_tui.core.people.model import (
     Identity,
     People,
@@ -26,7 +28,7 @@ from nimble_tui.core.people.model import (
 from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
 from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
-from nimble_tui.core.service import StudioInfo
+from nimble_tui.core.service import Finding, StudioInfo
 
 OpenSibling = Callable[[str], Wire]
 """Opens the wire to a service by its boto3 name."""
@@ -60,10 +62,13 @@ class NimblePeople(PeopleService):
         )
         directory, datazone = self._siblings
         self._last_lists = LastLists()
-        self._membership = Membership(info, wire, settings.identity_store_id, limits, clock)
+        log = ChangeLog(pages.intents, limits, clock)
+        self._membership = Membership(
+            info, wire, settings.identity_store_id, limits, clock, log=log
+        )
         self._directory = Directory(directory, self._membership.identity_store_id, limits, clock)
         self._domain = (
-            UserProfiles(info, datazone, settings.domain_id, limits, clock)
+            UserProfiles(info, datazone, settings.domain_id, limits, clock, log=log)
             if settings.domain_id
             else None
         )
@@ -147,6 +152,27 @@ class NimblePeople(PeopleService):
     @told
     def drop(self, plan: Plan) -> None:
         self._pages.people_plans.drop(plan.kind, plan.principal_id)
+
+    @told
+    def reconcile(self, title: Callable[[str], str]) -> tuple[Finding, ...]:
+        """Read back the unresolved changes of people and report each once; send nothing.
+
+        `title` returns what a launch profile is called, by its id.
+        """
+        return Reconciler(
+            self._pages.intents,
+            self._membership,
+            lambda: self.user_profiles,
+            self._names,
+            title,
+            self._clock,
+        ).run()
+
+    def _names(self, principal_ids: Sequence[str]) -> Sequence[str]:
+        me = self._info.principal_id
+        others = [one for one in principal_ids if one != me]
+        known = called(others, self._directory.identities(others).items)
+        return [known.get(one, "you") for one in principal_ids]
 
     def close(self) -> None:
         """Let go of connections; calls under way fail soon after."""

@@ -10,8 +10,9 @@ from typing_extensions import override
 
 from nimble_tui.client.answers import read_reply
 from nimble_tui.client.faults import CallError, told
-from nimble_tui.client.intent import new_token
+from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather
+from nimble_tui.client.people.change_log import Change, ChangeLog
 from nimble_tui.client.people.membership import an_id, check_can_change
 from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
@@ -34,16 +35,27 @@ _LONGEST_TEXT = 1024
 
 
 class UserProfiles(UserProfileService):
-    """The profiles of one domain; any thread may ask, and it raises StudioError alone."""
+    """The profiles of one domain; any thread may ask, and it raises StudioError alone.
+
+    `log` is where each change is written down before it is sent.
+    """
 
     def __init__(
-        self, info: StudioInfo, sibling: Sibling, domain_id: str, limits: Limits, clock: Clock
+        self,
+        info: StudioInfo,
+        sibling: Sibling,
+        domain_id: str,
+        limits: Limits,
+        clock: Clock,
+        *,
+        log: ChangeLog,
     ) -> None:
         self._info = info
         self._sibling = sibling
         self._domain_id = domain_id
         self._limits = limits
         self._clock = clock
+        self._log = log
 
     @property
     def is_resting(self) -> bool:
@@ -87,20 +99,22 @@ class UserProfiles(UserProfileService):
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
         check_can_change(self._info)
-        who, token = an_id(user_id), new_token()
-        try:
-            return _read(
-                self._ask(
-                    "create_user_profile",
-                    userIdentifier=who,
-                    userType=user_type.value,
-                    clientToken=token,
+        who = an_id(user_id)
+        self._sibling.prepare()
+        with self._log.noted(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
+            try:
+                return _read(
+                    self._ask(
+                        "create_user_profile",
+                        userIdentifier=who,
+                        userType=user_type.value,
+                        clientToken=change.client_token,
+                    )
                 )
-            )
-        except CallError as fault:
-            if not fault.maybe_applied:
-                raise
-        return self._as_it_is(who)
+            except CallError as fault:
+                if not fault.maybe_applied:
+                    raise
+            return self._as_it_is(change, who)
 
     @override
     @told
@@ -110,17 +124,21 @@ class UserProfiles(UserProfileService):
         check_can_change(self._info)
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
-        try:
-            return _read(
-                self._ask("update_user_profile", userIdentifier=who, status=status.value, **more)
-            )
-        except CallError as fault:
-            if not fault.maybe_applied:
-                raise
-        profile = self._as_it_is(who)
-        if profile.status != status:
-            raise _uncertain("the profile is as it was")
-        return profile
+        self._sibling.prepare()
+        with self._log.noted(Verb.SET_STATUS, [who], status=status.value) as change:
+            try:
+                return _read(
+                    self._ask(
+                        "update_user_profile", userIdentifier=who, status=status.value, **more
+                    )
+                )
+            except CallError as fault:
+                if not fault.maybe_applied:
+                    raise
+            profile = self._as_it_is(change, who)
+            if profile.status != status:
+                raise _uncertain("the profile is as it was")
+            return profile
 
     @override
     @told
@@ -147,8 +165,9 @@ class UserProfiles(UserProfileService):
             return profile
         return self.update_user_profile(user_id, UserProfileStatus.DEACTIVATED, profile.type)
 
-    def _as_it_is(self, user_id: str) -> UserProfile:
-        """Return a profile after an answer about it was lost."""
+    def _as_it_is(self, change: Change, user_id: str) -> UserProfile:
+        """Return a profile after the answer to a change of it was lost."""
+        self._log.hold(change, self._limits.call)
         try:
             return self.get_user_profile(user_id)
         except StudioError as error:

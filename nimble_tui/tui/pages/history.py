@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from nimble_tui.core.model import StreamingSession
+from nimble_tui.core.text import clean_id
 from nimble_tui.tui import commands
 from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.line import pad
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _TIME = 9
 _NAME = 22
 _MOST = 1_000
+_PEOPLE = "People"
 _EMPTY = (
     "Nothing is remembered yet.\nFrom now on this computer notes what you ask for and what it sees."
 )
@@ -96,7 +98,7 @@ class HistoryPage(Page):
         sessions = {one.session_id: one for one in snapshot.sessions}
         workspace.names.want(timeline.doers(snapshot.past, wanted, sessions))
         who = Told(snapshot.info, workspace.now, self.nimble.tz, snapshot.names).who
-        self._happened = timeline.told(snapshot.past, wanted, sessions, who)
+        self._happened = timeline.told(snapshot.past, wanted, sessions, who, self._profile_title)
 
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""
@@ -147,7 +149,8 @@ class HistoryPage(Page):
                     found.append(Reading(f"{named} ", Content(""), heading=True))
                 found.append(Reading(named, Content.styled(named, "bold $accent"), heading=True))
                 day = named
-            base = f"{one.event.at.isoformat()} {one.event.session_id} {one.event.what}"
+            whom = " ".join(one.event.principal_ids[:1])
+            base = f"{one.event.at.isoformat()} {one.event.session_id}{whom} {one.event.what}"
             counts[base] = counts.get(base, 0) + 1
             key = f"{base} {counts[base]}"
             self._sessions[key] = one.event.session_id
@@ -157,13 +160,13 @@ class HistoryPage(Page):
     def _reading(self, key: str, one: Happened, at: datetime) -> Reading:
         clock = f"{at:%H:%M:%S}"
         parts = [(f"  {pad(clock, _TIME)} ", "$muted")]
-        title = self._title(one.event.session_id) if self.all else ""
+        about = _PEOPLE if one.event.principal_ids else self._title(one.event.session_id)
+        title = about if self.all else ""
         if title:
             parts.append((f"{pad(title, _NAME)} ", "bold"))
         parts.append((one.sentence, f"${one.style}" if one.style else "$foreground"))
         indent = _TIME + 3 + (_NAME + 1 if title else 0)
-        who = f"{self._title(one.event.session_id)}: "
-        copied = f"{at:%Y-%m-%d %H:%M:%S} {who}{one.sentence}"
+        copied = f"{at:%Y-%m-%d %H:%M:%S} {about}: {one.sentence}"
         return Reading(key, Content.assemble(*parts), copied, indent=indent)
 
     def _title(self, session_id: str) -> str:
@@ -177,6 +180,11 @@ class HistoryPage(Page):
         mine = snapshot.past.by_session.get(session_id, ())
         known = next((one.launch_profile_id for one in mine if one.launch_profile_id), None)
         return StreamingSession(session_id).title(profiles.get(known or ""))
+
+    def _profile_title(self, launch_profile_id: str) -> str:
+        known = self.workspace.snapshot.known_profiles
+        found = next((x for x in known if x.launch_profile_id == launch_profile_id), None)
+        return found.title if found else clean_id(launch_profile_id)
 
 
 def _day(at: datetime, now: datetime) -> str:

@@ -41,6 +41,11 @@ class Steps:
             self.has_sent = self.has_sent or name == "sent"
 
 
+def is_read(method: str, target: str) -> bool:
+    """Return whether a request changes nothing; the directories are read by POST too."""
+    return method == "GET" or target == "/" or "/search" in target
+
+
 def run(moment: str, *command: str) -> int:
     steps = Steps(moment)
 
@@ -50,10 +55,10 @@ def run(moment: str, *command: str) -> int:
         steps.step("written")
         return result
 
-    def send(transport: Transport, method: str, *request: Any) -> Any:
-        reads = method == "GET"
+    def send(transport: Transport, method: str, target: str, *request: Any) -> Any:
+        reads = is_read(method, target)
         steps.step("reading" if reads else "sending")
-        reply = _SEND(transport, method, *request)
+        reply = _SEND(transport, method, target, *request)
         steps.step("read" if reads else "sent")
         return reply
 

@@ -22,7 +22,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.people.model import UserProfileStatus
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import StudioInfo
-from tests.cli.killed_command import Steps
+from tests.cli.killed_command import Steps, is_read
 
 _CHANGE = Database.change
 _SEND = Transport.send
@@ -67,10 +67,10 @@ def run(order: dict[str, Any]) -> None:
         steps.step("written")
         return result
 
-    def send(transport: Transport, method: str, *request: Any) -> Any:
-        reads = method == "GET"
+    def send(transport: Transport, method: str, target: str, *request: Any) -> Any:
+        reads = is_read(method, target)
         steps.step("reading" if reads else "sending")
-        reply = _SEND(transport, method, *request)
+        reply = _SEND(transport, method, target, *request)
         steps.step("read" if reads else "sent")
         return reply
 

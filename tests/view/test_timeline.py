@@ -7,7 +7,7 @@ from typing import Any
 
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.view.timeline import BY_ITSELF, YOU, Past, told
+from nimble_tui.view.timeline import BY_ITSELF, YOU, Past, doers, told
 from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
@@ -155,6 +155,43 @@ def test_how_long_it_took_counts_from_the_asking() -> None:
     ]
     failed = sentences(asked(0, "start"), seen(1, "START_IN_PROGRESS"), seen(61, "START_FAILED"))
     assert failed[-1] == "It did not start after 1 min · START_FAILED"
+
+
+def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> None:
+    def change(what: str, value: str = "", *ids: str, **more: Any) -> Event:
+        whom = ids or ("theo",)
+        event = Event(NOW, "", EventKind.ASKED, f"people {what}", True, **more)
+        return replace(event, principal_ids=whom, value=value)
+
+    events = [
+        change("add", "", "theo", "noor", "mara", "ines", "pat", launch_profile_id="lp-1"),
+        change("remove", launch_profile_id="lp-1", note="why"),
+        change("persona", "USER", launch_profile_id="lp-2"),
+        change("promote"),
+        change("demote"),
+        change("profile"),
+        change("status", "DEACTIVATED"),
+        change("brand-new"),
+    ]
+    names = {"theo": "Theo {L}", "noor": "Noor Rahimi", "mara": YOU}
+    titles = {"lp-1": "Lighting {who}"}
+    past = Past.of([seen(0, "READY"), *events])
+    happened = told(
+        past, None, {}, lambda one: names.get(one, one), lambda one: titles.get(one, one)
+    )
+    assert [one.sentence for one in happened if one.event.principal_ids] == [
+        "You asked to add Theo {L}, Noor Rahimi, you and 2 more to Lighting {who} · accepted",
+        "You asked to take Theo {L} off Lighting {who} · accepted: why",
+        "You asked to set the persona of Theo {L} on lp-2 to USER · accepted",
+        "You asked to give admin rights to Theo {L} · accepted",
+        "You asked to take admin rights away from Theo {L} · accepted",
+        "You asked for a DataZone profile for Theo {L} · accepted",
+        "You asked to set the DataZone status of Theo {L} to DEACTIVATED · accepted",
+        "You asked to change Theo {L} · accepted",
+    ]
+    assert [one.event.what for one in told(past, "one")] == ["READY"]
+    assert doers(past, None, {}) == {"theo", "noor", "mara"}
+    assert doers(past, "one", {}) == set()
 
 
 def test_one_or_all_the_newest_first() -> None:

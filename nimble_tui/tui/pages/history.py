@@ -33,6 +33,7 @@ _TIME = 9
 _NAME = 22
 _MOST = 1_000
 _PEOPLE = "People"
+_NO_WORKSTATION = "This line is about people; go to the line of a workstation first."
 _EMPTY = (
     "Nothing is remembered yet.\nFrom now on this computer notes what you ask for and what it sees."
 )
@@ -81,9 +82,11 @@ class HistoryPage(Page):
         self._titles = {row.key: row.title for row in self.workspace.snapshot.rows}
         wanted = None if self.all else self._session_id
         self._sessions = {}
-        whose = "all workstations" if wanted is None else self._title(wanted)
-        self.head(Content(f"What happened to {whose}"))
         self._look_back(wanted)
+        of_people = any(one.event.principal_ids for one in self._happened)
+        every = "all workstations and people" if of_people else "all workstations"
+        whose = every if wanted is None else self._title(wanted)
+        self.head(Content(f"What happened to {whose}"))
         self.lines.show(self._readings(self._happened[:_MOST]))
         note = self.query_one("#note", Static)
         note.update(Content(self._note(self._happened)))
@@ -103,7 +106,8 @@ class HistoryPage(Page):
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""
         if not self.about:
-            self.notify("Nothing has happened yet.")
+            on_people = self.lines.reading is not None
+            self.notify(_NO_WORKSTATION if on_people else "Nothing has happened yet.")
             return
         self._session_id = self.about
         self.all = not self.all

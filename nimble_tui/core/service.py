@@ -311,8 +311,7 @@ class StudioService(Protocol):
     def reconcile_people(self) -> tuple[Finding, ...]:
         """Read back the changes of people whose outcome is not known, and report each once.
 
-        Nothing is sent again. A service that is away is asked once; what it would say is left for
-        the next time.
+        Nothing is sent again. What cannot be read now is left for the next time.
         """
         ...
 

@@ -51,7 +51,7 @@ def do(service: NimbleService, what: str, ids: list[str]) -> None:
 def run(order: dict[str, Any]) -> None:
     """Do what an order says, up to its step."""
     service = connect(
-        StudioInfo("northwind", order["studio_id"], "us-west-2", order["principal_id"]),
+        StudioInfo(**order["info"]),
         endpoint_url=order["url"],
         keys=Keys("AKIDEXAMPLE", "secret"),
         clock=ManualClock(datetime.fromtimestamp(order["at"], UTC)),

@@ -3,11 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,10 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=1)
 LATER = NOW + timedelta(hours=2)
 MARA, THEO = person_id(1), person_id(2)
-INFO = StudioInfo("northwind", STUDIO_ID, "us-west-2", PRINCIPAL_ID)
+INFO = StudioInfo("northwind", STUDIO_ID, "us-west-2", PRINCIPAL_ID, host="127.0.0.1")
 MANY = [person_id(number) for number in range(45)]
 
+POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 WHAT = ["add", "remove", "persona", "promote", "demote", "profile", "status"]
 CALLS = {
     "add": "PutLaunchProfileMembers",
@@ -114,7 +116,7 @@ class Killer:
     process: "subprocess.Popen[str]"
     known: dict[str, Any] = field(default_factory=dict)
 
-    def ended(self, what: str, step: int, path: Path, ids: list[str] | None = None) -> int:
+    def ended(self, what: str, step: int | str, path: Path, ids: list[str] | None = None) -> int:
         order = {**self.known, "what": what, "step": step, "path": str(path), "ids": ids or [THEO]}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -126,8 +128,7 @@ class Killer:
 @pytest.fixture
 def killer(people_peer: PeoplePeer) -> Iterator[Killer]:
     known = {
-        "studio_id": STUDIO_ID,
-        "principal_id": PRINCIPAL_ID,
+        "info": asdict(INFO),
         "url": people_peer.url,
         "at": NOW.timestamp(),
         "people": [STORE, DOMAIN],
@@ -146,50 +147,73 @@ def killer(people_peer: PeoplePeer) -> Iterator[Killer]:
             process.kill()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def killed_at(
+    peer: PeoplePeer, killer: Killer, path: Path, what: str, step: int | str
+) -> bool | None:
+    """Check what the next run makes of a change that was killed; None where it was not killed.
+
+    Returns whether it was reported as done; False too where nothing was to be reported.
+    """
+    put_back(peer, what)
+    if (ended := killer.ended(what, step, path)) != signal.SIGKILL:
+        assert ended == 0
+        return None
+    sent = changing(peer)
+    is_applied = peer.changed() == [CALLS[what]] or (what == "persona" and bool(sent))
+    with app(peer, path) as service:
+        is_written = bool(asked(service))
+        is_closed = is_written and asked(service)[0].done is True
+        assert is_written or not sent
+        findings = service.reconcile_people()
+        assert len(findings) == (is_written and not is_closed), step
+        for one in findings:
+            # A persona has one value, so that it shows as requested in any case.
+            assert one.good is (is_applied or what == "persona")
+            assert one.text.startswith(f"{SENTENCES[what]}, requested at ")
+            how = "was done after all." if one.good else "has not been done so far; repeat it"
+            assert how in one.text
+        assert not service.has_unresolved_people()
+        assert service.reconcile_people() == ()
+        # Nothing is sent again by itself.
+        assert changing(peer) == sent
+        if not is_applied:
+            do(service, what, [THEO])
+    assert peer.changed() == ([] if what == "persona" else [CALLS[what]])
+    with app(peer, path) as service:
+        assert service.reconcile_people() == ()
+    return any(one.good for one in findings)
+
+
+@POSIX
+def test_a_change_killed_on_its_way_has_one_effect_and_is_reported_once(
+    people_peer: PeoplePeer, killer: Killer, tmp_path: Path
+) -> None:
+    """The short one of the next: the other moments take a process each as well."""
+    for what in WHAT:
+        assert killed_at(people_peer, killer, tmp_path / what, what, "sent") is True
+    assert killed_at(people_peer, killer, tmp_path / "sending", "remove", "sending") is False
+    assert killed_at(people_peer, killer, tmp_path / "written", "add", "written") is False
+
+
+@pytest.mark.slow
+@POSIX
 @pytest.mark.parametrize("what", WHAT)
 def test_a_change_killed_at_any_step_has_one_effect_and_is_reported_once(
     people_peer: PeoplePeer, killer: Killer, tmp_path: Path, what: str
 ) -> None:
-    reported = []
+    """Each write of the journal and each request, before and after."""
+    done: list[bool] = []
     for step in range(1, 100):
-        path = tmp_path / f"journal-{step}"
-        put_back(people_peer, what)
-        ended = killer.ended(what, step, path)
-        if ended != signal.SIGKILL:
+        answer = killed_at(people_peer, killer, tmp_path / f"{step}", what, step)
+        if answer is None:
             break
-        sent = changing(people_peer)
-        is_applied = people_peer.changed() == [CALLS[what]] or (what == "persona" and bool(sent))
-        with app(people_peer, path) as service:
-            is_written = bool(asked(service))
-            is_closed = is_written and asked(service)[0].done is True
-            findings = service.reconcile_people()
-            assert len(findings) == (is_written and not is_closed), step
-            assert is_written or not sent
-            for one in findings:
-                # A persona has one value, so that it shows as requested in any case.
-                assert one.good is (is_applied or what == "persona")
-                begins = f"{SENTENCES[what]}, requested at "
-                assert one.text.startswith(begins)
-                how = "was done after all." if one.good else "has not been done so far; repeat it"
-                assert how in one.text
-                reported.append(one.good)
-            assert not service.has_unresolved_people()
-            assert service.reconcile_people() == ()
-            # Nothing is sent again by itself.
-            assert changing(people_peer) == sent
-            if not is_applied:
-                do(service, what, [THEO])
-        assert people_peer.changed() == ([] if what == "persona" else [CALLS[what]])
-        with app(people_peer, path) as service:
-            assert service.reconcile_people() == ()
-    assert ended == 0
-    assert step > 6
-    assert True in reported
-    assert what == "persona" or False in reported
+        done.append(answer)
+    assert len(done) > 6
+    assert set(done) == {True, False}
 
 
-@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+@pytest.mark.slow
+@POSIX
 def test_a_crowd_killed_on_its_way_is_reported_as_one_change(
     people_peer: PeoplePeer, killer: Killer, tmp_path: Path
 ) -> None:
@@ -421,3 +445,52 @@ def test_a_persona_whose_reply_is_lost_is_looked_for(people_peer: PeoplePeer, pa
         member = service.people.membership.update_launch_profile_member("lp-1", THEO)
         assert member.persona == "USER"
         assert [one.done for one in asked(service)] == [True]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "{}",
+        "[]",
+        "no",
+        '{"principal_ids": "", "launch_profile_id": "lp-1"}',
+        '{"principal_ids": " ", "launch_profile_id": "lp-1"}',
+        '{"principal_ids": 7, "launch_profile_id": "lp-1"}',
+        '{"principal_ids": "a", "launch_profile_id": ""}',
+        '{"principal_ids": "\\u202ea", "launch_profile_id": "lp-1"}',
+        json.dumps({"principal_ids": "a " * 200_000, "launch_profile_id": "lp-1"}),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_rows_that_nobody_wrote_hold_up_no_other(
+    people_peer: PeoplePeer, path: Path, parameters: str
+) -> None:
+    people_peer.strike(hang_up, on=["PutLaunchProfileMembers"], before=True)
+    with app(people_peer, path, NOW) as service, pytest.raises(StudioError):
+        do(service, "add", [THEO])
+    with closing(sqlite3.connect(path)) as journal, journal:
+        journal.execute(
+            "INSERT INTO intents SELECT number + 1, whose, 'other', verb, '', ?, '', asked_at - 1, "
+            "0, NULL, '' FROM intents",
+            (parameters,),
+        )
+        journal.execute("UPDATE intents SET number = 9 WHERE number = 1")
+    with app(people_peer, path, LATER) as service:
+        findings = service.reconcile_people()
+        assert len([one for one in findings if "Theo Lindqvist" in one.text]) == 1
+        assert not service.has_unresolved_people()
+
+
+def test_a_journal_of_the_version_before_takes_changes_of_people(
+    people_peer: PeoplePeer, path: Path
+) -> None:
+    path.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as journal:
+        journal.executescript(Path(__file__).with_name("journal_version_1.sql").read_text())
+    people_peer.strike(hang_up, on=["PutLaunchProfileMembers"], before=True)
+    with app(people_peer, path, NOW) as service, pytest.raises(StudioError):
+        do(service, "add", [THEO])
+    assert [one.name for one in path.parent.iterdir()] == ["journal"]
+    with app(people_peer, path, LATER) as service:
+        assert len(service.reconcile_people()) == 1
+        assert service.is_unsettled()  # what it holds of workstations is left to them

@@ -171,6 +171,11 @@ def test_the_state_of_now_ends_the_line(state: str, doing: list[Doing]) -> None:
     assert found[-len(doing) :] == doing
 
 
+def test_changes_of_people_are_no_workstation() -> None:
+    event = Event(NOW, "", EventKind.ASKED, "people add", True, principal_ids=("theo",))
+    assert usage.usages([], [event], NOW) == ()
+
+
 def test_nothing_known_is_nothing_counted() -> None:
     assert usage.spans_of(session("READY"), (), NOW) == ()
     assert usage.spans_of(None, (), NOW) == ()

@@ -210,6 +210,8 @@ def _read(row: sqlite3.Row) -> Record | None:
     if not named.keys() >= _NEEDED.get(verb, frozenset()):
         return None
     intent = Intent(verb, session_id, named, token)
+    if verb.is_about_people and not intent.principal_ids:
+        return None
     return Record(intent, clean(before), asked_at, outcome, clean(note, _LONGEST_NOTE))
 
 

@@ -55,8 +55,8 @@ class Reconciler:
     def run(self) -> tuple[Finding, ...]:
         """Return what became of each change that no process works on.
 
-        What cannot be read now is left for the next time, and a service that is away is not
-        asked twice.
+        What cannot be read now is left for the next time, and a service that is away is called
+        no further.
         """
         found: list[Finding | None] = []
         away: set[bool] = set()

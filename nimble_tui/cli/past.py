@@ -89,7 +89,7 @@ def _what(event: Event) -> Cell:
 def _plain(event: Event, who: str | None) -> dict[str, object]:
     return {
         "at": iso(event.at),
-        "sessionId": event.session_id or None,
+        "sessionId": None if event.principal_ids else event.session_id,
         "kind": event.kind.value,
         "what": event.what,
         "done": event.done,

@@ -13,7 +13,7 @@ from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind, StudioError
 
-ON_PROFILES = frozenset({Verb.CREATE_PROFILE, Verb.SET_STATUS})
+ON_USER_PROFILES = frozenset({Verb.CREATE_PROFILE, Verb.SET_STATUS})
 """The changes of DataZone profiles; the others are the studio's own."""
 
 _MARGIN = 3.0
@@ -107,6 +107,6 @@ class ChangeLog:
 
 def _place(intent: Intent) -> str:
     """Return what a change is about: a launch profile by its id, the admins or the domain."""
-    if intent.verb in ON_PROFILES:
+    if intent.verb in ON_USER_PROFILES:
         return _DATAZONE
     return intent.parameters.get("launch_profile_id", _ADMINS)

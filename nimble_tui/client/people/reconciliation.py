@@ -11,7 +11,7 @@ from typing import TypeVar
 from nimble_tui.client.desk import ARRIVES, PASSING, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Intents, Outcome, Record
-from nimble_tui.client.people.change_log import ON_PROFILES
+from nimble_tui.client.people.change_log import ON_USER_PROFILES
 from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.settling import FRESH
@@ -61,15 +61,15 @@ class Reconciler:
         found: list[Finding | None] = []
         away: set[bool] = set()
         for record in self.intents.claim_on_people(self.clock.now(), _LEASE):
-            on_profile = record.intent.verb in ON_PROFILES
-            if on_profile in away:
+            on_user_profile = record.intent.verb in ON_USER_PROFILES
+            if on_user_profile in away:
                 self._later(record)
                 continue
             try:
                 found.append(self._read_back(record))
             except StudioError as error:
                 if error.kind in PASSING:
-                    away.add(on_profile)
+                    away.add(on_user_profile)
                 found.append(self._unknown(record, error))
         return tuple(one for one in found if one is not None)
 

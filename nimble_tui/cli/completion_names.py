@@ -128,6 +128,19 @@ def _chosen(words: Namespace) -> LaunchProfile | None:
     )
 
 
+def _personas(_words: Namespace) -> Answers:
+    from nimble_tui.client.people.membership import personas
+
+    yield from ((one, "") for one in personas())
+
+
+def _statuses(_words: Namespace) -> Answers:
+    from nimble_tui.core.people.model import UserProfileStatus
+    from nimble_tui.core.people.profile_status import meaning
+
+    yield from ((one.value, meaning(one)) for one in UserProfileStatus)
+
+
 _SOURCES: Mapping[str, Callable[[Namespace], Answers]] = {
     "session": _sessions,
     "profile": _profiles,
@@ -136,4 +149,6 @@ _SOURCES: Mapping[str, Callable[[Namespace], Answers]] = {
     "studio": _studios,
     "as": lambda _words: iter([("admin", ""), ("operator", "")]),
     "backup": lambda _words: iter([("latest", "")]),
+    "set": _personas,
+    "status": _statuses,
 }

@@ -8,6 +8,11 @@ _PERSON = Word(
     metavar="PERSON",
     many=True,
 )
+_ONE_PERSON = Word(
+    "person",
+    "whom: their name, the beginning of it, their user name, e-mail address or id",
+    metavar="PERSON",
+)
 _ON_PROFILE = Word(
     "--profile",
     "a launch profile, by name or id; may be given more than once",
@@ -93,6 +98,57 @@ _PARTS = (
         "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
+    ),
+    Command(
+        "persona",
+        "Show a person's persona on a launch profile, or set it.",
+        "people.persona:persona",
+        (
+            _ONE_PERSON,
+            Word("--profile", "the launch profile, by name or id", metavar="PROFILE"),
+            Word(
+                "--set",
+                "set this persona: one that the API lists, which today is USER alone",
+                metavar="PERSONA",
+            ),
+            JSON,
+        ),
+    ),
+    Command(
+        "find",
+        "Find users of the studio's DataZone domain, SSO and IAM users apart.",
+        "people.user_profiles:find",
+        (
+            Word(
+                "text",
+                "part of a name, a user name, an e-mail address or an ARN",
+                metavar="TEXT",
+            ),
+            Word("--all", "people of the directory too who have no profile in the domain"),
+            JSON,
+        ),
+    ),
+    Command(
+        "profile",
+        "Show a person's DataZone profile, create it, or set its status.",
+        "people.user_profiles:profile",
+        (
+            Word(
+                "person",
+                "whom: their name, the beginning of it, their user name, e-mail address or id; or "
+                "the ARN of an IAM user or role",
+                metavar="PERSON",
+            ),
+            Word("--create", "create a profile where they have none"),
+            Word(
+                "--status",
+                "set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, which of them "
+                "can follow is shown, and why the others cannot",
+                metavar="STATUS",
+            ),
+            YES,
+            JSON,
+        ),
     ),
 )
 PEOPLE = Command(

@@ -276,6 +276,10 @@ _DIRECTORY_SENTENCES = {
     Kind.CONFLICT: (_Sentence("{who} is busy with it; wait a moment, then look again."),),
     Kind.THROTTLED: _THROTTLED,
     Kind.INVALID: (
+        _Sentence(
+            "{who} did not take this{said}; look at the profile again before you try again.",
+            _of("CreateUserProfile", "UpdateUserProfile"),
+        ),
         _Sentence("{who} did not take the request{said}; check {setting} in the settings."),
     ),
     Kind.TROUBLE: (

@@ -2,7 +2,8 @@
 
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
 from nimble_tui.core.people.changes import Change, Wish
-from nimble_tui.core.people.model import RUNNING, MembersReport, UserProfile
+from nimble_tui.core.people.model import RUNNING, MembersReport, UserProfile, UserProfileStatus
+from nimble_tui.core.people.profile_status import user_type_of
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 
@@ -23,6 +24,16 @@ def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
             return service.user_profiles.activate(who)
         case Change.DEACTIVATE:
             return service.user_profiles.deactivate(who)
+        case Change.SET_PERSONA:
+            service.membership.update_launch_profile_member(where, who, wish.value)
+        case Change.CREATE_PROFILE:
+            return service.user_profiles.create_user_profile(who, user_type_of(who))
+        case Change.SET_STATUS:
+            profile = wish.person.user_profile
+            status = UserProfileStatus(wish.value)
+            return service.user_profiles.update_user_profile(
+                who, status, profile.type if profile else None
+            )
     return None
 
 

@@ -242,7 +242,8 @@ def test_what_is_offered_where(run: Run) -> None:
     assert answers(run, "stop", "--demo", "--as", "admin", "") == []
     assert answers(run, "stop", "--as", "admin", "--demo", "") == []
     assert answers(run, "people", "") == [
-        *("add", "remove", "admin", "onboard", "offboard", "activate", "deactivate")
+        *("add", "remove", "admin", "onboard", "offboard", "activate", "deactivate"),
+        *("persona", "find", "profile"),
     ]
     assert answers(run, "people", "admin", "") == ["add", "remove"]
     assert "--profile" in answers(run, "people", "add", "Theo", "--profile", "x", "-")

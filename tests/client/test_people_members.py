@@ -47,6 +47,9 @@ def test_each_is_asked_for_by_its_own_call(people: NimblePeople, people_peer: Pe
     assert people_peer.admins == [PRINCIPAL_ID]
     (update,) = people_peer.sent("UpdateLaunchProfileMember")
     assert json.loads(update.body) == {"persona": "USER"}
+    people.membership.update_launch_profile_member("lp-1", person_id(3), "REVIEWER")
+    new = people_peer.sent("UpdateLaunchProfileMember")[-1]
+    assert json.loads(new.body) == {"persona": "REVIEWER"}
     (put,) = people_peer.sent("PutStudioMembers")
     assert json.loads(put.body) == {
         "identityStoreId": STORE,
@@ -54,7 +57,7 @@ def test_each_is_asked_for_by_its_own_call(people: NimblePeople, people_peer: Pe
     }
     changing = [one for one in people_peer.requests if one.method != "GET"]
     tokens = {one.headers["x-amz-client-token"] for one in changing}
-    assert len(tokens) == len(changing) == 5
+    assert len(tokens) == len(changing) == 6
 
 
 def test_forty_five_go_in_three_pieces(people: NimblePeople, people_peer: PeoplePeer) -> None:

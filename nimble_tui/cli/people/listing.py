@@ -72,16 +72,17 @@ def _row(people: People, person: Person) -> list[Cell]:
     status = status_of(people, person)
     return [
         f"{person.label}{you}",
-        _cell(role_of(people, person)),
+        cell_of(role_of(people, person)),
         str(person.running or ""),
         str(person.stopped or ""),
-        _cell(status) if status else "",
+        cell_of(status) if status else "",
         clean_id(person.principal_id),
         _EVERY if person.is_admin else names_of(people, person.launch_profile_ids),
     ]
 
 
-def _cell(look: Look) -> Cell:
+def cell_of(look: Look) -> Cell:
+    """Return the word of a role or a status, in its colour where it has one."""
     return look.word, look.style if look.style in {"ready", "moving", "failed"} else ""
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from nimble_tui.api import service_model
 from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
@@ -82,6 +83,11 @@ class Membership(MembershipService):
                 )
             self._identity_store_id = found
         return self._identity_store_id
+
+    @property
+    @override
+    def personas(self) -> tuple[str, ...]:
+        return personas()
 
     @override
     @told
@@ -223,11 +229,15 @@ class Membership(MembershipService):
 
     @override
     @told
-    def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
+    def update_launch_profile_member(
+        self, launch_profile_id: str, principal_id: str, persona: str = Persona.USER
+    ) -> Member:
         check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
+        # Its types know the personas of today alone; the studio refuses one that it does not know.
+        value: Any = str(persona)
         with self._log.noted(
-            Verb.SET_PERSONA, [who], launch_profile_id=where, persona=Persona.USER.value
+            Verb.SET_PERSONA, [who], launch_profile_id=where, persona=value
         ) as change:
             try:
                 reply = self._wire.call(
@@ -235,7 +245,7 @@ class Membership(MembershipService):
                         studioId=studio_id,
                         launchProfileId=where,
                         principalId=who,
-                        persona=Persona.USER.value,
+                        persona=value,
                         clientToken=change.client_token,
                     )
                 )
@@ -245,7 +255,7 @@ class Membership(MembershipService):
                 if not fault.maybe_applied:
                     raise
             self._log.hold(change, self._limits.call)
-            return self._with_persona(where, who, Persona.USER)
+            return self._with_persona(where, who, value)
 
     @override
     @told
@@ -293,7 +303,7 @@ class Membership(MembershipService):
             change.problem = report.problem or ""
         return report
 
-    def _with_persona(self, launch_profile_id: str, principal_id: str, persona: Persona) -> Member:
+    def _with_persona(self, launch_profile_id: str, principal_id: str, persona: str) -> Member:
         """Return a member after the answer to setting their persona was lost."""
         try:
             member = self.get_launch_profile_member(launch_profile_id, principal_id)
@@ -353,6 +363,12 @@ def _unconfirmed(what: str) -> StudioError:
         ErrorKind.UNCERTAIN,
         f"The studio did not confirm this and {what}; look again before you try again.",
     )
+
+
+def personas() -> tuple[str, ...]:
+    """Return the personas of members of a launch profile, as the API's model lists them."""
+    shape: Any = service_model().shape_for("LaunchProfilePersona")
+    return tuple(shape.enum)
 
 
 def check_can_change(info: StudioInfo) -> None:

@@ -182,7 +182,8 @@ class UserProfiles(UserProfileService):
 
 
 def _read(reply: Mapping[str, Any]) -> UserProfile:
-    return read_reply(read_user_profile, reply)
+    members = {name: value for name, value in reply.items() if name != "ResponseMetadata"}
+    return read_reply(read_user_profile, members)
 
 
 def _uncertain(why: str) -> StudioError:

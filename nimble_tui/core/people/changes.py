@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from nimble_tui.core.people import rules
+from nimble_tui.core.people import profile_status, rules
 from nimble_tui.core.people.model import People, Person, UserProfile
 from nimble_tui.core.people.running import Running, running_of
 from nimble_tui.core.rules import Refused
@@ -14,7 +14,7 @@ DATAZONE = "datazone"
 
 
 class Change(StrEnum):
-    """What can be changed about a person by one key."""
+    """What can be changed about a person in one step."""
 
     ADD = "add"
     TAKE_OFF = "take off"
@@ -22,13 +22,17 @@ class Change(StrEnum):
     DEMOTE = "unmake admin"
     ACTIVATE = "activate"
     DEACTIVATE = "deactivate"
+    SET_PERSONA = "set persona"
+    CREATE_PROFILE = "create profile"
+    SET_STATUS = "set status"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A confirmed change: of whom, and of which launch profile where it is about one.
 
-    `to_stop` are the ids of workstations that are stopped before.
+    `to_stop` are the ids of workstations that are stopped before. `value` is the persona or the
+    status to set, where one is set.
     """
 
     change: Change
@@ -36,12 +40,13 @@ class Wish:
     launch_profile_id: str = ""
     title: str = ""
     to_stop: tuple[str, ...] = ()
+    value: str = ""
 
     @property
     def about(self) -> tuple[str, str]:
         """Whose it is and what it is about: only one change of that at a time."""
         match self.change:
-            case Change.ADD | Change.TAKE_OFF:
+            case Change.ADD | Change.TAKE_OFF | Change.SET_PERSONA:
                 return self.person.principal_id, self.launch_profile_id
             case Change.PROMOTE | Change.DEMOTE:
                 return self.person.principal_id, ADMINS
@@ -51,7 +56,7 @@ class Wish:
     def refusal(self, people: People, *, read_only: bool) -> str | None:
         """Return why it is not even asked for; None when it may be."""
         match self.change:
-            case Change.ADD | Change.TAKE_OFF:
+            case Change.ADD | Change.TAKE_OFF | Change.SET_PERSONA:
                 answer = rules.can_change_members(people, read_only=read_only)
             case Change.PROMOTE:
                 answer = rules.can_change_admins(people, read_only=read_only)
@@ -60,12 +65,15 @@ class Wish:
                     people, self.person.principal_id, read_only=read_only
                 )
             case _:
-                return rules.refusal_of_user_profiles(people, read_only=read_only)
+                denied = rules.refusal_of_user_profiles(people, read_only=read_only)
+                if denied is not None or self.change != Change.SET_STATUS:
+                    return denied
+                answer = profile_status.check_status(self._now(people).user_profile, self.value)
         return answer.reason if isinstance(answer, Refused) else None
 
     def is_so(self, people: People) -> bool:
         """Return whether it is so already, as far as is known."""
-        person = people.person(self.person.principal_id) or self.person
+        person = self._now(people)
         is_on = self.launch_profile_id in person.launch_profile_ids
         profile = person.user_profile
         match self.change:
@@ -81,13 +89,19 @@ class Wish:
                 return profile is not None and profile.is_on
             case Change.DEACTIVATE:
                 return profile.is_off if profile is not None else bool(people.user_profiles)
+            case Change.SET_PERSONA:
+                # A studio may look after more than the persona; today all have the one there is.
+                return False
+            case Change.CREATE_PROFILE:
+                return profile is not None
+            case Change.SET_STATUS:
+                return profile is not None and profile.status == self.value
 
     def running(self, people: People) -> Running:
         """Return the workstations that run of a launch profile a person is taken off."""
         if self.change != Change.TAKE_OFF:
             return Running()
-        person = people.person(self.person.principal_id) or self.person
-        return running_of(people, person, self.launch_profile_id)
+        return running_of(people, self._now(people), self.launch_profile_id)
 
     def done(self, people: People, user_profile: UserProfile | None) -> People:
         """Return everybody as they are now that the studio did it."""
@@ -102,11 +116,16 @@ class Wish:
                 person = replace(person, launch_profile_ids=others)
             case Change.PROMOTE | Change.DEMOTE:
                 person = replace(person, is_admin=self.change == Change.PROMOTE)
+            case Change.SET_PERSONA:
+                return people
             case _:
                 person = replace(person, user_profile=user_profile)
         key = person.principal_id
         everyone = tuple(person if one.principal_id == key else one for one in people.everyone)
         return replace(people, everyone=everyone)
+
+    def _now(self, people: People) -> Person:
+        return people.person(self.person.principal_id) or self.person
 
 
 def about_admin(person: Person) -> Wish:

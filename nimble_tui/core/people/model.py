@@ -12,8 +12,8 @@ from functools import partial
 from typing import Annotated
 
 from nimble_tui.core import structures
-from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
-from nimble_tui.core.structures import At, From, Id, Members, entries, inner, text
+from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession, no_members
+from nimble_tui.core.structures import AllMembers, At, From, Id, Members, entries, inner, text
 
 MOST_AT_ONCE = 20
 """How many people one call may make members (NewStudioMemberList, NewLaunchProfileMemberList)."""
@@ -94,6 +94,8 @@ class Member:
     identity_store_id: Id | None = None
     persona: str | None = None
     sid: str | None = None
+    # The reply's own members, for output that must match the API to the letter.
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
 
 def _name(members: Members) -> str | None:
@@ -122,13 +124,13 @@ class Identity:
     email: Annotated[str | None, From(_email)] = None
 
 
-# What botocore puts in place of a union's member that its model does not know.
-_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+UNKNOWN_MEMBER = "SDK_UNKNOWN_MEMBER"
+"""What botocore puts in place of a union's member that its model does not know."""
 
 
 def _kind(members: Members) -> str | None:
     details = inner(members.get("details"))
-    unknown = inner(details.get(_UNKNOWN)).get("name")
+    unknown = inner(details.get(UNKNOWN_MEMBER)).get("name")
     return text(unknown if isinstance(unknown, str) else next(iter(details), None))
 
 
@@ -143,8 +145,9 @@ def _profile_name(members: Members) -> str | None:
 class UserProfile:
     """Somebody's profile in a DataZone domain.
 
-    `name` and `user_name` come with an SSO profile, `arn` and `principal_id` with an IAM profile;
-    of a kind that is new to this app only `kind` is known, its name.
+    `name` and `user_name` come with an SSO profile; `arn`, `principal_id` and, for one session of
+    a role, `session_name` with an IAM profile. `kind` is the member of the details union that came;
+    of one that is new to this app no more is known than its name.
     """
 
     user_id: Annotated[Id, At("id")]
@@ -156,6 +159,8 @@ class UserProfile:
     user_name: Annotated[str | None, At("details.sso.username")] = None
     arn: Annotated[str | None, At("details.iam.arn")] = None
     principal_id: Annotated[Id | None, At("details.iam.principalId")] = None
+    session_name: Annotated[str | None, At("details.iam.sessionName")] = None
+    members: AllMembers = field(default_factory=no_members, repr=False, compare=False, hash=False)
 
     @property
     def is_on(self) -> bool:

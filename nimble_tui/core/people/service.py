@@ -12,6 +12,7 @@ from nimble_tui.core.people.model import (
     Member,
     MembersReport,
     People,
+    Persona,
     UserProfile,
     UserProfileStatus,
     UserSearchType,
@@ -31,6 +32,11 @@ class MembershipService(Protocol):
 
     Each change is REFUSED where the studio is read-only.
     """
+
+    @property
+    def personas(self) -> tuple[str, ...]:
+        """The personas of members of a launch profile, as the API's model lists them."""
+        ...
 
     def list_studio_members(self) -> Listing[Member]:
         """Return the admins."""
@@ -67,8 +73,10 @@ class MembershipService(Protocol):
         """Make people members of a launch profile, 20 a call."""
         ...
 
-    def update_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        """Set a member's persona again, which has but one value; NOT_FOUND for everybody else."""
+    def update_launch_profile_member(
+        self, launch_profile_id: str, principal_id: str, persona: str = Persona.USER
+    ) -> Member:
+        """Set a member's persona and return the member; NOT_FOUND for a person who is none."""
         ...
 
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
@@ -98,8 +106,10 @@ class UserProfileService(Protocol):
         """Make a DataZone profile for somebody."""
         ...
 
-    def update_user_profile(self, user_id: str, status: UserProfileStatus) -> UserProfile:
-        """Set the status of somebody's DataZone profile."""
+    def update_user_profile(
+        self, user_id: str, status: UserProfileStatus, type_: str | None = None
+    ) -> UserProfile:
+        """Set the status of a person's DataZone profile; `type_` is the type that it has."""
         ...
 
     def activate(self, user_id: str) -> UserProfile:

@@ -17,7 +17,10 @@ _MEMBERS = frozenset({"add", "take_off", "choose", "onboard", "offboard"})
 
 
 class _Sentences(NamedTuple):
-    """What is said of one kind of change: of {name}, and {title} where a launch profile has one."""
+    """What is said of one kind of change.
+
+    It is about {name}, and {title} where a launch profile has one; {value} is what is set.
+    """
 
     heading: str
     question: str
@@ -77,6 +80,30 @@ _SENTENCES = {
         done="{name} may use the studio's DataZone domain no more.",
         already="{name} may not use the studio's DataZone domain anyway.",
     ),
+    Change.SET_PERSONA: _Sentences(
+        heading="Set {name}'s persona on {title} to {value}",
+        question="Set the persona?",
+        button="Set",
+        outcome="It takes effect immediately.",
+        done="{name} has the persona {value} on {title}.",
+        already="{name} has the persona {value} on {title} already.",
+    ),
+    Change.CREATE_PROFILE: _Sentences(
+        heading="Create a DataZone profile for {name}",
+        question="Create a DataZone profile?",
+        button="Create",
+        outcome="They can use the studio's DataZone domain then.",
+        done="{name} has a DataZone profile now.",
+        already="{name} has a DataZone profile already.",
+    ),
+    Change.SET_STATUS: _Sentences(
+        heading="Set {name}'s DataZone profile to {value}",
+        question="Set the status of the DataZone profile?",
+        button="Set",
+        outcome="It takes effect immediately.",
+        done="{name}'s DataZone profile is {value} now.",
+        already="{name}'s DataZone profile is {value} already.",
+    ),
 }
 
 
@@ -84,7 +111,7 @@ def sentences(wish: Wish) -> _Sentences:
     """Return what is said of a change."""
     name, title = wish.person.label, wish.title
     every = _SENTENCES[wish.change]
-    return _Sentences(*(one.format(name=name, title=title) for one in every))
+    return _Sentences(*(one.format(name=name, title=title, value=wish.value) for one in every))
 
 
 def refusal(

@@ -108,9 +108,13 @@ def status_of(people: People, person: Person) -> Look | None:
     if person.user_profile is None:
         known = people.user_profiles
         return Look("–", "no profile", "muted") if known else Look("?", "unknown", "muted")
-    status = person.user_profile_status or "unknown"
-    symbol, style = _STATUSES.get(status, ("?", "muted"))
-    return Look(symbol, status, style)
+    return look_of(person.user_profile_status)
+
+
+def look_of(status: str | None) -> Look:
+    """Return how the status of a DataZone profile shows; one that is new to this app as it came."""
+    symbol, style = _STATUSES.get(status or "", ("?", "muted"))
+    return Look(symbol, status or "unknown", style)
 
 
 def names_of(people: People, launch_profile_ids: Iterable[str]) -> str:

@@ -1,0 +1,101 @@
+"""people persona: the persona that a person has on a launch profile, shown or set."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from shlex import quote
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.context import again, opened
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.finding import find_profile
+from nimble_tui.cli.output import print_json, print_pairs
+from nimble_tui.cli.people.choosing import including, person
+from nimble_tui.config.plain import plain
+from nimble_tui.core.lookup import composed, folded
+from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.model import Member, Person
+from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.text import clean, clean_id
+from nimble_tui.view.people.changes import sentences
+
+_NO_DATE = "not known: the API has no date for it"
+
+
+def persona(words: Namespace) -> int:
+    """Print a person's persona; with --set, set it first."""
+    if not words.profile:
+        raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
+    with opened(words) as (_, service):
+        membership = service.people.membership
+        known = membership.personas
+        wanted = None if words.set is None else _meant(words.set, known)
+        people = service.people.look()
+        who = person(words.person, people)
+        profile = find_profile(words.profile, people.launch_profiles)
+        where = profile.launch_profile_id
+        wish = Wish(Change.SET_PERSONA, who, where, profile.title, value=wanted or "")
+        try:
+            if wanted is None:
+                member = membership.get_launch_profile_member(where, who.principal_id)
+            else:
+                reason = wish.refusal(including(who, people), read_only=service.info.read_only)
+                if reason is not None:
+                    raise Stop(exit_codes.REFUSED, reason)
+                member = membership.update_launch_profile_member(where, who.principal_id, wanted)
+        except StudioError as error:
+            if error.kind != ErrorKind.NOT_FOUND:
+                raise
+            raise _absent(words, wish) from None
+    if wanted is not None:
+        say(f"{sentences(wish).done}{_only(known)}")
+    if words.json:
+        print_json({"member": plain(member.members)})
+    elif wanted is None:
+        _print(who, profile.title, member, known)
+    return exit_codes.DONE
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    """Return the persona that a word names, whatever its case; Stop when it names none."""
+    found = next((one for one in known if folded(one) == folded(word.strip())), None)
+    if found is None:
+        shown = clean(composed(word), 64)
+        raise Stop(
+            exit_codes.USAGE,
+            f"There is no persona {shown}; the API has: {', '.join(known)}.",
+        )
+    return found
+
+
+def _only(known: Sequence[str]) -> str:
+    return " It is the only persona that the API has." if len(known) == 1 else ""
+
+
+def _absent(words: Namespace, wish: Wish) -> Stop:
+    name, title = wish.person.label, wish.title
+    if wish.person.is_admin:
+        return Stop(
+            exit_codes.FAILED,
+            f"{name} is not on {title}: an admin may use it without being on it, and has no "
+            "persona there.",
+        )
+    person_id, profile_id = quote(wish.person.principal_id), quote(wish.launch_profile_id)
+    add = again(words, f"people add {person_id} --profile {profile_id}")
+    return Stop(
+        exit_codes.FAILED,
+        f"{name} is not on {title}, or no longer; nothing was changed. Add: {add}",
+    )
+
+
+def _print(who: Person, title: str, member: Member, known: Sequence[str]) -> None:
+    pairs = [
+        ("Person", who.label),
+        ("Profile", title),
+        ("Persona", member.persona or "UNKNOWN"),
+        ("Since", _NO_DATE),
+        ("Can be", f"{', '.join(known)}.{_only(known)}"),
+        ("In the AD", member.sid or ""),
+        ("Id", clean_id(member.principal_id)),
+    ]
+    print_pairs([pair for pair in pairs if pair[1]])

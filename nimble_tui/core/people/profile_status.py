@@ -1,0 +1,98 @@
+"""The status of a person's profile in an Amazon DataZone domain: what it means, what may follow.
+
+Source: the Amazon DataZone user guide, Manage users in the Amazon DataZone console. The API
+reference lists the statuses and says no more of them.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from nimble_tui.core.people.model import UserProfile, UserProfileStatus, UserProfileType, UserType
+from nimble_tui.core.rules import Allowed, Refused
+from nimble_tui.core.text import clean
+
+_ASSIGNED: Final = UserProfileStatus.ASSIGNED
+_NOT_ASSIGNED: Final = UserProfileStatus.NOT_ASSIGNED
+_ACTIVATED: Final = UserProfileStatus.ACTIVATED
+_DEACTIVATED: Final = UserProfileStatus.DEACTIVATED
+
+SHUTS_OUT: Final = frozenset({_NOT_ASSIGNED, _DEACTIVATED})
+"""The statuses with which a person cannot use the domain."""
+
+ARN: Final = "arn:aws:iam::"
+"""What the identifier of an IAM user or role begins with."""
+
+_ROLE: Final = ":role/"
+
+_MEANINGS: Final[Mapping[str, str]] = {
+    _ASSIGNED: "They can use the domain, and have not opened it yet.",
+    _NOT_ASSIGNED: "They cannot use the domain: they are not assigned to it.",
+    _ACTIVATED: "They can use the domain, and have opened it.",
+    _DEACTIVATED: "They are shut out of the domain.",
+}
+
+_ONLY_UNOPENED: Final = "Only a person who never opened the domain can be unassigned"
+
+_REASONS: Final[Mapping[tuple[str, str], str]] = {
+    (_ASSIGNED, _ACTIVATED): "It becomes ACTIVATED by itself when they first open the domain.",
+    (_NOT_ASSIGNED, _ACTIVATED): (
+        "It becomes ACTIVATED by itself when they first open the domain; set ASSIGNED to let "
+        "them in."
+    ),
+    (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain anyway; there is nothing to end.",
+    (_ACTIVATED, _ASSIGNED): "They have opened the domain already, and can use it as they are.",
+    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_UNOPENED}; set DEACTIVATED to shut them out.",
+    (_DEACTIVATED, _ASSIGNED): (
+        "ASSIGNED is for a person who was never shut out; set ACTIVATED to let them in again."
+    ),
+    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_UNOPENED}; they are shut out as it is.",
+}
+"""Why an SSO user's profile cannot go from one status to another."""
+
+
+def meaning(status: str | None) -> str:
+    """Return what a status means, in one sentence; empty for one that is new to this app."""
+    return _MEANINGS.get(status or "", "")
+
+
+def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:
+    """Return whether a profile can be given a status.
+
+    An SSO user is assigned until they open the domain, and activated from then on. An IAM user or
+    role can be given each status.
+    """
+    if profile is None:
+        return Refused("They have no DataZone profile yet; create it first.")
+    now = profile.status or "UNKNOWN"
+    if now not in _MEANINGS:
+        return Refused(
+            f"This version does not know the status {now}, so it cannot tell what may follow; "
+            "update nimble-tui, or change it in the AWS console."
+        )
+    if status not in _MEANINGS:
+        return Refused(f"There is no status {clean(status)}; choose one of {names()}.")
+    if status == now:
+        return Refused("It is so already.")
+    reason = _REASONS.get((now, status))
+    if reason is not None and profile.type != UserProfileType.IAM:
+        return Refused(reason)
+    return Allowed(_MEANINGS[status])
+
+
+def new_profile(user_id: str) -> UserProfile:
+    """Return a profile as it is expected to be right after it is created."""
+    is_iam = user_id.startswith(ARN)
+    type_ = UserProfileType.IAM if is_iam else UserProfileType.SSO
+    return UserProfile(user_id, type=type_, status=_ACTIVATED if is_iam else _ASSIGNED)
+
+
+def names() -> str:
+    """Return all statuses, in a row."""
+    return ", ".join(UserProfileStatus)
+
+
+def user_type_of(user_id: str) -> UserType:
+    """Return what kind of user a new profile is for, by the identifier of the user."""
+    if not user_id.startswith(ARN):
+        return UserType.SSO_USER
+    return UserType.IAM_ROLE if _ROLE in user_id else UserType.IAM_USER

@@ -1,0 +1,55 @@
+"""The persona, the creation of a profile and its status, as changes of a person."""
+
+from dataclasses import replace
+
+import pytest
+
+from nimble_tui.core.people.changes import DATAZONE, Change, Wish
+from nimble_tui.core.people.model import People, Person, Role, UserProfile
+
+THEO = Person("p-theo", "Theo", "theo", launch_profile_ids=("lp-1",))
+PROFILE = UserProfile("p-theo", type="SSO", status="ASSIGNED")
+PERSONA = Wish(Change.SET_PERSONA, THEO, "lp-1", "Comp", value="USER")
+CREATE = Wish(Change.CREATE_PROFILE, THEO)
+OFF = Wish(Change.SET_STATUS, THEO, value="DEACTIVATED")
+ON = Wish(Change.SET_STATUS, THEO, value="ACTIVATED")
+ADMIN = Role.ADMIN
+
+
+def people(profile: UserProfile | None = None, role: Role = ADMIN) -> People:
+    return People((replace(THEO, user_profile=profile),), role=role, user_profiles=True)
+
+
+def test_one_change_of_a_persons_profile_at_a_time() -> None:
+    assert PERSONA.about == ("p-theo", "lp-1")
+    assert CREATE.about == OFF.about == ("p-theo", DATAZONE)
+
+
+def test_a_profile_is_created_once_and_its_status_set_once() -> None:
+    assert not CREATE.is_so(people())
+    assert not OFF.is_so(people())
+    created = CREATE.done(people(), PROFILE)
+    assert CREATE.is_so(created)
+    assert not OFF.is_so(created)
+    off = OFF.done(created, replace(PROFILE, status="DEACTIVATED"))
+    assert OFF.is_so(off)
+
+
+def test_a_persona_is_never_passed_over_and_changes_nothing_here() -> None:
+    assert not PERSONA.is_so(people())
+    assert PERSONA.done(people(PROFILE), None) == people(PROFILE)
+
+
+@pytest.mark.parametrize("wish", [PERSONA, CREATE, OFF], ids=lambda one: one.change)
+def test_an_artist_and_a_read_only_studio_change_nothing(wish: Wish) -> None:
+    assert "Only an admin" in (wish.refusal(people(PROFILE, Role.ARTIST), read_only=False) or "")
+    assert "read_only" in (wish.refusal(people(PROFILE), read_only=True) or "")
+    assert wish.refusal(people(PROFILE), read_only=False) is None
+
+
+def test_a_status_goes_by_the_profile_as_it_is() -> None:
+    refused = ON.refusal(people(PROFILE), read_only=False)
+    assert refused == "It becomes ACTIVATED by itself when they first open the domain."
+    deactivated = people(replace(PROFILE, status="DEACTIVATED"))
+    assert ON.refusal(deactivated, read_only=False) is None
+    assert "create it first" in (ON.refusal(people(), read_only=False) or "")

@@ -108,7 +108,7 @@ _PARTS = (
             Word("--profile", "the launch profile, by name or id", metavar="PROFILE"),
             Word(
                 "--set",
-                "set this persona: one that the API lists, which today is USER alone",
+                "set this persona, one of those that the API has; without it, they are shown",
                 metavar="PERSONA",
             ),
             JSON,

@@ -105,10 +105,18 @@ _PEOPLE = {
 _DIRECTORIES = {
     "ListUsers": Operation("Users", list, "do this", _STORE, Service.IDENTITY_STORE),
     "DescribeUser": Operation("UserId", str, "do this", _USER, Service.IDENTITY_STORE),
-    "GetUserProfile": Operation("id", str, "do this", _USER_PROFILE, Service.DATAZONE),
-    "CreateUserProfile": Operation("id", str, "do this", _NEW_USER, Service.DATAZONE, 201),
-    "UpdateUserProfile": Operation("id", str, "do this", _USER_PROFILE, Service.DATAZONE),
-    "SearchUserProfiles": Operation("items", list, "do this", _DOMAIN, Service.DATAZONE),
+    "GetUserProfile": Operation(
+        "id", str, "see this DataZone profile", _USER_PROFILE, Service.DATAZONE
+    ),
+    "CreateUserProfile": Operation(
+        "id", str, "create a DataZone profile", _NEW_USER, Service.DATAZONE, 201
+    ),
+    "UpdateUserProfile": Operation(
+        "id", str, "change a DataZone profile", _USER_PROFILE, Service.DATAZONE
+    ),
+    "SearchUserProfiles": Operation(
+        "items", list, "search the DataZone domain", _DOMAIN, Service.DATAZONE
+    ),
 }
 
 OPERATIONS: Mapping[str, Operation] = {**_WORKSTATIONS, **_PEOPLE, **_DIRECTORIES}

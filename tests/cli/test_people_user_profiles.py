@@ -199,7 +199,7 @@ def test_what_the_sdk_changed_is_shown_and_not_done_again(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("ravi", "--status", "ASSIGNED"), "never shut out; set ACTIVATED"),
+        (("ravi", "--status", "ASSIGNED"), "shut out; set ACTIVATED to let them in again."),
         (("theo", "--status", "NOT_ASSIGNED", "--yes"), "set DEACTIVATED to shut them out"),
         (("noor", "--status", "ACTIVATED"), "by itself when they first open the domain"),
         (("zofia", "--create", "--status", "ACTIVATED"), "No profile was created."),

@@ -95,7 +95,7 @@ def _print(who: Person, title: str, member: Member, known: Sequence[str]) -> Non
         ("Persona", member.persona or "UNKNOWN"),
         ("Since", _NO_DATE),
         ("Can be", f"{', '.join(known)}.{_only(known)}"),
-        ("In the AD", member.sid or ""),
+        ("SID", member.sid or ""),
         ("Id", clean_id(member.principal_id)),
     ]
     print_pairs([pair for pair in pairs if pair[1]])

@@ -225,7 +225,7 @@ def _print_table(head: str, profiles: Sequence[UserProfile]) -> None:
         for one in profiles
     ]
     heads = (head, "STATUS", "DETAILS", "ID")
-    print_table(heads, rows, for_programs={"ID"}, giving_way=("DETAILS", head))
+    print_table(heads, rows, for_programs={"ID"}, giving_way=(head, "DETAILS"))
 
 
 def _print(who: Person, current: UserProfile, refusal: str | None) -> None:

@@ -31,21 +31,16 @@ _MEANINGS: Final[Mapping[str, str]] = {
     _DEACTIVATED: "They are shut out of the domain.",
 }
 
-_ONLY_UNOPENED: Final = "Only a person who never opened the domain can be unassigned"
+_ONLY_ASSIGNED: Final = "Only an ASSIGNED profile can become it"
 
 _REASONS: Final[Mapping[tuple[str, str], str]] = {
     (_ASSIGNED, _ACTIVATED): "It becomes ACTIVATED by itself when they first open the domain.",
-    (_NOT_ASSIGNED, _ACTIVATED): (
-        "It becomes ACTIVATED by itself when they first open the domain; set ASSIGNED to let "
-        "them in."
-    ),
+    (_NOT_ASSIGNED, _ACTIVATED): "Set ASSIGNED; it is ACTIVATED when they first open the domain.",
     (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain anyway; there is nothing to end.",
     (_ACTIVATED, _ASSIGNED): "They have opened the domain already, and can use it as they are.",
-    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_UNOPENED}; set DEACTIVATED to shut them out.",
-    (_DEACTIVATED, _ASSIGNED): (
-        "ASSIGNED is for a person who was never shut out; set ACTIVATED to let them in again."
-    ),
-    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_UNOPENED}; they are shut out as it is.",
+    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}; set DEACTIVATED to shut them out.",
+    (_DEACTIVATED, _ASSIGNED): "They were shut out; set ACTIVATED to let them in again.",
+    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}; they are shut out as it is.",
 }
 """Why an SSO user's profile cannot go from one status to another."""
 

@@ -369,6 +369,24 @@ def test_a_domain_that_is_not_configured(run: Run, config: Path, words: tuple[st
     )
 
 
+def test_a_domain_that_there_is_not_is_named(run: Run, config: Path) -> None:
+    without(config, "domain_id")
+    text = config.read_text()
+    other = 'domain_id = "dzd-another"\n'
+    config.write_text(text.replace("[studios.admin]\n", f"[studios.admin]\n{other}"))
+    for words in (("find", "theo"), ("profile", "theo"), ("profile", "zofia", "--create")):
+        told = run("people", *words, *ADMIN)
+        assert (told.code, told.out) == (exit_codes.FAILED, "")
+        assert "check domain_id in the settings" in told.err
+
+
+def test_a_status_needs_a_profile(run: Run, domain: Domain) -> None:
+    told = run("people", "profile", "zofia", "--status", "ASSIGNED", *ADMIN)
+    assert (told.code, told.out) == (exit_codes.FAILED, "")
+    assert "Zofia Kowalska has no DataZone profile. Create: nimble-tui" in told.err
+    assert not domain.has(ZOFIA)
+
+
 @pytest.mark.parametrize(
     "words", [("find", "theo"), ("profile", THEO), ("profile", THEO, "--create")], ids=" ".join
 )

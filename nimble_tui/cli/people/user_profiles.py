@@ -80,7 +80,10 @@ def profile(words: Namespace) -> int:
         change = _Change(words, service, people, replace(who, user_profile=current))
         if current is None and not words.create:
             create = again(words, f"people profile {quote(who.principal_id)} --create")
-            raise Stop(exit_codes.FAILED, f"{who.label} has no DataZone profile. Create: {create}")
+            sentence = f"{who.label} has no DataZone profile. Create: {create}"
+            # Where the domain could not be searched it may be another one, or none.
+            problems = () if people.user_profiles else people.notices
+            raise Stop(exit_codes.FAILED, sentence, *problems)
         with going_on(lambda: change.is_begun):
             if words.create or status is not None:
                 change.make(status)

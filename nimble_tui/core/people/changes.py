@@ -90,7 +90,7 @@ class Wish:
             case Change.DEACTIVATE:
                 return profile.is_off if profile is not None else bool(people.user_profiles)
             case Change.SET_PERSONA:
-                # A studio may look after more than the persona; today all have the one there is.
+                # Setting it again does no harm; while there is one, nothing else could be set.
                 return False
             case Change.CREATE_PROFILE:
                 return profile is not None

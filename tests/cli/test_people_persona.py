@@ -1,6 +1,7 @@
 """people persona, over the wire, seen by boto3 as well."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +80,20 @@ def test_a_persona_is_set_and_the_sdk_sees_it_so(run: Run, sdk: Any, tmp_path: P
     assert json.loads(told.out) == {"member": member}
     assert len(changes(log)) == 1
     assert json.loads(run(*OF_THEO, "--json", *ADMIN).out) == {"member": member}
+
+
+def test_since_when_is_what_this_computer_knows(run: Run) -> None:
+    def since(name: str) -> str:
+        out = run("people", "persona", name, "--profile", "Comp", *ADMIN).out
+        line = next(line for line in out.splitlines() if line.startswith("Since"))
+        return line.split(maxsplit=1)[1]
+
+    assert run("people", "add", "Theo", "Noor", "--profile", "Comp", *ADMIN).code == 0
+    first = since("Theo")
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}, set here", first)
+    assert run("people", "persona", "Theo", "--profile", "Comp", "--set", "USER", *ADMIN).code == 0
+    assert since("Theo") == first
+    assert since("Mara").startswith("not known")
 
 
 def test_a_member_put_by_the_sdk_has_a_persona(run: Run, sdk: Any) -> None:

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from shlex import quote
 
 from nimble_tui.cli import exit_codes
@@ -15,11 +16,14 @@ from nimble_tui.config.plain import plain
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.model import Member, Person
+from nimble_tui.core.people.persona_history import persona_since
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.view.people.changes import sentences
 
-_NO_DATE = "not known: the API has no date for it"
+# The journal forgets what is older anyway.
+_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+_NO_DATE = "not known: the API has no date for it, and it was not set on this computer"
 
 
 def persona(words: Namespace) -> int:
@@ -47,12 +51,13 @@ def persona(words: Namespace) -> int:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
             raise _absent(words, wish) from None
+        since = persona_since(service.history(_BEGINNING), member, where)
     if wanted is not None:
         say(f"{sentences(wish).done}{_only(known)}")
     if words.json:
         print_json({"member": plain(member.members)})
     elif wanted is None:
-        _print(who, profile.title, member, known)
+        _print(who, profile.title, member, since, known)
     return exit_codes.DONE
 
 
@@ -88,12 +93,14 @@ def _absent(words: Namespace, wish: Wish) -> Stop:
     )
 
 
-def _print(who: Person, title: str, member: Member, known: Sequence[str]) -> None:
+def _print(
+    who: Person, title: str, member: Member, since: datetime | None, known: Sequence[str]
+) -> None:
     pairs = [
         ("Person", who.label),
         ("Profile", title),
         ("Persona", member.persona or "UNKNOWN"),
-        ("Since", _NO_DATE),
+        ("Since", _NO_DATE if since is None else f"{since.astimezone():%Y-%m-%d %H:%M}, set here"),
         ("Can be", f"{', '.join(known)}.{_only(known)}"),
         ("SID", member.sid or ""),
         ("Id", clean_id(member.principal_id)),

@@ -218,8 +218,10 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
         (
             no(403, "AccessDeniedException", "no"),
             ErrorKind.DENIED,
-            "Amazon DataZone does not let you see this DataZone profile; ask your admin for "
-            "datazone:GetUserProfile.",
+            (
+                "Amazon DataZone does not let you see this DataZone profile; ask your admin for "
+                "datazone:GetUserProfile."
+            ),
         ),
         (
             no(403, "UnrecognizedClientException", "no"),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import constants, events
 from textual.css.errors import StylesheetError
 from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.widget import AwaitMount
 
 from nimble_tui.core.actions import BY_ID
@@ -220,8 +221,8 @@ class NimbleApp(ThemedApp):
         return self._exit
 
     def _handle_exception(self, error: Exception) -> None:
-        # A screen that opened right before the end may be without its parts.
-        if not (self._exit and isinstance(error, NoMatches)):
+        # At the end a screen may be without its parts already, and a part without its screen.
+        if not (self._exit and isinstance(error, NoMatches | NoScreen)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -173,7 +173,7 @@ class MainScreen(NimbleScreen):
         self.keybar.offers = self._footer(target)
 
     def _footer(self, target: Target) -> tuple[commands.Offer, ...]:
-        if self.pane.typing:
+        if self.focused is self.pane.filter_field:
             offers = [commands.Offer(action, key_label(action.key)) for action in _TYPING]
             return (*offers, self.offer("palette"))
         names = [name for name in self.OFFERED if BY_ID[name].footer]
@@ -300,9 +300,8 @@ class MainScreen(NimbleScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the filter's own key be typed into the filter; one typed ahead finds no list yet."""
-        if action == "filter" and (not self.is_mounted or self.pane.typing):
-            return False
-        return super().check_action(action, parameters)
+        can_open = self.is_mounted and self.focused is not self.pane.filter_field
+        return can_open if action == "filter" else super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         """Open the filter, which finds workstations by their images too."""

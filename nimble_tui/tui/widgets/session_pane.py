@@ -138,11 +138,6 @@ class SessionPane(Vertical):
 
     # The filter.
 
-    @property
-    def typing(self) -> bool:
-        """Whether what is typed goes into the filter."""
-        return self.screen.focused is self.filter_field
-
     def filter(self, words: str) -> None:
         """Show only what matches."""
         self.workstations.filtered = bool(words)

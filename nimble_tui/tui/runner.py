@@ -35,5 +35,5 @@ def run(app: NimbleApp) -> int:
     with suppress(ImportError, OSError):  # its files or the terminal may be gone
         if line := app.farewell:
             sys.stdout.write(f"{in_lines(line, shutil.get_terminal_size().columns)}\n")
-        flush_or_drop(sys.stdout)
+    flush_or_drop(sys.stdout)
     return app.return_code or 0

@@ -36,6 +36,11 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _environment() -> dict[str, str]:
+    """Return our environment without how Python buffers its output, which people do not set."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
 class Terminal:
     """Ours, or another `program`, in a terminal of its own; all that it wrote is in `written`."""
 
@@ -61,7 +66,7 @@ class Terminal:
                 stdout=slave,
                 stderr=slave,
                 start_new_session=True,
-                env={**os.environ, "TERM": term, "LC_ALL": "C.UTF-8"},
+                env={**_environment(), "TERM": term, "LC_ALL": "C.UTF-8"},
             )
         os.set_blocking(self.master, False)
 

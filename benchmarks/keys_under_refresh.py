@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from benchmarks.measure import APP, Terminal, home, studio
 
 FRAME = 1 / 60
-MOVES, STOPS, SORTS = 300, 40, 35
+MOVES, STOPS, SORTS = 300, 20, 14
 PAINTED = b"\x1b["
 
 
@@ -52,7 +52,7 @@ def stops(terminal: Terminal) -> tuple[list[float], list[float]]:
     while len(shown) < STOPS:
         terminal.press("\x1b[B")
         terminal.written_in(0.3)
-        frames = pressed(terminal, "s", b"Stop")
+        frames = pressed(terminal, "s", PAINTED)
         if b"Stop it" not in terminal.written_in(0.4):  # what is pressed sooner does not count
             continue  # it is not READY
         asked.append(frames)

@@ -49,7 +49,7 @@ class Calls:
         self.running = 0
 
     async def __call__(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `fn` returns or raises; the event loop goes on meanwhile."""
+        """Return what `fn` returns or raises; the event loop continues meanwhile."""
         self.running += 1
         try:
             return await asyncio.wrap_future(self._executor.submit(fn, *args, **kwargs))

@@ -147,7 +147,7 @@ class Navigation:
         target: Target,
         then: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask what an action needs to be asked, then send it.
+        """Ask for the confirmation that an action needs, then send it.
 
         `then` gets the key of the row of a launch once that was sent.
         """

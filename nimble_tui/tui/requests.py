@@ -1,4 +1,4 @@
-"""What is asked before something is done, and what is sent once that is confirmed.
+"""The dialog that each action opens, and the request that is sent once it is confirmed.
 
 It belongs to the app, which is above the screens that want something and the dialogs that ask.
 """
@@ -43,7 +43,7 @@ class Requests:
     def request(
         self, action: str, target: Target, then: Callable[[str], None] | None = None
     ) -> None:
-        """Ask what an action needs to be asked, then send it.
+        """Ask for the confirmation that an action needs, then send it.
 
         `then` gets the key of the row of a launch once that was sent.
         """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SnapshotChanged(Message, bubble=False):
-    """The snapshot was replaced; whoever gets this reads it from the store."""
+    """The snapshot was replaced; the screen reads it from the store."""
 
     def can_replace(self, message: Message) -> bool:
         """Return whether a message that waits is superseded by this one."""

@@ -1,4 +1,4 @@
-"""What is asked before a request is sent: the words, the code to type, and when it is outdated."""
+"""The questions before a request is sent: words, the code to type, and when they are outdated."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Call(Protocol):
-    """Runs what may block somewhere else, such as in a thread, while the event loop goes on."""
+    """Runs what may block somewhere else, such as in a thread, while the event loop continues."""
 
     def __call__(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
         """Return what `fn` returns or raises, once it is done."""

@@ -70,7 +70,7 @@ class Polling:
     """Refreshes the lists: every few seconds while something changes, otherwise less often.
 
     `refreshed` are called with the snapshot before and after each refresh that worked,
-    `signed_out` once the studio took the keys no more.
+    `signed_out` once the studio no longer accepts the keys.
     """
 
     def __init__(

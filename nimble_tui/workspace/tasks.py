@@ -78,7 +78,7 @@ class Tasks:
         running.has_begun = True
         try:
             await running.coroutine
-        except Exception as error:  # noqa: BLE001 - the others go on, and the person is told
+        except Exception as error:  # noqa: BLE001 - the others continue, and it is reported
             self._context.report(name, error)
             self._show_mistake(name, on_mistake)
         finally:

@@ -24,7 +24,7 @@ class UiStateFile:
         self._writing: Future[None] | None = None
 
     def change(self, **changes: str) -> None:
-        """Note members of UiState anew; they are written soon, in a thread of their own."""
+        """Change members of UiState; they are written soon, in a thread of their own."""
         new: dict[str, Any] = {
             name: text for name, text in changes.items() if getattr(self.state, name) != text
         }

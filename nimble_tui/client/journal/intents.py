@@ -183,7 +183,7 @@ class Intents:
         return self._rows.claim(_UNCLAIMED_ON_PEOPLE, now, lease, _read)
 
     def open_on_people(self) -> tuple[Record, ...]:
-        """Return the open intents about people, oldest first, whoever works on them."""
+        """Return the open intents about people, oldest first, whichever process works on them."""
         rows = self._rows.execute(_OPEN_ON_PEOPLE, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
 

@@ -287,7 +287,7 @@ class MainScreen(NimbleScreen):
         self.workspace.sort()
 
     def action_sign_in(self) -> None:
-        """Ask for an invite, and say why where the studio took the keys no more."""
+        """Ask for an invite, and say why where the studio no longer accepts the keys."""
         health = self.workspace.snapshot.health
         why = health.problem or "" if health.phase == Phase.SIGNED_OUT else ""
         self.nimble.navigation.ask_for_invite(info=self.at, why=why)

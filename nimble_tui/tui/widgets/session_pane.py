@@ -62,10 +62,10 @@ class SessionPane(Vertical):
         self.show_rows()
 
     def watch_snapshot(self, before: Snapshot | None, snapshot: Snapshot | None) -> None:
-        """Show the new snapshot; the cursor goes on to what took the place of its row."""
+        """Show the new snapshot; the cursor moves to what took the place of its row."""
         is_shown = before and snapshot and snapshot.is_fresher(before) and self.workstations.rows
         if self.is_mounted and not is_shown:
-            with self.prevent(SessionList.Moved):  # whoever gave it describes what it shows
+            with self.prevent(SessionList.Moved):  # the screen that gave it describes it
                 self.show_rows()
 
     def show_rows(self) -> None:

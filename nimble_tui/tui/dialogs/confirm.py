@@ -107,6 +107,8 @@ class ConfirmDialog(Dialog[Answer]):
         cancel = Button("Cancel", id="cancel")
         sure = Button(question.confirm, id="sure", disabled=bool(question.code))
         (sure if question.confirm_first else cancel).add_class("first")
+        for button in (extra, cancel, sure):
+            button.active_effect_duration = 0  # painting the press would delay what it does
         return extra, cancel, sure
 
     def show(self, question: Question) -> None:

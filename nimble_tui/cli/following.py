@@ -12,7 +12,7 @@ from nimble_tui.cli.choosing import Lists, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.output import coloured, pause, style_of
-from nimble_tui.cli.waiting import PASSING
+from nimble_tui.cli.waiting import TEMPORARY
 from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
 from nimble_tui.core.clock import Clock, SystemClock
@@ -53,7 +53,7 @@ class Watch:
         try:
             lists = look(self.service)
         except StudioError as error:
-            if error.kind not in PASSING:
+            if error.kind not in TEMPORARY:
                 raise
             if not self._failures:
                 say(f"{error.message} Still watching.")

@@ -25,7 +25,7 @@ from nimble_tui.core.usual import Change, changes
 _REMEMBERED = timedelta(days=90)
 
 # What may be over the next time one looks; anything else stays as it is.
-PASSING = frozenset(
+TEMPORARY = frozenset(
     {
         ErrorKind.UNREACHABLE,
         ErrorKind.THROTTLED,
@@ -195,7 +195,7 @@ class _Bad:
         self._since = self._since if self.count else now
         self.count += 1
         self.retry_after = error.retry_after if error else 0.0
-        if error is not None and error.kind not in PASSING:
+        if error is not None and error.kind not in TEMPORARY:
             self._lasting += 1
             return self._lasting >= _BELIEVED
         self._lasting = 0
@@ -206,7 +206,7 @@ def _unknown_end(name: str, seen: StreamingSession, error: StudioError) -> Studi
     """Return an error as the end of a wait: what was done, and that its end was not seen."""
     why = error.message[0].lower() + error.message[1:]
     # It is not what was requested that is refused.
-    is_told = error.kind in PASSING or error.kind == ErrorKind.NOT_SIGNED_IN
+    is_told = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN
     return StudioError(
         error.kind if is_told else ErrorKind.UNCERTAIN,
         f"{name} was {_state(seen)} when last seen, as requested, and how that ended is not known: "

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from typing import Final
 
 from nimble_tui.client.answers import session_of
-from nimble_tui.client.desk import Desk
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.faults import CallError
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
@@ -43,7 +43,7 @@ _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
 
 
 def act(
-    desk: Desk, intent: Intent, before: Record | None = None, *, may_not_stop: bool = False
+    executor: Executor, intent: Intent, before: Record | None = None, *, may_not_stop: bool = False
 ) -> StreamingSession:
     """Do what was confirmed, once, and return the workstation as the studio answered.
 
@@ -52,16 +52,16 @@ def act(
     it or that was not confirmed, UNCERTAIN when nobody can tell whether it was done.
     """
     if before is not None and before.outcome == Outcome.DONE:
-        return desk.as_it_is_now(before)
-    session = desk.reader.get_streaming_session(intent.session_id)
+        return executor.current_session(before)
+    session = executor.reader.get_streaming_session(intent.session_id)
     if before is not None and before.is_open and shows(intent, before.state_before, session):
-        desk.pages.intents.close(intent, Outcome.DONE)
+        executor.pages.intents.close(intent, Outcome.DONE)
         return session
-    allow(rule(desk, intent, session))
+    allow(rule(executor, intent, session))
     if intent.verb == Verb.START and not may_not_stop:
-        _check_start(session, launch_profile_of(desk, session))
-    with desk.noted(intent, session.state or ""):
-        return perform(desk, intent, session)
+        _check_start(session, launch_profile_of(executor, session))
+    with executor.recorded(intent, session.state or ""):
+        return perform(executor, intent, session)
 
 
 def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None) -> None:
@@ -70,22 +70,22 @@ def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None
         raise UnconfirmedStartError(launch_profile)
 
 
-def rule(desk: Desk, intent: Intent, session: StreamingSession) -> Allowed | Refused:
+def rule(executor: Executor, intent: Intent, session: StreamingSession) -> Allowed | Refused:
     """Return whether an intent may be sent, given the workstation as it is now."""
-    read_only = desk.reader.info.read_only
+    read_only = executor.reader.info.read_only
     if intent.verb == Verb.KEEP:
-        return can_keep(session, launch_profile_of(desk, session), read_only=read_only)
+        return can_keep(session, launch_profile_of(executor, session), read_only=read_only)
     action = SessionAction(intent.verb)
-    launch_profile = launch_profile_of(desk, session) if action == SessionAction.STOP else None
+    launch_profile = launch_profile_of(executor, session) if action == SessionAction.STOP else None
     answer = verdict(action, session, launch_profile, read_only=read_only)
     backup_id = intent.parameters.get("backup_id")
     if backup_id is None or isinstance(answer, Refused):
         return answer
-    backup = desk.reader.get_streaming_session_backup(backup_id)
+    backup = executor.reader.get_streaming_session_backup(backup_id)
     return can_start_from(backup, session, read_only=read_only)
 
 
-def launch_profile_of(desk: Desk, session: StreamingSession) -> LaunchProfile | None:
+def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchProfile | None:
     """Return its launch profile, as it was last seen where it cannot be read now.
 
     None where it was never seen either. StudioError when nothing can be read now, or when only
@@ -94,11 +94,11 @@ def launch_profile_of(desk: Desk, session: StreamingSession) -> LaunchProfile | 
     if session.launch_profile_id is None:
         return None
     try:
-        return desk.reader.get_launch_profile(session.launch_profile_id)
+        return executor.reader.get_launch_profile(session.launch_profile_id)
     except StudioError as error:
         if error.kind not in _KEPT_BACK | _FAILING:
             raise
-        known = desk.reader.last_seen_profile(session.launch_profile_id)
+        known = executor.reader.last_seen_profile(session.launch_profile_id)
         facts_suffice = can_be_stopped(session, None) is not None
         if known is None and error.kind in _FAILING and not facts_suffice:
             raise
@@ -116,23 +116,23 @@ def shows(intent: Intent, state_before: str, now: StreamingSession) -> bool:
     return now.state != state_before and now.state in _EFFECT[intent.verb]
 
 
-def perform(desk: Desk, intent: Intent, before: StreamingSession) -> StreamingSession:
+def perform(executor: Executor, intent: Intent, before: StreamingSession) -> StreamingSession:
     """Send what is allowed and written down; `before` is the workstation as it was then."""
     try:
-        return session_of(desk.send(intent), intent.session_id)
+        return session_of(executor.send(intent), intent.session_id)
     except CallError as fault:
         if not fault.maybe_applied and fault.kind not in {ErrorKind.CONFLICT, ErrorKind.NOT_FOUND}:
             raise
         lost = fault
-    desk.hold(intent, desk.limits.call)
-    return _read_back(desk, intent, before, lost)
+    executor.hold(intent, executor.limits.call)
+    return _read_back(executor, intent, before, lost)
 
 
 def _read_back(
-    desk: Desk, intent: Intent, before: StreamingSession, lost: CallError
+    executor: Executor, intent: Intent, before: StreamingSession, lost: CallError
 ) -> StreamingSession:
     try:
-        now = desk.reader.get_streaming_session(intent.session_id)
+        now = executor.reader.get_streaming_session(intent.session_id)
     except StudioError as error:
         unread = error
     else:

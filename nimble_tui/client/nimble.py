@@ -14,7 +14,7 @@ from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.call_log import CallLog
-from nimble_tui.client.desk import Desk
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
@@ -73,7 +73,7 @@ class NimbleService(StudioReader):
         self._new_people = people
         self._people: NimblePeople | None = None
         self._people_lock = Lock()
-        self._desk = Desk(self, wire, self._pages, limits, clock)
+        self._executor = Executor(self, wire, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
         self._unsettled, self._unsettled_people = self._pages.unresolved()
@@ -125,9 +125,9 @@ class NimbleService(StudioReader):
             volume_retention_mode=volume_retention_mode,
             client_token=client_token,
         )
-        before = self._desk.earlier(intent) if client_token is not None else None
+        before = self._executor.earlier(intent) if client_token is not None else None
         with self._looking_for_open():
-            session = self._seen(act(self._desk, intent, before, may_not_stop=may_not_stop))
+            session = self._seen(act(self._executor, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
                 # Whoever acts on it themselves wants nothing done to it later.
                 self._pages.keep_plans.drop(session_id)
@@ -145,7 +145,9 @@ class NimbleService(StudioReader):
     ) -> StreamingSession:
         with self._looking_for_open():
             return self._seen(
-                launch(self._desk, request, client_token, is_new=is_new, is_reported=is_reported)
+                launch(
+                    self._executor, request, client_token, is_new=is_new, is_reported=is_reported
+                )
             )
 
     @override
@@ -153,19 +155,19 @@ class NimbleService(StudioReader):
     def unresolved_launches(
         self, listing: Listing[StreamingSession]
     ) -> tuple[UnresolvedLaunch, ...]:
-        return unresolved_launches(self._desk, listing)
+        return unresolved_launches(self._executor, listing)
 
     @override
     @told
     def report_launch(self, client_token: str, session_id: str) -> None:
         with self._looking_for_open():
-            report(self._desk, client_token, session_id)
+            report(self._executor, client_token, session_id)
 
     @override
     @told
     def keep(self, session_id: str) -> StreamingSession:
         with self._looking_for_open():
-            return self._seen(keep(self._desk, session_id))
+            return self._seen(keep(self._executor, session_id))
 
     @override
     @told
@@ -176,28 +178,28 @@ class NimbleService(StudioReader):
     @told
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
         with self._looking_for_open():
-            return resume(self._desk, session_id)
+            return resume(self._executor, session_id)
 
     @override
     @told
     def report_keep(self, finding: Finding) -> None:
         with self._looking_for_open():
-            close_plan(self._desk, finding)
+            close_plan(self._executor, finding)
 
     @override
     @told
     def rename(self, session_id: str, name: str) -> StreamingSession:
         with self._looking_for_open():
-            return rename(self._desk, session_id, name)
+            return rename(self._executor, session_id, name)
 
     @override
     @told
     def connect(
         self, session_id: str, *, expiration_in_seconds: int | None = None
     ) -> StreamingSessionStream:
-        stream = connect_to(self._desk, session_id, expiration_in_seconds, self._ended.wait)
+        stream = connect_to(self._executor, session_id, expiration_in_seconds, self._ended.wait)
         with suppress(StudioError):
-            finding = left_running(self._desk, session_id)
+            finding = left_running(self._executor, session_id)
             if finding is not None:
                 self._findings.append(finding)
                 self._unsettled = True
@@ -207,7 +209,7 @@ class NimbleService(StudioReader):
     @told
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
         with self._looking_for_open():
-            return accept(self._desk, eula_ids)
+            return accept(self._executor, eula_ids)
 
     @override
     @told
@@ -225,7 +227,7 @@ class NimbleService(StudioReader):
     ) -> tuple[Finding, ...]:
         told_here = [self._findings.popleft() for _ in range(len(self._findings))]
         with self._looking_for_open():
-            return (*told_here, *reconcile(self._desk, sessions, spare))
+            return (*told_here, *reconcile(self._executor, sessions, spare))
 
     @override
     def has_unresolved_people(self) -> bool:

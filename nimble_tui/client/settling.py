@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from nimble_tui.client import licences
 from nimble_tui.client.acting import shows
-from nimble_tui.client.desk import ARRIVES, PASSING, Desk, when
+from nimble_tui.client.executor import LATEST_ARRIVAL, TEMPORARY, Executor, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.keeping import close, go_on, note_start, plan_of
@@ -28,7 +28,7 @@ FRESH = timedelta(seconds=20)
 _SECOND = timedelta(seconds=1)
 _STATES = frozenset(SessionState)
 
-Tell = Callable[[Desk, Record, StreamingSession], Finding | None]
+Tell = Callable[[Executor, Record, StreamingSession], Finding | None]
 """Says what came of an intent, if that is worth saying."""
 
 _ASKED = {
@@ -41,7 +41,7 @@ _ASKED = {
 
 
 def reconcile(
-    desk: Desk, sessions: Iterable[StreamingSession], spare: Collection[str] = ()
+    executor: Executor, sessions: Iterable[StreamingSession], spare: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """Read back every unresolved intent that nobody works on, and carry on with every plan.
 
@@ -50,63 +50,64 @@ def reconcile(
     """
     listed = {one.session_id: one for one in sessions}
     found: list[Finding | None] = []
-    problem = desk.pages.take_problem()
+    problem = executor.pages.take_problem()
     if problem is not None:
         found.append(Finding(problem, good=False))
     away = False
-    plans = {one.stop_token: one for one in desk.pages.keep_plans.all()}
-    for record in desk.pages.intents.claim(desk.clock.now(), _LEASE):
+    plans = {one.stop_token: one for one in executor.pages.keep_plans.all()}
+    for record in executor.pages.intents.claim(executor.clock.now(), _LEASE):
         if away or record.intent.client_token in plans:
-            _later(desk, record.intent)
+            _later(executor, record.intent)
             continue
-        finding, away = _read_back(desk, record, listed)
+        finding, away = _read_back(executor, record, listed)
         found.append(finding)
-    for plan in desk.pages.keep_plans.claim(desk.clock.now(), _LEASE):
+    for plan in executor.pages.keep_plans.claim(executor.clock.now(), _LEASE):
         if not away:
             is_spared = plan.session_id in spare
-            finding = go_on(desk, plan, listed.get(plan.session_id), spare=is_spared)
+            finding = go_on(executor, plan, listed.get(plan.session_id), spare=is_spared)
             found.append(finding)
             if finding is not None:
-                close(desk, finding)
-        desk.pages.keep_plans.release(plan.session_id)
+                close(executor, finding)
+        executor.pages.keep_plans.release(plan.session_id)
     return tuple(one for one in found if one is not None)
 
 
-def resume(desk: Desk, session_id: str) -> tuple[Finding, ...]:
+def resume(executor: Executor, session_id: str) -> tuple[Finding, ...]:
     """Carry on now with keeping one workstation, whichever process began it.
 
     Each finding is to be reported, then given to `keeping.close`.
     """
-    plan = plan_of(desk, session_id)
+    plan = plan_of(executor, session_id)
     if plan is None:
         return ()
-    start = desk.pages.intents.find(plan.start_token)
+    start = executor.pages.intents.find(plan.start_token)
     finding = None
     if start is not None and start.is_open:
-        finding, _ = _read_back(desk, start, {})
-        plan = plan_of(desk, session_id)
-    then = go_on(desk, plan, None) if plan is not None else None
+        finding, _ = _read_back(executor, start, {})
+        plan = plan_of(executor, session_id)
+    then = go_on(executor, plan, None) if plan is not None else None
     return tuple(one for one in (finding, then) if one is not None)
 
 
 def _read_back(
-    desk: Desk, record: Record, listed: Mapping[str, StreamingSession]
+    executor: Executor, record: Record, listed: Mapping[str, StreamingSession]
 ) -> tuple[Finding | None, bool]:
     """Return what came of an intent, and whether the studio is away."""
     try:
-        return _SETTLE[record.intent.verb](desk, record, listed), False
+        return _SETTLE[record.intent.verb](executor, record, listed), False
     except StudioError as error:
-        return _unknown(desk, record, error), error.kind in PASSING
+        return _unknown(executor, record, error), error.kind in TEMPORARY
 
 
-def _unknown(desk: Desk, record: Record, error: StudioError) -> Finding | None:
+def _unknown(executor: Executor, record: Record, error: StudioError) -> Finding | None:
     """Leave an intent for later, or give it up when reading it back will never work."""
-    if error.kind in PASSING or _may_arrive(desk, record):
-        _later(desk, record.intent)
+    if error.kind in TEMPORARY or _may_arrive(executor, record):
+        _later(executor, record.intent)
         return None
-    desk.pages.intents.close(record.intent, Outcome.LOST, error.message)
+    executor.pages.intents.close(record.intent, Outcome.LOST, error.message)
     return Finding(
-        f"What became of your request to {record.intent.verb}, sent {_when(desk, record)}, is not "
+        f"What became of your request to {record.intent.verb}, sent {_when(executor, record)}, is "
+        "not "
         "known: "
         f"{error.message[0].lower()}{error.message[1:]}",
         record.intent.session_id or None,
@@ -114,85 +115,90 @@ def _unknown(desk: Desk, record: Record, error: StudioError) -> Finding | None:
     )
 
 
-def _launch(desk: Desk, record: Record, listed: Mapping[str, StreamingSession]) -> Finding | None:
+def _launch(
+    executor: Executor, record: Record, listed: Mapping[str, StreamingSession]
+) -> Finding | None:
     intent = record.intent
     session = made_by(record, listed.values())
     if session is None:
-        listing = desk.reader.list_streaming_sessions()
+        listing = executor.reader.list_streaming_sessions()
         session = made_by(record, listing.items)
         if session is None and not listing.complete:
-            _later(desk, intent)
+            _later(executor, intent)
             return None
     if session is not None:
-        return _done(desk, record, session, _launched)
-    if _is_fresh(desk, record):
-        _later(desk, intent)
+        return _done(executor, record, session, _launched)
+    if _is_fresh(executor, record):
+        _later(executor, intent)
         return None
     # One that shows up all the same is found by the next launch like it.
-    desk.pages.intents.close(intent, Outcome.LOST)
+    executor.pages.intents.close(intent, Outcome.LOST)
     named = intent.parameters.get("name")
     what = f"The launch of {named}" if named else "A launch"
-    so_far = " so far" if _may_arrive(desk, record) else ""
+    so_far = " so far" if _may_arrive(executor, record) else ""
     return Finding(
-        f"{what}, requested {_when(desk, record)}, made no workstation{so_far}; launch the same "
+        f"{what}, requested {_when(executor, record)}, made no workstation{so_far}; launch the "
+        "same "
         "again if you still want it, which makes no second one.",
         good=False,
     )
 
 
-def _launched(desk: Desk, record: Record, session: StreamingSession) -> Finding:
+def _launched(executor: Executor, record: Record, session: StreamingSession) -> Finding:
     failed = session.state in FAILED_STATES
     return Finding(
-        f"{desk.title(session)}, which you launched {_when(desk, record)}, is there"
+        f"{executor.title(session)}, which you launched {_when(executor, record)}, is there"
         f"{', but it failed' if failed else ''}: it is {under_way(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
 
 
-def _action(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Finding | None:
+def _action(
+    executor: Executor, record: Record, _: Mapping[str, StreamingSession]
+) -> Finding | None:
     intent = record.intent
     try:
-        session = desk.reader.get_streaming_session(intent.session_id)
+        session = executor.reader.get_streaming_session(intent.session_id)
     except StudioError as error:
         if error.kind != ErrorKind.NOT_FOUND:
             raise
-        return _gone(desk, record)
+        return _gone(executor, record)
     if shows(intent, record.state_before, session):
-        return _done(desk, record, session, _acted)
+        return _done(executor, record, session, _acted)
     state = f"it is {clean(session.state or 'in no state the studio reports')}"
     if not (session.in_transition or session.state in _STATES):
         raise StudioError(ErrorKind.NOT_UNDERSTOOD, f"{state}, which is not known here.")
-    if session.in_transition or _is_fresh(desk, record):
-        _later(desk, intent)
+    if session.in_transition or _is_fresh(executor, record):
+        _later(executor, intent)
         return None
-    what = f"{_ASKED[intent.verb]} {desk.title(session)}, requested {_when(desk, record)},"
+    what = f"{_ASKED[intent.verb]} {executor.title(session)}, requested {_when(executor, record)},"
     if session.state == SessionState.DELETED:
-        return _over(desk, record, f"{what} no longer matters: {state}.")
+        return _over(executor, record, f"{what} no longer matters: {state}.")
     at = _last(intent.verb, session)
     if at is None or at < record.asked_at - _SECOND:
-        return _not_done(desk, record, what, f": {state}")
+        return _not_done(executor, record, what, f": {state}")
     return _over(
-        desk,
+        executor,
         record,
         f"{what} may have been done and undone since: {state}, and the last {_asked(intent)} was "
-        f"{_at(desk, at)}.",
+        f"{_at(executor, at)}.",
     )
 
 
-def _over(desk: Desk, record: Record, text: str) -> Finding | None:
+def _over(executor: Executor, record: Record, text: str) -> Finding | None:
     """Report a request whose effect cannot be seen any longer; of Keep's, its plan reports."""
-    desk.pages.intents.close(record.intent, Outcome.LOST)
+    executor.pages.intents.close(record.intent, Outcome.LOST)
     if record.intent.verb == Verb.KEEP:
         return None
     return Finding(text, record.intent.session_id, good=False)
 
 
-def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | None:
+def _acted(executor: Executor, record: Record, session: StreamingSession) -> Finding | None:
     if record.intent.verb == Verb.KEEP:
         return None  # its plan tells how it ends
     failed = session.state in FAILED_STATES
-    what = f"{_ASKED[record.intent.verb]} {desk.title(session)}"
+    what = f"{_ASKED[record.intent.verb]} {executor.title(session)}"
     return Finding(
         f"{what} was done after all: it is {under_way(session) or session.state}.",
         session.session_id,
@@ -200,38 +206,46 @@ def _acted(desk: Desk, record: Record, session: StreamingSession) -> Finding | N
     )
 
 
-def _gone(desk: Desk, record: Record) -> Finding:
+def _gone(executor: Executor, record: Record) -> Finding:
     intent = record.intent
     wanted = intent.verb == Verb.DELETE
-    desk.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
+    executor.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
     return Finding(
         f"The studio does not know the workstation {clean_id(intent.session_id)[-4:]} any more, "
-        f"which you wanted to {_asked(intent)} {_when(desk, record)}.",
+        f"which you wanted to {_asked(intent)} {_when(executor, record)}.",
         intent.session_id,
         good=wanted,
     )
 
 
-def _rename(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Finding | None:
+def _rename(
+    executor: Executor, record: Record, _: Mapping[str, StreamingSession]
+) -> Finding | None:
     intent = record.intent
-    session = desk.reader.get_streaming_session(intent.session_id)
+    session = executor.reader.get_streaming_session(intent.session_id)
     if is_named(intent, session):
-        return _done(desk, record, session, lambda *_: None)
+        return _done(executor, record, session, lambda *_: None)
     return _not_done(
-        desk, record, f"Renaming {desk.title(session)}, requested {_when(desk, record)},"
+        executor,
+        record,
+        f"Renaming {executor.title(session)}, requested {_when(executor, record)},",
     )
 
 
-def _accept(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Finding | None:
-    if licences.accepted(desk, record.intent) is not None:
-        desk.pages.intents.close(record.intent, Outcome.DONE)
+def _accept(
+    executor: Executor, record: Record, _: Mapping[str, StreamingSession]
+) -> Finding | None:
+    if licences.accepted(executor, record.intent) is not None:
+        executor.pages.intents.close(record.intent, Outcome.DONE)
         return Finding("The licences that you accepted are accepted.")
-    return _not_done(desk, record, f"Accepting licences, requested {_when(desk, record)},")
+    return _not_done(executor, record, f"Accepting licences, requested {_when(executor, record)},")
 
 
-def _connect(desk: Desk, record: Record, _: Mapping[str, StreamingSession]) -> Finding | None:
+def _connect(
+    executor: Executor, record: Record, _: Mapping[str, StreamingSession]
+) -> Finding | None:
     # A way to a screen that nobody saw is of no use, and it ends by itself.
-    desk.pages.intents.close(record.intent, Outcome.LOST)
+    executor.pages.intents.close(record.intent, Outcome.LOST)
     return None
 
 
@@ -248,34 +262,34 @@ _SETTLE: Mapping[Verb, Callable[..., Finding | None]] = {
 
 
 def _done(
-    desk: Desk,
+    executor: Executor,
     record: Record,
     session: StreamingSession,
     tell: Tell,
 ) -> Finding | None:
-    desk.pages.intents.close(record.intent, Outcome.DONE, session_id=session.session_id)
+    executor.pages.intents.close(record.intent, Outcome.DONE, session_id=session.session_id)
     if record.intent.verb == Verb.KEEP:
-        for plan in desk.pages.keep_plans.all():
+        for plan in executor.pages.keep_plans.all():
             if plan.start_token == record.intent.client_token:
-                note_start(desk, plan, session)
-    return tell(desk, record, session)
+                note_start(executor, plan, session)
+    return tell(executor, record, session)
 
 
-def _not_done(desk: Desk, record: Record, what: str, how: str = "") -> Finding | None:
+def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> Finding | None:
     """Report what has no effect to be seen: for as long as it may arrive, only so far."""
-    if _is_fresh(desk, record):
-        _later(desk, record.intent)
+    if _is_fresh(executor, record):
+        _later(executor, record.intent)
         return None
-    if _may_arrive(desk, record):
-        desk.pages.intents.close(record.intent, Outcome.LOST)
+    if _may_arrive(executor, record):
+        executor.pages.intents.close(record.intent, Outcome.LOST)
         text = f"{what} has not been done so far{how}; repeat it if you still want that."
     else:
-        desk.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
+        executor.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
         if record.intent.verb == Verb.KEEP:
             return None  # its plan reports it
         text = f"{what} was not done{how}; repeat it if you still want that."
     # A start that comes late is to be stopped again all the same.
-    is_watched = record.intent.verb == Verb.KEEP and _may_arrive(desk, record)
+    is_watched = record.intent.verb == Verb.KEEP and _may_arrive(executor, record)
     session_id = record.intent.session_id or None
     return Finding(text, session_id, settled=not is_watched, good=False)
 
@@ -291,24 +305,24 @@ def _last(verb: Verb, session: StreamingSession) -> datetime | None:
     return session.started_at if verb in {Verb.START, Verb.KEEP} else None
 
 
-def _later(desk: Desk, intent: Intent) -> None:
-    desk.pages.intents.hold(intent, desk.clock.now())
+def _later(executor: Executor, intent: Intent) -> None:
+    executor.pages.intents.hold(intent, executor.clock.now())
 
 
-def _is_fresh(desk: Desk, record: Record) -> bool:
+def _is_fresh(executor: Executor, record: Record) -> bool:
     """Return whether a request may well be on its way: then nothing is said against it yet."""
-    return timedelta() <= desk.clock.now() - record.asked_at < FRESH
+    return timedelta() <= executor.clock.now() - record.asked_at < FRESH
 
 
-def _may_arrive(desk: Desk, record: Record) -> bool:
+def _may_arrive(executor: Executor, record: Record) -> bool:
     """Return whether a request may still reach the studio and be done there."""
-    return timedelta() <= desk.clock.now() - record.asked_at <= ARRIVES
+    return timedelta() <= executor.clock.now() - record.asked_at <= LATEST_ARRIVAL
 
 
-def _when(desk: Desk, record: Record) -> str:
+def _when(executor: Executor, record: Record) -> str:
     """Return when something was requested, as people here say it."""
-    return _at(desk, record.asked_at)
+    return _at(executor, record.asked_at)
 
 
-def _at(desk: Desk, moment: datetime) -> str:
-    return when(moment, desk.clock.now())
+def _at(executor: Executor, moment: datetime) -> str:
+    return when(moment, executor.clock.now())

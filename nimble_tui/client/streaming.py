@@ -8,7 +8,7 @@ from typing import Any
 
 from nimble_tui.client.acting import allow
 from nimble_tui.client.answers import read_reply, same
-from nimble_tui.client.desk import Desk
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.faults import CallError, closed, not_understood
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.core.offers import can_connect
@@ -23,11 +23,11 @@ Pause = Callable[[float], bool]
 
 
 def connect(
-    desk: Desk, session_id: str, expiration_in_seconds: int | None, pause: Pause
+    executor: Executor, session_id: str, expiration_in_seconds: int | None, pause: Pause
 ) -> StreamingSessionStream:
     """Return a READY stream whose url may be opened; StudioError as for StudioService.connect."""
-    session = desk.reader.get_streaming_session(session_id)
-    info = desk.reader.info
+    session = executor.reader.get_streaming_session(session_id)
+    info = executor.reader.info
     allow(can_connect(session, read_only=info.read_only))
     seconds = expiration_in_seconds
     if seconds is not None and seconds not in _EXPIRATION:
@@ -38,11 +38,11 @@ def connect(
         )
     parameters = {} if seconds is None else {"expiration_in_seconds": str(seconds)}
     intent = Intent(Verb.CONNECT, session_id, parameters)
-    with desk.noted(intent, session.state or ""):
-        stream = _open(desk, intent, pause)
+    with executor.recorded(intent, session.state or ""):
+        stream = _open(executor, intent, pause)
         problem = stream_url_problem(
             stream.url or "",
-            endpoint_url=desk.wire.endpoint_url,
+            endpoint_url=executor.wire.endpoint_url,
             stream_hosts=info.stream_hosts,
         )
         if problem is not None:
@@ -50,18 +50,18 @@ def connect(
     return stream
 
 
-def _open(desk: Desk, intent: Intent, pause: Pause) -> StreamingSessionStream:
+def _open(executor: Executor, intent: Intent, pause: Pause) -> StreamingSessionStream:
     """Ask for a stream and wait until it is READY."""
-    limits, clock = desk.limits, desk.clock
+    limits, clock = executor.limits, executor.clock
     end = clock.monotonic() + limits.stream
-    stream = _stream_of(desk.send(intent))
-    studio_id, stream_id = desk.reader.info.studio_id, stream.stream_id
+    stream = _stream_of(executor.send(intent))
+    studio_id, stream_id = executor.reader.info.studio_id, stream.stream_id
     looks = int(limits.stream / limits.look)
     while stream.state == StreamState.CREATE_IN_PROGRESS and looks and clock.monotonic() < end:
         looks -= 1
         if pause(limits.look):
             raise closed()
-        reply = desk.wire.call(
+        reply = executor.wire.call(
             lambda client: client.get_streaming_session_stream(
                 studioId=studio_id, sessionId=intent.session_id, streamId=stream_id
             )

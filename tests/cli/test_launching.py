@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.client.desk import Desk
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.model import read_streaming_session
@@ -222,18 +222,18 @@ def test_a_program_killed_while_it_launched_leaves_one_machine_not_two(
     class KilledError(BaseException):
         pass
 
-    whole = Desk.send
+    whole = Executor.send
 
-    def killed(desk: Desk, intent: Intent) -> None:
-        whole(desk, intent)
+    def killed(executor: Executor, intent: Intent) -> None:
+        whole(executor, intent)
         raise KilledError
 
     words = ("launch", "Lighting", "--name", "daily", "--token", "2026-11-21")
     before = len(sessions(run))
-    monkeypatch.setattr(Desk, "send", killed)
+    monkeypatch.setattr(Executor, "send", killed)
     with pytest.raises(KilledError):
         run(*words)
-    monkeypatch.setattr(Desk, "send", whole)
+    monkeypatch.setattr(Executor, "send", whole)
     told = run(*words, "--wait")
     assert told.code == exit_codes.DONE
     assert "daily was launched under this token before" in told.err

@@ -268,7 +268,7 @@ class TestWhileItRuns:
     def test_after_the_end_nothing_is_asked(self, workday: WorkdayStudio, path: Path) -> None:
         journal = Journal(path)
         with opened(workday.url, None) as service:
-            service._desk.pages.intents._rows.database.close()  # noqa: SLF001
+            service._executor.pages.intents._rows.database.close()  # noqa: SLF001
             assert "closed" in failing(lambda: service.launch(REQUEST)).message
             assert service.list_streaming_sessions().items
         journal.close()

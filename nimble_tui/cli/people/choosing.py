@@ -9,7 +9,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import code_of, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_profile, stopping
-from nimble_tui.cli.waiting import PASSING
+from nimble_tui.cli.waiting import TEMPORARY
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, parts
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.model import People, Person
@@ -93,5 +93,5 @@ def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
     try:
         yield
     except StudioError as error:
-        hopeful = is_begun() or error.kind in {*PASSING, ErrorKind.CONFLICT}
+        hopeful = is_begun() or error.kind in {*TEMPORARY, ErrorKind.CONFLICT}
         raise Stop(code_of(error.kind), error.message, *([GO_ON] if hopeful else [])) from None

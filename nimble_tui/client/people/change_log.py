@@ -48,7 +48,7 @@ class ChangeLog:
         self._clock = clock
 
     @contextmanager
-    def noted(
+    def recorded(
         self, verb: Verb, principal_ids: Sequence[str], *, calls: int = 1, **parameters: str
     ) -> Iterator[Change]:
         """Write a change down, that takes so many calls, and what became of it afterwards.

@@ -161,7 +161,7 @@ class Membership(MembershipService):
             )
         if ids == {who}:
             raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
-        with self._log.noted(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
+        with self._log.recorded(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
             self._settle(
                 change,
                 lambda client: client.delete_studio_member(
@@ -236,7 +236,7 @@ class Membership(MembershipService):
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
         # Its types know the personas of today alone; the studio refuses one that it does not know.
         value: Any = str(persona)
-        with self._log.noted(
+        with self._log.recorded(
             Verb.SET_PERSONA, [who], launch_profile_id=where, persona=value
         ) as change:
             try:
@@ -262,7 +262,7 @@ class Membership(MembershipService):
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
         check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
-        with self._log.noted(Verb.REMOVE_MEMBER, [who], launch_profile_id=where) as change:
+        with self._log.recorded(Verb.REMOVE_MEMBER, [who], launch_profile_id=where) as change:
             self._settle(
                 change,
                 lambda client: client.delete_launch_profile_member(
@@ -286,7 +286,7 @@ class Membership(MembershipService):
         """Make people members in pieces, as one change of the journal."""
         wanted = checked(principal_ids)
         calls = math.ceil(len(wanted) / MOST_AT_ONCE)
-        with self._log.noted(verb, wanted, calls=calls, **where) as change:
+        with self._log.recorded(verb, wanted, calls=calls, **where) as change:
 
             def sending(ids: Sequence[str], token: str) -> None:
                 try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from nimble_tui.client.desk import ARRIVES, PASSING, when
+from nimble_tui.client.executor import LATEST_ARRIVAL, TEMPORARY, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Intents, Outcome, Record
 from nimble_tui.client.people.change_log import ON_USER_PROFILES
@@ -68,7 +68,7 @@ class Reconciler:
             try:
                 found.append(self._read_back(record))
             except StudioError as error:
-                if error.kind in PASSING:
+                if error.kind in TEMPORARY:
                     away.add(on_user_profile)
                 found.append(self._unknown(record, error))
         return tuple(one for one in found if one is not None)
@@ -85,7 +85,7 @@ class Reconciler:
             self._later(record)
             return None
         what = self._what(record)
-        may_arrive = timedelta() <= age <= ARRIVES
+        may_arrive = timedelta() <= age <= LATEST_ARRIVAL
         if len(missing) < len(whom):
             through = f"{len(whom) - len(missing)} of {len(whom)} people are through"
             how = f"was done in part: {through}, and not {self._who(missing)}"
@@ -101,7 +101,7 @@ class Reconciler:
     def _unknown(self, record: Record, error: StudioError) -> Finding | None:
         """Leave a change for later, or give it up when reading it back will never work."""
         age = self.clock.now() - record.asked_at
-        if error.kind in PASSING or timedelta() <= age <= ARRIVES:
+        if error.kind in TEMPORARY or timedelta() <= age <= LATEST_ARRIVAL:
             self._later(record)
             return None
         self.intents.close(record.intent, Outcome.LOST, error.message)

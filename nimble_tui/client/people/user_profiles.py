@@ -101,7 +101,7 @@ class UserProfiles(UserProfileService):
         check_can_change(self._info)
         who = an_id(user_id)
         self._sibling.prepare()
-        with self._log.noted(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
+        with self._log.recorded(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
             try:
                 return _read(
                     self._ask(
@@ -125,7 +125,7 @@ class UserProfiles(UserProfileService):
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
         self._sibling.prepare()
-        with self._log.noted(Verb.SET_STATUS, [who], status=status.value) as change:
+        with self._log.recorded(Verb.SET_STATUS, [who], status=status.value) as change:
             try:
                 return _read(
                     self._ask(

@@ -18,7 +18,7 @@ from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean_id
 
-PASSING = frozenset(
+TEMPORARY = frozenset(
     {
         ErrorKind.UNREACHABLE,
         ErrorKind.UNCERTAIN,
@@ -35,7 +35,7 @@ PASSING = frozenset(
 CLOCKS_DIFFER = timedelta(minutes=15)
 """How far the clocks of a studio and of this computer may be apart for a signature to hold."""
 
-ARRIVES = 2 * CLOCKS_DIFFER
+LATEST_ARRIVAL = 2 * CLOCKS_DIFFER
 """How long after it was sent a request can still reach the studio and be done there."""
 
 _MARGIN = 3.0
@@ -48,7 +48,7 @@ _DONE_AS = {
 
 
 @dataclass(slots=True)
-class Made:
+class Launched:
     """What came of an intent: the id of the workstation that a launch made.
 
     One that is not yet reported stays open, so that the same launch finds it again.
@@ -59,7 +59,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Executor:
     """What it takes to act in a studio: eyes, a wire, and the journal."""
 
     reader: StudioReader
@@ -76,7 +76,7 @@ class Desk:
         return self.wire.call(lambda client: ask(client, studio_id, intent))
 
     @contextmanager
-    def noted(self, intent: Intent, state_before: str = "") -> Iterator[Made]:
+    def recorded(self, intent: Intent, state_before: str = "") -> Iterator[Launched]:
         """Write an intent down before the first byte of it is sent, and what came of it after.
 
         What ends as UNCERTAIN stays open: `reconcile` reads back what came of it. A refusal says
@@ -86,7 +86,7 @@ class Desk:
         earlier = intents.find(intent.client_token)
         is_in_doubt = earlier is not None and earlier.is_done is not False
         intents.begin(intent, now, self._lease(self.limits.call), state_before)
-        made = Made()
+        made = Launched()
         try:
             yield made
         except StudioError as error:
@@ -145,7 +145,7 @@ class Desk:
                 profile = self.reader.last_seen_profile(session.launch_profile_id)
         return session.title(profile)
 
-    def as_it_is_now(self, record: Record) -> StreamingSession:
+    def current_session(self, record: Record) -> StreamingSession:
         """Return the workstation of an intent that was done before; nothing is done again."""
         try:
             return self.reader.get_streaming_session(record.intent.session_id)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb, ask
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.own_rows import LONGEST_CLAIM
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -63,7 +63,7 @@ class Executor:
     """What it takes to act in a studio: eyes, a wire, and the journal."""
 
     reader: StudioReader
-    wire: Wire
+    api: ApiClient
     pages: Pages
     limits: Limits
     clock: Clock
@@ -73,7 +73,7 @@ class Executor:
     def send(self, intent: Intent) -> Mapping[str, Any]:
         """Return the studio's answer to an intent; CallError when there is none that is good."""
         studio_id = self.reader.info.studio_id
-        return self.wire.call(lambda client: ask(client, studio_id, intent))
+        return self.api.call(lambda client: ask(client, studio_id, intent))
 
     @contextmanager
     def recorded(self, intent: Intent, state_before: str = "") -> Iterator[Launched]:

@@ -12,8 +12,10 @@ from typing_extensions import override
 
 from nimble_tui.api import SERVICE
 from nimble_tui.client.acting import act
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.call_log import CallLog
+from nimble_tui.client.connect import ClientOptions, Signer, open_api_client
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
@@ -22,7 +24,6 @@ from nimble_tui.client.keeping import close as close_plan
 from nimble_tui.client.keeping import keep, left_running
 from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
-from nimble_tui.client.opening import Manner, Signer, open_wire
 from nimble_tui.client.reading import StudioReader
 from nimble_tui.client.remembering import history
 from nimble_tui.client.settling import reconcile, resume
@@ -30,7 +31,6 @@ from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.unresolved import unresolved_launches
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.eulas import EulaAcceptance
 from nimble_tui.core.history import Event
@@ -59,7 +59,7 @@ class NimbleService(StudioReader):
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         pages: Pages,
         people: "Callable[[], NimblePeople]",
         *,
@@ -67,13 +67,13 @@ class NimbleService(StudioReader):
         clock: Clock,
         own_journal: Journal | None = None,
     ) -> None:
-        super().__init__(info, wire, limits, clock)
+        super().__init__(info, api, limits, clock)
         self._pages = pages
         self._own_journal = own_journal
         self._new_people = people
         self._people: NimblePeople | None = None
         self._people_lock = Lock()
-        self._executor = Executor(self, wire, self._pages, limits, clock)
+        self._executor = Executor(self, api, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
         self._unsettled, self._unsettled_people = self._pages.unresolved()
@@ -242,7 +242,7 @@ class NimbleService(StudioReader):
     @override
     def close(self) -> None:
         self._ended.set()
-        self._wire.close()
+        self._api.close()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()
@@ -300,24 +300,24 @@ def connect(
     theirs = signer
     if people.aws_profile:
         theirs = Signer(None, AwsProfile(people.aws_profile, "people_profile", prompt))
-    manner = Manner(info.read_only, limits, clock, log or CallLog())
-    wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
+    options = ClientOptions(info.read_only, limits, clock, log or CallLog())
+    api = open_api_client(SERVICE, info.region, endpoint_url, signer, options)
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
 
-    def open_sibling(service: str) -> Wire:
+    def open_sibling(service: str) -> ApiClient:
         if not people.aws_profile:
-            return open_wire(service, info.region, endpoint_url, signer, manner)
-        return open_wire(service, people.region or info.region, None, theirs, manner)
+            return open_api_client(service, info.region, endpoint_url, signer, options)
+        return open_api_client(service, people.region or info.region, None, theirs, options)
 
     def new_people() -> "NimblePeople":
         # Most runs ask nothing about people, and it takes its time to import.
         from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
 
-        return NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
+        return NimblePeople(info, api, pages, people, open_sibling, limits=limits, clock=clock)
 
     own = kept if journal is None else None
-    return NimbleService(info, wire, pages, new_people, limits=limits, clock=clock, own_journal=own)
+    return NimbleService(info, api, pages, new_people, limits=limits, clock=clock, own_journal=own)
 
 
 def check(info: StudioInfo, *, endpoint_url: str, keys: Keys, log: CallLog | None = None) -> Studio:

@@ -7,11 +7,11 @@ from typing import Any
 from typing_extensions import override
 
 from nimble_tui.client.answers import read_reply, same, session_of
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.faults import told
 from nimble_tui.client.listing import Entries, Page, gather, lacks_times, pages, with_unread_times
 from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
 from nimble_tui.config import cache
 from nimble_tui.core.backups import StreamingSessionBackup, read_backup
 from nimble_tui.core.clock import Clock
@@ -38,9 +38,9 @@ _ACCEPTANCES = Entries("eulaAcceptances", read_eula_acceptance, lambda one: one.
 class StudioReader(StudioService):
     """Looks at one studio for one person; any thread may, and it raises StudioError alone."""
 
-    def __init__(self, info: StudioInfo, wire: Wire, limits: Limits, clock: Clock) -> None:
+    def __init__(self, info: StudioInfo, api: ApiClient, limits: Limits, clock: Clock) -> None:
         self._info = info
-        self._wire = wire
+        self._api = api
         self._limits = limits
         self._clock = clock
         self._last_look: Seen = {}
@@ -55,7 +55,7 @@ class StudioReader(StudioService):
     @told
     def get_studio(self) -> Studio:
         studio_id = self._info.studio_id
-        reply = self._wire.call(lambda client: client.get_studio(studioId=studio_id))
+        reply = self._api.call(lambda client: client.get_studio(studioId=studio_id))
         studio = read_reply(read_studio, reply.get("studio"))
         return same(studio, studio.studio_id, studio_id)
 
@@ -87,7 +87,7 @@ class StudioReader(StudioService):
     def get_launch_profile(self, launch_profile_id: str) -> LaunchProfile:
         """Return a launch profile."""
         studio_id = self._info.studio_id
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_launch_profile(
                 studioId=studio_id, launchProfileId=launch_profile_id
             )
@@ -99,7 +99,7 @@ class StudioReader(StudioService):
     @told
     def get_launch_profile_details(self, launch_profile_id: str) -> LaunchProfileDetails:
         studio_id = self._info.studio_id
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_launch_profile_details(
                 studioId=studio_id, launchProfileId=launch_profile_id
             )
@@ -111,7 +111,7 @@ class StudioReader(StudioService):
     @told
     def get_streaming_session(self, session_id: str) -> StreamingSession:
         studio_id = self._info.studio_id
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_streaming_session(studioId=studio_id, sessionId=session_id)
         )
         return session_of(reply, session_id)
@@ -126,7 +126,7 @@ class StudioReader(StudioService):
     def get_streaming_session_backup(self, backup_id: str) -> StreamingSessionBackup:
         """Return one backup as it is now."""
         studio_id = self._info.studio_id
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_streaming_session_backup(
                 studioId=studio_id, backupId=backup_id
             )
@@ -137,7 +137,7 @@ class StudioReader(StudioService):
     @override
     @told
     def get_eula(self, eula_id: str) -> Eula:
-        reply = self._wire.call(lambda client: client.get_eula(eulaId=eula_id))
+        reply = self._api.call(lambda client: client.get_eula(eulaId=eula_id))
         eula = read_reply(read_eula, reply.get("eula"))
         return same(eula, eula.eula_id, eula_id)
 
@@ -150,9 +150,7 @@ class StudioReader(StudioService):
 
         def page(token: str, seconds: float) -> Mapping[str, Any]:
             more: Any = {"nextToken": token} if token else {}
-            return self._wire.call(
-                lambda client: client.list_eulas(eulaIds=wanted, **more), seconds
-            )
+            return self._api.call(lambda client: client.list_eulas(eulaIds=wanted, **more), seconds)
 
         return gather(page, _EULAS, self._limits, self._clock)
 
@@ -163,4 +161,4 @@ class StudioReader(StudioService):
         return gather(page, _ACCEPTANCES, self._limits, self._clock)
 
     def _page(self, operation: str, **whose: str) -> Page:
-        return pages(self._wire, operation, studioId=self._info.studio_id, **whose)
+        return pages(self._api, operation, studioId=self._info.studio_id, **whose)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+from nimble_tui.client.api_client import BODY
 from nimble_tui.client.listing import Part, next_token
 from nimble_tui.client.replies import promised, timestamp
-from nimble_tui.client.wire import BODY
 from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streaming_session
 from nimble_tui.core.structures import read_all
 

@@ -42,7 +42,7 @@ def connect(
         stream = _open(executor, intent, pause)
         problem = stream_url_problem(
             stream.url or "",
-            endpoint_url=executor.wire.endpoint_url,
+            endpoint_url=executor.api.endpoint_url,
             stream_hosts=info.stream_hosts,
         )
         if problem is not None:
@@ -61,7 +61,7 @@ def _open(executor: Executor, intent: Intent, pause: Pause) -> StreamingSessionS
         looks -= 1
         if pause(limits.look):
             raise closed()
-        reply = executor.wire.call(
+        reply = executor.api.call(
             lambda client: client.get_streaming_session_stream(
                 studioId=studio_id, sessionId=intent.session_id, streamId=stream_id
             )

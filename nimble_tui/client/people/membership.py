@@ -12,13 +12,13 @@ from typing_extensions import override
 
 from nimble_tui.api import service_model
 from nimble_tui.client.answers import read_reply, same
+from nimble_tui.client.api_client import ApiClient, Request
 from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
 from nimble_tui.client.people.change_log import Change, ChangeLog
 from nimble_tui.client.people.pieces import Send, checked, put_in_pieces
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Request, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import (
@@ -52,7 +52,7 @@ class Membership(MembershipService):
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         identity_store_id: str,
         limits: Limits,
         clock: Clock,
@@ -62,7 +62,7 @@ class Membership(MembershipService):
         self._info = info
         self._studio_id = info.studio_id
         self._me = info.principal_id
-        self._wire = wire
+        self._api = api
         self._identity_store_id = identity_store_id
         self._limits = limits
         self._clock = clock
@@ -96,7 +96,7 @@ class Membership(MembershipService):
 
     def _admins(self) -> Listing[Member]:
         page = pages(
-            self._wire,
+            self._api,
             "list_studio_members",
             studioId=self._studio_id,
             maxResults=_MOST_IN_A_PAGE,
@@ -107,7 +107,7 @@ class Membership(MembershipService):
     @told
     def get_studio_member(self, principal_id: str) -> Member:
         studio_id, who = self._studio_id, an_id(principal_id)
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_studio_member(studioId=studio_id, principalId=who)
         )
         member = read_reply(read_member, reply.get("member"))
@@ -174,7 +174,7 @@ class Membership(MembershipService):
     @told
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
         page = pages(
-            self._wire,
+            self._api,
             "list_launch_profile_members",
             studioId=self._studio_id,
             launchProfileId=an_id(launch_profile_id),
@@ -186,7 +186,7 @@ class Membership(MembershipService):
     @told
     def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_launch_profile_member(
                 studioId=studio_id, launchProfileId=where, principalId=who
             )
@@ -240,7 +240,7 @@ class Membership(MembershipService):
             Verb.SET_PERSONA, [who], launch_profile_id=where, persona=value
         ) as change:
             try:
-                reply = self._wire.call(
+                reply = self._api.call(
                     lambda client: client.update_launch_profile_member(
                         studioId=studio_id,
                         launchProfileId=where,
@@ -330,7 +330,7 @@ class Membership(MembershipService):
     def _call(self, request: Callable[["NimbleStudioClient"], Any]) -> None:
         # Its types say that nothing is answered, but botocore answers with what came along.
         asked: Request = request
-        self._wire.call(asked)
+        self._api.call(asked)
 
     def _settle(
         self,

@@ -5,6 +5,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.faults import told
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
@@ -17,7 +18,6 @@ from nimble_tui.client.people.running import run
 from nimble_tui.client.people.sibling import Sibling, settings_missing
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.joining import called, join
@@ -30,7 +30,7 @@ from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import Finding, StudioInfo
 
-OpenSibling = Callable[[str], Wire]
+OpenSibling = Callable[[str], ApiClient]
 """Opens the wire to a service by its boto3 name."""
 
 DIRECTORY: Final = "identitystore"
@@ -43,7 +43,7 @@ class NimblePeople(PeopleService):
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         pages: Pages,
         settings: PeopleSettings,
         open_sibling: OpenSibling,
@@ -52,7 +52,7 @@ class NimblePeople(PeopleService):
         clock: Clock,
     ) -> None:
         self._info = info
-        self._wire = wire
+        self._api = api
         self._pages = pages
         self._limits = limits
         self._clock = clock
@@ -63,9 +63,7 @@ class NimblePeople(PeopleService):
         directory, datazone = self._siblings
         self._last_lists = LastLists()
         log = ChangeLog(pages.intents, limits, clock)
-        self._membership = Membership(
-            info, wire, settings.identity_store_id, limits, clock, log=log
-        )
+        self._membership = Membership(info, api, settings.identity_store_id, limits, clock, log=log)
         self._directory = Directory(directory, self._membership.identity_store_id, limits, clock)
         self._domain = (
             UserProfiles(info, datazone, settings.domain_id, limits, clock, log=log)
@@ -95,7 +93,7 @@ class NimblePeople(PeopleService):
     def look(self, *, fresh: bool = False) -> People:
         look = Look(
             self._info,
-            self._wire,
+            self._api,
             self._membership,
             self._limits,
             self._clock,

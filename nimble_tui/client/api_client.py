@@ -31,7 +31,7 @@ BODY = "body"
 _READS_BY_POST = frozenset({"DescribeUser", "ListUsers", "SearchUserProfiles"})
 
 
-class Wire:
+class ApiClient:
     """One studio's API; every method raises CallError and nothing else, from any thread."""
 
     def __init__(

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.calls import Calls
@@ -12,7 +13,6 @@ from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.faults import Peer, unusable
 from nimble_tui.client.session import new_client
 from nimble_tui.client.transport import Limits, Transport
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -27,7 +27,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ClientOptions:
     """How services are asked."""
 
     read_only: bool
@@ -36,9 +36,9 @@ class Manner:
     log: CallLog
 
 
-def open_wire(
-    service: str, region: str, endpoint_url: str | None, signer: Signer, manner: Manner
-) -> Wire:
+def open_api_client(
+    service: str, region: str, endpoint_url: str | None, signer: Signer, options: ClientOptions
+) -> ApiClient:
     """Return the wire to a service at an endpoint, None being AWS's own; asks nothing of it yet.
 
     Raises StudioError: SETTINGS when the address, a proxy or the profile cannot be used,
@@ -65,8 +65,8 @@ def open_wire(
         client = sign_in()
     else:
         # It may ask a program or a server for keys.
-        calls = Calls(there, manner.clock)
-        client = profile.with_answers(lambda: calls.run(sign_in, manner.limits.sign_in))
+        calls = Calls(there, options.clock)
+        client = profile.with_answers(lambda: calls.run(sign_in, options.limits.sign_in))
     endpoint = Endpoint.parse(client.meta.endpoint_url)
     proxy = endpoint.proxy()
     authorities = named_authorities(os.environ)
@@ -76,14 +76,14 @@ def open_wire(
         proxy=proxy.setting if proxy else None,
         authorities=authorities,
     )
-    transport = Transport(endpoint, proxy, manner.limits, authorities)
-    return Wire(
+    transport = Transport(endpoint, proxy, options.limits, authorities)
+    return ApiClient(
         client,
         transport,
         peer,
         profile,
-        read_only=manner.read_only,
-        limits=manner.limits,
-        clock=manner.clock,
-        log=manner.log,
+        read_only=options.read_only,
+        limits=options.limits,
+        clock=options.clock,
+        log=options.log,
     )

@@ -11,7 +11,7 @@ from botocore.compat import HTTPHeaders
 
 from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.call_log import RECORD, CallLog, CallRecord
-from nimble_tui.client.calls import CURRENT, Call, Calls
+from nimble_tui.client.deadlines import CURRENT, Call, CallRunner
 from nimble_tui.client.faults import LAST_REQUEST_ID, CallError, Peer, from_exception
 from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.replies import READ_LATER, check
@@ -54,7 +54,7 @@ class ApiClient:
         self._limits = limits
         self._clock = clock
         self._log = log
-        self._calls = Calls(peer, clock)
+        self._runner = CallRunner(peer, clock)
         # Its types know no handler that answers, which is what this event is for.
         events: Any = client.meta.events
         service_id: Any = client.meta.service_model.service_id
@@ -85,7 +85,7 @@ class ApiClient:
 
     def close(self) -> None:
         """Give up the calls under way and let go of the connections."""
-        self._calls.close()
+        self._runner.close()
         self._transport.close()
         self._client.close()
 
@@ -93,7 +93,7 @@ class ApiClient:
         record, error = CallRecord(), ""
         at, began = self._clock.now(), self._clock.monotonic()
         try:
-            return self._calls.run(lambda: self._tries(request, record), seconds)
+            return self._runner.run(lambda: self._tries(request, record), seconds)
         except CallError as fault:
             error = fault.kind.value
             fault.name_request(record.request_id)

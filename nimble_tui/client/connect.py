@@ -7,8 +7,8 @@ from typing import Any
 from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.call_log import CallLog
-from nimble_tui.client.calls import Calls
 from nimble_tui.client.certificates import named_authorities
+from nimble_tui.client.deadlines import CallRunner
 from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.faults import Peer, unusable
 from nimble_tui.client.session import new_client
@@ -65,8 +65,8 @@ def open_api_client(
         client = sign_in()
     else:
         # It may ask a program or a server for keys.
-        calls = Calls(there, options.clock)
-        client = profile.with_answers(lambda: calls.run(sign_in, options.limits.sign_in))
+        runner = CallRunner(there, options.clock)
+        client = profile.with_answers(lambda: runner.run(sign_in, options.limits.sign_in))
     endpoint = Endpoint.parse(client.meta.endpoint_url)
     proxy = endpoint.proxy()
     authorities = named_authorities(os.environ)

@@ -14,8 +14,8 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import make_headers, parse_url
 
-from nimble_tui.client.calls import CURRENT
 from nimble_tui.client.certificates import Authorities, new_context
+from nimble_tui.client.deadlines import CURRENT
 from nimble_tui.client.endpoint import Endpoint, Proxy
 from nimble_tui.client.faults import too_large
 from nimble_tui.core.service import ErrorKind, StudioError

@@ -92,14 +92,14 @@ CURRENT: ContextVar[Call] = ContextVar("CURRENT")
 """The call that the running thread works for."""
 
 
-class Calls:
+class CallRunner:
     """The calls of one service; any thread may run one and any thread may close them all."""
 
     def __init__(self, peer: Peer, clock: Clock) -> None:
         self._peer = peer
         self._clock = clock
         self._lock = threading.Lock()
-        self._under_way: dict[Call, Callable[[], None]] = {}
+        self._running: dict[Call, Callable[[], None]] = {}
         self._closed = False
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
@@ -115,7 +115,7 @@ class Calls:
         with self._lock:
             if self._closed:
                 raise closed()
-            self._under_way[call] = end
+            self._running[call] = end
         try:
             threading.Thread(
                 target=self._work, args=(call, work, outcome), name="studio call", daemon=True
@@ -132,13 +132,13 @@ class Calls:
             raise
         finally:
             with self._lock:
-                del self._under_way[call]
+                del self._running[call]
 
     def close(self) -> None:
         """Give up every call under way and take no more."""
         with self._lock:
             self._closed = True
-            ends = list(self._under_way.values())
+            ends = list(self._running.values())
         for end in ends:
             end()
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Set
 from typing import Final
 
 from nimble_tui.client.answers import session_of
+from nimble_tui.client.errors import CallError
 from nimble_tui.client.executor import Executor
-from nimble_tui.client.faults import CallError
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession

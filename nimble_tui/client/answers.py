@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from nimble_tui.client.faults import not_understood
+from nimble_tui.client.errors import not_understood
 from nimble_tui.core.model import StreamingSession, read_streaming_session
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from botocore.compat import HTTPHeaders
 from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.call_log import RECORD, CallLog, CallRecord
 from nimble_tui.client.deadlines import CURRENT, Call, CallRunner
-from nimble_tui.client.faults import LAST_REQUEST_ID, CallError, Peer, from_exception
+from nimble_tui.client.errors import LAST_REQUEST_ID, CallError, Peer, from_exception
 from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.replies import READ_LATER, check
 from nimble_tui.client.transport import Limits, Transport

@@ -10,7 +10,7 @@ from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.certificates import named_authorities
 from nimble_tui.client.deadlines import CallRunner
 from nimble_tui.client.endpoint import Endpoint
-from nimble_tui.client.faults import Peer, unusable
+from nimble_tui.client.errors import Peer, unusable
 from nimble_tui.client.session import new_client
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import Clock

@@ -13,7 +13,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
-from nimble_tui.client.faults import CallError, Peer, closed, from_exception, too_late
+from nimble_tui.client.errors import CallError, Peer, closed, from_exception, too_late
 from nimble_tui.core.clock import Clock
 
 T = TypeVar("T")

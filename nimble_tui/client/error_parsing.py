@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from nimble_tui.client.faults import Peer
+from nimble_tui.client.errors import Peer
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.text import clean
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from nimble_tui.client.answers import new_session_of
+from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.executor import CLOCKS_DIFFER, LATEST_ARRIVAL, Executor
-from nimble_tui.client.faults import CallError, not_understood
 from nimble_tui.client.intent import Intent, launch_intent
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.reading import StudioReader

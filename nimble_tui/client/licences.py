@@ -5,8 +5,8 @@ Source: the AWS API reference, AcceptEulas and EulaAcceptance.
 
 from collections.abc import Sequence
 
+from nimble_tui.client.errors import CallError
 from nimble_tui.client.executor import Executor
-from nimble_tui.client.faults import CallError
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.core.eulas import EulaAcceptance, read_eula_acceptance
 from nimble_tui.core.service import ErrorKind, StudioError

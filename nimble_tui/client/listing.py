@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from nimble_tui.client.api_client import BODY, ApiClient
-from nimble_tui.client.faults import CallError, not_understood
+from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.parsing import LENGTH
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock

@@ -16,8 +16,8 @@ from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.connect import ClientOptions, Signer, open_api_client
+from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.executor import Executor
-from nimble_tui.client.faults import told
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
 from nimble_tui.client.keeping import close as close_plan
@@ -92,7 +92,7 @@ class NimbleService(StudioReader):
             return self._people
 
     @override
-    @told
+    @strip_frames
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
         listing = super().list_streaming_sessions()
         with suppress(StudioError):
@@ -102,12 +102,12 @@ class NimbleService(StudioReader):
         return listing
 
     @override
-    @told
+    @strip_frames
     def get_streaming_session(self, session_id: str) -> StreamingSession:
         return self._seen(super().get_streaming_session(session_id))
 
     @override
-    @told
+    @strip_frames
     def act(
         self,
         action: SessionAction,
@@ -134,7 +134,7 @@ class NimbleService(StudioReader):
         return session
 
     @override
-    @told
+    @strip_frames
     def launch(
         self,
         request: LaunchRequest,
@@ -151,49 +151,49 @@ class NimbleService(StudioReader):
             )
 
     @override
-    @told
+    @strip_frames
     def unresolved_launches(
         self, listing: Listing[StreamingSession]
     ) -> tuple[UnresolvedLaunch, ...]:
         return unresolved_launches(self._executor, listing)
 
     @override
-    @told
+    @strip_frames
     def report_launch(self, client_token: str, session_id: str) -> None:
         with self._looking_for_open():
             report(self._executor, client_token, session_id)
 
     @override
-    @told
+    @strip_frames
     def keep(self, session_id: str) -> StreamingSession:
         with self._looking_for_open():
             return self._seen(keep(self._executor, session_id))
 
     @override
-    @told
+    @strip_frames
     def keeping(self) -> frozenset[str]:
         return frozenset(one.session_id for one in self._pages.keep_plans.all())
 
     @override
-    @told
+    @strip_frames
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
         with self._looking_for_open():
             return resume(self._executor, session_id)
 
     @override
-    @told
+    @strip_frames
     def report_keep(self, finding: Finding) -> None:
         with self._looking_for_open():
             close_plan(self._executor, finding)
 
     @override
-    @told
+    @strip_frames
     def rename(self, session_id: str, name: str) -> StreamingSession:
         with self._looking_for_open():
             return rename(self._executor, session_id, name)
 
     @override
-    @told
+    @strip_frames
     def connect(
         self, session_id: str, *, expiration_in_seconds: int | None = None
     ) -> StreamingSessionStream:
@@ -206,13 +206,13 @@ class NimbleService(StudioReader):
         return stream
 
     @override
-    @told
+    @strip_frames
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
         with self._looking_for_open():
             return accept(self._executor, eula_ids)
 
     @override
-    @told
+    @strip_frames
     def history(self, since: datetime) -> tuple[Event, ...]:
         return history(self._pages, since)
 
@@ -221,7 +221,7 @@ class NimbleService(StudioReader):
         return self._unsettled
 
     @override
-    @told
+    @strip_frames
     def reconcile(
         self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
@@ -234,7 +234,7 @@ class NimbleService(StudioReader):
         return self._unsettled_people
 
     @override
-    @told
+    @strip_frames
     def reconcile_people(self) -> tuple[Finding, ...]:
         with self._looking_for_open():
             return self.people.reconcile(self._title_of_profile)
@@ -275,7 +275,7 @@ class NimbleService(StudioReader):
         return known.title if known else clean_id(launch_profile_id)
 
 
-@told
+@strip_frames
 def connect(
     info: StudioInfo,
     *,

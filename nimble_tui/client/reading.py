@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from nimble_tui.client.answers import read_reply, same, session_of
 from nimble_tui.client.api_client import ApiClient
-from nimble_tui.client.faults import told
+from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.listing import Entries, Page, gather, lacks_times, pages, with_unread_times
 from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
@@ -52,7 +52,7 @@ class StudioReader(StudioService):
         return self._info
 
     @override
-    @told
+    @strip_frames
     def get_studio(self) -> Studio:
         studio_id = self._info.studio_id
         reply = self._api.call(lambda client: client.get_studio(studioId=studio_id))
@@ -60,7 +60,7 @@ class StudioReader(StudioService):
         return same(studio, studio.studio_id, studio_id)
 
     @override
-    @told
+    @strip_frames
     def list_launch_profiles(self) -> Listing[LaunchProfile]:
         page = self._page("list_launch_profiles", principalId=self._info.principal_id)
         listing = gather(page, _LAUNCH_PROFILES, self._limits, self._clock)
@@ -68,7 +68,7 @@ class StudioReader(StudioService):
         return listing
 
     @override
-    @told
+    @strip_frames
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
         page = self._page("list_streaming_sessions", ownedBy=self._info.principal_id)
         sessions = SessionPages(self._last_look)
@@ -83,7 +83,7 @@ class StudioReader(StudioService):
         before = (known,) if known else cache.read_launch_profiles(self._info)
         return next(iter(last_seen(frozenset({launch_profile_id}), before)), None)
 
-    @told
+    @strip_frames
     def get_launch_profile(self, launch_profile_id: str) -> LaunchProfile:
         """Return a launch profile."""
         studio_id = self._info.studio_id
@@ -96,7 +96,7 @@ class StudioReader(StudioService):
         return same(launch_profile, launch_profile.launch_profile_id, launch_profile_id)
 
     @override
-    @told
+    @strip_frames
     def get_launch_profile_details(self, launch_profile_id: str) -> LaunchProfileDetails:
         studio_id = self._info.studio_id
         reply = self._api.call(
@@ -108,7 +108,7 @@ class StudioReader(StudioService):
         return same(details, details.launch_profile.launch_profile_id, launch_profile_id)
 
     @override
-    @told
+    @strip_frames
     def get_streaming_session(self, session_id: str) -> StreamingSession:
         studio_id = self._info.studio_id
         reply = self._api.call(
@@ -117,12 +117,12 @@ class StudioReader(StudioService):
         return session_of(reply, session_id)
 
     @override
-    @told
+    @strip_frames
     def list_streaming_session_backups(self) -> Listing[StreamingSessionBackup]:
         page = self._page("list_streaming_session_backups", ownedBy=self._info.principal_id)
         return gather(page, _BACKUPS, self._limits, self._clock)
 
-    @told
+    @strip_frames
     def get_streaming_session_backup(self, backup_id: str) -> StreamingSessionBackup:
         """Return one backup as it is now."""
         studio_id = self._info.studio_id
@@ -135,14 +135,14 @@ class StudioReader(StudioService):
         return same(backup, backup.backup_id, backup_id)
 
     @override
-    @told
+    @strip_frames
     def get_eula(self, eula_id: str) -> Eula:
         reply = self._api.call(lambda client: client.get_eula(eulaId=eula_id))
         eula = read_reply(read_eula, reply.get("eula"))
         return same(eula, eula.eula_id, eula_id)
 
     @override
-    @told
+    @strip_frames
     def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
         if not eula_ids:
             return Listing(())
@@ -155,7 +155,7 @@ class StudioReader(StudioService):
         return gather(page, _EULAS, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def list_eula_acceptances(self) -> Listing[EulaAcceptance]:
         page = self._page("list_eula_acceptances")
         return gather(page, _ACCEPTANCES, self._limits, self._clock)

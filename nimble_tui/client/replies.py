@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from nimble_tui.client.error_sentences import call_error
-from nimble_tui.client.faults import CallError, Peer, not_understood
+from nimble_tui.client.errors import CallError, Peer, not_understood
 from nimble_tui.client.json_body import begins_object, read_object
 from nimble_tui.client.operations import OPERATIONS
 from nimble_tui.client.transport import Reply

@@ -8,8 +8,8 @@ from typing import Any
 
 from nimble_tui.client.acting import allow
 from nimble_tui.client.answers import read_reply, same
+from nimble_tui.client.errors import CallError, closed, not_understood
 from nimble_tui.client.executor import Executor
-from nimble_tui.client.faults import CallError, closed, not_understood
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.core.offers import can_connect
 from nimble_tui.core.service import ErrorKind, StudioError

@@ -5,8 +5,8 @@ same tag set twice is set once.
 """
 
 from nimble_tui.client.acting import allow
+from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.executor import Executor
-from nimble_tui.client.faults import CallError, not_understood
 from nimble_tui.client.intent import NAME_TAG, Intent, Verb
 from nimble_tui.client.launching import check_name
 from nimble_tui.core.model import StreamingSession

@@ -17,7 +17,7 @@ from urllib3.util import make_headers, parse_url
 from nimble_tui.client.certificates import Authorities, new_context
 from nimble_tui.client.deadlines import CURRENT
 from nimble_tui.client.endpoint import Endpoint, Proxy
-from nimble_tui.client.faults import too_large
+from nimble_tui.client.errors import too_large
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _CHUNK = 64 * 1024

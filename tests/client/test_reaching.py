@@ -10,7 +10,7 @@ import pytest
 
 from nimble_tui.client.deadlines import CURRENT, CallRunner
 from nimble_tui.client.endpoint import Endpoint
-from nimble_tui.client.faults import Peer
+from nimble_tui.client.errors import Peer
 from nimble_tui.client.nimble import connect
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import SystemClock

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.errors import CallError
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import LONGEST_PARAMETER, Intents, Outcome
 from nimble_tui.client.journal.own_rows import LONGEST_CLAIM

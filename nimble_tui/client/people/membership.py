@@ -13,7 +13,7 @@ from typing_extensions import override
 from nimble_tui.api import service_model
 from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.api_client import ApiClient, Request
-from nimble_tui.client.faults import CallError, told
+from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
 from nimble_tui.client.people.change_log import Change, ChangeLog
@@ -90,7 +90,7 @@ class Membership(MembershipService):
         return personas()
 
     @override
-    @told
+    @strip_frames
     def list_studio_members(self) -> Listing[Member]:
         return self._admins()
 
@@ -104,7 +104,7 @@ class Membership(MembershipService):
         return gather(page, _MEMBERS, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def get_studio_member(self, principal_id: str) -> Member:
         studio_id, who = self._studio_id, an_id(principal_id)
         reply = self._api.call(
@@ -114,7 +114,7 @@ class Membership(MembershipService):
         return same(member, member.principal_id, who)
 
     @override
-    @told
+    @strip_frames
     def put_studio_members(
         self, principal_ids: Sequence[str], on_progress: OnProgress | None = None
     ) -> MembersReport:
@@ -141,7 +141,7 @@ class Membership(MembershipService):
         )
 
     @override
-    @told
+    @strip_frames
     def delete_studio_member(self, principal_id: str) -> None:
         check_can_change(self._info)
         studio_id, who = self._studio_id, an_id(principal_id)
@@ -171,7 +171,7 @@ class Membership(MembershipService):
             )
 
     @override
-    @told
+    @strip_frames
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
         page = pages(
             self._api,
@@ -183,7 +183,7 @@ class Membership(MembershipService):
         return gather(page, _MEMBERS, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
         reply = self._api.call(
@@ -195,7 +195,7 @@ class Membership(MembershipService):
         return same(member, member.principal_id, who)
 
     @override
-    @told
+    @strip_frames
     def put_launch_profile_members(
         self,
         launch_profile_id: str,
@@ -228,7 +228,7 @@ class Membership(MembershipService):
         )
 
     @override
-    @told
+    @strip_frames
     def update_launch_profile_member(
         self, launch_profile_id: str, principal_id: str, persona: str = Persona.USER
     ) -> Member:
@@ -258,7 +258,7 @@ class Membership(MembershipService):
             return self._with_persona(where, who, value)
 
     @override
-    @told
+    @strip_frames
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
         check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)

@@ -6,7 +6,7 @@ from typing import Final
 from typing_extensions import override
 
 from nimble_tui.client.api_client import ApiClient
-from nimble_tui.client.faults import told
+from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.change_log import ChangeLog
@@ -89,7 +89,7 @@ class NimblePeople(PeopleService):
         return self._domain
 
     @override
-    @told
+    @strip_frames
     def look(self, *, fresh: bool = False) -> People:
         look = Look(
             self._info,
@@ -102,14 +102,14 @@ class NimblePeople(PeopleService):
         return join(look.around(self._directory, self._domain, fresh=fresh))
 
     @override
-    @told
+    @strip_frames
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         if principal_ids is None:
             return self._directory.everybody()
         return self._directory.identities(principal_ids)
 
     @override
-    @told
+    @strip_frames
     def open_plans(self, people: People) -> tuple[Plan, ...]:
         plans = (
             make_plan(
@@ -127,31 +127,31 @@ class NimblePeople(PeopleService):
         return tuple(one for one in plans if isinstance(one, Plan))
 
     @override
-    @told
+    @strip_frames
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
         check_can_change(self._info)
         return run(plan, self, self._keep, on_step)
 
     @override
-    @told
+    @strip_frames
     def tick(self, plan: Plan, step_id: str) -> Plan:
         ticked = plan.ticking(step_id)
         self._keep(ticked)
         return ticked
 
     @override
-    @told
+    @strip_frames
     def skip(self, plan: Plan, step_ids: Set[str]) -> Plan:
         skipping = plan.skipping(step_ids)
         self._keep(skipping)
         return skipping
 
     @override
-    @told
+    @strip_frames
     def drop(self, plan: Plan) -> None:
         self._pages.people_plans.drop(plan.kind, plan.principal_id)
 
-    @told
+    @strip_frames
     def reconcile(self, title: Callable[[str], str]) -> tuple[Finding, ...]:
         """Read back the unresolved changes of people and report each once; send nothing.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from nimble_tui.client.api_client import ApiClient
-from nimble_tui.client.faults import CallError, closed, not_understood
+from nimble_tui.client.errors import CallError, closed, not_understood
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind, StudioError
 

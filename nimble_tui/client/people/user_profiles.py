@@ -9,7 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from nimble_tui.client.answers import read_reply
-from nimble_tui.client.faults import CallError, told
+from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather
 from nimble_tui.client.people.change_log import Change, ChangeLog
@@ -63,12 +63,12 @@ class UserProfiles(UserProfileService):
         return self._sibling.is_resting
 
     @override
-    @told
+    @strip_frames
     def get_user_profile(self, user_id: str) -> UserProfile:
         return _read(self._ask("get_user_profile", userIdentifier=an_id(user_id)))
 
     @override
-    @told
+    @strip_frames
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
@@ -94,7 +94,7 @@ class UserProfiles(UserProfileService):
         return gather(page, _PROFILES, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def create_user_profile(
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
@@ -117,7 +117,7 @@ class UserProfiles(UserProfileService):
             return self._as_it_is(change, who)
 
     @override
-    @told
+    @strip_frames
     def update_user_profile(
         self, user_id: str, status: UserProfileStatus, type_: str | None = None
     ) -> UserProfile:
@@ -141,7 +141,7 @@ class UserProfiles(UserProfileService):
             return profile
 
     @override
-    @told
+    @strip_frames
     def activate(self, user_id: str) -> UserProfile:
         check_can_change(self._info)
         try:
@@ -157,7 +157,7 @@ class UserProfiles(UserProfileService):
         return self.update_user_profile(user_id, status, profile.type)
 
     @override
-    @told
+    @strip_frames
     def deactivate(self, user_id: str) -> UserProfile:
         check_can_change(self._info)
         profile = self.get_user_profile(user_id)

@@ -83,11 +83,11 @@ class Peer:
     authorities: Authorities | None = None
 
 
-def told(method: Callable[P, T]) -> Callable[P, T]:
+def strip_frames(method: Callable[P, T]) -> Callable[P, T]:
     """Let a method raise its StudioError anew, off the frames that hold the signed request."""
 
     @functools.wraps(method)
-    def telling(*args: P.args, **kwargs: P.kwargs) -> T:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         outer = LAST_REQUEST_ID.set("")
         try:
             return method(*args, **kwargs)
@@ -101,7 +101,7 @@ def told(method: Callable[P, T]) -> Callable[P, T]:
             LAST_REQUEST_ID.reset(outer)
         raise detached
 
-    return telling
+    return wrapper
 
 
 def closed() -> CallError:

@@ -151,7 +151,7 @@ def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()
     What is missing from half a list would look as if it were gone: then nothing is done. `spare`
     are the ids of workstations that nothing is sent to.
     """
-    if not (lists.sessions.complete and service.is_unsettled()):
+    if not (lists.sessions.complete and service.has_unresolved()):
         return False
     try:
         findings = service.reconcile(lists.sessions.items, spare=spare)

@@ -36,7 +36,7 @@ def eulas(words: Namespace) -> int:
     if words.read:
         return _read(words)
     with opened(words) as (_, service):
-        if words.accept and service.is_unsettled():
+        if words.accept and service.has_unresolved():
             resolve(service, look(service))
         found = read_licences(service, *_images(service))
         say(*found.problems)

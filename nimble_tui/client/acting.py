@@ -138,19 +138,19 @@ def _read_back(
     else:
         if lost.maybe_applied and shows(intent, before.state or "", now):
             return now
-        raise _as_it_is(_asked(intent), now, lost)
+        raise _as_it_is(_requested(intent), now, lost)
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
     gone = unread.kind == ErrorKind.NOT_FOUND
     why = "it does not know the workstation any more" if gone else "it does not answer right now"
     raise CallError(
         ErrorKind.UNCERTAIN,
-        f"The studio did not confirm the {_asked(intent)}, which may be done all the same, and "
+        f"The studio did not confirm the {_requested(intent)}, which may be done all the same, and "
         f"{why}; look again before you repeat it.",
     )
 
 
-def _asked(intent: Intent) -> Verb:
+def _requested(intent: Intent) -> Verb:
     return Verb.START if intent.verb == Verb.KEEP else intent.verb
 
 

@@ -25,8 +25,8 @@ from nimble_tui.client.keeping import keep, left_running
 from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
 from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.reconciliation import reconcile, resume
 from nimble_tui.client.remembering import history
-from nimble_tui.client.settling import reconcile, resume
 from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits
@@ -76,7 +76,7 @@ class NimbleService(StudioReader):
         self._executor = Executor(self, api, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
-        self._unsettled, self._unsettled_people = self._pages.unresolved()
+        self._unresolved, self._unresolved_people = self._pages.unresolved()
 
     def __repr__(self) -> str:
         return f"NimbleService({self._info.name!r})"
@@ -98,7 +98,7 @@ class NimbleService(StudioReader):
         with suppress(StudioError):
             now = self._clock.now()
             self._pages.observed.see(listing.items, now, whole=listing.complete)
-            self._look_for_open()
+            self._update_unresolved()
         return listing
 
     @override
@@ -126,7 +126,7 @@ class NimbleService(StudioReader):
             client_token=client_token,
         )
         before = self._executor.earlier(intent) if client_token is not None else None
-        with self._looking_for_open():
+        with self._updating_unresolved():
             session = self._seen(act(self._executor, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
                 # Whoever acts on it themselves wants nothing done to it later.
@@ -143,7 +143,7 @@ class NimbleService(StudioReader):
         is_new: bool = False,
         is_reported: bool = True,
     ) -> StreamingSession:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return self._seen(
                 launch(
                     self._executor, request, client_token, is_new=is_new, is_reported=is_reported
@@ -160,13 +160,13 @@ class NimbleService(StudioReader):
     @override
     @strip_frames
     def report_launch(self, client_token: str, session_id: str) -> None:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             report(self._executor, client_token, session_id)
 
     @override
     @strip_frames
     def keep(self, session_id: str) -> StreamingSession:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return self._seen(keep(self._executor, session_id))
 
     @override
@@ -177,19 +177,19 @@ class NimbleService(StudioReader):
     @override
     @strip_frames
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return resume(self._executor, session_id)
 
     @override
     @strip_frames
     def report_keep(self, finding: Finding) -> None:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             close_plan(self._executor, finding)
 
     @override
     @strip_frames
     def rename(self, session_id: str, name: str) -> StreamingSession:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return rename(self._executor, session_id, name)
 
     @override
@@ -202,13 +202,13 @@ class NimbleService(StudioReader):
             finding = left_running(self._executor, session_id)
             if finding is not None:
                 self._findings.append(finding)
-                self._unsettled = True
+                self._unresolved = True
         return stream
 
     @override
     @strip_frames
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return accept(self._executor, eula_ids)
 
     @override
@@ -217,26 +217,26 @@ class NimbleService(StudioReader):
         return history(self._pages, since)
 
     @override
-    def is_unsettled(self) -> bool:
-        return self._unsettled
+    def has_unresolved(self) -> bool:
+        return self._unresolved
 
     @override
     @strip_frames
     def reconcile(
         self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
-        told_here = [self._findings.popleft() for _ in range(len(self._findings))]
-        with self._looking_for_open():
-            return (*told_here, *reconcile(self._executor, sessions, spare))
+        reported_here = [self._findings.popleft() for _ in range(len(self._findings))]
+        with self._updating_unresolved():
+            return (*reported_here, *reconcile(self._executor, sessions, spare))
 
     @override
     def has_unresolved_people(self) -> bool:
-        return self._unsettled_people
+        return self._unresolved_people
 
     @override
     @strip_frames
     def reconcile_people(self) -> tuple[Finding, ...]:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return self.people.reconcile(self._title_of_profile)
 
     @override
@@ -255,17 +255,17 @@ class NimbleService(StudioReader):
         return session
 
     @contextmanager
-    def _looking_for_open(self) -> Iterator[None]:
+    def _updating_unresolved(self) -> Iterator[None]:
         try:
             yield
         finally:
             with suppress(StudioError):
-                self._look_for_open()
+                self._update_unresolved()
 
-    def _look_for_open(self) -> None:
+    def _update_unresolved(self) -> None:
         unresolved = self._pages.unresolved()
-        self._unsettled = unresolved.sessions or bool(self._findings)
-        self._unsettled_people = unresolved.people
+        self._unresolved = unresolved.sessions or bool(self._findings)
+        self._unresolved_people = unresolved.people
 
     def _title_of_profile(self, launch_profile_id: str) -> str:
         try:

@@ -288,7 +288,7 @@ class StudioService(Protocol):
         """Return what this computer remembers of this person's workstations, oldest first."""
         ...
 
-    def is_unsettled(self) -> bool:
+    def has_unresolved(self) -> bool:
         """Return whether there is anything for `reconcile` to resolve; asks nobody."""
         ...
 

@@ -296,7 +296,7 @@ class Polling:
         snapshot, now = self._store.snapshot, self._context.clock.now()
         seen = Seen(
             now=now,
-            in_transition=snapshot.is_unsettled or session_rows.in_transition(snapshot.rows),
+            in_transition=snapshot.has_unresolved or session_rows.in_transition(snapshot.rows),
             focused=self._context.is_focused(),
             failures=self._failures,
             retry_after=self._retry_after,

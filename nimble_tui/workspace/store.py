@@ -50,8 +50,8 @@ class Snapshot:
     token; `successors` says which row takes the place of one that is gone, by key. `keeping` are
     the workstations that are started only to be stopped again, `connect_when_ready` those to
     connect to once they are READY, `connecting` those whose screen is being opened. `unresolved`
-    are launches whose outcome was never reported, `is_unsettled` says that requests have to be read
-    back. `details` are by launch profile id, `names` by principal id.
+    are launches whose outcome was never reported, `has_unresolved` says that requests have to be
+    read back. `details` are by launch profile id, `names` by principal id.
     """
 
     info: StudioInfo
@@ -75,7 +75,7 @@ class Snapshot:
     connect_when_ready: frozenset[str] = _NONE
     connecting: frozenset[str] = _NONE
     unresolved: tuple[UnresolvedLaunch, ...] = ()
-    is_unsettled: bool = False
+    has_unresolved: bool = False
     details: Mapping[str, LaunchProfileDetails] = field(default_factory=_nothing)
     past: Past = field(default_factory=Past)
     durations: tuple[Change, ...] = ()

@@ -52,12 +52,12 @@ def works(service: NimbleService) -> None:
 
 def told(service: NimbleService) -> str:
     """Return the one sentence about the journal, which comes once."""
-    assert service.is_unsettled()
+    assert service.has_unresolved()
     (finding,) = looked(service)
     assert not finding.good
     assert finding.text.isprintable()
     assert looked(service) == ()
-    assert not service.is_unsettled()
+    assert not service.has_unresolved()
     return finding.text
 
 
@@ -196,7 +196,7 @@ class TestADamagedFile:
         assert aside.read_bytes() == content
         with opened(workday.url, path) as service:
             assert service.history(NOW)
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
 
     @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
     def test_cut_short(self, workday: WorkdayStudio, path: Path, keep: float) -> None:
@@ -306,7 +306,7 @@ class TestPoison:
         damage(path, statement)
         with opened(workday.url, path, at=SOON) as service:
             assert looked(service) == ()
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
             service.history(NOW - timedelta(days=90))
             works(service)
         assert len(workday.launches()) == 1
@@ -318,7 +318,7 @@ class TestPoison:
         damage(path, "UPDATE intents SET parameters = '{}'")
         with opened(workday.url, path, at=SOON) as service:
             assert looked(service) == ()
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
         assert workday.launches() == []
 
     def test_text_is_cleaned(self, workday: WorkdayStudio, path: Path) -> None:
@@ -380,7 +380,7 @@ class TestPoison:
         )
         with opened(workday.url, path, at=SOON) as service:
             assert looked(service) == ()
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
         assert workday.ledger == []
 
 

@@ -48,7 +48,7 @@ KEPT = ["StartStreamingSession", "StopStreamingSession"]
 def test_it_is_started_then_stopped_and_told(stopped: WorkdayStudio, path: Path) -> None:
     with opened(stopped.url, path) as service:
         assert service.keep("ses.stopped").state == "START_IN_PROGRESS"
-        assert service.is_unsettled()
+        assert service.has_unresolved()
         assert looked(service) == ()
         moment(stopped, "READY")
         assert looked(service) == ()
@@ -64,7 +64,7 @@ def test_it_is_started_then_stopped_and_told(stopped: WorkdayStudio, path: Path)
         assert finding.good
         assert "shot 7 is kept until 25 November 2026" in finding.text
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert operations(stopped) == KEPT
 
 
@@ -73,7 +73,7 @@ def test_the_next_start_of_the_app_finishes_it(stopped: WorkdayStudio, path: Pat
         service.keep("ses.stopped")
     moment(stopped, "READY")
     with opened(stopped.url, path, at=NOW + timedelta(hours=9)) as service:
-        assert service.is_unsettled()
+        assert service.has_unresolved()
         looked(service)
         assert operations(stopped) == KEPT
     moment(stopped, "STOPPED", stoppedAt="2026-11-21T21:01:00Z")
@@ -112,7 +112,7 @@ def test_a_start_whose_reply_is_lost_is_stopped_again_if_it_was_done_and_else_no
         with opened(stopped.url, path, at=NOW + timedelta(hours=1)) as service:
             (finding,) = looked(service)
             assert "no start of it was seen" in finding.text
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
     assert operations(stopped) == (KEPT if applied else [])
 
 
@@ -130,7 +130,7 @@ def test_a_start_that_reaches_the_studio_late_is_stopped_again(
         moment(stopped, "STOPPED", stoppedAt="2026-11-21T12:06:00Z")
         (finding,) = looked(service)
         assert finding.good
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert operations(stopped) == ["StopStreamingSession"]
 
 
@@ -178,7 +178,7 @@ def test_what_may_be_another_start_is_not_stopped_without_another_yes(
     with opened(stopped.url, path, at=SOON) as service:
         findings = looked(service)
         assert ["may have been started again" in one.text for one in findings] == [True]
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert operations(stopped) == ["StartStreamingSession"]
 
 
@@ -250,7 +250,7 @@ def test_a_stop_whose_answer_is_lost_is_gone_on_with(
         (finding,) = looked(service)
         assert "shot 7 is kept" in finding.text
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_what_goes_wrong_is_told_once(
         assert words in finding.text
         assert not finding.good
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 def test_one_that_the_studio_forgot_is_told(stopped: WorkdayStudio, path: Path) -> None:
@@ -331,7 +331,7 @@ def test_who_connects_to_it_keeps_it_running(stopped: WorkdayStudio, path: Path)
         (finding,) = looked(service)
         assert "left running" in finding.text
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert operations(stopped) == ["StartStreamingSession"]
 
 
@@ -359,7 +359,7 @@ def test_asking_twice_changes_nothing(stopped: WorkdayStudio, path: Path) -> Non
 def test_what_needs_no_keeping_is_refused(workday: WorkdayStudio, path: Path) -> None:
     with opened(workday.url, path) as service:
         assert failing(lambda: service.keep("ses.ready")).kind == ErrorKind.REFUSED
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert workday.ledger == []
 
 

@@ -64,11 +64,11 @@ def test_what_was_done_is_told_and_not_done_again(
 ) -> None:
     left_open(workday, tmp_path / "journal", what, applied=True)
     with opened(workday.url, tmp_path / "journal", at=at) as service:
-        assert service.is_unsettled()
+        assert service.has_unresolved()
         (finding,) = looked(service)
         assert (finding.good, finding.settled) == (True, True)
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert {one.method for one in workday.requests} == {"GET"}
     assert len(workday.ledger) == 1
 
@@ -93,7 +93,7 @@ def test_what_was_not_done_is_read_back_reported_once_and_never_sent_again(
         assert not finding.good
         assert re.search(words, finding.text), finding.text
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert unchanged(workday)
 
 
@@ -110,7 +110,7 @@ def test_right_after_a_lost_reply_nothing_is_said_against_it_and_nothing_sent(
         workday.plan = lambda *_: None
         workday.requests.clear()
         assert looked(service) == ()
-        assert service.is_unsettled()
+        assert service.has_unresolved()
     assert unchanged(workday)
 
 
@@ -165,11 +165,11 @@ def test_of_a_state_that_is_not_known_nothing_is_concluded(
     workday.states["ses.ready"] = "PONDERING"
     with opened(workday.url, tmp_path / "journal", at=LATE) as service:
         assert looked(service) == ()
-        assert service.is_unsettled()
+        assert service.has_unresolved()
     with opened(workday.url, tmp_path / "journal", at=NOW + timedelta(hours=1)) as service:
         (finding,) = looked(service)
         assert "is not known: it is PONDERING" in finding.text
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 def test_a_delete_of_what_is_unknown_by_now_claims_nothing(
@@ -190,7 +190,7 @@ def test_while_the_studio_is_away_everything_waits(workday: WorkdayStudio, tmp_p
         sessions = service.list_streaming_sessions().items
         workday.plan = lambda *_: (on_the_wire.hang_up, True)
         assert service.reconcile(sessions) == ()
-        assert service.is_unsettled()
+        assert service.has_unresolved()
         workday.plan = lambda *_: None
         assert len(looked(service)) == 2
     assert unchanged(workday)
@@ -215,7 +215,7 @@ def test_what_somebody_holds_is_left_to_them(workday: WorkdayStudio, tmp_path: P
 
     def meanwhile(line: Line, answer: Answer) -> bool:
         with opened(workday.url, path) as other:
-            assert other.is_unsettled()
+            assert other.has_unresolved()
             found.append(looked(other))
         line.send(answer.as_bytes())
         return True
@@ -267,7 +267,7 @@ def test_others_do_not_see_what_is_open(workday: WorkdayStudio, tmp_path: Path) 
         changed(INFO, demo=True),
     ):
         with opened(workday.url, path, at=SOON, info=info) as service:
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
             assert service.history(NOW - timedelta(days=1)) == ()
 
 
@@ -319,7 +319,7 @@ def test_a_stop_that_was_lost_is_no_mistake_when_it_is_asked_again(
     with opened(workday.url, path, at=SOON) as service:
         stopped = service.act(SessionAction.STOP, "ses.ready", client_token="evening")
         assert stopped.state == "STOPPED"
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert len(workday.ledger) == 1
 
 

@@ -158,4 +158,4 @@ def test_a_stream_that_was_lost_is_not_asked_for_again_later(
     with opened(workday.url, tmp_path / "journal") as service:
         assert failing(lambda: service.connect("ses.ready")).kind == ErrorKind.UNREACHABLE
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()

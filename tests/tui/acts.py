@@ -251,7 +251,7 @@ def forget_unresolved(pilot: Pilot[None]) -> Callable[[], None]:
 
 def is_anything_unresolved(pilot: Pilot[None]) -> bool:
     """Return whether the outcome of anything that was sent is not known."""
-    return snapshot(pilot).is_unsettled
+    return snapshot(pilot).has_unresolved
 
 
 def keeping(pilot: Pilot[None]) -> Set[str]:

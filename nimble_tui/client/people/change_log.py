@@ -49,7 +49,7 @@ class ChangeLog:
 
     @contextmanager
     def recorded(
-        self, verb: Verb, principal_ids: Sequence[str], *, runner: int = 1, **parameters: str
+        self, verb: Verb, principal_ids: Sequence[str], *, calls: int = 1, **parameters: str
     ) -> Iterator[Change]:
         """Write a change down, that takes so many calls, and what became of it afterwards.
 
@@ -64,7 +64,7 @@ class ChangeLog:
                 "These are too many people for one change; nothing was sent. Choose fewer.",
             )
         self._give_up_older(intent)
-        self._intents.begin(intent, self._clock.now(), self._lease(runner * self._limits.call))
+        self._intents.begin(intent, self._clock.now(), self._lease(calls * self._limits.call))
         change = Change(intent)
         try:
             yield change

@@ -285,8 +285,8 @@ class Membership(MembershipService):
     ) -> MembersReport:
         """Make people members in pieces, as one change of the journal."""
         wanted = checked(principal_ids)
-        runner = math.ceil(len(wanted) / MOST_AT_ONCE)
-        with self._log.recorded(verb, wanted, runner=runner, **where) as change:
+        calls = math.ceil(len(wanted) / MOST_AT_ONCE)
+        with self._log.recorded(verb, wanted, calls=calls, **where) as change:
 
             def sending(ids: Sequence[str], token: str) -> None:
                 try:

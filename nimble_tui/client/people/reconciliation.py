@@ -14,7 +14,7 @@ from nimble_tui.client.journal.intents import Intents, Outcome, Record
 from nimble_tui.client.people.change_log import ON_USER_PROFILES
 from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.user_profiles import UserProfiles
-from nimble_tui.client.settling import FRESH
+from nimble_tui.client.reconciliation import FRESH
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import Member, UserProfile

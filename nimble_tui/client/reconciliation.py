@@ -28,10 +28,10 @@ FRESH = timedelta(seconds=20)
 _SECOND = timedelta(seconds=1)
 _STATES = frozenset(SessionState)
 
-Tell = Callable[[Executor, Record, StreamingSession], Finding | None]
+Report = Callable[[Executor, Record, StreamingSession], Finding | None]
 """Says what came of an intent, if that is worth saying."""
 
-_ASKED = {
+_GERUNDS = {
     Verb.START: "Starting",
     Verb.STOP: "Stopping",
     Verb.DELETE: "Deleting",
@@ -94,7 +94,7 @@ def _read_back(
 ) -> tuple[Finding | None, bool]:
     """Return what came of an intent, and whether the studio is away."""
     try:
-        return _SETTLE[record.intent.verb](executor, record, listed), False
+        return _RECONCILE[record.intent.verb](executor, record, listed), False
     except StudioError as error:
         return _unknown(executor, record, error), error.kind in TEMPORARY
 
@@ -172,7 +172,9 @@ def _action(
     if session.in_transition or _is_fresh(executor, record):
         _later(executor, intent)
         return None
-    what = f"{_ASKED[intent.verb]} {executor.title(session)}, requested {_when(executor, record)},"
+    what = (
+        f"{_GERUNDS[intent.verb]} {executor.title(session)}, requested {_when(executor, record)},"
+    )
     if session.state == SessionState.DELETED:
         return _over(executor, record, f"{what} no longer matters: {state}.")
     at = _last(intent.verb, session)
@@ -181,7 +183,8 @@ def _action(
     return _over(
         executor,
         record,
-        f"{what} may have been done and undone since: {state}, and the last {_asked(intent)} was "
+        f"{what} may have been done and undone since: {state}, and the last {_requested(intent)} "
+        "was "
         f"{_at(executor, at)}.",
     )
 
@@ -198,7 +201,7 @@ def _acted(executor: Executor, record: Record, session: StreamingSession) -> Fin
     if record.intent.verb == Verb.KEEP:
         return None  # its plan tells how it ends
     failed = session.state in FAILED_STATES
-    what = f"{_ASKED[record.intent.verb]} {executor.title(session)}"
+    what = f"{_GERUNDS[record.intent.verb]} {executor.title(session)}"
     return Finding(
         f"{what} was done after all: it is {under_way(session) or session.state}.",
         session.session_id,
@@ -212,7 +215,7 @@ def _gone(executor: Executor, record: Record) -> Finding:
     executor.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
     return Finding(
         f"The studio does not know the workstation {clean_id(intent.session_id)[-4:]} any more, "
-        f"which you wanted to {_asked(intent)} {_when(executor, record)}.",
+        f"which you wanted to {_requested(intent)} {_when(executor, record)}.",
         intent.session_id,
         good=wanted,
     )
@@ -249,7 +252,7 @@ def _connect(
     return None
 
 
-_SETTLE: Mapping[Verb, Callable[..., Finding | None]] = {
+_RECONCILE: Mapping[Verb, Callable[..., Finding | None]] = {
     Verb.LAUNCH: _launch,
     Verb.START: _action,
     Verb.STOP: _action,
@@ -265,14 +268,14 @@ def _done(
     executor: Executor,
     record: Record,
     session: StreamingSession,
-    tell: Tell,
+    report: Report,
 ) -> Finding | None:
     executor.pages.intents.close(record.intent, Outcome.DONE, session_id=session.session_id)
     if record.intent.verb == Verb.KEEP:
         for plan in executor.pages.keep_plans.all():
             if plan.start_token == record.intent.client_token:
                 note_start(executor, plan, session)
-    return tell(executor, record, session)
+    return report(executor, record, session)
 
 
 def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> Finding | None:
@@ -294,7 +297,7 @@ def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> F
     return Finding(text, session_id, settled=not is_watched, good=False)
 
 
-def _asked(intent: Intent) -> Verb:
+def _requested(intent: Intent) -> Verb:
     return Verb.START if intent.verb == Verb.KEEP else intent.verb
 
 

@@ -136,7 +136,7 @@ _DO = (
     Command(
         "keep",
         "Put off the deletion of a stopped workstation.",
-        "keeping:keep",
+        "keep:keep",
         (SESSION, Word("--wait", "return when it is stopped again"), TIMEOUT, JSON),
     ),
     Command(

@@ -20,8 +20,8 @@ from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
-from nimble_tui.client.keeping import close as close_plan
-from nimble_tui.client.keeping import keep, left_running
+from nimble_tui.client.keep import close as close_plan
+from nimble_tui.client.keep import keep, leave_running
 from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
 from nimble_tui.client.reading import StudioReader
@@ -199,7 +199,7 @@ class NimbleService(StudioReader):
     ) -> StreamingSessionStream:
         stream = connect_to(self._executor, session_id, expiration_in_seconds, self._ended.wait)
         with suppress(StudioError):
-            finding = left_running(self._executor, session_id)
+            finding = leave_running(self._executor, session_id)
             if finding is not None:
                 self._findings.append(finding)
                 self._unresolved = True

@@ -12,7 +12,7 @@ from nimble_tui.client.acting import shows
 from nimble_tui.client.executor import LATEST_ARRIVAL, TEMPORARY, Executor, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.keeping import close, go_on, note_start, plan_of
+from nimble_tui.client.keep import advance, close, note_start, plan_of
 from nimble_tui.client.launching import made_by
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
@@ -64,7 +64,7 @@ def reconcile(
     for plan in executor.pages.keep_plans.claim(executor.clock.now(), _LEASE):
         if not away:
             is_spared = plan.session_id in spare
-            finding = go_on(executor, plan, listed.get(plan.session_id), spare=is_spared)
+            finding = advance(executor, plan, listed.get(plan.session_id), spare=is_spared)
             found.append(finding)
             if finding is not None:
                 close(executor, finding)
@@ -85,7 +85,7 @@ def resume(executor: Executor, session_id: str) -> tuple[Finding, ...]:
     if start is not None and start.is_open:
         finding, _ = _read_back(executor, start, {})
         plan = plan_of(executor, session_id)
-    then = go_on(executor, plan, None) if plan is not None else None
+    then = advance(executor, plan, None) if plan is not None else None
     return tuple(one for one in (finding, then) if one is not None)
 
 

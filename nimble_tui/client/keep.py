@@ -14,13 +14,13 @@ from nimble_tui.core.rules import GONE
 from nimble_tui.core.service import Finding, StudioError
 from nimble_tui.core.text import clean_id
 
-_BORNE = 300.0
+_FAILING_FOR = 300.0
 """Seconds for which a plan's next step can fail before the plan is given up."""
 _OLD = timedelta(days=1)
 _CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})
 
 
-def left_running(executor: Executor, session_id: str) -> Finding | None:
+def leave_running(executor: Executor, session_id: str) -> Finding | None:
     """Give up the plan to stop a workstation that somebody connected to, and say so."""
     if not executor.pages.keep_plans.drop(session_id):
         return None
@@ -78,7 +78,7 @@ def note_start(executor: Executor, plan: KeepPlan, session: StreamingSession) ->
         executor.pages.keep_plans.started(plan.start_token, session.started_at)
 
 
-def go_on(
+def advance(
     executor: Executor, plan: KeepPlan, listed: StreamingSession | None, *, spare: bool = False
 ) -> Finding | None:
     """Do the next thing that a plan needs; return what came of it once it is over.
@@ -100,7 +100,7 @@ def go_on(
     except StudioError as error:
         if error.kind in TEMPORARY or not _lasts(executor, plan):
             return None
-        return _ended(
+        return _failed(
             plan.session_id,
             f"The workstation {clean_id(plan.session_id)[-4:]} could not be kept: "
             f"{error.message[0].lower()}{error.message[1:]}",
@@ -116,7 +116,7 @@ def _lasts(executor: Executor, plan: KeepPlan) -> bool:
     """
     now = executor.clock.monotonic()
     is_old = executor.clock.now() - plan.planned_at > _OLD
-    return is_old or now - executor.failing.setdefault(plan.session_id, now) >= _BORNE
+    return is_old or now - executor.failing.setdefault(plan.session_id, now) >= _FAILING_FOR
 
 
 def close(executor: Executor, finding: Finding) -> None:
@@ -142,7 +142,7 @@ def _next(
     if session.state == SessionState.READY:
         why = _why_not_to_stop(executor, plan, session)
         if why:
-            return _ended(
+            return _failed(
                 session.session_id,
                 f"{executor.title(session)} {why}, so it is left running; stop it when you are "
                 "done.",
@@ -155,20 +155,20 @@ def _next(
     if session.state == SessionState.STOPPED:
         if plan.started_at is not None or (start is not None and start.outcome == Outcome.DONE):
             return _stopped(executor, plan, session, stop)
-        return _not_begun(executor, session, start)
+        return _not_started(executor, session, start)
     if session.state in GONE:
-        return _ended(
+        return _failed(
             session.session_id, f"{executor.title(session)} was deleted before it could be kept."
         )
     if session.state == SessionState.START_FAILED:
         why = f" ({session.status_message.rstrip('.')})" if session.status_message else ""
-        return _ended(
+        return _failed(
             session.session_id,
             f"{executor.title(session)} could not be kept, because it did not start{why}; try to "
             "start it again before it is deleted.",
         )
     if session.state == SessionState.STOP_FAILED:
-        return _ended(
+        return _failed(
             session.session_id,
             f"{executor.title(session)} was started to be kept and could not be stopped again; "
             "look after it.",
@@ -191,12 +191,12 @@ def _stopped(
     )
 
 
-def _not_begun(
+def _not_started(
     executor: Executor, session: StreamingSession, start: Record | None
 ) -> Finding | None:
     if start is not None and executor.clock.now() - start.asked_at <= LATEST_ARRIVAL:
         return None  # it may still come, and then it has to be stopped
-    return _ended(
+    return _failed(
         session.session_id,
         f"{executor.title(session)} was to be kept, and no start of it was seen; "
         "keep it again if you still want to.",
@@ -235,5 +235,5 @@ def _is_own_start(executor: Executor, plan: KeepPlan, session: StreamingSession)
     return in_time and session.started_by == executor.reader.info.principal_id
 
 
-def _ended(session_id: str, text: str) -> Finding:
+def _failed(session_id: str, text: str) -> Finding:
     return Finding(text, session_id, good=False)

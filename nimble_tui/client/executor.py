@@ -11,7 +11,7 @@ from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb, ask
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.own_rows import LONGEST_CLAIM
-from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.queries import StudioReader
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.model import StreamingSession
@@ -130,7 +130,7 @@ class Executor:
             raise StudioError(
                 ErrorKind.INVALID,
                 f"The token {clean_id(token)} was used for another request "
-                f"({record.intent.verb}) on {day(record.asked_at)}; "
+                f"({record.intent.verb}) on {day(record.requested_at)}; "
                 "every request needs a token of its own.",
             )
         return record
@@ -156,7 +156,7 @@ class Executor:
         raise StudioError(
             ErrorKind.NOT_FOUND,
             f"The workstation {clean_id(record.intent.session_id)[-4:]} was {done} under this "
-            f"token on {day(record.asked_at)}, and the studio does not know it any more; "
+            f"token on {day(record.requested_at)}, and the studio does not know it any more; "
             "use another token to do it anew.",
         )
 

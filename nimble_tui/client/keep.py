@@ -194,7 +194,7 @@ def _stopped(
 def _not_started(
     executor: Executor, session: StreamingSession, start: Record | None
 ) -> Finding | None:
-    if start is not None and executor.clock.now() - start.asked_at <= LATEST_ARRIVAL:
+    if start is not None and executor.clock.now() - start.requested_at <= LATEST_ARRIVAL:
         return None  # it may still come, and then it has to be stopped
     return _failed(
         session.session_id,

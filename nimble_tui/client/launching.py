@@ -11,7 +11,7 @@ from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.executor import CLOCKS_DIFFER, LATEST_ARRIVAL, Executor
 from nimble_tui.client.intent import Intent, launch_intent
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.queries import StudioReader
 from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.rules import READ_ONLY, Refused
@@ -136,7 +136,7 @@ def _made_before(
         if (
             record is None
             or listing.complete
-            or executor.clock.now() - record.asked_at < TOKEN_LASTS
+            or executor.clock.now() - record.requested_at < TOKEN_LASTS
         ):
             return None
         raise StudioError(
@@ -163,7 +163,7 @@ def _made_in(
     if record is None:
         return launched_as(intent.client_token, sessions)
     found = made_by(record, sessions)
-    if found is None and executor.clock.now() - record.asked_at >= TOKEN_LASTS:
+    if found is None and executor.clock.now() - record.requested_at >= TOKEN_LASTS:
         return made_untagged(record, sessions)
     return found
 
@@ -229,7 +229,7 @@ def made_untagged(record: Record, sessions: Iterable[StreamingSession]) -> Strea
             and _is_as_chosen(record.intent, one)
             and one.tags.get("Name", "") in {"", record.intent.parameters.get("name", "")}
             and at is not None
-            and record.asked_at - CLOCKS_DIFFER <= at <= record.asked_at + LATEST_ARRIVAL
+            and record.requested_at - CLOCKS_DIFFER <= at <= record.requested_at + LATEST_ARRIVAL
         ):
             return one
     return None

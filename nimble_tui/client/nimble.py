@@ -18,15 +18,15 @@ from nimble_tui.client.call_log import CallLog
 from nimble_tui.client.connect import ClientOptions, Signer, open_api_client
 from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.executor import Executor
+from nimble_tui.client.history import history
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
 from nimble_tui.client.keep import close as close_plan
 from nimble_tui.client.keep import keep, leave_running
 from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
-from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.queries import StudioReader
 from nimble_tui.client.reconciliation import reconcile, resume
-from nimble_tui.client.remembering import history
 from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits

@@ -178,7 +178,7 @@ def _action(
     if session.state == SessionState.DELETED:
         return _over(executor, record, f"{what} no longer matters: {state}.")
     at = _last(intent.verb, session)
-    if at is None or at < record.asked_at - _SECOND:
+    if at is None or at < record.requested_at - _SECOND:
         return _not_done(executor, record, what, f": {state}")
     return _over(
         executor,
@@ -314,17 +314,17 @@ def _later(executor: Executor, intent: Intent) -> None:
 
 def _is_fresh(executor: Executor, record: Record) -> bool:
     """Return whether a request may well be on its way: then nothing is said against it yet."""
-    return timedelta() <= executor.clock.now() - record.asked_at < FRESH
+    return timedelta() <= executor.clock.now() - record.requested_at < FRESH
 
 
 def _may_arrive(executor: Executor, record: Record) -> bool:
     """Return whether a request may still reach the studio and be done there."""
-    return timedelta() <= executor.clock.now() - record.asked_at <= LATEST_ARRIVAL
+    return timedelta() <= executor.clock.now() - record.requested_at <= LATEST_ARRIVAL
 
 
 def _when(executor: Executor, record: Record) -> str:
     """Return when something was requested, as people here say it."""
-    return _at(executor, record.asked_at)
+    return _at(executor, record.requested_at)
 
 
 def _at(executor: Executor, moment: datetime) -> str:

@@ -30,7 +30,7 @@ def _unresolved(
 ) -> Iterator[UnresolvedLaunch]:
     now = executor.clock.now()
     for record in executor.pages.intents.unresolved(Verb.LAUNCH, now - KEPT):
-        is_young = now - record.asked_at < TOKEN_LASTS
+        is_young = now - record.requested_at < TOKEN_LASTS
         session = made_by(record, listing.items)
         if session is None and not is_young:
             session = made_untagged(record, listing.items)
@@ -38,7 +38,7 @@ def _unresolved(
             continue
         if session is None or session.state not in _OF_NO_USE:
             yield UnresolvedLaunch(
-                _request(record), record.intent.client_token, record.asked_at, session
+                _request(record), record.intent.client_token, record.requested_at, session
             )
 
 

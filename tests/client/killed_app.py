@@ -17,7 +17,7 @@ from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, new_token
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import NimbleService, connect
-from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.queries import StudioReader
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest

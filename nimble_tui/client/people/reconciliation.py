@@ -80,7 +80,7 @@ class Reconciler:
             what = self._what(record)
             self.intents.close(record.intent, Outcome.DONE)
             return Finding(f"{what} was done after all.")
-        age = self.clock.now() - record.asked_at
+        age = self.clock.now() - record.requested_at
         if timedelta() <= age < FRESH:
             self._later(record)
             return None
@@ -100,7 +100,7 @@ class Reconciler:
 
     def _unknown(self, record: Record, error: StudioError) -> Finding | None:
         """Leave a change for later, or give it up when reading it back will never work."""
-        age = self.clock.now() - record.asked_at
+        age = self.clock.now() - record.requested_at
         if error.kind in TEMPORARY or timedelta() <= age <= LATEST_ARRIVAL:
             self._later(record)
             return None
@@ -172,7 +172,7 @@ class Reconciler:
             persona=clean(chosen.get("persona", "")),
             status=clean(chosen.get("status", "")),
         )
-        return f"{text}, requested {when(record.asked_at, self.clock.now())},"
+        return f"{text}, requested {when(record.requested_at, self.clock.now())},"
 
     def _who(self, principal_ids: Sequence[str]) -> str:
         named = ", ".join(self.names(principal_ids[:_MOST_NAMED]))

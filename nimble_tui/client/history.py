@@ -10,15 +10,15 @@ from nimble_tui.core.history import Event, EventKind
 
 def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
     """Return what was asked and what was seen since a time, the oldest first."""
-    seen = pages.observed.last()
-    asked = []
+    last_states = pages.observed.last()
+    requests = []
     for record in pages.intents.since(since):
         if record.intent.verb == Verb.ACCEPT:
             continue  # it is about no workstation
-        last = seen.get(record.intent.session_id)
-        asked.append(
+        last = last_states.get(record.intent.session_id)
+        requests.append(
             Event(
-                at=record.asked_at,
+                at=record.requested_at,
                 session_id=record.intent.session_id,
                 kind=EventKind.ASKED,
                 what=record.intent.verb,
@@ -32,7 +32,7 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
                 value=_chosen(record, "status") or _chosen(record, "persona") or "",
             )
         )
-    events = [*asked, *(one.event for one in pages.observed.since(since))]
+    events = [*requests, *(one.event for one in pages.observed.since(since))]
     return tuple(sorted(events, key=lambda one: one.at))
 
 

@@ -43,7 +43,7 @@ class StudioReader(StudioService):
         self._api = api
         self._limits = limits
         self._clock = clock
-        self._last_look: Seen = {}
+        self._last_pages: Seen = {}
         self._profiles: dict[str, LaunchProfile] = {}
 
     @property
@@ -71,9 +71,9 @@ class StudioReader(StudioService):
     @strip_frames
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
         page = self._page("list_streaming_sessions", ownedBy=self._info.principal_id)
-        sessions = SessionPages(self._last_look)
+        sessions = SessionPages(self._last_pages)
         listing = gather(page, sessions, self._limits, self._clock)
-        self._last_look = sessions.seen
+        self._last_pages = sessions.seen
         unread = sum(map(lacks_times, listing.items))
         return replace(listing, problem=with_unread_times(listing.problem, unread))
 

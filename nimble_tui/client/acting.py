@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Set
 from typing import Final
 
-from nimble_tui.client.answers import session_of
 from nimble_tui.client.errors import CallError
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
+from nimble_tui.client.reply_parsing import session_of
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
 from nimble_tui.core.offers import can_keep, can_start_from
 from nimble_tui.core.rules import (

@@ -14,7 +14,7 @@ from nimble_tui.client.call_log import RECORD, CallLog, CallRecord
 from nimble_tui.client.deadlines import CURRENT, Call, CallRunner
 from nimble_tui.client.errors import LAST_REQUEST_ID, CallError, Peer, from_exception
 from nimble_tui.client.json_body import ParsedBody
-from nimble_tui.client.replies import READ_LATER, check
+from nimble_tui.client.reply_checks import PARSED_LATER, check
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.rules import READ_ONLY
@@ -60,7 +60,7 @@ class ApiClient:
         service_id: Any = client.meta.service_model.service_id
         events.register(f"before-call.{service_id.hyphenize()}", _begin_try)
         events.register(f"before-send.{service_id.hyphenize()}", self._send)
-        for operation in READ_LATER:
+        for operation in PARSED_LATER:
             events.register(f"before-parse.{service_id.hyphenize()}.{operation}", _leave_body)
 
     @property

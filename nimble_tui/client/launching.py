@@ -6,12 +6,12 @@ Sources: the AWS API reference, CreateStreamingSession, and StreamingImage, memb
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from nimble_tui.client.answers import new_session_of
 from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.executor import CLOCKS_DIFFER, LATEST_ARRIVAL, Executor
 from nimble_tui.client.intent import Intent, launch_intent
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.queries import StudioReader
+from nimble_tui.client.reply_parsing import new_session_of
 from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.rules import READ_ONLY, Refused

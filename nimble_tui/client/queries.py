@@ -6,10 +6,10 @@ from typing import Any
 
 from typing_extensions import override
 
-from nimble_tui.client.answers import read_reply, same, session_of
 from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.listing import Entries, Page, gather, lacks_times, pages, with_unread_times
+from nimble_tui.client.reply_parsing import read_reply, require_same, session_of
 from nimble_tui.client.session_pages import Seen, SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.config import cache
@@ -57,7 +57,7 @@ class StudioReader(StudioService):
         studio_id = self._info.studio_id
         reply = self._api.call(lambda client: client.get_studio(studioId=studio_id))
         studio = read_reply(read_studio, reply.get("studio"))
-        return same(studio, studio.studio_id, studio_id)
+        return require_same(studio, studio.studio_id, studio_id)
 
     @override
     @strip_frames
@@ -93,7 +93,7 @@ class StudioReader(StudioService):
             )
         )
         launch_profile = read_reply(read_launch_profile, reply.get("launchProfile"))
-        return same(launch_profile, launch_profile.launch_profile_id, launch_profile_id)
+        return require_same(launch_profile, launch_profile.launch_profile_id, launch_profile_id)
 
     @override
     @strip_frames
@@ -105,7 +105,7 @@ class StudioReader(StudioService):
             )
         )
         details = read_reply(read_launch_profile_details, reply)
-        return same(details, details.launch_profile.launch_profile_id, launch_profile_id)
+        return require_same(details, details.launch_profile.launch_profile_id, launch_profile_id)
 
     @override
     @strip_frames
@@ -132,14 +132,14 @@ class StudioReader(StudioService):
             )
         )
         backup = read_reply(read_backup, reply.get("streamingSessionBackup"))
-        return same(backup, backup.backup_id, backup_id)
+        return require_same(backup, backup.backup_id, backup_id)
 
     @override
     @strip_frames
     def get_eula(self, eula_id: str) -> Eula:
         reply = self._api.call(lambda client: client.get_eula(eulaId=eula_id))
         eula = read_reply(read_eula, reply.get("eula"))
-        return same(eula, eula.eula_id, eula_id)
+        return require_same(eula, eula.eula_id, eula_id)
 
     @override
     @strip_frames

@@ -6,7 +6,7 @@ from typing import Any
 
 from nimble_tui.client.api_client import BODY
 from nimble_tui.client.listing import Part, next_token
-from nimble_tui.client.replies import promised, timestamp
+from nimble_tui.client.reply_checks import parse_body, timestamp
 from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streaming_session
 from nimble_tui.core.structures import read_all
 
@@ -34,7 +34,7 @@ class SessionPages:
         return item.session_id
 
     def _read(self, body: bytes) -> Part[StreamingSession]:
-        values = promised(body, "ListStreamingSessions")
+        values = parse_body(body, "ListStreamingSessions")
         items, skipped = read_all(self._session, values["sessions"])
         return Part(items, skipped, next_token(values))
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nimble_tui.client.acting import allow
-from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.errors import CallError, closed, not_understood
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
+from nimble_tui.client.reply_parsing import read_reply, require_same
 from nimble_tui.core.offers import can_connect
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.stream_urls import stream_url_problem
@@ -67,7 +67,7 @@ def _open(executor: Executor, intent: Intent, pause: Pause) -> StreamingSessionS
             )
         )
         stream = _stream_of(reply)
-        same(stream, stream.stream_id, stream_id)
+        require_same(stream, stream.stream_id, stream_id)
     if stream.state == StreamState.READY and stream.url:
         return stream
     raise _without_picture(stream)

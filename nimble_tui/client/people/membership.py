@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from nimble_tui.api import service_model
-from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.api_client import ApiClient, Request
 from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
 from nimble_tui.client.people.change_log import Change, ChangeLog
 from nimble_tui.client.people.pieces import Send, checked, put_in_pieces
+from nimble_tui.client.reply_parsing import read_reply, require_same
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
@@ -111,7 +111,7 @@ class Membership(MembershipService):
             lambda client: client.get_studio_member(studioId=studio_id, principalId=who)
         )
         member = read_reply(read_member, reply.get("member"))
-        return same(member, member.principal_id, who)
+        return require_same(member, member.principal_id, who)
 
     @override
     @strip_frames
@@ -192,7 +192,7 @@ class Membership(MembershipService):
             )
         )
         member = read_reply(read_member, reply.get("member"))
-        return same(member, member.principal_id, who)
+        return require_same(member, member.principal_id, who)
 
     @override
     @strip_frames
@@ -250,7 +250,7 @@ class Membership(MembershipService):
                     )
                 )
                 member = read_reply(read_member, reply.get("member"))
-                return same(member, member.principal_id, who)
+                return require_same(member, member.principal_id, who)
             except CallError as fault:
                 if not fault.maybe_applied:
                     raise

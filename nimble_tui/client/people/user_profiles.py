@@ -8,13 +8,13 @@ from typing import Any
 
 from typing_extensions import override
 
-from nimble_tui.client.answers import read_reply
 from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather
 from nimble_tui.client.people.change_log import Change, ChangeLog
 from nimble_tui.client.people.membership import an_id, check_can_change
 from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.client.reply_parsing import read_reply
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing

@@ -17,9 +17,9 @@ def read_reply(read: Callable[[object], T], value: object) -> T:
         raise not_understood() from None
 
 
-def same(value: T, got: str, asked: str) -> T:
+def require_same(value: T, got: str, requested: str) -> T:
     """Return a value that is about what was asked for; CallError when it is not."""
-    if got != asked:
+    if got != requested:
         raise not_understood("The studio's answer is about something else")
     return value
 

@@ -13,7 +13,7 @@ from nimble_tui.core.service import ErrorKind
 from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
-READ_LATER = frozenset({"ListStreamingSessions"})
+PARSED_LATER = frozenset({"ListStreamingSessions"})
 """The operations whose replies are long: they are parsed once, by whoever asked."""
 
 
@@ -21,7 +21,7 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, 
     """Return a reply's members; CallError unless it is what the API promises for the operation.
 
     `operation` is the API's name, such as `GetStudio`. None for what has no body, and for a
-    READ_LATER, whose body is up to `promised`. Parsers downstream take an empty or a cut
+    READ_LATER, whose body is up to `parse_body`. Parsers downstream take an empty or a cut
     body for an empty answer, and nothing is worse than an empty list that is not true.
     """
     if 300 <= reply.status < 400:
@@ -46,10 +46,10 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, 
         return None
     if not (_is_json(reply) or _is_json_without_its_name(reply, operation)):
         raise not_understood()
-    return None if operation in READ_LATER else promised(reply.body, operation)
+    return None if operation in PARSED_LATER else parse_body(reply.body, operation)
 
 
-def promised(body: bytes, operation: str) -> dict[str, Any]:
+def parse_body(body: bytes, operation: str) -> dict[str, Any]:
     """Return the members of a reply's body; CallError unless the one that is promised is there."""
     values = read_object(body)
     if values is None:

@@ -20,7 +20,7 @@ from nimble_tui.core.model import (
     SessionState,
     StreamingSession,
 )
-from nimble_tui.core.rules import Refused, is_disk_kept, verdict
+from nimble_tui.core.rules import Refused, check_action, is_disk_kept
 from nimble_tui.core.service import StudioService, UnconfirmedStartError
 from nimble_tui.core.transitions import is_stuck
 from nimble_tui.view import labels, outcomes
@@ -87,7 +87,7 @@ def _do(
     name = lists.title(session)
     profile = lists.profile_of(session)
     stuck = is_stuck(session, SystemClock().now())
-    answer = verdict(action, session, profile, read_only=service.info.read_only, stuck=stuck)
+    answer = check_action(action, session, profile, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         agreed = words.yes or action == SessionAction.START
         if words.token is None or not agreed:

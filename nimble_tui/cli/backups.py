@@ -10,11 +10,11 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
 from nimble_tui.config.plain import iso, plain
+from nimble_tui.core.action_checks import check_restore
 from nimble_tui.core.backups import StreamingSessionBackup, of_session
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.text import clean, clean_id
@@ -64,7 +64,7 @@ def backup_for(
             *(f"  {clean_id(one.backup_id)}  {_state(one)}  {_made(one)}" for one in backups),
         )
     stuck = is_stuck(session, SystemClock().now())
-    answer = can_start_from(chosen, session, read_only=service.info.read_only, stuck=stuck)
+    answer = check_restore(chosen, session, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
     return chosen.backup_id, f"The backup was made {_made(chosen)}. {answer.note}"

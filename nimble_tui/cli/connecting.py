@@ -12,9 +12,9 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.settings import Settings
+from nimble_tui.core.action_checks import check_connect
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.core.offers import can_connect
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.streams import StreamingSessionStream
@@ -42,7 +42,7 @@ def connect(words: Namespace) -> int:
             remember_change(service.info, lists, session)
             if session.state != SessionState.READY:
                 return ended(session, SessionState.READY, name)
-        answer = can_connect(session, read_only=service.info.read_only)
+        answer = check_connect(session, read_only=service.info.read_only)
         if isinstance(answer, Refused):
             stopped = session.state == SessionState.STOPPED and not service.info.read_only
             hint = ["Add --start to have that done."] if stopped else []

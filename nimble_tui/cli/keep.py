@@ -12,9 +12,9 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import Patience, TimedOut, need_wait, patience_for, until_settled
 from nimble_tui.config.plain import plain
+from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import Finding, StudioService
 from nimble_tui.core.transitions import is_stuck
@@ -82,7 +82,7 @@ def _resumed(service: StudioService, session: StreamingSession) -> StreamingSess
 def _begun(service: StudioService, lists: Lists, session: StreamingSession) -> StreamingSession:
     """Start a workstation to be kept; Stop where the rules forbid it."""
     name = lists.title(session)
-    answer = can_keep(
+    answer = check_keep(
         session,
         lists.profile_of(session),
         read_only=service.info.read_only,

@@ -20,7 +20,7 @@ from nimble_tui.core.launching import (
     LAUNCH_TAG,
     LaunchRequest,
     UnresolvedLaunch,
-    can_launch,
+    check_launch,
     launch_token,
     same_launch,
     usable_images,
@@ -147,7 +147,7 @@ def _launched_before(
 
 def _request(words: Namespace, service: StudioService, profile: LaunchProfile) -> LaunchRequest:
     """Return what to launch; Stop where the profile or a missing licence does not allow it."""
-    answer = can_launch(profile, read_only=service.info.read_only)
+    answer = check_launch(profile, read_only=service.info.read_only)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{profile.title}: {answer.reason}")
     types = profile.stream_configuration.ec2_instance_types

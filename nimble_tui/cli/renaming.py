@@ -9,7 +9,7 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
 from nimble_tui.config.plain import plain
-from nimble_tui.core.offers import can_rename
+from nimble_tui.core.action_checks import check_rename
 from nimble_tui.core.rules import Refused
 
 
@@ -18,7 +18,7 @@ def rename(words: Namespace) -> int:
     with opened(words) as (_, service):
         lists, session = look_to_act(service, lambda one: choose(words, one))
         before = lists.title(session)
-        answer = can_rename(session, read_only=service.info.read_only)
+        answer = check_rename(session, read_only=service.info.read_only)
         if isinstance(answer, Refused):
             raise Stop(exit_codes.REFUSED, f"{before}: {answer.reason}")
         seen = service.rename(session.session_id, words.name.strip())

@@ -8,15 +8,15 @@ from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.reply_parsing import session_of
+from nimble_tui.core.action_checks import check_keep, check_restore
 from nimble_tui.core.model import LaunchProfile, SessionAction, SessionState, StreamingSession
-from nimble_tui.core.offers import can_keep, can_start_from
 from nimble_tui.core.rules import (
     Allowed,
     Refused,
+    activity,
     can_be_stopped,
+    check_action,
     risk_of_start,
-    under_way,
-    verdict,
 )
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.core.text import clean
@@ -57,7 +57,7 @@ def act(
     if before is not None and before.is_open and shows(intent, before.state_before, session):
         executor.pages.intents.close(intent, Outcome.DONE)
         return session
-    allow(rule(executor, intent, session))
+    require_allowed(check_intent(executor, intent, session))
     if intent.verb == Verb.START and not may_not_stop:
         _check_start(session, launch_profile_of(executor, session))
     with executor.recorded(intent, session.state or ""):
@@ -70,19 +70,21 @@ def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None
         raise UnconfirmedStartError(launch_profile)
 
 
-def rule(executor: Executor, intent: Intent, session: StreamingSession) -> Allowed | Refused:
+def check_intent(
+    executor: Executor, intent: Intent, session: StreamingSession
+) -> Allowed | Refused:
     """Return whether an intent may be sent, given the workstation as it is now."""
     read_only = executor.reader.info.read_only
     if intent.verb == Verb.KEEP:
-        return can_keep(session, launch_profile_of(executor, session), read_only=read_only)
+        return check_keep(session, launch_profile_of(executor, session), read_only=read_only)
     action = SessionAction(intent.verb)
     launch_profile = launch_profile_of(executor, session) if action == SessionAction.STOP else None
-    answer = verdict(action, session, launch_profile, read_only=read_only)
+    answer = check_action(action, session, launch_profile, read_only=read_only)
     backup_id = intent.parameters.get("backup_id")
     if backup_id is None or isinstance(answer, Refused):
         return answer
     backup = executor.reader.get_streaming_session_backup(backup_id)
-    return can_start_from(backup, session, read_only=read_only)
+    return check_restore(backup, session, read_only=read_only)
 
 
 def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchProfile | None:
@@ -105,7 +107,7 @@ def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchPr
         return known
 
 
-def allow(answer: Allowed | Refused) -> None:
+def require_allowed(answer: Allowed | Refused) -> None:
     """Raise StudioError of kind REFUSED unless the rules allow it."""
     if isinstance(answer, Refused):
         raise StudioError(ErrorKind.REFUSED, answer.reason)
@@ -155,7 +157,7 @@ def _requested(intent: Intent) -> Verb:
 
 
 def _as_it_is(verb: Verb, now: StreamingSession, lost: CallError) -> CallError:
-    state = under_way(now) or clean(now.state or "in no state the studio tells")
+    state = activity(now) or clean(now.state or "in no state the studio tells")
     if lost.maybe_applied:
         return CallError(
             ErrorKind.UNCERTAIN,

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from nimble_tui.client.acting import act, allow, perform, rule
+from nimble_tui.client.acting import act, check_intent, perform, require_allowed
 from nimble_tui.client.executor import CLOCKS_DIFFER, LATEST_ARRIVAL, TEMPORARY, Executor, day
 from nimble_tui.client.intent import Intent, Verb, new_token
 from nimble_tui.client.journal.intents import Outcome, Record
@@ -39,7 +39,7 @@ def keep(executor: Executor, session_id: str) -> StreamingSession:
     plan = _plan(executor, session_id)
     intent = Intent(Verb.KEEP, session_id, client_token=plan.start_token)
     before = executor.reader.get_streaming_session(session_id)
-    allow(rule(executor, intent, before))
+    require_allowed(check_intent(executor, intent, before))
     # Written down first: whatever starts it, something knows that it is to be stopped.
     executor.pages.keep_plans.put(plan)
     try:

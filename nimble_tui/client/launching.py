@@ -12,7 +12,7 @@ from nimble_tui.client.intent import Intent, launch_intent
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.queries import StudioReader
 from nimble_tui.client.reply_parsing import new_session_of
-from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
+from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, check_launch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.rules import READ_ONLY, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -52,7 +52,7 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
             "You may not launch from this launch profile; ask your admin to make you a member "
             "of it.",
         ) from None
-    answer = can_launch(launch_profile)
+    answer = check_launch(launch_profile)
     if isinstance(answer, Refused):
         raise StudioError(ErrorKind.REFUSED, answer.reason)
     configuration = launch_profile.stream_configuration

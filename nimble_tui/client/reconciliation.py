@@ -16,7 +16,7 @@ from nimble_tui.client.keep import advance, close, note_start, plan_of
 from nimble_tui.client.launching import made_by
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
-from nimble_tui.core.rules import under_way
+from nimble_tui.core.rules import activity
 from nimble_tui.core.service import ErrorKind, Finding, StudioError
 from nimble_tui.core.text import clean, clean_id
 
@@ -148,7 +148,7 @@ def _launched(executor: Executor, record: Record, session: StreamingSession) -> 
     failed = session.state in FAILED_STATES
     return Finding(
         f"{executor.title(session)}, which you launched {_when(executor, record)}, is there"
-        f"{', but it failed' if failed else ''}: it is {under_way(session) or session.state}.",
+        f"{', but it failed' if failed else ''}: it is {activity(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -203,7 +203,7 @@ def _acted(executor: Executor, record: Record, session: StreamingSession) -> Fin
     failed = session.state in FAILED_STATES
     what = f"{_GERUNDS[record.intent.verb]} {executor.title(session)}"
     return Finding(
-        f"{what} was done after all: it is {under_way(session) or session.state}.",
+        f"{what} was done after all: it is {activity(session) or session.state}.",
         session.session_id,
         good=not failed,
     )

@@ -6,12 +6,12 @@ Source: the AWS API reference, CreateStreamingSessionStream and GetStreamingSess
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nimble_tui.client.acting import allow
+from nimble_tui.client.acting import require_allowed
 from nimble_tui.client.errors import CallError, closed, not_understood
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.reply_parsing import read_reply, require_same
-from nimble_tui.core.offers import can_connect
+from nimble_tui.core.action_checks import check_connect
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.stream_urls import stream_url_problem
 from nimble_tui.core.streams import StreamingSessionStream, StreamState, read_stream
@@ -28,7 +28,7 @@ def connect(
     """Return a READY stream whose url may be opened; StudioError as for StudioService.connect."""
     session = executor.reader.get_streaming_session(session_id)
     info = executor.reader.info
-    allow(can_connect(session, read_only=info.read_only))
+    require_allowed(check_connect(session, read_only=info.read_only))
     seconds = expiration_in_seconds
     if seconds is not None and seconds not in _EXPIRATION:
         raise StudioError(

@@ -4,13 +4,13 @@ Source: the AWS API reference, TagResource and UntagResource, which know no clie
 same tag set twice is set once.
 """
 
-from nimble_tui.client.acting import allow
+from nimble_tui.client.acting import require_allowed
 from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import NAME_TAG, Intent, Verb
 from nimble_tui.client.launching import check_name
+from nimble_tui.core.action_checks import check_rename
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.core.offers import can_rename
 from nimble_tui.core.service import ErrorKind, StudioError
 
 
@@ -21,7 +21,7 @@ def rename(executor: Executor, session_id: str, name: str) -> StreamingSession:
     """
     check_name(name)
     session = executor.reader.get_streaming_session(session_id)
-    allow(can_rename(session, read_only=executor.reader.info.read_only))
+    require_allowed(check_rename(session, read_only=executor.reader.info.read_only))
     arn = session.arn or ""
     if not arn.endswith(f"/{session_id}"):
         # It would name something else.

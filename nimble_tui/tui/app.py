@@ -328,7 +328,7 @@ class NimbleApp(ThemedApp):
     def action_sign_in(self) -> None:
         """Ask for an invite, unless an AWS profile signs for the studio that is shown."""
         workspace = self.navigation.workspace
-        reason = workspace.permissions.refusal("sign_in", Target()) if workspace else None
+        reason = workspace.permissions.refusal_reason("sign_in", Target()) if workspace else None
         if reason is None:
             self.navigation.ask_for_invite()
         else:

@@ -70,8 +70,8 @@ class Requests:
 
     def _stop_or_delete(self, action: SessionAction, row: SessionRow) -> None:
         workspace = self._workspace
-        verdict = workspace.permissions.verdicts(row)[action]
-        note = verdict.note if isinstance(verdict, Allowed) else ""
+        result = workspace.permissions.check_all(row)[action]
+        note = result.note if isinstance(result, Allowed) else ""
         profile, tz = row.launch_profile, self._host.tz
         note = outcomes.of_action(action, note, row.session, profile, now=workspace.now, tz=tz)
 
@@ -129,8 +129,8 @@ class Requests:
         self._ask(question, confirmed, self._outdated(row, check))
 
     def _keep(self, row: SessionRow) -> None:
-        verdict = self._workspace.permissions.verdict("keep", row)
-        note = verdict.note if isinstance(verdict, Allowed) else ""
+        result = self._workspace.permissions.check("keep", row)
+        note = result.note if isinstance(result, Allowed) else ""
 
         def confirmed(_: Answer) -> None:
             self._workspace.actions.keep(row)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import durations
 from nimble_tui.core.instance_types import in_words
-from nimble_tui.core.launching import can_launch
+from nimble_tui.core.launching import check_launch
 from nimble_tui.core.rules import Allowed, longest_run
 from nimble_tui.view import details as details_of
 from nimble_tui.view import facts, glossary, labels
@@ -50,11 +50,11 @@ _UNCHECKED = (Fact("Checks", "none that the studio tells"),)
 
 
 def _now(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
-    verdict = can_launch(profile, read_only=told.info.read_only)
-    allowed = "ready" if isinstance(verdict, Allowed) else ""
+    result = check_launch(profile, read_only=told.info.read_only)
+    allowed = "ready" if isinstance(result, Allowed) else ""
     return facts.known(
         Fact("About", profile.description or ""),
-        Fact("Launching", details_of.reason_of(verdict)),
+        Fact("Launching", details_of.reason_of(result)),
         Fact("State", _state(profile), "failed" if labels.problem_of(profile) else allowed),
         *facts.status(profile.status_code, profile.status_message),
     )

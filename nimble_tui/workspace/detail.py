@@ -29,5 +29,5 @@ def detail_of(workspace: Workspace, target: Target) -> Detail:
         details=snapshot.details,
         ran=workspace.ran_today(row),
         usually=usual.usual(snapshot.durations, row.session),
-        verdicts=workspace.permissions.verdicts(row),
+        checks=workspace.permissions.check_all(row),
     )

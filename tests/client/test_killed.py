@@ -17,7 +17,7 @@ from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import SessionAction, StreamingSession
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, check_action
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.studio.demo import Demo, open_demo
 
@@ -117,7 +117,7 @@ def first(service: NimbleService, action: SessionAction) -> StreamingSession:
     return next(
         one
         for one in service.list_streaming_sessions().items
-        if isinstance(verdict(action, one, profiles.get(one.launch_profile_id or "")), Allowed)
+        if isinstance(check_action(action, one, profiles.get(one.launch_profile_id or "")), Allowed)
     )
 
 

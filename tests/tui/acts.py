@@ -279,9 +279,9 @@ def filter_text(pilot: Pilot[None]) -> str:
     return _main(pilot).pane.filter_field.words
 
 
-def refusal(pilot: Pilot[None], action: str) -> str:
+def refusal_reason(pilot: Pilot[None], action: str) -> str:
     """Return why an action would be refused on the main screen; empty where it would not."""
-    return _main(pilot).refusal(action) or ""
+    return _main(pilot).refusal_reason(action) or ""
 
 
 def people(pilot: Pilot[None]) -> PeopleSnapshot:

@@ -171,7 +171,7 @@ def around(real: RealBench) -> Bench:
 def stoppable(workspace: Workspace) -> str:
     """Return the key of a workstation that can be stopped."""
     permissions, rows = workspace.permissions, workspace.snapshot.rows
-    return next(row.key for row in rows if isinstance(permissions.verdict("stop", row), Allowed))
+    return next(row.key for row in rows if isinstance(permissions.check("stop", row), Allowed))
 
 
 async def test_the_whole_way_of_a_stop_and_a_name(real: RealBench) -> None:

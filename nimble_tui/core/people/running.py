@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people.model import RUNNING, People, Person
 from nimble_tui.core.people.plans import Plan, PlanKind
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, check_action
 
 _MOST_NAMED = 3
 
@@ -49,7 +49,7 @@ def running_of(people: People, person: Person, launch_profile_id: str | None = N
             continue
         profile = people.launch_profile(where)
         titles.append(session.title(profile))
-        if isinstance(verdict(SessionAction.STOP, session, profile), Allowed):
+        if isinstance(check_action(SessionAction.STOP, session, profile), Allowed):
             to_stop.append(session.session_id)
     return Running(tuple(titles), tuple(to_stop))
 

@@ -8,10 +8,10 @@ from textual import getters, on
 from textual.content import Content
 from textual.widgets import Static
 
+from nimble_tui.core.action_checks import check_restore
 from nimble_tui.core.actions import Action
 from nimble_tui.core.backups import of_session
 from nimble_tui.core.model import SessionState
-from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.line import pad
@@ -85,22 +85,22 @@ class BackupsPage(Page):
         """Return the keys that move about."""
         return (("↑ ↓", "Choose a backup"),)
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action != _START.id:
-            return super().refusal(action)
+            return super().refusal_reason(action)
         row, backup = self._row, self._selected
         if row is None:
             return "This workstation is gone, and its backups with it."
         if backup is None:
             return "There is no backup to start it from."
-        verdict = can_start_from(
+        result = check_restore(
             backup,
             row.session,
             read_only=self.workspace.snapshot.info.read_only,
             stuck=self.workspace.permissions.is_stuck(row),
         )
-        return verdict.reason if isinstance(verdict, Refused) else None
+        return result.reason if isinstance(result, Refused) else None
 
     @property
     def _selected(self) -> StreamingSessionBackup | None:
@@ -112,7 +112,7 @@ class BackupsPage(Page):
     def action_from_backup(self) -> None:
         """Ask, then start the workstation from the backup under the cursor."""
         row, backup = self._row, self._selected
-        if (reason := self.refusal(_START.id)) is not None or row is None or backup is None:
+        if (reason := self.refusal_reason(_START.id)) is not None or row is None or backup is None:
             self.nimble.tell(notices.of_refusal(_START, reason or ""))
         else:
             made = self._made(backup)

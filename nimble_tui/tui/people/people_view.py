@@ -214,7 +214,7 @@ class PeopleView(Page, inherit_bindings=False):
         if found is None or person is None:
             self.pane.detail = details.NOTHING
             return
-        refusals = {one.id: self.refusal(one.id) for one in self.OWN}
+        refusals = {one.id: self.refusal_reason(one.id) for one in self.OWN}
         keys = commands.labels(self.nimble.keys)
         self.pane.keys = keys | {"choose": "␣"}
         if self.crossed and (profile := self.launch_profile) is not None:
@@ -222,7 +222,7 @@ class PeopleView(Page, inherit_bindings=False):
                 found,
                 person,
                 profile,
-                self.refusal("choose"),
+                self.refusal_reason("choose"),
                 shortened(self.matrix, self.matrix.size.width),
             )
         else:
@@ -230,7 +230,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     # What may be done.
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action == "unfinished":
             return None if self.known.plans else "Every plan is finished."
@@ -239,7 +239,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     def refused(self, action: str) -> bool:
         """Return whether an action is not possible now, having told why."""
-        reason = self.refusal(action)
+        reason = self.refusal_reason(action)
         if reason is None and self.workspace.service is None and action != "copy":
             reason = UNANSWERED
         if reason is not None:

@@ -15,7 +15,7 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people import plans
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.people.running import Running, still_running
-from nimble_tui.core.rules import Allowed, Refused, verdict
+from nimble_tui.core.rules import Allowed, Refused, check_action
 from nimble_tui.tui import copying
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.key_guard import Patience
@@ -293,7 +293,9 @@ class PlanDialog(PersonDialog[None]):
 
     def _deletable(self, session: StreamingSession) -> Allowed | Refused:
         profile = self._row(session).launch_profile
-        return verdict(_DELETE, session, profile, read_only=self.workspace.snapshot.info.read_only)
+        return check_action(
+            _DELETE, session, profile, read_only=self.workspace.snapshot.info.read_only
+        )
 
     # What can be done.
 

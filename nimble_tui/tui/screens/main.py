@@ -226,9 +226,9 @@ class MainScreen(NimbleScreen):
         """The studio that is shown."""
         return self.workspace.snapshot.info
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
-        return self.workspace.permissions.refusal(action, self.target)
+        return self.workspace.permissions.refusal_reason(action, self.target)
 
     def offer(self, name: str) -> commands.Offer:
         """Return an action as it is offered now; enter on a launch profile launches."""
@@ -259,7 +259,7 @@ class MainScreen(NimbleScreen):
         target = self.target
         if action == "connect" and target.on_profiles:
             action = "new"
-        reason = self.refusal(action)
+        reason = self.refusal_reason(action)
         if reason is None and action in _NEED_STUDIO and self.workspace.service is None:
             reason = UNANSWERED
         if reason is not None:

@@ -18,10 +18,10 @@ from nimble_tui.core.rules import (
     Refused,
     are_times_unread,
     can_be_stopped,
+    check_action,
     deadline,
     is_disk_kept,
     kept_for,
-    verdict,
 )
 from nimble_tui.core.text import is_plain_id
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile, StreamingSession
 
 
-def can_connect(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
+def check_connect(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether a stream can be asked for now."""
     common = _common(session, read_only=read_only)
     if common is not None:
@@ -42,7 +42,7 @@ def can_connect(session: StreamingSession, *, read_only: bool = False) -> Allowe
     return Refused(f"Only a READY workstation shows its screen, and it is {session.state}.")
 
 
-def can_keep(
+def check_keep(
     session: StreamingSession,
     launch_profile: LaunchProfile | None,
     *,
@@ -50,7 +50,9 @@ def can_keep(
     stuck: bool = False,
 ) -> Allowed | Refused:
     """Return whether its deletion can be put off by starting it and stopping it again."""
-    start = verdict(SessionAction.START, session, launch_profile, read_only=read_only, stuck=stuck)
+    start = check_action(
+        SessionAction.START, session, launch_profile, read_only=read_only, stuck=stuck
+    )
     if isinstance(start, Refused) and session.state != SessionState.READY:
         return start
     if session.state != SessionState.STOPPED:
@@ -82,7 +84,7 @@ def can_keep(
     )
 
 
-def can_rename(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
+def check_rename(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether it can be given another `Name` tag."""
     if read_only:
         return READ_ONLY
@@ -93,7 +95,7 @@ def can_rename(session: StreamingSession, *, read_only: bool = False) -> Allowed
     return Allowed("Everybody who may see it sees its new name.")
 
 
-def can_start_from(
+def check_restore(
     backup: StreamingSessionBackup,
     session: StreamingSession,
     *,
@@ -101,7 +103,7 @@ def can_start_from(
     stuck: bool = False,
 ) -> Allowed | Refused:
     """Return whether the workstation can be started from this backup of it."""
-    start = verdict(SessionAction.START, session, None, read_only=read_only, stuck=stuck)
+    start = check_action(SessionAction.START, session, None, read_only=read_only, stuck=stuck)
     if isinstance(start, Refused):
         return start
     if backup.session_id != session.session_id:

@@ -14,7 +14,7 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.output import coloured, pause, style_of
 from nimble_tui.cli.waiting import TEMPORARY
 from nimble_tui.config.plain import iso, plain
-from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
+from nimble_tui.core.cadence import Intervals, PollState, seconds_to_next_poll
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
@@ -78,7 +78,7 @@ class Watch:
         """Return how many seconds to wait until the next look."""
         rows = (self._known or {}).values()
         now = self.clock.now()
-        seen = Seen(
+        seen = PollState(
             now,
             in_transition=any(one.session.in_transition for one in rows),
             failures=self._failures,
@@ -86,7 +86,7 @@ class Watch:
             next_deadline=next_deadline(rows, now),
             answered=self._answered,
         )
-        return max(seconds_to_next_look(seen, self.intervals, random.random()), self._asked)  # noqa: S311
+        return max(seconds_to_next_poll(seen, self.intervals, random.random()), self._asked)  # noqa: S311
 
 
 def follow(words: Namespace) -> int:

@@ -79,7 +79,7 @@ def _row(event: Event, names: dict[str, str], who: str, now: datetime) -> tuple[
 
 
 def _what(event: Event) -> Cell:
-    if event.kind == EventKind.SEEN:
+    if event.kind == EventKind.OBSERVED:
         return event.what
     if event.done is False:
         return f"{event.what} (not done)", "failed"

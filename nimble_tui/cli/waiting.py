@@ -14,7 +14,7 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.progress import Progress
 from nimble_tui.config.settings import Settings
-from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
+from nimble_tui.core.cadence import Intervals, PollState, seconds_to_next_poll
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
@@ -144,8 +144,8 @@ def until_settled(
     bad = _Bad(patience)
     try:
         while at_least_once or seen.state not in _SETTLED:
-            look = Seen(patience.clock.now(), in_transition=True, failures=bad.count)
-            wait = seconds_to_next_look(look, patience.intervals, patience.chance())
+            look = PollState(patience.clock.now(), in_transition=True, failures=bad.count)
+            wait = seconds_to_next_poll(look, patience.intervals, patience.chance())
             patience.need_time(seen)
             progress.rest(seen, min(max(wait, bad.retry_after), patience.left))
             try:

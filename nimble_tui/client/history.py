@@ -20,7 +20,7 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
             Event(
                 at=record.requested_at,
                 session_id=record.intent.session_id,
-                kind=EventKind.ASKED,
+                kind=EventKind.REQUESTED,
                 what=record.intent.verb,
                 done=record.is_done,
                 note=record.note,

@@ -10,7 +10,7 @@ from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.listing import Entries, Page, gather, lacks_times, pages, with_unread_times
 from nimble_tui.client.reply_parsing import read_reply, require_same, session_of
-from nimble_tui.client.session_pages import Seen, SessionPages
+from nimble_tui.client.session_pages import PartsByDigest, SessionPages
 from nimble_tui.client.transport import Limits
 from nimble_tui.config import cache
 from nimble_tui.core.backups import StreamingSessionBackup, read_backup
@@ -43,7 +43,7 @@ class StudioReader(StudioService):
         self._api = api
         self._limits = limits
         self._clock = clock
-        self._last_pages: Seen = {}
+        self._last_pages: PartsByDigest = {}
         self._profiles: dict[str, LaunchProfile] = {}
 
     @property
@@ -73,7 +73,7 @@ class StudioReader(StudioService):
         page = self._page("list_streaming_sessions", ownedBy=self._info.principal_id)
         sessions = SessionPages(self._last_pages)
         listing = gather(page, sessions, self._limits, self._clock)
-        self._last_pages = sessions.seen
+        self._last_pages = sessions.parts
         unread = sum(map(lacks_times, listing.items))
         return replace(listing, problem=with_unread_times(listing.problem, unread))
 

@@ -10,23 +10,23 @@ from nimble_tui.client.reply_checks import parse_body, timestamp
 from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streaming_session
 from nimble_tui.core.structures import read_all
 
-Seen = Mapping[bytes, Part[StreamingSession]]
+PartsByDigest = Mapping[bytes, Part[StreamingSession]]
 """What pages held, by the digest of their bytes."""
 
 
 class SessionPages:
     """Reads the pages of one look; a page that came byte for byte before is not read again."""
 
-    def __init__(self, before: Seen) -> None:
+    def __init__(self, before: PartsByDigest) -> None:
         self._before = before
-        self.seen: dict[bytes, Part[StreamingSession]] = {}
+        self.parts: dict[bytes, Part[StreamingSession]] = {}
 
     def part(self, reply: Mapping[str, Any]) -> Part[StreamingSession]:
         """Return what a page holds; CallError when it is none."""
         body = reply[BODY]
         digest = blake2b(body, digest_size=16).digest()
         part = self._before.get(digest) or self._read(body)
-        self.seen[digest] = part
+        self.parts[digest] = part
         return part
 
     def id_of(self, item: StreamingSession) -> str:

@@ -194,7 +194,7 @@ def _remembered(events: Iterable[Event], now: datetime) -> list[_Mark]:
     """Return what this computer saw, or asked for and was granted, up to now."""
     marks = []
     for event in events:
-        seen = event.kind == EventKind.SEEN
+        seen = event.kind == EventKind.OBSERVED
         state = event.what if seen else BEGINS.get(event.what) if event.done else None
         if state is not None and event.at <= now:
             marks.append((event.at, state))

@@ -38,7 +38,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
         if state is not None:
             if before is None or before[0] != state:
                 begun[event.session_id] = (state, event.at, event)
-        elif before is not None and (event.kind == EventKind.SEEN or event.what in BEGINS):
+        elif before is not None and (event.kind == EventKind.OBSERVED or event.what in BEGINS):
             del begun[event.session_id]
             moving, since, first = before
             took = event.at - since
@@ -69,6 +69,6 @@ def usual(known: Iterable[Change], session: StreamingSession) -> timedelta | Non
 
 def _begins(event: Event) -> SessionState | None:
     """Return the state in which a change begins with this event, if one does."""
-    if event.kind == EventKind.ASKED:
+    if event.kind == EventKind.REQUESTED:
         return BEGINS.get(event.what) if event.done is not False else None
     return next((state for state in _ENDS if state == event.what), None)

@@ -65,7 +65,7 @@ def of_session(
     """Return what is known of a workstation and what may be done with it now.
 
     `ran` tells for how long it ran today, `usually` how long the change it is in usually takes.
-    `check_actions` are those of the rules, where they are known already.
+    `checks` are the results of the rules, where they are known already.
     """
     session, profile = row.session, row.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")

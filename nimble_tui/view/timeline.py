@@ -170,7 +170,7 @@ def _with_told(seen: tuple[Event, ...], session: StreamingSession | None) -> tup
         ("STOP_IN_PROGRESS", session.stopped_at),
     )
     more = [
-        Event(at, session.session_id, EventKind.TOLD, way)
+        Event(at, session.session_id, EventKind.REPORTED, way)
         for way, at in times
         if at is not None and not _is_known(way, at, seen)
     ]
@@ -185,13 +185,13 @@ def _is_known(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
 
 def _order(one: Happened) -> tuple[datetime, bool]:
     # The studio tells whole seconds: what was seen in one was asked for before.
-    return one.event.at.replace(microsecond=0), one.event.kind != EventKind.ASKED
+    return one.event.at.replace(microsecond=0), one.event.kind != EventKind.REQUESTED
 
 
 def _happened(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Happened:
-    if event.kind == EventKind.ASKED:
+    if event.kind == EventKind.REQUESTED:
         return _asked(event)
-    if event.kind == EventKind.TOLD:
+    if event.kind == EventKind.REPORTED:
         return Happened(event, _told_deed(event.what, doer))
     before = mine[:place]
     if event.what in _DOING:
@@ -220,7 +220,7 @@ def _told_deed(way: str, doer: str) -> str:
 
 
 def _noted(events: tuple[Event, ...]) -> bool:
-    return any(event.kind != EventKind.TOLD for event in events)
+    return any(event.kind != EventKind.REPORTED for event in events)
 
 
 def named(principal_ids: Sequence[str], who: Callable[[str], str]) -> str:
@@ -279,7 +279,7 @@ def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> da
     """Return when the change began that ended at `at`: what was asked for, or what was seen."""
     begun = None
     for event in reversed(before):
-        seen = event.kind != EventKind.ASKED
+        seen = event.kind != EventKind.REQUESTED
         if seen and event.what not in ways:
             break
         wanted = any(event.what in _WANTED[way] for way in ways)
@@ -291,7 +291,7 @@ def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> da
 def _was_asked(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
     """Return whether the artist asked for a change around the time that it was seen."""
     return any(
-        event.kind == EventKind.ASKED
+        event.kind == EventKind.REQUESTED
         and event.what in _WANTED[way]
         and event.done is not False
         and abs(event.at - at) <= _AROUND

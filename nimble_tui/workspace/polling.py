@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from nimble_tui.config import cache
-from nimble_tui.core.cadence import Seen, seconds_to_next_look
+from nimble_tui.core.cadence import PollState, seconds_to_next_poll
 from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view import session_rows
@@ -294,7 +294,7 @@ class Polling:
             self._due = None
             return _KEYS_EVERY if self._store.snapshot.info.aws_profile else None
         snapshot, now = self._store.snapshot, self._context.clock.now()
-        seen = Seen(
+        seen = PollState(
             now=now,
             in_transition=snapshot.has_unresolved or session_rows.in_transition(snapshot.rows),
             focused=self._context.is_focused(),
@@ -303,7 +303,7 @@ class Polling:
             next_deadline=session_rows.next_deadline(snapshot.rows, now),
             answered=self._answered,
         )
-        wait = seconds_to_next_look(seen, self._context.settings().refresh, self._context.jitter())
+        wait = seconds_to_next_poll(seen, self._context.settings().refresh, self._context.jitter())
         self._due = self._seconds_now() + wait
         self._set_health(next_try=now + timedelta(seconds=wait))
         return wait

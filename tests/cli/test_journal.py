@@ -26,7 +26,7 @@ def studios() -> Iterator[ConfiguredStudios]:
 
 
 def asked(service: StudioService) -> list[str]:
-    return [one.what for one in service.history(LONG_AGO) if one.kind == EventKind.ASKED]
+    return [one.what for one in service.history(LONG_AGO) if one.kind == EventKind.REQUESTED]
 
 
 def test_what_a_command_asked_the_next_one_remembers(run: Run, studios: ConfiguredStudios) -> None:

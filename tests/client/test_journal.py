@@ -354,7 +354,7 @@ class TestPoison:
         with opened(workday.url, path, at=NOW + timedelta(hours=1)) as service:
             assert looked(service) == ()
             events = service.history(NOW - timedelta(days=1))
-        assert [one for one in events if one.kind == EventKind.ASKED] == []
+        assert [one for one in events if one.kind == EventKind.REQUESTED] == []
         assert workday.launches() == []
 
     def test_a_value_without_end_costs_nothing_but_the_file(
@@ -396,5 +396,5 @@ def test_signing_out_forgets_one_studio_and_person(workday: WorkdayStudio, path:
     assert INFO.principal_id.encode() not in path.read_bytes()
     with opened(workday.url, path) as mine, opened(workday.url, path, info=other) as theirs:
         assert mine.history(NOW - timedelta(days=1)) == ()
-        asked = [one for one in theirs.history(NOW) if one.kind == EventKind.ASKED]
+        asked = [one for one in theirs.history(NOW) if one.kind == EventKind.REQUESTED]
         assert [one.what for one in asked] == ["start"]

@@ -27,7 +27,7 @@ def event(
     profile: str | None = "lighting",
     machine: str | None = "g5.xlarge",
 ) -> Event:
-    kind = EventKind.ASKED if asked else EventKind.SEEN
+    kind = EventKind.REQUESTED if asked else EventKind.OBSERVED
     at = START + timedelta(seconds=seconds)
     return Event(at, session_id, kind, what, done, "", profile, machine)
 

@@ -14,11 +14,11 @@ NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 
 
 def asked(seconds: float, what: str, *, done: bool | None = True, note: str = "") -> Event:
-    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.ASKED, what, done, note)
+    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.REQUESTED, what, done, note)
 
 
 def seen(seconds: float, what: str, note: str = "") -> Event:
-    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.SEEN, what, note=note)
+    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.OBSERVED, what, note=note)
 
 
 def sentences(*events: Event) -> list[str]:
@@ -160,7 +160,7 @@ def test_how_long_it_took_counts_from_the_asking() -> None:
 def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> None:
     def change(what: str, value: str = "", *ids: str, **more: Any) -> Event:
         whom = ids or ("theo",)
-        event = Event(NOW, "", EventKind.ASKED, f"people {what}", True, **more)
+        event = Event(NOW, "", EventKind.REQUESTED, f"people {what}", True, **more)
         return replace(event, principal_ids=whom, value=value)
 
     events = [
@@ -195,7 +195,7 @@ def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> Non
 
 
 def test_one_or_all_the_newest_first() -> None:
-    other = Event(NOW + timedelta(hours=1), "two", EventKind.SEEN, "READY")
+    other = Event(NOW + timedelta(hours=1), "two", EventKind.OBSERVED, "READY")
     past = Past.of([other, seen(0, "READY"), seen(60, "HIBERNATING")])
     assert [one.event.session_id for one in told(past)] == ["two", "one", "one"]
     assert [one.event.what for one in told(past, "one")] == ["HIBERNATING", "READY"]

@@ -21,8 +21,8 @@ def ran(minutes: int) -> tuple[Event, ...]:
     begun = NOW - timedelta(hours=2)
     ready = begun + timedelta(minutes=minutes)
     return (
-        Event(begun, "one", EventKind.ASKED, "start", True, "", "Lighting", "g5.xlarge"),
-        Event(ready, "one", EventKind.SEEN, "READY", None, "", "Lighting", "g5.xlarge"),
+        Event(begun, "one", EventKind.REQUESTED, "start", True, "", "Lighting", "g5.xlarge"),
+        Event(ready, "one", EventKind.OBSERVED, "READY", None, "", "Lighting", "g5.xlarge"),
     )
 
 

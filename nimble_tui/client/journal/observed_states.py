@@ -58,7 +58,7 @@ class ObservedState:
         return Event(
             at=self.at,
             session_id=self.session_id,
-            kind=EventKind.SEEN,
+            kind=EventKind.OBSERVED,
             what=self.state,
             note=self.note,
             launch_profile_id=self.launch_profile_id or None,

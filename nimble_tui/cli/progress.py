@@ -12,7 +12,7 @@ from nimble_tui.core.clock import Clock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.people.model import MOST_AT_ONCE
-from nimble_tui.core.usual import Change, usual
+from nimble_tui.core.usual_durations import Change, usual_duration
 
 _BAR = 20
 _TICK = 1.0
@@ -103,7 +103,7 @@ class Progress:
         if state != self._told:
             say(f"{self._name}: {state}.")
             self._told, self._since = state, now
-            self._next = usual(self._known, seen) or _LONG
+            self._next = usual_duration(self._known, seen) or _LONG
             return
         passed = timedelta(seconds=now - self._since)
         if passed > self._next:
@@ -119,7 +119,7 @@ class Progress:
     def _draw(self, seen: StreamingSession, state: str) -> None:
         passed = timedelta(seconds=self._clock.monotonic() - self._began)
         tail = f"{state} {in_words(passed, seconds=True)}"
-        length = usual(self._known, seen)
+        length = usual_duration(self._known, seen)
         if not length and passed > _LONG:
             tail += " longer than usual"
         if length:

@@ -20,7 +20,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
-from nimble_tui.core.usual import Change, changes
+from nimble_tui.core.usual_durations import Change, changes
 
 _REMEMBERED = timedelta(days=90)
 

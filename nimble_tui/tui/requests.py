@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import usual
+from nimble_tui.core import usual_durations
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import StudioError
@@ -171,7 +171,7 @@ class Requests:
         workspace, is_moving = self._workspace, row.session.in_transition
         starting = replace(row.session, state=SessionState.START_IN_PROGRESS)
         session = row.session if is_moving else starting
-        usually = usual.usual(workspace.snapshot.durations, session)
+        usually = usual_durations.usual_duration(workspace.snapshot.durations, session)
         risk = "" if is_moving else workspace.permissions.risk_of_start(row)
 
         def confirmed(_: Answer) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.service import StudioError
-from nimble_tui.core.usual import changes
+from nimble_tui.core.usual_durations import changes
 from nimble_tui.view.timeline import Past
 from nimble_tui.workspace.tasks import MISTAKE
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nimble_tui.core.service import StudioService
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.workspace.connection import Connection
     from nimble_tui.workspace.context import Context
     from nimble_tui.workspace.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import action_checks, rules, transitions, usual
+from nimble_tui.core import action_checks, rules, transitions, usual_durations
 from nimble_tui.core.launching import check_launch
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Refused
@@ -162,7 +162,7 @@ class Permissions:
 
     def is_stuck(self, row: SessionRow) -> bool:
         """Return whether a workstation is in transition for too long."""
-        usually = usual.usual(self._store.snapshot.durations, row.session)
+        usually = usual_durations.usual_duration(self._store.snapshot.durations, row.session)
         return transitions.is_stuck(row.session, self._context.clock.now(), usually)
 
     def risk_of_start(self, row: SessionRow) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession
     from nimble_tui.core.service import StudioInfo
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.view.session_rows import Pending, SessionRow
 
 _NONE: frozenset[str] = frozenset()

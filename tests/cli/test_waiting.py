@@ -10,7 +10,7 @@ from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.model import SessionState, StreamingSession, read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.core.usual import Change
+from nimble_tui.core.usual_durations import Change
 
 
 def session(state: str) -> StreamingSession:

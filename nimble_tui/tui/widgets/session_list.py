@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from nimble_tui.core import transitions, usual
+from nimble_tui.core import transitions, usual_durations
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency, can_be_stopped, is_disk_kept
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.rules import Deadline
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.view.session_rows import SessionRow
 
 _LOUD = "bold $on-loud on $last"
@@ -93,7 +93,9 @@ class SessionList(Rows["SessionRow"]):
             note = (
                 labels.keeping_note(session)
                 if row.keeping
-                else labels.moving_note(session, now, usual.usual(self.durations, session))
+                else labels.moving_note(
+                    session, now, usual_durations.usual_duration(self.durations, session)
+                )
             )
             if row.unread:  # whether it still moves is not known
                 return line.add(note, "$muted")

@@ -49,7 +49,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
     return tuple(done)
 
 
-def usual(known: Iterable[Change], session: StreamingSession) -> timedelta | None:
+def usual_duration(known: Iterable[Change], session: StreamingSession) -> timedelta | None:
     """Return how long the change that a workstation is in usually takes; None when not known.
 
     The median of the latest few of the same launch profile and type, else of the same launch

@@ -6,7 +6,7 @@ import pytest
 
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.core.usual import changes, usual
+from nimble_tui.core.usual_durations import changes, usual_duration
 
 START = datetime(2026, 11, 21, 9, tzinfo=UTC)
 CREATING = StreamingSession(
@@ -41,7 +41,7 @@ def launched(begin: float, took: float, name: str, machine: str = "g5.xlarge") -
 
 
 def seconds(events: list[Event], session: StreamingSession = CREATING) -> float | None:
-    length = usual(changes(events), session)
+    length = usual_duration(changes(events), session)
     return None if length is None else length.total_seconds()
 
 

@@ -70,13 +70,13 @@ def of_session(
     session, profile = row.session, row.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
     image = _image(seen, session.streaming_image_id)
-    look = labels.look_of(session)
-    state = f"{look.word}{_since(row, now, tz)}"
+    label = labels.state_label(session)
+    state = f"{label.text}{_since(row, now, tz)}"
     machine = session.ec2_instance_type or "unknown"
     disk = session.volume_configuration
     facts = [
         Fact("Next", *next_of(row, now, tz, usually)),
-        Fact("State", state, look.style),
+        Fact("State", state, label.style),
         *([ran] if ran else []),
         Fact("Image", image),
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),

@@ -195,7 +195,7 @@ def of_connect_when_ready(row: SessionRow, usual: timedelta | None, risk: str) -
     length = f" That usually takes about {in_words(usual)}." if usual else ""
     if session.in_transition:
         title, confirm = "Connect when it is READY?", "Connect when READY"
-        about = f"It is {labels.look_of(session).word} now.{length}"
+        about = f"It is {labels.state_label(session).text} now.{length}"
     else:
         title, confirm = "Start it, then connect?", "Start and connect"
         about = f"It is {session.state}. It is started first.{length}"
@@ -289,7 +289,7 @@ def outdated_connect(row: SessionRow, rows: Iterable[SessionRow]) -> str:
         return f"{row.title} is gone."
     if new.session.state == row.session.state:
         return ""
-    return f"{row.title} is {labels.look_of(new.session).word} now."
+    return f"{row.title} is {labels.state_label(new.session).text} now."
 
 
 def _is_same(row: SessionRow, other: SessionRow) -> bool:

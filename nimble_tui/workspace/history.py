@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core.service import StudioError
 from nimble_tui.core.usual_durations import changes
-from nimble_tui.view.timeline import Past
+from nimble_tui.view.timeline import EventLog
 from nimble_tui.workspace.tasks import MISTAKE
 
 if TYPE_CHECKING:
@@ -51,29 +51,29 @@ class History:
 
     def _broke(self) -> None:
         self.is_wanted = True
-        self._store.change(past=Past(known=True, problem=MISTAKE))
+        self._store.change(history=EventLog(known=True, problem=MISTAKE))
 
     async def _run(self) -> None:
         try:
             while self.is_wanted and (service := self._connection.service) is not None:
                 self.is_wanted = False
                 since = self._context.clock.now() - _SHOWN
-                past, durations = await self._context.call(_read, service, since)
+                history, durations = await self._context.call(_read, service, since)
                 if service is not self._connection.service:
                     self.is_wanted = True  # it was closed meanwhile, which may have broken it
                     continue
                 if durations is None:
                     durations = self._store.snapshot.durations
-                if not past.is_same(self._store.snapshot.past):
-                    self._store.change(past=past, durations=durations)
+                if not history.is_same(self._store.snapshot.history):
+                    self._store.change(history=history, durations=durations)
         finally:
             self._is_reading = False
 
 
-def _read(service: StudioService, since: datetime) -> tuple[Past, tuple[Change, ...] | None]:
+def _read(service: StudioService, since: datetime) -> tuple[EventLog, tuple[Change, ...] | None]:
     """Return what is remembered, and how long changes took; None where it cannot be read."""
     try:
         events = service.history(since)
     except StudioError as error:
-        return Past(known=True, problem=error.message), None
-    return Past.of(events), changes(events)
+        return EventLog(known=True, problem=error.message), None
+    return EventLog.of(events), changes(events)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nimble_tui.core.launching import same_launch
 from nimble_tui.view.health import Health
 from nimble_tui.view.sorting import NEEDS, Order
-from nimble_tui.view.timeline import Past
+from nimble_tui.view.timeline import EventLog
 from nimble_tui.workspace.people_snapshot import PeopleSnapshot
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Snapshot:
     unresolved: tuple[UnresolvedLaunch, ...] = ()
     has_unresolved: bool = False
     details: Mapping[str, LaunchProfileDetails] = field(default_factory=_nothing)
-    past: Past = field(default_factory=Past)
+    history: EventLog = field(default_factory=EventLog)
     durations: tuple[Change, ...] = ()
     names: Mapping[str, str] = field(default_factory=_nothing)
     backups: KnownBackups = field(default_factory=KnownBackups)

@@ -128,7 +128,7 @@ class Workspace:
         return usage.ran_today(
             row.session,
             row.launch_profile,
-            self.snapshot.past.by_session.get(row.key, ()),
+            self.snapshot.history.by_session.get(row.key, ()),
             prices=self.context.settings().prices,
             now=self.now,
             tz=self.context.tz,
@@ -148,7 +148,7 @@ class Workspace:
         self.connection.leave()
 
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
-        is_new = before.sessions is not after.sessions or not after.past.known
+        is_new = before.sessions is not after.sessions or not after.history.known
         if is_new or self.history.is_wanted:
             self.history.read()
 

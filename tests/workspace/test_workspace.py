@@ -178,7 +178,7 @@ async def test_the_whole_way_of_a_stop_and_a_name(real: RealBench) -> None:
     bench = around(real)
     workspace = bench.workspace
     workspace.start()
-    await until(lambda: bench.snapshot.is_live and bench.snapshot.past.known)
+    await until(lambda: bench.snapshot.is_live and bench.snapshot.history.known)
     key = stoppable(workspace)
     workspace.actions.act(STOP, bench.row(key))
     assert bench.state(key) == "STOP_IN_PROGRESS"

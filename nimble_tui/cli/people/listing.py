@@ -12,7 +12,7 @@ from nimble_tui.cli.people.choosing import look
 from nimble_tui.core.people.model import People, Person, Role
 from nimble_tui.core.people.plans import Plan
 from nimble_tui.core.text import clean_id
-from nimble_tui.view.labels import Look
+from nimble_tui.view.labels import StateLabel
 from nimble_tui.view.people.person_rows import names_of, role_of, status_of
 
 _GAP = 2
@@ -81,9 +81,9 @@ def _row(people: People, person: Person) -> list[Cell]:
     ]
 
 
-def cell_of(look: Look) -> Cell:
+def cell_of(look: StateLabel) -> Cell:
     """Return the word of a role or a status, in its colour where it has one."""
-    return look.word, look.style if look.style in {"ready", "moving", "failed"} else ""
+    return look.text, look.style if look.style in {"ready", "moving", "failed"} else ""
 
 
 def _fitted(heads: list[str], rows: list[list[Cell]]) -> list[list[Cell]]:

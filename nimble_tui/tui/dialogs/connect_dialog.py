@@ -102,7 +102,7 @@ class ConnectDialog(Dialog[str]):
         if row is not None and row.session.state == SessionState.READY:
             return
         if self.is_active:
-            became = f"is {labels.look_of(row.session).word} now" if row else "is gone"
+            became = f"is {labels.state_label(row.session).text} now" if row else "is gone"
             self.notify(f"{self._row.title} {became}.", severity="warning")
             self.close_by_itself()
 

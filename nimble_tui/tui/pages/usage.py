@@ -80,7 +80,7 @@ class UsagePage(Page):
         week = week_of(
             snapshot.sessions,
             snapshot.known_profiles,
-            snapshot.past.events,
+            snapshot.history.events,
             prices=self._prices(),
             now=self.workspace.now,
             tz=self.nimble.tz,

@@ -225,12 +225,12 @@ class PlanDialog(PersonDialog[None]):
             head += "Their workstations stay, each until you delete it:"
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
-            look = labels.look_of(session)
+            look = labels.state_label(session)
             machine = f"  {session.ec2_instance_type}" if session.ec2_instance_type else ""
             shown = Content.assemble(
                 (f" {look.symbol} ", f"${look.style}"),
                 (self._row(session).title, "bold"),
-                (f"  {look.word}", f"${look.style}"),
+                (f"  {look.text}", f"${look.style}"),
                 (machine, "$muted"),
             )
             yield Reading(session.session_id, shown, session.session_id, indent=_INDENT)

@@ -65,17 +65,17 @@ class SessionList(Rows["SessionRow"]):
 
     def _first(self, row: SessionRow, now: datetime, width: int) -> Line:
         session = row.session
-        look = labels.look_of(session)
-        symbol = self._turning(now) if session.in_transition else look.symbol
+        label = labels.state_label(session)
+        symbol = self._turning(now) if session.in_transition else label.symbol
         machine = pad(session.ec2_instance_type or "", max(self._widths, default=0))
         time = pad(self._time(row, now), _TIME_WIDTH, right=True)
         after = f" {machine} {time}" if width >= _ROOMY else f" {time}" if width >= _CLOSE else ""
-        if (longer := cell_len(look.word) - _STATE_WIDTH) > 0:
+        if (longer := cell_len(label.text) - _STATE_WIDTH) > 0:
             # A word such as START_FAILED takes the room of what follows it, not of the name.
             after = pad(f" {time}", max(len(after) - longer, 0), right=True)
-        line = Line(width).add(f"{symbol} ", f"${look.style}")
+        line = Line(width).add(f"{symbol} ", f"${label.style}")
         line.add(pad(row.title, self._title_width(width)), self._title_style(row, now)).add(" ")
-        line.add(pad(look.word, max(_STATE_WIDTH, cell_len(look.word))), f"bold ${look.style}")
+        line.add(pad(label.text, max(_STATE_WIDTH, cell_len(label.text))), f"bold ${label.style}")
         return line.add(after, "$muted")
 
     def _title_width(self, width: int) -> int:

@@ -109,8 +109,8 @@ class UsageList(Rows[Ran]):
         return [self._first(row, width), self._second(row, width)]
 
     def _first(self, row: Ran, width: int) -> Line:
-        look = labels.look_of(StreamingSession(row.key, state=row.state or "DELETED"))
-        line = Line(width).add(f"{look.symbol} ", f"${look.style}")
+        label = labels.state_label(StreamingSession(row.key, state=row.state or "DELETED"))
+        line = Line(width).add(f"{label.symbol} ", f"${label.style}")
         week = f"≥ {_length(row.week)}" if row.unsure and row.week else _length(row.week)
         prices = self._prices()
         at = Columns.of(width, prices)

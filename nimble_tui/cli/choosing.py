@@ -40,14 +40,14 @@ _PROFILES_ALONE = frozenset(
 class Lists:
     """The workstations and the launch profiles of a person, as the studio told them.
 
-    `last_seen` are launch profiles that were listed before and have workstations still, `seen_at`
-    is None where the lists are not to be stored.
+    `last_seen` are launch profiles that were listed before and have workstations still,
+    `updated_at` is None where the lists are not to be stored.
     """
 
     sessions: Listing[StreamingSession]
     launch_profiles: Listing[LaunchProfile]
     last_seen: tuple[LaunchProfile, ...] = ()
-    seen_at: datetime | None = None
+    updated_at: datetime | None = None
 
     @property
     def known_profiles(self) -> tuple[LaunchProfile, ...]:
@@ -120,8 +120,8 @@ def remember_change(
 
 def _store(info: StudioInfo, lists: Lists) -> None:
     sessions, profiles = lists.sessions, lists.launch_profiles
-    if lists.seen_at is not None and sessions.complete and profiles.complete:
-        cache.write(info, profiles.items, sessions.items, lists.seen_at, lists.last_seen)
+    if lists.updated_at is not None and sessions.complete and profiles.complete:
+        cache.write(info, profiles.items, sessions.items, lists.updated_at, lists.last_seen)
 
 
 def look_to_act(

@@ -27,7 +27,7 @@ _SHOWN = timedelta(days=30)
 class History:
     """Reads the history; while it is read, a further wish for it is met after that.
 
-    `is_wanted` says that something is still to be read, at the latest after the next refresh.
+    `is_due` says that something is still to be read, at the latest after the next refresh.
     """
 
     def __init__(
@@ -38,29 +38,29 @@ class History:
         self._tasks = tasks
         self._connection = connection
         self._is_reading = False
-        self.is_wanted = False
+        self.is_due = False
 
     def read(self) -> None:
         """Read what is remembered, where the studio is open."""
         if self._connection.service is None:
             return
-        self.is_wanted = True
+        self.is_due = True
         if not self._is_reading:
             self._is_reading = True
             self._tasks.start("read the history", self._run(), self._broke)
 
     def _broke(self) -> None:
-        self.is_wanted = True
+        self.is_due = True
         self._store.change(history=EventLog(known=True, problem=MISTAKE))
 
     async def _run(self) -> None:
         try:
-            while self.is_wanted and (service := self._connection.service) is not None:
-                self.is_wanted = False
+            while self.is_due and (service := self._connection.service) is not None:
+                self.is_due = False
                 since = self._context.clock.now() - _SHOWN
                 history, durations = await self._context.call(_read, service, since)
                 if service is not self._connection.service:
-                    self.is_wanted = True  # it was closed meanwhile, which may have broken it
+                    self.is_due = True  # it was closed meanwhile, which may have broken it
                     continue
                 if durations is None:
                     durations = self._store.snapshot.durations

@@ -138,12 +138,12 @@ class Polling:
     async def _refresh(self) -> None:
         self._wanted, self._running = False, True
         self._paused = False
-        self._set_health(looking_since=self._context.clock.now())
+        self._set_health(refreshing_since=self._context.clock.now())
         try:
             service = self._connection.service
             if service is None:
                 service = await self._connection.open()
-                self._set_health(looking_since=self._context.clock.now())
+                self._set_health(refreshing_since=self._context.clock.now())
             await self._read_and_apply(service)
         except StudioError as error:
             self.fail(error)
@@ -239,7 +239,7 @@ class Polling:
             last_seen=last,
             health=Health(
                 Phase.LIVE,
-                seen_at=reading.at if reading.complete else before.health.seen_at,
+                updated_at=reading.at if reading.complete else before.health.updated_at,
                 notice=reading.notice,
                 complete=reading.complete,
             ),
@@ -266,7 +266,7 @@ class Polling:
             phase=Phase.SIGNED_OUT if is_signed_out else Phase.OFFLINE,
             problem=error.message,
             next_try=None,
-            looking_since=None,
+            refreshing_since=None,
             aws_profile=info.aws_profile,
         )
         if no_keys:
@@ -349,9 +349,9 @@ class Polling:
     def focus_changed(self) -> None:
         """Refresh at once for a person who comes back after a while."""
         self.check_clock()
-        seen_at, now = self._store.snapshot.health.seen_at, self._context.clock.now()
+        updated_at, now = self._store.snapshot.health.updated_at, self._context.clock.now()
         idle = timedelta(seconds=self._context.settings().refresh.idle)
-        is_stale = seen_at is None or now - seen_at > idle
+        is_stale = updated_at is None or now - updated_at > idle
         if self._context.is_focused() and self._connection.service and is_stale:
             # They may just have heard that they are on another launch profile now.
             self.refresh(for_me=True)

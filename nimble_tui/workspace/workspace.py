@@ -149,7 +149,7 @@ class Workspace:
 
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
         is_new = before.sessions is not after.sessions or not after.history.known
-        if is_new or self.history.is_wanted:
+        if is_new or self.history.is_due:
             self.history.read()
 
 
@@ -166,6 +166,6 @@ def _cached(context: Context, info: StudioInfo) -> Snapshot:
         last_seen=cached.last_seen,
         order=order,
         is_cached=bool(cached.sessions),
-        health=Health(seen_at=cached.seen_at),
+        health=Health(updated_at=cached.updated_at),
     )
     return built(snapshot, context.clock.now(), context.tz)

@@ -517,7 +517,7 @@ async def refresh_in_background(pilot: Pilot[None]) -> None:
 
 async def up_to_date(pilot: Pilot[None]) -> None:
     """Wait until the lists are those of this very moment."""
-    await until(pilot, lambda: health(pilot).seen_at == nimble(pilot).clock.now())
+    await until(pilot, lambda: health(pilot).updated_at == nimble(pilot).clock.now())
 
 
 def start_refresh_of_people(pilot: Pilot[None]) -> None:

@@ -166,9 +166,9 @@ class PeopleView(Page, inherit_bindings=False):
 
     def _age(self) -> Content:
         known = self.known
-        if known.seen_at is None:
+        if known.updated_at is None:
             return Content("")
-        age = self.workspace.now - known.seen_at
+        age = self.workspace.now - known.updated_at
         stale = known.problem or age.total_seconds() >= _STALE
         return Content.styled(f"as of {times.ago(age)}" if stale else "", "$near")
 

@@ -336,7 +336,7 @@ class NimbleApp(ThemedApp):
 
     def check_settings(self) -> None:
         """Take over settings that were changed since, at most every few seconds."""
-        self.settings_watcher.look()
+        self.settings_watcher.poll()
 
     def expect_new_studio(self) -> None:
         """Note that the app itself is about to add a studio to the settings."""

@@ -89,18 +89,18 @@ class Navigation:
             self.ask_for_invite()
         elif name is not None and name != here:
             self._app.clear_notifications()  # they are about what is left behind
-            for notice in self._left_open():
+            for notice in self._report_unresolved():
                 self._host.tell(notice)
             self.open_studio(name)
 
-    def _left_open(self) -> Iterable[Notice]:
+    def _report_unresolved(self) -> Iterable[Notice]:
         """Return what a person has to know who goes to another studio."""
         if self.workspace is None:
             return
         snapshot = self.workspace.snapshot
         titles = [row.title for row in snapshot.rows if row.keeping]
         if titles:
-            yield notices.of_left_open(titles, snapshot.studio_name or snapshot.info.name)
+            yield notices.of_unresolved(titles, snapshot.studio_name or snapshot.info.name)
 
     # Signing in.
 

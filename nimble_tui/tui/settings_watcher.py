@@ -45,7 +45,7 @@ class SettingsWatcher:
         self._seen_at = 0.0
         self._signed_in = False
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Look, unless that was a moment ago."""
         now = self._clock.monotonic()
         if self._new_settings is None or now - self._seen_at < _EVERY:
@@ -57,13 +57,13 @@ class SettingsWatcher:
             self._app.tell(notices.of_wrong_settings(error.problems))
         else:
             if new is not None:
-                self._take_over(new)
+                self._apply(new)
 
     def signed_in(self) -> None:
         """Note that the app itself is about to add a studio to the settings."""
         self._signed_in = True
 
-    def _take_over(self, new: Settings) -> None:
+    def _apply(self, new: Settings) -> None:
         app = self._app
         before, app.settings = app.settings, new
         if new.theme != before.theme:

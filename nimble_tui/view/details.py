@@ -93,7 +93,7 @@ def of_session(
         stuck = transitions.is_stuck(session, now, usually)
         checks = rules.check_actions(session, profile, read_only=read_only, stuck=stuck)
     options = []
-    if is_to_be_kept(row, now, read_only=read_only):
+    if should_keep(row, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
     for action, result in checks.items():
         allowed, why = isinstance(result, Allowed), reason_of(result)
@@ -103,7 +103,7 @@ def of_session(
     return Detail(row.title, tuple(facts), tuple(options), notes)
 
 
-def is_to_be_kept(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
+def should_keep(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
     """Return whether a workstation is about to be deleted and Keep can put that off."""
     deadline = row.deadline
     if deadline is None or deadline.urgency(now) == Urgency.NONE or row.keeping:

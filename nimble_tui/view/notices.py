@@ -191,7 +191,7 @@ def of_findings(findings: Sequence[Finding], *, earlier: bool) -> Iterator[Notic
         yield Notice(f"And {len(more)} more came to their end, {said}.", "", severity, _LONG)
 
 
-def of_left_open(titles: Sequence[str], studio: str) -> Notice:
+def of_unresolved(titles: Sequence[str], studio: str) -> Notice:
     """Return the message to somebody who goes away while workstations are being kept."""
     named = ", ".join(titles[:_SINGLY])
     runs, it_is = ("runs", "it is") if len(titles) == 1 else ("run", "they are")

@@ -36,7 +36,7 @@ class Backups:
         self._read_at: datetime | None = None
         self._state: str | None = None
 
-    def want(self, session_id: str, *, fresh: bool = False) -> None:
+    def request(self, session_id: str, *, fresh: bool = False) -> None:
         """Read the backups where those of a workstation may have changed, or in any case."""
         service, snapshot = self._connection.service, self._store.snapshot
         if fresh:

@@ -89,7 +89,7 @@ class Polling:
         self.refreshed: list[Callable[[Snapshot, Snapshot], None]] = []
         self.signed_out: list[Callable[[], None]] = []
         self._woken = Event()
-        self._wanted = False
+        self._requested = False
         self._running = False
         self._paused = False
         self._failures = 0
@@ -105,7 +105,7 @@ class Polling:
     @property
     def is_refreshing(self) -> bool:
         """Whether a refresh is under way, or about to begin."""
-        return self._running or self._wanted
+        return self._running or self._requested
 
     def refresh(self, *, for_me: bool = False) -> None:
         """Refresh now; where a refresh is under way, once more after it.
@@ -116,7 +116,7 @@ class Polling:
         if for_me:
             self._profiles_at = None
             self._failures = 0
-        self._wanted = True
+        self._requested = True
         self._woken.set()
 
     def plan(self) -> None:
@@ -127,7 +127,7 @@ class Polling:
         """Refresh until cancelled."""
         while True:
             await self._refresh()
-            while not self._wanted:
+            while not self._requested:
                 self._woken.clear()
                 await self._context.wait(self._woken, self._seconds())
                 if not self._woken.is_set():
@@ -136,7 +136,7 @@ class Polling:
     # One refresh.
 
     async def _refresh(self) -> None:
-        self._wanted, self._running = False, True
+        self._requested, self._running = False, True
         self._paused = False
         self._set_health(refreshing_since=self._context.clock.now())
         try:
@@ -168,7 +168,7 @@ class Polling:
         if service is not self._connection.service:
             return
         if epoch != self._tasks.epoch:
-            self._wanted = True  # it shows how things were before something was done
+            self._requested = True  # it shows how things were before something was done
             return
         self._apply(reading, service)
 
@@ -310,7 +310,7 @@ class Polling:
 
     def _time_is_up(self) -> None:
         if not self._paused:
-            self._wanted = True
+            self._requested = True
         elif self._guarded("look for new keys", self._connection.keys_changed):
             self.refresh(for_me=True)
 

@@ -47,7 +47,7 @@ class BackupsPage(Page):
     def __init__(self, workspace: Workspace, target: Target) -> None:
         super().__init__(workspace, target)
         self._session_id = target.session_id
-        workspace.backups.want(self._session_id, fresh=True)
+        workspace.backups.request(self._session_id, fresh=True)
 
     @property
     def about(self) -> str:
@@ -72,14 +72,14 @@ class BackupsPage(Page):
         row = self._row
         title = row.title if row else "a workstation that is gone"
         self.head(Content(f"Backups of {title}"))
-        self.workspace.backups.want(self._session_id)
+        self.workspace.backups.request(self._session_id)
         self.lines.show([self._reading(one) for one in self._backups])
         self.query_one("#note", Static).update(Content(self._note(row)))
 
     def action_refresh(self) -> None:
         """Read the lists and the backups again now."""
         super().action_refresh()
-        self.workspace.backups.want(self._session_id, fresh=True)
+        self.workspace.backups.request(self._session_id, fresh=True)
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
@@ -139,10 +139,10 @@ class BackupsPage(Page):
         session = row.session
         made = backups_made(session.backup_mode, session.max_backups_to_retain)
         if self._backups:
-            return f"{made}. {self._what_now(session)}"
+            return f"{made}. {self._hint(session)}"
         return f"No backups. {made}."
 
-    def _what_now(self, session: StreamingSession) -> str:
+    def _hint(self, session: StreamingSession) -> str:
         if session.state == SessionState.READY:
             return "Stop the workstation to bring it back to one of these."
         if session.state in {SessionState.STOPPED, SessionState.START_FAILED}:
@@ -157,7 +157,7 @@ class BackupsPage(Page):
         return f"{at}, {times.ago(now - backup.created_at)}"
 
     def _reading(self, backup: StreamingSessionBackup) -> Reading:
-        symbol, style = _look(backup)
+        symbol, style = _symbol(backup)
         made = self._made(backup)
         row = self._row
         came = row is not None and row.session.started_from_backup_id == backup.backup_id
@@ -174,7 +174,7 @@ class BackupsPage(Page):
         return Reading(backup.backup_id, shown, shown_id(backup.backup_id))
 
 
-def _look(backup: StreamingSessionBackup) -> tuple[str, str]:
+def _symbol(backup: StreamingSessionBackup) -> tuple[str, str]:
     state = backup.state or ""
     if backup.usable:
         return "●", "ready"

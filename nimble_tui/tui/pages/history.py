@@ -80,29 +80,29 @@ class HistoryPage(Page):
     def draw(self) -> None:
         """Show what is remembered now."""
         self._titles = {row.key: row.title for row in self.workspace.snapshot.rows}
-        wanted = None if self.all else self._session_id
+        session_id = None if self.all else self._session_id
         self._sessions = {}
-        self._look_back(wanted)
+        self._update_entries(session_id)
         of_people = any(one.event.principal_ids for one in self._entries)
         every = "all workstations and people" if of_people else "all workstations"
-        whose = every if wanted is None else self._title(wanted)
+        whose = every if session_id is None else self._title(session_id)
         self.head(Content(f"What happened to {whose}"))
         self.lines.show(self._readings(self._entries[:_MOST]))
         note = self.query_one("#note", Static)
         note.update(Content(self._note(self._entries)))
 
-    def _look_back(self, wanted: str | None) -> None:
+    def _update_entries(self, session_id: str | None) -> None:
         """Work out what happened, which takes long for thousands, where anything changed."""
         workspace, snapshot = self.workspace, self.workspace.snapshot
-        basis = (snapshot.history, snapshot.sessions, snapshot.names, wanted)
+        basis = (snapshot.history, snapshot.sessions, snapshot.names, session_id)
         if all(one is before for one, before in zip(basis, self._basis, strict=True)):
             return
         self._basis = basis
         sessions = {one.session_id: one for one in snapshot.sessions}
-        workspace.names.want(timeline.doers(snapshot.history, wanted, sessions))
+        workspace.names.request(timeline.doers(snapshot.history, session_id, sessions))
         who = FactContext(snapshot.info, workspace.now, self.nimble.tz, snapshot.names).who
         self._entries = timeline.entries(
-            snapshot.history, wanted, sessions, who, self._profile_title
+            snapshot.history, session_id, sessions, who, self._profile_title
         )
 
     def action_all(self) -> None:

@@ -72,7 +72,7 @@ class ShowPage(Page):
     def draw(self) -> None:
         """Show it as it is now."""
         self._find()
-        self.workspace.names.want(self._people())
+        self.workspace.names.request(self._people())
         groups, title = self._groups()
         members = self._members()
         text = json.dumps(plain(members), indent=2, ensure_ascii=True)

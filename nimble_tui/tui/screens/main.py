@@ -168,7 +168,7 @@ class MainScreen(NimbleScreen):
         elif target.row is not None:
             profile_id = target.row.session.launch_profile_id or ""
         if self.workspace.snapshot.is_live and profile_id:
-            self.workspace.details.want(profile_id)
+            self.workspace.details.request(profile_id)
         self.detail.detail = detail_of(self.workspace, target)
         self.keybar.offers = self._footer(target)
 
@@ -179,7 +179,7 @@ class MainScreen(NimbleScreen):
         names = [name for name in self.OFFERED if BY_ID[name].footer]
         row = None if target.on_profiles else target.row
         read_only = self.workspace.snapshot.info.read_only
-        if row and details.is_to_be_kept(row, self.workspace.now, read_only=read_only):
+        if row and details.should_keep(row, self.workspace.now, read_only=read_only):
             names[names.index("stop")] = "keep"  # what is stopped needs the one, not the other
         return tuple(self.offer(name) for name in names)
 
@@ -308,7 +308,7 @@ class MainScreen(NimbleScreen):
         self.pane.filter_field.open()
         snapshot = self.workspace.snapshot
         for profile in snapshot.launch_profiles if snapshot.is_live else ():
-            self.workspace.details.want(profile.launch_profile_id)
+            self.workspace.details.request(profile.launch_profile_id)
 
     def action_clear_filter(self) -> None:
         """Show all workstations again."""

@@ -50,7 +50,7 @@ def open_app(words: Namespace) -> int:
     studios = ConfiguredStudios(settings)
 
     def report(sentence: str) -> None:
-        app.tell(Notice(sentence, "Log", "warning"))
+        app.show_toast(Notice(sentence, "Log", "warning"))
 
     studios.log_to(log_file(words, settings), report)
 

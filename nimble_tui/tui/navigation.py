@@ -57,14 +57,14 @@ class Navigation:
         try:
             screen = self.studio_screen(name)
         except StudioError as error:  # it was taken out of the settings meanwhile
-            self._host.tell(Notice(error.message, severity="warning"))
+            self._host.show_toast(Notice(error.message, severity="warning"))
         else:
             self._app.call_later(self._show, screen)
 
     def welcome(self, reason: str) -> None:
         """Show the first screen again, and say why."""
         self._app.call_later(self._show, self.welcome_screen())
-        self._host.tell(Notice(reason))
+        self._host.show_toast(Notice(reason))
 
     async def _show(self, screen: NimbleScreen) -> None:
         """Show a full screen in place of whatever is shown."""
@@ -90,7 +90,7 @@ class Navigation:
         elif name is not None and name != here:
             self._app.clear_notifications()  # they are about what is left behind
             for notice in self._report_unresolved():
-                self._host.tell(notice)
+                self._host.show_toast(notice)
             self.open_studio(name)
 
     def _report_unresolved(self) -> Iterable[Notice]:
@@ -125,7 +125,7 @@ class Navigation:
         self._host.expect_new_studio()
         self.open_studio(signed_in.name)
         for note in signed_in.notes:
-            self._host.tell(Notice(note, "Signed in", "warning", 20))
+            self._host.show_toast(Notice(note, "Signed in", "warning", 20))
 
     # Pages and dialogs about a studio.
 

@@ -162,7 +162,7 @@ class Requests:
         def done(said: str | None) -> None:
             workspace.actions.connecting()
             if said:
-                self._host.tell(Notice(said, row.title))
+                self._host.show_toast(Notice(said, row.title))
 
         self._app.push_screen(ConnectDialog(workspace, row), done)
 
@@ -231,7 +231,7 @@ class Requests:
             self._host.navigation.welcome(f"The keys of {name} are forgotten on this computer.")
 
     def _not_signed_out(self, reason: str) -> None:
-        self._host.tell(Notice(reason, "Sign out", "error"))
+        self._host.show_toast(Notice(reason, "Sign out", "error"))
 
     # Asking.
 
@@ -244,7 +244,7 @@ class Requests:
             if answer is None:
                 return
             if reason := outdated():  # it changed after it was confirmed
-                self._host.tell(Notice(reason, severity=question.severity))
+                self._host.show_toast(Notice(reason, severity=question.severity))
             else:
                 confirmed(answer)
 

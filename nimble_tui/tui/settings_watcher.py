@@ -54,7 +54,7 @@ class SettingsWatcher:
         try:
             new = self._new_settings()
         except SettingsError as error:
-            self._app.tell(notices.of_wrong_settings(error.problems))
+            self._app.show_toast(notices.of_wrong_settings(error.problems))
         else:
             if new is not None:
                 self._apply(new)
@@ -80,7 +80,7 @@ class SettingsWatcher:
         own = self._signed_in and changed == (_NAMES["studios"],)
         self._signed_in = False
         if changed and not own:
-            app.tell(notices.of_settings(changed))
+            app.show_toast(notices.of_settings(changed))
 
 
 def _use_mouse(app: ThemedApp, *, wanted: bool) -> None:

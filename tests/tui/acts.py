@@ -573,7 +573,7 @@ async def sign_out(pilot: Pilot[None]) -> None:
 
 def notify(pilot: Pilot[None], notice: Notice) -> None:
     """Show a notification."""
-    nimble(pilot).tell(notice)
+    nimble(pilot).show_toast(notice)
 
 
 # Dialogs.

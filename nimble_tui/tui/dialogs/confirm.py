@@ -204,7 +204,7 @@ class ConfirmDialog(Dialog[Answer]):
         question = self._question
         if question.left:
             # Like a refusal it goes once something else is requested.
-            self.nimble.tell(Notice(question.left, question.subject, about=REFUSAL))
+            self.nimble.show_toast(Notice(question.left, question.subject, about=REFUSAL))
         self.dismiss(None)
 
     # What happens meanwhile.

@@ -113,7 +113,7 @@ class BackupsPage(Page):
         """Ask, then start the workstation from the backup under the cursor."""
         row, backup = self._row, self._selected
         if (reason := self.refusal_reason(_START.id)) is not None or row is None or backup is None:
-            self.nimble.tell(notices.of_refusal(_START, reason or ""))
+            self.nimble.show_toast(notices.of_refusal(_START, reason or ""))
         else:
             made = self._made(backup)
             navigation = self.nimble.navigation

@@ -178,7 +178,7 @@ class Page(NimbleScreen):
         """Show another page about the same in place of this one."""
         if page != self.PAGE:
             if (reason := self.refusal_reason(page)) is not None:
-                self.nimble.tell(notices.of_refusal(BY_ID[page], reason))
+                self.nimble.show_toast(notices.of_refusal(BY_ID[page], reason))
                 return
             about = self.about
             row = self.workspace.snapshot.row(about) if about else None

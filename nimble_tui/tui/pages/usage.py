@@ -86,7 +86,7 @@ class UsagePage(Page):
             tz=self.nimble.tz,
         )
         self.head(Content("Running time"))
-        self.rows.tell(week)
+        self.rows.show_week(week)
         self.rows.select(self._begin_at)
         self._begin_at = ""
         self.query_one(ColumnHead).refresh()

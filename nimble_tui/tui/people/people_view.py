@@ -253,7 +253,7 @@ class PeopleView(Page, inherit_bindings=False):
             is_on = profile.launch_profile_id in person.launch_profile_ids
             action = "take_off" if is_on else "add"
         named = next((one for one in self.OWN if one.id == action), self.OWN[0])
-        self.nimble.tell(notices.of_refusal(named, reason))
+        self.nimble.show_toast(notices.of_refusal(named, reason))
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""

@@ -111,7 +111,7 @@ class PlanDialog(PersonDialog[None]):
             box.border_title = Content(plan_notices.heading(self._plan))
             yield StepsList("steps")
             with Vertical(id="foot"):
-                yield Static(id="told", markup=False)
+                yield Static(id="message", markup=False)
                 with Horizontal(classes="buttons"):
                     # Away from what is pressed without looking: enter, or right and enter.
                     yield Button("Forget plan", id="drop")
@@ -173,10 +173,10 @@ class PlanDialog(PersonDialog[None]):
 
     def _show(self) -> None:
         self.steps.show([*self._readings()])
-        told, style = self._told()
-        line = self.query_one("#told", Static)
+        text, style = self._message()
+        line = self.query_one("#message", Static)
         line.set_classes(style)
-        line.update(told)
+        line.update(text)
         sure, drop, close = (self.query_one(name, Button) for name in ("#sure", "#drop", "#cancel"))
         sure.display = self._can_go_on
         self.query_one("#stop", Button).display = self._can_go_on and bool(self._still.to_stop)
@@ -186,7 +186,7 @@ class PlanDialog(PersonDialog[None]):
         close.label = "Cancel" if fresh else "Close"
         self._show_hint()
 
-    def _told(self) -> tuple[str, str]:
+    def _message(self) -> tuple[str, str]:
         if self.running:
             return "◌ Doing it, one step after the other; it goes on if you close this.", ""
         if self._refused:

@@ -263,9 +263,9 @@ class MainScreen(NimbleScreen):
         if reason is None and action in _NEED_STUDIO and self.workspace.service is None:
             reason = UNANSWERED
         if reason is not None:
-            self.nimble.tell(notices.of_refusal(BY_ID[action], reason))
+            self.nimble.show_toast(notices.of_refusal(BY_ID[action], reason))
             return
-        self.nimble.untell(notices.REFUSAL)
+        self.nimble.remove_toast(notices.REFUSAL)
         if action in _OPENED:
             self.nimble.navigation.open_page(self.workspace, action, target.of_page(action))
         else:
@@ -334,7 +334,7 @@ class MainScreen(NimbleScreen):
             here = row.key if row and not after.info.read_only else None
             were, are = differing(before.rows, after.rows)
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
-                self.nimble.tell(notice)
+                self.nimble.show_toast(notice)
         self.call_later(self._warn)  # the cursor is in the list after the next repaint
         self.app.call_later(self._connect_to_ready)  # dialogs that this outdates are closed by then
 

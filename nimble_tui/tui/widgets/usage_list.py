@@ -80,7 +80,7 @@ class UsageList(Rows[Ran]):
         self._prices = prices
         self.week: Week | None = None
 
-    def tell(self, week: Week) -> None:
+    def show_week(self, week: Week) -> None:
         """Show these running times."""
         self.week = week
         self.show(week.rows, "Nothing ran in the last seven days, as far as is known.")

@@ -45,8 +45,8 @@ _LOOK = (
         "lists:list_sessions",
         (JSON, Word("--all", "list deleted ones too")),
     ),
-    Command("watch", "Tell each change, one a line, until ctrl+c.", "following:follow", (JSON,)),
-    Command("history", "Tell what you did and what was seen.", "past:tell_history", (ONE, JSON)),
+    Command("watch", "Tell each change, one a line, until ctrl+c.", "watch:watch", (JSON,)),
+    Command("history", "Tell what you did and what was seen.", "history:show_history", (ONE, JSON)),
     Command(
         "backups", "List the backups of your workstations.", "backups:list_backups", (ONE, JSON)
     ),
@@ -56,7 +56,7 @@ _DO = (
     Command(
         "launch",
         "Launch a new workstation.",
-        "launching:launch",
+        "launch:launch",
         (
             Word(
                 "profile",
@@ -90,7 +90,7 @@ _DO = (
     Command(
         "connect",
         "Open a workstation's screen.",
-        "connecting:connect",
+        "connect:connect",
         (
             SESSION,
             Word("--start", "start it first where it is stopped"),
@@ -142,7 +142,7 @@ _DO = (
     Command(
         "rename",
         "Give a workstation another name.",
-        "renaming:rename",
+        "rename:rename",
         (SESSION, Word("name", "its new name; '' takes the name away", metavar="NAME"), JSON),
     ),
     Command(
@@ -154,8 +154,8 @@ _DO = (
     ),
 )
 _STUDIO = (
-    Command("login", "Sign in to a studio with your invite.", "signing_in:login"),
-    Command("logout", "Forget a studio's keys on this computer.", "signing_in:logout"),
+    Command("login", "Sign in to a studio with your invite.", "sign_in:login"),
+    Command("logout", "Forget a studio's keys on this computer.", "sign_in:logout"),
     Command(
         "whoami", "Say which studio, who you are, where your keys are.", "whoami:whoami", (JSON,)
     ),

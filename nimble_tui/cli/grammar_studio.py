@@ -12,7 +12,7 @@ _PERSON = Word(
 _SERVE = Command(
     "serve",
     "Serve a studio until ctrl+c; with --demo the demo studio.",
-    "serving:serve",
+    "serve:serve",
     (
         _DATA,
         Word("--ephemeral", "keep the demo studio in memory, for this run alone"),
@@ -68,7 +68,7 @@ _REVOKE = Command(
 _CLOCK = Command(
     "clock",
     "Show whether this computer's clock jumped, and what is held back until that counts.",
-    "studio_clock:look_at_clock",
+    "studio_clock:show_clock",
     (Word("--accept", "the clock is right: let the jump count"), _DATA, JSON),
 )
 STUDIO = Command(

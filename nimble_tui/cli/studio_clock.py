@@ -33,7 +33,7 @@ class _Report(NamedTuple):
         return self.times[-1] - self.times[0]
 
 
-def look_at_clock(words: Namespace) -> int:
+def show_clock(words: Namespace) -> int:
     """Print what the clock did; with --accept let it count first."""
     from nimble_tui.core.clock import SystemClock
     from nimble_tui.studio.boot_clock import system_boot_clock

@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from nimble_tui.cli import connecting, exit_codes
+from nimble_tui.cli import connect, exit_codes
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.config.paths import cache_dir, journal_file
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -111,7 +111,7 @@ def test_the_demo_runs_for_as_long_as_the_address_works(
         assert READY in page(addresses[0])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(connecting, "pause", sleep)
+    monkeypatch.setattr(connect, "pause", sleep)
     told = run("connect", READY, "--demo")
     assert told.code == exit_codes.DONE
     assert "The demo studio runs within this command" in told.err

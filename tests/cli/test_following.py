@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from nimble_tui.cli import exit_codes, following
-from nimble_tui.cli.following import Watch
+from nimble_tui.cli import exit_codes, watch
+from nimble_tui.cli.watch import Watcher
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.listing import Listing
@@ -43,85 +43,85 @@ def studio() -> Scripted:
 
 
 @pytest.fixture
-def watch(studio: Scripted) -> Watch:
-    return Watch(cast("StudioService", studio), Intervals(), ManualClock(NOW))
+def watcher(studio: Scripted) -> Watcher:
+    return Watcher(cast("StudioService", studio), Intervals(), ManualClock(NOW))
 
 
-def looked(watch: Watch) -> list[tuple[str, str, str | None]]:
-    return [(one.what, one.row.title, one.row.session.state) for one in watch.look()]
+def looked(watcher: Watcher) -> list[tuple[str, str, str | None]]:
+    return [(one.what, one.row.title, one.row.session.state) for one in watcher.poll()]
 
 
 def session(name: str, state: str, **more: Any) -> dict[str, Any]:
     return {"sessionId": f"id-{name}", "state": state, "tags": {"Name": name}, **more}
 
 
-def test_first_all_that_is_there_then_only_what_changed(studio: Scripted, watch: Watch) -> None:
+def test_first_all_that_is_there_then_only_what_changed(studio: Scripted, watcher: Watcher) -> None:
     studio.sessions = [session("a", "READY"), session("b", "STOPPED"), session("c", "DELETED")]
-    assert looked(watch) == [("present", "a", "READY"), ("present", "b", "STOPPED")]
-    assert looked(watch) == []
+    assert looked(watcher) == [("present", "a", "READY"), ("present", "b", "STOPPED")]
+    assert looked(watcher) == []
     studio.sessions[0] = session("a", "STOP_IN_PROGRESS")
     studio.sessions.append(session("d", "CREATE_IN_PROGRESS"))
-    assert looked(watch) == [
+    assert looked(watcher) == [
         ("changed", "a", "STOP_IN_PROGRESS"),
         ("new", "d", "CREATE_IN_PROGRESS"),
     ]
     studio.sessions = [session("d", "CREATE_IN_PROGRESS"), session("b", "DELETED")]
-    assert looked(watch) == [("gone", "a", "STOP_IN_PROGRESS"), ("gone", "b", "STOPPED")]
+    assert looked(watcher) == [("gone", "a", "STOP_IN_PROGRESS"), ("gone", "b", "STOPPED")]
 
 
 def test_a_name_and_a_deadline_are_changes_and_what_is_not_told_is_none(
-    studio: Scripted, watch: Watch
+    studio: Scripted, watcher: Watcher
 ) -> None:
     studio.sessions = [session("a", "READY", stopAt=NOW)]
-    looked(watch)
+    looked(watcher)
     studio.sessions = [session("a", "READY", stopAt=NOW, updatedAt=NOW)]
-    assert looked(watch) == []
+    assert looked(watcher) == []
     studio.sessions = [session("a", "READY", stopAt=NOW + timedelta(hours=1))]
-    assert looked(watch) == [("changed", "a", "READY")]
+    assert looked(watcher) == [("changed", "a", "READY")]
     studio.sessions[0]["tags"] = {"Name": "z"}
-    assert looked(watch) == [("changed", "z", "READY")]
+    assert looked(watcher) == [("changed", "z", "READY")]
 
 
-def test_what_is_missing_from_half_a_list_is_not_gone(studio: Scripted, watch: Watch) -> None:
+def test_what_is_missing_from_half_a_list_is_not_gone(studio: Scripted, watcher: Watcher) -> None:
     studio.sessions = [session("a", "READY"), session("b", "READY")]
-    looked(watch)
+    looked(watcher)
     studio.sessions, studio.partial = [session("a", "STOPPED")], True
-    assert looked(watch) == [("changed", "a", "STOPPED")]
+    assert looked(watcher) == [("changed", "a", "STOPPED")]
     studio.sessions, studio.partial = [session("a", "STOPPED"), session("b", "READY")], False
-    assert looked(watch) == []
+    assert looked(watcher) == []
 
 
 def test_a_studio_that_is_away_is_said_once_and_waited_for(
-    studio: Scripted, watch: Watch, capsys: pytest.CaptureFixture[str]
+    studio: Scripted, watcher: Watcher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     studio.sessions = [session("a", "READY")]
-    looked(watch)
-    calm = watch.rest()
+    looked(watcher)
+    calm = watcher.rest()
     studio.problem = StudioError(ErrorKind.UNREACHABLE, "It is away.", retry_after=500.0)
-    assert looked(watch) == []
-    assert looked(watch) == []
-    assert watch.rest() >= 500 > calm
+    assert looked(watcher) == []
+    assert looked(watcher) == []
+    assert watcher.rest() >= 500 > calm
     assert capsys.readouterr().err == "It is away. Still watching.\n"
     studio.problem = None
     studio.sessions = [session("a", "STOPPED")]
-    assert looked(watch) == [("changed", "a", "STOPPED")]
+    assert looked(watcher) == [("changed", "a", "STOPPED")]
     assert capsys.readouterr().err == "The studio answers again.\n"
-    assert watch.rest() == calm
+    assert watcher.rest() == calm
 
 
-def test_what_will_not_pass_ends_it(studio: Scripted, watch: Watch) -> None:
+def test_what_will_not_pass_ends_it(studio: Scripted, watcher: Watcher) -> None:
     studio.problem = StudioError(ErrorKind.NOT_SIGNED_IN, "Who are you?")
     with pytest.raises(StudioError, match="Who are you"):
-        watch.look()
+        watcher.poll()
 
 
-def test_it_looks_more_often_while_something_changes(studio: Scripted, watch: Watch) -> None:
+def test_it_looks_more_often_while_something_changes(studio: Scripted, watcher: Watcher) -> None:
     studio.sessions = [session("a", "READY")]
-    looked(watch)
-    assert watch.rest() == Intervals().idle
+    looked(watcher)
+    assert watcher.rest() == Intervals().idle
     studio.sessions = [session("a", "STOP_IN_PROGRESS")]
-    looked(watch)
-    assert watch.rest() == Intervals().busy
+    looked(watcher)
+    assert watcher.rest() == Intervals().busy
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
             raise KeyboardInterrupt
         todo.pop(0)()
 
-    monkeypatch.setattr(following, "pause", pause)
+    monkeypatch.setattr(watch, "pause", pause)
     yield todo
     assert todo == []
 
@@ -177,8 +177,8 @@ def test_json_is_one_object_a_line(run: Run, pauses: list[Any]) -> None:
         assert one["session"]["sessionId"]
 
 
-def test_a_line_cannot_steer_a_terminal(studio: Scripted, watch: Watch) -> None:
+def test_a_line_cannot_steer_a_terminal(studio: Scripted, watcher: Watcher) -> None:
     studio.sessions = [session("\x1b]52;c;x\x07\n", "\x1b[2J\n", statusMessage="\x9b")]
-    (change,) = watch.look()
-    assert following.as_text(change, NOW).isprintable()
-    assert following.as_json(change, NOW).isprintable()
+    (change,) = watcher.poll()
+    assert watch.as_text(change, NOW).isprintable()
+    assert watch.as_json(change, NOW).isprintable()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nimble_tui.cli import connecting, exit_codes
+from nimble_tui.cli import connect, exit_codes
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.listing import Listing
 from nimble_tui.desktop import opening
@@ -21,7 +21,7 @@ STARTS = (("start",), ("connect", "--start"))
 @pytest.fixture(autouse=True)
 def _no_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "open_address", lambda _: None)
-    monkeypatch.setattr(connecting, "pause", lambda _: None)
+    monkeypatch.setattr(connect, "pause", lambda _: None)
 
 
 def asleep(run: Run) -> str:

@@ -22,7 +22,7 @@ from nimble_tui.view.times import local_time
 _BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def tell_history(words: Namespace) -> int:
+def show_history(words: Namespace) -> int:
     """Print what is remembered of one workstation, or of all; needs no studio but for names."""
     with opened(words) as (_, service):
         events = service.history(_BEGINNING)

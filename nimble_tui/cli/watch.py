@@ -32,7 +32,7 @@ class Change:
 
 
 @dataclass
-class Watch:
+class Watcher:
     """Looks at a studio again and again, as often as the settings say."""
 
     service: StudioService
@@ -44,7 +44,7 @@ class Watch:
     _answered: bool = False
     _noted: str | None = None
 
-    def look(self) -> list[Change]:
+    def poll(self) -> list[Change]:
         """Return what changed since the last look, at first all that is there.
 
         Where the studio is away it says so once, and that it is back; StudioError when a look
@@ -67,7 +67,7 @@ class Watch:
         if problem and problem != self._noted:
             say(problem)
         self._noted = problem
-        rows = _entries(lists)
+        rows = _rows(lists)
         before = self._known
         changes = list(_changes(before, rows, complete=lists.sessions.complete))
         kept = before if before and not lists.sessions.complete else {}
@@ -89,26 +89,26 @@ class Watch:
         return max(seconds_to_next_poll(seen, self.intervals, random.random()), self._asked)  # noqa: S311
 
 
-def follow(words: Namespace) -> int:
+def watch(words: Namespace) -> int:
     """Print each change until ctrl+c."""
     with opened(words) as (settings, service):
-        watch = Watch(service, settings.refresh)
+        watcher = Watcher(service, settings.refresh)
         ready = False
         try:
             while True:
-                for change in watch.look():
-                    now = watch.clock.now()
+                for change in watcher.poll():
+                    now = watcher.clock.now()
                     line = as_json(change, now) if words.json else as_text(change, now)
                     print(line, flush=True)
                 if not ready:
                     loading_ahead.for_commands()
                     ready = True
-                pause(watch.rest())
+                pause(watcher.rest())
         except KeyboardInterrupt:
             return exit_codes.DONE
 
 
-def _entries(lists: Lists) -> dict[str, SessionRow]:
+def _rows(lists: Lists) -> dict[str, SessionRow]:
     return {
         one.session_id: SessionRow.of(one, lists.profile_of(one))
         for one in lists.sessions.items
@@ -126,13 +126,13 @@ def _changes(
         old = before.get(key)
         if old is None:
             yield Change("new", row)
-        elif _told_of(old) != _told_of(row):
+        elif _shown(old) != _shown(row):
             yield Change("changed", row, old)
     if complete:
         yield from (Change("gone", old) for key, old in before.items() if key not in after)
 
 
-def _told_of(row: SessionRow) -> tuple[object, ...]:
+def _shown(row: SessionRow) -> tuple[object, ...]:
     """Return what a line tells of a workstation: all else may change without a word."""
     due = row.deadline
     ends = (due.ending, due.at) if due else row.times_unread
@@ -161,11 +161,11 @@ def as_text(change: Change, now: datetime) -> str:
 def as_json(change: Change, now: datetime) -> str:
     """Return a change as a JSON object in one line of visible ASCII."""
     session = change.row.session
-    told = {
+    line = {
         "at": iso(now),
         "change": change.what,
         "title": change.row.title,
         "before": change.before.session.state if change.before else None,
         "session": plain(session.members),
     }
-    return json.dumps(told, ensure_ascii=True)
+    return json.dumps(line, ensure_ascii=True)

@@ -30,7 +30,7 @@ _RUNS = (
 )
 
 
-def need_or_start(words: Namespace) -> None:
+def check_or_start(words: Namespace) -> None:
     """Stop where --or-start does not say which workstation."""
     if words.yes and not words.or_start:
         raise Stop(exit_codes.USAGE, "--yes answers what --or-start may ask; add --or-start.")
@@ -42,7 +42,7 @@ def need_or_start(words: Namespace) -> None:
         raise Stop(exit_codes.USAGE, "Give --or-start or --new, not both.")
 
 
-def one_of_name(lists: Lists, profile: LaunchProfile, name: str) -> StreamingSession | None:
+def find_by_name(lists: Lists, profile: LaunchProfile, name: str) -> StreamingSession | None:
     """Return the workstation of this name, of several one that runs, else the newest.
 
     Stop where it is not sure that there is none, or where it is of another launch profile.

@@ -5,12 +5,12 @@ from argparse import Namespace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import Lists, look, remember_change, resolve
-from nimble_tui.cli.connecting import open_screen
+from nimble_tui.cli.connect import open_screen
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
-from nimble_tui.cli.or_start import need_or_start, one_of_name, started
+from nimble_tui.cli.launch_or_start import check_or_start, find_by_name, started
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.plain import plain
@@ -45,14 +45,14 @@ def launch(words: Namespace) -> int:
     """Launch a workstation; under its token, or while it is unresolved, no second one is made."""
     if words.token and words.new:
         raise Stop(exit_codes.USAGE, "Give --token or --new, not both.")
-    need_or_start(words)
+    check_or_start(words)
     need_wait(words, waits=words.wait or words.connect)
     with opened(words) as (settings, service):
         lists = look(service)
         profile = _profile(words, lists)
         token = words.token or launch_token()
         seen = _launched_before(words, lists, profile) if words.token else None
-        there = one_of_name(lists, profile, words.name) if words.or_start else None
+        there = find_by_name(lists, profile, words.name) if words.or_start else None
         if seen is not None:
             say(
                 f"{lists.title(seen)} was launched under this token before; nothing was done again."

@@ -5,11 +5,11 @@ from datetime import timedelta
 from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.acting import ended, start
 from nimble_tui.cli.choosing import choose, look_to_act, remember_change
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.session_actions import ended, start
 from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.action_checks import check_connect

@@ -102,7 +102,7 @@ _DO = (
     Command(
         "start",
         "Start a stopped workstation again.",
-        "acting:act",
+        "session_actions:act",
         (
             SESSION,
             Word(
@@ -121,7 +121,7 @@ _DO = (
     Command(
         "stop",
         "Stop a workstation and keep its disk.",
-        "acting:act",
+        "session_actions:act",
         (
             SESSION,
             Word("--delete-disk", "do not keep its disk: what is on it is gone for good"),
@@ -148,7 +148,7 @@ _DO = (
     Command(
         "delete",
         "Delete a workstation and its disk for good.",
-        "acting:act",
+        "session_actions:act",
         (SESSION, WAIT, TIMEOUT, YES, TOKEN, JSON),
         {"action": "delete"},
     ),

@@ -4,12 +4,12 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import Lists, choose, look, remember_change, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.output import print_json
+from nimble_tui.cli.session_actions import ended
 from nimble_tui.cli.waiting import Patience, TimedOut, need_wait, patience_for, until_settled
 from nimble_tui.config.plain import plain
 from nimble_tui.core.action_checks import check_keep

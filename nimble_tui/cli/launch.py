@@ -3,7 +3,6 @@
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.acting import ended
 from nimble_tui.cli.choosing import Lists, look, remember_change, resolve
 from nimble_tui.cli.connect import open_screen
 from nimble_tui.cli.context import again, opened
@@ -12,6 +11,7 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.finding import find_image, find_profile
 from nimble_tui.cli.launch_or_start import check_or_start, find_by_name, started
 from nimble_tui.cli.output import print_json
+from nimble_tui.cli.session_actions import ended
 from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.clock import SystemClock

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.acting import start
 from nimble_tui.cli.choosing import Lists
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.session_actions import start
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.lookup import composed

@@ -4,11 +4,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from nimble_tui.client.acting import act, check_intent, perform, require_allowed
 from nimble_tui.client.executor import CLOCKS_DIFFER, LATEST_ARRIVAL, TEMPORARY, Executor, day
 from nimble_tui.client.intent import Intent, Verb, new_token
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.journal.keep_plans import KeepPlan
+from nimble_tui.client.session_actions import act, check_intent, perform, require_allowed
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import GONE
 from nimble_tui.core.service import Finding, StudioError

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import override
 
 from nimble_tui.api import SERVICE
-from nimble_tui.client.acting import act
 from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.call_log import CallLog
@@ -27,6 +26,7 @@ from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
 from nimble_tui.client.queries import StudioReader
 from nimble_tui.client.reconciliation import reconcile, resume
+from nimble_tui.client.session_actions import act
 from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits

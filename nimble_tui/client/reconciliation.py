@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from nimble_tui.client import licences
-from nimble_tui.client.acting import shows
 from nimble_tui.client.executor import LATEST_ARRIVAL, TEMPORARY, Executor, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.keep import advance, close, note_start, plan_of
 from nimble_tui.client.launching import made_by
+from nimble_tui.client.session_actions import is_applied
 from nimble_tui.client.tagging import is_named
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
 from nimble_tui.core.rules import activity
@@ -164,7 +164,7 @@ def _action(
         if error.kind != ErrorKind.NOT_FOUND:
             raise
         return _gone(executor, record)
-    if shows(intent, record.state_before, session):
+    if is_applied(intent, record.state_before, session):
         return _done(executor, record, session, _acted)
     state = f"it is {clean(session.state or 'in no state the studio reports')}"
     if not (session.in_transition or session.state in _STATES):

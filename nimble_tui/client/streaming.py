@@ -6,11 +6,11 @@ Source: the AWS API reference, CreateStreamingSessionStream and GetStreamingSess
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nimble_tui.client.acting import require_allowed
 from nimble_tui.client.errors import CallError, closed, not_understood
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.reply_parsing import read_reply, require_same
+from nimble_tui.client.session_actions import require_allowed
 from nimble_tui.core.action_checks import check_connect
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.stream_urls import stream_url_problem

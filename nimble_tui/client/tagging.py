@@ -4,11 +4,11 @@ Source: the AWS API reference, TagResource and UntagResource, which know no clie
 same tag set twice is set once.
 """
 
-from nimble_tui.client.acting import require_allowed
 from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import NAME_TAG, Intent, Verb
 from nimble_tui.client.launching import check_name
+from nimble_tui.client.session_actions import require_allowed
 from nimble_tui.core.action_checks import check_rename
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError

@@ -74,7 +74,7 @@ def test_a_profile_that_cannot_be_read_is_asked_about_too(
 ) -> None:
     del signed_in
     session_id = asleep(run)
-    monkeypatch.setattr("nimble_tui.client.acting.launch_profile_of", lambda *_: None)
+    monkeypatch.setattr("nimble_tui.client.session_actions.launch_profile_of", lambda *_: None)
     said = run("start", session_id)
     assert said.code == exit_codes.USAGE
     assert "it may not be possible to stop it again" in said.err

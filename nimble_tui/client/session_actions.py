@@ -24,7 +24,7 @@ from nimble_tui.core.text import clean
 _STARTED: Final = frozenset(
     {SessionState.START_IN_PROGRESS, SessionState.READY, SessionState.START_FAILED}
 )
-_KEPT_BACK: Final = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.NOT_UNDERSTOOD})
+_UNREADABLE: Final = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.NOT_UNDERSTOOD})
 _FAILING: Final = frozenset({ErrorKind.TROUBLE, ErrorKind.THROTTLED, ErrorKind.UNCERTAIN})
 _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
     Verb.STOP: {
@@ -54,7 +54,7 @@ def act(
     if before is not None and before.outcome == Outcome.DONE:
         return executor.current_session(before)
     session = executor.reader.get_streaming_session(intent.session_id)
-    if before is not None and before.is_open and shows(intent, before.state_before, session):
+    if before is not None and before.is_open and is_applied(intent, before.state_before, session):
         executor.pages.intents.close(intent, Outcome.DONE)
         return session
     require_allowed(check_intent(executor, intent, session))
@@ -98,7 +98,7 @@ def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchPr
     try:
         return executor.reader.get_launch_profile(session.launch_profile_id)
     except StudioError as error:
-        if error.kind not in _KEPT_BACK | _FAILING:
+        if error.kind not in _UNREADABLE | _FAILING:
             raise
         known = executor.reader.last_seen_profile(session.launch_profile_id)
         facts_suffice = can_be_stopped(session, None) is not None
@@ -113,7 +113,7 @@ def require_allowed(answer: Allowed | Refused) -> None:
         raise StudioError(ErrorKind.REFUSED, answer.reason)
 
 
-def shows(intent: Intent, state_before: str, now: StreamingSession) -> bool:
+def is_applied(intent: Intent, state_before: str, now: StreamingSession) -> bool:
     """Return whether a workstation looks as if what was asked had been done."""
     return now.state != state_before and now.state in _EFFECT[intent.verb]
 
@@ -138,7 +138,7 @@ def _read_back(
     except StudioError as error:
         unread = error
     else:
-        if lost.maybe_applied and shows(intent, before.state or "", now):
+        if lost.maybe_applied and is_applied(intent, before.state or "", now):
             return now
         raise _as_it_is(_requested(intent), now, lost)
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:

@@ -48,10 +48,10 @@ def _run(argv: Sequence[str] | None) -> int:
             from nimble_tui.cli.completion import complete
 
             return complete(new_parser)
-        words = new_parser(argv).parse_args(argv)
+        args = new_parser(argv).parse_args(argv)
     except SystemExit as end:  # --help, or words that cannot be, or completed
         return end.code if isinstance(end.code, int) else 0
-    if words.version:
+    if args.version:
         from nimble_tui.cli.output import version
 
         print(f"nimble-tui {version()}")
@@ -59,8 +59,8 @@ def _run(argv: Sequence[str] | None) -> int:
     from nimble_tui.cli.errors import told
 
     with told() as ending:
-        module, _, function = words.run.partition(":")
-        ending.code = getattr(import_module(f"nimble_tui.cli.{module}"), function)(words)
+        module, _, function = args.run.partition(":")
+        ending.code = getattr(import_module(f"nimble_tui.cli.{module}"), function)(args)
     return ending.code
 
 

@@ -4,10 +4,10 @@ from argparse import Namespace
 from datetime import datetime
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import Lists, choose, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.fetched_lists import Lists, choose, fetch_lists
 from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
 from nimble_tui.config.plain import iso, plain
 from nimble_tui.core.action_checks import check_restore
@@ -23,15 +23,15 @@ from nimble_tui.core.transitions import is_stuck
 LATEST = "latest"
 
 
-def list_backups(words: Namespace) -> int:
+def list_backups(args: Namespace) -> int:
     """Print the backups of one workstation, or of all."""
-    with opened(words) as (_, service):
-        lists = look(service)
-        session = choose(words, lists) if words.session else None
+    with opened(args) as (_, service):
+        lists = fetch_lists(service)
+        session = choose(args, lists) if args.session else None
         listing = service.list_streaming_session_backups()
     ids = [session.session_id] if session else _owners(listing.items)
     backups = [one for session_id in ids for one in of_session(listing.items, session_id)]
-    if words.json:
+    if args.json:
         print_json({"streamingSessionBackups": [plain(one.members) for one in backups]})
     elif backups:
         now = SystemClock().now()

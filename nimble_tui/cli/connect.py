@@ -5,10 +5,10 @@ from datetime import timedelta
 from time import sleep as pause
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import choose, look_to_act, remember_change
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.fetched_lists import choose, fetch_to_act, store_change
 from nimble_tui.cli.session_actions import ended, start
 from nimble_tui.cli.waiting import need_wait, wait
 from nimble_tui.config.settings import Settings
@@ -29,17 +29,17 @@ _STARTING = {
 _DEMO_LASTS = timedelta(minutes=2)
 
 
-def connect(words: Namespace) -> int:
+def connect(args: Namespace) -> int:
     """Open a workstation's screen, and start the workstation first where that is asked for."""
-    if words.yes and not words.start:
+    if args.yes and not args.start:
         raise Stop(exit_codes.USAGE, "--yes answers what --start may ask; add --start.")
-    need_wait(words, waits=words.start, with_what="--start")
-    with opened(words) as (settings, service):
-        lists, session = look_to_act(service, lambda one: choose(words, one))
+    need_wait(args, waits=args.start, with_what="--start")
+    with opened(args) as (settings, service):
+        lists, session = fetch_to_act(service, lambda one: choose(args, one))
         name = lists.title(session)
-        if words.start and session.state in _STARTING:
-            session = _started(words, service, session, settings, name)
-            remember_change(service.info, lists, session)
+        if args.start and session.state in _STARTING:
+            session = _started(args, service, session, settings, name)
+            store_change(service.info, lists, session)
             if session.state != SessionState.READY:
                 return ended(session, SessionState.READY, name)
         answer = check_connect(session, read_only=service.info.read_only)
@@ -47,11 +47,11 @@ def connect(words: Namespace) -> int:
             stopped = session.state == SessionState.STOPPED and not service.info.read_only
             hint = ["Add --start to have that done."] if stopped else []
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}", *hint)
-        return open_screen(words, service, session, name, show=words.show)
+        return open_screen(args, service, session, name, show=args.show)
 
 
 def open_screen(
-    words: Namespace,
+    args: Namespace,
     service: StudioService,
     session: StreamingSession,
     name: str,
@@ -68,7 +68,7 @@ def open_screen(
 
         problem = open_address(url)
         if problem:
-            show_it = again(words, f"connect {session.short_id} --show")
+            show_it = again(args, f"connect {session.short_id} --show")
             raise Stop(
                 exit_codes.FAILED,
                 problem,
@@ -81,15 +81,15 @@ def open_screen(
 
 
 def _started(
-    words: Namespace,
+    args: Namespace,
     service: StudioService,
     session: StreamingSession,
     settings: Settings,
     name: str,
 ) -> StreamingSession:
     if not session.in_transition:
-        session = start(service, session, name, yes=words.yes)
-    return wait(service, session, settings, name, words.timeout)[0]
+        session = start(service, session, name, yes=args.yes)
+    return wait(service, session, settings, name, args.timeout)[0]
 
 
 def _serve(stream: StreamingSessionStream) -> None:

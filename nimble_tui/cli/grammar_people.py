@@ -1,33 +1,33 @@
 """The words of `people` and of the commands below it."""
 
-from nimble_tui.cli.syntax import JSON, YES, Command, Word
+from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
-_PERSON = Word(
+_PERSON = Argument(
     "person",
     "whom: their name, the beginning of it, their user name, e-mail address or id",
     metavar="PERSON",
     many=True,
 )
-_ONE_PERSON = Word(
+_ONE_PERSON = Argument(
     "person",
     "whom: their name, the beginning of it, their user name, e-mail address or id",
     metavar="PERSON",
 )
-_ON_PROFILE = Word(
+_ON_PROFILE = Argument(
     "--profile",
     "a launch profile, by name or id; may be given more than once",
     metavar="PROFILE",
     many=True,
 )
-_PLAN = Word("--plan", "only show the plan")
-_SKIP = Word(
+_PLAN = Argument("--plan", "only show the plan")
+_SKIP = Argument(
     "--skip",
     "leave a step out that cannot succeed, as named when it failed; may be given more than once",
     metavar="STEP",
     many=True,
 )
-_STOP = Word("--stop", "stop their running workstations first")
-_OPERATOR_DONE = Word("--operator-done", "the operator has done what the plan leaves to them")
+_STOP = Argument("--stop", "stop their running workstations first")
+_OPERATOR_DONE = Argument("--operator-done", "the operator has done what the plan leaves to them")
 _PARTS = (
     Command(
         "add",
@@ -70,7 +70,7 @@ _PARTS = (
         (
             _PERSON,
             _ON_PROFILE,
-            Word("--admin", "make them admins too"),
+            Argument("--admin", "make them admins too"),
             _PLAN,
             YES,
             _SKIP,
@@ -105,8 +105,8 @@ _PARTS = (
         "people.persona:persona",
         (
             _ONE_PERSON,
-            Word("--profile", "the launch profile, by name or id", metavar="PROFILE"),
-            Word(
+            Argument("--profile", "the launch profile, by name or id", metavar="PROFILE"),
+            Argument(
                 "--set",
                 "set this persona, one of those that the API has; without it, they are shown",
                 metavar="PERSONA",
@@ -119,12 +119,12 @@ _PARTS = (
         "Find users of the studio's DataZone domain, SSO and IAM users apart.",
         "people.user_profiles:find",
         (
-            Word(
+            Argument(
                 "text",
                 "part of a name, a user name, an e-mail address or an ARN",
                 metavar="TEXT",
             ),
-            Word("--all", "people of the directory too who have no profile in the domain"),
+            Argument("--all", "people of the directory too who have no profile in the domain"),
             JSON,
         ),
     ),
@@ -133,14 +133,14 @@ _PARTS = (
         "Show a person's DataZone profile, create it, or set its status.",
         "people.user_profiles:profile",
         (
-            Word(
+            Argument(
                 "person",
                 "whom: their name, the beginning of it, their user name, e-mail address or id; or "
                 "the ARN of an IAM user or role",
                 metavar="PERSON",
             ),
-            Word("--create", "create a profile where they have none"),
-            Word(
+            Argument("--create", "create a profile where they have none"),
+            Argument(
                 "--status",
                 "set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, which of them "
                 "can follow is shown, and why the others cannot",

@@ -4,11 +4,11 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import Lists, choose, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
-from nimble_tui.cli.naming import names_of
+from nimble_tui.cli.fetched_lists import Lists, choose, fetch_lists
 from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
+from nimble_tui.cli.person_names import names_of
 from nimble_tui.config import cache
 from nimble_tui.config.plain import iso
 from nimble_tui.core.clock import SystemClock
@@ -22,22 +22,22 @@ from nimble_tui.view.times import local_time
 _BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def show_history(words: Namespace) -> int:
+def show_history(args: Namespace) -> int:
     """Print what is remembered of one workstation, or of all; needs no studio but for names."""
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         events = service.history(_BEGINNING)
         lists, is_reached = _lists(service)
-        if words.session:
+        if args.session:
             known = {event.session_id for event in events}
-            whose = words.session if words.session in known else choose(words, lists).session_id
+            whose = args.session if args.session in known else choose(args, lists).session_id
             events = tuple(event for event in events if event.session_id == whose)
         sessions = {one.session_id: one for one in lists.sessions.items}
         doers = [done_by(event, sessions.get(event.session_id)) for event in events]
         me = service.info.principal_id
         doers = [me if one.principal_ids else who for one, who in zip(events, doers, strict=True)]
         whom = [one for event in events for one in event.principal_ids[: timeline.MOST_NAMED]]
-        people = {} if words.json else names_of(service, [*doers, *whom], ask=is_reached)
-    if words.json:
+        people = {} if args.json else names_of(service, [*doers, *whom], ask=is_reached)
+    if args.json:
         pairs = zip(events, doers, strict=True)
         print_json({"events": [_plain(event, who) for event, who in pairs]})
     elif events:
@@ -55,7 +55,7 @@ def show_history(words: Namespace) -> int:
 def _lists(service: StudioService) -> tuple[Lists, bool]:
     """Return what there is, and whether the studio told it just now."""
     try:
-        return look(service), True
+        return fetch_lists(service), True
     except StudioError:
         kept = cache.read(service.info)
         sessions = kept.sessions if kept else ()

@@ -4,10 +4,10 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import Lists, choose, look, remember_change, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.fetched_lists import Lists, choose, fetch_lists, resolve, store_change
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.session_actions import ended
 from nimble_tui.cli.waiting import Patience, TimedOut, need_wait, patience_for, until_settled
@@ -28,36 +28,36 @@ _UNDER_WAY = {
 }
 
 
-def keep(words: Namespace) -> int:
+def keep(args: Namespace) -> int:
     """Put off the deletion of a workstation; with --wait until that is done."""
-    need_wait(words, waits=words.wait)
-    with opened(words) as (settings, service):
-        lists = look(service)
-        session = choose(words, lists)
+    need_wait(args, waits=args.wait)
+    with opened(args) as (settings, service):
+        lists = fetch_lists(service)
+        session = choose(args, lists)
         name = lists.title(session)
         seen = _resumed(service, session) or _begun(service, lists, session)
-        remember_change(service.info, lists, seen)
+        store_change(service.info, lists, seen)
         resolve(service, lists, spare={session.session_id})
-        later = again(words, f"keep {session.short_id} --wait")
-        if words.wait:
+        later = again(args, f"keep {session.short_id} --wait")
+        if args.wait:
             try:
-                patience = patience_for(service, seen, settings, name, words.timeout)
+                patience = patience_for(service, seen, settings, name, args.timeout)
                 seen = _carried_through(service, seen, patience, name)
             except (KeyboardInterrupt, TimedOut) as ended_early:
-                if words.json and isinstance(ended_early, TimedOut):
+                if args.json and isinstance(ended_early, TimedOut):
                     print_json({"session": plain(ended_early.seen.members)})
                 say(f"Keeping it is continued by the app, or by: {later}")
                 raise
-            remember_change(service.info, lists, seen)
+            store_change(service.info, lists, seen)
         is_pending = session.session_id in service.keeping()
-    if words.json:
+    if args.json:
         print_json({"session": plain(seen.members)})
     if is_pending:
         say(
             f"{name}: {seen.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the "
             f"app does that while it is open or when it starts next, and so does: {later}"
         )
-    return ended(seen, SessionState.STOPPED, name) if words.wait else exit_codes.DONE
+    return ended(seen, SessionState.STOPPED, name) if args.wait else exit_codes.DONE
 
 
 def _resumed(service: StudioService, session: StreamingSession) -> StreamingSession | None:

@@ -10,10 +10,10 @@ from nimble_tui.config.paths import config_file
 from nimble_tui.core.actions import BY_ID, Action, places
 
 
-def show_keys(words: Namespace) -> int:
+def show_keys(args: Namespace) -> int:
     """Print every action with its keys and the name that the settings have for it."""
     changed = load(config_file(), with_studios=False).keys
-    if words.json:
+    if args.json:
         told = [
             {"action": one.id, "keys": list(keys_of(one, changed)), "words": one.words}
             for one in BY_ID.values()

@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import Lists
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.fetched_lists import Lists
 from nimble_tui.cli.session_actions import start
 from nimble_tui.cli.waiting import wait
 from nimble_tui.config.settings import Settings
@@ -30,15 +30,15 @@ _RUNS = (
 )
 
 
-def check_or_start(words: Namespace) -> None:
+def check_or_start(args: Namespace) -> None:
     """Stop where --or-start does not say which workstation."""
-    if words.yes and not words.or_start:
+    if args.yes and not args.or_start:
         raise Stop(exit_codes.USAGE, "--yes answers what --or-start may ask; add --or-start.")
-    if not words.or_start:
+    if not args.or_start:
         return
-    if not (words.name or "").strip():
+    if not (args.name or "").strip():
         raise Stop(exit_codes.USAGE, "--or-start finds a workstation by its name; add --name.")
-    if words.new:
+    if args.new:
         raise Stop(exit_codes.USAGE, "Give --or-start or --new, not both.")
 
 
@@ -85,13 +85,13 @@ def _rank(session: StreamingSession) -> tuple[bool, float]:
 
 
 def started(
-    words: Namespace, service: StudioService, settings: Settings, session: StreamingSession
+    args: Namespace, service: StudioService, settings: Settings, session: StreamingSession
 ) -> StreamingSession:
     """Start a workstation unless it runs; one that is being stopped is waited for first."""
-    name = words.name.strip()
+    name = args.name.strip()
     if session.state == SessionState.STOP_IN_PROGRESS:
-        session, _ = wait(service, session, settings, name, words.timeout)
+        session, _ = wait(service, session, settings, name, args.timeout)
     if session.state in _RUNS:
         say(f"{name} is there and runs; nothing was launched.")
         return session
-    return start(service, session, name, yes=words.yes)
+    return start(service, session, name, yes=args.yes)

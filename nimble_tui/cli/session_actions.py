@@ -5,10 +5,10 @@ from typing import Final
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.backups import backup_for
-from nimble_tui.cli.choosing import Lists, choose_anyones, look_to_act, remember_change
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import asking, say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.fetched_lists import Lists, choose_anyones, fetch_to_act, store_change
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.waiting import TimedOut, need_wait, wait
 from nimble_tui.config.plain import plain
@@ -32,33 +32,33 @@ _WANTED: Final = {
 }
 
 
-def act(words: Namespace) -> int:
+def act(args: Namespace) -> int:
     """Do the action that the words name, ask before it where it needs asking, and tell the end."""
-    action = SessionAction(words.action)
-    need_wait(words, waits=words.wait)
-    with opened(words) as (settings, service):
-        lists, session = look_to_act(service, lambda one: choose_anyones(words, service, one))
+    action = SessionAction(args.action)
+    need_wait(args, waits=args.wait)
+    with opened(args) as (settings, service):
+        lists, session = fetch_to_act(service, lambda one: choose_anyones(args, service, one))
         name = lists.title(session)
         # A job that runs once more than it should finds its work done, and that is well.
-        done = words.token is not None and session.state in _WANTED[action]
-        seen = session if done else _do(words, service, lists, session)
-        remember_change(service.info, lists, seen)
-        again = words.token is not None and seen.state == session.state
+        done = args.token is not None and session.state in _WANTED[action]
+        seen = session if done else _do(args, service, lists, session)
+        store_change(service.info, lists, seen)
+        again = args.token is not None and seen.state == session.state
         gone = False
-        if words.wait:
+        if args.wait:
             try:
-                seen, gone = wait(service, seen, settings, name, words.timeout)
+                seen, gone = wait(service, seen, settings, name, args.timeout)
             except TimedOut as timed_out:
-                if words.json:
+                if args.json:
                     print_json({"session": plain(timed_out.seen.members)})
                 raise
-            remember_change(service.info, lists, seen, gone=gone)
-    if words.json:
+            store_change(service.info, lists, seen, gone=gone)
+    if args.json:
         print_json({"session": plain(seen.members)})
     if again and not seen.in_transition:
         say(f"{name}: {seen.state}. This was done before, so nothing was done now.")
         return exit_codes.DONE
-    if not words.wait:
+    if not args.wait:
         say(f"{name}: {seen.state or 'UNKNOWN'}.")
         return exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
     return ended(seen, _WANTED[action][1], name, gone=gone)
@@ -80,61 +80,61 @@ def ended(seen: StreamingSession, wanted: SessionState, name: str, *, gone: bool
 
 
 def _do(
-    words: Namespace, service: StudioService, lists: Lists, session: StreamingSession
+    args: Namespace, service: StudioService, lists: Lists, session: StreamingSession
 ) -> StreamingSession:
     """Do it once the person has agreed; Stop where a rule forbids it."""
-    action = SessionAction(words.action)
+    action = SessionAction(args.action)
     name = lists.title(session)
     profile = lists.profile_of(session)
     stuck = is_stuck(session, SystemClock().now())
     answer = check_action(action, session, profile, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
-        agreed = words.yes or action == SessionAction.START
-        if words.token is None or not agreed:
+        agreed = args.yes or action == SessionAction.START
+        if args.token is None or not agreed:
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
         # Whether it was done under this token before, the service knows.
         with asking(name):
-            return service.act(action, session.session_id, client_token=words.token)
+            return service.act(action, session.session_id, client_token=args.token)
     if action == SessionAction.START:
-        return _start(words, service, session, profile, name)
+        return _start(args, service, session, profile, name)
     note = outcomes.of_action(
         action, answer.note, session, profile, now=SystemClock().now(), tz=None
     )
-    mode = "DELETE" if action == SessionAction.STOP and words.delete_disk else None
+    mode = "DELETE" if action == SessionAction.STOP and args.delete_disk else None
     if mode:
         note = outcomes.of_lost_disk(session)
-    if not words.yes:
+    if not args.yes:
         lost = "it" if action == SessionAction.DELETE else "its disk" if mode else None
-        _agree(session, name, note, f"{words.action.capitalize()} it?", lost)
+        _agree(session, name, note, f"{args.action.capitalize()} it?", lost)
     with asking(name):
         return service.act(
             action,
             session.session_id,
             volume_retention_mode=mode,
-            client_token=words.token,
+            client_token=args.token,
         )
 
 
 def _start(
-    words: Namespace,
+    args: Namespace,
     service: StudioService,
     session: StreamingSession,
     profile: LaunchProfile | None,
     name: str,
 ) -> StreamingSession:
     """Start it, from a backup where one is named; Stop where the person does not agree."""
-    if words.backup is None:
-        return start(service, session, name, yes=words.yes, client_token=words.token)
-    backup_id, note = backup_for(service, session, words.backup, name)
+    if args.backup is None:
+        return start(service, session, name, yes=args.yes, client_token=args.token)
+    backup_id, note = backup_for(service, session, args.backup, name)
     risk = risk_of_start(session, profile) if profile is not None else ""
-    if not words.yes:
+    if not args.yes:
         _agree(session, name, f"{risk} {note}".strip(), "Start it?", None)
     return start(
         service,
         session,
         name,
-        yes=words.yes or bool(risk),
-        client_token=words.token,
+        yes=args.yes or bool(risk),
+        client_token=args.token,
         backup_id=backup_id,
     )
 

@@ -4,8 +4,8 @@ from argparse import Namespace
 from contextlib import closing
 
 from nimble_tui.cli import exit_codes, terminal
-from nimble_tui.cli.asking import ask_invite
 from nimble_tui.cli.context import need_studio, settings_for, studios_for, wants_demo
+from nimble_tui.cli.credential_prompts import ask_invite
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.studios import ConfiguredStudios
@@ -13,23 +13,23 @@ from nimble_tui.config.fields import STUDIO_NAME
 from nimble_tui.core.text import clean
 
 
-def login(words: Namespace) -> int:
+def login(args: Namespace) -> int:
     """Ask for an invite, check it, and keep its keys and settings."""
-    if wants_demo(words):
+    if wants_demo(args):
         raise Stop(exit_codes.USAGE, "The demo studio needs no signing in; run nimble-tui --demo.")
-    if words.studio is not None and not STUDIO_NAME.fullmatch(words.studio):
+    if args.studio is not None and not STUDIO_NAME.fullmatch(args.studio):
         raise Stop(
             exit_codes.USAGE,
             "Give the studio a name of small letters, digits and -, at most 32 of them.",
         )
     terminal.need_terminal("run nimble-tui login in a terminal.")
-    studios = studios_for(words, settings_for(words))
+    studios = studios_for(args, settings_for(args))
     invite = ask_invite()
     say("Checking with the studio …")
-    done = studios.sign_in(invite, words.studio)
+    done = studios.sign_in(invite, args.studio)
     say(*done.notes)
     who = clean(invite.display_name) or "you"
-    if studios.is_remembered(done.name):
+    if studios.is_only_in_memory(done.name):
         say(
             f"The keys are right and {done.name} is in your settings, but no keyring could keep "
             "them: commands will ask for them each time."
@@ -40,10 +40,10 @@ def login(words: Namespace) -> int:
     return exit_codes.DONE
 
 
-def logout(words: Namespace) -> int:
+def logout(args: Namespace) -> int:
     """Forget a studio's keys and lists."""
-    settings = settings_for(words)
-    name = need_studio(words, settings)
+    settings = settings_for(args)
+    name = need_studio(args, settings)
     with closing(ConfiguredStudios(settings)) as studios:
         studios.sign_out(name)
     say(f"The keys for {name} are gone from this computer; workstations go on as they are.")

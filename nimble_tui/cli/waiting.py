@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from nimble_tui.cli import exit_codes, loading_ahead
+from nimble_tui.cli import exit_codes, preload
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.progress import Progress
@@ -84,9 +84,9 @@ class TimedOut(Stop):
         self.seen = seen
 
 
-def need_wait(words: Namespace, *, waits: bool, with_what: str = "--wait") -> None:
+def need_wait(args: Namespace, *, waits: bool, with_what: str = "--wait") -> None:
     """Stop where --timeout is given and nothing is waited for."""
-    if words.timeout is not None and not waits:
+    if args.timeout is not None and not waits:
         raise Stop(exit_codes.USAGE, f"--timeout ends a wait; add {with_what}.")
 
 
@@ -139,13 +139,13 @@ def until_settled(
     workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
     of `patience` is up.
     """
-    loading_ahead.for_commands()
+    preload.for_commands()
     progress = Progress(patience.name, patience.clock, patience.sleep, patience.known)
     bad = _Bad(patience)
     try:
         while at_least_once or seen.state not in _SETTLED:
-            look = PollState(patience.clock.now(), in_transition=True, failures=bad.count)
-            wait = seconds_to_next_poll(look, patience.intervals, patience.chance())
+            fetch_lists = PollState(patience.clock.now(), in_transition=True, failures=bad.count)
+            wait = seconds_to_next_poll(fetch_lists, patience.intervals, patience.chance())
             patience.need_time(seen)
             progress.rest(seen, min(max(wait, bad.retry_after), patience.left))
             try:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nimble_tui.cli import exit_codes, loading_ahead
-from nimble_tui.cli.choosing import Lists, look
+from nimble_tui.cli import exit_codes, preload
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
+from nimble_tui.cli.fetched_lists import Lists, fetch_lists
 from nimble_tui.cli.output import coloured, pause, style_of
 from nimble_tui.cli.waiting import TEMPORARY
 from nimble_tui.config.plain import iso, plain
@@ -51,7 +51,7 @@ class Watcher:
         fails for good.
         """
         try:
-            lists = look(self.service)
+            lists = fetch_lists(self.service)
         except StudioError as error:
             if error.kind not in TEMPORARY:
                 raise
@@ -89,19 +89,19 @@ class Watcher:
         return max(seconds_to_next_poll(seen, self.intervals, random.random()), self._asked)  # noqa: S311
 
 
-def watch(words: Namespace) -> int:
+def watch(args: Namespace) -> int:
     """Print each change until ctrl+c."""
-    with opened(words) as (settings, service):
+    with opened(args) as (settings, service):
         watcher = Watcher(service, settings.refresh)
         ready = False
         try:
             while True:
                 for change in watcher.poll():
                     now = watcher.clock.now()
-                    line = as_json(change, now) if words.json else as_text(change, now)
+                    line = as_json(change, now) if args.json else as_text(change, now)
                     print(line, flush=True)
                 if not ready:
-                    loading_ahead.for_commands()
+                    preload.for_commands()
                     ready = True
                 pause(watcher.rest())
         except KeyboardInterrupt:

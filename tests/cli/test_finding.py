@@ -2,7 +2,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find, find_profile
+from nimble_tui.cli.lookup import find_profile, find_session
 from nimble_tui.core.model import LaunchProfile, StreamingSession, read_streaming_session
 
 
@@ -45,13 +45,13 @@ def title(one: StreamingSession) -> str:
     ],
 )
 def test_a_word_that_names_one(word: str, session_id: str) -> None:
-    assert find(word, ALL, title).session_id == session_id
+    assert find_session(word, ALL, title).session_id == session_id
 
 
 @pytest.mark.parametrize(("word", "some"), [("SHOT", 2), ("sho", 2)])
 def test_a_word_that_names_several_lists_them(word: str, some: int) -> None:
     with pytest.raises(Stop) as stopped:
-        find(word, ALL, title)
+        find_session(word, ALL, title)
     assert stopped.value.code == exit_codes.FAILED
     assert f"any of {some} workstations" in stopped.value.sentences[0]
     assert len(stopped.value.sentences) == 1 + some
@@ -60,7 +60,7 @@ def test_a_word_that_names_several_lists_them(word: str, some: int) -> None:
 @pytest.mark.parametrize("word", ["nothing", "1111.aaaa", "omp", "C", "aa", "\x1b[2J"])
 def test_a_word_that_names_none_lists_what_there_is(word: str) -> None:
     with pytest.raises(Stop) as stopped:
-        find(word, ALL, title)
+        find_session(word, ALL, title)
     assert stopped.value.code == exit_codes.FAILED
     assert len(stopped.value.sentences) == 1 + 4
     assert "\x1b" not in str(stopped.value)
@@ -69,14 +69,14 @@ def test_a_word_that_names_none_lists_what_there_is(word: str) -> None:
 @pytest.mark.parametrize("word", ["", "  "])
 def test_no_word_is_wrong_use(word: str) -> None:
     with pytest.raises(Stop) as stopped:
-        find(word, ALL, title)
+        find_session(word, ALL, title)
     assert stopped.value.code == exit_codes.USAGE
 
 
 def test_very_many_are_not_all_listed() -> None:
     many = [session(f"s{number:04}.{number:04}") for number in range(500)]
     with pytest.raises(Stop) as stopped:
-        find("s00", many, title)
+        find_session("s00", many, title)
     assert stopped.value.sentences[-1] == "  and 90 more"
 
 

@@ -288,7 +288,7 @@ def test_new_keys_take_the_place_of_those_in_memory(
     studio = settings_of(remote.invite)
     append_studio(config, studio)
     studios = ConfiguredStudios(load(config))
-    studios.remember(studio, Keys("AKOLD", "old"))
+    studios.store_in_memory(studio, Keys("AKOLD", "old"))
     studios.sign_in(remote.invite)
     assert backend.kept
     service = studios.open("north")

@@ -114,7 +114,7 @@ def test_the_first_picture_waits_for_nothing_that_is_needed_later() -> None:
 def test_what_is_loaded_ahead_completes_no_words() -> None:
     script = (
         "import sys\n"
-        "from nimble_tui.cli import loading_ahead\n"
+        "from nimble_tui.cli import preload\n"
         "loading_ahead.for_commands()\n"
         "loading_ahead.for_app()\n"
         "print('argcomplete' in sys.modules)"

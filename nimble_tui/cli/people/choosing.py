@@ -8,7 +8,7 @@ from dataclasses import replace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import code_of, say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find_profile, stopping
+from nimble_tui.cli.lookup import find_profile, stop_unless_one
 from nimble_tui.cli.waiting import TEMPORARY
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, parts
 from nimble_tui.core.model import LaunchProfile
@@ -53,7 +53,7 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     """
     if not word.strip():
         raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
-    with stopping():
+    with stop_unless_one():
         found = _PEOPLE.find(word, people.everyone)
     if found is not None:
         return found

@@ -9,7 +9,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find_profile
+from nimble_tui.cli.lookup import find_profile
 from nimble_tui.cli.output import print_json, print_pairs
 from nimble_tui.cli.people.choosing import including, person
 from nimble_tui.config.plain import plain

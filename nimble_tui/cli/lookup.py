@@ -19,7 +19,7 @@ _PROFILES: Naming[LaunchProfile] = Naming(
 )
 
 
-def find(
+def find_session(
     word: str, sessions: Sequence[StreamingSession], title: Callable[[StreamingSession], str]
 ) -> StreamingSession:
     """Return the workstation that `word` names; Stop when it names none, or several.
@@ -39,7 +39,7 @@ def find(
     living = [session for session in sessions if session.state != SessionState.DELETED]
     # A name may spell the id of another workstation: an id in full is that one, deleted or not.
     exact = [session for session in sessions if session.session_id == word]
-    with stopping():
+    with stop_unless_one():
         for some in (exact, living, sessions):
             found = naming.find(word, some)
             if found is not None:
@@ -53,7 +53,7 @@ def find_profile(word: str, launch_profiles: Sequence[LaunchProfile]) -> LaunchP
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
     _need(word, "Say which launch profile; nimble-tui profiles lists them.")
-    with stopping():
+    with stop_unless_one():
         return _PROFILES.one(word, launch_profiles)
 
 
@@ -70,12 +70,12 @@ def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> Strea
         none=lambda shown: f"{whose} has no image {shown} that can be used.",
         offer="It has:",
     )
-    with stopping(none=exit_codes.REFUSED):
+    with stop_unless_one(none=exit_codes.REFUSED):
         return naming.one(word, images)
 
 
 @contextmanager
-def stopping(none: int = exit_codes.FAILED) -> Iterator[None]:
+def stop_unless_one(none: int = exit_codes.FAILED) -> Iterator[None]:
     """Stop where a word names none, with that exit code, or several."""
     try:
         yield

@@ -9,7 +9,7 @@ from functools import cached_property
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find
+from nimble_tui.cli.lookup import find_session
 from nimble_tui.config import cache
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.last_seen import last_seen, unlisted
@@ -67,10 +67,10 @@ class Lists:
         return session.title(self.profile_of(session))
 
 
-def look(service: StudioService) -> Lists:
+def fetch_lists(service: StudioService) -> Lists:
     """Ask for both lists, and keep them for completion and for the app's first picture."""
     sessions = service.list_streaming_sessions()
-    return remember(service.info, sessions, profiles_of(service))
+    return with_last_seen(service.info, sessions, profiles_of(service))
 
 
 def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
@@ -83,7 +83,7 @@ def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
         return Listing((), partial=True, problem=error.message)
 
 
-def remember(
+def with_last_seen(
     info: StudioInfo, sessions: Listing[StreamingSession], profiles: Listing[LaunchProfile]
 ) -> Lists:
     """Return both lists, with what was listed before where workstations need it.
@@ -97,7 +97,7 @@ def remember(
     return lists
 
 
-def remember_change(
+def store_change(
     info: StudioInfo,
     lists: Lists,
     seen: StreamingSession,
@@ -124,7 +124,7 @@ def _store(info: StudioInfo, lists: Lists) -> None:
         cache.write(info, profiles.items, sessions.items, lists.updated_at, lists.last_seen)
 
 
-def look_to_act(
+def fetch_to_act(
     service: StudioService, choose: Callable[[Lists], StreamingSession]
 ) -> tuple[Lists, StreamingSession]:
     """Return both lists and the workstation that `choose` finds there, to act on it.
@@ -132,10 +132,10 @@ def look_to_act(
     What an earlier run left unresolved is resolved first and reported; that workstation is left
     as it is.
     """
-    lists = look(service)
+    lists = fetch_lists(service)
     session = choose(lists)
     if resolve(service, lists, spare={session.session_id}):
-        lists = look(service)
+        lists = fetch_lists(service)
         session = choose(lists)
     if are_times_unread(session, deadline(session, lists.profile_of(session))):
         say(
@@ -162,22 +162,22 @@ def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()
     return True
 
 
-def choose_anyones(words: Namespace, service: StudioService, lists: Lists) -> StreamingSession:
+def choose_anyones(args: Namespace, service: StudioService, lists: Lists) -> StreamingSession:
     """Return the workstation that SESSION names, which by its whole id may be somebody else's."""
-    known = any(one.session_id == words.session for one in lists.sessions.items)
-    if not known and len(words.session) >= _WHOLE_ID and is_plain_id(words.session):
+    known = any(one.session_id == args.session for one in lists.sessions.items)
+    if not known and len(args.session) >= _WHOLE_ID and is_plain_id(args.session):
         try:
-            return service.get_streaming_session(words.session)
+            return service.get_streaming_session(args.session)
         except StudioError as error:
             if error.kind not in _NOT_TO_BE_SEEN:
                 raise
-    return choose(words, lists)
+    return choose(args, lists)
 
 
-def choose(words: Namespace, lists: Lists) -> StreamingSession:
+def choose(args: Namespace, lists: Lists) -> StreamingSession:
     """Return the workstation that SESSION names; Stop when it names none, or several."""
     sessions = lists.sessions
-    by_id = any(one.session_id == words.session for one in sessions.items)
+    by_id = any(one.session_id == args.session for one in sessions.items)
     if sessions.partial and not by_id:
         raise Stop(
             exit_codes.FAILED,
@@ -185,7 +185,7 @@ def choose(words: Namespace, lists: Lists) -> StreamingSession:
             "So it is not sure which workstation you mean; give its whole id, or try again.",
         )
     try:
-        return find(words.session, sessions.items, lists.title)
+        return find_session(args.session, sessions.items, lists.title)
     except Stop as stop:
         if sessions.problem is None:
             raise

@@ -10,7 +10,7 @@ from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.fetched_lists import choose, fetch_to_act, store_change
 from nimble_tui.cli.session_actions import ended, start
-from nimble_tui.cli.waiting import need_wait, wait
+from nimble_tui.cli.waiting import check_timeout, wait
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.action_checks import check_connect
 from nimble_tui.core.clock import SystemClock
@@ -33,7 +33,7 @@ def connect(args: Namespace) -> int:
     """Open a workstation's screen, and start the workstation first where that is asked for."""
     if args.yes and not args.start:
         raise Stop(exit_codes.USAGE, "--yes answers what --start may ask; add --start.")
-    need_wait(args, waits=args.start, with_what="--start")
+    check_timeout(args, waits=args.start, needed="--start")
     with opened(args) as (settings, service):
         lists, session = fetch_to_act(service, lambda one: choose(args, one))
         name = lists.title(session)

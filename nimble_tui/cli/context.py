@@ -45,12 +45,12 @@ def wants_demo(args: Namespace) -> bool:
     """Return whether the demo is meant; Stop when a studio is meant too."""
     if args.demo and args.studio is not None and not is_demo(args.studio):
         raise Stop(exit_codes.USAGE, "Give --demo or --studio, not both.")
-    if seen_as(args) and not (args.demo or args.studio == DEMO):
+    if demo_user(args) and not (args.demo or args.studio == DEMO):
         raise Stop(exit_codes.USAGE, "--as says who you are in the demo studio; add --demo.")
     return bool(args.demo) or is_demo(args.studio or "")
 
 
-def seen_as(args: Namespace) -> str:
+def demo_user(args: Namespace) -> str:
     """Return as whom the demo is to be seen; empty for the artist whose demo it is."""
     # The parser leaves it out where it was not given.
     return str(getattr(args, "as", "") or "")
@@ -62,7 +62,7 @@ def chosen(args: Namespace, settings: "Settings", last: str = "") -> str | None:
     None when there is none at all; Stop when there is none of that name.
     """
     if wants_demo(args):
-        who = seen_as(args)
+        who = demo_user(args)
         return f"{DEMO_AS}{who}" if who else args.studio or DEMO
     names = [studio.name for studio in settings.studios]
     if args.studio is None:
@@ -93,7 +93,7 @@ def need_studio(args: Namespace, settings: "Settings") -> str:
 
 def again(args: Namespace, command: str) -> str:
     """Return a command line to be tried next, about the studio that was meant now."""
-    who = f" --as {shlex.quote(seen_as(args))}" if seen_as(args) else ""
+    who = f" --as {shlex.quote(demo_user(args))}" if demo_user(args) else ""
     which = f"--demo{who}" if wants_demo(args) else f"--studio {args.studio}" if args.studio else ""
     return f"nimble-tui {command} {which}".rstrip()
 

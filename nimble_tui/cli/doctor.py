@@ -39,8 +39,8 @@ def examine(args: Namespace) -> int:
         )
         if finding.good is False:
             wrong = True
-            if finding.mend:
-                print(f"       To mend it: {clean(finding.mend)}.")
+            if finding.fix:
+                print(f"       To mend it: {clean(finding.fix)}.")
     return exit_codes.FAILED if wrong else exit_codes.DONE
 
 
@@ -95,7 +95,7 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
     if not is_demo(name):
         address = studios.settings_of(name).endpoint_url
         for finding in of_address(address, SystemClock().now()):
-            yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.mend)
+            yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.fix)
             if finding.good is False and finding.about == "Address":
                 return
     about = f"Signing in to {name}"

@@ -21,7 +21,7 @@ from nimble_tui.core.text import is_plain_id
 
 # Shorter ones are a beginning, or the end that people call a workstation by.
 _WHOLE_ID = 20
-_NOT_TO_BE_SEEN = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.INVALID})
+_UNREADABLE = frozenset({ErrorKind.NOT_FOUND, ErrorKind.DENIED, ErrorKind.INVALID})
 
 # A fault of this list alone; any other would be one of the next call, too.
 _PROFILES_ALONE = frozenset(
@@ -169,7 +169,7 @@ def choose_anyones(args: Namespace, service: StudioService, lists: Lists) -> Str
         try:
             return service.get_streaming_session(args.session)
         except StudioError as error:
-            if error.kind not in _NOT_TO_BE_SEEN:
+            if error.kind not in _UNREADABLE:
                 raise
     return choose(args, lists)
 

@@ -46,7 +46,7 @@ class Finding:
     about: str
     good: bool | None
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -143,8 +143,8 @@ def of_address(url: str, now: datetime) -> Iterator[Finding]:
         yield Finding("Address", True, f"{host} answers")
         yield _clock(date, now)
         return
-    mend = "check the address, that you are online, and on the studio's VPN where it has one"
-    yield Finding("Address", False, what, mend)
+    fix = "check the address, that you are online, and on the studio's VPN where it has one"
+    yield Finding("Address", False, what, fix)
 
 
 def _clock(date: str | None, now: datetime) -> Finding:

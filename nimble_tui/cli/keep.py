@@ -5,12 +5,18 @@ from collections.abc import Iterable
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import again, opened
-from nimble_tui.cli.errors import asking, say
+from nimble_tui.cli.errors import note_interrupt, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.fetched_lists import Lists, choose, fetch_lists, resolve, store_change
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.session_actions import ended
-from nimble_tui.cli.waiting import Patience, TimedOut, need_wait, patience_for, until_settled
+from nimble_tui.cli.waiting import (
+    TimedOut,
+    WaitOptions,
+    check_timeout,
+    wait_options,
+    wait_until_settled,
+)
 from nimble_tui.config.plain import plain
 from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.clock import SystemClock
@@ -30,7 +36,7 @@ _UNDER_WAY = {
 
 def keep(args: Namespace) -> int:
     """Put off the deletion of a workstation; with --wait until that is done."""
-    need_wait(args, waits=args.wait)
+    check_timeout(args, waits=args.wait)
     with opened(args) as (settings, service):
         lists = fetch_lists(service)
         session = choose(args, lists)
@@ -41,8 +47,8 @@ def keep(args: Namespace) -> int:
         later = again(args, f"keep {session.short_id} --wait")
         if args.wait:
             try:
-                patience = patience_for(service, seen, settings, name, args.timeout)
-                seen = _carried_through(service, seen, patience, name)
+                options = wait_options(service, seen, settings, name, args.timeout)
+                seen = _carried_through(service, seen, options, name)
             except (KeyboardInterrupt, TimedOut) as ended_early:
                 if args.json and isinstance(ended_early, TimedOut):
                     print_json({"session": plain(ended_early.seen.members)})
@@ -90,7 +96,7 @@ def _begun(service: StudioService, lists: Lists, session: StreamingSession) -> S
     )
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
-    with asking(name):
+    with note_interrupt(name):
         return service.keep(session.session_id)
 
 
@@ -102,17 +108,17 @@ def _report(service: StudioService, findings: Iterable[Finding]) -> None:
 
 
 def _carried_through(
-    service: StudioService, seen: StreamingSession, patience: Patience, name: str
+    service: StudioService, seen: StreamingSession, options: WaitOptions, name: str
 ) -> StreamingSession:
     """Continue to keep a workstation until that is over; return it as seen last."""
     before, tries = None, 0
     while seen.session_id in service.keeping() and tries < _TRIES:
         if before is None:
             say(f"{name} is stopped again as soon as it is READY.")
-        seen, _gone = until_settled(service, seen, patience, at_least_once=before is not None)
+        seen, _gone = wait_until_settled(service, seen, options, at_least_once=before is not None)
         _report(service, service.resume_keep(seen.session_id))
         tries = tries + 1 if seen.state == before else 0
         before = seen.state
     if seen.state != SessionState.STOPPED:  # what was reported may be newer
-        seen, _gone = until_settled(service, seen, patience, at_least_once=True)
+        seen, _gone = wait_until_settled(service, seen, options, at_least_once=True)
     return seen

@@ -5,14 +5,14 @@ from argparse import Namespace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.connect import open_screen
 from nimble_tui.cli.context import again, opened
-from nimble_tui.cli.errors import asking, say
+from nimble_tui.cli.errors import note_interrupt, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.fetched_lists import Lists, fetch_lists, resolve, store_change
 from nimble_tui.cli.launch_or_start import check_or_start, find_by_name, started
 from nimble_tui.cli.lookup import find_image, find_profile
 from nimble_tui.cli.output import print_json
 from nimble_tui.cli.session_actions import ended
-from nimble_tui.cli.waiting import need_wait, wait
+from nimble_tui.cli.waiting import check_timeout, wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.instance_types import in_words
@@ -46,7 +46,7 @@ def launch(args: Namespace) -> int:
     if args.token and args.new:
         raise Stop(exit_codes.USAGE, "Give --token or --new, not both.")
     check_or_start(args)
-    need_wait(args, waits=args.wait or args.connect)
+    check_timeout(args, waits=args.wait or args.connect)
     with opened(args) as (settings, service):
         lists = fetch_lists(service)
         profile = _profile(args, lists)
@@ -95,7 +95,7 @@ def _launched(
         say(_continued(earlier, request.name or profile.title))
         token = earlier.client_token
     is_new = earlier is None and not args.token
-    with asking(request.name or profile.title):
+    with note_interrupt(request.name or profile.title):
         seen = service.launch(request, client_token=token, is_new=is_new, is_reported=False)
     resolve(service, lists)
     return seen, token

@@ -6,11 +6,11 @@ from typing import Final
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.backups import backup_for
 from nimble_tui.cli.context import opened
-from nimble_tui.cli.errors import asking, say
+from nimble_tui.cli.errors import note_interrupt, say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.fetched_lists import Lists, choose_anyones, fetch_to_act, store_change
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.waiting import TimedOut, need_wait, wait
+from nimble_tui.cli.waiting import TimedOut, check_timeout, wait
 from nimble_tui.config.plain import plain
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.model import (
@@ -35,7 +35,7 @@ _WANTED: Final = {
 def act(args: Namespace) -> int:
     """Do the action that the words name, ask before it where it needs asking, and tell the end."""
     action = SessionAction(args.action)
-    need_wait(args, waits=args.wait)
+    check_timeout(args, waits=args.wait)
     with opened(args) as (settings, service):
         lists, session = fetch_to_act(service, lambda one: choose_anyones(args, service, one))
         name = lists.title(session)
@@ -93,7 +93,7 @@ def _do(
         if args.token is None or not agreed:
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
         # Whether it was done under this token before, the service knows.
-        with asking(name):
+        with note_interrupt(name):
             return service.act(action, session.session_id, client_token=args.token)
     if action == SessionAction.START:
         return _start(args, service, session, profile, name)
@@ -106,7 +106,7 @@ def _do(
     if not args.yes:
         lost = "it" if action == SessionAction.DELETE else "its disk" if mode else None
         _agree(session, name, note, f"{args.action.capitalize()} it?", lost)
-    with asking(name):
+    with note_interrupt(name):
         return service.act(
             action,
             session.session_id,
@@ -154,7 +154,7 @@ def start(
     """
 
     def act(*, may_not_stop: bool) -> StreamingSession:
-        with asking(name):
+        with note_interrupt(name):
             return service.act(
                 SessionAction.START,
                 session.session_id,

@@ -143,7 +143,7 @@ class _Run:
         if not new:
             return True
         with Count("people") as count:
-            report = put(list(new), count.told)
+            report = put(list(new), count.update)
         self.is_begun = True
         parts = (
             (report.members, "{} " + now + "."),

@@ -55,7 +55,7 @@ def open_app(args: Namespace) -> int:
     studios.log_to(log_file(args, settings), report)
 
     def new_settings() -> Settings | None:
-        new = watch.look()
+        new = watch.poll()
         if new is not None:
             studios.log_to(log_file(args, new), report)
             if with_studios:

@@ -9,7 +9,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
-from nimble_tui.config.intime import in_time
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import (
     aws_caches,
@@ -19,6 +18,7 @@ from nimble_tui.config.paths import (
     journal_file,
 )
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.config.timeout import run_with_timeout
 from nimble_tui.config.watching import mark_of
 from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.people.settings import PeopleSettings
@@ -250,10 +250,10 @@ class ConfiguredStudios:
             journal, self._journal = self._journal, None
         if demo is not None:
             with suppress(TimeoutError):
-                in_time(demo.close, _CLOSING_TIME, "closing the demo")
+                run_with_timeout(demo.close, _CLOSING_TIME, "closing the demo")
         if journal is not None:
             with suppress(TimeoutError):
-                in_time(journal.close, _CLOSING_TIME, "closing the journal")
+                run_with_timeout(journal.close, _CLOSING_TIME, "closing the journal")
 
     def _open_demo(self) -> OpenDemo:
         from nimble_tui.cli.demo_file import OpenDemo

@@ -83,16 +83,16 @@ def read_launch_profiles(info: StudioInfo) -> tuple[LaunchProfile, ...]:
 
 def _head(info: StudioInfo, line: bytes) -> _Head | None:
     """Read the first line; None when it is of another version or studio, or damaged."""
-    kept = json.loads(line)
-    if not isinstance(kept, dict) or kept.get("version") != VERSION:
+    stored = json.loads(line)
+    if not isinstance(stored, dict) or stored.get("version") != VERSION:
         return None
-    if kept.get("whose") != _whose(info):
+    if stored.get("whose") != _whose(info):
         return None
-    updated_at = read_time(kept.get("seenAt"))
-    profiles, number = kept.get("launchProfiles"), kept.get("sessions")
+    updated_at = read_time(stored.get("seenAt"))
+    profiles, number = stored.get("launchProfiles"), stored.get("sessions")
     if updated_at is None or not isinstance(profiles, list) or not isinstance(number, int):
         return None
-    before = kept.get("lastSeen")
+    before = stored.get("lastSeen")
     unlisted, _ = read_all(read_launch_profile, before if isinstance(before, list) else [])
     marked = tuple(replace(one, is_last_seen=True) for one in unlisted)
     return _Head(read_all(read_launch_profile, profiles)[0], marked, updated_at, number)
@@ -117,11 +117,11 @@ def write(
         "lastSeen": [plain(one.members) for one in last_seen],
         "sessions": len(sessions),
     }
-    kept = BytesIO()
-    kept.write(json.dumps(head, separators=(",", ":")).encode())
+    stored = BytesIO()
+    stored.write(json.dumps(head, separators=(",", ":")).encode())
     for one in sessions:
-        kept.write(f"\n{_json(one.members)}".encode())
-    content = kept.getvalue()
+        stored.write(f"\n{_json(one.members)}".encode())
+    content = stored.getvalue()
     if len(content) > LARGEST:
         return False
     try:

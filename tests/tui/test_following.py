@@ -44,7 +44,7 @@ class File:
             scenario,  # type: ignore[arg-type]
             studio=studio,
             settings=self.settings(),
-            new_settings=self.watch.look,
+            new_settings=self.watch.poll,
         )
 
 

@@ -8,32 +8,32 @@ from typing import NoReturn, TypeVar
 T = TypeVar("T")
 
 
-def in_time(work: Callable[[], T], seconds: float, name: str) -> T:
+def run_with_timeout(work: Callable[[], T], seconds: float, name: str) -> T:
     """Do `work` in a thread of that name, and return or raise what it does.
 
     TimeoutError after so many seconds; the work is left behind then, and does not hold up the
     end of the program.
     """
-    answers: SimpleQueue[Callable[[], T]] = SimpleQueue()
+    results: SimpleQueue[Callable[[], T]] = SimpleQueue()
 
     def run() -> None:
         try:
-            answer = work()
+            result = work()
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
-            answers.put(_raising(error))
+            results.put(_raising(error))
         else:
-            answers.put(lambda: answer)
+            results.put(lambda: result)
 
     Thread(target=run, name=name, daemon=True).start()
     try:
-        answer = answers.get(timeout=seconds)
+        result = results.get(timeout=seconds)
     except Empty:
         raise TimeoutError from None
-    return answer()
+    return result()
 
 
 def _raising(error: Exception) -> Callable[[], NoReturn]:
-    def answer() -> NoReturn:
+    def result() -> NoReturn:
         raise error
 
-    return answer
+    return result

@@ -100,21 +100,21 @@ def with_last_seen(
 def store_change(
     info: StudioInfo,
     lists: Lists,
-    seen: StreamingSession,
+    latest: StreamingSession,
     *,
     is_launched: bool = False,
-    gone: bool = False,
+    is_gone: bool = False,
 ) -> None:
     """Store the lists with a workstation as it is after a change.
 
-    One that is not among them is another person's unless it `is_launched`; one that is `gone` is
+    One that is not among them is another person's unless it `is_launched`; one that is `is_gone` is
     left out.
     """
     sessions = {one.session_id: one for one in lists.sessions.items}
-    if is_launched or seen.session_id in sessions:
-        sessions[seen.session_id] = seen
-    if gone:
-        sessions.pop(seen.session_id, None)
+    if is_launched or latest.session_id in sessions:
+        sessions[latest.session_id] = latest
+    if is_gone:
+        sessions.pop(latest.session_id, None)
     _store(info, replace(lists, sessions=replace(lists.sessions, items=tuple(sessions.values()))))
 
 

@@ -57,10 +57,12 @@ def _lists(service: StudioService) -> tuple[Lists, bool]:
     try:
         return fetch_lists(service), True
     except StudioError:
-        kept = cache.read(service.info)
-        sessions = kept.sessions if kept else ()
-        profiles = kept.launch_profiles if kept else ()
-        return Lists(Listing(sessions), Listing(profiles), kept.last_seen if kept else ()), False
+        stored = cache.read(service.info)
+        sessions = stored.sessions if stored else ()
+        profiles = stored.launch_profiles if stored else ()
+        return Lists(
+            Listing(sessions), Listing(profiles), stored.last_seen if stored else ()
+        ), False
 
 
 def _row(event: Event, names: dict[str, str], who: str, now: datetime) -> tuple[Cell, ...]:

@@ -41,29 +41,29 @@ def keep(args: Namespace) -> int:
         lists = fetch_lists(service)
         session = choose(args, lists)
         name = lists.title(session)
-        seen = _resumed(service, session) or _begun(service, lists, session)
-        store_change(service.info, lists, seen)
+        latest = _resumed(service, session) or _begun(service, lists, session)
+        store_change(service.info, lists, latest)
         resolve(service, lists, spare={session.session_id})
         later = again(args, f"keep {session.short_id} --wait")
         if args.wait:
             try:
-                options = wait_options(service, seen, settings, name, args.timeout)
-                seen = _carried_through(service, seen, options, name)
+                options = wait_options(service, latest, settings, name, args.timeout)
+                latest = _carried_through(service, latest, options, name)
             except (KeyboardInterrupt, TimedOut) as ended_early:
                 if args.json and isinstance(ended_early, TimedOut):
-                    print_json({"session": plain(ended_early.seen.members)})
+                    print_json({"session": plain(ended_early.latest.members)})
                 say(f"Keeping it is continued by the app, or by: {later}")
                 raise
-            store_change(service.info, lists, seen)
+            store_change(service.info, lists, latest)
         is_pending = session.session_id in service.keeping()
     if args.json:
-        print_json({"session": plain(seen.members)})
+        print_json({"session": plain(latest.members)})
     if is_pending:
         say(
-            f"{name}: {seen.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the "
+            f"{name}: {latest.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the "
             f"app does that while it is open or when it starts next, and so does: {later}"
         )
-    return ended(seen, SessionState.STOPPED, name) if args.wait else exit_codes.DONE
+    return ended(latest, SessionState.STOPPED, name) if args.wait else exit_codes.DONE
 
 
 def _resumed(service: StudioService, session: StreamingSession) -> StreamingSession | None:
@@ -75,14 +75,14 @@ def _resumed(service: StudioService, session: StreamingSession) -> StreamingSess
         return None
     for _ in range(2):  # stop it, then see it stopped
         findings = service.resume_keep(session.session_id)
-        seen = service.get_streaming_session(session.session_id)
-        if findings or seen.state in _UNDER_WAY:
+        latest = service.get_streaming_session(session.session_id)
+        if findings or latest.state in _UNDER_WAY:
             break
     is_over = any(finding.good for finding in findings)
-    if seen.state == SessionState.STOPPED and not is_over:
+    if latest.state == SessionState.STOPPED and not is_over:
         return None
     _report(service, findings)
-    return seen if is_over or seen.state in _UNDER_WAY else None
+    return latest if is_over or latest.state in _UNDER_WAY else None
 
 
 def _begun(service: StudioService, lists: Lists, session: StreamingSession) -> StreamingSession:
@@ -108,17 +108,19 @@ def _report(service: StudioService, findings: Iterable[Finding]) -> None:
 
 
 def _carried_through(
-    service: StudioService, seen: StreamingSession, options: WaitOptions, name: str
+    service: StudioService, latest: StreamingSession, options: WaitOptions, name: str
 ) -> StreamingSession:
     """Continue to keep a workstation until that is over; return it as seen last."""
     before, tries = None, 0
-    while seen.session_id in service.keeping() and tries < _TRIES:
+    while latest.session_id in service.keeping() and tries < _TRIES:
         if before is None:
             say(f"{name} is stopped again as soon as it is READY.")
-        seen, _gone = wait_until_settled(service, seen, options, at_least_once=before is not None)
-        _report(service, service.resume_keep(seen.session_id))
-        tries = tries + 1 if seen.state == before else 0
-        before = seen.state
-    if seen.state != SessionState.STOPPED:  # what was reported may be newer
-        seen, _gone = wait_until_settled(service, seen, options, at_least_once=True)
-    return seen
+        latest, _gone = wait_until_settled(
+            service, latest, options, at_least_once=before is not None
+        )
+        _report(service, service.resume_keep(latest.session_id))
+        tries = tries + 1 if latest.state == before else 0
+        before = latest.state
+    if latest.state != SessionState.STOPPED:  # what was reported may be newer
+        latest, _gone = wait_until_settled(service, latest, options, at_least_once=True)
+    return latest

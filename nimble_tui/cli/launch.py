@@ -51,35 +51,36 @@ def launch(args: Namespace) -> int:
         lists = fetch_lists(service)
         profile = _profile(args, lists)
         token = args.token or launch_token()
-        seen = _launched_before(args, lists, profile) if args.token else None
+        latest = _launched_before(args, lists, profile) if args.token else None
         there = find_by_name(lists, profile, args.name) if args.or_start else None
-        if seen is not None:
+        if latest is not None:
             say(
-                f"{lists.title(seen)} was launched under this token before; nothing was done again."
+                f"{lists.title(latest)} was launched under this token before; nothing was done "
+                "again."
             )
-            if args.name and args.name.strip() != lists.title(seen):
+            if args.name and args.name.strip() != lists.title(latest):
                 say(f"To launch {clean(args.name, 64)} as well, use another --token.")
         elif there is not None:
-            seen = started(args, service, settings, there)
+            latest = started(args, service, settings, there)
         else:
-            seen, token = _launched(args, service, lists, profile, token)
-        store_change(service.info, lists, seen, is_launched=True)
-        name = seen.title(profile)
-        code = exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
+            latest, token = _launched(args, service, lists, profile, token)
+        store_change(service.info, lists, latest, is_launched=True)
+        name = latest.title(profile)
+        code = exit_codes.FAILED if latest.state in FAILED_STATES else exit_codes.DONE
         try:
             if args.wait or args.connect:
-                seen, _ = wait(service, seen, settings, name, args.timeout)
-                code = ended(seen, SessionState.READY, name)
+                latest, _ = wait(service, latest, settings, name, args.timeout)
+                code = ended(latest, SessionState.READY, name)
             else:
-                say(f"{name}: {seen.state or 'UNKNOWN'}.")
+                say(f"{name}: {latest.state or 'UNKNOWN'}.")
         finally:
             # Whoever gives up waiting is to know what there is by now, too.
-            _answer(args, seen)
-            store_change(service.info, lists, seen, is_launched=True)
+            _answer(args, latest)
+            store_change(service.info, lists, latest, is_launched=True)
             if there is None:
-                service.report_launch(token, seen.session_id)
+                service.report_launch(token, latest.session_id)
         if args.connect and code == exit_codes.DONE:
-            return open_screen(args, service, seen, name)
+            return open_screen(args, service, latest, name)
     return code
 
 
@@ -96,16 +97,16 @@ def _launched(
         token = earlier.client_token
     is_new = earlier is None and not args.token
     with note_interrupt(request.name or profile.title):
-        seen = service.launch(request, client_token=token, is_new=is_new, is_reported=False)
+        latest = service.launch(request, client_token=token, is_new=is_new, is_reported=False)
     resolve(service, lists)
-    return seen, token
+    return latest, token
 
 
-def _answer(args: Namespace, seen: StreamingSession) -> None:
+def _answer(args: Namespace, latest: StreamingSession) -> None:
     if args.json:
-        print_json({"session": plain(seen.members)})
+        print_json({"session": plain(latest.members)})
     else:
-        print(clean_id(seen.session_id), flush=True)
+        print(clean_id(latest.session_id), flush=True)
 
 
 def _continued(earlier: UnresolvedLaunch, name: str) -> str:

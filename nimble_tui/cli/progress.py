@@ -85,25 +85,25 @@ class Progress:
         self._since = self._began
         self._next = _LONG
 
-    def rest(self, seen: StreamingSession, seconds: float) -> None:
+    def rest(self, latest: StreamingSession, seconds: float) -> None:
         """Let so much time pass, and tell how it stands."""
-        state = seen.state or "UNKNOWN"
+        state = latest.state or "UNKNOWN"
         if not is_terminal():
-            self._report(seen, state)
+            self._report(latest, state)
             self._sleep(seconds)
             return
         while seconds > 0:
-            self._draw(seen, state)
+            self._draw(latest, state)
             self._sleep(min(seconds, _TICK))
             seconds -= _TICK
 
-    def _report(self, seen: StreamingSession, state: str) -> None:
+    def _report(self, latest: StreamingSession, state: str) -> None:
         """Say each state once, and that it takes longer than usual, each time twice as long."""
         now = self._clock.monotonic()
         if state != self._reported:
             say(f"{self._name}: {state}.")
             self._reported, self._since = state, now
-            self._next = usual_duration(self._known, seen) or _LONG
+            self._next = usual_duration(self._known, latest) or _LONG
             return
         passed = timedelta(seconds=now - self._since)
         if passed > self._next:
@@ -116,10 +116,10 @@ class Progress:
             clear_line()
             self._drawn = False
 
-    def _draw(self, seen: StreamingSession, state: str) -> None:
+    def _draw(self, latest: StreamingSession, state: str) -> None:
         passed = timedelta(seconds=self._clock.monotonic() - self._began)
         tail = f"{state} {in_words(passed, seconds=True)}"
-        length = usual_duration(self._known, seen)
+        length = usual_duration(self._known, latest)
         if not length and passed > _LONG:
             tail += " longer than usual"
         if length:

@@ -25,7 +25,7 @@ from nimble_tui.core.service import StudioService, UnconfirmedStartError
 from nimble_tui.core.transitions import is_stuck
 from nimble_tui.view import labels, outcomes
 
-_WANTED: Final = {
+_EXPECTED: Final = {
     SessionAction.STOP: (SessionState.STOP_IN_PROGRESS, SessionState.STOPPED),
     SessionAction.START: (SessionState.START_IN_PROGRESS, SessionState.READY),
     SessionAction.DELETE: (SessionState.DELETE_IN_PROGRESS, SessionState.DELETED),
@@ -40,42 +40,44 @@ def act(args: Namespace) -> int:
         lists, session = fetch_to_act(service, lambda one: choose_anyones(args, service, one))
         name = lists.title(session)
         # A job that runs once more than it should finds its work done, and that is well.
-        done = args.token is not None and session.state in _WANTED[action]
-        seen = session if done else _do(args, service, lists, session)
-        store_change(service.info, lists, seen)
-        again = args.token is not None and seen.state == session.state
-        gone = False
+        done = args.token is not None and session.state in _EXPECTED[action]
+        latest = session if done else _do(args, service, lists, session)
+        store_change(service.info, lists, latest)
+        again = args.token is not None and latest.state == session.state
+        is_gone = False
         if args.wait:
             try:
-                seen, gone = wait(service, seen, settings, name, args.timeout)
+                latest, is_gone = wait(service, latest, settings, name, args.timeout)
             except TimedOut as timed_out:
                 if args.json:
-                    print_json({"session": plain(timed_out.seen.members)})
+                    print_json({"session": plain(timed_out.latest.members)})
                 raise
-            store_change(service.info, lists, seen, gone=gone)
+            store_change(service.info, lists, latest, is_gone=is_gone)
     if args.json:
-        print_json({"session": plain(seen.members)})
-    if again and not seen.in_transition:
-        say(f"{name}: {seen.state}. This was done before, so nothing was done now.")
+        print_json({"session": plain(latest.members)})
+    if again and not latest.in_transition:
+        say(f"{name}: {latest.state}. This was done before, so nothing was done now.")
         return exit_codes.DONE
     if not args.wait:
-        say(f"{name}: {seen.state or 'UNKNOWN'}.")
-        return exit_codes.FAILED if seen.state in FAILED_STATES else exit_codes.DONE
-    return ended(seen, _WANTED[action][1], name, gone=gone)
+        say(f"{name}: {latest.state or 'UNKNOWN'}.")
+        return exit_codes.FAILED if latest.state in FAILED_STATES else exit_codes.DONE
+    return ended(latest, _EXPECTED[action][1], name, is_gone=is_gone)
 
 
-def ended(seen: StreamingSession, wanted: SessionState, name: str, *, gone: bool = False) -> int:
+def ended(
+    latest: StreamingSession, expected: SessionState, name: str, *, is_gone: bool = False
+) -> int:
     """Tell how the wait for a workstation ended, and return the exit code."""
-    if gone:
+    if is_gone:
         say(f"{name} was being deleted, and the studio does not know it any more.")
         return exit_codes.DONE
-    if seen.state == wanted:
-        thrown = seen.state == SessionState.STOPPED and is_disk_kept(seen) is False
-        say(f"{name}: {seen.state}{'; its disk was thrown away' if thrown else ''}.")
+    if latest.state == expected:
+        thrown = latest.state == SessionState.STOPPED and is_disk_kept(latest) is False
+        say(f"{name}: {latest.state}{'; its disk was thrown away' if thrown else ''}.")
         return exit_codes.DONE
-    reason = labels.reason_of(seen)
+    reason = labels.reason_of(latest)
     why = f" {reason[0].upper()}{reason[1:]}." if reason else ""
-    say(f"{name} ended as {seen.state or 'UNKNOWN'}, not {wanted}.{why}")
+    say(f"{name} ended as {latest.state or 'UNKNOWN'}, not {expected}.{why}")
     return exit_codes.FAILED
 
 

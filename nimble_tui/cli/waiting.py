@@ -65,23 +65,23 @@ class WaitOptions:
         """The seconds that are left, infinite without a time-out."""
         return math.inf if self.ends_at is None else self.ends_at - self.clock.monotonic()
 
-    def check_time(self, seen: StreamingSession) -> None:
-        """Raise TimedOut where no time is left; `seen` is the workstation as seen last."""
+    def check_time(self, latest: StreamingSession) -> None:
+        """Raise TimedOut where no time is left; `latest` is the workstation as seen last."""
         if self.left <= 0:
-            raise TimedOut(seen, self)
+            raise TimedOut(latest, self)
 
 
 class TimedOut(Stop):
-    """Ends a wait whose time is up; `seen` is the workstation as it was seen last."""
+    """Ends a wait whose time is up; `latest` is the workstation as it was seen last."""
 
-    def __init__(self, seen: StreamingSession, options: WaitOptions) -> None:
+    def __init__(self, latest: StreamingSession, options: WaitOptions) -> None:
         length = in_words(timedelta(seconds=options.timeout or 0.0), seconds=True)
         super().__init__(
             exit_codes.TIMED_OUT,
-            f"{options.name}: still {_state(seen)} after {length}, so --timeout ended the wait. "
+            f"{options.name}: still {_state(latest)} after {length}, so --timeout ended the wait. "
             "The studio goes on with it; nimble-tui sessions tells how it is.",
         )
-        self.seen = seen
+        self.latest = latest
 
 
 def check_timeout(args: Namespace, *, waits: bool, needed: str = "--wait") -> None:
@@ -92,18 +92,20 @@ def check_timeout(args: Namespace, *, waits: bool, needed: str = "--wait") -> No
 
 def wait(
     service: StudioService,
-    seen: StreamingSession,
+    latest: StreamingSession,
     settings: Settings,
     name: str,
     timeout: float | None = None,
 ) -> tuple[StreamingSession, bool]:
     """Look until the workstation is no longer in transition, as `wait_until_settled` does."""
-    return wait_until_settled(service, seen, wait_options(service, seen, settings, name, timeout))
+    return wait_until_settled(
+        service, latest, wait_options(service, latest, settings, name, timeout)
+    )
 
 
 def wait_options(
     service: StudioService,
-    seen: StreamingSession,
+    latest: StreamingSession,
     settings: Settings,
     name: str,
     timeout: float | None = None,
@@ -114,7 +116,7 @@ def wait_options(
     """
     known: tuple[Change, ...] = ()
     with suppress(StudioError):  # a journal that cannot be read ends no wait
-        for session_id in sorted(service.keeping() - {seen.session_id}):
+        for session_id in sorted(service.keeping() - {latest.session_id}):
             end = clean_id(session_id)[-4:]
             say(
                 f"The workstation {end} is being kept and still to be stopped: the app does that, "
@@ -126,7 +128,7 @@ def wait_options(
 
 def wait_until_settled(
     service: StudioService,
-    seen: StreamingSession,
+    latest: StreamingSession,
     options: WaitOptions,
     *,
     at_least_once: bool = False,
@@ -143,40 +145,40 @@ def wait_until_settled(
     progress = Progress(options.name, options.clock, options.sleep, options.known)
     bad = _Bad(options)
     try:
-        while at_least_once or seen.state not in _SETTLED:
+        while at_least_once or latest.state not in _SETTLED:
             fetch_lists = PollState(options.clock.now(), in_transition=True, failures=bad.count)
             wait = seconds_to_next_poll(fetch_lists, options.intervals, options.chance())
-            options.check_time(seen)
-            progress.rest(seen, min(max(wait, bad.retry_after), options.left))
+            options.check_time(latest)
+            progress.rest(latest, min(max(wait, bad.retry_after), options.left))
             try:
-                seen = service.get_streaming_session(seen.session_id)
+                latest = service.get_streaming_session(latest.session_id)
             except StudioError as error:
-                if error.kind == ErrorKind.NOT_FOUND and seen.state == _DELETING:
-                    return seen, True
+                if error.kind == ErrorKind.NOT_FOUND and latest.state == _DELETING:
+                    return latest, True
                 if bad.is_final(error):
-                    raise _unknown_end(options.name, seen, error) from None
+                    raise _unknown_end(options.name, latest, error) from None
                 sentence = error.message
             else:
-                if seen.in_transition or seen.state in _SETTLED:
+                if latest.in_transition or latest.state in _SETTLED:
                     at_least_once = False
                     bad = _Bad(options)
                     continue
                 if bad.is_final(None):
                     break
-                sentence = f"{options.name} is in a state that is not known, {_state(seen)}."
+                sentence = f"{options.name} is in a state that is not known, {_state(latest)}."
             if bad.count == 1:
                 progress.end()
                 say(f"{sentence} Still waiting.")
     except KeyboardInterrupt:
         progress.end()
         say(
-            f"{options.name}: {seen.state}. The studio goes on with it without you; "
+            f"{options.name}: {latest.state}. The studio goes on with it without you; "
             "nimble-tui sessions tells how it is."
         )
         raise
     finally:
         progress.end()
-    return seen, False
+    return latest, False
 
 
 class _Bad:
@@ -202,17 +204,18 @@ class _Bad:
         return now - self._since > self._options.retry_for
 
 
-def _unknown_end(name: str, seen: StreamingSession, error: StudioError) -> StudioError:
+def _unknown_end(name: str, latest: StreamingSession, error: StudioError) -> StudioError:
     """Return an error as the end of a wait: what was done, and that its end was not seen."""
     why = error.message[0].lower() + error.message[1:]
     # It is not what was requested that is refused.
-    is_told = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN
+    is_temporary = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN
     return StudioError(
-        error.kind if is_told else ErrorKind.UNCERTAIN,
-        f"{name} was {_state(seen)} when last seen, as requested, and how that ended is not known: "
+        error.kind if is_temporary else ErrorKind.UNCERTAIN,
+        f"{name} was {_state(latest)} when last seen, as requested, and how that ended is not "
+        "known: "
         f"{why}",
     )
 
 
-def _state(seen: StreamingSession) -> str:
-    return clean(seen.state or "UNKNOWN")
+def _state(latest: StreamingSession) -> str:
+    return clean(latest.state or "UNKNOWN")

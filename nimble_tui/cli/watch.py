@@ -40,7 +40,7 @@ class Watcher:
     clock: Clock = field(default_factory=SystemClock)
     _known: Mapping[str, SessionRow] | None = None
     _failures: int = 0
-    _asked: float = 0.0
+    _retry_after: float = 0.0
     _answered: bool = False
     _noted: str | None = None
 
@@ -57,12 +57,12 @@ class Watcher:
                 raise
             if not self._failures:
                 say(f"{error.message} Still watching.")
-            self._failures, self._asked = self._failures + 1, error.retry_after
+            self._failures, self._retry_after = self._failures + 1, error.retry_after
             self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
             return []
         if self._failures:
             say("The studio answers again.")
-        self._failures, self._asked = 0, 0.0
+        self._failures, self._retry_after = 0, 0.0
         problem = lists.sessions.problem
         if problem and problem != self._noted:
             say(problem)
@@ -82,11 +82,11 @@ class Watcher:
             now,
             in_transition=any(one.session.in_transition for one in rows),
             failures=self._failures,
-            retry_after=self._asked,
+            retry_after=self._retry_after,
             next_deadline=next_deadline(rows, now),
             answered=self._answered,
         )
-        return max(seconds_to_next_poll(seen, self.intervals, random.random()), self._asked)  # noqa: S311
+        return max(seconds_to_next_poll(seen, self.intervals, random.random()), self._retry_after)  # noqa: S311
 
 
 def watch(args: Namespace) -> int:

@@ -122,7 +122,7 @@ def _lasts(executor: Executor, plan: KeepPlan) -> bool:
 def close(executor: Executor, finding: Finding) -> None:
     """Drop the plan that a finding is the end of, and its stop with it."""
     plan = plan_of(executor, finding.session_id or "")
-    if plan is None or not finding.settled:
+    if plan is None or not finding.is_resolved:
         return
     stop = executor.pages.intents.find(plan.stop_token)
     if stop is not None and stop.is_open:

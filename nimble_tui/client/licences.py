@@ -18,14 +18,14 @@ _SEPARATOR = ","
 
 def accept(executor: Executor, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
     """Accept licences; StudioError of kind DENIED to all but admins."""
-    wanted = list(dict.fromkeys(eula_ids))
-    if not wanted:
+    ids = list(dict.fromkeys(eula_ids))
+    if not ids:
         return ()
-    if any(_SEPARATOR in one or not is_plain_id(one) for one in wanted):
+    if any(_SEPARATOR in one or not is_plain_id(one) for one in ids):
         raise StudioError(
             ErrorKind.INVALID, "This is not the id of a licence; refresh, then try again."
         )
-    intent = Intent(Verb.ACCEPT, "", {"eula_ids": _SEPARATOR.join(wanted)})
+    intent = Intent(Verb.ACCEPT, "", {"eula_ids": _SEPARATOR.join(ids)})
     with executor.recorded(intent):
         try:
             reply = executor.send(intent)
@@ -39,9 +39,9 @@ def accept(executor: Executor, eula_ids: Sequence[str]) -> tuple[EulaAcceptance,
 
 def accepted(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...] | None:
     """Return the acceptances that an intent asks for; None when one is not there."""
-    wanted = intent.parameters["eula_ids"].split(_SEPARATOR)
+    ids = intent.parameters["eula_ids"].split(_SEPARATOR)
     there = {one.eula_id: one for one in executor.reader.list_eula_acceptances().items}
-    return tuple(there[one] for one in wanted) if there.keys() >= set(wanted) else None
+    return tuple(there[one] for one in ids) if there.keys() >= set(ids) else None
 
 
 def _read_back(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...]:

@@ -57,8 +57,8 @@ def pages(api: ApiClient, operation: str, **members: object) -> Page:
     """Return the way to ask for the pages of a list, such as `list_launch_profiles`."""
 
     def page(token: str, seconds: float) -> Mapping[str, Any]:
-        asked = {**members, "nextToken": token} if token else members
-        return api.call(lambda client: getattr(client, operation)(**asked), seconds)
+        requested = {**members, "nextToken": token} if token else members
+        return api.call(lambda client: getattr(client, operation)(**requested), seconds)
 
     return page
 

@@ -146,11 +146,13 @@ class StudioReader(StudioService):
     def list_eulas(self, eula_ids: Sequence[str]) -> Listing[Eula]:
         if not eula_ids:
             return Listing(())
-        wanted = list(dict.fromkeys(eula_ids))
+        unique_ids = list(dict.fromkeys(eula_ids))
 
         def page(token: str, seconds: float) -> Mapping[str, Any]:
             more: Any = {"nextToken": token} if token else {}
-            return self._api.call(lambda client: client.list_eulas(eulaIds=wanted, **more), seconds)
+            return self._api.call(
+                lambda client: client.list_eulas(eulaIds=unique_ids, **more), seconds
+            )
 
         return gather(page, _EULAS, self._limits, self._clock)
 

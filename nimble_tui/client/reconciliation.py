@@ -163,7 +163,7 @@ def _action(
     except StudioError as error:
         if error.kind != ErrorKind.NOT_FOUND:
             raise
-        return _gone(executor, record)
+        return _deleted(executor, record)
     if is_applied(intent, record.state_before, session):
         return _done(executor, record, session, _acted)
     state = f"it is {clean(session.state or 'in no state the studio reports')}"
@@ -176,11 +176,11 @@ def _action(
         f"{_GERUNDS[intent.verb]} {executor.title(session)}, requested {_when(executor, record)},"
     )
     if session.state == SessionState.DELETED:
-        return _over(executor, record, f"{what} no longer matters: {state}.")
+        return _lost(executor, record, f"{what} no longer matters: {state}.")
     at = _last(intent.verb, session)
     if at is None or at < record.requested_at - _SECOND:
         return _not_done(executor, record, what, f": {state}")
-    return _over(
+    return _lost(
         executor,
         record,
         f"{what} may have been done and undone since: {state}, and the last {_requested(intent)} "
@@ -189,7 +189,7 @@ def _action(
     )
 
 
-def _over(executor: Executor, record: Record, text: str) -> Finding | None:
+def _lost(executor: Executor, record: Record, text: str) -> Finding | None:
     """Report a request whose effect cannot be seen any longer; of Keep's, its plan reports."""
     executor.pages.intents.close(record.intent, Outcome.LOST)
     if record.intent.verb == Verb.KEEP:
@@ -209,7 +209,7 @@ def _acted(executor: Executor, record: Record, session: StreamingSession) -> Fin
     )
 
 
-def _gone(executor: Executor, record: Record) -> Finding:
+def _deleted(executor: Executor, record: Record) -> Finding:
     intent = record.intent
     wanted = intent.verb == Verb.DELETE
     executor.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
@@ -294,7 +294,7 @@ def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> F
     # A start that comes late is to be stopped again all the same.
     is_watched = record.intent.verb == Verb.KEEP and _may_arrive(executor, record)
     session_id = record.intent.session_id or None
-    return Finding(text, session_id, settled=not is_watched, good=False)
+    return Finding(text, session_id, is_resolved=not is_watched, good=False)
 
 
 def _requested(intent: Intent) -> Verb:

@@ -56,10 +56,10 @@ def _open(executor: Executor, intent: Intent, pause: Pause) -> StreamingSessionS
     end = clock.monotonic() + limits.stream
     stream = _stream_of(executor.send(intent))
     studio_id, stream_id = executor.reader.info.studio_id, stream.stream_id
-    looks = int(limits.stream / limits.look)
-    while stream.state == StreamState.CREATE_IN_PROGRESS and looks and clock.monotonic() < end:
-        looks -= 1
-        if pause(limits.look):
+    polls = int(limits.stream / limits.poll_interval)
+    while stream.state == StreamState.CREATE_IN_PROGRESS and polls and clock.monotonic() < end:
+        polls -= 1
+        if pause(limits.poll_interval):
             raise closed()
         reply = executor.api.call(
             lambda client: client.get_streaming_session_stream(

@@ -40,7 +40,7 @@ class Limits:
     sign_in: float = 30.0
     listing: float = 30.0
     stream: float = 30.0
-    look: float = 0.5
+    poll_interval: float = 0.5
     attempts: int = 3
     body: int = 4 * 1024 * 1024
     listing_bytes: int = 32 * 1024 * 1024

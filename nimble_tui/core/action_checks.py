@@ -77,9 +77,9 @@ def check_keep(
             "start it and save your work elsewhere."
         )
     kept = kept_for(session, launch_profile)
-    anew = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
+    then = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
     return Allowed(
-        f"It is started, then stopped again as soon as it is READY, and {anew}. "
+        f"It is started, then stopped again as soon as it is READY, and {then}. "
         "If you leave the app before that, the next start of the app finishes it."
     )
 

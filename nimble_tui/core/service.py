@@ -136,13 +136,13 @@ class SignedIn:
 class Finding:
     """What came of a request that an earlier run, or a lost reply, left unresolved.
 
-    `text` is a sentence for the artist; `settled` says that nothing is left to do about it by the
-    app, `good` that it ended as it was meant.
+    `text` is a sentence for the artist; `is_resolved` says that nothing is left to do about it by
+    the app, `good` that it ended as it was meant.
     """
 
     text: str
     session_id: str | None = None
-    settled: bool = True
+    is_resolved: bool = True
     good: bool = True
 
 

@@ -94,16 +94,14 @@ def spans_of(
 
     `events` are those of this workstation, `session` is None when the studio no longer lists it.
     """
-    remembered = _remembered(events, now)
+    observed = _observed_marks(events, now)
     if session is None:
-        return tuple(
-            _stretches(remembered, now, longest, sure_from=None, moving=None, is_open=False)
-        )
-    reported = _told(session, now)
+        return tuple(_stretches(observed, now, longest, sure_from=None, moving=None, is_open=False))
+    reported = _reported_marks(session, now)
     born = session.created_at
     sure_from = _sure_from(session, reported, now)
     marks = list(reported)
-    for at, state in remembered:
+    for at, state in observed:
         if born is not None and at < born:
             continue
         if sure_from is None or at < sure_from or _agrees(state, at, reported):
@@ -192,7 +190,7 @@ def _latest(values: Iterable[str | None]) -> str | None:
     return next((one for one in reversed(list(values)) if one), None)
 
 
-def _remembered(events: Iterable[Event], now: datetime) -> list[_Mark]:
+def _observed_marks(events: Iterable[Event], now: datetime) -> list[_Mark]:
     """Return what this computer saw, or asked for and was granted, up to now."""
     marks = []
     for event in events:
@@ -203,7 +201,7 @@ def _remembered(events: Iterable[Event], now: datetime) -> list[_Mark]:
     return sorted(marks, key=lambda one: one[0])
 
 
-def _told(session: StreamingSession, now: datetime) -> list[_Mark]:
+def _reported_marks(session: StreamingSession, now: datetime) -> list[_Mark]:
     """Return what the studio tells, in order; a time that lies ahead counts as now."""
     times = (
         (session.created_at, SessionState.CREATE_IN_PROGRESS),

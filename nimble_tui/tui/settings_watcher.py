@@ -70,7 +70,7 @@ class SettingsWatcher:
             app.use_theme(theme.full_name(new.theme))
             app.ui_state.change(theme="", theme_over="")
         if new.mouse != before.mouse:
-            _use_mouse(app, wanted=new.mouse)
+            _use_mouse(app, enabled=new.mouse)
         if new.keys != before.keys:
             app.set_keymap(dict(new.keys))
         for screen in app.screen_stack:
@@ -83,11 +83,11 @@ class SettingsWatcher:
             app.show_toast(notices.of_settings(changed))
 
 
-def _use_mouse(app: ThemedApp, *, wanted: bool) -> None:
+def _use_mouse(app: ThemedApp, *, enabled: bool) -> None:
     """Use the mouse, or leave it to the terminal; on Windows this waits for the next start."""
     driver = app._driver  # noqa: SLF001 - Textual has no other way
     if driver is not None and hasattr(driver, "use_mouse"):
-        driver.use_mouse(wanted=wanted)
+        driver.use_mouse(enabled=enabled)
 
 
 def _changed(before: Settings, after: Settings) -> tuple[str, ...]:

@@ -204,7 +204,7 @@ def _entry(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Time
         return TimelineEntry(
             event, f"It {_DOING[event.what]}" if plain else _deed(event.what, doer)
         )
-    return _settled(event, before, mine, doer)
+    return _outcome(event, before, mine, doer)
 
 
 def _deed(way: str, doer: str, where: str = " from somewhere else") -> str:
@@ -259,7 +259,7 @@ def _answered(event: Event, words: str) -> TimelineEntry:
     return TimelineEntry(event, f"{words} · {answer}{note}", style)
 
 
-def _settled(
+def _outcome(
     event: Event, before: tuple[Event, ...], mine: tuple[Event, ...], doer: str
 ) -> TimelineEntry:
     ways = _WAY_TO.get(event.what, ())

@@ -169,7 +169,7 @@ def wait_until() -> Callable[..., str]:
         try:
             wait_until_settled(service, session(answers[0]), options)
         except TimedOut as timed_out:
-            ended = (timed_out.code, timed_out.seen.state, str(timed_out))
+            ended = (timed_out.code, timed_out.latest.state, str(timed_out))
         else:
             return ""
         assert ended[:2] == (exit_codes.TIMED_OUT, answers[-1])

@@ -66,7 +66,7 @@ def test_what_was_done_is_told_and_not_done_again(
     with opened(workday.url, tmp_path / "journal", at=at) as service:
         assert service.has_unresolved()
         (finding,) = looked(service)
-        assert (finding.good, finding.settled) == (True, True)
+        assert (finding.good, finding.is_resolved) == (True, True)
         assert looked(service) == ()
         assert not service.has_unresolved()
     assert {one.method for one in workday.requests} == {"GET"}

@@ -130,7 +130,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         known = self._known
         self.types.show(launches.type_lines(profile, known), launches.first_type(profile, known))
         self._show_images(launches.first_image(profile, known))
-        self._read_anew()
+        self._read_again()
 
     def _show_images(self, chosen: str) -> None:
         self.images.show(launches.image_lines(self.profile, self._known), chosen)
@@ -190,7 +190,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
 
     # What the studio tells.
 
-    def _read_anew(self) -> None:
+    def _read_again(self) -> None:
         """Ask the studio about the launch profile; what went wrong before is forgotten."""
         self._problem, self._unread = "", False
         self._show_message()
@@ -256,7 +256,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         if not self._patience.heeds():
             return
         if self._unread:
-            self._read_anew()
+            self._read_again()
             return
         if self._missing():
             self._show_licences()
@@ -278,6 +278,6 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         from nimble_tui.tui.dialogs.licence_dialog import LicenceDialog
 
         def back(_: None) -> None:
-            self._read_anew()
+            self._read_again()
 
         self.app.push_screen(LicenceDialog(self._workspace, (self.profile,)), back)

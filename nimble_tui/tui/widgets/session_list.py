@@ -114,7 +114,7 @@ class SessionList(Rows["SessionRow"]):
         if row.times_unread:
             return line.add("▲ ", "$near").add(row.times_unread, "$near")
         if session.state == SessionState.STOPPED:
-            return line.add(_kept(row), "$muted")
+            return line.add(_retention(row), "$muted")
         return line.add(_unknown(row), "$muted")
 
     def _failed(self, line: Line, row: SessionRow, now: datetime) -> Line:
@@ -178,7 +178,7 @@ def _unknown(row: SessionRow) -> str:
     return "nothing happens to it by itself, as far as is known"
 
 
-def _kept(row: SessionRow) -> str:
+def _retention(row: SessionRow) -> str:
     if row.launch_profile is None and not can_be_stopped(row.session, None):
         return "its launch profile cannot be read, so how long it is kept is not known"
     if is_disk_kept(row.session):

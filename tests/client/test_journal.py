@@ -15,7 +15,7 @@ from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.history import EventKind
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import INFO, NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire

@@ -8,7 +8,7 @@ import pytest
 
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import DROPS, GARBAGE, TROUBLE, failing
+from tests.client.test_errors import DROPS, GARBAGE, TROUBLE, failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire

@@ -7,7 +7,7 @@ import pytest
 
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import NOW, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire

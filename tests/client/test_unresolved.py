@@ -8,7 +8,7 @@ import pytest
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
 from nimble_tui.core.service import ErrorKind
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire

@@ -9,7 +9,7 @@ import pytest
 
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import ALL, failing
+from tests.client.test_errors import ALL, failing
 from tests.client.test_fuzz import damaging
 from tests.client.workday import REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio

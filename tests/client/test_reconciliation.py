@@ -14,7 +14,7 @@ import pytest
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire

@@ -11,7 +11,7 @@ from nimble_tui.client.journal.journal import Journal
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import INFO, NOW, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire

@@ -1,7 +1,7 @@
 """What became of unresolved requests, read back and reported once; nothing is sent again.
 
 A request is unresolved when its reply was lost, or when the process ended before it was reported.
-The stop of a workstation that is being kept is the one exception: see `keeping`.
+The stop of a workstation that is being kept is the one exception: see `keep`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -67,7 +67,9 @@ def remote() -> Iterator[Demo]:
 @pytest.fixture
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """--wait looks again at once, however long it means to wait."""
-    monkeypatch.setattr(waiting, "Patience", partial(WaitOptions, sleep=lambda _: time.sleep(0.02)))
+    monkeypatch.setattr(
+        waiting, "WaitOptions", partial(WaitOptions, sleep=lambda _: time.sleep(0.02))
+    )
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def run(moment: str, *command: str) -> int:
     with (
         patch.object(Database, "change", change),
         patch.object(Transport, "send", send),
-        patch.object(waiting, "Patience", quick),
+        patch.object(waiting, "WaitOptions", quick),
     ):
         return main(command)
 

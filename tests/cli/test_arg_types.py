@@ -162,7 +162,7 @@ def test_a_mistake_of_ours_is_one_line_without_its_words(
     monkeypatch.setattr(lists, "list_sessions", broken)
     told = run("sessions", "--demo")
     assert told.code == exit_codes.FAILED
-    assert "KeyError in test_words.py, line" in told.err
+    assert "KeyError in test_arg_types.py, line" in told.err
     assert "canary" not in told.err
 
 
@@ -259,7 +259,7 @@ def test_what_runs_each_command_is_a_function_that_takes_its_words() -> None:
             function = getattr(import_module(f"nimble_tui.cli.{module}"), name)
             hints = inspect.get_annotations(function)
             shown = {key: getattr(hint, "__name__", hint) for key, hint in hints.items()}
-            assert shown == {"words": "Namespace", "return": "int"}, command.run
+            assert shown == {"args": "Namespace", "return": "int"}, command.run
         else:
             assert command.parts, command.name
     assert len(commands) > len(COMMANDS)

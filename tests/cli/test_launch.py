@@ -192,7 +192,7 @@ def test_what_a_lost_reply_left_unresolved_is_reported(
         told_of.append(len(list(found)))
         return (Finding("The workstation that you launched is there.\x1b[2J"),)
 
-    monkeypatch.setattr(NimbleService, "is_unsettled", lambda _: not told_of)
+    monkeypatch.setattr(NimbleService, "has_unresolved", lambda _: not told_of)
     monkeypatch.setattr(NimbleService, "reconcile", reconcile)
     told = run("launch", "Lighting", "--name", "a")
     assert told.code == exit_codes.DONE
@@ -209,7 +209,7 @@ def test_a_studio_that_cannot_go_on_now_does_not_hold_up_the_command(
     def reconcile(*_: object, **__: object) -> None:
         raise StudioError(ErrorKind.TROUBLE, "The journal is in trouble.")
 
-    monkeypatch.setattr(NimbleService, "is_unsettled", lambda _: True)
+    monkeypatch.setattr(NimbleService, "has_unresolved", lambda _: True)
     monkeypatch.setattr(NimbleService, "reconcile", reconcile)
     told = run("launch", "Lighting", "--name", "a")
     assert told.code == exit_codes.DONE

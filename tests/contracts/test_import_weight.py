@@ -115,8 +115,8 @@ def test_what_is_loaded_ahead_completes_no_words() -> None:
     script = (
         "import sys\n"
         "from nimble_tui.cli import preload\n"
-        "loading_ahead.for_commands()\n"
-        "loading_ahead.for_app()\n"
+        "preload.for_commands()\n"
+        "preload.for_app()\n"
         "print('argcomplete' in sys.modules)"
     )
     done = subprocess.run(

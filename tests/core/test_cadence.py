@@ -30,7 +30,7 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("seen", "seconds"), TABLE)
+@pytest.mark.parametrize(("state", "seconds"), TABLE)
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
 def test_when_all_is_well(state: PollState, seconds: float, jitter: float) -> None:
     assert seconds_to_next_poll(state, Intervals(), jitter) == seconds

@@ -38,16 +38,16 @@ _ON_PROFILES = frozenset({Change.ADD, Change.TAKE_OFF})
 _TAKES_AWAY = frozenset({Change.TAKE_OFF, Change.DEMOTE, Change.DEACTIVATE})
 
 
-def change(words: Namespace) -> int:
+def change(args: Namespace) -> int:
     """Do one thing to everybody named, and tell what went through."""
-    what = _CHANGES[words.change]
-    if what in _ON_PROFILES and not words.profile:
+    what = _CHANGES[args.change]
+    if what in _ON_PROFILES and not args.profile:
         raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         people = look(service)
         _need_right(what, people, read_only=service.info.read_only)
-        some = persons(words, people)
-        where = launch_profiles(words, people) if what in _ON_PROFILES else []
+        some = persons(args, people)
+        where = launch_profiles(args, people) if what in _ON_PROFILES else []
         run = _Run(service, people, what, read_only=service.info.read_only)
         with going_on(lambda: run.is_begun):
             match what:
@@ -56,8 +56,8 @@ def change(words: Namespace) -> int:
                 case Change.PROMOTE:
                     whole = [run.promote(some)]
                 case _:
-                    wishes = stopping_first(words, people, run.wishes(some, where))
-                    if what in _TAKES_AWAY and wishes and not words.yes:
+                    wishes = stopping_first(args, people, run.wishes(some, where))
+                    if what in _TAKES_AWAY and wishes and not args.yes:
                         heads = ", ".join(sentences(one).heading for one in wishes)
                         terminal.agree(f"{heads}?")
                     whole = [run.send(wishes)]

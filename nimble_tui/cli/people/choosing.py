@@ -38,10 +38,10 @@ def look(service: StudioService) -> People:
     return service.people.look()
 
 
-def persons(words: Namespace, people: People) -> list[Person]:
+def persons(args: Namespace, people: People) -> list[Person]:
     """Return everybody whom PERSON names, each once; Stop when one names nobody, or several."""
-    letting_in = getattr(words, "plan_kind", "") == "onboard"
-    every = (person(word, people, letting_in=letting_in) for word in words.person)
+    letting_in = getattr(args, "plan_kind", "") == "onboard"
+    every = (person(word, people, letting_in=letting_in) for word in args.person)
     return list({one.principal_id: one for one in every}.values())
 
 
@@ -69,9 +69,9 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     )
 
 
-def launch_profiles(words: Namespace, people: People) -> list[LaunchProfile]:
+def launch_profiles(args: Namespace, people: People) -> list[LaunchProfile]:
     """Return what --profile names, each once; Stop when one names none, or several."""
-    found = (find_profile(word, people.launch_profiles) for word in words.profile or ())
+    found = (find_profile(word, people.launch_profiles) for word in args.profile or ())
     return list({one.launch_profile_id: one for one in found}.values())
 
 

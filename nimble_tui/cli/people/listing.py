@@ -21,12 +21,12 @@ _WIDEST_NAME = 24
 _EVERY = "(all)"
 
 
-def list_people(words: Namespace) -> int:
+def list_people(args: Namespace) -> int:
     """Print everybody whom this person may see; what is missing is told beside it."""
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         people = look(service)
         plans = () if people.role == Role.ARTIST else service.people.open_plans(people)
-    if words.json:
+    if args.json:
         print_json(
             {
                 "role": people.role,
@@ -36,21 +36,21 @@ def list_people(words: Namespace) -> int:
     else:
         _print(people)
     say(*people.notices)
-    if people.role == Role.ARTIST and people.admins and not words.json:
+    if people.role == Role.ARTIST and people.admins and not args.json:
         names = ", ".join(one.label for one in people.admins)
         say(f"Who may launch what is up to the admins: {names}.")
-    say(*(_begun(words, one) for one in plans))
+    say(*(_begun(args, one) for one in plans))
     # An artist sees no more than a part anyway.
     whole = people.complete and people.admins_known and not people.unread_profile_ids
     return exit_codes.DONE if whole or people.role == Role.ARTIST else exit_codes.FAILED
 
 
-def _begun(words: Namespace, plan: Plan) -> str:
+def _begun(args: Namespace, plan: Plan) -> str:
     command = f"people {plan.kind} {shlex.quote(plan.principal_id)}"
     what = f"{plan.kind.capitalize()} {plan.name}"
     if plan.left_to_me:
-        return f"{what}: begun and not finished; to go on: {again(words, command)}"
-    done = again(words, f"{command} --operator-done")
+        return f"{what}: begun and not finished; to go on: {again(args, command)}"
+    done = again(args, f"{command} --operator-done")
     return f"{what}: all but the operator's part is done; once that is too: {done}"
 
 

@@ -26,17 +26,17 @@ _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 _NO_DATE = "not known: the API has no date for it, and it was not set on this computer"
 
 
-def persona(words: Namespace) -> int:
+def persona(args: Namespace) -> int:
     """Print a person's persona; with --set, set it first."""
-    if not words.profile:
+    if not args.profile:
         raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         membership = service.people.membership
         known = membership.personas
-        wanted = None if words.set is None else _meant(words.set, known)
+        wanted = None if args.set is None else _meant(args.set, known)
         people = service.people.look()
-        who = person(words.person, people)
-        profile = find_profile(words.profile, people.launch_profiles)
+        who = person(args.person, people)
+        profile = find_profile(args.profile, people.launch_profiles)
         where = profile.launch_profile_id
         wish = Wish(Change.SET_PERSONA, who, where, profile.title, value=wanted or "")
         try:
@@ -50,11 +50,11 @@ def persona(words: Namespace) -> int:
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-            raise _absent(words, wish) from None
+            raise _absent(args, wish) from None
         since = persona_since(service.history(_BEGINNING), member, where)
     if wanted is not None:
         say(f"{sentences(wish).done}{_only(known)}")
-    if words.json:
+    if args.json:
         print_json({"member": plain(member.members)})
     elif wanted is None:
         _print(who, profile.title, member, since, known)
@@ -77,7 +77,7 @@ def _only(known: Sequence[str]) -> str:
     return " It is the only persona that the API has." if len(known) == 1 else ""
 
 
-def _absent(words: Namespace, wish: Wish) -> Stop:
+def _absent(args: Namespace, wish: Wish) -> Stop:
     name, title = wish.person.label, wish.title
     if wish.person.is_admin:
         return Stop(
@@ -86,7 +86,7 @@ def _absent(words: Namespace, wish: Wish) -> Stop:
             "persona there.",
         )
     person_id, profile_id = quote(wish.person.principal_id), quote(wish.launch_profile_id)
-    add = again(words, f"people add {person_id} --profile {profile_id}")
+    add = again(args, f"people add {person_id} --profile {profile_id}")
     return Stop(
         exit_codes.FAILED,
         f"{name} is not on {title}, or no longer; nothing was changed. Add: {add}",

@@ -13,26 +13,26 @@ from nimble_tui.core.people.running import Running
 _RUN_ON = "What runs continues; --stop stops it first."
 
 
-def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
+def stopping_first(args: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
     """Return changes with what is to be stopped before each, as the words or the person say."""
     chosen = []
     for wish in wishes:
         running = wish.running(people)
-        stops = is_to_stop(words, running, wish.person.label, f" of {wish.title}")
+        stops = is_to_stop(args, running, wish.person.label, f" of {wish.title}")
         chosen.append(replace(wish, to_stop=running.to_stop) if stops else wish)
         if wish.change == Change.TAKE_OFF and not people.sessions_known:
             say(f"{wish.person.label}: it is not known whether a workstation of theirs runs.")
     return chosen
 
 
-def is_to_stop(words: Namespace, running: Running, name: str, where: str = "") -> bool:
+def is_to_stop(args: Namespace, running: Running, name: str, where: str = "") -> bool:
     """Say which workstations run; return whether they are stopped first, asking where possible."""
     if not running:
         return False
     say(f"{name}{where}: {running.sentence}")
-    if not running.to_stop or words.stop:
+    if not running.to_stop or args.stop:
         return bool(running.to_stop)
-    if words.yes or not terminal.can_ask():
+    if args.yes or not terminal.can_ask():
         say(_RUN_ON)
         return False
     many = "them" if len(running.to_stop) > 1 else "it"

@@ -60,8 +60,8 @@ def test(pytest_words: "list[str]") -> int:
         if run(*words) != 0:
             failed.append(" ".join(step))
     if failed:
-        return say("\nNot passed: " + ", ".join(failed))
-    print("\nEverything passed.")
+        return say("\nFailed: " + ", ".join(failed))
+    print("\nAll checks passed.")
     return 0
 
 
@@ -69,7 +69,7 @@ def list_pythons() -> int:
     """Print the oldest and the newest Python here that can run the tests, a path a line."""
     found = find_pythons()
     if not found:
-        return say("There is no Python 3.11 or newer here that can make virtual environments.")
+        return say("Needs Python 3.11 or newer that can create virtual environments.")
     print(*dict.fromkeys([found[min(found)], found[max(found)]]), sep="\n")
     return 0
 
@@ -128,8 +128,8 @@ def set_up() -> "str | None":
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return (
-            "This Python cannot make virtual environments; on Debian or Ubuntu run "
-            f"`sudo apt install python{version}-venv`, then run this again."
+            "This Python cannot create virtual environments; on Debian or Ubuntu run `sudo apt "
+            f"install python{version}-venv`, then run this again."
         )
     print("Setting up .venv (once, about a minute) …", file=sys.stderr, flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
@@ -137,7 +137,7 @@ def set_up() -> "str | None":
     install = [str(BIN / "python"), "-m", "pip", "install", "-qq", "--no-input"]
     install += ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
     if subprocess.run([*install, "-e", str(ROOT), *tools], check=False).returncode != 0:
-        return "The packages could not be installed; see above, check the network, run this again."
+        return "Can't install the packages; see above, check the network, then run this again."
     STAMP.write_text(wanted)
     return None
 
@@ -152,7 +152,7 @@ def run(command: str, *words: str) -> int:
     try:
         return subprocess.run([str(path), *words], cwd=ROOT, env=env, check=False).returncode
     except FileNotFoundError:
-        return say(f"There is no command {command!r} here; try `python3 dev.py --help`.")
+        return say(f"No command {command!r}; run `python3 dev.py --help`.")
     except KeyboardInterrupt:
         return 130
 

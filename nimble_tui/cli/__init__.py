@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         with suppress(OSError):  # nor may there be room for this
-            print(f"This did not work: {where}{error.strerror or error}.", file=sys.stderr)
+            print(f"Error: {where}{error.strerror or error}.", file=sys.stderr)
         return exit_codes.FAILED
     finally:
         flush_or_drop(sys.stdout)

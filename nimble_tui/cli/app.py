@@ -19,14 +19,14 @@ def open_app(args: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(
             exit_codes.USAGE,
-            "The app needs a terminal. Without one, nimble-tui sessions lists your workstations; "
-            "nimble-tui --help names the rest.",
+            "The app needs a terminal. Without one, list your workstations with nimble-tui "
+            "sessions; for other commands, run nimble-tui --help.",
         )
     if is_dumb():
         raise Stop(
             exit_codes.USAGE,
-            f"This terminal (TERM={os.environ['TERM']}) cannot show the app. nimble-tui sessions "
-            "lists your workstations; nimble-tui --help names the other commands.",
+            f"This terminal (TERM={os.environ['TERM']}) cannot show the app. List your "
+            "workstations with nimble-tui sessions; for other commands, run nimble-tui --help.",
         )
     with_studios = not wants_demo(args)
     watch = SettingsWatch(config_file(), with_studios=with_studios)

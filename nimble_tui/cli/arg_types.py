@@ -15,14 +15,14 @@ def token(text: str) -> str:
     """Take a client token (the AWS API reference, ClientToken: 1 to 64 characters)."""
     if is_plain_id(text, _LONGEST_TOKEN):
         return text
-    raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and signs, without blanks")
+    raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and punctuation marks, without spaces")
 
 
 def file(text: str) -> str:
     """Take the name of a file."""
     if text.strip():
         return text
-    raise ValueError("the name of a file")
+    raise ValueError("a file name")
 
 
 def duration(text: str) -> float:
@@ -31,14 +31,14 @@ def duration(text: str) -> float:
     seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
     if 0 < seconds <= _LONGEST_WAIT:
         return seconds
-    raise ValueError("a length of time, such as 90s, 30m or 2h, of 7 days at most")
+    raise ValueError("a duration, such as 90s, 30m or 2h, at most 7 days")
 
 
 def host_name(text: str) -> str:
     """Take the name of a host, without a port."""
     if _HOST_NAME.fullmatch(text):
         return text.lower()
-    raise ValueError("a host's name, such as studio.example, without a port")
+    raise ValueError("a host name, such as studio.example, without a port")
 
 
 def port(text: str) -> int:

@@ -22,7 +22,7 @@ class TerminalPrompt:
         # Most commands need no AWS profile.
         from nimble_tui.client.programs import Program
 
-        say("The AWS profile runs its credential_process, which may ask for something:")
+        say("The AWS profile runs its credential_process, which may prompt you:")
         unchanged = terminal.restored(sys.stdin.fileno()) if os.name == "posix" else nullcontext()
         with unchanged, Program(program, apart=False) as running:
             return running.answer()

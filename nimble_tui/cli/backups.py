@@ -57,7 +57,7 @@ def backup_for(
     else:
         chosen = next((one for one in backups if one.backup_id == word), None)
     if chosen is None:
-        what = "backup that can be used" if word == LATEST else f"backup {clean(word, 64)}"
+        what = "usable backup" if word == LATEST else f"backup {clean(word, 64)}"
         raise Stop(
             exit_codes.FAILED,
             f"{name} has no {what}." + (" It has:" if backups else ""),
@@ -95,5 +95,5 @@ def _moves(one: StreamingSessionBackup) -> bool:
 
 def _made(one: StreamingSessionBackup, now: datetime | None = None) -> str:
     if one.created_at is None:
-        return "at a time the studio does not tell"
+        return "at an unknown time"
     return f"{in_words((now or SystemClock().now()) - one.created_at)} ago"

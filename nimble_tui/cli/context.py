@@ -44,9 +44,9 @@ def studios_for(args: Namespace, settings: "Settings") -> ConfiguredStudios:
 def wants_demo(args: Namespace) -> bool:
     """Return whether the demo is meant; Stop when a studio is meant too."""
     if args.demo and args.studio is not None and not is_demo(args.studio):
-        raise Stop(exit_codes.USAGE, "Give --demo or --studio, not both.")
+        raise Stop(exit_codes.USAGE, "Use --demo or --studio, not both.")
     if demo_user(args) and not (args.demo or args.studio == DEMO):
-        raise Stop(exit_codes.USAGE, "--as says who you are in the demo studio; add --demo.")
+        raise Stop(exit_codes.USAGE, "--as chooses the demo user; add --demo.")
     return bool(args.demo) or is_demo(args.studio or "")
 
 
@@ -74,7 +74,7 @@ def chosen(args: Namespace, settings: "Settings", last: str = "") -> str | None:
         have = f" You have: {', '.join(names)}." if names and not near else ""
         raise Stop(
             exit_codes.USAGE,
-            f"There is no studio {clean(args.studio, 64)} in your settings.{hint}{have}",
+            f"No studio named {clean(args.studio, 64)} in your settings.{hint}{have}",
         )
     return meant
 
@@ -85,8 +85,8 @@ def need_studio(args: Namespace, settings: "Settings") -> str:
     if name is None:
         raise Stop(
             exit_codes.NOT_SIGNED_IN,
-            "You are not signed in to any studio; run nimble-tui login, or add --demo to try the "
-            "demo studio.",
+            "No studio configured. Sign in with nimble-tui login, or add --demo to try the demo "
+            "studio.",
         )
     return name
 

@@ -38,17 +38,17 @@ class OpenDemo:
                 self._opened = opened.pop_all()
         except (StoreError, ListenError) as error:
             raise StudioError(
-                ErrorKind.TROUBLE, f"{error} (To start the demo anew: nimble-tui demo reset)"
+                ErrorKind.TROUBLE, f"{error} To reset the demo, run nimble-tui demo reset."
             ) from None
         except NoModesError as error:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The demo cannot be kept there: {error} To fix it, {advice(DATA_VARIABLE)}.",
+                f"Can't store the demo: {error} To fix this, {advice(DATA_VARIABLE)}.",
             ) from None
         except OSError as error:
             reason = error.strerror or error
             raise StudioError(
-                ErrorKind.TROUBLE, f"The demo cannot be kept in {file.parent}: {reason}."
+                ErrorKind.TROUBLE, f"Can't store the demo in {file.parent}: {reason}."
             ) from None
 
     def invite(self, who: str = "") -> Invite:
@@ -73,8 +73,8 @@ class OpenDemo:
         if len(found) == 1:
             return found[0]
         names = ", ".join(clean(one.display_name) for one in found or everybody)
-        problem = "may be several people" if found else "is nobody in the demo who has keys"
-        raise StudioError(ErrorKind.SETTINGS, f"{clean(who, 64)} {problem}; say one of: {names}.")
+        problem = "matches more than one demo user" if found else "is not a demo user"
+        raise StudioError(ErrorKind.SETTINGS, f"{clean(who, 64)} {problem}; use one of: {names}.")
 
     def close(self) -> None:
         """Stop serving it."""

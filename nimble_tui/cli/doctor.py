@@ -40,7 +40,7 @@ def examine(args: Namespace) -> int:
         if finding.good is False:
             wrong = True
             if finding.fix:
-                print(f"       To mend it: {clean(finding.fix)}.")
+                print(f"       Fix: {clean(finding.fix)}.")
     return exit_codes.FAILED if wrong else exit_codes.DONE
 
 
@@ -56,19 +56,21 @@ def _findings(args: Namespace) -> Iterator[Finding]:
             yield Finding("Settings", False, problem, f"correct {path}")
         settings = Settings()
     else:
-        there = path if path.exists() else f"none yet; they would be in {path}"
+        there = path if path.exists() else f"no settings file (would be {path})"
         yield Finding("Settings", True, str(there))
     journal, choices = (journal_file(), DATA_VARIABLE), (state_file(), STATE_VARIABLE)
     yield from of_files({"Journal": journal, "Choices": choices})
     log = log_file(args, settings)
     if log is None:
-        yield Finding("Log", None, "none is written; --log FILE, or log in the settings, names one")
+        yield Finding("Log", None, "not written; set log in the settings or use --log FILE")
     else:
         yield from of_files({"Log": (log, "")})
     yield _keyring()
     name = chosen(args, settings)
     if name is None:
-        yield Finding("Studio", None, "none in the settings; run nimble-tui login, or try --demo")
+        yield Finding(
+            "Studio", None, "no studio configured; sign in with nimble-tui login, or try --demo"
+        )
         return
     names = [name] if demo or args.studio else [one.name for one in settings.studios]
     studios = studios_for(args, settings)
@@ -86,7 +88,7 @@ def _keyring() -> Finding:
         return Finding(
             "Keyring",
             None,
-            f"{error} Keys stay in memory while the app runs, or in an AWS profile",
+            f"{error} Keys stay in memory while the app runs, or use an AWS profile",
         )
 
 
@@ -98,11 +100,11 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
             yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.fix)
             if finding.good is False and finding.about == "Address":
                 return
-    about = f"Signing in to {name}"
+    about = f"Sign-in to {name}"
     try:
         with closing(studios.open(name)) as service:
             service.list_launch_profiles()
-            yield Finding(about, True, "your keys work")
+            yield Finding(about, True, "the keys work")
             yield from _people(service, name)
     except StudioError as error:
         yield Finding(about, False, error.message)
@@ -110,15 +112,15 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
 
 def _people(service: StudioService, name: str) -> Iterator[Finding]:
     """Look up names and DataZone profiles, whose addresses the settings may have wrong."""
-    people, about = service.people, f"Names of {name}"
+    people, about = service.people, f"Names in {name}"
     problem = people.identities().problem
     if problem is None:
-        yield Finding(about, True, "the identity store answers")
+        yield Finding(about, True, "the identity store responds")
     else:
         yield Finding(about, False if "identity_store_id" in problem else None, problem)
     if not people.has_user_profiles:
         return
-    about = f"DataZone of {name}"
+    about = f"DataZone in {name}"
     try:
         people.user_profiles.search_user_profiles(
             service.info.principal_id, UserSearchType.SSO_USER
@@ -128,4 +130,4 @@ def _people(service: StudioService, name: str) -> Iterator[Finding]:
         denied = error.kind == ErrorKind.DENIED
         yield Finding(about, None if denied else False, error.message)
     else:
-        yield Finding(about, True, "the domain answers")
+        yield Finding(about, True, "the domain responds")

@@ -43,10 +43,10 @@ def report_errors() -> Iterator[Ending]:
         say(error.message)
         ending.code = code_of(error.kind)
     except SettingsError as error:
-        say("Your settings need mending:", *error.problems)
+        say("Settings errors:", *error.problems)
         ending.code = exit_codes.USAGE
     except ImportError:
-        say("nimble-tui was updated while it ran; run the command again.")
+        say("nimble-tui was updated while this command ran. Run it again.")
         ending.code = exit_codes.FAILED
     except OSError:
         raise  # it may be stdout itself, which is main's to see to
@@ -54,8 +54,8 @@ def report_errors() -> Iterator[Ending]:
         # Its own words may hold anything, a secret even: where it happened is enough to find it.
         last = traceback.extract_tb(error.__traceback__)[-1]
         say(
-            "nimble-tui made a mistake; please report this line: "
-            f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}."
+            f"Internal error; please report: {type(error).__name__} in {Path(last.filename).name}, "
+            f"line {last.lineno}."
         )
         ending.code = exit_codes.FAILED
 
@@ -66,7 +66,7 @@ def note_interrupt(name: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say(f"{name}: the studio may have been asked already; nimble-tui sessions tells how it is.")
+        say(f"{name}: the request may have been sent. Check with nimble-tui sessions.")
         raise
 
 

@@ -139,8 +139,8 @@ def fetch_to_act(
         session = choose(lists)
     if are_times_unread(session, deadline(session, lists.profile_of(session))):
         say(
-            f"{lists.title(session)}: its times could not be read, so what happens to it by itself "
-            "is not known; tell your admin."
+            f"{lists.title(session)}: its times could not be read, so its deadline is unknown; ask "
+            "your admin."
         )
     return lists, session
 
@@ -181,8 +181,8 @@ def choose(args: Namespace, lists: Lists) -> StreamingSession:
     if sessions.partial and not by_id:
         raise Stop(
             exit_codes.FAILED,
-            sessions.problem or "The studio's list came in part only.",
-            "So it is not sure which workstation you mean; give its whole id, or try again.",
+            sessions.problem or "The studio's list is incomplete.",
+            "The name could be ambiguous. Use the full id, or try again.",
         )
     try:
         return find_session(args.session, sessions.items, lists.title)

@@ -4,48 +4,48 @@ from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
 _PERSON = Argument(
     "person",
-    "whom: their name, the beginning of it, their user name, e-mail address or id",
+    "Person: name, user name, e-mail address or id",
     metavar="PERSON",
     many=True,
 )
 _ONE_PERSON = Argument(
     "person",
-    "whom: their name, the beginning of it, their user name, e-mail address or id",
+    "People: name, user name, e-mail address or id",
     metavar="PERSON",
 )
 _ON_PROFILE = Argument(
     "--profile",
-    "a launch profile, by name or id; may be given more than once",
+    "Launch profile, by name or id; can be repeated",
     metavar="PROFILE",
     many=True,
 )
-_PLAN = Argument("--plan", "only show the plan")
+_PLAN = Argument("--plan", "Only show the plan")
 _SKIP = Argument(
     "--skip",
-    "leave a step out that cannot succeed, as named when it failed; may be given more than once",
+    "Leave out a step that cannot succeed, named as when it failed; can be repeated",
     metavar="STEP",
     many=True,
 )
-_STOP = Argument("--stop", "stop their running workstations first")
-_OPERATOR_DONE = Argument("--operator-done", "the operator has done what the plan leaves to them")
+_STOP = Argument("--stop", "Stop their running workstations first")
+_OPERATOR_DONE = Argument("--operator-done", "Mark the operator's steps as done")
 _PARTS = (
     Command(
         "add",
-        "Put people on launch profiles.",
+        "Add people to launch profiles.",
         "people.changes:change",
         (_PERSON, _ON_PROFILE),
         {"change": "add"},
     ),
     Command(
         "remove",
-        "Take people off launch profiles.",
+        "Remove people from launch profiles.",
         "people.changes:change",
         (_PERSON, _ON_PROFILE, _STOP, YES),
         {"change": "remove"},
     ),
     Command(
         "admin",
-        "Change who is an admin.",
+        "Grant or remove the admin role.",
         parts=(
             Command(
                 "add",
@@ -56,7 +56,7 @@ _PARTS = (
             ),
             Command(
                 "remove",
-                "Take people's admin rights away.",
+                "Remove people's admin role.",
                 "people.changes:change",
                 (_PERSON, YES),
                 {"change": "demote"},
@@ -65,12 +65,12 @@ _PARTS = (
     ),
     Command(
         "onboard",
-        "Let people into the studio, step by step.",
+        "Onboard people: review a plan, then run it.",
         "people.plans:run_plans",
         (
             _PERSON,
             _ON_PROFILE,
-            Argument("--admin", "make them admins too"),
+            Argument("--admin", "Also make them admins"),
             _PLAN,
             YES,
             _SKIP,
@@ -80,35 +80,35 @@ _PARTS = (
     ),
     Command(
         "offboard",
-        "Take people out of the studio, step by step; their workstations stay.",
+        "Offboard people: review a plan, then run it; their workstations stay.",
         "people.plans:run_plans",
         (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
     ),
     Command(
         "activate",
-        "Let people use the studio's DataZone domain.",
+        "Activate DataZone profiles.",
         "people.changes:change",
         (_PERSON,),
         {"change": "activate"},
     ),
     Command(
         "deactivate",
-        "Let people use the studio's DataZone domain no more.",
+        "Deactivate DataZone profiles.",
         "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
     ),
     Command(
         "persona",
-        "Show a person's persona on a launch profile, or set it.",
+        "Show or set a member's persona on a launch profile.",
         "people.persona:persona",
         (
             _ONE_PERSON,
-            Argument("--profile", "the launch profile, by name or id", metavar="PROFILE"),
+            Argument("--profile", "Launch profile, by name or id", metavar="PROFILE"),
             Argument(
                 "--set",
-                "set this persona, one of those that the API has; without it, they are shown",
+                "Set this persona; without it, show the personas that the API has",
                 metavar="PERSONA",
             ),
             JSON,
@@ -116,15 +116,15 @@ _PARTS = (
     ),
     Command(
         "find",
-        "Find users of the studio's DataZone domain, SSO and IAM users apart.",
+        "Find users of the studio's DataZone domain, SSO and IAM users separately.",
         "people.user_profiles:find",
         (
             Argument(
                 "text",
-                "part of a name, a user name, an e-mail address or an ARN",
+                "Part of a name, a user name, an e-mail address or an ARN",
                 metavar="TEXT",
             ),
-            Argument("--all", "people of the directory too who have no profile in the domain"),
+            Argument("--all", "Include people in the directory who have no profile in the domain"),
             JSON,
         ),
     ),
@@ -135,15 +135,14 @@ _PARTS = (
         (
             Argument(
                 "person",
-                "whom: their name, the beginning of it, their user name, e-mail address or id; or "
-                "the ARN of an IAM user or role",
+                "Person: name, user name, e-mail address or id, or the ARN of an IAM user or role",
                 metavar="PERSON",
             ),
-            Argument("--create", "create a profile where they have none"),
+            Argument("--create", "Create a profile for a person who has none"),
             Argument(
                 "--status",
-                "set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, which of them "
-                "can follow is shown, and why the others cannot",
+                "Set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, show which of "
+                "them are allowed, and why the others are not",
                 metavar="STATUS",
             ),
             YES,
@@ -153,7 +152,7 @@ _PARTS = (
 )
 PEOPLE = Command(
     "people",
-    "List who is in the studio; change who may do what.",
+    "List members and their access; change who is allowed what.",
     "people.listing:list_people",
     (JSON,),
     parts=_PARTS,

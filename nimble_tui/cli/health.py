@@ -52,7 +52,7 @@ class Finding:
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Look at the terminal."""
     if not sys.stdout.isatty():
-        yield Finding("Terminal", None, "this is none, so its size and colours are not known")
+        yield Finding("Terminal", None, "not a terminal; size and colours unknown")
         return
     columns, lines = shutil.get_terminal_size()
     roomy = columns >= 80 and lines >= 24
@@ -60,14 +60,14 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         "Terminal",
         roomy,
         f"{columns} × {lines}",
-        "make the window at least 80 × 24, so that all fits",
+        "enlarge the window to 80 × 24 or more",
     )
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     yield Finding(
         "Characters",
         encoding == "utf8",
         sys.stdout.encoding or "unknown",
-        "set your language to one with UTF-8, such as LANG=en_US.UTF-8",
+        "use a UTF-8 locale, such as LANG=en_US.UTF-8",
     )
     if environ.get("NO_COLOR"):
         yield Finding("Colours", None, "turned off by NO_COLOR")
@@ -78,7 +78,7 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             "Colours",
             not simple,
-            f"as {environ.get('TERM') or 'an unknown terminal'} shows them",
+            f"as supported by {environ.get('TERM') or 'an unknown terminal'}",
             "use a terminal with colours",
         )
 
@@ -87,7 +87,7 @@ def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Name what in the environment changes how a studio is reached; values may be secret."""
     named = [name for name in (*_PROXIES, *_CERTIFICATES) if environ.get(name)]
     if named:
-        yield Finding("Environment", None, f"{', '.join(named)} decide how studios are reached")
+        yield Finding("Environment", None, f"{', '.join(named)} affect how studios are reached")
     authorities = named_authorities(environ)
     if authorities is not None and authorities.problem:
         yield Finding(
@@ -106,7 +106,10 @@ def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
     """
     for about, (path, variable) in files.items():
         if variable and not has_modes(path.parent):
-            what = f"{path} is on a drive where chmod has no effect, so it is not used"
+            what = (
+                f"{path} is on a drive without file permissions (chmod has no effect), so it is "
+                "not used"
+            )
             yield Finding(about, False, what, advice(variable))
             continue
         nearest = path
@@ -117,8 +120,8 @@ def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
             about,
             good and os.access(nearest, os.W_OK),
             str(path),
-            f"let {path} be a file that you may write, and give its folder room; until then what "
-            "it is for is forgotten at the end of the program",
+            f"make {path} a file that you can write, with space in its folder; until then its data "
+            "is lost when the program ends",
         )
 
 
@@ -129,21 +132,21 @@ def of_address(url: str, now: datetime) -> Iterator[Finding]:
         yield Finding("Address", False, AWS_CLOSED)
         return
     try:
-        date = run_with_timeout(lambda: _date_at(url), _PATIENCE, "asking the address")
+        date = run_with_timeout(lambda: _date_at(url), _PATIENCE, "checking the address")
     except TimeoutError:
-        what = f"{host} does not answer"
+        what = f"{host} does not respond"
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
             what, _, remedy = distrust(host, named_authorities(os.environ)).partition("; ")
             yield Finding("Address", False, what, remedy.rstrip("."))
             return
-        what = f"{host} is not reached ({type(reason).__name__})"
+        what = f"cannot reach {host} ({type(reason).__name__})"
     else:
-        yield Finding("Address", True, f"{host} answers")
+        yield Finding("Address", True, f"{host} responds")
         yield _clock(date, now)
         return
-    fix = "check the address, that you are online, and on the studio's VPN where it has one"
+    fix = "check the address, your network, and the studio's VPN if it has one"
     yield Finding("Address", False, what, fix)
 
 
@@ -152,15 +155,16 @@ def _clock(date: str | None, now: datetime) -> Finding:
         there = parsedate_to_datetime(date or "")
         off = now - there
     except (ValueError, TypeError):
-        return Finding("Clock", None, "the studio does not say what time it is")
+        return Finding("Clock", None, "the studio does not report its time")
     if abs(off) < _SKEW:
-        return Finding("Clock", True, "agrees with the studio's")
+        return Finding("Clock", True, "matches the studio's")
     ahead = "ahead of" if off > timedelta() else "behind"
     return Finding(
         "Clock",
         False,
         f"this computer's is {in_words(abs(off))} {ahead} the studio's",
-        "set this computer's clock by the network; until then the studio refuses what you sign",
+        "synchronise this computer's clock with a time server; until then the studio rejects your "
+        "requests",
     )
 
 

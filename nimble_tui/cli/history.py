@@ -48,7 +48,7 @@ def show_history(args: Namespace) -> int:
         rows = [_row(event, names, who, now) for event, who in zip(events, by, strict=True)]
         print_table(("ABOUT", "WHEN", "WHAT", "BY", "NOTE"), rows)
     else:
-        say("This computer remembers nothing yet.")
+        say("No history yet.")
     return exit_codes.DONE
 
 
@@ -85,7 +85,7 @@ def _what(event: Event) -> Cell:
         return event.what
     if event.done is False:
         return f"{event.what} (not done)", "failed"
-    return f"{event.what} (asked)" if event.done is None else event.what
+    return f"{event.what} (unconfirmed)" if event.done is None else event.what
 
 
 def _plain(event: Event, who: str | None) -> dict[str, object]:

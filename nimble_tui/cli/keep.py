@@ -52,7 +52,7 @@ def keep(args: Namespace) -> int:
             except (KeyboardInterrupt, TimedOut) as ended_early:
                 if args.json and isinstance(ended_early, TimedOut):
                     print_json({"session": plain(ended_early.latest.members)})
-                say(f"Keeping it is continued by the app, or by: {later}")
+                say(f"The app finishes this, or run: {later}")
                 raise
             store_change(service.info, lists, latest)
         is_pending = session.session_id in service.keeping()
@@ -60,8 +60,8 @@ def keep(args: Namespace) -> int:
         print_json({"session": plain(latest.members)})
     if is_pending:
         say(
-            f"{name}: {latest.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the "
-            f"app does that while it is open or when it starts next, and so does: {later}"
+            f"{name}: {latest.state or 'UNKNOWN'}. The app stops it again when it is READY. "
+            f"Without the app, run: {later}"
         )
     return ended(latest, SessionState.STOPPED, name) if args.wait else exit_codes.DONE
 
@@ -114,7 +114,7 @@ def _carried_through(
     before, tries = None, 0
     while latest.session_id in service.keeping() and tries < _TRIES:
         if before is None:
-            say(f"{name} is stopped again as soon as it is READY.")
+            say(f"{name} will be stopped again when it is READY.")
         latest, _gone = wait_until_settled(
             service, latest, options, at_least_once=before is not None
         )

@@ -40,7 +40,7 @@ def list_profiles(args: Namespace) -> int:
 
         print_profiles(profiles.items)
     elif profiles.complete:
-        say("There is no launch profile you may use; ask your admin.")
+        say("No launch profiles. Ask your admin for one.")
     return _ended(profiles)
 
 

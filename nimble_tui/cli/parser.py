@@ -17,7 +17,7 @@ class _Parser(argparse.ArgumentParser):
     """Takes whole options only, and shows no character that steers a terminal."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
+        super().__init__(allow_abbrev=False, add_help=False, **options)
 
     def error(self, message: str) -> NoReturn:
         """End with the usage and a message."""
@@ -34,9 +34,9 @@ def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
     """
     parser = _Parser(
         prog="nimble-tui",
-        usage="%(prog)s [--version] [--demo [--as WHO]] [--studio NAME] [--log FILE]\n"
+        usage="%(prog)s [--version] [--demo [--as USER]] [--studio NAME] [--log FILE]\n"
         "                  [COMMAND ...]",
-        description="Look after your cloud workstation. Without a command it opens the app.",
+        description="Manage your cloud workstations. Without a command, it opens the app.",
         epilog=_overview(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_which_studio()],
@@ -90,13 +90,14 @@ def _overview() -> str:
         "\n".join([f"{title}:", *(f"    {one.name:<{_WIDEST}}  {one.what}" for one in group)])
         for title, group in GROUPS
     )
-    more = "nimble-tui COMMAND --help tells more of a command."
+    more = "Run nimble-tui COMMAND --help for details."
     return "\n\n".join([*groups, more, exit_codes.HELP])
 
 
 def _which_studio() -> _Parser:
     # Taken before a command and after it; suppressed, so that the one does not undo the other.
-    which = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    which = _Parser(argument_default=argparse.SUPPRESS)
+    which.add_argument("-h", "--help", action="help", help="Show this help")
     _add(which, WHICH_STUDIO)
     return which
 

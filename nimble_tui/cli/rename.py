@@ -26,5 +26,5 @@ def rename(args: Namespace) -> int:
         after = lists.title(seen)
     if args.json:
         print_json({"session": plain(seen.members)})
-    say(f"{before} is called {after} now.")
+    say(f"Renamed {before} to {after}.")
     return exit_codes.DONE

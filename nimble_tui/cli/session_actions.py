@@ -56,7 +56,7 @@ def act(args: Namespace) -> int:
     if args.json:
         print_json({"session": plain(latest.members)})
     if again and not latest.in_transition:
-        say(f"{name}: {latest.state}. This was done before, so nothing was done now.")
+        say(f"{name}: {latest.state} (already done with this token; no changes made).")
         return exit_codes.DONE
     if not args.wait:
         say(f"{name}: {latest.state or 'UNKNOWN'}.")
@@ -69,15 +69,15 @@ def ended(
 ) -> int:
     """Tell how the wait for a workstation ended, and return the exit code."""
     if is_gone:
-        say(f"{name} was being deleted, and the studio does not know it any more.")
+        say(f"{name} was deleted.")
         return exit_codes.DONE
     if latest.state == expected:
         thrown = latest.state == SessionState.STOPPED and is_disk_kept(latest) is False
-        say(f"{name}: {latest.state}{'; its disk was thrown away' if thrown else ''}.")
+        say(f"{name}: {latest.state}{'; its disk was deleted' if thrown else ''}.")
         return exit_codes.DONE
     reason = labels.reason_of(latest)
     why = f" {reason[0].upper()}{reason[1:]}." if reason else ""
-    say(f"{name} ended as {latest.state or 'UNKNOWN'}, not {expected}.{why}")
+    say(f"Expected {name} to be {expected}, but it is {latest.state or 'UNKNOWN'}.{why}")
     return exit_codes.FAILED
 
 
@@ -183,13 +183,13 @@ def _agree(
 ) -> None:
     """Say what it leads to and ask; what is `lost` needs more than a yes. Stop without one."""
     say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
-    terminal.need_terminal("add --yes if you are sure.")
+    terminal.need_terminal("add --yes to confirm.")
     if lost:
         answer = terminal.ask(
-            f"Type {session.short_id}, the end of its id, to delete {lost} for good: "
+            f"Type {session.short_id} (the last four characters of its id) to delete {lost}: "
         )
         agreed = answer == session.short_id
     else:
         agreed = terminal.ask(f"{question} [y/N] ").casefold() in {"y", "yes"}
     if not agreed:
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+        raise Stop(exit_codes.FAILED, "No changes made.")

@@ -79,21 +79,23 @@ def _print(report: _Report) -> None:
         if report.is_checked:
             print("This computer's clock agrees with it; nothing is held back.")
         else:
-            print("Nothing on this computer can check its clock, so it is believed.")
+            print("This computer has no second clock to check its clock against, so it is trusted.")
         return
     way = "ahead" if report.jump > timedelta() else "behind"
     by = timedelta(seconds=abs(round(report.jump / timedelta(seconds=1))))
     pairs.append(("Computer's time", f"{_time(report.times[-1])}, {by} {way}"))
-    pairs.append(("Counts in", f"{timedelta(seconds=_seconds(report.counts_in) or 0)}"))
+    pairs.append(("Accepted in", f"{timedelta(seconds=_seconds(report.counts_in) or 0)}"))
     pairs += [
         ("Held back", f"{_action(one)} {clean_id(one.id)} {_name(one)}".rstrip())
         for one in report.held_back[:_MOST_SHOWN]
     ]
     more = len(report.held_back) - _MOST_SHOWN
     if more > 0:
-        pairs.append(("", f"and {more} more; --json lists all"))
+        pairs.append(("", f"and {more} more; list all with --json"))
     print_pairs(pairs)
-    print("If the computer's time is right, add --accept. If not, set its clock.")
+    print(
+        "If the computer's time is right, run this again with --accept. If not, correct its clock."
+    )
 
 
 def _seconds(span: timedelta | None) -> int | None:

@@ -124,7 +124,7 @@ class ConfiguredStudios:
         """Return a studio's settings; StudioError when there is none of that name."""
         studio = self._settings.studio(name)
         if studio is None:
-            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+            raise StudioError(ErrorKind.SETTINGS, f"No studio named {name} in your settings.")
         return studio
 
     def open(self, name: str) -> StudioService:
@@ -188,7 +188,7 @@ class ConfiguredStudios:
         except OSError as error:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The settings {self._path} cannot be written: {error.strerror or error}.",
+                f"Can't write the settings {self._path}: {error.strerror or error}.",
             ) from None
         try:
             self._vault().store(kept, invite.keys)
@@ -205,7 +205,7 @@ class ConfiguredStudios:
         from nimble_tui.config.credentials import KeyringUnavailableError
 
         if is_demo(name):
-            raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no signing in or out.")
+            raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no sign-in or sign-out.")
         studio = self.settings_of(name)
         cache.forget(studio.info)
         self._open_journal().forget(studio.info)
@@ -213,15 +213,15 @@ class ConfiguredStudios:
         if studio.aws_profile:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The AWS profile {studio.aws_profile} signs for this studio; "
-                "sign out of it (aws sso logout), or take its name out of your settings.",
+                f"The AWS profile {studio.aws_profile} signs for this studio. Sign out of it (aws "
+                "sso logout), or remove its name from your settings.",
             )
         try:
             self._vault().delete(studio)
         except KeyringUnavailableError as error:
             if not in_memory:
                 raise StudioError(
-                    ErrorKind.TROUBLE, f"{error} So its keys, if it holds any, are still there."
+                    ErrorKind.TROUBLE, f"{error} Any keys stored there were not removed."
                 ) from None
 
     def store_in_memory(self, studio: StudioSettings, keys: Keys) -> None:
@@ -291,14 +291,14 @@ class ConfiguredStudios:
             raise NoKeyringError(
                 ErrorKind.NOT_SIGNED_IN,
                 f"{error} Sign in from the app for as long as it runs, or put your keys in an AWS "
-                f'profile (~/.aws/credentials) and its name as credentials = "NAME" under '
+                'profile (~/.aws/credentials) and set credentials = "NAME" under '
                 f"[studios.{studio.name}] in {self._path}.",
             ) from None
         except WrongHostError:
             raise StudioError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"Your keys for {studio.name} are for another address than your settings name now, "
-                f"so they were not sent. Correct endpoint_url, or {again}.",
+                f"Your keys for {studio.name} are for a different address than the one in your "
+                f"settings, so they were not sent. Correct endpoint_url, or {again}.",
             ) from None
         if keys is None:
             raise StudioError(
@@ -348,7 +348,7 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
     except SettingsError as error:
         raise StudioError(
             ErrorKind.SETTINGS,
-            "The invite cannot be used; ask for a new one. " + " ".join(error.problems),
+            "The invite is not valid; ask for a new one. " + " ".join(error.problems),
         ) from None
 
 

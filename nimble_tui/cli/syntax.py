@@ -52,5 +52,5 @@ class Command(NamedTuple):
     parts: tuple["Command", ...] = ()
 
 
-JSON = Argument("--json", "print JSON")
-YES = Argument("--yes", "ask nothing")
+JSON = Argument("--json", "Print JSON")
+YES = Argument("--yes", "Don't ask for confirmation")

@@ -26,7 +26,7 @@ def can_ask() -> bool:
 def need_terminal(instead: str) -> None:
     """End the command where nobody can be asked; `instead` says what to do then."""
     if not can_ask():
-        raise Stop(exit_codes.USAGE, f"This asks a question and there is no terminal; {instead}")
+        raise Stop(exit_codes.USAGE, f"A prompt needs a terminal; {instead}")
 
 
 def ask(question: str) -> str:
@@ -35,15 +35,15 @@ def ask(question: str) -> str:
     line = sys.stdin.readline()
     if not line:
         print(file=sys.stderr)
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+        raise Stop(exit_codes.FAILED, "No changes made.")
     return line.strip()
 
 
-def agree(question: str, instead: str = "add --yes if you are sure.") -> None:
+def agree(question: str, instead: str = "add --yes to confirm.") -> None:
     """Ask for a yes; Stop on any other answer, and where there is no terminal (`instead`)."""
     need_terminal(instead)
     if ask(f"{question} [y/N] ").casefold() not in {"y", "yes"}:
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+        raise Stop(exit_codes.FAILED, "No changes made.")
 
 
 def ask_hidden(question: str) -> str:

@@ -78,8 +78,8 @@ class TimedOut(Stop):
         length = in_words(timedelta(seconds=options.timeout or 0.0), seconds=True)
         super().__init__(
             exit_codes.TIMED_OUT,
-            f"{options.name}: still {_state(latest)} after {length}, so --timeout ended the wait. "
-            "The studio goes on with it; nimble-tui sessions tells how it is.",
+            f"{options.name}: still {_state(latest)} after {length} (--timeout). The studio "
+            "continues. Check with nimble-tui sessions.",
         )
         self.latest = latest
 
@@ -87,7 +87,7 @@ class TimedOut(Stop):
 def check_timeout(args: Namespace, *, waits: bool, needed: str = "--wait") -> None:
     """Stop where --timeout is given and nothing is waited for."""
     if args.timeout is not None and not waits:
-        raise Stop(exit_codes.USAGE, f"--timeout ends a wait; add {needed}.")
+        raise Stop(exit_codes.USAGE, f"--timeout limits a wait; add {needed}.")
 
 
 def wait(
@@ -119,8 +119,8 @@ def wait_options(
         for session_id in sorted(service.keeping() - {latest.session_id}):
             end = clean_id(session_id)[-4:]
             say(
-                f"The workstation {end} is being kept and still to be stopped: the app does that, "
-                f"and so does keep {end} --wait."
+                f"Keep is not finished for workstation {end}. The app stops it again, or run: "
+                f"nimble-tui keep {end} --wait"
             )
         known = changes(service.history(SystemClock().now() - _REMEMBERED))
     return WaitOptions(settings.refresh, name, known=known, timeout=timeout)
@@ -165,15 +165,14 @@ def wait_until_settled(
                     continue
                 if bad.is_final(None):
                     break
-                sentence = f"{options.name} is in a state that is not known, {_state(latest)}."
+                sentence = f"{options.name} is in an unknown state, {_state(latest)}."
             if bad.count == 1:
                 progress.end()
                 say(f"{sentence} Still waiting.")
     except KeyboardInterrupt:
         progress.end()
         say(
-            f"{options.name}: {latest.state}. The studio goes on with it without you; "
-            "nimble-tui sessions tells how it is."
+            f"{options.name}: {latest.state}. The studio continues. Check with nimble-tui sessions."
         )
         raise
     finally:
@@ -211,9 +210,7 @@ def _unknown_end(name: str, latest: StreamingSession, error: StudioError) -> Stu
     is_temporary = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN
     return StudioError(
         error.kind if is_temporary else ErrorKind.UNCERTAIN,
-        f"{name} was {_state(latest)} when last seen, as requested, and how that ended is not "
-        "known: "
-        f"{why}",
+        f"{name} was last seen {_state(latest)}, as requested, but the result is unknown: {why}",
     )
 
 

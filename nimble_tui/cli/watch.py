@@ -61,7 +61,7 @@ class Watcher:
             self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
             return []
         if self._failures:
-            say("The studio answers again.")
+            say("The studio is responding again.")
         self._failures, self._retry_after = 0, 0.0
         problem = lists.sessions.problem
         if problem and problem != self._noted:

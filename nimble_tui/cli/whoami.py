@@ -19,7 +19,7 @@ def whoami(args: Namespace) -> int:
     with closing(studios_for(args, settings)) as studios:
         if is_demo(name):
             with closing(studios.open(name)) as service:
-                info, address, keys = service.info, "this computer", "made up for the demo"
+                info, address, keys = service.info, "this computer", "created for the demo"
         else:
             studio = studios.settings_of(name)
             info, address = studio.info, studio.endpoint_url

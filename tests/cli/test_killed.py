@@ -97,7 +97,7 @@ def test_a_launch_killed_and_repeated_makes_one_workstation(
     killed(moment, *LAUNCH)
     told = run(*LAUNCH)
     assert told.code == exit_codes.DONE, told.err
-    assert "is unresolved, so it is continued and no second workstation is made" in told.err
+    assert "is unresolved. It is resumed, and no second workstation is created" in told.err
     (session,) = named(run, "night shot")
     assert told.out == f"{session['sessionId']}\n"
     assert studio.applied is not None

@@ -49,7 +49,7 @@ def test_a_log_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) 
     assert told.err.startswith(f"The log cannot be written ({tmp_path}: ")
     told = run("doctor", "--demo", "--log", str(tmp_path))
     assert f"WRONG  Log: {tmp_path}" in told.out
-    assert "Log: none is written; --log FILE" in run("doctor", "--demo").out
+    assert "Log: not written; set log in the settings" in run("doctor", "--demo").out
     assert run("sessions", "--demo", "--log", "").code == exit_codes.USAGE
 
 

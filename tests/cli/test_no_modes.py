@@ -78,8 +78,8 @@ def test_nothing_is_launched_without_a_journal_on_the_disk(
     assert run("sessions", "--json").out == before
     told = run("doctor")
     assert told.code == exit_codes.FAILED
-    assert f"WRONG  Journal: {journal_file()} is on a drive where chmod has no effect" in told.out
-    assert f"To mend it: set XDG_DATA_HOME to {folder}" in told.out
+    assert f"WRONG  Journal: {journal_file()} is on a drive without file permissions" in told.out
+    assert f"Fix: set XDG_DATA_HOME to {folder}" in told.out
     # All else goes on, and with the folder that is named a launch does too.
     assert run("stop", "sq042 lighting", "--yes").code == exit_codes.DONE
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))

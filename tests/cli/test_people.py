@@ -221,7 +221,7 @@ def test_what_is_kept_of_the_demo_is_kept_for_each_apart(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--demo", "--as", "nobody\x1b[2J"), "is nobody in the demo who has keys; say one of:"),
+        (("--demo", "--as", "nobody\x1b[2J"), "is not a demo user; use one of:"),
         (("--as", "admin"), "add --demo"),
     ],
 )

@@ -231,7 +231,7 @@ def test_nothing_is_taken_away_without_a_yes(
     person.answers = ["", "n", "yes"]
     for _ in range(2):
         told = run("people", *words, *who)
-        assert (told.code, told.err) == (exit_codes.FAILED, "Nothing was changed.\n")
+        assert (told.code, told.err) == (exit_codes.FAILED, "No changes made.\n")
         assert run("people", "--json", *who).out == before
     assert run("people", *words, *who).code == exit_codes.DONE
     assert run("people", "--json", *who).out != before
@@ -246,7 +246,7 @@ def test_without_a_terminal_taking_away_needs_the_yes_in_the_command(
     before = run("people", "--json", *who).out
     told = run("people", *words, *who)
     assert told.code == exit_codes.USAGE
-    assert "add --yes if you are sure" in told.err
+    assert "add --yes to confirm" in told.err
     assert run("people", "--json", *who).out == before
 
 

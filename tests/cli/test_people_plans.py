@@ -61,7 +61,7 @@ def test_it_is_asked_for_once_and_each_step_is_ticked(run: Run, person: Person) 
     person.answers = ["n"]
     told = run(*ONBOARD)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert lines(told.err)[1:] == [*ALL_OF_IT, "Nothing was changed."]
+    assert lines(told.err)[1:] == [*ALL_OF_IT, "No changes made."]
     assert on(run, "Zofia Kowalska") == set()
     person.answers = ["y"]
     told = run(*ONBOARD)
@@ -162,7 +162,7 @@ def test_who_leaves_keeps_their_workstations_until_each_is_deleted(
     person.answers = [end]
     told = run(*command.split()[1:], "--wait")
     assert told.code == exit_codes.DONE, told.err
-    assert person.asked == [f"Type {end}, the end of its id, to delete it for good: "]
+    assert person.asked == [f"Type {end} (the last four characters of its id) to delete it: "]
     gone = everybody(run, "admin")["Theo Lindqvist"]["sessions"]
     assert session_id not in {one["sessionId"] for one in gone}
 

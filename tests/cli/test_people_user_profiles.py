@@ -235,7 +235,7 @@ def test_shutting_out_takes_a_yes_before_anything_is_done(
     person.answers = ["n", "", "y"]
     create = ("people", "profile", "zofia", "--create", "--status", "DEACTIVATED", *ADMIN)
     told = run(*create)
-    assert (told.code, told.err) == (exit_codes.FAILED, "Nothing was changed.\n")
+    assert (told.code, told.err) == (exit_codes.FAILED, "No changes made.\n")
     assert not domain.has(ZOFIA)
     assert run("people", "profile", "theo", "--status", "DEACTIVATED", *ADMIN).code == (
         exit_codes.FAILED

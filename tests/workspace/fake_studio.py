@@ -212,7 +212,7 @@ class FakeStudios:
 
     def info(self, name: str) -> StudioInfo:
         if name not in self.infos:
-            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+            raise StudioError(ErrorKind.SETTINGS, f"No studio named {name} in your settings.")
         return self.infos[name]
 
     def open(self, name: str) -> StudioService:

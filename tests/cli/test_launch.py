@@ -118,8 +118,8 @@ def test_missing_licences_are_named_with_whom_to_ask(run: Run) -> None:
     assert "needs licences that are not yet accepted" in told.err
     assert "Realtime engine" in told.err
     assert (
-        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts the missing licences with: nimble-tui "
-        in told.err
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts the missing licences "
+        "with: nimble-tui " in told.err
     )
     assert told.err.endswith("nimble-tui licences --accept --studio north\n")
 

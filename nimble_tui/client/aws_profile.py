@@ -110,7 +110,7 @@ class AwsProfile:
         if code != 0:
             raise CallError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"The AWS profile {clean(self.name)} gives no keys: its credential_process failed "
+                f"The AWS profile {clean(self.name)} has no keys: its credential_process failed "
                 f"(exit code {code}); check it in {clean(with_tilde(aws_files()[0]))}.",
             )
         self._printed[needed.program] = printed
@@ -132,8 +132,8 @@ class AwsProfile:
         if found is None:
             raise CallError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"The AWS profile {clean(self.name)} gives no keys; sign in to it "
-                "(aws sso login), then try again.",
+                f"The AWS profile {clean(self.name)} has no keys; sign in to it (aws sso login), "
+                "then try again.",
             )
         return found
 
@@ -142,7 +142,7 @@ class AwsProfile:
             return self._codes.pop(question)
         raise NeedsAnswerError(
             f"The AWS profile {clean(self.name)} needs a code; sign in to it in a terminal first "
-            "(nimble-tui doctor asks for the code), then try again.",
+            "(nimble-tui doctor prompts for the code), then try again.",
             question=question,
         )
 
@@ -156,9 +156,8 @@ class AwsProfile:
             code, printed = running.answer()
         if code != 0:
             raise NeedsAnswerError(
-                f"The AWS profile {clean(self.name)} gives no keys by itself: its "
-                "credential_process failed, and may need a code; sign in to it in a terminal "
-                "first, then try again.",
+                f"The AWS profile {clean(self.name)} has no keys: its credential_process failed, "
+                "and may need a code; sign in to it in a terminal first, then try again.",
                 program=program,
             )
         return _Answer(printed)

@@ -107,7 +107,7 @@ class CallLog:
         if not reported and self._report is not None:
             unsafe = isinstance(problem, UnsafeFileError)
             why = str(problem).rstrip(".") if unsafe else f"{path}: {problem.strerror}"
-            self._report(f"The log cannot be written ({clean(why)}); choose another file for it.")
+            self._report(f"Can't write the log ({clean(why)}); choose another file for it.")
 
 
 def _append(path: Path, line: bytes) -> None:

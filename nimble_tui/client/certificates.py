@@ -29,9 +29,9 @@ class Authorities:
         try:
             self.add_to(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         except FileNotFoundError:
-            return f"{path}, which is not there"
+            return f"{path}, which does not exist"
         except ssl.SSLError:
-            return f"{path}, which holds no certificates"
+            return f"{path}, which contains no certificates"
         except OSError:
             return f"{path}, which cannot be read"
         return ""
@@ -69,8 +69,8 @@ def distrust(host: str, authorities: Authorities | None) -> str:
     what = f"The certificate of {clean(host)} is not trusted"
     if authorities is None:
         return (
-            f"{what}; check the address and your network, or ask your admin for the file of "
-            f"authorities to name in {VARIABLES[0]}."
+            f"{what}; check the address and your network, or ask your admin for a certificate "
+            f"authority file to set in {VARIABLES[0]}."
         )
     if authorities.problem:
         return f"{what}: {authorities.setting} names {authorities.problem}; correct that setting."

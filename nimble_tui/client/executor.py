@@ -122,16 +122,15 @@ class Executor:
         if not (1 <= len(token) <= LONGEST_TOKEN and all("!" <= one <= "~" for one in token)):
             raise StudioError(
                 ErrorKind.INVALID,
-                f"A token is 1 to {LONGEST_TOKEN} letters, digits and signs without blanks; "
-                "choose another one.",
+                f"A token has 1 to {LONGEST_TOKEN} letters, digits and punctuation marks without "
+                "spaces; use another one.",
             )
         record = self.pages.intents.find(token)
         if record is not None and not _is_same(record.intent, intent):
             raise StudioError(
                 ErrorKind.INVALID,
-                f"The token {clean_id(token)} was used for another request "
-                f"({record.intent.verb}) on {day(record.requested_at)}; "
-                "every request needs a token of its own.",
+                f"Token {clean_id(token)} was already used for another request "
+                f"({record.intent.verb}, {day(record.requested_at)}); use a new token.",
             )
         return record
 
@@ -152,12 +151,11 @@ class Executor:
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-        done = _DONE_AS.get(record.intent.verb, "acted on")
+        done = _DONE_AS.get(record.intent.verb, "changed")
         raise StudioError(
             ErrorKind.NOT_FOUND,
-            f"The workstation {clean_id(record.intent.session_id)[-4:]} was {done} under this "
-            f"token on {day(record.requested_at)}, and the studio does not know it any more; "
-            "use another token to do it anew.",
+            f"Workstation {clean_id(record.intent.session_id)[-4:]} was {done} with this token on "
+            f"{day(record.requested_at)}, and no longer exists; use a new token.",
         )
 
     @staticmethod

@@ -85,11 +85,12 @@ def action_intent(
     ):
         raise StudioError(
             ErrorKind.INVALID,
-            "Only a start takes a backup, and only a stop says what becomes of the disk.",
+            "Only a start can restore a backup, and only a stop can change what happens to the "
+            "disk.",
         )
     if volume_retention_mode not in {None, "RETAIN", "DELETE"}:
         raise StudioError(
-            ErrorKind.INVALID, "A stop can RETAIN the disk or DELETE it; choose one of the two."
+            ErrorKind.INVALID, "A stop can RETAIN the disk or DELETE it; use one of the two."
         )
     named = {"backup_id": backup_id, "volume_retention_mode": volume_retention_mode}
     parameters = {name: value for name, value in named.items() if value}

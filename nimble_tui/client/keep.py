@@ -25,8 +25,8 @@ def leave_running(executor: Executor, session_id: str) -> Finding | None:
     if not executor.pages.keep_plans.drop(session_id):
         return None
     return Finding(
-        "You connected to a workstation that was to be stopped again once it is READY, so it is "
-        "left running; stop it when you are done.",
+        "You connected to a workstation that Keep was about to stop, so it keeps running. Stop it "
+        "when you are done.",
         session_id,
     )
 
@@ -102,7 +102,7 @@ def advance(
             return None
         return _failed(
             plan.session_id,
-            f"The workstation {clean_id(plan.session_id)[-4:]} could not be kept: "
+            f"Can't keep workstation {clean_id(plan.session_id)[-4:]}: "
             f"{error.message[0].lower()}{error.message[1:]}",
         )
     executor.failing.pop(plan.session_id, None)
@@ -144,8 +144,7 @@ def _next(
         if why:
             return _failed(
                 session.session_id,
-                f"{executor.title(session)} {why}, so it is left running; stop it when you are "
-                "done.",
+                f"{executor.title(session)} {why}, so it keeps running. Stop it when you are done.",
             )
         note_start(executor, plan, session)
         before = executor.earlier(stop)
@@ -164,14 +163,14 @@ def _next(
         why = f" ({session.status_message.rstrip('.')})" if session.status_message else ""
         return _failed(
             session.session_id,
-            f"{executor.title(session)} could not be kept, because it did not start{why}; try to "
+            f"{executor.title(session)} could not be kept, because it did not start{why}. Try to "
             "start it again before it is deleted.",
         )
     if session.state == SessionState.STOP_FAILED:
         return _failed(
             session.session_id,
-            f"{executor.title(session)} was started to be kept and could not be stopped again; "
-            "look after it.",
+            f"{executor.title(session)} was started to keep it, but stopping it failed. Stop it "
+            "yourself.",
         )
     return None
 
@@ -186,7 +185,7 @@ def _stopped(
         return None
     until = f" until {day(session.terminate_at)}" if session.terminate_at else ""
     return Finding(
-        f"{executor.title(session)} is kept{until}: it was started and is stopped again.",
+        f"{executor.title(session)} is kept{until}: it was started and stopped again.",
         session.session_id,
     )
 
@@ -198,8 +197,8 @@ def _not_started(
         return None  # it may still come, and then it has to be stopped
     return _failed(
         session.session_id,
-        f"{executor.title(session)} was to be kept, and no start of it was seen; "
-        "keep it again if you still want to.",
+        f"Keep was not carried out for {executor.title(session)}: it was never started. Press k to "
+        "try again.",
     )
 
 
@@ -214,7 +213,7 @@ def _why_not_to_stop(executor: Executor, plan: KeepPlan, session: StreamingSessi
         and one.outcome != Outcome.REFUSED
     ]
     if Verb.CONNECT in since:
-        return "was connected to since you kept it"
+        return "had a connection since you kept it"
     if _is_own_start(executor, plan, session) and not _CHANGES.intersection(since):
         return ""
     return "may have been started again since you kept it"

@@ -29,12 +29,13 @@ def check_name(name: str) -> None:
     """Raise StudioError when a name cannot be a tag's value that shows as it is."""
     if len(name) > LONGEST_NAME:
         raise StudioError(
-            ErrorKind.INVALID, f"A name may have at most {LONGEST_NAME} characters; shorten it."
+            ErrorKind.INVALID, f"A name has at most {LONGEST_NAME} characters; shorten it."
         )
     if clean(name, LONGEST_NAME) != name:
         raise StudioError(
             ErrorKind.INVALID,
-            "The name holds characters that cannot be shown, or blanks around it; type it anew.",
+            "The name contains invisible characters, or starts or ends with a space; type it "
+            "again.",
         )
 
 
@@ -49,8 +50,8 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
             raise
         raise StudioError(
             ErrorKind.DENIED,
-            "You may not launch from this launch profile; ask your admin to make you a member "
-            "of it.",
+            "You are not allowed to launch from this launch profile; ask your admin to make you a "
+            "member of it.",
         ) from None
     answer = check_launch(launch_profile)
     if isinstance(answer, Refused):
@@ -60,14 +61,14 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
     if request.ec2_instance_type not in types:
         raise StudioError(
             ErrorKind.REFUSED,
-            f"This launch profile has no type {clean_id(request.ec2_instance_type)}; "
+            f"This launch profile has no instance type {clean_id(request.ec2_instance_type)}; "
             f"choose one of {', '.join(types)}.",
         )
     if request.streaming_image_id not in images:
         raise StudioError(
             ErrorKind.REFUSED,
-            f"This launch profile has no image {clean_id(request.streaming_image_id)}; "
-            "choose one of its own.",
+            f"This launch profile has no image {clean_id(request.streaming_image_id)}; choose one "
+            "of its images.",
         )
 
 
@@ -110,9 +111,9 @@ def _need_journal(executor: Executor) -> None:
     if lacking is not None and not executor.reader.info.demo:
         raise StudioError(
             ErrorKind.REFUSED,
-            f"{lacking}, and without it a launch whose answer is lost could be made twice. "
-            "Nothing was launched: put that right, which nimble-tui doctor helps with, then start "
-            "nimble-tui again.",
+            f"{lacking}, and without it, a launch without a response could create two "
+            "workstations, so nothing was launched; fix this (nimble-tui doctor helps), then "
+            "start nimble-tui again.",
         )
 
 
@@ -141,14 +142,14 @@ def _made_before(
             return None
         raise StudioError(
             ErrorKind.UNCERTAIN,
-            "The studio's list came in part only, so it is not known whether this was launched "
-            "before; try again in a moment.",
+            "The studio's list is incomplete, so this could already be launched; try again in a "
+            "moment.",
         )
     if not _is_as_chosen(intent, found):
         raise StudioError(
             ErrorKind.INVALID,
-            f"Another workstation, {found.short_id}, was launched under the token "
-            f"{clean_id(intent.client_token)}; every launch needs a token of its own.",
+            f"Token {clean_id(intent.client_token)} was already used for another workstation, "
+            f"{found.short_id}; use a new token.",
         )
     if record is not None and is_reported:
         executor.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
@@ -183,9 +184,8 @@ def _send(executor: Executor, intent: Intent) -> StreamingSession:
         return found
     raise CallError(
         ErrorKind.UNCERTAIN,
-        "The studio did not confirm the launch, which may still be done: the workstation is not "
-        "in the list so far; launch the same again to continue this request, which makes no second "
-        "one.",
+        "No response to the launch, which might still be done: the workstation is not listed yet; "
+        "repeat the same launch to continue it, which creates no second workstation.",
     )
 
 
@@ -197,7 +197,7 @@ def _launched(intent: Intent, session: StreamingSession, reader: StudioReader) -
         token is None and is_own and _is_as_chosen(intent, session)
     ):
         return session
-    raise not_understood("The studio's answer is about another workstation")
+    raise not_understood("The studio's response is about another workstation")
 
 
 def _is_as_chosen(intent: Intent, session: StreamingSession) -> bool:
@@ -247,8 +247,8 @@ def in_full(fault: CallError, reader: StudioReader) -> StudioError:
     named = ", ".join(_names(fault.eula_ids, reader))
     return StudioError(
         ErrorKind.REFUSED,
-        f"This image needs licences that the studio has not accepted yet: {named}; "
-        "ask your admin to accept them, then launch again.",
+        f"This image needs licences that are not yet accepted: {named}; ask your admin to accept "
+        "them, then launch again.",
     )
 
 

@@ -91,7 +91,7 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
         if not token:
             break
         if token in seen:
-            problem = "The studio repeats itself; try again in a moment."
+            problem = "The studio repeated a page of the list; try again in a moment."
             break
         seen.add(token)
         problem = budget.spend(reply, len(part.items) + part.skipped)
@@ -126,11 +126,14 @@ class _Budget:
         self._pages += 1
         if self._bytes >= limits.listing_bytes or self._rows >= limits.rows:
             size = f"{self._rows:,} entries, {self._bytes / 2**20:.0f} MiB"
-            return f"It was cut off, being too long to be read whole ({size}); tell your admin."
+            return f"It was cut off, because it is too long ({size}); ask your admin."
         if self._pages >= limits.pages:
-            return f"It was cut off after {self._pages} pages without an end; tell your admin."
+            return f"It was cut off after {self._pages} pages; ask your admin."
         if self.seconds_left() <= 0:
-            return f"It was cut off after {limits.listing:.0f} s; try again in a moment."
+            return (
+                f"It took too long and was cut off after {limits.listing:.0f} s; try again in a "
+                "moment."
+            )
         return None
 
 
@@ -151,10 +154,10 @@ def next_token(reply: Mapping[str, Any]) -> str:
 
 def _sentence(problem: str | None, skipped: int) -> str | None:
     if problem is not None:
-        return f"Only a part of the list came: {problem[0].lower()}{problem[1:]}"
+        return f"The list is incomplete: {problem[0].lower()}{problem[1:]}"
     if skipped:
         entries = "1 entry" if skipped == 1 else f"{skipped} entries"
-        return f"{entries} of the list could not be read; tell your admin."
+        return f"{entries} of the list could not be read; ask your admin."
     return None
 
 
@@ -168,8 +171,5 @@ def with_unread_times(problem: str | None, unread: int) -> str | None:
     if not unread:
         return problem
     whose = "1 workstation" if unread == 1 else f"{unread:,} workstations"
-    sentence = (
-        f"Times of {whose} could not be read, so what happens by itself is not known; "
-        "tell your admin."
-    )
+    sentence = f"Times of {whose} could not be read, so deadlines may be missing; ask your admin."
     return f"{problem} {sentence}" if problem else sentence

@@ -332,7 +332,7 @@ def check(info: StudioInfo, *, endpoint_url: str, keys: Keys, log: CallLog | Non
         if _or_denied(service.list_launch_profiles) is None:
             raise StudioError(
                 ErrorKind.INVALID,
-                f"These keys are not those of {clean_id(info.principal_id)}; ask for a new invite.",
+                f"These keys are not for {clean_id(info.principal_id)}; ask for a new invite.",
             )
         return studio
     finally:

@@ -106,10 +106,8 @@ def _unknown(executor: Executor, record: Record, error: StudioError) -> Finding 
         return None
     executor.pages.intents.close(record.intent, Outcome.LOST, error.message)
     return Finding(
-        f"What became of your request to {record.intent.verb}, sent {_when(executor, record)}, is "
-        "not "
-        "known: "
-        f"{error.message[0].lower()}{error.message[1:]}",
+        f"The result of your request to {record.intent.verb}, sent {_when(executor, record)}, is "
+        f"unknown: {error.message[0].lower()}{error.message[1:]}",
         record.intent.session_id or None,
         good=False,
     )
@@ -135,11 +133,10 @@ def _launch(
     executor.pages.intents.close(intent, Outcome.LOST)
     named = intent.parameters.get("name")
     what = f"The launch of {named}" if named else "A launch"
-    so_far = " so far" if _may_arrive(executor, record) else ""
+    so_far = " yet" if _may_arrive(executor, record) else ""
     return Finding(
-        f"{what}, requested {_when(executor, record)}, made no workstation{so_far}; launch the "
-        "same "
-        "again if you still want it, which makes no second one.",
+        f"{what}, requested {_when(executor, record)}, created no workstation{so_far}; repeat the "
+        "same launch if you still need it; no second workstation is created.",
         good=False,
     )
 
@@ -147,8 +144,8 @@ def _launch(
 def _launched(executor: Executor, record: Record, session: StreamingSession) -> Finding:
     failed = session.state in FAILED_STATES
     return Finding(
-        f"{executor.title(session)}, which you launched {_when(executor, record)}, is there"
-        f"{', but it failed' if failed else ''}: it is {activity(session) or session.state}.",
+        f"{executor.title(session)}, which you launched {_when(executor, record)}, "
+        f"{'failed' if failed else 'exists'}: it is {activity(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -166,9 +163,9 @@ def _action(
         return _deleted(executor, record)
     if is_applied(intent, record.state_before, session):
         return _done(executor, record, session, _acted)
-    state = f"it is {clean(session.state or 'in no state the studio reports')}"
+    state = f"it is {clean(session.state or 'in an unreported state')}"
     if not (session.in_transition or session.state in _STATES):
-        raise StudioError(ErrorKind.NOT_UNDERSTOOD, f"{state}, which is not known here.")
+        raise StudioError(ErrorKind.NOT_UNDERSTOOD, f"{state}, an unknown state.")
     if session.in_transition or _is_fresh(executor, record):
         _later(executor, intent)
         return None
@@ -183,9 +180,8 @@ def _action(
     return _lost(
         executor,
         record,
-        f"{what} may have been done and undone since: {state}, and the last {_requested(intent)} "
-        "was "
-        f"{_at(executor, at)}.",
+        f"{what} might have been done and undone since: {state}, and the last {_requested(intent)} "
+        f"was {_at(executor, at)}.",
     )
 
 
@@ -203,7 +199,7 @@ def _acted(executor: Executor, record: Record, session: StreamingSession) -> Fin
     failed = session.state in FAILED_STATES
     what = f"{_GERUNDS[record.intent.verb]} {executor.title(session)}"
     return Finding(
-        f"{what} was done after all: it is {activity(session) or session.state}.",
+        f"{what} was accepted: the workstation is {activity(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -214,8 +210,8 @@ def _deleted(executor: Executor, record: Record) -> Finding:
     wanted = intent.verb == Verb.DELETE
     executor.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
     return Finding(
-        f"The studio does not know the workstation {clean_id(intent.session_id)[-4:]} any more, "
-        f"which you wanted to {_requested(intent)} {_when(executor, record)}.",
+        f"Workstation {clean_id(intent.session_id)[-4:]}, which you asked to {_requested(intent)} "
+        f"{_when(executor, record)}, no longer exists.",
         intent.session_id,
         good=wanted,
     )
@@ -240,7 +236,7 @@ def _accept(
 ) -> Finding | None:
     if licences.accepted(executor, record.intent) is not None:
         executor.pages.intents.close(record.intent, Outcome.DONE)
-        return Finding("The licences that you accepted are accepted.")
+        return Finding("Your licences are accepted.")
     return _not_done(executor, record, f"Accepting licences, requested {_when(executor, record)},")
 
 
@@ -285,12 +281,12 @@ def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> F
         return None
     if _may_arrive(executor, record):
         executor.pages.intents.close(record.intent, Outcome.LOST)
-        text = f"{what} has not been done so far{how}; repeat it if you still want that."
+        text = f"{what} has not been done yet{how}; repeat it if you still need it."
     else:
         executor.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
         if record.intent.verb == Verb.KEEP:
             return None  # its plan reports it
-        text = f"{what} was not done{how}; repeat it if you still want that."
+        text = f"{what} was not done{how}; repeat it if you still need it."
     # A start that comes late is to be stopped again all the same.
     is_watched = record.intent.verb == Verb.KEEP and _may_arrive(executor, record)
     session_id = record.intent.session_id or None

@@ -54,7 +54,7 @@ def new_client(
     if not re.fullmatch(r"[A-Za-z0-9-]{1,63}", region):
         raise CallError(
             ErrorKind.SETTINGS,
-            "The studio's region is not one such as us-west-2; correct it in the settings.",
+            "The studio's region is not a region such as us-west-2; correct it in the settings.",
         )
     if keys and not all(_can_be_a_key(one) for one in (keys.access_key_id, keys.secret_access_key)):
         raise CallError(

@@ -144,11 +144,11 @@ def _read_back(
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
     gone = unread.kind == ErrorKind.NOT_FOUND
-    why = "it does not know the workstation any more" if gone else "it does not answer right now"
+    why = "the workstation no longer exists" if gone else "the studio is not responding"
     raise CallError(
         ErrorKind.UNCERTAIN,
-        f"The studio did not confirm the {_requested(intent)}, which may be done all the same, and "
-        f"{why}; look again before you repeat it.",
+        f"No response to the {_requested(intent)}, which might have been done, and {why}; refresh "
+        "and check before you try again.",
     )
 
 
@@ -157,20 +157,20 @@ def _requested(intent: Intent) -> Verb:
 
 
 def _as_it_is(verb: Verb, now: StreamingSession, lost: CallError) -> CallError:
-    state = activity(now) or clean(now.state or "in no state the studio tells")
+    state = activity(now) or clean(now.state or "in an unreported state")
     if lost.maybe_applied:
         return CallError(
             ErrorKind.UNCERTAIN,
-            f"The studio did not confirm the {verb}, which may still be done: the workstation is "
-            f"{state} so far; look again in a minute before you repeat it.",
+            f"The studio didn't confirm the {verb}, which might still be done: the workstation is "
+            f"{state}; refresh in a minute and check before you try again.",
         )
     if lost.kind == ErrorKind.CONFLICT:
         return CallError(
             ErrorKind.CONFLICT,
-            f"Something else is going on with it: it is {state} right now; "
-            "wait until that is done, then try again.",
+            f"The workstation is busy ({state}); try again when it has finished.",
         )
     return CallError(
         ErrorKind.CONFLICT,
-        f"The studio could not {verb} it, though it lists it as {state}; refresh, then try again.",
+        f"The studio could not {verb} it, although it lists it as {state}; refresh, then try "
+        "again.",
     )

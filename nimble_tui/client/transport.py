@@ -169,6 +169,6 @@ def _manager(proxy: Proxy | None, context: ssl.SSLContext | None) -> PoolManager
     except (HTTPError, ValueError, AssertionError):
         broken = StudioError(
             ErrorKind.SETTINGS,
-            f"The proxy named by {proxy.setting} cannot be used; correct or remove that setting.",
+            f"The proxy set by {proxy.setting} is not usable; correct or remove that setting.",
         )
     raise broken

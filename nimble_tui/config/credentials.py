@@ -136,7 +136,7 @@ class KeyringVault:
         def work(backend: KeyringBackend, name: str) -> None:
             _split(backend, _user(studio), entry)
             if _join(backend, _user(studio)) != entry:
-                raise KeyringUnavailableError(f"The keyring ({name}) did not keep the keys.")
+                raise KeyringUnavailableError(f"The keyring ({name}) didn't store the keys.")
 
         self._run(work)
 
@@ -155,8 +155,8 @@ class KeyringVault:
             return run_with_timeout(with_backend, self._timeout, "keyring")
         except TimeoutError:
             failure = KeyringUnavailableError(
-                f"The keyring did not answer within {self._timeout:g} seconds; "
-                "unlock it and try again."
+                f"The keyring did not respond within {self._timeout:g} seconds; unlock it and try "
+                "again."
             )
         except Exception as error:  # noqa: BLE001 - a backend may raise anything
             failure = _unavailable(error)
@@ -169,21 +169,21 @@ def _unavailable(error: Exception) -> KeyringUnavailableError:
         return KeyringUnavailableError(str(error))
     if isinstance(error, KeyringLocked):
         return KeyringUnavailableError("The keyring is locked; unlock it and try again.")
-    return KeyringUnavailableError(f"The keyring does not work here ({type(error).__name__}).")
+    return KeyringUnavailableError(f"The keyring isn't working ({type(error).__name__}).")
 
 
 def _safe_name(backend: KeyringBackend) -> str:
     """Return what a safe keyring is called; KeyringUnavailableError for any other."""
     kind = _kind(backend)
     if kind == _NONE:
-        raise KeyringUnavailableError("This computer has no keyring, the safe place for passwords.")
+        raise KeyringUnavailableError("This computer has no keyring to store keys in.")
     if kind == _CHAINER:
         chained = list(getattr(backend, "backends", ()))
         if chained:
             return " and ".join(_safe_name(one) for one in chained)
     if kind not in _SAFE:
         raise KeyringUnavailableError(
-            f"The keyring that is set up here ({kind}) does not keep secrets safely."
+            f"The keyring on this computer ({kind}) does not store secrets safely."
         )
     return _SAFE[kind]
 

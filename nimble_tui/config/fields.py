@@ -37,14 +37,14 @@ _HIGHEST_PRICE = 1000.0
 def text(value: object) -> str:
     """Take a text as it is."""
     if not isinstance(value, str):
-        raise ValueError('must be a text in quotes, such as "this"')
+        raise ValueError('must be text in quotes, such as "this"')
     return value
 
 
 def an_id(value: object) -> str:
     """Take an id: not empty, and nothing in it that does not show."""
     if not is_plain_id(text(value)):
-        raise ValueError("must be an id without blanks, copied whole")
+        raise ValueError("must be a complete id without spaces")
     return text(value)
 
 
@@ -130,9 +130,9 @@ def log_file(value: object) -> str:
     """Take a file to write to, with its folder; empty for none."""
     path = text(value)
     if clean(path, _LONGEST_PATH) != path:
-        raise ValueError("must be the name of a file")
+        raise ValueError("must be a file name")
     if path and not (path.startswith("~") or Path(path).is_absolute()):
-        raise ValueError('must name a file with its folder, such as "~/nimble-tui.log"')
+        raise ValueError('must be a file name with its folder, such as "~/nimble-tui.log"')
     return path
 
 
@@ -144,8 +144,8 @@ def stream_hosts(value: object) -> tuple[str, ...]:
         form = _HOSTS_BELOW if one.startswith("*") else _HOST
         if len(one) > _LONGEST_HOST or not form.fullmatch(one):
             raise ValueError(
-                'may hold host names alone, such as "dcv.example", or "*.dcv.example" for all '
-                "below it: no https://, no port, no path"
+                'can contain only host names, such as "dcv.example", or "*.dcv.example" for all '
+                "names below it: no https://, no port, no path"
             )
     return tuple(dict.fromkeys(one.lower() for one in value))
 
@@ -161,7 +161,7 @@ def currency(value: object) -> str:
 def price(value: object) -> float:
     """Take what an hour costs."""
     if not _is_number(value) or not 0 <= value <= _HIGHEST_PRICE:
-        raise ValueError("must be a price an hour from 0 to 1000, without quotes, such as 1.01")
+        raise ValueError("must be an hourly price from 0 to 1000, without quotes, such as 1.01")
     return float(value)
 
 

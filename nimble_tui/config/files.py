@@ -24,7 +24,8 @@ class NoModesError(UnsafeFileError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is on a drive where chmod has no effect, so that others may change it."
+            f"{path} is on a drive without file permissions (chmod has no effect), so other users "
+            "could change it."
         )
 
 
@@ -80,7 +81,7 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
         if os.name == "posix" and status.st_mode & stat.S_IWOTH:
             if not has_modes(path.parent):
                 raise NoModesError(path)
-            raise UnsafeFileError(f"{path} can be changed by everybody; run: chmod o-w {path}")
+            raise UnsafeFileError(f"{path} is world-writable; run: chmod o-w {path}")
         if status.st_size > limit:
             raise UnsafeFileError(f"{path} is too large.")
         content = file.read(limit + 1)
@@ -144,7 +145,7 @@ def _need_own(status: os.stat_result, path: Path, *, private: bool = True) -> No
         raise UnsafeFileError(f"{path} is not a regular file.")
     # No name at all: a writer has put another in its place since it was opened here.
     if private and not (_is_mine(status) and status.st_nlink <= 1):
-        raise UnsafeFileError(f"{path} does not belong to you alone.")
+        raise UnsafeFileError(f"{path} is accessible to other users.")
 
 
 def _close_to_others(handle: int, path: Path) -> None:

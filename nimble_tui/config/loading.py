@@ -22,11 +22,11 @@ def load(path: Path, *, with_studios: bool = True) -> Settings:
         return Settings()
     except NoModesError as error:
         instead = advice(CONFIG_VARIABLE, f"/{path.name}")
-        raise SettingsError((f"{error} To fix it, {instead}.",)) from error
+        raise SettingsError((f"{error} To fix this, {instead}.",)) from error
     except UnsafeFileError as error:
         raise SettingsError((str(error),)) from error
     except OSError as error:
-        raise SettingsError((f"{path} cannot be read: {error.strerror}.",)) from error
+        raise SettingsError((f"Can't read {path}: {error.strerror}.",)) from error
     # Whoever has no settings yet does not wait for what reads them.
     from nimble_tui.config.reading import parse  # noqa: PLC0415
 

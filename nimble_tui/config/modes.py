@@ -48,7 +48,7 @@ def advice(variable: str, ending: str = "") -> str:
     """Return where to put files instead, as the value of a variable of the environment."""
     folder = folder_instead()
     where = f"to {folder}{ending}, which is on another" if folder else "to a folder on another"
-    return f"set {variable} {where} drive, and move what you have there"
+    return f"set {variable} {where} drive, and move your data there"
 
 
 def _nearest(folder: Path) -> Path:

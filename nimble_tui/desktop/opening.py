@@ -21,18 +21,18 @@ _ADDRESS = re.compile(r"(?:https?|dcv)://[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%@]+\
 _AT_ONCE = 0.9
 """Seconds within which an opener that cannot open anything usually says so, all tries together."""
 
-NOT_AN_ADDRESS = "This is not an address that can be opened; ask your admin."
+NOT_AN_ADDRESS = "This address can't be opened; ask your admin."
 REMOTE = (
-    "This computer is used from afar (SSH), so nothing is opened on its screen; "
-    "copy the address and open it where you sit."
+    "You are connected to this computer over SSH, so nothing is opened on its screen; copy the "
+    "address and open it on your own computer."
 )
 NO_SCREEN = (
-    "This computer has no screen to open a browser on; copy the address and open it elsewhere."
+    "This computer has no screen for a browser; copy the address and open it on another computer."
 )
-NO_BROWSER = "No browser could be started here; copy the address and open it in one."
+NO_BROWSER = "Can't start a browser; copy the address and open it in one."
 NO_VIEWER = (
-    "The DCV viewer is not installed here; install it (Amazon DCV client), "
-    "or copy the address and open it where it is."
+    "The DCV viewer is not installed; install it (Amazon DCV client), or copy the address and "
+    "open it on a computer that has it."
 )
 
 

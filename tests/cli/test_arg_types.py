@@ -86,7 +86,7 @@ def test_settings_that_are_wrong_are_told_in_full(run: Run, config: Path) -> Non
     told = run("sessions")
     assert told.code == exit_codes.USAGE
     assert told.out == ""
-    assert 'line 1: them: there is no such setting; did you mean "theme"?' in told.err
+    assert 'line 1: them: unknown setting; did you mean "theme"?' in told.err
     assert "line 3: [studios.n] region" in told.err
     config.write_text("[studios.n]\nregion = 3\n")
     assert run("sessions", "--demo").code == exit_codes.DONE

@@ -124,7 +124,7 @@ def test_the_company_s_certificates_are_used_and_a_missing_file_is_named(
         assert "VPN" not in told.out
         monkeypatch.setenv("AWS_CA_BUNDLE", str(TLS / "nowhere.pem"))
         told = run("doctor")
-        named = f"AWS_CA_BUNDLE names {TLS / 'nowhere.pem'}, which is not there"
+        named = f"AWS_CA_BUNDLE names {TLS / 'nowhere.pem'}, which does not exist"
         assert f"WRONG  Certificates: {named}" in told.out
         assert f"is not trusted: {named}" in told.out
         assert "VPN" not in told.out

@@ -85,4 +85,4 @@ def test_keys_that_clash_are_told(run: Run, config: Path) -> None:
     config.write_text('[keys]\nstop = "t"\n')
     told = run("keys")
     assert (told.code, told.out) == (exit_codes.USAGE, "")
-    assert '"t" is the key of "start" already' in told.err
+    assert '"t" is already assigned to "start"' in told.err

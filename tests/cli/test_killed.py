@@ -132,8 +132,8 @@ def test_a_launch_whose_replies_are_lost_and_repeated_makes_one_workstation(
     studio.plan = plan
     told = run(*LAUNCH)
     assert told.code == exit_codes.FAILED
-    assert "may still be done" in told.err
-    assert "launch the same again to continue this request" in told.err
+    assert "No response to the launch" in told.err
+    assert "repeat the same launch to continue it" in told.err
     studio.plan = lambda *_: None
     told = run(*LAUNCH)
     assert told.code == exit_codes.DONE, told.err

@@ -68,8 +68,8 @@ def test_a_licence_that_is_not_there_names_those_that_are(run: Run) -> None:
 def test_an_artist_cannot_accept_and_is_told_whom_to_ask(run: Run) -> None:
     told = run("licences", "--accept", "--yes")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "Only an admin of the studio may accept licences: Inês Cardoso or " in told.err
-    assert told.err.endswith(f"It is about:\n  {MISSING}\n")
+    assert "Only admins of the studio can accept licences: Inês Cardoso or " in told.err
+    assert told.err.endswith(f"Licences:\n  {MISSING}\n")
 
 
 def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
@@ -84,7 +84,7 @@ def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
     person.answers = ["y"]
     told = run("licences", "--accept", "--studio", admin)
     assert told.code == exit_codes.DONE, told.err
-    assert told.err.endswith("All are accepted.\n")
+    assert told.err.endswith("All licences are accepted.\n")
     assert "missing" not in told.out
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
     assert "  you  " in row

@@ -174,12 +174,12 @@ def test_whom_can_be_told_in_many_ways(run: Run, word: str) -> None:
 @pytest.mark.usefixtures("staff")
 def test_a_list_that_is_not_whole_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def trouble(*_: object) -> None:
-        raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+        raise StudioError(ErrorKind.TROUBLE, "The studio returned an internal error.")
 
     monkeypatch.setattr(Membership, "list_studio_members", trouble)
     told = run("people", "--studio", "admin")
     assert told.code == exit_codes.FAILED
-    assert "It is not known who the admins are. The studio has trouble of its own." in told.err
+    assert "It is not known who the admins are. The studio returned an internal error." in told.err
     assert (
         next(row for row in told.out.splitlines() if row.startswith("Lena")).split()[2] == "unknown"
     )
@@ -190,7 +190,7 @@ def test_an_unknown_id_is_the_studios_to_refuse(run: Run) -> None:
     stranger = "9267a41c58-00000000-71e4-4c59-a2d6-8b5e0f91c374"
     told = run("people", "add", stranger, "--profile", "Review", "--studio", "admin")
     assert told.code == exit_codes.FAILED
-    assert "There is no such person" in told.err
+    assert "That person or launch profile was not found" in told.err
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_one_wrong_word_and_nobody_is_added(run: Run) -> None:
 def test_the_operator_changes_who_is_an_admin_and_nobody_else(run: Run) -> None:
     told = run("people", "admin", "add", "Theo", *ADMIN)
     assert told.code == exit_codes.REFUSED
-    assert told.err == "Only the studio's operator changes who is an admin; ask them.\n"
+    assert told.err == "Only the studio's operator can grant or remove the admin role; ask them.\n"
     told = run("people", "admin", "add", "Theo", "Lena", *OPERATOR)
     assert told.code == exit_codes.DONE
     assert told.err == "Lena Hoffmann is an admin already.\nTheo Lindqvist is an admin now.\n"
@@ -197,7 +197,7 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
 
     def broken(self: Membership, where: str, who: str) -> None:
         if who.endswith("4c9"):
-            raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+            raise StudioError(ErrorKind.TROUBLE, "The studio returned an internal error.")
         real(self, where, who)
 
     words = ("people", "remove", "Theo", "Noor", "Bruno", "--profile", "Review", "--yes", *ADMIN)
@@ -207,7 +207,7 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
     assert told.code == exit_codes.FAILED
     assert told.err.splitlines() == [
         "Theo Lindqvist is off Review; their workstations stay.",
-        "The studio has trouble of its own.",
+        "The studio returned an internal error.",
         "What is done stays done and is not done twice: to go on, run the same command again.",
     ]
     told = run(*words)

@@ -104,7 +104,7 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+        raise StudioError(ErrorKind.TROUBLE, "The studio returned an internal error.")
 
     with monkeypatch.context() as patch:
         patch.setattr(Membership, "put_launch_profile_members", broken)
@@ -113,7 +113,7 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
     assert lines(told.err)[6:] == [
         DONE[0],
         "[!] Add Zofia Kowalska to Review.",
-        "The studio has trouble of its own.",
+        "The studio returned an internal error.",
         "What is done stays done and is not done twice: to go on, run the same command again.",
         told.err.splitlines()[-1],
     ]

@@ -103,17 +103,17 @@ def test_without_the_studio_there_is_nothing_to_see(
         (
             "ListLaunchProfileMembers",
             no(409, "ConflictException", "it is being made"),
-            "It is not known who the members of Lighting are. The studio cannot do this as",
+            "It is not known who the members of Lighting are. The studio can't do this in",
         ),
         (
             "ListStreamingSessions",
             no(500, "InternalServerErrorException", ""),
-            "The workstations cannot be counted. The studio has trouble of its own",
+            "The workstations cannot be counted. The studio returned an internal error",
         ),
         (
             "SearchUserProfiles",
             no(401, "UnauthorizedException", ""),
-            "DataZone profiles show as unknown. Amazon DataZone does not accept your keys",
+            "DataZone profiles show as unknown. Amazon DataZone rejected your keys",
         ),
         (
             "SearchUserProfiles",

@@ -107,7 +107,10 @@ class FakeStudio:
     def _do(self, operation: str, usual: Any) -> Any:
         answer = self.world.do(operation, usual)
         if self.closed:
-            raise unreachable("The studio was closed before it answered; open it again.")
+            raise unreachable(
+                "The connection to the studio was closed before it responded. Open the studio "
+                "again."
+            )
         return answer
 
     def get_studio(self) -> Studio:

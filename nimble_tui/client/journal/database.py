@@ -21,7 +21,7 @@ Work = Callable[[sqlite3.Connection], T]
 
 _BUSY_SECONDS = 2.0
 _LONGEST_VALUE = 1_000_000
-_INSTEAD = "so what you ask is remembered only until this program ends"
+_INSTEAD = "so your requests are recorded only until this program ends"
 
 
 class Database:
@@ -106,13 +106,13 @@ class Database:
         except place.UnusableFileError as error:
             why = clean(str(error)).rstrip(".")
         except place.DamagedFileError:
-            why = "it was damaged again at once"
+            why = "it was damaged again immediately"
         except sqlite3.Error as error:
             why = _reason(error)
         else:
             self._problem = (
-                f"The journal of what you asked was damaged and is kept as {clean(str(aside))}; "
-                "look whether what you asked last was done."
+                f"The journal of your requests was damaged and moved to {clean(str(aside))}. Check "
+                "the result of your last request."
             )
             return connection
         self._stand_in(path, why)
@@ -128,7 +128,7 @@ class Database:
     def _stand_in(self, path: Path, why: str) -> None:
         """Note that memory stands in for the file at `path`, and why."""
         self._path = None
-        self._lacking = f"The journal {clean(str(path))} cannot be used ({why})"
+        self._lacking = f"Can't use the journal {clean(str(path))} ({why})"
         self._problem = f"{self._lacking}, {_INSTEAD}."
 
 
@@ -175,7 +175,7 @@ def _lay_out(connection: sqlite3.Connection) -> None:
         tables = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         there = {sql for (sql,) in tables}
         if mark.application_id == MARK.application_id and mark.version > MARK.version:
-            raise place.UnusableFileError("a newer nimble-tui made it; update this one")
+            raise place.UnusableFileError("it was created by a newer nimble-tui; update this one")
         if there:
             # A trigger or a view that somebody put there could do anything.
             if mark.application_id != MARK.application_id or there != set(STATEMENTS):
@@ -189,9 +189,9 @@ def _lay_out(connection: sqlite3.Connection) -> None:
 def _reason(error: sqlite3.Error) -> str:
     kind = sqlite.kind(error)
     if kind in sqlite.BUSY:
-        return "another program holds on to it"
+        return "it is locked by another program"
     if kind == sqlite3.SQLITE_FULL:
         return "the disk is full"
     if kind in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return "it cannot be written"
-    return "the disk or the file is at fault"
+    return "the disk or the file is damaged"

@@ -147,7 +147,7 @@ class Intents:
             old=(now - KEPT).timestamp(),
             lost=Outcome.LOST,
             **{str(verb): verb for verb in _EXCLUSIVE},
-            given_up=f"Given up: {intent.verb} was asked for instead.",
+            given_up=f"Replaced by a {intent.verb}.",
         )
         return _read(written) or Record(intent, state_before, now)
 

@@ -23,7 +23,7 @@ _LONGEST_ID = 1024
 _LIST_MAY_LAG = timedelta(minutes=5)
 # Ten thousand rows hold a handful of different words.
 _clean = lru_cache(maxsize=256)(clean)
-_UNLISTED = "It is not listed any more."
+_UNLISTED = "It is no longer listed."
 
 _LAST = "SELECT state FROM seen WHERE whose = ? AND session_id = ? ORDER BY number DESC LIMIT 1"
 _ADD = (

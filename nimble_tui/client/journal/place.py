@@ -23,7 +23,10 @@ class NoModesPlaceError(UnusableFileError):
     """The file would be on a drive where chmod has no effect."""
 
     def __init__(self) -> None:
-        super().__init__("chmod has no effect on its drive, so that others may change it")
+        super().__init__(
+            "its drive has no file permissions (chmod has no effect), so other users could change "
+            "it"
+        )
 
 
 class DamagedFileError(Exception):
@@ -83,6 +86,6 @@ def _check(status: os.stat_result) -> None:
     if os.name != "posix":
         return
     if status.st_uid != os.geteuid() or status.st_nlink != 1:
-        raise UnusableFileError("it does not belong to you alone")
+        raise UnusableFileError("other users can access it")
     if status.st_mode & 0o022:
-        raise UnusableFileError("others may write to it")
+        raise UnusableFileError("other users can write to it")

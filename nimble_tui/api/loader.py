@@ -1,4 +1,4 @@
-"""How botocore and boto3 find the Nimble Studio API."""
+"""The Nimble Studio API for botocore and boto3: loader and sessions."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The app itself."""
+"""Opens the app."""
 
 import os
 import sys

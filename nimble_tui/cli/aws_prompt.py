@@ -1,4 +1,4 @@
-"""What an AWS profile needs to know of the person at the terminal."""
+"""Prompts of an AWS profile at the terminal: one-time codes and credential programs."""
 
 import os
 import sys

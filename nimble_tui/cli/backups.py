@@ -1,4 +1,4 @@
-"""backups, and which of them a start goes back to."""
+"""backups: their list, and the choice of one to restore."""
 
 from argparse import Namespace
 from datetime import datetime

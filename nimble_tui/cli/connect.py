@@ -30,7 +30,7 @@ _DEMO_LASTS = timedelta(minutes=2)
 
 
 def connect(args: Namespace) -> int:
-    """Open a workstation's screen, and start the workstation first where that is asked for."""
+    """Open a workstation's screen; with --start, start the workstation first."""
     if args.yes and not args.start:
         raise Stop(exit_codes.USAGE, "--yes confirms the start; add --start.")
     check_timeout(args, waits=args.start, needed="--start")

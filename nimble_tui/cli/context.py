@@ -1,4 +1,4 @@
-"""What every command begins with: the settings, the studios, and which of them is meant."""
+"""The context of a command: its settings, its studios, and the chosen one."""
 
 import difflib
 import shlex
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def settings_for(args: Namespace) -> "Settings":
-    """Return the settings; the demo looks at none of the studios in them."""
+    """Return the settings; for the demo, without the studios in them."""
     return load(config_file(), with_studios=not wants_demo(args))
 
 

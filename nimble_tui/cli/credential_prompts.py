@@ -1,4 +1,4 @@
-"""Invites and keys, asked for at the terminal."""
+"""Prompts for invites and keys at the terminal."""
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.errors import say

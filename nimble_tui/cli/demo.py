@@ -14,7 +14,7 @@ from nimble_tui.core.service import DEMO, DEMOS, StudioInfo
 
 
 def reset(args: Namespace) -> int:
-    """Remove the demo's data, so that it begins anew the next time it is opened."""
+    """Remove the demo's data, which resets it."""
     from nimble_tui.client.journal.journal import Journal
 
     if args.studio not in {None, DEMO}:

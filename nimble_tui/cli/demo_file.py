@@ -19,7 +19,7 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 class InUseError(Exception):
-    """Somebody has the demo open."""
+    """The demo is open in another process."""
 
 
 class OpenDemo:
@@ -52,7 +52,7 @@ class OpenDemo:
             ) from None
 
     def invite(self, who: str = "") -> Invite:
-        """Return the invite of somebody in it, of the artist whose demo it is without a name.
+        """Return the invite of a demo user, by default the artist's.
 
         `who` is a role (admin, operator), or a name, its beginning or an id; StudioError when it
         names nobody, or several.
@@ -89,7 +89,7 @@ def in_use(file: Path) -> Iterator[None]:
 
 
 def remove(file: Path) -> None:
-    """Remove the file and what SQLite keeps beside it; InUseError while somebody has it open."""
+    """Remove the file and SQLite's files beside it; InUseError while the demo is open."""
     with _locked(file, alone=True):
         for ending in _BESIDE:
             try:

@@ -1,4 +1,4 @@
-"""Everything that can be wrong on this computer, and how to mend it."""
+"""Checks of the set-up of this computer, each with a fix."""
 
 import os
 from argparse import Namespace
@@ -93,7 +93,7 @@ def _keyring() -> Finding:
 
 
 def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
-    """Look at one studio: who is there, what time it is, and whether the keys work."""
+    """Check one studio: its address, its clock, and the keys."""
     if not is_demo(name):
         address = studios.settings_of(name).endpoint_url
         for finding in of_address(address, SystemClock().now()):
@@ -111,7 +111,7 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
 
 
 def _people(service: StudioService, name: str) -> Iterator[Finding]:
-    """Look up names and DataZone profiles, whose addresses the settings may have wrong."""
+    """Check the names and DataZone profiles of a studio."""
     people, about = service.people, f"Names in {name}"
     problem = people.identities().problem
     if problem is None:

@@ -25,14 +25,14 @@ _CODES = {
 
 @dataclass
 class Ending:
-    """How a command ended."""
+    """The outcome of a command."""
 
     code: int = exit_codes.DONE
 
 
 @contextmanager
 def report_errors() -> Iterator[Ending]:
-    """Turn what a command raises into sentences and its exit code."""
+    """Report what a command raises as sentences, and set its exit code."""
     ending = Ending()
     try:
         yield ending
@@ -62,7 +62,7 @@ def report_errors() -> Iterator[Ending]:
 
 @contextmanager
 def note_interrupt(name: str) -> Iterator[None]:
-    """Tell whoever interrupts a request about `name` that the studio may have taken it."""
+    """Say, when a request about `name` is interrupted, that it may have been sent."""
     try:
         yield
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""What the exit codes mean."""
+"""Exit codes."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The workstation that a command is about, on a list just seen."""
+"""The lists that a command fetches, and the workstation that it is about."""
 
 from argparse import Namespace
 from collections.abc import Callable, Collection
@@ -38,7 +38,7 @@ _PROFILES_ALONE = frozenset(
 
 @dataclass(frozen=True)
 class Lists:
-    """The workstations and the launch profiles of a person, as the studio told them.
+    """A person's workstations and launch profiles, as the studio reported them.
 
     `last_seen` are launch profiles that were listed before and have workstations still,
     `updated_at` is None where the lists are not to be stored.
@@ -68,13 +68,13 @@ class Lists:
 
 
 def fetch_lists(service: StudioService) -> Lists:
-    """Ask for both lists, and keep them for completion and for the app's first picture."""
+    """Fetch both lists, and store them for completion and for the app's next start."""
     sessions = service.list_streaming_sessions()
     return with_last_seen(service.info, sessions, profiles_of(service))
 
 
 def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
-    """Ask for the launch profiles; what keeps them back hides no workstation."""
+    """Fetch the launch profiles; a failure hides no workstation."""
     try:
         return service.list_launch_profiles()
     except StudioError as error:
@@ -127,7 +127,7 @@ def _store(info: StudioInfo, lists: Lists) -> None:
 def fetch_to_act(
     service: StudioService, choose: Callable[[Lists], StreamingSession]
 ) -> tuple[Lists, StreamingSession]:
-    """Return both lists and the workstation that `choose` finds there, to act on it.
+    """Fetch both lists and choose the workstation to act on.
 
     What an earlier run left unresolved is resolved first and reported; that workstation is left
     as it is.
@@ -146,7 +146,7 @@ def fetch_to_act(
 
 
 def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()) -> bool:
-    """Resolve what is unresolved and report it; return whether there was anything.
+    """Reconcile unresolved requests and report them; return whether there were any.
 
     What is missing from half a list would look as if it were gone: then nothing is done. `spare`
     are the ids of workstations that nothing is sent to.
@@ -163,7 +163,7 @@ def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()
 
 
 def choose_anyones(args: Namespace, service: StudioService, lists: Lists) -> StreamingSession:
-    """Return the workstation that SESSION names, which by its whole id may be somebody else's."""
+    """Return the workstation named by SESSION; a full id can be another person's."""
     known = any(one.session_id == args.session for one in lists.sessions.items)
     if not known and len(args.session) >= _WHOLE_ID and is_plain_id(args.session):
         try:
@@ -175,7 +175,7 @@ def choose_anyones(args: Namespace, service: StudioService, lists: Lists) -> Str
 
 
 def choose(args: Namespace, lists: Lists) -> StreamingSession:
-    """Return the workstation that SESSION names; Stop when it names none, or several."""
+    """Return the workstation named by SESSION; Stop if there is no match or more than one."""
     sessions = lists.sessions
     by_id = any(one.session_id == args.session for one in sessions.items)
     if sessions.partial and not by_id:

@@ -1,4 +1,4 @@
-"""The words of the command line as data: parsed, told by --help and completed from one table."""
+"""The command line's grammar as data, for the parser, the help and completion."""
 
 from nimble_tui.cli import arg_types
 from nimble_tui.cli.grammar_people import PEOPLE

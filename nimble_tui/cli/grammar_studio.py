@@ -1,4 +1,4 @@
-"""The words of `studio` and of the commands below it."""
+"""The grammar of `studio` and its subcommands."""
 
 from nimble_tui.cli import arg_types
 from nimble_tui.cli.syntax import JSON, YES, Argument, Command

@@ -1,4 +1,4 @@
-"""What can be found out about the terminal, the network and the clock without signing in."""
+"""Checks of the terminal, the network and the clock, without signing in."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ _CERTIFICATES = (*VARIABLES, "SSL_CERT_DIR")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what it is like, and how to mend it when it is wrong.
+    """The result of one check, with a fix if something is wrong.
 
     `good` is None for what is neither right nor wrong.
     """
@@ -50,7 +50,7 @@ class Finding:
 
 
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Look at the terminal."""
+    """Check the terminal."""
     if not sys.stdout.isatty():
         yield Finding("Terminal", None, "not a terminal; size and colours unknown")
         return
@@ -84,7 +84,7 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Name what in the environment changes how a studio is reached; values may be secret."""
+    """Name the environment variables that affect how a studio is reached; values may be secret."""
     named = [name for name in (*_PROXIES, *_CERTIFICATES) if environ.get(name)]
     if named:
         yield Finding("Environment", None, f"{', '.join(named)} affect how studios are reached")
@@ -99,7 +99,7 @@ def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
-    """Look at whether our own files are where they can be written; none is made.
+    """Check that our own files can be written; creates none.
 
     With each comes the variable of the environment that says where it is; without one it is used
     on any drive.
@@ -126,7 +126,7 @@ def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
 
 
 def of_address(url: str, now: datetime) -> Iterator[Finding]:
-    """Ask at a studio's address, unsigned, who is there and what time it is."""
+    """Check a studio's address and clock with an unsigned request."""
     host = urlsplit(url).netloc
     if is_closed_by_aws(endpoint_host(url)):
         yield Finding("Address", False, AWS_CLOSED)
@@ -170,11 +170,11 @@ def _clock(date: str | None, now: datetime) -> Finding:
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow none: what answers is asked nothing more."""
+        """Follow no redirect."""
 
 
 def _date_at(url: str) -> str | None:
-    """Return the Date header of whatever answers."""
+    """Return the Date header of the response."""
     handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
     if url.startswith("https:"):
         context = new_context(named_authorities(os.environ))

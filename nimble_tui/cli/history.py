@@ -1,4 +1,4 @@
-"""history: what this computer remembers of workstations and of people, the latest last."""
+"""history: the recorded events of workstations and people, newest last."""
 
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def show_history(args: Namespace) -> int:
-    """Print what is remembered of one workstation, or of all; needs no studio but for names."""
+    """Print the history of one workstation, or of all; works without the studio."""
     with opened(args) as (_, service):
         events = service.history(_BEGINNING)
         lists, is_reached = _lists(service)
@@ -53,7 +53,7 @@ def show_history(args: Namespace) -> int:
 
 
 def _lists(service: StudioService) -> tuple[Lists, bool]:
-    """Return what there is, and whether the studio told it just now."""
+    """Return the lists, and whether the studio reported them just now."""
     try:
         return fetch_lists(service), True
     except StudioError:

@@ -35,7 +35,7 @@ _UNDER_WAY = {
 
 
 def keep(args: Namespace) -> int:
-    """Put off the deletion of a workstation; with --wait until that is done."""
+    """Postpone the deletion of a workstation; with --wait, until that is done."""
     check_timeout(args, waits=args.wait)
     with opened(args) as (settings, service):
         lists = fetch_lists(service)
@@ -67,7 +67,7 @@ def keep(args: Namespace) -> int:
 
 
 def _resumed(service: StudioService, session: StreamingSession) -> StreamingSession | None:
-    """Continue where keeping it began before, and return it as it is then.
+    """Resume a Keep, and return the workstation's new state.
 
     None where nothing started it.
     """
@@ -101,7 +101,7 @@ def _begun(service: StudioService, lists: Lists, session: StreamingSession) -> S
 
 
 def _report(service: StudioService, findings: Iterable[Finding]) -> None:
-    """Say how keeping a workstation ended."""
+    """Report how a Keep ended."""
     for finding in findings:
         say(finding.text)
         service.report_keep(finding)
@@ -110,7 +110,7 @@ def _report(service: StudioService, findings: Iterable[Finding]) -> None:
 def _carried_through(
     service: StudioService, latest: StreamingSession, options: WaitOptions, name: str
 ) -> StreamingSession:
-    """Continue to keep a workstation until that is over; return it as seen last."""
+    """Continue a Keep until it is finished; return the workstation's latest state."""
     before, tries = None, 0
     while latest.session_id in service.keeping() and tries < _TRIES:
         if before is None:

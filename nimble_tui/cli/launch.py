@@ -42,7 +42,7 @@ from nimble_tui.view.times import local_time
 
 
 def launch(args: Namespace) -> int:
-    """Launch a workstation; under its token, or while it is unresolved, no second one is made."""
+    """Launch a workstation, exactly one per token or unresolved request."""
     if args.token and args.new:
         raise Stop(exit_codes.USAGE, "Use --token or --new, not both.")
     check_or_start(args)
@@ -115,7 +115,7 @@ def _continued(earlier: UnresolvedLaunch, name: str) -> str:
 
 
 def _profile(args: Namespace, lists: Lists) -> LaunchProfile:
-    """Return the launch profile meant; Stop when none can be told."""
+    """Return the launch profile named by the arguments; Stop if that is ambiguous."""
     profiles = lists.launch_profiles
     by_id = any(one.launch_profile_id == args.profile for one in profiles.items)
     if profiles.partial and not by_id:

@@ -1,4 +1,4 @@
-"""launch --or-start: the workstation of a name is started where there is one."""
+"""launch --or-start: start an existing workstation of that name instead of launching."""
 
 from argparse import Namespace
 
@@ -31,7 +31,7 @@ _RUNS = (
 
 
 def check_or_start(args: Namespace) -> None:
-    """Stop where --or-start does not say which workstation."""
+    """Stop where --or-start lacks a --name, or conflicts with other options."""
     if args.yes and not args.or_start:
         raise Stop(exit_codes.USAGE, "--yes confirms the start; add --or-start.")
     if not args.or_start:

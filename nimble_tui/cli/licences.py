@@ -1,4 +1,4 @@
-"""eulas: the licences that the images of a studio need, and accepting them."""
+"""licences: the licences that images need, and accepting them."""
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence

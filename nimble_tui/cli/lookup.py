@@ -1,4 +1,4 @@
-"""The one workstation, launch profile or image that a person means by a word."""
+"""Resolves names of workstations, launch profiles and images."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ _PROFILES: Naming[LaunchProfile] = Naming(
 def find_session(
     word: str, sessions: Sequence[StreamingSession], title: Callable[[StreamingSession], str]
 ) -> StreamingSession:
-    """Return the workstation that `word` names; Stop when it names none, or several.
+    """Resolve a name to a workstation; raises Stop if there is no match or more than one.
 
     It is an id, its last four characters, a name as `title` shows it, or the beginning of an id
     or of a word of a name. Deleted ones count only where no other fits.
@@ -48,7 +48,7 @@ def find_session(
 
 
 def find_profile(word: str, launch_profiles: Sequence[LaunchProfile]) -> LaunchProfile:
-    """Return the launch profile that `word` names; Stop when it names none, or several.
+    """Resolve a name to a launch profile; raises Stop if there is no match or more than one.
 
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
@@ -58,7 +58,7 @@ def find_profile(word: str, launch_profiles: Sequence[LaunchProfile]) -> LaunchP
 
 
 def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> StreamingImage:
-    """Return the image of a launch profile (`whose`) that `word` names; Stop when none does.
+    """Resolve a name to an image of a launch profile (`whose`); raises Stop without a match.
 
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
@@ -76,7 +76,7 @@ def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> Strea
 
 @contextmanager
 def stop_unless_one(none: int = exit_codes.FAILED) -> Iterator[None]:
-    """Stop where a word names none, with that exit code, or several."""
+    """Turn a failed lookup into Stop; `none` is the exit code for no match."""
     try:
         yield
     except NotOneError as error:

@@ -33,7 +33,7 @@ _EXPECTED: Final = {
 
 
 def act(args: Namespace) -> int:
-    """Do the action that the words name, ask before it where it needs asking, and tell the end."""
+    """Run the action of the command: confirm it if necessary, send it, report the outcome."""
     action = SessionAction(args.action)
     check_timeout(args, waits=args.wait)
     with opened(args) as (settings, service):
@@ -67,7 +67,7 @@ def act(args: Namespace) -> int:
 def ended(
     latest: StreamingSession, expected: SessionState, name: str, *, is_gone: bool = False
 ) -> int:
-    """Tell how the wait for a workstation ended, and return the exit code."""
+    """Report how the wait for a workstation ended, and return the exit code."""
     if is_gone:
         say(f"{name} was deleted.")
         return exit_codes.DONE

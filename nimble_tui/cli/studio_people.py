@@ -1,4 +1,4 @@
-"""studio people, invite and revoke: for whoever has a studio's data file."""
+"""studio people, invite and revoke: for operators with access to the data file."""
 
 from argparse import Namespace
 from collections.abc import Iterator

@@ -98,7 +98,7 @@ class ConfiguredStudios:
         return [studio.name for studio in self._settings.studios]
 
     def info(self, name: str) -> StudioInfo:
-        """Return what is known without asking anybody; never blocks. Knows DEMO too."""
+        """Return the known facts of a studio without a request; never blocks. Knows DEMO too."""
         if not is_demo(name):
             return self.settings_of(name).info
         demo = self._demo
@@ -201,7 +201,7 @@ class ConfiguredStudios:
         return SignedIn(kept.name, notes)
 
     def sign_out(self, name: str) -> None:
-        """Forget the studio's keys, the lists kept from it and what was asked of it."""
+        """Remove the studio's keys, its cached lists and its journal entries."""
         from nimble_tui.config.credentials import KeyringUnavailableError
 
         if is_demo(name):
@@ -353,7 +353,7 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
 
 
 def _with(settings: Settings, kept: StudioSettings) -> Settings:
-    """Return the settings with a studio as it was signed in to, whatever the file says of it.
+    """Return the settings with a studio as it was signed in to, even if the file differs.
 
     What is a person's own choice stays.
     """

@@ -1,4 +1,4 @@
-"""What the grammar of the command line is made of."""
+"""The types of the command line's grammar."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,12 +24,12 @@ class Argument(NamedTuple):
 
     @property
     def is_option(self) -> bool:
-        """Whether it begins with --."""
+        """True for an option, which begins with --."""
         return self.name.startswith("--")
 
     @property
     def takes_value(self) -> bool:
-        """Whether something follows it, or it is itself a value."""
+        """True for an option with a value and for a positional argument."""
         return bool(self.metavar or self.choices)
 
 

@@ -19,12 +19,12 @@ _PASTE_GAP = 0.2
 
 
 def can_ask() -> bool:
-    """Return whether somebody is there to answer."""
+    """Return whether a person can answer at a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def need_terminal(instead: str) -> None:
-    """End the command where nobody can be asked; `instead` says what to do then."""
+    """End the command if there is no terminal; `instead` says what to do then."""
     if not can_ask():
         raise Stop(exit_codes.USAGE, f"A prompt needs a terminal; {instead}")
 

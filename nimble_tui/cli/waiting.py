@@ -1,4 +1,4 @@
-"""Looking again and again, until a workstation has done what it was told."""
+"""Polling until a workstation has finished its transition."""
 
 import math
 import random
@@ -41,7 +41,7 @@ _BELIEVED = 3
 
 @dataclass
 class WaitOptions:
-    """How to wait: how often to look, and for how many seconds to bear a studio that is away.
+    """Options of a wait: the poll interval, and how many seconds of failed polls to tolerate.
 
     `known` is how long changes took before, `timeout` after how many seconds to give up.
     """
@@ -97,7 +97,7 @@ def wait(
     name: str,
     timeout: float | None = None,
 ) -> tuple[StreamingSession, bool]:
-    """Look until the workstation is no longer in transition, as `wait_until_settled` does."""
+    """Wait until the workstation is no longer in transition, as `wait_until_settled` does."""
     return wait_until_settled(
         service, latest, wait_options(service, latest, settings, name, timeout)
     )
@@ -133,7 +133,7 @@ def wait_until_settled(
     *,
     at_least_once: bool = False,
 ) -> tuple[StreamingSession, bool]:
-    """Look until the workstation is no longer in transition; return it as seen last.
+    """Poll until the workstation is no longer in transition; return its latest state.
 
     What was requested is done by now, so one bad reply ends nothing: a look that fails in passing,
     or finds a state that is not known, is repeated for as long as `options` bears it, any other
@@ -191,7 +191,7 @@ class _Bad:
         self.retry_after = 0.0
 
     def is_final(self, error: StudioError | None) -> bool:
-        """Count one more, and return whether it is to be believed; None is an unknown state."""
+        """Count a bad poll, and return whether it is final; None is an unknown state."""
         now = self._options.clock.monotonic()
         self._since = self._since if self.count else now
         self.count += 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
 
 BODY = "body"
-"""What holds the bytes of a reply that is read later."""
+"""The key of a body that is parsed later."""
 
 _READS_BY_POST = frozenset({"DescribeUser", "ListUsers", "SearchUserProfiles"})
 
@@ -65,7 +65,7 @@ class ApiClient:
 
     @property
     def endpoint_url(self) -> str:
-        """Where it all goes."""
+        """The endpoint of all requests."""
         return self._client.meta.endpoint_url
 
     def call(self, request: Request, seconds: float | None = None) -> Mapping[str, Any]:
@@ -84,7 +84,7 @@ class ApiClient:
         return self._profile.with_answers(run) if self._profile else run()
 
     def close(self) -> None:
-        """Give up the calls under way and let go of the connections."""
+        """Abort pending calls and close the connections."""
         self._runner.close()
         self._transport.close()
         self._client.close()

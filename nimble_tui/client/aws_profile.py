@@ -71,11 +71,11 @@ class AwsProfile:
         self._printed: dict[tuple[str, ...], bytes] = {}
 
     def load_credentials(self) -> Credentials:
-        """Return what signs, the way botocore asks for it; no key is looked up yet."""
+        """Return the signer that botocore expects; looks up no key yet."""
         return self._credentials
 
     def need_keys(self) -> None:
-        """Look the keys up, if that was not done yet; CallError when there are none."""
+        """Look the keys up unless that was done; CallError without keys."""
         self._credentials.get_frozen_credentials()
 
     def sign_for(self, session: Session) -> None:
@@ -164,7 +164,7 @@ class AwsProfile:
 
 
 class _Answer:
-    """What a program printed, as ProcessProvider reads it."""
+    """The output of a program, in the form that ProcessProvider reads."""
 
     returncode = 0
 
@@ -176,7 +176,7 @@ class _Answer:
 
 
 class _ProfileCredentials(Credentials):
-    """Keys that are looked up when something is signed, and from the beginning after a failure."""
+    """Keys that are looked up when a request is signed, and again after a failure."""
 
     def __init__(self, load: Callable[[], Credentials], peer: Peer) -> None:
         super().__init__("", "", method="aws-profile")

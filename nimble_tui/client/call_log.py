@@ -1,4 +1,4 @@
-"""A log of calls for a person who looks into a problem: what was called and what came of it.
+"""A log of calls for troubleshooting: each operation and its outcome.
 
 It holds no query, no member, no key and no token, so that it can be given away.
 """

@@ -1,4 +1,4 @@
-"""A way to a service: a client that signs, over a transport that reaches one endpoint alone."""
+"""Opens API clients: signed requests over a transport that reaches one endpoint only."""
 
 import os
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from nimble_tui.core.service import ErrorKind, StudioError
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """What signs requests: keys, or else an AWS profile."""
+    """The credentials that sign requests: keys, or else an AWS profile."""
 
     keys: Keys | None = field(default=None, repr=False)
     profile: AwsProfile | None = None
@@ -28,7 +28,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """How services are asked."""
+    """Options of all API clients of a studio."""
 
     read_only: bool
     limits: Limits

@@ -1,4 +1,4 @@
-"""Calls that end in time, whatever the other end does.
+"""Calls with a total deadline, even when the other end never responds.
 
 A time-out of a socket counts from one byte to the next, a name look-up knows none at all, and
 signing may ask elsewhere first. So a call runs in a thread of its own, and whoever waits for it
@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 
 class Connection(Protocol):
-    """What a call needs to know of the connection it uses."""
+    """The part of a connection that a call uses."""
 
     sock: socket.socket | None
 
 
 class Program(Protocol):
-    """What a call needs to know of the program it waits for."""
+    """The part of a program that a call waits for."""
 
     def end(self) -> None:
         """End it."""
@@ -70,7 +70,7 @@ class Call:
             self._program = program
 
     def release(self) -> None:
-        """Let go of the connection: another call may use it from now on."""
+        """Release the connection for other calls."""
         with self._lock:
             self._connection = None
 
@@ -135,7 +135,7 @@ class CallRunner:
                 del self._running[call]
 
     def close(self) -> None:
-        """Give up every call under way and take no more."""
+        """Abort pending calls and refuse new ones."""
         with self._lock:
             self._closed = True
             ends = list(self._running.values())

@@ -1,4 +1,4 @@
-"""Where a studio's endpoint is, and the way to it."""
+"""A studio's endpoint, and the proxy to it."""
 
 import os
 import urllib.request

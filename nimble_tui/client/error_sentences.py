@@ -1,4 +1,4 @@
-"""What an error reply means, in words: one table of sentences a service.
+"""Sentences for error responses: one table per service.
 
 Sources: the AWS API references, the errors common to all operations and those of Nimble Studio, of
 Identity Store's ListUsers and DescribeUser, and of DataZone's user profile operations.
@@ -67,7 +67,7 @@ class _Sentence(NamedTuple):
 
 
 class _ServiceErrors(NamedTuple):
-    """What a service is called and found by, what its errors and its statuses are, in words."""
+    """The name and setting of a service, and the meaning of its errors and statuses."""
 
     who: str
     setting: str

@@ -1,4 +1,4 @@
-"""What can go wrong between here and a studio, each as one sentence for an artist."""
+"""Errors of calls, each as one sentence for an artist."""
 
 import functools
 import http.client
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class CallError(StudioError):
-    """A StudioError that also knows what may be done about it.
+    """A StudioError with retry information.
 
     `again` says whether the same request may work at once, `maybe_applied` whether the studio may
     have done what was asked although it did not say so, `retry_after` how long it asked to wait,
@@ -49,7 +49,7 @@ class CallError(StudioError):
         self.eula_ids = eula_ids
 
     def name_request(self, request_id: str) -> None:
-        """Name the request in an error that nobody expects, so that it can be looked into."""
+        """Add the request id to an unexpected error, for troubleshooting."""
         self.message = with_request_id(self.kind, self.message, request_id)
         self.args = (self.message,)
 
@@ -62,7 +62,7 @@ _NAMED = " (request id "
 
 
 def with_request_id(kind: ErrorKind, message: str, request_id: str) -> str:
-    """Return a sentence with the request's id, where nobody expects such an error."""
+    """Return a sentence with the request id if the error is unexpected."""
     if not request_id or kind not in _UNEXPECTED or _NAMED in message:
         return message
     return f"{message.rstrip('.')}{_NAMED}{request_id})."
@@ -70,7 +70,7 @@ def with_request_id(kind: ErrorKind, message: str, request_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """How to name the other end: its host, the proxy setting in between, the AWS profile.
+    """Names for the other end: its host, the proxy setting, the AWS profile.
 
     `profile_setting` is what the settings call that profile, `authorities` who may vouch for the
     host's certificate besides those of the machine.
@@ -84,7 +84,7 @@ class Peer:
 
 
 def strip_frames(method: Callable[P, T]) -> Callable[P, T]:
-    """Let a method raise its StudioError anew, off the frames that hold the signed request."""
+    """Raise a method's StudioError again without the frames that hold the signed request."""
 
     @functools.wraps(method)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""Where confirmed actions are done: each written down, sent, and closed by a definite answer."""
+"""Executes confirmed requests: journal, send, record the outcome."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,13 +30,13 @@ TEMPORARY = frozenset(
         ErrorKind.CONFLICT,
     }
 )
-"""What keeps a studio from being asked now, and may be over by the next time."""
+"""Error kinds that are temporary."""
 
 CLOCKS_DIFFER = timedelta(minutes=15)
-"""How far the clocks of a studio and of this computer may be apart for a signature to hold."""
+"""The clock difference between studio and computer that a signature tolerates."""
 
 LATEST_ARRIVAL = 2 * CLOCKS_DIFFER
-"""How long after it was sent a request can still reach the studio and be done there."""
+"""The longest time after which a sent request can still be executed by the studio."""
 
 _MARGIN = 3.0
 _DONE_AS = {
@@ -49,7 +49,7 @@ _DONE_AS = {
 
 @dataclass(slots=True)
 class Launched:
-    """What came of an intent: the id of the workstation that a launch made.
+    """The outcome of an intent: the id of the launched workstation.
 
     One that is not yet reported stays open, so that the same launch finds it again.
     """
@@ -60,7 +60,7 @@ class Launched:
 
 @dataclass(frozen=True, slots=True)
 class Executor:
-    """What it takes to act in a studio: eyes, a wire, and the journal."""
+    """Executes requests in a studio, with a reader, an API client and the journal."""
 
     reader: StudioReader
     api: ApiClient
@@ -77,7 +77,7 @@ class Executor:
 
     @contextmanager
     def recorded(self, intent: Intent, state_before: str = "") -> Iterator[Launched]:
-        """Write an intent down before the first byte of it is sent, and what came of it after.
+        """Record an intent before its first byte is sent, and its outcome afterwards.
 
         What ends as UNCERTAIN stays open: `reconcile` reads back what came of it. A refusal says
         nothing of an earlier request under the same token, which stays in doubt.

@@ -1,4 +1,4 @@
-"""What this computer remembers of somebody's workstations, as one history."""
+"""The history of a person's workstations, from the journal."""
 
 from datetime import datetime
 

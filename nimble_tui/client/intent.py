@@ -1,4 +1,4 @@
-"""What a person confirmed, as it is sent: the same request each time, under one token."""
+"""Confirmed requests, repeated without change under one token."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ LONGEST_TOKEN = 64
 
 
 class Verb(StrEnum):
-    """What may be asked of a studio that changes something there."""
+    """The requests that change something in a studio."""
 
     LAUNCH = "launch"
     START = "start"
@@ -38,12 +38,12 @@ class Verb(StrEnum):
 
     @property
     def is_about_people(self) -> bool:
-        """Whether it changes who may do what, and no workstation."""
+        """True for a change of people, which affects no workstation."""
         return self.value.startswith("people ")
 
 
 def new_token() -> str:
-    """Return a client token that nobody used before."""
+    """Return a new client token."""
     return str(uuid4())
 
 
@@ -53,7 +53,7 @@ def _none() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was confirmed, with the token under which it is done once and no more.
+    """A confirmed request, with the token that makes it idempotent.
 
     `session_id` is "" where there is no workstation yet or none is meant; `parameters` are the
     operation's own, in snake_case, without the empty ones; `principal_ids` among them are

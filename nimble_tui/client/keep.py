@@ -1,4 +1,4 @@
-"""A stopped workstation kept from being deleted: started, and stopped again once it is READY."""
+"""Keep: start a stopped workstation, and stop it again once it is READY."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -21,7 +21,7 @@ _CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})
 
 
 def leave_running(executor: Executor, session_id: str) -> Finding | None:
-    """Give up the plan to stop a workstation that somebody connected to, and say so."""
+    """Drop the plan to stop a workstation after its user connected, and return a finding."""
     if not executor.pages.keep_plans.drop(session_id):
         return None
     return Finding(
@@ -81,7 +81,7 @@ def note_start(executor: Executor, plan: KeepPlan, session: StreamingSession) ->
 def advance(
     executor: Executor, plan: KeepPlan, listed: StreamingSession | None, *, spare: bool = False
 ) -> Finding | None:
-    """Do the next thing that a plan needs; return what came of it once it is over.
+    """Run the next step of a plan; return a finding once the plan is finished.
 
     The plan stays until `close` is called with that, so that it is reported even if this process
     ends. `spare` says that the person is about to act on the workstation: then nothing is sent.
@@ -110,7 +110,7 @@ def advance(
 
 
 def _lasts(executor: Executor, plan: KeepPlan) -> bool:
-    """Note that a plan's next step failed, and return whether it has for so long as to be believed.
+    """Note a failed step of a plan, and return whether it has failed long enough to be final.
 
     One bad answer must not leave a workstation running.
     """

@@ -20,7 +20,7 @@ from nimble_tui.core.text import clean, clean_id
 
 LONGEST_NAME = 256
 TOKEN_LASTS = timedelta(days=1)
-"""How long a studio is taken to remember a client token."""
+"""The time for which a studio remembers a client token."""
 _CHOICE = ("launch_profile_id", "ec2_instance_type", "streaming_image_id")
 _MOST_NAMED = 5
 
@@ -80,7 +80,7 @@ def launch(
     is_new: bool = False,
     is_reported: bool = True,
 ) -> StreamingSession:
-    """Make one workstation and no more, and return it as the studio answered.
+    """Launch exactly one workstation, even if the reply is lost.
 
     Under a `client_token` that was used before, the workstation made then is returned as it is
     now; one that `is_new` was not used. One that is not `is_reported` stays unresolved until

@@ -21,7 +21,7 @@ Page = Callable[[str, float], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[T]):
-    """What one page holds, how many entries could not be read, and the token of the next page."""
+    """The content of one page: entries, the number of unreadable ones, the next page's token."""
 
     items: tuple[T, ...]
     skipped: int
@@ -29,20 +29,20 @@ class Part(Generic[T]):
 
 
 class Parts(Protocol[T]):
-    """How the pages of a list are read."""
+    """The parser of a list's pages."""
 
     def part(self, reply: Mapping[str, Any]) -> Part[T]:
         """Return what a page holds; CallError when it is none."""
         ...
 
     def id_of(self, item: T) -> str:
-        """Return what an entry is told by."""
+        """Return the id of an entry."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Entries(Generic[T]):
-    """What a list holds: its name in a reply, how an entry is read and what its id is."""
+    """A list's name in a reply, the parser of an entry and its id."""
 
     name: str
     read: Callable[[object], T]
@@ -106,7 +106,7 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
 
 
 class _Budget:
-    """What one list may cost, however many pages it comes in."""
+    """The budget of one list over all of its pages."""
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._limits = limits

@@ -13,7 +13,7 @@ from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.reply_checks import timestamp
 
 LENGTH = "BodyLength"
-"""What holds the length of a body in bytes, in a reply's ResponseMetadata."""
+"""The key of a body's length in bytes, in a reply's ResponseMetadata."""
 
 _PROTOCOLS = frozenset({"json", "rest-json"})
 

@@ -1,4 +1,4 @@
-"""What became of unresolved requests, read back and reported once; nothing is sent again.
+"""Reconciliation of unresolved requests: read back and reported once; nothing is sent again.
 
 A request is unresolved when its reply was lost, or when the process ended before it was reported.
 The stop of a workstation that is being kept is the one exception: see `keep`.
@@ -22,14 +22,14 @@ from nimble_tui.core.text import clean, clean_id
 
 _LEASE = timedelta(minutes=2)
 FRESH = timedelta(seconds=20)
-"""How long a request may well be on its way, so that nothing is said against it yet."""
+"""The time for which a request is assumed to be on its way."""
 
 # Services report whole seconds.
 _SECOND = timedelta(seconds=1)
 _STATES = frozenset(SessionState)
 
 Report = Callable[[Executor, Record, StreamingSession], Finding | None]
-"""Says what came of an intent, if that is worth saying."""
+"""Reports the outcome of an intent, if that is worth a sentence."""
 
 _GERUNDS = {
     Verb.START: "Starting",
@@ -43,7 +43,7 @@ _GERUNDS = {
 def reconcile(
     executor: Executor, sessions: Iterable[StreamingSession], spare: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """Read back every unresolved intent that nobody works on, and carry on with every plan.
+    """Read back every unclaimed unresolved intent, and advance every plan.
 
     Returns what came of them; what cannot be read now is left for the next time. `spare` are
     the ids of workstations that the person is about to act on: no plan sends anything to them.
@@ -92,7 +92,7 @@ def resume(executor: Executor, session_id: str) -> tuple[Finding, ...]:
 def _read_back(
     executor: Executor, record: Record, listed: Mapping[str, StreamingSession]
 ) -> tuple[Finding | None, bool]:
-    """Return what came of an intent, and whether the studio is away."""
+    """Return the finding about an intent, and whether the studio is unavailable."""
     try:
         return _RECONCILE[record.intent.verb](executor, record, listed), False
     except StudioError as error:

@@ -1,4 +1,4 @@
-"""Replies checked before they are believed."""
+"""Checks of replies before they are parsed."""
 
 import re
 from datetime import datetime
@@ -14,7 +14,7 @@ from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
 PARSED_LATER = frozenset({"ListStreamingSessions"})
-"""The operations whose replies are long: they are parsed once, by whoever asked."""
+"""The operations with long replies, which their caller parses once."""
 
 
 def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, Any] | None:

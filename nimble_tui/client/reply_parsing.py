@@ -1,4 +1,4 @@
-"""Replies read into our types: what is not there, or about something else, is not believed."""
+"""Replies parsed into our types; a missing or unrelated part raises CallError."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar

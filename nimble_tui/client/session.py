@@ -1,4 +1,4 @@
-"""How a boto3 client for one studio is made, so that nothing around it gets a say."""
+"""boto3 clients for one studio, independent of the environment."""
 
 import logging
 import re
@@ -116,7 +116,7 @@ def _leave_out_environment(core: "Session") -> None:
 
 
 class _NoRequests(logging.Filter):
-    """Holds back what the libraries tell at level DEBUG: whole requests, signed."""
+    """Suppresses the libraries' DEBUG messages, which hold signed requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno > logging.DEBUG

@@ -114,7 +114,7 @@ def require_allowed(answer: Allowed | Refused) -> None:
 
 
 def is_applied(intent: Intent, state_before: str, now: StreamingSession) -> bool:
-    """Return whether a workstation looks as if what was asked had been done."""
+    """Return whether a workstation's state shows that the request was executed."""
     return now.state != state_before and now.state in _EFFECT[intent.verb]
 
 

@@ -19,7 +19,7 @@ from nimble_tui.core.streams import StreamingSessionStream, StreamState, read_st
 _EXPIRATION = range(60, 3601)
 
 Pause = Callable[[float], bool]
-"""Waits so many seconds; returns True at once when there is nothing to wait for any more."""
+"""Waits some seconds; returns True immediately when the service is closed."""
 
 
 def connect(

@@ -25,7 +25,7 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much.
+    """Limits of time and size.
 
     In seconds: a whole call, one silence of the other end, a connection, the first pause between
     two tries, an AWS profile's keys, a list of many pages, a stream until it is READY, the time
@@ -133,7 +133,7 @@ class Transport:
             call.release()
 
     def close(self) -> None:
-        """Let go of the connections that nobody uses."""
+        """Close idle connections."""
         self._manager.clear()
 
     def _read(self, response: BaseHTTPResponse) -> bytes:

@@ -1,4 +1,4 @@
-"""The last good lists of each studio and person, so that the first picture is not an empty one.
+"""The last complete lists of each studio and person, so that the app starts with content.
 
 What is read back is believed no more than a reply of the network: whatever is damaged, too large,
 of another version or not ours alone counts as nothing. Each workstation has a line, so that ten
@@ -33,7 +33,7 @@ LARGEST = 32 * 1024 * 1024
 
 
 class Cached(NamedTuple):
-    """What was seen last, and when.
+    """The cached lists, and their time.
 
     `last_seen` are launch profiles of these workstations that were not in the last list.
     """

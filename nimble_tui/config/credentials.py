@@ -49,7 +49,7 @@ class WrongHostError(Exception):
 
 
 class Vault(Protocol):
-    """Where keys are kept. Every method may raise KeyringUnavailableError."""
+    """A store of keys. Every method may raise KeyringUnavailableError."""
 
     def name(self) -> str:
         """Return what it is called, for people."""
@@ -261,7 +261,7 @@ def _remove_part(backend: KeyringBackend, user: str, number: int) -> None:
 
 
 def _parts(first: str | None) -> int:
-    """Return in how many parts an entry is, told from its first; 0 when it does not say."""
+    """Return the number of parts of an entry, from its first part; 0 if it has none."""
     count = (first or "").partition(" ")[0].partition("/")[2]
     return min(int(count), _MOST_PARTS) if count.isdecimal() else 0
 

@@ -104,7 +104,7 @@ def _lines(content: bytes) -> dict[tuple[str, ...], int]:
 
 
 def _where(path: Path, content: bytes, *names: str) -> str:
-    """Return the place of a setting of a studio, or of the studio, as far as it can be told."""
+    """Return the place of a studio's setting, or else of the studio."""
     lines, place = _lines(content), ("studios", *names)
     line = lines.get(place) or lines.get(place[:2])
     return f"{path}, line {line}" if line else str(path)

@@ -30,7 +30,7 @@ class NoModesError(UnsafeFileError):
 
 
 def make_folder(folder: Path) -> Path:
-    """Make a folder and its parents, 0700 whatever the umask, where they are missing."""
+    """Make a folder and its missing parents, with mode 0700 regardless of the umask."""
     missing = []
     here = folder
     while not here.exists() and here != here.parent:
@@ -60,7 +60,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def read_file(path: Path, limit: int, *, private: bool) -> bytes:
-    """Return the content of a regular file of at most `limit` bytes that not everybody may change.
+    """Read a regular file of at most `limit` bytes; refuses world-writable files.
 
     A `private` one must be our own, no link, and have no second name. FileNotFoundError when
     there is none, NoModesError where chmod could not help, UnsafeFileError when it is anything
@@ -91,7 +91,7 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
 
 
 def open_to_append(path: Path) -> int:
-    """Open a file of our own to append to, 0600 whatever the umask; return its descriptor.
+    """Open a file of our own to append to, with mode 0600; return its descriptor.
 
     UnsafeFileError when anything but a regular file that belongs to us alone is there.
     """
@@ -114,7 +114,7 @@ def open_to_append(path: Path) -> int:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step, 0600 whatever the umask, as durable as the disk is.
+    """Write `content` to `path` atomically and durably, with mode 0600.
 
     Whoever reads sees the old content or the new, whole. UnsafeFileError when something other
     than a regular file is there, NoModesError where others could change it whatever is done.

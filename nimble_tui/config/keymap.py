@@ -63,7 +63,7 @@ def normal_key(spelt: str) -> str | None:
 
 
 def known_keys() -> list[str]:
-    """Return the names worth suggesting to somebody who mistyped one."""
+    """Return names of keys to suggest after a typing error."""
     with_ctrl = [f"ctrl+{letter}" for letter in string.ascii_lowercase]
     return [key for key in [*sorted(_NAMES), *with_ctrl] if key not in RESERVED]
 

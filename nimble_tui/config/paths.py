@@ -1,4 +1,4 @@
-"""Where this computer keeps the app's files."""
+"""Paths of the app's files on this computer."""
 
 import os
 from pathlib import Path
@@ -35,7 +35,7 @@ def demo_file() -> Path:
 
 
 def journal_file() -> Path:
-    """Return the file of what was asked of studios and what became of it."""
+    """Return the file of the journal."""
     return data_dir() / "journal.sqlite3"
 
 

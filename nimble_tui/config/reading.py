@@ -31,7 +31,7 @@ _MISTAKES = {
     r"Expected '\]'": "write a table as [name], on its own line",
     r"Unterminated string|Illegal character '\\n'": ("text in quotes must end on the same line"),
 }
-"""What people get wrong, by what tomllib says of it."""
+"""Common mistakes, by tomllib's messages."""
 _TABLES = ("refresh", "keys", "prices", "studios")
 
 Where = tuple[str, ...]
@@ -56,7 +56,7 @@ def parse(content: bytes, name: str, *, with_studios: bool = True) -> Settings:
 
 
 def studio_from(name: str, table: Mapping[str, object]) -> StudioSettings:
-    """Return a studio as if the settings held it; SettingsError tells why they could not."""
+    """Return a studio parsed as in the settings; SettingsError with the problems."""
     reader = _Reader("", "the studio")
     studio = reader.studio(name, table)
     if studio is None:
@@ -82,7 +82,7 @@ class _Reader:
         ]
 
     def not_toml(self, error: Exception) -> None:
-        """Tell that the file is no TOML, and where it stops being it."""
+        """Report that the file is not valid TOML, and where."""
         said = clean(str(error), 200)
         place = _WHERE.search(said)
         if place and place[1]:
@@ -175,7 +175,7 @@ class _Reader:
         return changed
 
     def _key(self, action: Action, spelt: object) -> str | None:
-        """Return a key that an action may have the way Textual spells it, else tell why not."""
+        """Return an action's key as Textual spells it, or report why it is not one."""
         where = ("keys", action.id)
         key = normal_key(spelt) if isinstance(spelt, str) else None
         if key is None:

@@ -51,14 +51,14 @@ class StudioSettings:
 
     @property
     def people(self) -> PeopleSettings:
-        """Where people's names and DataZone profiles are looked up."""
+        """The source of people's names and DataZone profiles."""
         return PeopleSettings(
             self.identity_store_id, self.domain_id, self.people_profile, self.people_region
         )
 
     @property
     def host(self) -> str:
-        """Where its endpoint is, and the only place its keys are for."""
+        """Its endpoint, the only place that its keys are sent to."""
         return endpoint_host(self.endpoint_url)
 
     @property
@@ -68,7 +68,7 @@ class StudioSettings:
 
     @property
     def info(self) -> StudioInfo:
-        """What the screens know of it without asking anybody."""
+        """Its facts for the screens, without a request."""
         return StudioInfo(
             name=self.name,
             studio_id=self.studio_id,

@@ -1,4 +1,4 @@
-"""How the screens were left: what was chosen in them, not what was set.
+"""UI state saved between runs (sort, filter, last launch).
 
 Losing it, or finding it damaged, costs a few choices and nothing else.
 """
@@ -28,7 +28,7 @@ def _no_choices() -> Mapping[str, LastLaunch]:
 
 @dataclass(frozen=True, slots=True)
 class UiState:
-    """What the screens remember; "" stands for nothing chosen.
+    """The saved UI state; "" stands for nothing chosen.
 
     `theme_over` is the theme of the settings that `theme` was chosen instead of, `filter_of` the
     studio that `filter` is for. `choices` is kept under `choice_key`.
@@ -63,7 +63,7 @@ def read_state() -> UiState:
 
 
 def change_state(**changes: Any) -> bool:
-    """Keep these members of UiState anew, the others as they are kept; return whether it worked."""
+    """Store these members of UiState, and keep the others; return whether it worked."""
     with _CHANGING:
         return _write(replace(read_state(), **changes))
 

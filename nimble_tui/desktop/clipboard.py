@@ -24,7 +24,7 @@ _SECONDS = 3.0
 
 
 class Outcome(Enum):
-    """What tmux did with a text."""
+    """The result of copying through tmux."""
 
     SENT = auto()
     """It was sent to the terminal."""

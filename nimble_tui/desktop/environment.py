@@ -1,4 +1,4 @@
-"""What this computer is like for a program with windows: its screen, and what it may be told."""
+"""The desktop environment: screens, remote sessions, and variables for programs."""
 
 import os
 import shutil
@@ -58,7 +58,7 @@ def surroundings() -> Mapping[str, str]:
 
 
 def is_remote(environment: Mapping[str, str]) -> bool:
-    """Return whether the person sits elsewhere and windows would open where nobody looks."""
+    """Return whether the person is connected remotely, so that windows would open unseen."""
     over_ssh = any(environment.get(name) for name in _OVER_SSH)
     # X11 that SSH brings along shows windows where the person is.
     return over_ssh and (sys.platform in {"darwin", "win32"} or not _display(environment))
@@ -81,7 +81,7 @@ def _display(environment: Mapping[str, str]) -> bool:
 
 
 def _tmux_session(environment: Mapping[str, str]) -> dict[str, str | None]:
-    """Return what the tmux session knows; None for what is not there any more."""
+    """Return the tmux session's variables; None for one that was removed."""
     tmux = shutil.which("tmux")
     if tmux is None:
         return {}

@@ -81,11 +81,11 @@ class Database:
 
     @property
     def has_problem(self) -> bool:
-        """Whether there is a problem to take."""
+        """True if there is a problem to report."""
         return self._problem is not None
 
     def close(self) -> None:
-        """Let go of the file; whoever asks again gets the error of a studio that was closed."""
+        """Close the file; later calls raise the error of a closed studio."""
         with self._lock:
             self._closed = True
             self._connection.close()

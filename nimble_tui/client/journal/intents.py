@@ -1,4 +1,4 @@
-"""What was requested, written down before it is sent, and closed by a definite answer."""
+"""Intents: recorded before they are sent, closed by a definite answer."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ KEPT = timedelta(days=90)
 _MOST = 10_000
 _LONGEST_TEXT = 4096
 LONGEST_PARAMETER = 256 * 1024
-"""How many characters a parameter may have: some 7,000 people's ids."""
+"""The longest parameter, in characters: about 7,000 people's ids."""
 _LONGEST_PARAMETERS = LONGEST_PARAMETER + _LONGEST_TEXT
 _LONGEST_NOTE = 500
 _NEEDED = {
@@ -86,7 +86,7 @@ _UNCLAIMED_ON_PEOPLE = Claimable(
 
 
 class Outcome(StrEnum):
-    """How an intent ended: done, refused or not done, or not known when it was reported."""
+    """The outcome of an intent: done, refused, or lost when it was reported."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -105,12 +105,12 @@ class Record:
 
     @property
     def is_open(self) -> bool:
-        """Whether its outcome is unknown, or known and not reported yet."""
+        """True if the outcome is unknown, or not yet reported."""
         return self.outcome is None
 
     @property
     def is_done(self) -> bool | None:
-        """Whether it was done; None when that is not known."""
+        """True if it was done; None if that is unknown."""
         if self.outcome is None and self.intent.verb == Verb.LAUNCH and self.intent.session_id:
             return True
         return {Outcome.DONE: True, Outcome.REFUSED: False}.get(self.outcome or Outcome.LOST)
@@ -154,7 +154,7 @@ class Intents:
     def close(
         self, intent: Intent, outcome: Outcome, note: str = "", session_id: str | None = None
     ) -> None:
-        """Write down what came of an intent; a launch gets the id of what it made."""
+        """Record the outcome of an intent; a launch gets its workstation's id."""
         note, session_id = clean(note, _LONGEST_NOTE), session_id or intent.session_id
         token = intent.client_token
         self._rows.execute(_CLOSE, outcome=outcome, note=note, session_id=session_id, token=token)
@@ -194,7 +194,7 @@ class Intents:
 
 
 def _read(row: sqlite3.Row) -> Record | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     texts = [row[name] for name in ("client_token", "session_id", "state_before", "note")]
     if not all(isinstance(one, str) and len(one) <= _LONGEST_TEXT for one in texts):
         return None

@@ -20,7 +20,7 @@ _FORGET = (
 
 
 class Unresolved(NamedTuple):
-    """Whether anything is to be read back: about workstations, and about people."""
+    """Flags: unresolved requests about workstations, and about people."""
 
     sessions: bool
     people: bool
@@ -59,7 +59,7 @@ class Pages:
 
 
 class Journal:
-    """What was asked of all studios and what was seen in them; any thread may use it."""
+    """The requests to all studios and the observed states; thread-safe."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the file at `path`, or memory where that is None or the file cannot be used."""
@@ -77,7 +77,7 @@ class Journal:
         self._database.execute(*_FORGET, whose=whose, others=others)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
 

@@ -43,7 +43,7 @@ _PRUNE_MOST = (
 
 @dataclass(frozen=True, slots=True)
 class ObservedState:
-    """A workstation's state, and since when it has it as far as anybody knows."""
+    """A workstation's state, and since when it was observed."""
 
     session_id: str
     at: datetime
@@ -67,7 +67,7 @@ class ObservedState:
 
 
 class ObservedStates:
-    """What one person saw in one studio; the last of each workstation is kept in memory too."""
+    """The states that one person observed in one studio; the latest are also in memory."""
 
     def __init__(self, rows: OwnRows) -> None:
         self._rows = rows
@@ -177,7 +177,7 @@ def _unlisted(
 
 
 def _read(row: sqlite3.Row) -> ObservedState | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     at = read_time(row["at"])
     names = ("session_id", "state", "launch_profile_id", "ec2_instance_type", "note")
     texts = [row[name] for name in names]

@@ -1,4 +1,4 @@
-"""Plans to let somebody in or out that were begun and not finished: what they are about.
+"""Unfinished onboarding and offboarding plans.
 
 What a plan says and how far it is comes from the studio, each time anew; only what no service can
 tell is kept: what was chosen, and which steps the operator is known to have done.
@@ -77,7 +77,7 @@ class PeoplePlans:
 
 
 def _read(row: sqlite3.Row) -> BegunPlan | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     kind, principal_id, launch_profile_ids, administrator, ticked, changed_at = row
     if not (isinstance(kind, str) and isinstance(principal_id, str)):
         return None

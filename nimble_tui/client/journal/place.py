@@ -61,7 +61,7 @@ def prepare(path: Path) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Move a damaged file, and what SQLite keeps beside it, out of the way; return where it is.
+    """Move a damaged database and its side files aside; return the new path.
 
     Raises UnusableFileError.
     """

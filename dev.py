@@ -1,6 +1,6 @@
 """Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
 
-Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` draws the README's pictures anew
+Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` redraws the README's pictures
 (all, or the ones named) and its page of keys. `python3 dev.py pythons` prints the oldest and the
 newest Python here that can run the tests; any of them may be given in place of `python3`.
 Any other word runs that command inside the project's own virtual environment, for example
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Types are in quotes, so that an older Python reads far enough to be told.
+# Types are in quotes, so that an older Python reads far enough to print the message.
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -145,7 +145,7 @@ def set_up() -> "str | None":
 def run(command: str, *words: str) -> int:
     """Run a command of the virtual environment from the project's folder."""
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-    # The tests start many processes, and each would compile the same files anew.
+    # The tests start many processes, and each would compile the same files again.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     name = f"{command}.exe" if os.name == "nt" else command
     path = BIN / name if (BIN / name).exists() else command

@@ -51,7 +51,7 @@ def wants_demo(args: Namespace) -> bool:
 
 
 def demo_user(args: Namespace) -> str:
-    """Return as whom the demo is to be seen; empty for the artist whose demo it is."""
+    """Return the demo user; empty for the artist."""
     # The parser leaves it out where it was not given.
     return str(getattr(args, "as", "") or "")
 

@@ -1,7 +1,7 @@
 """The demo studio's one data file, which several windows may have open at once.
 
-Whoever has it open shares a lock beside it, and starting it anew takes that lock alone: to remove
-a SQLite file under somebody's feet would damage the next one of that name.
+A process that opens it shares a lock beside it, and a reset takes that lock exclusively: removing
+a SQLite file that is in use would damage the next one of that name.
 """
 
 import os
@@ -55,24 +55,24 @@ class OpenDemo:
         """Return the invite of a demo user, by default the artist's.
 
         `who` is a role (admin, operator), or a name, its beginning or an id; StudioError when it
-        names nobody, or several.
+        matches none, or more than one.
         """
         from nimble_tui.core.lookup import folded, matches
         from nimble_tui.core.text import clean
 
         if not who:
             return self._demo.invite
-        everybody = [self._demo.invite, *(invite for _, invite in self._demo.others)]
+        users = [self._demo.invite, *(invite for _, invite in self._demo.others)]
         found = [invite for role, invite in self._demo.others if folded(who) == role][:1]
         found = found or matches(
             who,
-            everybody,
+            users,
             ids=lambda one: (one.principal_id,),
             names=lambda one: (one.display_name, one.display_name.replace(" ", ".")),
         )
         if len(found) == 1:
             return found[0]
-        names = ", ".join(clean(one.display_name) for one in found or everybody)
+        names = ", ".join(clean(one.display_name) for one in found or users)
         problem = "matches more than one demo user" if found else "is not a demo user"
         raise StudioError(ErrorKind.SETTINGS, f"{clean(who, 64)} {problem}; use one of: {names}.")
 

@@ -71,7 +71,7 @@ def launch(args: Namespace) -> int:
             else:
                 say(f"{name}: {latest.state or 'UNKNOWN'}.")
         finally:
-            # Whoever gives up waiting is to know what there is by now, too.
+            # The id is printed even when the wait is interrupted.
             _answer(args, latest)
             store_change(service.info, lists, latest, is_launched=True)
             if there is None:
@@ -188,7 +188,7 @@ def _need_licences(args: Namespace, service: StudioService, image: StreamingImag
     try:
         found = read_licences(service, (image,), only_missing=True)
     except StudioError:
-        return  # who cannot look is told by the launch itself
+        return  # the launch itself reports this error
     if not (missing := found.missing_for(image)):
         return
     raise Stop(

@@ -14,7 +14,7 @@ from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.text import clean, clean_id
 
-# Such a one can only be deleted, or is about to be: it is of no use, and in nobody's way.
+# These can only be deleted, or soon are, so they do not count as existing.
 _NOT_THERE = frozenset(
     {
         SessionState.CREATE_FAILED,

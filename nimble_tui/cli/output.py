@@ -135,7 +135,7 @@ def pause(seconds: float) -> None:
     """Wait; BrokenPipeError as soon as stdout is closed by its reader, where poll can detect it."""
     try:
         answer = select.poll()
-        answer.register(sys.stdout.fileno(), 0)  # of errors one is told unasked
+        answer.register(sys.stdout.fileno(), 0)  # errors are always polled for
     except (AttributeError, OSError):
         time.sleep(seconds)
         return

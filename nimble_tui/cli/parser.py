@@ -43,7 +43,7 @@ def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
     )
     _add(parser, [VERSION])
     parser.set_defaults(run="app:open_app", demo=False, studio=None, log=None)
-    # The overview tells them, in their groups.
+    # The overview lists them by group.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
     which = _which_studio()  # another one, since the defaults above are set on the first
     for command in _meant(argv):

@@ -69,9 +69,9 @@ class NoKeyringError(StudioError):
 class ConfiguredStudios:
     """The studios of the settings, and the demo; any thread may call it.
 
-    `keyring` and `memory` hold the keys: what the keyring cannot keep is kept in memory until the
-    program ends. `prompt` answers what an AWS profile needs to know; without one there is nobody
-    to ask.
+    `keyring` and `memory` hold the keys: keys that the keyring cannot store stay in memory
+    until the program ends. `prompt` answers the questions of an AWS profile; without one, they
+    fail.
     """
 
     def __init__(
@@ -315,7 +315,7 @@ def _marks_of_keys(studio: StudioSettings) -> tuple[Mark, ...]:
 
 
 def _who_in(name: str) -> str:
-    """Return as whom the demo of this name is seen; empty for the artist whose demo it is."""
+    """Return the demo user of a studio's name; empty for the artist."""
     return name.removeprefix(DEMO_AS) if name != DEMO else ""
 
 

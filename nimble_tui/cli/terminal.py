@@ -63,7 +63,7 @@ def ask_hidden(question: str) -> str:
 def _read_unseen(question: str, terminal: int) -> str:
     typed = bytearray()
     with _unseen(terminal):
-        # Only now: whoever sees the question may paste at once.
+        # Only now, because the answer may be pasted as soon as the question is visible.
         print(question, end="", file=sys.stderr, flush=True)
         while len(typed) < _LONGEST:
             piece = os.read(terminal, 4096)

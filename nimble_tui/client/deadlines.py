@@ -1,8 +1,8 @@
 """Calls with a total deadline, even when the other end never responds.
 
-A time-out of a socket counts from one byte to the next, a name look-up knows none at all, and
-signing may ask elsewhere first. So a call runs in a thread of its own, and whoever waits for it
-gives it up when its time is over; a call that was given up sends nothing more.
+A socket's time-out counts from one byte to the next, a name look-up has none, and signing may need
+another server first. So a call runs in a thread of its own, and its caller gives it up at its
+deadline; a call that was given up sends nothing more.
 """
 
 import socket

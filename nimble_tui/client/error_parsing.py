@@ -20,7 +20,7 @@ _LONGEST_MESSAGE = 300
 class ErrorReply:
     """The content of an error response (status 400 and up), and its sender.
 
-    `code` and `context` are as they came; whoever shows any of it makes it safe. `skew` is how far
+    `code` and `context` are unchanged and not safe to show. `skew` is how far
     this machine's clock is ahead of theirs, `retry_after` how many seconds they ask to wait,
     which may be absurd.
     """

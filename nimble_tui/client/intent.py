@@ -67,7 +67,7 @@ class Intent:
 
     @property
     def principal_ids(self) -> tuple[str, ...]:
-        """The people whom it is about; none where it is about workstations."""
+        """The people that it is about; none for workstations."""
         return tuple(self.parameters.get("principal_ids", "").split())
 
 

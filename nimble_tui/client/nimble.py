@@ -129,7 +129,7 @@ class NimbleService(StudioReader):
         with self._updating_unresolved():
             session = self._seen(act(self._executor, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
-                # Whoever acts on it themselves wants nothing done to it later.
+                # A user's own action cancels a later stop by Keep.
                 self._pages.keep_plans.drop(session_id)
         return session
 

@@ -195,7 +195,7 @@ def _lost(executor: Executor, record: Record, text: str) -> Finding | None:
 
 def _acted(executor: Executor, record: Record, session: StreamingSession) -> Finding | None:
     if record.intent.verb == Verb.KEEP:
-        return None  # its plan tells how it ends
+        return None  # its plan reports the outcome
     failed = session.state in FAILED_STATES
     what = f"{_GERUNDS[record.intent.verb]} {executor.title(session)}"
     return Finding(
@@ -243,7 +243,7 @@ def _accept(
 def _connect(
     executor: Executor, record: Record, _: Mapping[str, StreamingSession]
 ) -> Finding | None:
-    # A way to a screen that nobody saw is of no use, and it ends by itself.
+    # A stream whose address was never shown is of no use, and it expires.
     executor.pages.intents.close(record.intent, Outcome.LOST)
     return None
 

@@ -126,7 +126,7 @@ _NO_REQUESTS = _NoRequests()
 
 
 def _keep_requests_out_of_logs() -> None:
-    # A filter of a logger does not see what the loggers below it tell, so each gets it.
+    # A logger's filter does not see the messages of its children, so each logger gets it.
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in {"boto3", "botocore", "urllib3"}:
             logging.getLogger(name).addFilter(_NO_REQUESTS)

@@ -49,7 +49,7 @@ def act(
 
     `before` is what was asked under the same token earlier; `may_not_stop` says that a start was
     confirmed after which no stop may be possible. Raises StudioError: REFUSED when a rule forbids
-    it or that was not confirmed, UNCERTAIN when nobody can tell whether it was done.
+    it or that was not confirmed, UNCERTAIN when the outcome is unknown.
     """
     if before is not None and before.outcome == Outcome.DONE:
         return executor.current_session(before)
@@ -91,7 +91,7 @@ def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchPr
     """Return its launch profile, as it was last seen where it cannot be read now.
 
     None where it was never seen either. StudioError when nothing can be read now, or when only
-    another try could tell what the workstation itself does not.
+    another try could answer what the workstation's own facts do not.
     """
     if session.launch_profile_id is None:
         return None

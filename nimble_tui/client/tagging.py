@@ -17,7 +17,8 @@ from nimble_tui.core.service import ErrorKind, StudioError
 def rename(executor: Executor, session_id: str, name: str) -> StreamingSession:
     """Name a workstation, or take its name away where `name` is empty; return it as it is then.
 
-    Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when nobody can tell.
+    Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when the outcome is
+    unknown.
     """
     check_name(name)
     session = executor.reader.get_streaming_session(session_id)

@@ -1,8 +1,8 @@
 """The last complete lists of each studio and person, so that the app starts with content.
 
-What is read back is believed no more than a reply of the network: whatever is damaged, too large,
-of another version or not ours alone counts as nothing. Each workstation has a line, so that ten
-thousand of them need no room but their own while they are written and read.
+A file is trusted as little as a reply of the network: one that is damaged, too large, of another
+version or accessible to others is ignored. Each workstation has a line, so that ten thousand of
+them need no further memory while they are written and read.
 """
 
 import json
@@ -147,12 +147,12 @@ def _json(members: Mapping[str, object]) -> str:
 
 
 def _whose(info: StudioInfo) -> list[str]:
-    # The demo is told by its name alone: who its artist is shows only once it runs.
+    # The demo is identified by its name: its artist is known only once it runs.
     return [info.name] if info.demo else [info.host, info.studio_id, info.principal_id]
 
 
 def _file(info: StudioInfo) -> Path:
     # Two may have the same number, and then one picture between them: the file says whose it is.
-    # A digest that tells all apart takes longer to import than the file to read.
+    # A cryptographic digest takes longer to import than the file to read.
     number = zlib.crc32("\0".join(_whose(info)).encode(errors="surrogatepass"))
     return cache_dir() / f"lists-{number:08x}.json"

@@ -18,7 +18,7 @@ _TRIES = 5
 # What signing in decides; how a studio is shown and whether it is read-only is a person's choice.
 _DECIDED = ("studio_id", "region", "principal_id", "endpoint_url", "credentials")
 _WRITTEN = ("studio_id", "region", "principal_id", "display_name", "endpoint_url", "credentials")
-# What is written only where somebody tells it, also into a table that does not have it yet.
+# Written only where an invite has a value, also into a table that lacks it.
 _TOLD = ("identity_store_id", "domain_id")
 
 
@@ -52,7 +52,7 @@ def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
             after = before + _block(before, studio)
             if not _says(after, studio):
                 return (f"Add this at the end of {path}:\n{_block(b'', studio).decode()}",)
-        if _content(target) == before:  # else somebody saved it meanwhile: look again
+        if _content(target) == before:  # else it was saved meanwhile: try again
             write_file(target, after)
             return ()
     raise OSError(f"{path} keeps changing; save it and try again.")

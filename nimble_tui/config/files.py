@@ -116,7 +116,7 @@ def open_to_append(path: Path) -> int:
 def write_file(path: Path, content: bytes) -> None:
     """Write `content` to `path` atomically and durably, with mode 0600.
 
-    Whoever reads sees the old content or the new, whole. UnsafeFileError when something other
+    A reader sees all of the old content or all of the new. UnsafeFileError when something other
     than a regular file is there, NoModesError where others could change it whatever is done.
     """
     with suppress(FileNotFoundError):

@@ -14,7 +14,7 @@ def load(path: Path, *, with_studios: bool = True) -> Settings:
     """Return the settings in a file, or the defaults where there is no such file.
 
     Without `with_studios` the `[studios]` tables are passed over, right or wrong. SettingsError
-    tells every problem; a secret in the file is one, wherever it stands.
+    lists every problem; a secret anywhere in the file is one.
     """
     try:
         content = read_file(path, _LARGEST, private=False)
@@ -27,7 +27,7 @@ def load(path: Path, *, with_studios: bool = True) -> Settings:
         raise SettingsError((str(error),)) from error
     except OSError as error:
         raise SettingsError((f"Can't read {path}: {error.strerror}.",)) from error
-    # Whoever has no settings yet does not wait for what reads them.
+    # Without settings, there is no wait for the import of their parser.
     from nimble_tui.config.reading import parse  # noqa: PLC0415
 
     return parse(content, str(path), with_studios=with_studios)

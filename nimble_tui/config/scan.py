@@ -1,6 +1,6 @@
 """Line numbers of tables and keys in a TOML text, by a simple scan.
 
-tomllib tells no positions. What this cannot place (a key inside an inline table) is placed at the
+tomllib reports no positions. What this cannot place (a key inside an inline table) is placed at the
 nearest thing around it, or nowhere.
 """
 

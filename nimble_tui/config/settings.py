@@ -88,7 +88,7 @@ class Settings:
     """All of config.toml.
 
     `keys` maps an action's id to its keys where those were changed, several set apart by commas,
-    the way Textual's keymap takes them. `notify` is how the terminal itself is told of deadlines:
+    the way Textual's keymap takes them. `notify` is how the terminal notifies of deadlines:
     `off`, `osc9`, `osc99` or `osc777`; `log` the file that calls are logged to, empty for none.
     Without `mouse` the terminal has the mouse for itself.
     """

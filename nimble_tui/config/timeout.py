@@ -19,7 +19,7 @@ def run_with_timeout(work: Callable[[], T], seconds: float, name: str) -> T:
     def run() -> None:
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it
+        except Exception as error:  # noqa: BLE001 - the waiting thread gets it
             results.put(_raising(error))
         else:
             results.put(lambda: result)

@@ -23,7 +23,7 @@ class SettingsWatch:
         """Return the settings after a change of the file, else None.
 
         A change counts once two looks in a row find the same: an editor may be half through with
-        saving. A file that was removed leaves the defaults. SettingsError tells what is wrong with
+        saving. A file that was removed leaves the defaults. SettingsError says what is wrong with
         the changed file, once; the settings before it go on.
         """
         mark = mark_of(self.path)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 # What a browser needs to find its screen, its profile and its language. All else stays here:
-# whatever holds a key or a token goes by a name that nobody can list.
+# variables that hold keys or tokens have names that no list can cover.
 _NAMED = """
     HOME USER LOGNAME SHELL PATH LANG LANGUAGE TZ TMPDIR TERM BROWSER
     DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS ICEAUTHORITY SESSION_MANAGER

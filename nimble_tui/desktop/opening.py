@@ -115,6 +115,6 @@ def _start(opener: Opener, url: str, environment: Mapping[str, str], until: floa
     try:
         return child.wait(max(until - time.monotonic(), 0.1)) == 0 or not opener.reports
     except subprocess.TimeoutExpired:
-        # A browser that stays is one that opened; its end must be waited for by somebody.
+        # A browser that stays is one that opened; a thread must wait for its end.
         threading.Thread(target=child.wait, name="nimble-opened", daemon=True).start()
         return True

@@ -177,7 +177,7 @@ def _lay_out(connection: sqlite3.Connection) -> None:
         if mark.application_id == MARK.application_id and mark.version > MARK.version:
             raise place.UnusableFileError("it was created by a newer nimble-tui; update this one")
         if there:
-            # A trigger or a view that somebody put there could do anything.
+            # A foreign trigger or view could do anything.
             if mark.application_id != MARK.application_id or there != set(STATEMENTS):
                 raise place.DamagedFileError
             return

@@ -72,7 +72,7 @@ class Journal:
     def forget(self, info: StudioInfo) -> None:
         """Remove all there is of the person and the studio that `info` names."""
         whose = _whose(info)
-        # With the demo goes what was asked of it as somebody else; no host has a blank in it.
+        # The demo's rows of other demo users are removed too; no host contains a space.
         others = f"{DEMO_AS}*" if whose == DEMO else whose
         self._database.execute(*_FORGET, whose=whose, others=others)
 
@@ -82,6 +82,6 @@ class Journal:
 
 
 def _whose(info: StudioInfo) -> str:
-    # The demo is told by its name alone: who its artist is shows only once it runs.
+    # The demo is identified by its name: its artist is known only once it runs.
     whose = (info.name,) if info.demo else (info.host, info.studio_id, info.principal_id)
     return "\n".join(whose)

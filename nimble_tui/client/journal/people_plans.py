@@ -1,7 +1,7 @@
 """Unfinished onboarding and offboarding plans.
 
-What a plan says and how far it is comes from the studio, each time anew; only what no service can
-tell is kept: what was chosen, and which steps the operator is known to have done.
+The steps of a plan and their progress come from the studio each time; only what no service can
+report is stored: the choices, and the operator's steps that are marked as done.
 """
 
 import json

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 EXCLUDED = (
     *("nimble_tui/core/", "nimble_tui/view/", "nimble_tui/workspace/", "nimble_tui/tui/"),
     *("nimble_tui/studio/", "nimble_tui/cli/people/", "nimble_tui/client/people/"),
-    *("README.md", "CHANGELOG.md", "ARCHITECTURE.md", "docs/"),
+    *("README.md", "CHANGELOG.md", "ARCHITECTURE.md", "docs/", "config.example.toml"),
 )
 """The folders and pages whose words are not rewritten yet."""
 

@@ -1,4 +1,4 @@
-"""The command line: it takes the words, composes the rest, and prints."""
+"""The command line: parses the arguments, runs the command, prints its result."""
 
 import atexit
 import gc
@@ -12,7 +12,7 @@ from nimble_tui.core.stdio import flush_or_drop
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; stdout is the command's answer and nothing else."""
+    """Run one command and return its exit code; only the result goes to stdout."""
     # The start is imports, which leave nothing behind to be collected; and what there is at the end
     # goes with the process, without a last look through all of it.
     gc.set_threshold(100_000)

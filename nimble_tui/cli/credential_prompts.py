@@ -9,7 +9,7 @@ from nimble_tui.core.keys import Keys
 
 
 def ask_invite() -> Invite:
-    """Ask for an invite, or for what it holds, one by one."""
+    """Prompt for an invite, or for its values one by one."""
     pasted = terminal.ask_hidden("Paste your invite (hidden), or press enter to type it in parts: ")
     if pasted:
         return _decoded(pasted)
@@ -26,7 +26,7 @@ def ask_invite() -> Invite:
 
 
 def ask_keys(studio: StudioSettings) -> Keys:
-    """Ask for the keys to a studio that the settings know already."""
+    """Prompt for the keys of a studio in the settings."""
     say(
         f"No keyring is available to store your keys for {studio.name}, so they are needed each "
         "time."

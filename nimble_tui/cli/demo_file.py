@@ -1,4 +1,4 @@
-"""The demo studio's one data file, which several windows may have open at once.
+"""The demo studio's data file, which several processes can open at the same time.
 
 A process that opens it shares a lock beside it, and a reset takes that lock exclusively: removing
 a SQLite file that is in use would damage the next one of that name.
@@ -26,7 +26,7 @@ class OpenDemo:
     """The demo studio, served from within this process until it is closed."""
 
     def __init__(self, file: Path) -> None:
-        """Open it; StudioError when that cannot be."""
+        """Open the demo; StudioError if that fails."""
         from nimble_tui.studio.demo import open_demo
         from nimble_tui.studio.store.database import StoreError
         from nimble_tui.studio.wire.server import ListenError

@@ -29,7 +29,7 @@ _MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")
 
 
 def examine(args: Namespace) -> int:
-    """Print what was found, and return 0 when nothing is wrong."""
+    """Print the findings, and return 0 if all is well."""
     print(f"nimble-tui {version()}")
     wrong = False
     for finding in _findings(args):

@@ -76,7 +76,7 @@ def code_of(kind: ErrorKind) -> int:
 
 
 def say(*sentences: str) -> None:
-    """Print sentences for the person, apart from the answer; a terminal gets whole words a line."""
+    """Print sentences on stderr, wrapped at words on a terminal."""
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
     for sentence in sentences:
         for line in sentence.splitlines() or [""]:

@@ -63,7 +63,7 @@ class Lists:
         return self._by_id.get(session.launch_profile_id or "")
 
     def title(self, session: StreamingSession) -> str:
-        """Return what a workstation is called."""
+        """Return a workstation's title."""
         return session.title(self.profile_of(session))
 
 
@@ -86,7 +86,7 @@ def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
 def with_last_seen(
     info: StudioInfo, sessions: Listing[StreamingSession], profiles: Listing[LaunchProfile]
 ) -> Lists:
-    """Return both lists, with what was listed before where workstations need it.
+    """Return both lists, with launch profiles listed earlier that workstations refer to.
 
     They are stored where they are complete; a shorter one takes the place of none.
     """

@@ -1,4 +1,4 @@
-"""keys: what the keys of the app do, with a person's own changes."""
+"""keys: the app's keys, with a person's own changes."""
 
 from argparse import Namespace
 

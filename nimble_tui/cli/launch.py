@@ -130,7 +130,7 @@ def _profile(args: Namespace, lists: Lists) -> LaunchProfile:
 def _launched_before(
     args: Namespace, lists: Lists, profile: LaunchProfile
 ) -> StreamingSession | None:
-    """Return what was launched like this under the token, also where it is deleted by now."""
+    """Return an earlier launch with this token, even if it is deleted by now."""
     wanted = (profile.launch_profile_id, args.type, args.image)
     for one in lists.sessions.items:
         same = (
@@ -144,7 +144,7 @@ def _launched_before(
 
 
 def _request(args: Namespace, service: StudioService, profile: LaunchProfile) -> LaunchRequest:
-    """Return what to launch; Stop where the profile or a missing licence does not allow it."""
+    """Return the launch request; Stop if the profile or a missing licence does not allow it."""
     answer = check_launch(profile, read_only=service.info.read_only)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{profile.title}: {answer.reason}")

@@ -43,7 +43,7 @@ def check_or_start(args: Namespace) -> None:
 
 
 def find_by_name(lists: Lists, profile: LaunchProfile, name: str) -> StreamingSession | None:
-    """Return the workstation of this name, of several one that runs, else the newest.
+    """Return the workstation with this name; of several a running one, else the newest.
 
     Stop where it is not sure that there is none, or where it is of another launch profile.
     """
@@ -87,7 +87,7 @@ def _rank(session: StreamingSession) -> tuple[bool, float]:
 def started(
     args: Namespace, service: StudioService, settings: Settings, session: StreamingSession
 ) -> StreamingSession:
-    """Start a workstation unless it runs; one that is being stopped is waited for first."""
+    """Start a workstation unless it runs; wait for one that is stopping."""
     name = args.name.strip()
     if session.state == SessionState.STOP_IN_PROGRESS:
         session, _ = wait(service, session, settings, name, args.timeout)

@@ -33,7 +33,7 @@ _EULAS: Naming[Eula] = Naming(
 
 
 def licences(args: Namespace) -> int:
-    """Print the licences, accepted and missing; with --accept accept what is missing."""
+    """Print the licences, accepted and missing; with --accept, accept the missing ones."""
     if args.read:
         return _read(args)
     with opened(args) as (_, service):

@@ -14,7 +14,7 @@ _WIDEST = max(len(name) for name in COMMANDS)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Takes whole options only, and shows no character that steers a terminal."""
+    """Accepts unabbreviated options only, and prints no control characters."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, add_help=False, **options)
@@ -27,7 +27,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
-    """Return the parser; what it parses has a `run`, as `Command` has.
+    """Return the parser; its result has a `run`, as `Command` has.
 
     One for `argv` alone knows no command but the one named there, or none where none is, which is
     quicker to make.
@@ -70,7 +70,7 @@ def _add_command(
 
 
 def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
-    """Return the command that these words name; all where they name one that there is not."""
+    """Return the command named by the arguments; all if there is no such command."""
     if argv is None:
         return COMMANDS.values()
     named = [
@@ -85,7 +85,7 @@ def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
 
 
 def _overview() -> str:
-    """Return all commands in their groups, one a line, and what the exit codes mean."""
+    """Return all commands by group, one per line, and the exit codes."""
     groups = (
         "\n".join([f"{title}:", *(f"    {one.name:<{_WIDEST}}  {one.what}" for one in group)])
         for title, group in GROUPS

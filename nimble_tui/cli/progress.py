@@ -17,7 +17,7 @@ from nimble_tui.core.usual_durations import Change, usual_duration
 _BAR = 20
 _TICK = 1.0
 _LONG = timedelta(minutes=15)
-"""Longer than any change takes, where it is not known how long it usually does."""
+"""Longer than any change takes, for changes of unknown duration."""
 
 _CLEARED = "\r\x1b[K"
 
@@ -28,7 +28,7 @@ def is_terminal() -> bool:
 
 
 def draw_line(line: str) -> None:
-    """Draw a line in the place of the one before; one that wraps could not be drawn over."""
+    """Draw a line over the previous one, cut to one row."""
     room = shutil.get_terminal_size().columns - 1
     print(f"{_CLEARED}{cut(line, room)}", end="", file=sys.stderr, flush=True)
 
@@ -98,7 +98,7 @@ class Progress:
             seconds -= _TICK
 
     def _report(self, latest: StreamingSession, state: str) -> None:
-        """Say each state once, and that it takes longer than usual, each time twice as long."""
+        """Report each state once, then each time its duration has doubled beyond the usual."""
         now = self._clock.monotonic()
         if state != self._reported:
             say(f"{self._name}: {state}.")

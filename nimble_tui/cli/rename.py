@@ -14,7 +14,7 @@ from nimble_tui.core.rules import Refused
 
 
 def rename(args: Namespace) -> int:
-    """Give a workstation another name, or take it away."""
+    """Rename a workstation, or remove its name."""
     with opened(args) as (_, service):
         lists, session = fetch_to_act(service, lambda one: choose(args, one))
         before = lists.title(session)

@@ -150,7 +150,7 @@ def start(
     client_token: str | None = None,
     backup_id: str | None = None,
 ) -> StreamingSession:
-    """Start a workstation; where no stop may be possible afterwards only with a `yes`, or asked.
+    """Start a workstation; if it might not stop again, only with `yes` or after a prompt.
 
     The launch profile decides as it is read for the start. Stop where the person does not agree.
     """
@@ -174,14 +174,14 @@ def start(
 
 
 def risk_of_start(session: StreamingSession, profile: LaunchProfile | None) -> str:
-    """Return the warning that no stop may be possible after a start; empty where one is."""
+    """Return the warning that a stop might not be possible after a start, or ""."""
     return outcomes.of_start(session, profile, now=SystemClock().now(), tz=None)
 
 
 def _agree(
     session: StreamingSession, name: str, note: str, question: str, lost: str | None
 ) -> None:
-    """Say what it leads to and ask; what is `lost` needs more than a yes. Stop without one."""
+    """Print the effect and prompt; a loss (`lost`) needs the id typed. Stop without agreement."""
     say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
     terminal.need_terminal("add --yes to confirm.")
     if lost:

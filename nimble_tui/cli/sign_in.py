@@ -14,7 +14,7 @@ from nimble_tui.core.text import clean
 
 
 def login(args: Namespace) -> int:
-    """Ask for an invite, check it, and keep its keys and settings."""
+    """Prompt for an invite, check it, and store its keys and settings."""
     if wants_demo(args):
         raise Stop(exit_codes.USAGE, "The demo studio needs no sign-in; run nimble-tui --demo.")
     if args.studio is not None and not STUDIO_NAME.fullmatch(args.studio):
@@ -38,7 +38,7 @@ def login(args: Namespace) -> int:
 
 
 def logout(args: Namespace) -> int:
-    """Forget a studio's keys and lists."""
+    """Remove a studio's keys and lists."""
     settings = settings_for(args)
     name = need_studio(args, settings)
     with closing(ConfiguredStudios(settings)) as studios:

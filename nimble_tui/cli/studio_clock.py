@@ -1,4 +1,4 @@
-"""studio clock: whether the computer's clock jumped, and what the studio holds back for that."""
+"""studio clock: jumps of the computer's clock, and the actions that they hold back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Report(NamedTuple):
 
 
 def show_clock(args: Namespace) -> int:
-    """Print what the clock did; with --accept let it count first."""
+    """Print the clock's report; with --accept, accept a jump first."""
     from nimble_tui.core.clock import SystemClock
     from nimble_tui.studio.boot_clock import system_boot_clock
     from nimble_tui.studio.clock_guard import ClockGuard

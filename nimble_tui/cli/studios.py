@@ -63,11 +63,11 @@ _FROM_INVITE = ("identity_store_id", "domain_id")
 
 
 class NoKeyringError(StudioError):
-    """Not signed in, and this computer has no safe place to keep keys in."""
+    """Not signed in, and this computer has no safe place for keys."""
 
 
 class ConfiguredStudios:
-    """The studios of the settings, and the demo; any thread may call it.
+    """The studios of the settings, and the demo; thread-safe.
 
     `keyring` and `memory` hold the keys: keys that the keyring cannot store stay in memory
     until the program ends. `prompt` answers the questions of an AWS profile; without one, they
@@ -108,7 +108,7 @@ class ConfiguredStudios:
         return StudioInfo(name, studio_id="", region=_DEMO_REGION, principal_id="", demo=True)
 
     def use(self, settings: Settings) -> None:
-        """Go by these settings from now on; what is open stays as it was opened."""
+        """Use new settings from now on; open studios are not affected."""
         self._settings = settings
 
     def log_to(self, path: Path | None, report: Callable[[str], object]) -> None:
@@ -121,7 +121,7 @@ class ConfiguredStudios:
             self._log = CallLog(path, report)
 
     def settings_of(self, name: str) -> StudioSettings:
-        """Return a studio's settings; StudioError when there is none of that name."""
+        """Return a studio's settings; StudioError if there are none."""
         studio = self._settings.studio(name)
         if studio is None:
             raise StudioError(ErrorKind.SETTINGS, f"No studio named {name} in your settings.")
@@ -165,7 +165,7 @@ class ConfiguredStudios:
         return False
 
     def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:
-        """Check the keys against the studio, then keep them and its settings.
+        """Check the keys against the studio, then store them and its settings.
 
         `name` is what the settings call it; without one it is called as before, or by its own
         name.
@@ -244,7 +244,7 @@ class ConfiguredStudios:
         return f"keyring ({self._vault().name()})"
 
     def close(self) -> None:
-        """End the demo studio, where it runs; what takes long is left to the end of the program."""
+        """End the demo studio if it runs; the end of the program does not wait for it."""
         with self._lock:
             demo, self._demo = self._demo, None
             journal, self._journal = self._journal, None
@@ -332,7 +332,7 @@ def _demo_info(name: str, invite: Invite) -> StudioInfo:
 
 
 def _draft(invite: Invite, name: str) -> StudioSettings:
-    """Return an invite as settings; StudioError when it could not be one of them."""
+    """Return an invite as settings; StudioError if it is not valid."""
     from nimble_tui.config.reading import studio_from
 
     members = {
@@ -369,7 +369,7 @@ def _with(settings: Settings, kept: StudioSettings) -> Settings:
 
 
 def _name_for(draft: StudioSettings, studio: Studio, settings: Settings) -> str:
-    """Return what to call a studio: as it is called already, else a name not taken yet."""
+    """Return a name for a studio: its present one, else a new one."""
     who = (draft.studio_id, draft.principal_id)
     for known in settings.studios:
         if (known.studio_id, known.principal_id) == who:

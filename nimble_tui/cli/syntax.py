@@ -37,7 +37,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Command(NamedTuple):
-    """A command: its name, what it does, what runs it, and its words; `fixed` goes along.
+    """A command: name, summary, function, arguments; `fixed` are preset values.
 
     `run` names a function of this package, as `module:function`, which takes the parsed words and
     returns the exit code: what one command does not need, it does not wait for. `parts` are

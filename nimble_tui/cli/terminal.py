@@ -40,14 +40,14 @@ def ask(question: str) -> str:
 
 
 def agree(question: str, instead: str = "add --yes to confirm.") -> None:
-    """Ask for a yes; Stop on any other answer, and where there is no terminal (`instead`)."""
+    """Prompt for a yes; Stop on any other answer, and without a terminal (`instead`)."""
     need_terminal(instead)
     if ask(f"{question} [y/N] ").casefold() not in {"y", "yes"}:
         raise Stop(exit_codes.FAILED, "No changes made.")
 
 
 def ask_hidden(question: str) -> str:
-    """Return what was typed or pasted, unseen, without blanks around it.
+    """Return the hidden input, typed or pasted, without surrounding blanks.
 
     A paste may be longer than the lines that a terminal collects by itself (1,024 bytes on macOS,
     4,095 on Linux) and hold line breaks: all of it is taken.
@@ -77,7 +77,7 @@ def _read_unseen(question: str, terminal: int) -> str:
 
 
 def _as_meant(typed: str) -> str:
-    """Return what was meant: corrections applied, marks of a bracketed paste left out."""
+    """Return the input with corrections applied and bracketed-paste marks removed."""
     meant: list[str] = []
     for character in typed.replace("\x1b[200~", "").replace("\x1b[201~", ""):
         if character in {"\x7f", "\b"}:
@@ -91,7 +91,7 @@ def _as_meant(typed: str) -> str:
 
 @contextmanager
 def _unseen(terminal: int) -> Iterator[None]:
-    """Neither show what is typed nor wait for the end of a line; ctrl+c still interrupts."""
+    """Turn off echo and line buffering; ctrl+c still interrupts."""
     import termios
 
     with restored(terminal):

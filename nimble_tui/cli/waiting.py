@@ -66,13 +66,13 @@ class WaitOptions:
         return math.inf if self.ends_at is None else self.ends_at - self.clock.monotonic()
 
     def check_time(self, latest: StreamingSession) -> None:
-        """Raise TimedOut where no time is left; `latest` is the workstation as seen last."""
+        """Raise TimedOut if no time is left; `latest` is the workstation's latest state."""
         if self.left <= 0:
             raise TimedOut(latest, self)
 
 
 class TimedOut(Stop):
-    """Ends a wait whose time is up; `latest` is the workstation as it was seen last."""
+    """Ends a wait at its time-out; `latest` is the workstation's latest state."""
 
     def __init__(self, latest: StreamingSession, options: WaitOptions) -> None:
         length = in_words(timedelta(seconds=options.timeout or 0.0), seconds=True)
@@ -204,7 +204,7 @@ class _Bad:
 
 
 def _unknown_end(name: str, latest: StreamingSession, error: StudioError) -> StudioError:
-    """Return an error as the end of a wait: what was done, and that its end was not seen."""
+    """Return the error of a wait that ended without a known result."""
     why = error.message[0].lower() + error.message[1:]
     # It is not what was requested that is refused.
     is_temporary = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN

@@ -1,4 +1,4 @@
-"""watch: the workstations as they are, then each change of them, one a line."""
+"""watch: the workstations, then each change of them, one per line."""
 
 import json
 import random

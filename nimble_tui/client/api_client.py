@@ -1,4 +1,4 @@
-"""The API's operations as calls: each in its time, tried again where that is safe."""
+"""API calls: each with a deadline, retried where that is safe."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -155,7 +155,7 @@ def _begin_try(event_name: str, **_: object) -> None:
 def _leave_body(
     response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
 ) -> None:
-    """Keep a long body from botocore's parser, which takes far more time than all else does."""
+    """Withhold a long body from botocore's parser, which is slow."""
     customized_response_dict[BODY] = response_dict["body"]
     response_dict["body"] = b"{}"
 

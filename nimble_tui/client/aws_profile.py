@@ -1,4 +1,4 @@
-"""The keys of an AWS profile, which may need an answer of the person who uses it.
+"""The keys of an AWS profile, which can need a prompt.
 
 Keys are looked up in the threads of calls, which never prompt: a profile that needs an answer
 there raises NeedsAnswerError, and the caller of the call prompts where that is possible.
@@ -33,19 +33,19 @@ _CODE = re.compile(r"[0-9]{6}")
 
 
 class Prompt(Protocol):
-    """The person at the terminal; both methods wait for as long as they take."""
+    """The person at the terminal; both methods block until the answer."""
 
     def code(self, question: str) -> str:
         """Return the one-time code that the person types."""
         ...
 
     def run(self, program: Sequence[str]) -> tuple[int, bytes]:
-        """Run a program that may ask things itself; return its exit code and what it printed."""
+        """Run a program that can prompt itself; return its exit code and its output."""
         ...
 
 
 class NeedsAnswerError(CallError):
-    """Keys that cannot be had without the person: a code, or a program that asks for one itself."""
+    """Keys that need the person: a code, or a program with its own prompt."""
 
     def __init__(self, message: str, *, question: str = "", program: Sequence[str] = ()) -> None:
         super().__init__(ErrorKind.NOT_SIGNED_IN, message)
@@ -54,7 +54,7 @@ class NeedsAnswerError(CallError):
 
 
 class AwsProfile:
-    """An AWS profile that signs for one or more services; any thread may use it.
+    """An AWS profile that signs for one or more services; thread-safe.
 
     `setting` is what the settings call it; without a `prompt` there is no person to ask.
     """

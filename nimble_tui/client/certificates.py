@@ -1,4 +1,4 @@
-"""Which authorities may vouch for a studio's certificate."""
+"""The certificate authorities that are trusted for a studio."""
 
 import os
 import ssl
@@ -12,7 +12,7 @@ from botocore.httpsession import get_cert_path
 from nimble_tui.core.text import clean
 
 VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-"""Names of a file of authorities, such as a company's own; the first that is set counts."""
+"""Variables that name an additional CA file; the first that is set is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Authorities:
         return ""
 
     def add_to(self, context: ssl.SSLContext) -> None:
-        """Let a context trust these too; OSError, such as SSLError, where it cannot."""
+        """Add the authorities to a context; OSError, such as SSLError, if that fails."""
         if self.path.is_dir():
             context.load_verify_locations(capath=self.path)
         else:
@@ -51,7 +51,7 @@ def named_authorities(environ: Mapping[str, str]) -> Authorities | None:
 
 
 def new_context(authorities: Authorities | None) -> ssl.SSLContext:
-    """Return a context that trusts what the machine trusts, the public authorities and these.
+    """Return a context that trusts the machine's, the public and the additional authorities.
 
     Some Pythons know no store of the machine; for them botocore brings the public authorities
     along. A file that cannot be used adds nothing: the certificate may be trusted without it.

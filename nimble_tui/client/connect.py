@@ -39,7 +39,7 @@ class ClientOptions:
 def open_api_client(
     service: str, region: str, endpoint_url: str | None, signer: Signer, options: ClientOptions
 ) -> ApiClient:
-    """Return the wire to a service at an endpoint, None being AWS's own; asks nothing of it yet.
+    """Return the API client of a service at an endpoint (None: AWS's own); sends no request.
 
     Raises StudioError: SETTINGS when the address, a proxy or the profile cannot be used,
     NOT_SIGNED_IN when there is nothing to sign with.

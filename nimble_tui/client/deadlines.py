@@ -93,7 +93,7 @@ CURRENT: ContextVar[Call] = ContextVar("CURRENT")
 
 
 class CallRunner:
-    """The calls of one service; any thread may run one and any thread may close them all."""
+    """Runs the calls of one service; thread-safe, and can be closed from any thread."""
 
     def __init__(self, peer: Peer, clock: Clock) -> None:
         self._peer = peer

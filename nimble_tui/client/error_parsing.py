@@ -1,4 +1,4 @@
-"""A reply that says no: which error it names and what it says, made safe."""
+"""Parses error responses; the texts are not safe to show."""
 
 import math
 from collections.abc import Mapping

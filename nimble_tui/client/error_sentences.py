@@ -28,7 +28,7 @@ _RULES = frozenset({"LAST_ADMINISTRATOR", "OPERATOR"})
 def call_error(
     reply: Reply, values: dict[str, object], operation: str, peer: Peer, now: datetime
 ) -> CallError:
-    """Return what a reply of status 400 and up means; `values` is its body, if it was JSON.
+    """Return the error for a reply of status 400 and up; `values` is its JSON body.
 
     `operation` is the API's name, such as `GetStudio`, `now` the time on this machine.
     """

@@ -123,7 +123,7 @@ def too_late(peer: Peer, *, maybe_applied: bool) -> CallError:
 
 
 def not_understood(what: str = "The studio sent an unexpected response") -> CallError:
-    """Return the fault of a reply that is not what the API promises."""
+    """Return the error of a reply that violates the API."""
     return CallError(
         ErrorKind.NOT_UNDERSTOOD,
         f"{what}; try again in a moment, and ask your admin if it happens again.",
@@ -148,7 +148,7 @@ def from_exception(error: Exception, peer: Peer) -> CallError:
 
 
 def unusable(error: Exception, peer: Peer) -> CallError:
-    """Return what an exception of botocore means that came before anything was asked."""
+    """Return the error of a botocore exception before any request was sent."""
     if isinstance(error, CallError):
         return error
     if isinstance(error, aws.BotoCoreError) and peer.aws_profile:
@@ -242,7 +242,7 @@ def _not_protected(error: Exception, peer: Peer) -> CallError:
 
 
 def _not_parsed(error: aws.ConfigParseError) -> CallError:
-    """Return the fault of one of the files of AWS profiles; it names no line's content, a key."""
+    """Return the error of an unreadable AWS profile file, without the content of its lines."""
     path = Path(str(error.kwargs.get("path", "")))
     why = error.kwargs.get("error")
     marked = False

@@ -71,7 +71,7 @@ class Executor:
     """Since when the next step of Keep fails, in monotonic seconds, by the workstation's id."""
 
     def send(self, intent: Intent) -> Mapping[str, Any]:
-        """Return the studio's answer to an intent; CallError when there is none that is good."""
+        """Send an intent and return the studio's reply; CallError on failure."""
         studio_id = self.reader.info.studio_id
         return self.api.call(lambda client: ask(client, studio_id, intent))
 
@@ -110,11 +110,11 @@ class Executor:
             self.pages.intents.hold(intent, self.clock.now() + self._lease(seconds))
 
     def made(self, intent: Intent, session_id: str) -> None:
-        """Write down what a launch made, and leave reporting it to this process for a while."""
+        """Record the id of a launched workstation, which this process reports."""
         self.pages.intents.made(intent, session_id, self.clock.now() + LONGEST_CLAIM)
 
     def earlier(self, intent: Intent) -> Record | None:
-        """Return what was asked before under the same token.
+        """Return the earlier request with the same token.
 
         StudioError of kind INVALID when the token is none, or was used for something else.
         """
@@ -135,7 +135,7 @@ class Executor:
         return record
 
     def title(self, session: StreamingSession) -> str:
-        """Return what a workstation is called, by its launch profile where that can be read."""
+        """Return a workstation's title, by its launch profile where that can be read."""
         profile = None
         if session.launch_profile_id and not session.tags.get("Name"):
             try:

@@ -40,7 +40,7 @@ def check_name(name: str) -> None:
 
 
 def check_request(request: LaunchRequest, reader: StudioReader) -> None:
-    """Raise StudioError when the launch profile does not allow what was chosen, as it is now."""
+    """Raise StudioError if the launch profile does not allow the request."""
     if reader.info.read_only:
         raise StudioError(ErrorKind.REFUSED, READ_ONLY.reason)
     try:
@@ -118,7 +118,7 @@ def _need_journal(executor: Executor) -> None:
 
 
 def report(executor: Executor, client_token: str, session_id: str) -> None:
-    """Resolve a launch: the person was shown the workstation it made."""
+    """Close a launch as reported to the person."""
     record = executor.pages.intents.find(client_token)
     if record is not None and record.outcome != Outcome.DONE:
         executor.pages.intents.close(record.intent, Outcome.DONE, session_id=session_id)
@@ -127,7 +127,7 @@ def report(executor: Executor, client_token: str, session_id: str) -> None:
 def _made_before(
     executor: Executor, intent: Intent, *, is_reported: bool
 ) -> StreamingSession | None:
-    """Return what was launched under an intent's token, here or on another computer."""
+    """Return the workstation launched with an intent's token, here or on another computer."""
     record = executor.earlier(intent)
     if record is not None and record.outcome == Outcome.DONE:
         return executor.current_session(record)
@@ -190,7 +190,7 @@ def _send(executor: Executor, intent: Intent) -> StreamingSession:
 
 
 def _launched(intent: Intent, session: StreamingSession, reader: StudioReader) -> StreamingSession:
-    """Return a session that an intent can have made; CallError when it made another one."""
+    """Return a session that matches an intent; CallError for another one."""
     token = session.tags.get(LAUNCH_TAG)
     is_own = session.owned_by in {None, "", reader.info.principal_id}
     if token == intent.client_token or (
@@ -209,7 +209,7 @@ def _is_as_chosen(intent: Intent, session: StreamingSession) -> bool:
 
 
 def made_by(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSession | None:
-    """Return the workstation that a launch made, by its id where that is known, or by its tag."""
+    """Return the workstation of a launch, by its id if known, or by its tag."""
     session_id, token = record.intent.session_id, record.intent.client_token
     for one in sessions:
         if one.session_id == session_id or one.tags.get(LAUNCH_TAG) == token:
@@ -218,7 +218,7 @@ def made_by(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSe
 
 
 def made_untagged(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSession | None:
-    """Return the workstation that a launch can have made in a studio that keeps no tags.
+    """Return the workstation of a launch in a studio without tags.
 
     It is as chosen, and was created while the request could still arrive.
     """

@@ -36,7 +36,7 @@ def accept(executor: Executor, eula_ids: Sequence[str]) -> tuple[EulaAcceptance,
 
 
 def accepted(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...] | None:
-    """Return the acceptances that an intent asks for; None when one is not there."""
+    """Return the acceptances requested by an intent; None if one is missing."""
     ids = intent.parameters["eula_ids"].split(_SEPARATOR)
     there = {one.eula_id: one for one in executor.reader.list_eula_acceptances().items}
     return tuple(there[one] for one in ids) if there.keys() >= set(ids) else None

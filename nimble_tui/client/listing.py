@@ -32,7 +32,7 @@ class Parts(Protocol[T]):
     """The parser of a list's pages."""
 
     def part(self, reply: Mapping[str, Any]) -> Part[T]:
-        """Return what a page holds; CallError when it is none."""
+        """Return the content of a page; CallError if malformed."""
         ...
 
     def id_of(self, item: T) -> str:
@@ -49,12 +49,12 @@ class Entries(Generic[T]):
     id_of: Callable[[T], str]
 
     def part(self, reply: Mapping[str, Any]) -> Part[T]:
-        """Return what a page holds; CallError when its token is none."""
+        """Return the content of a page; CallError if its token is malformed."""
         return Part(*read_all(self.read, reply[self.name]), next_token(reply))
 
 
 def pages(api: ApiClient, operation: str, **members: object) -> Page:
-    """Return the way to ask for the pages of a list, such as `list_launch_profiles`."""
+    """Return a function that requests pages of a list, such as `list_launch_profiles`."""
 
     def page(token: str, seconds: float) -> Mapping[str, Any]:
         requested = {**members, "nextToken": token} if token else members
@@ -119,7 +119,7 @@ class _Budget:
         return self._end - self._clock.monotonic()
 
     def spend(self, reply: Mapping[str, Any], rows: int) -> str | None:
-        """Count a page; return why there must be no further one, None where there may be."""
+        """Count a page; return the reason to stop, or None."""
         limits = self._limits
         self._bytes += _length(reply)
         self._rows += rows
@@ -167,7 +167,7 @@ def lacks_times(session: StreamingSession) -> bool:
 
 
 def with_unread_times(problem: str | None, unread: int) -> str | None:
-    """Return what is wrong with a list of which `unread` workstations lack times."""
+    """Return the problem of a list in which `unread` workstations lack times."""
     if not unread:
         return problem
     whose = "1 workstation" if unread == 1 else f"{unread:,} workstations"

@@ -1,4 +1,4 @@
-"""A studio over `boto3.client("nimble")`, as the screens and the command line want it."""
+"""A studio over `boto3.client("nimble")`, as a StudioService."""
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -54,7 +54,7 @@ _NO_PEOPLE_SETTINGS = PeopleSettings()
 
 
 class NimbleService(StudioReader):
-    """One studio, seen by one person; any thread may call it, and it raises StudioError alone."""
+    """One studio for one person; thread-safe, raises StudioError only."""
 
     def __init__(
         self,
@@ -289,7 +289,7 @@ def connect(
     prompt: Prompt | None = None,
     log: CallLog | None = None,
 ) -> NimbleService:
-    """Return a studio's service; nothing is asked of the studio yet.
+    """Return a studio's service; sends no request yet.
 
     `keys` sign, or else the AWS profile of that name does; `prompt` is who answers what a profile
     needs to know. `log` takes down every call. Without a `journal` one is kept in memory. `people`

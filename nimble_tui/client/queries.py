@@ -78,7 +78,7 @@ class StudioReader(StudioService):
         return replace(listing, problem=with_unread_times(listing.problem, unread))
 
     def last_seen_profile(self, launch_profile_id: str) -> LaunchProfile | None:
-        """Return a launch profile as it was last seen, in this run or an earlier one."""
+        """Return a launch profile as last read, in this run or an earlier one."""
         known = self._profiles.get(launch_profile_id)
         before = (known,) if known else cache.read_launch_profiles(self._info)
         return next(iter(last_seen(frozenset({launch_profile_id}), before)), None)

@@ -73,7 +73,7 @@ def reconcile(
 
 
 def resume(executor: Executor, session_id: str) -> tuple[Finding, ...]:
-    """Carry on now with keeping one workstation, whichever process began it.
+    """Resume a Keep immediately, whichever process started it.
 
     Each finding is to be reported, then given to `keeping.close`.
     """
@@ -186,7 +186,7 @@ def _action(
 
 
 def _lost(executor: Executor, record: Record, text: str) -> Finding | None:
-    """Report a request whose effect cannot be seen any longer; of Keep's, its plan reports."""
+    """Report a request without a visible effect; a Keep is reported by its plan."""
     executor.pages.intents.close(record.intent, Outcome.LOST)
     if record.intent.verb == Verb.KEEP:
         return None
@@ -275,7 +275,7 @@ def _done(
 
 
 def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> Finding | None:
-    """Report what has no effect to be seen: for as long as it may arrive, only so far."""
+    """Report a request without effect, or "not yet" while it can still arrive."""
     if _is_fresh(executor, record):
         _later(executor, record.intent)
         return None
@@ -309,12 +309,12 @@ def _later(executor: Executor, intent: Intent) -> None:
 
 
 def _is_fresh(executor: Executor, record: Record) -> bool:
-    """Return whether a request may well be on its way: then nothing is said against it yet."""
+    """Return whether a request is assumed to be on its way, so that nothing is reported."""
     return timedelta() <= executor.clock.now() - record.requested_at < FRESH
 
 
 def _may_arrive(executor: Executor, record: Record) -> bool:
-    """Return whether a request may still reach the studio and be done there."""
+    """Return whether a request can still reach the studio and be executed."""
     return timedelta() <= executor.clock.now() - record.requested_at <= LATEST_ARRIVAL
 
 

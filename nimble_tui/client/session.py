@@ -78,7 +78,7 @@ def new_client(
 
 @cache
 def _own_session(service: str) -> boto3.Session:
-    """Return the session that makes all clients with keys: it takes as long as a client to make."""
+    """Return the shared session for clients with keys, which is slow to create."""
     return _session(service, None)
 
 

@@ -45,7 +45,7 @@ _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
 def act(
     executor: Executor, intent: Intent, before: Record | None = None, *, may_not_stop: bool = False
 ) -> StreamingSession:
-    """Do what was confirmed, once, and return the workstation as the studio answered.
+    """Execute a confirmed request once, and return the workstation from the reply.
 
     `before` is what was asked under the same token earlier; `may_not_stop` says that a start was
     confirmed after which no stop may be possible. Raises StudioError: REFUSED when a rule forbids
@@ -73,7 +73,7 @@ def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None
 def check_intent(
     executor: Executor, intent: Intent, session: StreamingSession
 ) -> Allowed | Refused:
-    """Return whether an intent may be sent, given the workstation as it is now."""
+    """Check whether an intent is allowed for the workstation's current state."""
     read_only = executor.reader.info.read_only
     if intent.verb == Verb.KEEP:
         return check_keep(session, launch_profile_of(executor, session), read_only=read_only)
@@ -88,7 +88,7 @@ def check_intent(
 
 
 def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchProfile | None:
-    """Return its launch profile, as it was last seen where it cannot be read now.
+    """Return its launch profile, as last read if it is not readable now.
 
     None where it was never seen either. StudioError when nothing can be read now, or when only
     another try could answer what the workstation's own facts do not.
@@ -119,7 +119,7 @@ def is_applied(intent: Intent, state_before: str, now: StreamingSession) -> bool
 
 
 def perform(executor: Executor, intent: Intent, before: StreamingSession) -> StreamingSession:
-    """Send what is allowed and written down; `before` is the workstation as it was then."""
+    """Send a recorded request; `before` is the workstation as read before it."""
     try:
         return session_of(executor.send(intent), intent.session_id)
     except CallError as fault:

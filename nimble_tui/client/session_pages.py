@@ -22,7 +22,7 @@ class SessionPages:
         self.parts: dict[bytes, Part[StreamingSession]] = {}
 
     def part(self, reply: Mapping[str, Any]) -> Part[StreamingSession]:
-        """Return what a page holds; CallError when it is none."""
+        """Return the content of a page; CallError if malformed."""
         body = reply[BODY]
         digest = blake2b(body, digest_size=16).digest()
         part = self._before.get(digest) or self._read(body)

@@ -1,4 +1,4 @@
-"""The way to a workstation's screen: a stream asked for, waited for, its address checked.
+"""Streams of workstations: requested, polled, and checked.
 
 Source: the AWS API reference, CreateStreamingSessionStream and GetStreamingSessionStream.
 """
@@ -25,7 +25,7 @@ Pause = Callable[[float], bool]
 def connect(
     executor: Executor, session_id: str, expiration_in_seconds: int | None, pause: Pause
 ) -> StreamingSessionStream:
-    """Return a READY stream whose url may be opened; StudioError as for StudioService.connect."""
+    """Return a READY stream with a safe url; StudioError as for StudioService.connect."""
     session = executor.reader.get_streaming_session(session_id)
     info = executor.reader.info
     require_allowed(check_connect(session, read_only=info.read_only))

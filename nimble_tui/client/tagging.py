@@ -15,7 +15,7 @@ from nimble_tui.core.service import ErrorKind, StudioError
 
 
 def rename(executor: Executor, session_id: str, name: str) -> StreamingSession:
-    """Name a workstation, or take its name away where `name` is empty; return it as it is then.
+    """Set a workstation's name, or remove it if `name` is empty; return the workstation.
 
     Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when the outcome is
     unknown.

@@ -91,7 +91,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class Transport:
-    """Sends requests to one endpoint; any thread may, within a call."""
+    """Sends requests to one endpoint; thread-safe, within a call."""
 
     def __init__(
         self,

@@ -57,7 +57,7 @@ class _Head(NamedTuple):
 
 
 def read(info: StudioInfo) -> Cached | None:
-    """Return what was last seen of this studio by this person; None when nothing usable is kept."""
+    """Return the cached lists of this studio and person; None if there are none."""
     try:
         lines = BytesIO(read_file(_file(info), LARGEST, private=True))
         head = _head(info, lines.readline())
@@ -72,7 +72,7 @@ def read(info: StudioInfo) -> Cached | None:
 
 
 def read_launch_profiles(info: StudioInfo) -> tuple[LaunchProfile, ...]:
-    """Return the launch profiles that were last seen, without reading the workstations."""
+    """Return the cached launch profiles, without reading the workstations."""
     try:
         content = read_file(_file(info), LARGEST, private=True)
         head = _head(info, content.partition(b"\n")[0])
@@ -105,7 +105,7 @@ def write(
     updated_at: datetime,
     last_seen: Sequence[LaunchProfile] = (),
 ) -> bool:
-    """Keep these lists in place of the last ones; return whether that worked.
+    """Cache these lists in place of the last ones; return whether that worked.
 
     A full or read-only disk costs nothing but the picture at the next start.
     """
@@ -134,7 +134,7 @@ def write(
 
 
 def forget(info: StudioInfo) -> None:
-    """Remove what is kept of this studio and person."""
+    """Remove the cached lists of this studio and person."""
     with suppress(OSError):
         _file(info).unlink(missing_ok=True)
 

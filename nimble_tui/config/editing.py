@@ -1,4 +1,4 @@
-"""config.toml added to, never rewritten: what a person wrote there stays to the byte."""
+"""Additions to config.toml, which is never rewritten."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def _content(target: Path) -> bytes:
 
 
 def _names(studio: StudioSettings) -> Iterator[str]:
-    """Return the names of what is written of a studio."""
+    """Return the names of a studio's settings that are written."""
     yield from _WRITTEN
     yield from (name for name in _TOLD if getattr(studio, name))
 

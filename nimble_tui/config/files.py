@@ -1,4 +1,4 @@
-"""Our own files: private to one person, replaced whole or not at all, and never through a link."""
+"""Private files, written atomically, and never through a link."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 class UnsafeFileError(OSError):
-    """There is something at this path that we neither made nor may trust."""
+    """The path has a file that is not ours or not safe."""
 
 
 class NoModesError(UnsafeFileError):
@@ -160,7 +160,7 @@ def _is_mine(status: os.stat_result) -> bool:
 
 
 def _sweep(folder: Path, prefix: str) -> None:
-    """Remove what a writer left that was killed before it was done."""
+    """Remove temporary files of writers that were killed."""
     old = time.time() - _STALE_AFTER
     for left in folder.glob(f"{prefix}*.tmp"):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The settings as they are in config.toml, or the defaults where there is none yet."""
+"""Loads the settings from config.toml, or the defaults if there is none."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _LARGEST = 1024 * 1024
 
 
 def load(path: Path, *, with_studios: bool = True) -> Settings:
-    """Return the settings in a file, or the defaults where there is no such file.
+    """Return the settings in a file, or the defaults if there is no such file.
 
     Without `with_studios` the `[studios]` tables are passed over, right or wrong. SettingsError
     lists every problem; a secret anywhere in the file is one.

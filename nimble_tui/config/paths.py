@@ -20,12 +20,12 @@ def config_file() -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder of the lists last seen; losing it loses nothing."""
+    """Return the folder of the cached lists, which can be lost."""
     return platformdirs.user_cache_path(APP, appauthor=False)
 
 
 def data_dir() -> Path:
-    """Return the folder of what must not be lost."""
+    """Return the folder of the data that must not be lost."""
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
@@ -40,7 +40,7 @@ def journal_file() -> Path:
 
 
 def state_file() -> Path:
-    """Return the file of how the screens were left; losing it loses a few choices."""
+    """Return the file of the UI state, which can be lost."""
     return platformdirs.user_state_path(APP, appauthor=False) / "state.json"
 
 

@@ -65,7 +65,7 @@ def studio_from(name: str, table: Mapping[str, object]) -> StudioSettings:
 
 
 class _Reader:
-    """Goes through the tables once and gathers what is wrong with them."""
+    """Parses the tables and collects their problems."""
 
     def __init__(self, text: str, name: str) -> None:
         self.problems: list[str] = []
@@ -93,7 +93,7 @@ class _Reader:
         self.problems.append(f"{self._name}{where}: {_mistake(what)}.")
 
     def settings(self, tables: Mapping[str, Any], *, with_studios: bool) -> Settings:
-        """Return the settings as far as they are right."""
+        """Return the settings without those that have problems."""
         self._names((), tables, (*fields.TOP, *_TABLES))
         top = self._values((), {k: v for k, v in tables.items() if k in fields.TOP}, fields.TOP)
         refresh = self._values(

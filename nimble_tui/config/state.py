@@ -44,12 +44,12 @@ class UiState:
 
 
 def choice_key(info: StudioInfo, launch_profile_id: str) -> str:
-    """Return what the choice for a launch profile of a studio is kept under."""
+    """Return the key of the choice for a launch profile of a studio."""
     return f"{info.name}/{launch_profile_id}"
 
 
 def read_state() -> UiState:
-    """Return how the screens were left; as if new where nothing usable is kept."""
+    """Return the saved UI state; the defaults if it is missing or damaged."""
     try:
         stored = json.loads(read_file(state_file(), _LARGEST, private=True))
     except (OSError, ValueError, RecursionError):
@@ -69,7 +69,7 @@ def change_state(**changes: Any) -> bool:
 
 
 def choose(info: StudioInfo, launch_profile_id: str, choice: LastLaunch) -> bool:
-    """Remember what was launched from a launch profile; return whether that worked."""
+    """Store the choices of a launch; return whether that worked."""
     key = choice_key(info, launch_profile_id)
     with _CHANGING:
         before = {k: v for k, v in read_state().choices.items() if k != key}

@@ -36,7 +36,7 @@ class SettingsWatch:
 
 
 def mark_of(path: Path) -> Mark:
-    """Return what differs after every save; None where there is nothing to read."""
+    """Return a mark that differs after every save; None if the file is not readable."""
     try:
         status = path.stat()
     except OSError:

@@ -29,7 +29,7 @@ _LONGEST = 64 * 1024
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what a program with windows needs of an environment; no keys, tokens or settings."""
+    """Return the variables that a program with windows needs; no keys, tokens or settings."""
     return {
         name: value
         for name, value in environment.items()

@@ -1,4 +1,4 @@
-"""Addresses handed over to the desktop: to the browser, or to the native DCV viewer.
+"""Opens addresses in the browser or in the native DCV viewer.
 
 The child gets a scrubbed environment and the address as one argument of its own, never a shell;
 it has no terminal to write on. Whether a host may be opened at all was decided before.
@@ -100,7 +100,7 @@ def _has_handler(kind: str, environment: Mapping[str, str]) -> bool:
 
 
 def _start(opener: Opener, url: str, environment: Mapping[str, str], until: float) -> bool:
-    """Start a program without a terminal; return whether it took the address, as far as seen."""
+    """Start a program without a terminal; return whether it appears to have worked."""
     try:
         child = subprocess.Popen(  # noqa: S603 - no shell, and the address was checked
             opener.command(url),

@@ -25,7 +25,7 @@ _INSTEAD = "so your requests are recorded only until this program ends"
 
 
 class Database:
-    """Does one piece of work after the other, each whole or not at all; any thread may ask.
+    """Runs transactions one after the other; thread-safe.
 
     When the file cannot be used, memory takes its place, and `problem` says so in one sentence.
     """

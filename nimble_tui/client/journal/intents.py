@@ -123,14 +123,14 @@ class Intents:
         self._rows = rows
 
     def find(self, client_token: str) -> Record | None:
-        """Return what was asked under a token."""
+        """Return the intent with a token."""
         rows = self._rows.execute(_FIND, token=client_token)
         return _read(rows[0]) if rows else None
 
     def begin(
         self, intent: Intent, now: datetime, lease: timedelta, state_before: str = ""
     ) -> Record:
-        """Write an intent down, or open again what was asked under its token before.
+        """Record an intent, or reopen the earlier one with its token.
 
         Older open ones that would change the same workstation are given up for it.
         """
@@ -160,12 +160,12 @@ class Intents:
         self._rows.execute(_CLOSE, outcome=outcome, note=note, session_id=session_id, token=token)
 
     def made(self, intent: Intent, session_id: str, until: datetime) -> None:
-        """Write down which workstation a launch made; it stays open until that is reported."""
+        """Record the id of a launched workstation; the intent stays open until it is reported."""
         token, at = intent.client_token, until.timestamp()
         self._rows.execute(_MADE, session_id=session_id, until=at, token=token)
 
     def unresolved(self, verb: Verb, since: datetime) -> tuple[Record, ...]:
-        """Return what was requested since a time and never reported as done, the newest first."""
+        """Return the unresolved requests since a time, newest first."""
         at = since.timestamp()
         rows = self._rows.execute(_UNRESOLVED, since=at, verb=verb, lost=Outcome.LOST, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
@@ -183,12 +183,12 @@ class Intents:
         return self._rows.claim(_UNCLAIMED_ON_PEOPLE, now, lease, _read)
 
     def open_on_people(self) -> tuple[Record, ...]:
-        """Return the open intents about people, oldest first, whichever process works on them."""
+        """Return the open intents about people, oldest first, even if claimed."""
         rows = self._rows.execute(_OPEN_ON_PEOPLE, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
 
     def since(self, at: datetime) -> tuple[Record, ...]:
-        """Return what was asked since a time, the oldest first."""
+        """Return the requests since a time, oldest first."""
         rows = self._rows.execute(_SINCE, since=at.timestamp(), most=_MOST)
         return tuple(one for one in map(_read, reversed(rows)) if one)
 

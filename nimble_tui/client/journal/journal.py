@@ -38,7 +38,7 @@ class Pages:
         self.observed = ObservedStates(self._rows)
 
     def unresolved(self) -> Unresolved:
-        """Return where there is an open intent; a plan or a problem counts with workstations."""
+        """Return the flags of unresolved work; plans and problems count as workstations."""
         rows = self._rows.execute(
             "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL "
             "AND verb NOT LIKE 'people %') OR EXISTS (SELECT 1 FROM plans WHERE whose = :whose), "
@@ -54,7 +54,7 @@ class Pages:
         return self._database.lacking
 
     def take_problem(self) -> str | None:
-        """Return what is wrong with the journal, in one sentence; once."""
+        """Return the journal's problem as a sentence, once."""
         return self._database.take_problem()
 
 
@@ -70,7 +70,7 @@ class Journal:
         return Pages(self._database, _whose(info))
 
     def forget(self, info: StudioInfo) -> None:
-        """Remove all there is of the person and the studio that `info` names."""
+        """Remove all rows of the person and studio of `info`."""
         whose = _whose(info)
         # The demo's rows of other demo users are removed too; no host contains a space.
         others = f"{DEMO_AS}*" if whose == DEMO else whose

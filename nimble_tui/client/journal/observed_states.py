@@ -1,4 +1,4 @@
-"""The states that workstations were seen in, each written down when it is seen first."""
+"""Observed states of workstations, each recorded when it is first observed."""
 
 import sqlite3
 import threading
@@ -78,7 +78,7 @@ class ObservedStates:
     def see(
         self, sessions: Iterable[StreamingSession], now: datetime, *, whole: bool = False
     ) -> None:
-        """Write down what changed since it was seen last.
+        """Record the states that changed since the last observation.
 
         In a `whole` list, what is missing is gone.
         """
@@ -98,12 +98,12 @@ class ObservedStates:
             last.update((one.session_id, one) for one in new)
 
     def last(self) -> Mapping[str, ObservedState]:
-        """Return how each workstation was seen last."""
+        """Return the last observed state of each workstation."""
         with self._lock:
             return dict(self._known())
 
     def since(self, at: datetime) -> tuple[ObservedState, ...]:
-        """Return what was seen since a time, the oldest first."""
+        """Return the observed states since a time, oldest first."""
         rows = self._rows.execute(
             "SELECT * FROM seen WHERE whose = :whose AND at >= :at "
             "ORDER BY at DESC, number DESC LIMIT :most",
@@ -144,7 +144,7 @@ class ObservedStates:
 def _observed(
     session: StreamingSession, now: datetime, last: Mapping[str, ObservedState]
 ) -> ObservedState | None:
-    """Return how a workstation is, when it is in another state than it was seen in last."""
+    """Return a workstation's new state, or None if it is unchanged."""
     state = session.state
     before = last.get(session.session_id)
     if not state or (before is not None and before.state == state):

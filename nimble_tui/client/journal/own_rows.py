@@ -19,7 +19,7 @@ _MOST = 10_000
 
 
 class Claimable(NamedTuple):
-    """The statements for a table: to select what is not claimed, to claim a row, to remove one."""
+    """The statements of a table: select unclaimed rows, claim a row, remove a row."""
 
     select: str
     claim: str
@@ -44,7 +44,7 @@ class OwnRows:
         lease: timedelta,
         read: Callable[[sqlite3.Row], T | None],
     ) -> tuple[T, ...]:
-        """Claim what is not claimed, for `lease`, and return it; remove what cannot be read."""
+        """Claim unclaimed rows for `lease` and return them; remove malformed ones."""
         longest, until = (now + LONGEST_CLAIM).timestamp(), (now + lease).timestamp()
         which = {"whose": self.whose, "now": now.timestamp(), "longest": longest, "most": _MOST}
 

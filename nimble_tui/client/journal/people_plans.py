@@ -67,7 +67,7 @@ class PeoplePlans:
         return tuple(one for one in map(_read, rows) if one)
 
     def drop(self, kind: str, principal_id: str) -> None:
-        """Forget a plan."""
+        """Remove a plan."""
         self._rows.execute(
             "DELETE FROM people_plans WHERE whose = :whose AND kind = :kind "
             "AND principal_id = :principal_id",

@@ -1,4 +1,4 @@
-"""The journal's file on the disk: ours alone, and never lost when it cannot be used."""
+"""The journal's file: private to its user, and never lost when it is not usable."""
 
 import os
 import stat
@@ -34,7 +34,7 @@ class DamagedFileError(Exception):
 
 
 def prepare(path: Path) -> None:
-    """Make the file where there is none, and see that it is ours alone.
+    """Create the file if it is missing, and check that it is private.
 
     Raises UnusableFileError or DamagedFileError. It is looked at without being opened: closing a
     file ends the locks that SQLite holds on it anywhere in this process.

@@ -135,11 +135,10 @@ def wait_until_settled(
 ) -> tuple[StreamingSession, bool]:
     """Poll until the workstation is no longer in transition; return its latest state.
 
-    What was requested is done by now, so one bad reply ends nothing: a look that fails in passing,
-    or finds a state that is not known, is repeated for as long as `options` bears it, any other
-    error is believed when it comes for the third time in a row. The second value says that the
-    workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
-    of `options` is up.
+    The request is already accepted, so one bad reply ends nothing: a poll with a temporary error or
+    an unknown state is repeated for as long as `options` allows, any other error is final at the
+    third time in a row. The second value says that the workstation was being deleted and no longer
+    exists. Raises StudioError, and TimedOut at the time-out of `options`.
     """
     preload.for_commands()
     progress = Progress(options.name, options.clock, options.sleep, options.known)

@@ -48,7 +48,7 @@ class Watcher:
         """Return the changes since the last poll; at first, all workstations.
 
         Where the studio is away it says so once, and that it is back; StudioError when a look
-        fails for good.
+        fails permanently.
         """
         try:
             lists = fetch_lists(self.service)

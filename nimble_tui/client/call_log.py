@@ -127,7 +127,7 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def _put_away(path: Path, file: int) -> bool:
-    """Rotate the file at `path` if it is full; return whether it can be written."""
+    """Rotate the log at `path`; return False while another process does."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

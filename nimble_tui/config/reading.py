@@ -1,4 +1,4 @@
-"""config.toml read strictly: every problem at once, each with where it is and what to do."""
+"""config.toml read strictly: all problems together, each with its place and its fix."""
 
 import difflib
 import re

@@ -13,7 +13,7 @@ from nimble_tui.client.journal.database import Database
 T = TypeVar("T")
 
 LONGEST_CLAIM = timedelta(minutes=10)
-"""A claim for longer is a mistake of a clock, and counts as none."""
+"""A longer claim comes from a wrong clock, and is ignored."""
 
 _MOST = 10_000
 

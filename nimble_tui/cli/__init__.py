@@ -13,8 +13,8 @@ from nimble_tui.core.stdio import flush_or_drop
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; only the result goes to stdout."""
-    # The start is imports, which leave nothing behind to be collected; and what there is at the end
-    # goes with the process, without a last look through all of it.
+    # The start is imports, which leave nothing to collect; and the objects that exist at the end
+    # go with the process, without a last collection.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     from nimble_tui.cli import exit_codes
@@ -65,7 +65,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _open_what_is_closed() -> None:
-    # A job may come without its streams, and the next file opened would be taken for one of them.
+    # A job can start without its streams, and the next opened file would become one of them.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))

@@ -34,7 +34,7 @@ def open_app(args: Namespace) -> int:
     try:
         settings = settings_for(args)
     except SettingsError as error:
-        # An editor may be half through with saving; the app takes the file over once it is right.
+        # An editor can be in the middle of saving; the app loads the file once it is valid.
         settings, problem = Settings(), error
     if problem is None or wants_demo(args):
         name = chosen(args, settings, last=read_state().studio)

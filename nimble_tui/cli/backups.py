@@ -49,7 +49,7 @@ def backup_for(
 ) -> tuple[str, str]:
     """Return the id of the backup to start from, and what that does in a sentence.
 
-    `word` is its id, or `latest` for the newest that can be used. Stop when there is none such.
+    `word` is its id, or `latest` for the newest usable one. Stop if there is no such backup.
     """
     backups = of_session(service.list_streaming_session_backups().items, session.session_id)
     if word == LATEST:

@@ -59,7 +59,7 @@ def demo_user(args: Namespace) -> str:
 def chosen(args: Namespace, settings: "Settings", last: str = "") -> str | None:
     """Return the chosen studio's name: by default `last`, else the first.
 
-    None when there is none at all; Stop when there is none of that name.
+    None if there are no studios; Stop if there is none of that name.
     """
     if wants_demo(args):
         who = demo_user(args)

@@ -111,7 +111,7 @@ def _locked(file: Path, *, alone: bool) -> Iterator[None]:
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     handle = os.open(file.with_name(file.name + ".lock"), flags, 0o600)
     try:
-        # Some network drives know no locks; there it goes without.
+        # Some network drives support no locks; there none is taken.
         with suppress(OSError):
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)

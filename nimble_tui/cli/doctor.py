@@ -126,7 +126,7 @@ def _people(service: StudioService, name: str) -> Iterator[Finding]:
             service.info.principal_id, UserSearchType.SSO_USER
         )
     except StudioError as error:
-        # Only an admin may search, and what is denied is there.
+        # Only admins can search, and a denial shows that the domain exists.
         denied = error.kind == ErrorKind.DENIED
         yield Finding(about, None if denied else False, error.message)
     else:

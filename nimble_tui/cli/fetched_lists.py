@@ -88,7 +88,7 @@ def with_last_seen(
 ) -> Lists:
     """Return both lists, with launch profiles listed earlier that workstations refer to.
 
-    They are stored where they are complete; a shorter one takes the place of none.
+    They are stored if they are complete; an incomplete list never replaces a stored one.
     """
     wanted = unlisted(sessions.items, profiles.items)
     before = last_seen(wanted, cache.read_launch_profiles(info)) if wanted else ()
@@ -148,7 +148,7 @@ def fetch_to_act(
 def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()) -> bool:
     """Reconcile unresolved requests and report them; return whether there were any.
 
-    What is missing from half a list would look as if it were gone: then nothing is done. `spare`
+    In an incomplete list, missing workstations would seem deleted: then nothing is done. `spare`
     are the ids of workstations that nothing is sent to.
     """
     if not (lists.sessions.complete and service.has_unresolved()):

@@ -40,7 +40,7 @@ _CERTIFICATES = (*VARIABLES, "SSL_CERT_DIR")
 class Finding:
     """The result of one check, with a fix if something is wrong.
 
-    `good` is None for what is neither right nor wrong.
+    `good` is None for a result that is neither right nor wrong.
     """
 
     about: str

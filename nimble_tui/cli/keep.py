@@ -25,7 +25,7 @@ from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import Finding, StudioService
 from nimble_tui.core.transitions import is_stuck
 
-# How often to look at one on which nothing moves.
+# The most polls of a workstation whose state does not change.
 _TRIES = 10
 _UNDER_WAY = {
     SessionState.START_IN_PROGRESS,

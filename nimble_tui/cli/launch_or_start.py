@@ -45,7 +45,7 @@ def check_or_start(args: Namespace) -> None:
 def find_by_name(lists: Lists, profile: LaunchProfile, name: str) -> StreamingSession | None:
     """Return the workstation with this name; of several a running one, else the newest.
 
-    Stop where it is not sure that there is none, or where it is of another launch profile.
+    Stop if the list is incomplete, or if it has another launch profile.
     """
     wanted = composed(name.strip())
     found = [

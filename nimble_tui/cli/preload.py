@@ -15,7 +15,7 @@ _LIBRARIES = (
     *("textual.scrollbar", "textual.layouts.factory", "textual.system_commands"),
     *("textual.widgets._loading_indicator", "textual.css.scalar_animation", "textual.validation"),
 )
-# Commands of their own, which bring along the studio, and what a shell asks at a tab.
+# Commands that import the studio, and the modules of shell completion.
 _APART = ("nimble_tui.cli.studio_", "nimble_tui.cli.grammar", "nimble_tui.cli.completion")
 _COMMANDS = ("api", "cli", "client", "config", "core", "desktop")
 

@@ -152,7 +152,7 @@ def start(
 ) -> StreamingSession:
     """Start a workstation; if it might not stop again, only with `yes` or after a prompt.
 
-    The launch profile decides as it is read for the start. Stop where the person does not agree.
+    The launch profile is the one read for the start. Stop if the person does not agree.
     """
 
     def act(*, may_not_stop: bool) -> StreamingSession:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 _DEMO_REGION = "us-west-2"
 _CLOSING_TIME = 0.5
-# What of a studio's settings is a person's own choice, which signing in leaves as it is.
+# A person's own choices in a studio's settings, which signing in does not change.
 _CHOICES = (
     "display_name",
     "read_only",
@@ -58,7 +58,7 @@ _CHOICES = (
     "people_profile",
     "people_region",
 )
-# The same, but where it is not said it is as the invite has it.
+# The same, but an invite fills in those that are not set.
 _FROM_INVITE = ("identity_store_id", "domain_id")
 
 

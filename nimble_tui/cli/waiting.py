@@ -24,7 +24,7 @@ from nimble_tui.core.usual_durations import Change, changes
 
 _REMEMBERED = timedelta(days=90)
 
-# What may be over the next time one looks; anything else stays as it is.
+# Errors that the next poll may not have; any other is final.
 TEMPORARY = frozenset(
     {
         ErrorKind.UNREACHABLE,

@@ -47,7 +47,7 @@ class Watcher:
     def poll(self) -> list[Change]:
         """Return the changes since the last poll; at first, all workstations.
 
-        Where the studio is away it says so once, and that it is back; StudioError when a look
+        An unavailable studio is reported once, and its return too; StudioError when a poll
         fails permanently.
         """
         try:

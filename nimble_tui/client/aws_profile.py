@@ -56,7 +56,7 @@ class NeedsAnswerError(CallError):
 class AwsProfile:
     """An AWS profile that signs for one or more services; thread-safe.
 
-    `setting` is what the settings call it; without a `prompt` there is no person to ask.
+    `setting` is its name in the settings; without a `prompt`, codes are not available.
     """
 
     def __init__(

@@ -133,7 +133,7 @@ def _put_away(path: Path, file: int) -> bool:
     except OSError:
         return False
     with suppress(FileNotFoundError):
-        # Otherwise another process has begun a new one already.
+        # Otherwise another process has already rotated it.
         if os.path.samestat(path.stat(), os.fstat(file)):
             path.replace(_put_away_name(path))
     return True

@@ -28,8 +28,8 @@ T = TypeVar("T")
 class CallError(StudioError):
     """A StudioError with retry information.
 
-    `again` says whether the same request may work at once, `maybe_applied` whether the studio may
-    have done what was asked although it did not say so, `retry_after` how long it asked to wait,
+    `again` says whether the same request can be retried, `maybe_applied` whether the studio may
+    have executed the request without confirming it, `retry_after` how long it asked to wait,
     in seconds; `eula_ids` which licences have to be accepted first.
     """
 

@@ -55,7 +55,7 @@ def _none() -> Mapping[str, str]:
 class Intent:
     """A confirmed request, with the token that makes it idempotent.
 
-    `session_id` is "" where there is no workstation yet or none is meant; `parameters` are the
+    `session_id` is "" without a workstation; `parameters` are the
     operation's own, in snake_case, without the empty ones; `principal_ids` among them are
     separated by blanks, which no such id holds.
     """

@@ -40,7 +40,7 @@ def keep(executor: Executor, session_id: str) -> StreamingSession:
     intent = Intent(Verb.KEEP, session_id, client_token=plan.start_token)
     before = executor.reader.get_streaming_session(session_id)
     require_allowed(check_intent(executor, intent, before))
-    # Written down first: whatever starts it, something knows that it is to be stopped.
+    # Recorded first, so that every start is followed by a stop.
     executor.pages.keep_plans.put(plan)
     try:
         with executor.recorded(intent, before.state or ""):
@@ -84,7 +84,7 @@ def advance(
     """Run the next step of a plan; return a finding once the plan is finished.
 
     The plan stays until `close` is called with that, so that it is reported even if this process
-    ends. `spare` says that the person is about to act on the workstation: then nothing is sent.
+    ends. With `spare`, the person is about to act on the workstation, and nothing is sent.
     """
     start = executor.pages.intents.find(plan.start_token)
     if start is not None and start.is_open:

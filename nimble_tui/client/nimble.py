@@ -292,7 +292,7 @@ def connect(
     """Return a studio's service; sends no request yet.
 
     `keys` sign, or else the AWS profile of that name does; `prompt` is who answers what a profile
-    needs to know. `log` takes down every call. Without a `journal` one is kept in memory. `people`
+    needs to know. `log` records every call. Without a `journal`, an in-memory one is used. `people`
     says where names and DataZone profiles are looked up. Raises StudioError: SETTINGS when the
     address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
     """
@@ -311,7 +311,7 @@ def connect(
         return open_api_client(service, people.region or info.region, None, theirs, options)
 
     def new_people() -> "NimblePeople":
-        # Most runs ask nothing about people, and it takes its time to import.
+        # Most runs need no people, and the import is slow.
         from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
 
         return NimblePeople(info, api, pages, people, open_sibling, limits=limits, clock=clock)

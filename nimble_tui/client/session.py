@@ -29,7 +29,7 @@ _OPTIONS: Any = {
     "retries": {"mode": "standard", "total_max_attempts": 1},
     # A proxy is the transport's business.
     "proxies": {},
-    # Keys go where the settings say, or to AWS itself, whatever the environment says.
+    # Keys go to the address of the settings, or to AWS, regardless of the environment.
     "ignore_configured_endpoint_urls": True,
     "user_agent_extra": "nimble-tui",
 }

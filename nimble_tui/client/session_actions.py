@@ -47,7 +47,7 @@ def act(
 ) -> StreamingSession:
     """Execute a confirmed request once, and return the workstation from the reply.
 
-    `before` is what was asked under the same token earlier; `may_not_stop` says that a start was
+    `before` is the earlier request with the same token; `may_not_stop` says that a start was
     confirmed after which no stop may be possible. Raises StudioError: REFUSED when a rule forbids
     it or that was not confirmed, UNCERTAIN when the outcome is unknown.
     """

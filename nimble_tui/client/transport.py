@@ -1,6 +1,6 @@
 """Requests over the wire, on connections that end with the call that uses them.
 
-It goes to one endpoint only: whatever a request's own URL says, and whatever a reply asks for.
+It goes to one endpoint only, regardless of a request's own URL and of redirects.
 """
 
 import ssl
@@ -29,7 +29,7 @@ class Limits:
 
     In seconds: a whole call, one silence of the other end, a connection, the first pause between
     two tries, an AWS profile's keys, a list of many pages, a stream until it is READY, the time
-    between two looks at it. Then the tries of a call, the bytes of a reply; the bytes, pages and
+    between two polls of it. Then the tries of a call, the bytes of a reply; the bytes, pages and
     rows of a list.
     """
 

@@ -93,7 +93,7 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
 def open_to_append(path: Path) -> int:
     """Open a file of our own to append to, with mode 0600; return its descriptor.
 
-    UnsafeFileError when anything but a regular file that belongs to us alone is there.
+    UnsafeFileError for anything but a private regular file.
     """
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY | _NO_WAIT | _NO_FOLLOW
     try:

@@ -22,7 +22,7 @@ class SettingsWatch:
     def poll(self) -> Settings | None:
         """Return the settings after a change of the file, else None.
 
-        A change counts once two looks in a row find the same: an editor may be half through with
+        A change is loaded once two polls in a row find the same: an editor can be in the middle of
         saving. A file that was removed leaves the defaults. SettingsError says what is wrong with
         the changed file, once; the settings before it go on.
         """

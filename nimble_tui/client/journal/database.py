@@ -27,7 +27,7 @@ _INSTEAD = "so your requests are recorded only until this program ends"
 class Database:
     """Runs transactions one after the other; thread-safe.
 
-    When the file cannot be used, memory takes its place, and `problem` says so in one sentence.
+    If the file is not usable, memory replaces it, and `problem` says so in one sentence.
     """
 
     def __init__(self, path: Path | None) -> None:

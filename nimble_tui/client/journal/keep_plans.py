@@ -22,7 +22,7 @@ _PLANS = Claimable(
 class KeepPlan:
     """That a workstation is kept: started under one token, to be stopped under another.
 
-    `started_at` is what the studio says of our start, None until it said so.
+    `started_at` is the time of our start as the studio reports it, None until then.
     """
 
     session_id: str

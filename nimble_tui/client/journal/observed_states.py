@@ -73,14 +73,14 @@ class ObservedStates:
         self._rows = rows
         self._lock = threading.Lock()
         self._last: dict[str, ObservedState] | None = None
-        self._unpruned = _PRUNED_AFTER  # what an earlier run left is pruned at once
+        self._unpruned = _PRUNED_AFTER  # the rows of an earlier run are pruned immediately
 
     def see(
         self, sessions: Iterable[StreamingSession], now: datetime, *, whole: bool = False
     ) -> None:
         """Record the states that changed since the last observation.
 
-        In a `whole` list, what is missing is gone.
+        In a `whole` list, a missing workstation was deleted.
         """
         with self._lock:
             last = self._known()

@@ -114,7 +114,7 @@ def _carried_through(
     before, tries = None, 0
     while latest.session_id in service.keeping() and tries < _TRIES:
         if before is None:
-            say(f"{name} will be stopped again when it is READY.")
+            say(f"{name} is stopped again when it is READY.")
         latest, _gone = wait_until_settled(
             service, latest, options, at_least_once=before is not None
         )

@@ -47,7 +47,7 @@ def main(words: "list[str]") -> int:
         return test(words[1:])
     if words[0] == "pictures":
         drawn = run("python", "-m", "tests.tui.pictures", *words[1:])
-        return run("python", "-m", "tests.contracts.keys_page") or drawn
+        return run("python", "-m", "tests.documents.tables") or drawn
     return run(*words)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli.parser import new_parser
-from tests.contracts.keys_page import keys_pages
+from tests.documents.tables import keys_pages
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 

@@ -1,6 +1,6 @@
 """Every action the app has: its id, its plain words and its default key.
 
-One registry feeds the key bindings, the footer, the palette, the help and the README's key tables;
+One registry feeds the key bindings, the footer, the palette, the help and the documents' key tables;
 the settings check their `[keys]` against it. Keys are spelt the way Textual spells them.
 """
 

@@ -1,4 +1,4 @@
-"""The pictures of the demo that the README shows: `python3 dev.py pictures` draws them anew."""
+"""The documents' pictures of the demo: `python3 dev.py pictures` draws them."""
 
 import asyncio
 import os
@@ -156,7 +156,7 @@ class Picture:
 
     @property
     def path(self) -> Path:
-        """Where the README finds it."""
+        """Where the documents find it."""
         return FOLDER / f"{self.name}.svg"
 
     def draw(self) -> str:

@@ -1,6 +1,6 @@
 """Every action the app has: its id, its plain words and its default key.
 
-One registry feeds the key bindings, the footer, the palette, the help and the documents' key tables;
+One registry feeds the key bindings, the footer, the palette, the help and the tables in docs/;
 the settings check their `[keys]` against it. Keys are spelt the way Textual spells them.
 """
 

@@ -3,7 +3,7 @@
 import re
 import shlex
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -82,6 +82,28 @@ def test_every_command_and_option_is_in_the_reference() -> None:
 def test_its_options_are_real(page: Path) -> None:
     named = {one for name in names_in(page) for one in re.findall(r"(?<![\w-])--[a-z-]+", name)}
     assert named - OPTIONS - OF_OTHERS == set()
+
+
+def command_of(words: list[str]) -> tuple[Command, list[str]] | None:
+    """Return the command that words begin with, and what follows; None where there is none."""
+    known: Mapping[str, Command] = COMMANDS
+    found: Command | None = None
+    while words and words[0] in known:
+        found, words = known[words[0]], words[1:]
+        known = {part.name: part for part in found.parts}
+    return (found, words) if found else None
+
+
+@each_guide
+def test_its_options_are_those_of_the_command_before_them(page: Path) -> None:
+    wrong = []
+    for name in spans(page):
+        if not (parts := command_of(name.removeprefix("nimble-tui ").split())):
+            continue
+        command, words = parts
+        own = {one.name for one in (*command.words, *WHICH_STUDIO)} | {"--help"}
+        wrong += [name for word in words if word.startswith("--") and word not in own]
+    assert wrong == []
 
 
 @each_guide

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Types are in quotes, so that an older Python reads far enough to be told.
+# Types are in quotes, so that an older Python reads far enough to print the message.
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -88,7 +88,7 @@ def run_all(*steps: "tuple[str, ...]") -> int:
             failed.append(" ".join(step))
     if failed:
         return say("\nFailed: " + ", ".join(failed))
-    print("\nEverything passed.")
+    print("\nAll checks passed.")
     return 0
 
 
@@ -108,7 +108,7 @@ def list_pythons() -> int:
     """Print the oldest and the newest Python here that can run the tests, a path a line."""
     found = find_pythons()
     if not found:
-        return say("There is no Python 3.11 or newer here that can make virtual environments.")
+        return say("Needs Python 3.11 or newer that can create virtual environments.")
     print(*dict.fromkeys([found[min(found)], found[max(found)]]), sep="\n")
     return 0
 
@@ -167,8 +167,8 @@ def set_up() -> "str | None":
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return (
-            "This Python cannot make virtual environments; on Debian or Ubuntu run "
-            f"`sudo apt install python{version}-venv`, then run this again."
+            "This Python cannot create virtual environments; on Debian or Ubuntu run `sudo apt "
+            f"install python{version}-venv`, then run this again."
         )
     print("Setting up .venv (once, about a minute) …", file=sys.stderr, flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
@@ -176,7 +176,7 @@ def set_up() -> "str | None":
     install = [str(BIN / "python"), "-m", "pip", "install", "-qq", "--no-input"]
     install += ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
     if subprocess.run([*install, "-e", str(ROOT), *tools], check=False).returncode != 0:
-        return "The packages could not be installed; see above, check the network, run this again."
+        return "Can't install the packages; see above, check the network, then run this again."
     STAMP.write_text(wanted)
     return None
 
@@ -191,7 +191,7 @@ def run(command: str, *words: str) -> int:
     try:
         return subprocess.run([str(path), *words], cwd=ROOT, env=env, check=False).returncode
     except FileNotFoundError:
-        return say(f"There is no command {command!r} here; try `python3 dev.py --help`.")
+        return say(f"No command {command!r}; run `python3 dev.py --help`.")
     except KeyboardInterrupt:
         return 130
 

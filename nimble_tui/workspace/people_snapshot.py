@@ -1,4 +1,4 @@
-"""What is known of the people of a studio, as one value that is replaced and never changed."""
+"""The snapshot of a studio's people: an immutable value that is replaced as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 class PlanRun(NamedTuple):
-    """A plan that was run in this window: how it stands, whether it runs, why it stopped."""
+    """A plan run in this window: its steps, whether it is running, and why it stopped."""
 
     plan: Plan
     is_running: bool = False
@@ -25,11 +25,10 @@ class PlanRun(NamedTuple):
 
 
 class PeopleSnapshot(NamedTuple):
-    """Everything that is shown of the people; `problem` says why the last refresh did not work.
+    """All data shown about the people; `problem` is the reason if the last refresh failed.
 
-    `plans` were begun and are not finished, `runs` are those run in this window by their key;
-    `pending` are the changes that were not answered yet, `deleting` the workstations that are being
-    deleted.
+    `plans` are the unfinished ones, `runs` those run in this window by their key; `pending` are the
+    unanswered changes, `deleting` the workstations that are being deleted.
     """
 
     people: People | None = None

@@ -84,5 +84,5 @@ def test_the_beginning_of_several_profiles_lists_them() -> None:
     profiles = [LaunchProfile(f"lp-{name}", name=name) for name in ("Lighting", "Light tests")]
     with pytest.raises(Stop) as stopped:
         find_profile("light", profiles)
-    assert "light may be any of 2 launch profiles; say which:" in stopped.value.sentences[0]
+    assert "“light” matches 2 launch profiles:" in stopped.value.sentences[0]
     assert find_profile("tes", profiles).name == "Light tests"

@@ -82,7 +82,7 @@ def test_a_file_half_through_with_saving_is_looked_at_again(
         assert acts.on_main(pilot)
         profile.write_text("[artist\n")
         await pilot.press("r")
-        await until_seen(pilot, "The AWS file ~/.aws/credentials cannot be read from line 1 on")
+        await until_seen(pilot, "The AWS file ~/.aws/credentials can't be read from line 1 on")
         write(profile, remote, remote.invite.secret_access_key)
         await acts.until_live(pilot)
 

@@ -156,7 +156,7 @@ class Picture:
 
     @property
     def path(self) -> Path:
-        """Where the documents find it."""
+        """The path of the picture in the documents."""
         return FOLDER / f"{self.name}.svg"
 
     def draw(self) -> str:

@@ -115,8 +115,10 @@ def check_restore(
             f"Only a READY backup can be restored; this one is {backup.state or 'unknown'}."
         )
     if is_disk_kept(session) is False:
-        return Allowed("Restores the disk of that time.")
-    return Allowed("Restores the disk of that time. Everything saved on it since then is lost.")
+        return Allowed("Restores the disk as it was at that time.")
+    return Allowed(
+        "Restores the disk as it was at that time. Everything saved on it since then is lost."
+    )
 
 
 def _common(session: StreamingSession, *, read_only: bool) -> Refused | None:

@@ -53,7 +53,7 @@ def test_a_word_that_names_several_lists_them(word: str, some: int) -> None:
     with pytest.raises(Stop) as stopped:
         find_session(word, ALL, title)
     assert stopped.value.code == exit_codes.FAILED
-    assert f"any of {some} workstations" in stopped.value.sentences[0]
+    assert f"matches {some} workstations" in stopped.value.sentences[0]
     assert len(stopped.value.sentences) == 1 + some
 
 

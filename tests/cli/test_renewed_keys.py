@@ -61,7 +61,7 @@ def test_renewed_keys_are_taken_without_an_invite(
         assert acts.on_main(pilot)
         # Nothing takes what is typed or pasted for keys.
         await pilot.press("i")
-        await until_told(pilot, "The AWS profile artist signs for this studio")
+        await until_told(pilot, "This studio uses the AWS profile artist")
         pilot.app.post_message(events.Paste(remote.invite.encode()))
         await pilot.pause()
         assert acts.on_main(pilot)
@@ -82,7 +82,7 @@ def test_a_file_half_through_with_saving_is_looked_at_again(
         assert acts.on_main(pilot)
         profile.write_text("[artist\n")
         await pilot.press("r")
-        await until_seen(pilot, "The AWS file ~/.aws/credentials can't be read from line 1 on")
+        await until_seen(pilot, "The AWS file ~/.aws/credentials cannot be read from line 1 on")
         write(profile, remote, remote.invite.secret_access_key)
         await acts.until_live(pilot)
 

@@ -106,7 +106,7 @@ async def _connect(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
         await until_seen(pilot, "from afar")
-    await until_seen(pilot, "Good for 1 min 43 s")
+    await until_seen(pilot, "Valid for 1 min 43 s")
     await acts.up_to_date(pilot)
     await settled(pilot)
 

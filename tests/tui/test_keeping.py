@@ -145,7 +145,7 @@ def test_what_the_artist_waits_to_connect_to_is_not_stopped_under_them(
         bench.gate.hold_no_more()
         held.set()
         await until(pilot, passing(pilot, lambda: browser.ran))
-        await until_told(pilot, "so it is left running")
+        await until_told(pilot, "so it keeps running")
         assert state_of(bench, key) == "READY"
 
     play(bench, scenario)

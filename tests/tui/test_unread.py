@@ -65,7 +65,7 @@ def test_rows_that_cannot_be_read_stay_and_are_marked(
         assert sum(row.unread for row in rows) >= len(before) - 1
         text = seen(pilot.app)
         assert "? not updated" in text
-        assert "could not be read; tell your admin." in text
+        assert "could not be read; ask your admin." in text
         assert "▲ incomplete (updated" in text
         assert "● updated" not in text
         # Neither is what is stored for the next start any shorter.
@@ -222,7 +222,7 @@ def test_an_absurd_pause_is_cut_and_mentioned(bench: Bench, proxy: FaultProxy) -
         proxy.strike(storm, on=["ListStreamingSessions"], before=True)
         await looked(pilot)
         assert acts.health(pilot).next_try == bench.clock.now() + timedelta(minutes=2)
-        assert "is tried again after 2 min" in seen(pilot.app)
+        assert "retries after 2 min" in seen(pilot.app)
 
     play(bench, scenario, size=(140, 30))
 

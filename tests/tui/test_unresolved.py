@@ -50,7 +50,7 @@ async def lost(pilot: Pilot[None], proxy: FaultProxy, *, applied: bool) -> Scree
     lose_launches(proxy, applied=applied)
     await asked(pilot)
     await pilot.press("enter")
-    await until_told(pilot, "may still be done")
+    await until_told(pilot, "might still be done")
     return screen
 
 
@@ -62,7 +62,7 @@ def tokens(proxy: FaultProxy) -> set[str]:
 def test_the_same_again_continues_it(bench: Bench, proxy: FaultProxy, applied: bool) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await lost(pilot, proxy, applied=applied)
-        assert "makes no second one" in told(pilot.app)
+        assert "creates no second workstation" in told(pilot.app)
         await asked(pilot)
         await until_seen(pilot, "is unresolved. Resuming it")
         proxy.plan = lambda *_: None
@@ -100,11 +100,11 @@ def test_a_stop_whose_reply_was_lost_is_not_sent_again_by_itself(
         )
         await acts.ask(pilot, STOPPABLE, "s")
         await pilot.press("enter")
-        await until_told(pilot, "which may still be done: the workstation is READY so far")
+        await until_told(pilot, "which might still be done: the workstation is READY")
         proxy.plan = lambda *_: None
         if not next_run:
             await poll(pilot)
-            assert "has not been done so far: it is READY; repeat it" in told(pilot.app)
+            assert "has not been done yet: it is READY; repeat it" in told(pilot.app)
 
     play(bench, scenario)
     if next_run:

@@ -334,8 +334,8 @@ ARTIST = ("--studio", "theo")
     [
         (("find", "theo"), "ask your admin for datazone:SearchUserProfiles"),
         (("profile", "noor"), "ask your admin for datazone:GetUserProfile"),
-        (("profile", "theo", "--status", "DEACTIVATED", "--yes"), "Only an admin changes"),
-        (("profile", "noor", "--create"), "Only an admin changes"),
+        (("profile", "theo", "--status", "DEACTIVATED", "--yes"), "Only admins can change"),
+        (("profile", "noor", "--create"), "Only admins can change"),
     ],
 )
 def test_an_artist_is_told_whom_to_ask(run: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -349,7 +349,7 @@ def test_an_artist_sees_their_own_profile(run: Run, domain: Domain) -> None:
     assert told.code == exit_codes.DONE
     assert "ACTIVATED" in told.out
     assert "It can become" not in told.out
-    assert "Only an admin changes" in told.err
+    assert "Only admins can change" in told.err
     plain = json.loads(run("people", "profile", "theo", "--json", *ARTIST).out)
     assert plain == domain.profile(THEO)
 
@@ -365,7 +365,7 @@ def test_a_domain_that_is_not_configured(run: Run, config: Path, words: tuple[st
     told = run("people", *words, *ADMIN)
     assert (told.code, told.out) == (exit_codes.USAGE, "")
     assert told.err == (
-        "The settings of this studio name no DataZone domain; put domain_id into them.\n"
+        "No DataZone domain is set for this studio. Set domain_id in its settings.\n"
     )
 
 

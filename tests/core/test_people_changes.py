@@ -35,14 +35,22 @@ def test_a_profile_is_created_once_and_its_status_set_once() -> None:
     assert OFF.is_so(off)
 
 
-def test_a_persona_is_never_passed_over_and_changes_nothing_here() -> None:
+def test_a_persona_is_set_even_where_the_person_has_it() -> None:
     assert not PERSONA.is_so(people())
-    assert PERSONA.done(people(PROFILE), None) == people(PROFILE)
+    (theo,) = PERSONA.done(people(PROFILE), None).everyone
+    assert theo.personas == {"lp-1": "USER"}
+
+
+def test_a_persona_comes_and_goes_with_the_membership() -> None:
+    removed = Wish(Change.TAKE_OFF, THEO, "lp-1").done(PERSONA.done(people(), None), None)
+    assert removed.everyone[0].personas == {}
+    added = Wish(Change.ADD, THEO, "lp-1").done(removed, None)
+    assert added.everyone[0].personas == {"lp-1": "USER"}
 
 
 @pytest.mark.parametrize("wish", [PERSONA, CREATE, OFF], ids=lambda one: one.change)
 def test_an_artist_and_a_read_only_studio_change_nothing(wish: Wish) -> None:
-    assert "Only an admin" in (wish.refusal(people(PROFILE, Role.ARTIST), read_only=False) or "")
+    assert "Only a" in (wish.refusal(people(PROFILE, Role.ARTIST), read_only=False) or "")
     assert "read_only" in (wish.refusal(people(PROFILE), read_only=True) or "")
     assert wish.refusal(people(PROFILE), read_only=False) is None
 

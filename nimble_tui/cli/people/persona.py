@@ -16,7 +16,7 @@ from nimble_tui.config.plain import plain
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.model import Member, Person
-from nimble_tui.core.people.persona_history import persona_since
+from nimble_tui.core.people.persona_history import PersonaDates
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.view.people.changes import sentences
@@ -51,7 +51,8 @@ def persona(words: Namespace) -> int:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
             raise _absent(words, wish) from None
-        since = persona_since(service.history(_BEGINNING), member, where)
+        dates = PersonaDates.of(service.history(_BEGINNING))
+        since = dates.since(who.principal_id, where, member.persona)
     if wanted is not None:
         say(f"{sentences(wish).done}{_only(known)}")
     if words.json:

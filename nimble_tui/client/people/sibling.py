@@ -78,5 +78,5 @@ class Sibling:
 def settings_missing(setting: str, what: str) -> StudioError:
     """Return the error of asking a service that the settings do not name."""
     return StudioError(
-        ErrorKind.SETTINGS, f"The settings of this studio name no {what}; put {setting} into them."
+        ErrorKind.SETTINGS, f"No {what} is set for this studio. Set {setting} in its settings."
     )

@@ -11,13 +11,13 @@ from typing_extensions import override
 from nimble_tui.client.answers import read_reply
 from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
-from nimble_tui.client.listing import Entries, gather
+from nimble_tui.client.listing import Entries, Page, gather
 from nimble_tui.client.people.change_log import Change, ChangeLog
 from nimble_tui.client.people.membership import an_id, check_can_change
 from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
-from nimble_tui.core.listing import Listing
+from nimble_tui.core.listing import Listing, ListPage
 from nimble_tui.core.people.model import (
     UserProfile,
     UserProfileStatus,
@@ -32,6 +32,7 @@ from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 _PROFILES = Entries("items", read_user_profile, lambda one: one.user_id)
 _MOST_IN_A_PAGE = 50
 _LONGEST_TEXT = 1024
+_MOST_EMPTY_PAGES = 20
 
 
 class UserProfiles(UserProfileService):
@@ -72,6 +73,29 @@ class UserProfiles(UserProfileService):
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
+        page = self._pages(text, user_type)
+        self._sibling.prepare()
+        return gather(page, _PROFILES, self._limits, self._clock)
+
+    @override
+    @told
+    def search_page(
+        self, text: str, user_type: UserSearchType, next_token: str = ""
+    ) -> ListPage[UserProfile]:
+        page = self._pages(text, user_type)
+        self._sibling.prepare()
+        end = self._clock.monotonic() + self._limits.listing
+        token, skipped = next_token, 0
+        # A page of a search can be empty and still have a next one.
+        for _ in range(_MOST_EMPTY_PAGES):
+            part = _PROFILES.part(page(token, end - self._clock.monotonic()))
+            token, skipped = part.token, skipped + part.skipped
+            if part.items or not token:
+                return ListPage(part.items, token, skipped)
+        return ListPage((), token, skipped)
+
+    def _pages(self, text: str, user_type: UserSearchType) -> Page:
+        """Return what requests a page of a search; StudioError when the text is too long."""
         if len(text) > _LONGEST_TEXT:
             raise StudioError(
                 ErrorKind.INVALID,
@@ -90,8 +114,7 @@ class UserProfiles(UserProfileService):
                 **more,
             )
 
-        self._sibling.prepare()
-        return gather(page, _PROFILES, self._limits, self._clock)
+        return page
 
     @override
     @told

@@ -1,10 +1,12 @@
 """Changes of who may do what: whether each is allowed, and what it leads to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.model import People, Person, UserProfile
+from nimble_tui.core.people.model import People, Person, Persona, UserProfile
 from nimble_tui.core.people.running import Running, running_of
 from nimble_tui.core.rules import Refused
 
@@ -111,18 +113,27 @@ class Wish:
         others = tuple(one for one in person.launch_profile_ids if one != self.launch_profile_id)
         match self.change:
             case Change.ADD:
-                person = replace(person, launch_profile_ids=(*others, self.launch_profile_id))
+                ids = (*others, self.launch_profile_id)
+                personas = self._personas(person, Persona.USER)
+                person = replace(person, launch_profile_ids=ids, personas=personas)
             case Change.TAKE_OFF:
-                person = replace(person, launch_profile_ids=others)
+                personas = self._personas(person, None)
+                person = replace(person, launch_profile_ids=others, personas=personas)
             case Change.PROMOTE | Change.DEMOTE:
                 person = replace(person, is_admin=self.change == Change.PROMOTE)
             case Change.SET_PERSONA:
-                return people
+                person = replace(person, personas=self._personas(person, self.value))
             case _:
                 person = replace(person, user_profile=user_profile)
         key = person.principal_id
         everyone = tuple(person if one.principal_id == key else one for one in people.everyone)
         return replace(people, everyone=everyone)
+
+    def _personas(self, person: Person, persona: str | None) -> Mapping[str, str]:
+        """Return a person's personas with that of the launch profile replaced or removed."""
+        where = self.launch_profile_id
+        others = {key: value for key, value in person.personas.items() if key != where}
+        return MappingProxyType(others if persona is None else {**others, where: persona})
 
     def _now(self, people: People) -> Person:
         return people.person(self.person.principal_id) or self.person

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
@@ -62,9 +63,12 @@ def join(told: Told) -> People:
     admins = {one.principal_id for one in told.admins or ()}
     admins_known = told.admins is not None and ADMINS not in told.partial
     on: dict[str, list[str]] = defaultdict(list)
+    personas: dict[str, dict[str, str]] = defaultdict(dict)
     for launch_profile in told.launch_profiles:
         for member in told.members.get(launch_profile.launch_profile_id) or ():
             on[member.principal_id].append(launch_profile.launch_profile_id)
+            if member.persona:
+                personas[member.principal_id][launch_profile.launch_profile_id] = member.persona
     sessions: dict[str, list[StreamingSession]] = defaultdict(list)
     for session in told.sessions or ():
         if session.owned_by and session.state != SessionState.DELETED:
@@ -83,6 +87,7 @@ def join(told: Told) -> People:
             launch_profile_ids=tuple(dict.fromkeys(on.get(one, ()))),
             sessions=tuple(sessions.get(one, ())),
             user_profile=profiles.get(one),
+            personas=MappingProxyType(personas.get(one, {})),
         )
         for one in ids
     ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import Annotated
 
 from nimble_tui.core import structures
@@ -178,13 +179,18 @@ read_identity = partial(structures.read, Identity)
 read_user_profile = partial(structures.read, UserProfile)
 
 
+def _no_personas() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody, put together from all that is known about them.
 
     `label` names them among all others, `short_id` is what to show and copy of their id.
     `is_admin` is None where the admins could not be listed. `sessions` are their workstations,
-    without DELETED ones, where everybody's could be listed; else one's own alone.
+    without DELETED ones, where everybody's could be listed; else one's own alone. `personas` are
+    the personas that the studio reported, by launch profile id.
     """
 
     principal_id: str
@@ -196,6 +202,7 @@ class Person:
     launch_profile_ids: tuple[str, ...] = ()
     sessions: tuple[StreamingSession, ...] = ()
     user_profile: UserProfile | None = None
+    personas: Mapping[str, str] = field(default_factory=_no_personas, hash=False)
 
     @property
     def name(self) -> str:

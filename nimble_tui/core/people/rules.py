@@ -7,6 +7,7 @@ LAST_ADMIN = (
     "They are the studio's only admin, and a studio without one can be changed by nobody; "
     "make somebody else an admin first."
 )
+_NO_DOMAIN = "No DataZone domain is set for this studio. Set domain_id in its settings."
 OWN_ADMIN = "You cannot take your own admin rights away; another admin or the operator has to."
 
 
@@ -55,12 +56,19 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
     return Allowed("They keep the launch profiles that they are on.")
 
 
+def refusal_to_see_user_profiles(people: People) -> str | None:
+    """Return why users of the DataZone domain cannot be listed; None where they can."""
+    if people.role == Role.ARTIST:
+        return "Only admins can see DataZone profiles. Ask one of them."
+    return _NO_DOMAIN if people.user_profiles is None else None
+
+
 def refusal_of_user_profiles(people: People, *, read_only: bool) -> str | None:
     """Return why nobody's DataZone profile can be changed from here; None when it can."""
     if read_only:
         return READ_ONLY.reason
     if people.role == Role.ARTIST:
-        return "Only an admin changes who may use the DataZone domain; ask one of them."
+        return "Only admins can change DataZone access. Ask one of them."
     if people.user_profiles is None:
-        return "The settings of this studio name no DataZone domain; put domain_id into them."
+        return _NO_DOMAIN
     return None

@@ -6,7 +6,7 @@ Everything here may block on the network: call it in a worker.
 from collections.abc import Callable, Sequence, Set
 from typing import Protocol
 
-from nimble_tui.core.listing import Listing
+from nimble_tui.core.listing import Listing, ListPage
 from nimble_tui.core.people.model import (
     Identity,
     Member,
@@ -98,6 +98,12 @@ class UserProfileService(Protocol):
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
         """Return the DataZone profiles that match a text, all without one."""
+        ...
+
+    def search_page(
+        self, text: str, user_type: UserSearchType, next_token: str = ""
+    ) -> ListPage[UserProfile]:
+        """Return a page of at most 50 DataZone profiles that match a text."""
         ...
 
     def create_user_profile(

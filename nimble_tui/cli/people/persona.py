@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from shlex import quote
 
 from nimble_tui.cli import exit_codes
@@ -16,13 +16,11 @@ from nimble_tui.config.plain import plain
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.model import Member, Person
-from nimble_tui.core.people.persona_history import PersonaDates
+from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.view.people.changes import sentences
 
-# The journal forgets what is older anyway.
-_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 _NO_DATE = "not known: the API has no date for it, and it was not set on this computer"
 
 
@@ -51,7 +49,7 @@ def persona(words: Namespace) -> int:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
             raise _absent(words, wish) from None
-        dates = PersonaDates.of(service.history(_BEGINNING))
+        dates = PersonaDates.of(service.history(BEGINNING))
         since = dates.since(who.principal_id, where, member.persona)
     if wanted is not None:
         say(f"{sentences(wish).done}{_only(known)}")

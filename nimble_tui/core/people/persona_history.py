@@ -5,11 +5,14 @@ The API's LaunchProfileMembership has no date.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from nimble_tui.core.history import Event
 from nimble_tui.core.people.model import Persona
+
+BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+"""The beginning of all histories; the journal removes what is older than 90 days."""
 
 
 def _nothing() -> Mapping[tuple[str, str], tuple[str, datetime]]:

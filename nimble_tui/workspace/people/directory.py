@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nimble_tui.core.people.changes import Change
+from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.sending import send_change
 from nimble_tui.core.service import StudioError
 from nimble_tui.view.notices import Notice
 from nimble_tui.view.people import changes, person_rows
+from nimble_tui.workspace.people_snapshot import KnownProfile
 from nimble_tui.workspace.permissions import UNANSWERED
 from nimble_tui.workspace.tasks import MISTAKE, mistake
 
@@ -69,6 +73,20 @@ class Directory:
         self._deleted |= {deleted} if deleted else set()
         self._tasks.touch()
         self.refresh()
+
+    def read_personas(self) -> None:
+        """Read which personas there are, and since when members have theirs."""
+        service = self._connection.service
+        if service is not None:
+            self._tasks.start("read personas", self._read_personas(service))
+
+    async def _read_personas(self, service: StudioService) -> None:
+        try:
+            personas, dates = await self._context.call(_personas, service)
+        except StudioError:
+            return  # the dates stay unknown
+        if service is self._connection.service:
+            self._store.change_people(personas=personas, persona_dates=dates)
 
     async def _run(self) -> None:
         try:
@@ -138,9 +156,15 @@ class Directory:
     def _succeeded(
         self, service: StudioService, wish: Wish, user_profile: UserProfile | None
     ) -> None:
-        people = self._store.snapshot.people.people
+        known = self._store.snapshot.people
+        people = known.people
         if people is not None and service is self._connection.service:
             people = wish.done(people, user_profile)
+        if user_profile is not None:
+            profiles = {**known.profiles, wish.person.principal_id: KnownProfile(user_profile)}
+            self._store.change_people(profiles=MappingProxyType(profiles))
+        if wish.change == Change.SET_PERSONA:
+            self.read_personas()
         self._answered(service, wish, people, Notice(changes.sentences(wish).done))
 
     def _failed(self, service: StudioService, wish: Wish, error: StudioError) -> None:
@@ -161,6 +185,10 @@ class Directory:
         if people is not None:
             rows = person_rows.patched(people, rows, wish.person.principal_id, pending)
         self._store.change_people(people=people, rows=rows, pending=pending)
+
+
+def _personas(service: StudioService) -> tuple[tuple[str, ...], PersonaDates]:
+    return service.people.membership.personas, PersonaDates.of(service.history(BEGINNING))
 
 
 def _read(

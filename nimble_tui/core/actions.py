@@ -64,7 +64,9 @@ PAGE_ACTIONS: tuple[Action, ...] = (
     Action("onboard", "Onboard", "Let somebody in: plan every step, then do it", "n"),
     Action("offboard", "Offboard", "Let somebody go: plan every step, then do it", "o"),
     Action("admin", "Admin", "Make them an admin, or an artist again", "A"),
-    Action("datazone", "DataZone", "Activate or deactivate their DataZone profile", "z"),
+    Action("access", "Access", "Show a person's personas on launch profiles, and set one", "v"),
+    Action("datazone", "DataZone", "Show a DataZone profile; create it, set its status", "z"),
+    Action("find", "Find", "Find users of the DataZone domain", "f"),
     Action("unfinished", "Go on", "Go on with a plan that is not finished", "w"),
 )
 """The actions of the screens that the main one opens."""
@@ -74,8 +76,8 @@ BY_ID = {action.id: action for action in (*ACTIONS, *PAGE_ACTIONS)}
 _EVERYWHERE = ("refresh", "help", "palette", "theme", "quit")
 _TELLING = ("backups", "show", "history", "usage", *_EVERYWHERE)
 _PEOPLE = (
-    *("filter", "matrix", "add", "take_off", "onboard", "offboard", "admin", "datazone"),
-    *("copy", "unfinished"),
+    *("filter", "matrix", "add", "take_off", "onboard", "offboard", "admin", "access"),
+    *("datazone", "find", "copy", "unfinished"),
 )
 SCREENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

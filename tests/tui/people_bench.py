@@ -28,7 +28,9 @@ ADD = "Add to a launch profile"
 TAKE_OFF = "Take off a launch profile"
 TAKE_OFF_SURE = "Take off a launch profile?"
 MAKE_ADMIN = "Make an admin?"
-DEACTIVATE = "Deactivate in DataZone?"
+ACCESS = "Access"
+PROFILE = "DataZone profile"
+FIND = "Find in DataZone"
 ONBOARD = "Onboard"
 
 

@@ -50,11 +50,11 @@ def test_a_change_that_is_about_no_launch_profile_names_none() -> None:
     ("found", "why"),
     [
         (people(), ""),
-        (None, "Mara Vos is not there any more. Nothing was done."),
-        (People(), "Mara Vos is not there any more. Nothing was done."),
+        (None, "Mara Vos is no longer a member. Nothing was done."),
+        (People(), "Mara Vos is no longer a member. Nothing was done."),
         (
             people(replace(MARA, launch_profile_ids=())),
-            "That is so already. Nothing was done.",
+            "No change needed. Nothing was done.",
         ),
         (
             replace(people(), role=Role.ARTIST),

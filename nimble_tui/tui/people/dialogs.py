@@ -77,7 +77,7 @@ class PersonDialog(Dialog[T]):
 
     def outdated(self) -> str:
         """Return why there is nothing to ask any more; empty while there is."""
-        return "" if self.person else f"{self.about.label} is not there any more."
+        return "" if self.person else f"{self.about.label} is no longer a member."
 
 
 class ProfileDialog(PersonDialog[Wish]):
@@ -117,7 +117,7 @@ class ProfileDialog(PersonDialog[Wish]):
 
     def outdated(self) -> str:
         """Return why there is nothing to choose any more."""
-        return super().outdated() or ("" if self._titles() else "There is none left to choose.")
+        return super().outdated() or ("" if self._titles() else "Nothing left to choose.")
 
     def _titles(self) -> dict[str, str]:
         found, person = self.known.people, self.person

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nimble_tui.view.questions import Answer
 
 
-_CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "datazone")
+_CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "access", "datazone", "find")
 
 
 class PeoplePage(PeopleView):
@@ -70,13 +70,31 @@ class PeoplePage(PeopleView):
         if not self.refused("admin") and person is not None:
             self._confirm(about_admin(person))
 
+    def action_access(self) -> None:
+        """Show a person's personas on launch profiles, to set one."""
+        person = self.person
+        if self.refused("access") or person is None:
+            return
+        from nimble_tui.tui.people.access_dialog import AccessDialog
+
+        self.app.push_screen(AccessDialog(self.workspace, person))
+
     def action_datazone(self) -> None:
-        """Let somebody use the DataZone domain, or no more once that is confirmed."""
+        """Show a person's DataZone profile, to create it or to set its status."""
         person = self.person
         if self.refused("datazone") or person is None:
             return
-        is_on = person.user_profile is not None and person.user_profile.is_on
-        self._confirm(Wish(Change.DEACTIVATE if is_on else Change.ACTIVATE, person))
+        from nimble_tui.tui.people.user_profile_dialog import UserProfileDialog
+
+        self.app.push_screen(UserProfileDialog(self.workspace, person))
+
+    def action_find(self) -> None:
+        """Find users of the DataZone domain."""
+        if self.refused("find"):
+            return
+        from nimble_tui.tui.people.find_dialog import FindDialog
+
+        self.app.push_screen(FindDialog(self.workspace))
 
     def _choose(self, change: Change) -> None:
         from nimble_tui.tui.people.dialogs import ProfileDialog
@@ -95,7 +113,7 @@ class PeoplePage(PeopleView):
         from nimble_tui.tui.dialogs.confirm import ConfirmDialog
         from nimble_tui.view.people import questions
 
-        if wish.change in {Change.ADD, Change.ACTIVATE}:
+        if wish.change == Change.ADD:
             self.workspace.people.send(wish)
             return
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from nimble_tui.core.people import rules
+from nimble_tui.core.people import profile_status, rules
 from nimble_tui.core.people.changes import Change, about_admin
 from nimble_tui.core.people.plans import plan_offboard
 from nimble_tui.core.rules import Refused
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from nimble_tui.core.people.model import People, Person
 
 _MEMBERS = frozenset({"add", "take_off", "choose", "onboard", "offboard"})
+_DATAZONE = frozenset({"datazone", "find"})
 
 
 class _Sentences(NamedTuple):
     """What is said of one kind of change.
 
-    It is about {name}, and {title} where a launch profile has one; {value} is what is set.
+    It is about {name}, and {title} where a launch profile has one; {value} is what is set, and
+    {meaning} what that means.
     """
 
     heading: str
@@ -98,9 +100,9 @@ _SENTENCES = {
     ),
     Change.SET_STATUS: _Sentences(
         heading="Set {name}'s DataZone profile to {value}",
-        question="Set the status of the DataZone profile?",
+        question="Set the DataZone profile to {value}?",
         button="Set",
-        outcome="It takes effect immediately.",
+        outcome="{meaning} It takes effect immediately.",
         done="{name}'s DataZone profile is {value} now.",
         already="{name}'s DataZone profile is {value} already.",
     ),
@@ -111,21 +113,28 @@ def sentences(wish: Wish) -> _Sentences:
     """Return what is said of a change."""
     name, title = wish.person.label, wish.title
     every = _SENTENCES[wish.change]
-    return _Sentences(*(one.format(name=name, title=title, value=wish.value) for one in every))
+    meaning = profile_status.meaning(wish.value)
+    return _Sentences(
+        *(one.format(name=name, title=title, value=wish.value, meaning=meaning) for one in every)
+    )
 
 
 def refusal(
     action: str, found: People | None, person: Person | None, *, read_only: bool
 ) -> str | None:
     """Return why an action of the People screen would be refused; None when it would not."""
-    if action not in {*_MEMBERS, "admin", "datazone", "copy"}:
+    if action not in {*_MEMBERS, *_DATAZONE, "admin", "access", "copy"}:
         return None
-    if found is None or person is None:
-        return "There is nobody to do that with."
+    if found is None:
+        return "The members are not loaded yet. Try again in a moment."
+    if person is None and action != "find":
+        return "No person is selected."
+    if action in _DATAZONE:
+        return rules.refusal_to_see_user_profiles(found)
+    if person is None:
+        return None
     if action == "admin":
         return about_admin(person).refusal(found, read_only=read_only)
-    if action == "datazone":
-        return rules.refusal_of_user_profiles(found, read_only=read_only)
     if action in _MEMBERS:
         answer = rules.can_change_members(found, read_only=read_only)
         if isinstance(answer, Refused):

@@ -36,9 +36,9 @@ def outdated(wish: Wish, people: People | None, *, read_only: bool) -> str:
     The person is gone, it is so already, or it is not allowed.
     """
     if people is None or people.person(wish.person.principal_id) is None:
-        reason = f"{wish.person.label} is not there any more."
+        reason = f"{wish.person.label} is no longer a member."
     elif wish.is_so(people):
-        reason = "That is so already."
+        reason = "No change needed."
     else:
         reason = wish.refusal(people, read_only=read_only) or ""
     return f"{reason} Nothing was done." if reason else ""

@@ -25,7 +25,7 @@ from nimble_tui.core.model import SessionAction
 from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
-from tests.client.killed_people import do
+from tests.client.killed_people import do, run_plan
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID, hang_up, no, replaced, reset
 
@@ -74,10 +74,10 @@ def put_back(peer: PeoplePeer, what: str) -> None:
     """Have Theo as he is before a change."""
     peer.requests.clear()
     peer.ledger.clear()
-    peer.admins = [PRINCIPAL_ID, MARA, *([THEO] if what == "demote" else [])]
-    peer.members = {"lp-1": [THEO] if what in {"remove", "persona"} else []}
+    peer.admins = [PRINCIPAL_ID, MARA, *([THEO] if what in {"demote", "offboard"} else [])]
+    peer.members = {"lp-1": [THEO] if what in {"remove", "persona", "offboard"} else []}
     peer.user_profiles = {}
-    if what == "status":
+    if what in {"status", "offboard"}:
         peer.user_profiles[THEO] = peer.user_profile(THEO, "ACTIVATED")
 
 
@@ -210,6 +210,66 @@ def test_a_change_killed_at_any_step_has_one_effect_and_is_reported_once(
         done.append(answer)
     assert len(done) > 6
     assert set(done) == {True, False}
+
+
+PLANS = {
+    "onboard": ["CreateUserProfile", "PutStudioMembers", "PutLaunchProfileMembers"],
+    "offboard": ["DeleteLaunchProfileMember", "DeleteStudioMember", "UpdateUserProfile"],
+}
+
+
+def plan_killed_at(
+    peer: PeoplePeer, killer: Killer, path: Path, what: str, step: int | str
+) -> int | None:
+    """Check that a plan that was killed is resumed; return how many changes were reported.
+
+    None where it was not killed. Each change has one effect, and what is in doubt is reported once.
+    """
+    put_back(peer, what)
+    if (ended := killer.ended(what, step, path)) != signal.SIGKILL:
+        assert ended == 0
+        return None
+    before = peer.changed()
+    with app(peer, path) as service:
+        in_doubt = [one for one in asked(service) if one.done is None]
+        assert len(in_doubt) <= 1  # the steps are done one after the other
+        findings = service.reconcile_people()
+        assert len(findings) == len(in_doubt)
+        assert service.reconcile_people() == ()
+        assert peer.changed() == before  # reading back sends nothing
+        plan = run_plan(service, PlanKind(what), THEO)
+        assert not plan.left_to_me
+        assert not service.has_unresolved_people()
+    assert sorted(peer.changed()) == sorted(PLANS[what])
+    with app(peer, path) as service:
+        assert service.reconcile_people() == ()
+    return len(findings)
+
+
+@POSIX
+def test_a_plan_killed_on_its_way_has_one_effect_a_step_and_is_reported_once(
+    people_peer: PeoplePeer, killer: Killer, tmp_path: Path
+) -> None:
+    """The short one of the next: the first change was sent, or its answer came."""
+    assert plan_killed_at(people_peer, killer, tmp_path / "1", "onboard", "sending") == 1
+    assert plan_killed_at(people_peer, killer, tmp_path / "2", "offboard", "sent") == 1
+
+
+@pytest.mark.slow
+@POSIX
+@pytest.mark.parametrize("what", PLANS)
+def test_a_plan_killed_at_any_step_has_one_effect_a_step_and_is_reported_once(
+    people_peer: PeoplePeer, killer: Killer, tmp_path: Path, what: str
+) -> None:
+    """Each write of the journal and each request, before and after."""
+    reported: list[int] = []
+    for step in range(1, 300):
+        count = plan_killed_at(people_peer, killer, tmp_path / f"{step}", what, step)
+        if count is None:
+            break
+        reported.append(count)
+    assert len(reported) > 30
+    assert set(reported) == {0, 1}
 
 
 @pytest.mark.slow

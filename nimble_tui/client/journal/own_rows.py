@@ -19,11 +19,15 @@ _MOST = 10_000
 
 
 class Claimable(NamedTuple):
-    """The statements for a table: to select what is not claimed, to claim a row, to remove one."""
+    """The statements for a table: to select what is not claimed, to claim a row, to remove one.
+
+    `verbs` is what `:verbs` in the first is bound to.
+    """
 
     select: str
     claim: str
     remove: str
+    verbs: str = ""
 
 
 class OwnRows:
@@ -47,6 +51,7 @@ class OwnRows:
         """Claim what is not claimed, for `lease`, and return it; remove what cannot be read."""
         longest, until = (now + LONGEST_CLAIM).timestamp(), (now + lease).timestamp()
         which = {"whose": self.whose, "now": now.timestamp(), "longest": longest, "most": _MOST}
+        which["verbs"] = table.verbs
 
         def work(connection: sqlite3.Connection) -> tuple[T, ...]:
             rows = connection.execute(table.select, which).fetchall()

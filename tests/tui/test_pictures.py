@@ -1,4 +1,4 @@
-"""The README's pictures show the app as it is."""
+"""The pictures in README and docs show the app as it is."""
 
 import pytest
 
@@ -13,8 +13,12 @@ def test_the_picture_is_up_to_date(picture: Picture) -> None:
     )
 
 
-def test_the_readme_shows_every_picture_and_no_other() -> None:
-    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+def test_the_pages_show_every_picture_and_no_other() -> None:
+    folder = FOLDER.parent
+    pages = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (folder / "README.md", *folder.glob("docs/*.md"))
+    )
     there = {path.name for path in FOLDER.glob("*.svg")}
     assert there == {picture.path.name for picture in PICTURES}
-    assert {name for name in there if f"screenshots/{name}" not in readme} == set()
+    assert {name for name in there if f"screenshots/{name}" not in pages} == set()

@@ -95,7 +95,9 @@ class FindDialog(Dialog[None]):
         search = self._known.search
         lists = search.lists.items() if search else ()
         self.found.show([reading for one, users in lists for reading in self._readings(one, users)])
-        self.query_one("#told", Static).update(self._told())
+        text, told = self._told(), self.query_one("#told", Static)
+        told.display = bool(text)
+        told.update(text)
 
     def _told(self) -> str:
         search = self._known.search
@@ -132,7 +134,7 @@ class FindDialog(Dialog[None]):
             (pad(f"{row.status.symbol} {row.status.word}", _STATUS + 2), f"${row.status.style}"),
             (row.details, "$muted"),
         )
-        return Reading(f"user {user_type} {row.user_id}", shown, row.user_id, indent=4)
+        return Reading(f"user {user_type} {row.user_id}", shown, row.user_id, indent=2)
 
     # Keys.
 

@@ -4,41 +4,41 @@ from nimble_tui.cli.syntax import JSON, YES, Command, Word
 
 _PERSON = Word(
     "person",
-    "whom: their name, the beginning of it, their user name, e-mail address or id",
+    "person: name, start of the name, user name, e-mail address or id",
     metavar="PERSON",
     many=True,
 )
 _ONE_PERSON = Word(
     "person",
-    "whom: their name, the beginning of it, their user name, e-mail address or id",
+    "person: name, start of the name, user name, e-mail address or id",
     metavar="PERSON",
 )
 _ON_PROFILE = Word(
     "--profile",
-    "a launch profile, by name or id; may be given more than once",
+    "launch profile, by name or id; can be repeated",
     metavar="PROFILE",
     many=True,
 )
-_PLAN = Word("--plan", "only show the plan")
+_PLAN = Word("--plan", "show the plan without running it")
 _SKIP = Word(
     "--skip",
-    "leave a step out that cannot succeed, as named when it failed; may be given more than once",
+    "skip a step that cannot succeed, by the name shown when it failed; can be repeated",
     metavar="STEP",
     many=True,
 )
 _STOP = Word("--stop", "stop their running workstations first")
-_OPERATOR_DONE = Word("--operator-done", "the operator has done what the plan leaves to them")
+_OPERATOR_DONE = Word("--operator-done", "mark the operator's steps as done")
 _PARTS = (
     Command(
         "add",
-        "Put people on launch profiles.",
+        "Add people to launch profiles.",
         "people.changes:change",
         (_PERSON, _ON_PROFILE),
         {"change": "add"},
     ),
     Command(
         "remove",
-        "Take people off launch profiles.",
+        "Remove people from launch profiles.",
         "people.changes:change",
         (_PERSON, _ON_PROFILE, _STOP, YES),
         {"change": "remove"},
@@ -56,7 +56,7 @@ _PARTS = (
             ),
             Command(
                 "remove",
-                "Take people's admin rights away.",
+                "Remove people's admin role.",
                 "people.changes:change",
                 (_PERSON, YES),
                 {"change": "demote"},
@@ -65,12 +65,12 @@ _PARTS = (
     ),
     Command(
         "onboard",
-        "Let people into the studio, step by step.",
+        "Onboard people, step by step.",
         "people.plans:run_plans",
         (
             _PERSON,
             _ON_PROFILE,
-            Word("--admin", "make them admins too"),
+            Word("--admin", "also make them admins"),
             _PLAN,
             YES,
             _SKIP,
@@ -80,21 +80,21 @@ _PARTS = (
     ),
     Command(
         "offboard",
-        "Take people out of the studio, step by step; their workstations stay.",
+        "Offboard people, step by step; their workstations stay.",
         "people.plans:run_plans",
         (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
     ),
     Command(
         "activate",
-        "Let people use the studio's DataZone domain.",
+        "Activate people's DataZone profiles.",
         "people.changes:change",
         (_PERSON,),
         {"change": "activate"},
     ),
     Command(
         "deactivate",
-        "Let people use the studio's DataZone domain no more.",
+        "Deactivate people's DataZone profiles.",
         "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
@@ -105,10 +105,10 @@ _PARTS = (
         "people.persona:persona",
         (
             _ONE_PERSON,
-            Word("--profile", "the launch profile, by name or id", metavar="PROFILE"),
+            Word("--profile", "launch profile, by name or id", metavar="PROFILE"),
             Word(
                 "--set",
-                "set this persona, one of those that the API has; without it, they are shown",
+                "persona to set; without it, the current and the possible ones are shown",
                 metavar="PERSONA",
             ),
             JSON,
@@ -124,7 +124,7 @@ _PARTS = (
                 "part of a name, a user name, an e-mail address or an ARN",
                 metavar="TEXT",
             ),
-            Word("--all", "people of the directory too who have no profile in the domain"),
+            Word("--all", "include people of the directory without a profile in the domain"),
             JSON,
         ),
     ),
@@ -135,15 +135,15 @@ _PARTS = (
         (
             Word(
                 "person",
-                "whom: their name, the beginning of it, their user name, e-mail address or id; or "
-                "the ARN of an IAM user or role",
+                "person: name, start of the name, user name, e-mail address or id, or the ARN of "
+                "an IAM user or role",
                 metavar="PERSON",
             ),
-            Word("--create", "create a profile where they have none"),
+            Word("--create", "create a profile if there is none"),
             Word(
                 "--status",
-                "set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, which of them "
-                "can follow is shown, and why the others cannot",
+                "status to set: ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, the "
+                "possible ones are shown, with the reason for the others",
                 metavar="STATUS",
             ),
             YES,
@@ -153,7 +153,7 @@ _PARTS = (
 )
 PEOPLE = Command(
     "people",
-    "List who is in the studio; change who may do what.",
+    "List members; change their roles and launch profiles.",
     "people.listing:list_people",
     (JSON,),
     parts=_PARTS,

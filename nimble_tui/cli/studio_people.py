@@ -14,7 +14,7 @@ from nimble_tui.config.paths import demo_file
 from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, clean_id
 
-_NEW = "an artist on no launch profile yet"
+_NEW = "an artist without launch profiles"
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def studio_data(words: Namespace) -> Iterator[Path]:
     from nimble_tui.studio.studio import Studio
 
     if not words.data and not words.demo:
-        raise Stop(exit_codes.USAGE, "Say which studio: its --data FILE, or --demo.")
+        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE or --demo.")
     data = Path(words.data).absolute() if words.data else demo_file()
     if words.data and not data.exists():
         raise Stop(exit_codes.FAILED, f"There is no studio in {data}.")
@@ -100,7 +100,7 @@ def invite_person(words: Namespace) -> int:
     else:
         say(f"{name} was known here already.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
-        say("Their earlier keys do not work any more.")
+        say("Their earlier keys are revoked.")
     say(f"This is their invite to {endpoint_url}. Whoever has it is them: give it to nobody else.")
     if words.endpoint is None and not answers(endpoint_url):
         say("Nothing answers there now; the studio must be served at the same address again.")

@@ -169,11 +169,11 @@ _STUDIO_SENTENCES = {
             "Only an admin of the studio may accept licences; ask yours.", _of("AcceptEulas")
         ),
         _Sentence(
-            "Only the studio's operator changes who is an admin; ask them.",
+            "Only the operator can change who is an admin. Ask them.",
             _of(*_CHANGES_OF_ADMINS),
         ),
         _Sentence(
-            "Only an admin changes who is on a launch profile; ask one of them.",
+            "Only admins can change the members of launch profiles. Ask one of them.",
             _of(
                 "PutLaunchProfileMembers", "UpdateLaunchProfileMember", "DeleteLaunchProfileMember"
             ),

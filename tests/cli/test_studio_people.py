@@ -84,7 +84,7 @@ def test_a_second_invite_ends_the_first(run: Run, demo: Demo, data: Path) -> Non
     client = client_of(theo.endpoint_url, theo.access_key_id, theo.secret_access_key)
     told = run("studio", "invite", THEO, "--data", str(data), "--endpoint", "https://x.example")
     assert Invite.decode(told.out).endpoint_url == "https://x.example"
-    assert "Their earlier keys do not work any more." in told.err
+    assert "Their earlier keys are revoked." in told.err
     with refused("UnrecognizedClientException"):
         client.list_studios()
     client.close()
@@ -205,7 +205,7 @@ def test_each_command_takes_its_own_options_alone(run: Run, demo: Demo, data: Pa
 def test_which_studio_must_be_said(run: Run, tmp_path: Path) -> None:
     told = run("studio", "people")
     assert told.code == exit_codes.USAGE
-    assert "--data FILE, or --demo" in told.err
+    assert "--data FILE or --demo" in told.err
     for path in (tmp_path / "nothing", tmp_path):
         told = run("studio", "people", "--data", str(path))
         assert told.code == exit_codes.FAILED

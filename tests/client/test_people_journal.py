@@ -50,11 +50,11 @@ CALLS = {
 }
 SENTENCES = {
     "add": "Adding Theo Lindqvist to Lighting",
-    "remove": "Taking Theo Lindqvist off Lighting",
+    "remove": "Removing Theo Lindqvist from Lighting",
     "persona": "Setting the persona of Theo Lindqvist on Lighting to USER",
-    "promote": "Giving admin rights to Theo Lindqvist",
-    "demote": "Taking admin rights away from Theo Lindqvist",
-    "profile": "Making a DataZone profile for Theo Lindqvist",
+    "promote": "Making Theo Lindqvist an admin",
+    "demote": "Removing the admin role of Theo Lindqvist",
+    "profile": "Creating a DataZone profile for Theo Lindqvist",
     "status": "Setting the DataZone status of Theo Lindqvist to DEACTIVATED",
 }
 
@@ -393,7 +393,7 @@ def test_what_was_not_done_is_said_to_be_so_once_it_cannot_arrive(
     with app(people_peer, path, LATER) as service:
         (finding,) = service.reconcile_people()
         assert "Adding Theo Lindqvist to Lighting, requested at " in finding.text
-        assert "was not done; repeat it if you still want that." in finding.text
+        assert "was not done; repeat it if you still need it." in finding.text
 
 
 def test_the_same_again_takes_the_place_of_what_is_in_doubt(
@@ -462,7 +462,7 @@ def test_who_may_not_look_any_more_is_told_that_it_is_not_known(
         assert service.reconcile_people() == ()  # it may still be done
     with app(people_peer, path, LATER) as service:
         (finding,) = service.reconcile_people()
-        assert "may have been done or not: the studio does not let you see" in finding.text
+        assert "has an unknown result: the studio does not let you see" in finding.text
         assert service.reconcile_people() == ()
 
 

@@ -75,7 +75,7 @@ def test_a_status_whose_setting_is_lost_is_looked_for(
         lambda: people.user_profiles.update_user_profile(MARA, UserProfileStatus.ACTIVATED)
     )
     assert kind == ErrorKind.UNCERTAIN
-    assert "as it was" in message
+    assert "unchanged" in message
 
 
 @pytest.mark.parametrize(

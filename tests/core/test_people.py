@@ -271,8 +271,8 @@ def test_the_last_admin_stays_one() -> None:
     ("changes", "who", "reason"),
     [
         ({"admins": (Member(INES), Member(THEO))}, INES, "your own"),
-        ({"admins": (Member(INES), Member(THEO))}, MARA, "no admin"),
-        ({"admins": (Member(INES), Member(THEO))}, "nobody", "no admin"),
+        ({"admins": (Member(INES), Member(THEO))}, MARA, "not an admin"),
+        ({"admins": (Member(INES), Member(THEO))}, "nobody", "not an admin"),
         ({"admins": (Member(INES), Member(THEO)), "partial": {ADMINS}}, THEO, "not come whole"),
     ],
 )

@@ -60,4 +60,4 @@ def test_a_status_goes_by_the_profile_as_it_is() -> None:
     assert refused == "It becomes ACTIVATED by itself when they first open the domain."
     deactivated = people(replace(PROFILE, status="DEACTIVATED"))
     assert ON.refusal(deactivated, read_only=False) is None
-    assert "create it first" in (ON.refusal(people(), read_only=False) or "")
+    assert "Create one first" in (ON.refusal(people(), read_only=False) or "")

@@ -24,9 +24,9 @@ ADMIN, OPERATOR = "Inês Cardoso", "Pat Okafor"
 
 # Titles of dialogs, by which they are recognised.
 
-ADD = "Add to a launch profile"
-TAKE_OFF = "Take off a launch profile"
-TAKE_OFF_SURE = "Take off a launch profile?"
+ADD = "Add to launch profile"
+TAKE_OFF = "Remove from launch profile"
+TAKE_OFF_SURE = "Remove from launch profile?"
 MAKE_ADMIN = "Make an admin?"
 ACCESS = "Access"
 PROFILE = "DataZone profile"

@@ -105,7 +105,7 @@ def test_somebody_is_added_in_three_keystrokes_and_may_launch_at_once(bench: Ben
         await page(pilot)
         go_to(pilot, "Callum Reid")
         await press(pilot, bench, "a", "enter")
-        await until_seen(pilot, "Callum Reid may launch from Comp now.")
+        await until_seen(pilot, "Callum Reid can now launch from Comp.")
         assert "Comp" in {one.title for one in callum.list_launch_profiles().items}
         await until(pilot, lambda: "Comp" in profiles_of(pilot, "Callum Reid"))
 
@@ -229,7 +229,7 @@ def test_an_artist_sees_whom_to_ask_and_is_told_why_nothing_changes(bench: Bench
         await until_seen(pilot, "Ask Inês Cardoso, Lena Hoffmann or")
         await until_seen(pilot, "Inês Cardoso · ines.cardoso@northwind.example")
         go_to(pilot, "Noor Rahimi")
-        await until_seen(pilot, "Lighting, Review, of those that you are on")
+        await until_seen(pilot, "Lighting, Review (of yours)")
         for key, head in zip("axnoAz", ("Add", "Take", "On", "Off", "Admin", "Data"), strict=True):
             pilot.app.clear_notifications()
             await press(pilot, bench, key)
@@ -284,9 +284,9 @@ def test_oneself_and_the_last_admin_are_refused_before_any_request(bench: Bench)
         opened = await page(pilot)
         go_to(pilot, ADMIN)
         await press(pilot, bench, "A")
-        await until_told(pilot, "You cannot take your own admin rights away")
+        await until_told(pilot, "You can't remove your own admin role")
         await press(pilot, bench, "o")
-        await until_told(pilot, "You cannot take yourself out of the studio")
+        await until_told(pilot, "You can't offboard yourself")
         await tell(pilot, made_up(["Only Admin", "Somebody", "Myself"], ["Comp"]))
         go_to(pilot, "Only Admin")
         await until_seen(pilot, "– o Offboard They are the studio's only admin")
@@ -322,7 +322,7 @@ def test_a_directory_that_is_down_leaves_ids_and_one_notice(bench: Bench) -> Non
 
     async def scenario(pilot: Pilot[None]) -> None:
         await page(pilot)
-        await until_seen(pilot, "Names cannot be looked up right now")
+        await until_seen(pilot, "Names are unavailable")
         go_to(pilot, "30e95d81f6a2")
         await press(pilot, bench, "a", "enter")
         await until(pilot, lambda: "Comp" in profiles_of(pilot, "30e95d81f6a2"))
@@ -467,7 +467,7 @@ def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
         )
         acts.start_refresh_of_people(pilot)
         await until_on(pilot, opened)
-        await until_told(pilot, "No change needed. Nothing was done.")
+        await until_told(pilot, "No change needed. No changes made.")
 
     play(bench, scenario)
     operator.close()

@@ -41,7 +41,7 @@ def test_each_sees_the_changes_of_the_other(bench: Bench, aws_python: Path) -> N
 
         # By key, seen by the SDK.
         await press(pilot, bench, "a", "enter")
-        await until_told(pilot, "Noor Rahimi may launch from Comp now.")
+        await until_told(pilot, "Noor Rahimi can now launch from Comp.")
         await press(pilot, bench, "v", "home", "enter", "enter")
         await until_told(pilot, "Noor Rahimi has the persona USER on")
         member = sdk.call("nimble", "get_launch_profile_member", **where, principalId=NOOR)
@@ -51,10 +51,10 @@ def test_each_sees_the_changes_of_the_other(bench: Bench, aws_python: Path) -> N
         await press(pilot, bench, "z")
         await until(pilot, lambda: ZOFIA in acts.people(pilot).profiles)
         await press(pilot, bench, "enter")
-        await until_told(pilot, "Zofia Kowalska has a DataZone profile now.")
+        await until_told(pilot, "Zofia Kowalska now has a DataZone profile.")
         assert status(sdk, ZOFIA) == "ASSIGNED"
         await press(pilot, bench, "end", "enter", "right", "enter")
-        await until_told(pilot, "Zofia Kowalska's DataZone profile is DEACTIVATED now.")
+        await until_told(pilot, "Zofia Kowalska's DataZone profile is now DEACTIVATED.")
         assert status(sdk, ZOFIA) == "DEACTIVATED"
         await press(pilot, bench, "escape")
 

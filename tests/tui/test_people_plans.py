@@ -63,7 +63,7 @@ def test_nothing_happens_before_the_plan_was_reviewed(bench: Bench) -> None:
         go_to(pilot, "Mara Vos")  # has more than fits, which takes no room from the buttons
         await press(pilot, bench, "o")
         assert set(states(pilot)) == {StepState.TO_DO}
-        await until_seen(pilot, "Nothing was done yet.")
+        await until_seen(pilot, "No step has run yet.")
         await until_seen(pilot, "Do it")
         await press(pilot, bench, "enter")
         await until_on(pilot, opened)
@@ -91,7 +91,7 @@ def test_onboarding_asks_for_launch_profiles_and_lets_somebody_launch(bench: Ben
         await press(pilot, bench, "up", "home", "c")
         assert pilot.app.clipboard == f"{command} --demo"
         await press(pilot, bench, "space")
-        await until_seen(pilot, "All of it is done.")
+        await until_seen(pilot, "All steps are done.")
         await until(pilot, lambda: not people_bench.open_plans(pilot))
         titles = {one.title for one in zofia.list_launch_profiles().items}
         assert titles == profiles_of(pilot, "Zofia Kowalska") == {"Lighting", "Comp"}
@@ -308,7 +308,7 @@ def test_a_step_that_cannot_succeed_is_skipped_and_the_rest_is_done(bench: Bench
         await until_seen(pilot, "space skips it")
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.SKIPPED)
-        await until_seen(pilot, "space takes it in again")
+        await until_seen(pilot, "space includes it again")
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.TO_DO)
         await press(pilot, bench, "space")

@@ -48,8 +48,8 @@ def rows(found: People, dates: PersonaDates | None = None) -> list[tuple[str, st
 
 def test_a_persona_shows_as_it_came_and_one_that_was_not_reported_as_unknown() -> None:
     assert rows(people()) == [
-        ("Fx", "SUPERVISOR", "date not known"),
-        ("Review", "UNKNOWN", "date not known"),
+        ("Fx", "SUPERVISOR", "date unknown"),
+        ("Review", "UNKNOWN", "date unknown"),
         ("Comp", "–", "not a member"),
     ]
 
@@ -62,11 +62,11 @@ def test_a_date_shows_where_the_beginning_of_the_membership_is_known() -> None:
     )
     theo = Person("p-theo", "Theo", "theo", launch_profile_ids=("fx",), personas={"fx": "USER"})
     assert rows(people(theo), PersonaDates.of([added]))[0] == ("Fx", "USER", "since 12:26")
-    assert rows(people(), DATES)[0] == ("Fx", "SUPERVISOR", "date not known")
+    assert rows(people(), DATES)[0] == ("Fx", "SUPERVISOR", "date unknown")
 
 
 def test_what_could_not_be_listed_is_not_said_to_be_absent() -> None:
-    assert rows(people(unread="comp"))[-1][2] == "not known: its members could not be listed"
+    assert rows(people(unread="comp"))[-1][2] == "unknown: its members could not be listed"
     admin = Person("p-ines", "Inês", "ines", is_admin=True)
     assert rows(people(admin))[0][2] == "not a member; can use it as an admin"
     assert access.summary(people(admin), admin) == "admin, and member of 0 of 3 launch profiles"

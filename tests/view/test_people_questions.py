@@ -13,6 +13,7 @@ from nimble_tui.view.questions import Line
 from nimble_tui.view.questions import Role as LineRole
 
 MARA = Person("p1", label="Mara Vos", short_id="p1", launch_profile_ids=("lp-1",))
+NOT_ADMIN = "Only admins can change the members of launch profiles. Ask one of them."
 OFF = Wish(Change.TAKE_OFF, MARA, "lp-1", "Lighting")
 
 
@@ -22,7 +23,7 @@ def people(person: Person = MARA) -> People:
 
 def test_what_runs_is_named_and_can_be_stopped_first() -> None:
     question = questions.of_change(OFF, Running(("sq042",), ("session-1",)))
-    assert question.title == "Take off a launch profile?"
+    assert question.title == "Remove from launch profile?"
     assert question.lines[:2] == (
         Line("Mara Vos", LineRole.SUBJECT),
         Line("Lighting", LineRole.MUTED),
@@ -36,29 +37,29 @@ def test_what_cannot_be_stopped_now_is_named_alone() -> None:
     question = questions.of_change(OFF, Running(("sq042",)))
     assert "It cannot be stopped now." in question.lines[2].text
     assert question.extra == ""
-    assert questions.of_change(OFF, Running()).lines[2].text.endswith("stay as they are.")
+    assert questions.of_change(OFF, Running()).lines[2].text.endswith("Takes effect immediately.")
 
 
 def test_a_change_that_is_about_no_launch_profile_names_none() -> None:
     question = questions.of_change(Wish(Change.PROMOTE, MARA), Running())
     names, outcome = question.lines
     assert names.text == "Mara Vos"
-    assert outcome.text.startswith("They may use every launch profile")
+    assert outcome.text.startswith("They can then use every launch profile")
 
 
 @pytest.mark.parametrize(
     ("found", "why"),
     [
         (people(), ""),
-        (None, "Mara Vos is no longer a member. Nothing was done."),
-        (People(), "Mara Vos is no longer a member. Nothing was done."),
+        (None, "Mara Vos is no longer a member. No changes made."),
+        (People(), "Mara Vos is no longer a member. No changes made."),
         (
             people(replace(MARA, launch_profile_ids=())),
-            "No change needed. Nothing was done.",
+            "No change needed. No changes made.",
         ),
         (
             replace(people(), role=Role.ARTIST),
-            "Only an admin changes who is on a launch profile; ask one of them. Nothing was done.",
+            f"{NOT_ADMIN} No changes made.",
         ),
     ],
 )
@@ -69,4 +70,4 @@ def test_a_question_holds_while_the_change_is_still_to_be_made(
 
 
 def test_nothing_is_changed_where_one_may_only_look() -> None:
-    assert questions.outdated(OFF, people(), read_only=True).endswith("Nothing was done.")
+    assert questions.outdated(OFF, people(), read_only=True).endswith("No changes made.")

@@ -42,7 +42,7 @@ def change(words: Namespace) -> int:
     """Do one thing to everybody named, and tell what went through."""
     what = _CHANGES[words.change]
     if what in _ON_PROFILES and not words.profile:
-        raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
+        raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
     with opened(words) as (_, service):
         people = look(service)
         _need_right(what, people, read_only=service.info.read_only)
@@ -92,13 +92,13 @@ class _Run:
         def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
             return self._service.people.membership.put_launch_profile_members(where, ids, progress)
 
-        return self._put(some, there, put, f"may launch from {title} now")
+        return self._put(some, there, put, f"can now launch from {title}")
 
     def promote(self, some: Sequence[Person]) -> bool:
         """Make people admins, in pieces."""
         there = self._already([Wish(self._what, one) for one in some])
         new = len(some) - len(there)
-        now = "is an admin now" if new == 1 else "are admins now"
+        now = "is now an admin" if new == 1 else "are now admins"
         return self._put(some, there, self._service.people.membership.put_studio_members, now)
 
     def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
@@ -147,8 +147,8 @@ class _Run:
         self.is_begun = True
         parts = (
             (report.members, "{} " + now + "."),
-            (report.missing, "Not through: {}."),
-            (report.unsure, "Not known: {}."),
+            (report.missing, "Failed: {}."),
+            (report.unsure, "Unknown result: {}."),
         )
         for ids, sentence in parts:
             if ids:

@@ -16,18 +16,16 @@ from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean_id
 
-GO_ON = "What is done stays done and is not done twice: to go on, run the same command again."
+GO_ON = "Finished steps are not repeated. Run the same command to continue."
 
-_NEWCOMERS = (
-    "Somebody new is invited first, by whoever runs the studio: nimble-tui studio invite NAME."
-)
+_NEWCOMERS = "New people need an invite first. The operator runs: nimble-tui studio invite NAME."
 _PEOPLE: Naming[Person] = Naming(
     "people",
     ids=lambda one: (one.principal_id, one.short_id),
     names=lambda one: (one.label, one.name, one.user_name, one.email),
     line=lambda one: (one.principal_id, one.label, one.email or one.user_name or ""),
-    none="Nobody here is called {}; nimble-tui people lists everybody.".format,
-    offer="It is a part of:",
+    none="No member named {}. List members with nimble-tui people.".format,
+    offer="Did you mean:",
 )
 
 
@@ -52,7 +50,7 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     let in, it is told what comes before that.
     """
     if not word.strip():
-        raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
+        raise Stop(exit_codes.USAGE, "No person given. List members with nimble-tui people.")
     with stopping():
         found = _PEOPLE.find(word, people.everyone)
     if found is not None:

@@ -38,7 +38,7 @@ def list_people(words: Namespace) -> int:
     say(*people.notices)
     if people.role == Role.ARTIST and people.admins and not words.json:
         names = ", ".join(one.label for one in people.admins)
-        say(f"Who may launch what is up to the admins: {names}.")
+        say(f"Launch profiles are managed by the admins: {names}.")
     say(*(_begun(words, one) for one in plans))
     # An artist sees no more than a part anyway.
     whole = people.complete and people.admins_known and not people.unread_profile_ids
@@ -49,9 +49,9 @@ def _begun(words: Namespace, plan: Plan) -> str:
     command = f"people {plan.kind} {shlex.quote(plan.principal_id)}"
     what = f"{plan.kind.capitalize()} {plan.name}"
     if plan.left_to_me:
-        return f"{what}: begun and not finished; to go on: {again(words, command)}"
+        return f"{what}: not finished. Resume: {again(words, command)}"
     done = again(words, f"{command} --operator-done")
-    return f"{what}: all but the operator's part is done; once that is too: {done}"
+    return f"{what}: only the operator's steps are left. When they are done: {done}"
 
 
 def _print(people: People) -> None:

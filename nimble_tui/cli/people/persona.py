@@ -21,13 +21,13 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.view.people.changes import sentences
 
-_NO_DATE = "not known: the API has no date for it, and it was not set on this computer"
+_NO_DATE = "unknown: the API has no date for it, and it was not set on this computer"
 
 
 def persona(words: Namespace) -> int:
     """Print a person's persona; with --set, set it first."""
     if not words.profile:
-        raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
+        raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
     with opened(words) as (_, service):
         membership = service.people.membership
         known = membership.personas
@@ -81,14 +81,14 @@ def _absent(words: Namespace, wish: Wish) -> Stop:
     if wish.person.is_admin:
         return Stop(
             exit_codes.FAILED,
-            f"{name} is not on {title}: an admin may use it without being on it, and has no "
+            f"{name} is not on {title}: an admin can use it without being a member, and has no "
             "persona there.",
         )
     person_id, profile_id = quote(wish.person.principal_id), quote(wish.launch_profile_id)
     add = again(words, f"people add {person_id} --profile {profile_id}")
     return Stop(
         exit_codes.FAILED,
-        f"{name} is not on {title}, or no longer; nothing was changed. Add: {add}",
+        f"{name} is not on {title}. No changes made. Add: {add}",
     )
 
 

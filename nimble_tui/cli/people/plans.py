@@ -48,9 +48,7 @@ def run_plans(words: Namespace) -> int:
             say(*_shown(words, people, one))
         stops = [_to_stop(words, people, one) for one in plans]
         if any(one.left_to_me for one in plans) and not words.yes:
-            terminal.agree(
-                "Do it?", "add --yes if this is the plan, or --plan to look at it alone."
-            )
+            terminal.agree("Run this plan?", "use --yes to run the plan, or --plan to show it.")
         for one, to_stop in zip(plans, stops, strict=True):
             with going_on(lambda: True):
                 stop_all(service, to_stop)
@@ -111,12 +109,12 @@ def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
     for_operator = [one for one in plan.steps if one.who == Who.OPERATOR and one.is_open]
     if not for_operator:
         left_out = f", without {_counted(len(plan.skipped))}" if plan.skipped else ""
-        say(f"{plan.name}: all of it is done{left_out}.")
+        say(f"{plan.name}: done{left_out}.")
         return
-    say(f"{plan.name}: what is left is the operator's, who runs:")
+    say(f"{plan.name}: done. Remaining steps, for the operator:")
     say(*(f"  {_operators(words, one)}" for one in for_operator))
     done = again(words, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
-    say(f"Once that is done: {done}")
+    say(f"When they are done: {done}")
 
 
 def _counted(skipped: int) -> str:
@@ -141,7 +139,7 @@ def _run(words: Namespace, service: PeopleService, plan: Plan) -> Plan:
         raise Stop(
             stop.code,
             *stop.sentences,
-            *(f"To leave this step out and do the rest: {one}" for one in without),
+            *(f"To skip this step and run the rest: {one}" for one in without),
         ) from None
 
 
@@ -162,12 +160,12 @@ def _shown(words: Namespace, people: People, plan: Plan) -> Iterator[str]:
     for step in plan.steps:
         yield f"  {_marked(step)}"
         if step.who == Who.OPERATOR and not step.is_done:
-            yield f"      the operator runs: {_operators(words, step)}"
+            yield f"      operator: {_operators(words, step)}"
     if not plan.sessions:
         return
     if words.plan and (running := still_running(people, plan)):
         yield f"  {running.sentence} --stop stops what can be stopped first."
-    yield "  Their workstations stay; each is deleted on its own, and its disk with it:"
+    yield "  Their workstations stay. Delete each with its disk:"
     for session in plan.sessions:
         title = session.title(people.launch_profile(session.launch_profile_id or ""))
         command = again(words, f"delete {shlex.quote(clean_id(session.session_id))}")

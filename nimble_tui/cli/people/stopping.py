@@ -10,7 +10,7 @@ from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.model import People
 from nimble_tui.core.people.running import Running
 
-_RUN_ON = "What runs continues; --stop stops it first."
+_RUN_ON = "Workstations keep running; use --stop to stop them first."
 
 
 def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
@@ -21,7 +21,7 @@ def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> 
         stops = is_to_stop(words, running, wish.person.label, f" of {wish.title}")
         chosen.append(replace(wish, to_stop=running.to_stop) if stops else wish)
         if wish.change == Change.TAKE_OFF and not people.sessions_known:
-            say(f"{wish.person.label}: it is not known whether a workstation of theirs runs.")
+            say(f"{wish.person.label}: unable to check for running workstations.")
     return chosen
 
 

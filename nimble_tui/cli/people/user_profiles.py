@@ -49,7 +49,7 @@ def find(words: Namespace) -> int:
     """Print the users of the domain that match a text, those of SSO and those of IAM apart."""
     text = words.text.strip()
     if not text:
-        raise Stop(exit_codes.USAGE, "Say whom to look for: part of a name, an address or an ARN.")
+        raise Stop(exit_codes.USAGE, "No search text given: part of a name, an address or an ARN.")
     with opened(words) as (_, service):
         found = _search(service.people.user_profiles, text, everyone=words.all)
     if words.json:
@@ -60,7 +60,7 @@ def find(words: Namespace) -> int:
             print()
         _print_table("IAM USER", found.iam)
     if not (found.sso or found.iam or found.problems):
-        more = "" if words.all else " --all also finds people who have no profile in it."
+        more = "" if words.all else " --all also finds people without a profile."
         say(f"No user of the DataZone domain matches {clean(text, 64)}.{more}")
     say(*found.problems)
     return exit_codes.FAILED if found.problems else exit_codes.DONE
@@ -237,7 +237,7 @@ def _print(who: Person, current: UserProfile, refusal: str | None) -> None:
         say(f"Its status cannot be changed: {refusal}")
         return
     options = shown.options(current)
-    for heading, allowed in (("It can become:", True), ("It cannot become:", False)):
+    for heading, allowed in (("Possible statuses:", True), ("Not possible:", False)):
         pairs = [(f"  {one.label}", one.why) for one in options if one.allowed == allowed]
         if pairs:
             print(f"\n{heading}")

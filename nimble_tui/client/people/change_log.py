@@ -61,7 +61,7 @@ class ChangeLog:
         if len(intent.parameters["principal_ids"]) > LONGEST_PARAMETER:
             raise StudioError(
                 ErrorKind.INVALID,
-                "These are too many people for one change; nothing was sent. Choose fewer.",
+                "Too many people for one change. No changes made; select fewer.",
             )
         self._give_up_older(intent)
         self._intents.begin(intent, self._clock.now(), self._lease(calls * self._limits.call))

@@ -20,7 +20,7 @@ _IDENTITIES = Entries("Users", read_identity, lambda one: one.principal_id)
 _FRESH = 120.0
 _MOST_ONE_BY_ONE = 10
 _MOST_IN_A_PAGE = 100
-_RESTING = "It failed a moment ago and is asked again in half a minute."
+_RESTING = "It failed a moment ago. The next try is in 30 seconds."
 
 
 class Directory:
@@ -135,5 +135,5 @@ class Directory:
         return Listing(
             self._remembered(),
             partial=True,
-            problem=f"Names cannot be looked up right now, so some people show by their ids. {why}",
+            problem=f"Names are unavailable, so some people show by their ids. {why}",
         )

@@ -149,7 +149,7 @@ class Look:
             if error.kind in _HOPELESS:
                 raise
             if not (denied_is_known and error.kind == ErrorKind.DENIED):
-                self._note(f"It is not known who {whose} are. {error.message}")
+                self._note(f"Can't list {whose}. {error.message}")
             return None
         return self._filled(key, listing, lambda one: one.principal_id)
 
@@ -160,7 +160,7 @@ class Look:
         except StudioError as error:
             if error.kind in _HOPELESS:
                 raise
-            self._note(f"The workstations cannot be counted. {error.message}")
+            self._note(f"Can't count workstations. {error.message}")
             return None
         return self._filled("workstations", listing, lambda one: one.session_id)
 
@@ -175,8 +175,8 @@ class Look:
     ) -> Sequence[UserProfile] | None:
         if user_profiles.is_resting and not fresh:
             self._note(
-                "Amazon DataZone failed a moment ago and is asked again in half a minute, so "
-                "profiles show as unknown."
+                "DataZone profiles show as unknown. Amazon DataZone failed a moment ago; the next "
+                "try is in 30 seconds."
             )
             return None
         try:

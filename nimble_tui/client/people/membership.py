@@ -156,9 +156,7 @@ class Membership(MembershipService):
                 "last one; try again in a moment.",
             )
         if who not in ids:
-            raise StudioError(
-                ErrorKind.NOT_FOUND, "They are no admin, so there is nothing to take away."
-            )
+            raise StudioError(ErrorKind.NOT_FOUND, "They are not an admin.")
         if ids == {who}:
             raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
         with self._log.noted(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
@@ -309,11 +307,11 @@ class Membership(MembershipService):
             member = self.get_launch_profile_member(launch_profile_id, principal_id)
         except StudioError as error:
             gone = error.kind == ErrorKind.NOT_FOUND
-            what = "they are not in the list" if gone else "it cannot be asked right now"
+            what = "they are not a member" if gone else "its current state is unavailable"
         else:
             if member.persona == persona:
                 return member
-            what = "their persona is as it was"
+            what = "their persona is unchanged"
         raise _unconfirmed(what)
 
     @contextmanager
@@ -352,16 +350,16 @@ class Membership(MembershipService):
         except StudioError as error:
             if error.kind == ErrorKind.NOT_FOUND:
                 return
-            what = "it cannot be asked right now"
+            what = "its current state is unavailable"
         else:
-            what = "they are still in the list"
+            what = "they are still a member"
         raise _unconfirmed(what)
 
 
 def _unconfirmed(what: str) -> StudioError:
     return StudioError(
         ErrorKind.UNCERTAIN,
-        f"The studio did not confirm this and {what}; look again before you try again.",
+        f"The studio didn't confirm this, and {what}. Refresh before you try again.",
     )
 
 
@@ -382,6 +380,6 @@ def an_id(value: str) -> str:
     if not is_plain_id(value):
         raise StudioError(
             ErrorKind.INVALID,
-            "This id is empty or holds characters that cannot be shown; copy it again, whole.",
+            "This id is empty or contains unsafe characters. Copy the complete id again.",
         )
     return value

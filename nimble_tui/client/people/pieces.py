@@ -108,7 +108,7 @@ def checked(principal_ids: Sequence[str]) -> tuple[str, ...]:
     """Return ids that show as they are, each once; StudioError of kind INVALID otherwise."""
     wanted = tuple(dict.fromkeys(principal_ids))
     if not wanted:
-        raise StudioError(ErrorKind.INVALID, "Nobody was chosen; choose at least one person.")
+        raise StudioError(ErrorKind.INVALID, "No person selected. Select at least one.")
     if not all(is_plain_id(one) for one in wanted):
         raise StudioError(
             ErrorKind.INVALID,

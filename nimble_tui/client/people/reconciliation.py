@@ -28,11 +28,11 @@ _MOST_NAMED = 3
 
 _REQUESTED = {
     Verb.ADD_MEMBERS: "Adding {who} to {where}",
-    Verb.REMOVE_MEMBER: "Taking {who} off {where}",
+    Verb.REMOVE_MEMBER: "Removing {who} from {where}",
     Verb.SET_PERSONA: "Setting the persona of {who} on {where} to {persona}",
-    Verb.ADD_ADMINS: "Giving admin rights to {who}",
-    Verb.REMOVE_ADMIN: "Taking admin rights away from {who}",
-    Verb.CREATE_PROFILE: "Making a DataZone profile for {who}",
+    Verb.ADD_ADMINS: "Making {who} an admin",
+    Verb.REMOVE_ADMIN: "Removing the admin role of {who}",
+    Verb.CREATE_PROFILE: "Creating a DataZone profile for {who}",
     Verb.SET_STATUS: "Setting the DataZone status of {who} to {status}",
 }
 
@@ -89,10 +89,10 @@ class Reconciler:
         if len(missing) < len(whom):
             through = f"{len(whom) - len(missing)} of {len(whom)} people are through"
             how = f"was done in part: {through}, and not {self._who(missing)}"
-            again = "repeat it for them if you still want that."
+            again = "repeat it for them if you still need it."
         else:
             how = "has not been done so far" if may_arrive else "was not done"
-            again = "repeat it if you still want that."
+            again = "repeat it if you still need it."
         text = f"{what} {how}; {again}"
         outcome = Outcome.LOST if may_arrive else Outcome.REFUSED
         self.intents.close(record.intent, outcome, f"{how[0].upper()}{how[1:]}.")
@@ -106,7 +106,7 @@ class Reconciler:
             return None
         self.intents.close(record.intent, Outcome.LOST, error.message)
         why = f"{error.message[0].lower()}{error.message[1:]}"
-        return Finding(f"{self._what(record)} may have been done or not: {why}", good=False)
+        return Finding(f"{self._what(record)} has an unknown result: {why}", good=False)
 
     def _later(self, record: Record) -> None:
         self.intents.hold(record.intent, self.clock.now())
@@ -122,7 +122,7 @@ class Reconciler:
                 missing = [one for one in whom if one not in listed.ids]
                 if missing and not listed.complete:
                     raise StudioError(
-                        ErrorKind.UNCERTAIN, "The list of members is incomplete; look again."
+                        ErrorKind.UNCERTAIN, "The list of members is incomplete. Refresh."
                     )
                 return missing
             case Verb.ADD_MEMBERS | Verb.ADD_ADMINS:

@@ -160,7 +160,7 @@ class UserProfiles(UserProfileService):
                     raise
             profile = self._as_it_is(change, who)
             if profile.status != status:
-                raise _uncertain("the profile is as it was")
+                raise _uncertain("the profile is unchanged")
             return profile
 
     @override
@@ -195,7 +195,7 @@ class UserProfiles(UserProfileService):
             return self.get_user_profile(user_id)
         except StudioError as error:
             gone = error.kind == ErrorKind.NOT_FOUND
-            why = "there is no profile" if gone else "it cannot be asked right now"
+            why = "there is no profile" if gone else "its current state is unavailable"
         raise _uncertain(why)
 
     def _ask(
@@ -212,5 +212,5 @@ def _read(reply: Mapping[str, Any]) -> UserProfile:
 def _uncertain(why: str) -> StudioError:
     return StudioError(
         ErrorKind.UNCERTAIN,
-        f"Amazon DataZone did not confirm this and {why}; look again before you try again.",
+        f"Amazon DataZone didn't confirm this, and {why}. Refresh before you try again.",
     )

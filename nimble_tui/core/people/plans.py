@@ -164,16 +164,16 @@ def plan_onboard(
         return person
     wanted = tuple(dict.fromkeys(launch_profile_ids))
     if not wanted and not administrator:
-        return Refused("Choose at least one launch profile for them, or make them an admin.")
+        return Refused("Select at least one launch profile, or make them an admin.")
     unknown = [one for one in wanted if people.launch_profile(one) is None]
     if unknown:
         return Refused(
-            f"There is no launch profile {clean_id(unknown[0])} here; look again, then choose anew."
+            f"No launch profile {clean_id(unknown[0])} here. Refresh, then select again."
         )
     steps = [_invite(person, ticked)]
     if people.user_profiles is not None:
         is_on = person.user_profile is not None and person.user_profile.is_on
-        text = f"Let {person.label} use the studio's DataZone domain."
+        text = f"Activate {person.label} in the studio's DataZone domain."
         steps.append(_mine(StepKind.ACTIVATE, text, done=is_on))
     if administrator:
         text = f"Make {person.label} an admin."
@@ -210,7 +210,7 @@ def plan_offboard(
     if isinstance(person, Refused):
         return person
     if person.is_me:
-        return Refused("You cannot take yourself out of the studio; another admin has to do it.")
+        return Refused("You can't offboard yourself. Ask another admin.")
     if person.is_admin:
         answer = is_admin_to_spare(people, principal_id)
         if isinstance(answer, Refused):
@@ -224,12 +224,12 @@ def plan_offboard(
     was_admin = administrator or person.is_admin is not False
     if was_admin:
         # First of all: a studio that cannot do without them says so before anything is changed.
-        text = f"Take {person.label}'s admin rights away."
+        text = f"Remove {person.label}'s admin role."
         done = person.is_admin is False
         steps.append(_admins(StepKind.DEMOTE, text, "remove", people, person, done=done))
     steps += _removals(people, person, concerned)
     if people.user_profiles is False or person.user_profile is not None:
-        text = f"Let {person.label} use the studio's DataZone domain no more."
+        text = f"Deactivate {person.label} in the studio's DataZone domain."
         is_off = person.user_profile is not None and person.user_profile.is_off
         steps.append(_mine(StepKind.DEACTIVATE, text, done=is_off))
     steps.append(_revoke(person, ticked))
@@ -285,26 +285,24 @@ def renewed(plan: Plan, people: People) -> Plan | Refused:
 def _someone(people: People, principal_id: str) -> Person | Refused:
     person = people.person(principal_id)
     if not is_plain_id(principal_id):
-        return Refused("Their id holds characters that cannot be shown safely; ask your operator.")
+        return Refused("Their id contains unsafe characters. Ask your operator.")
     if person is None:
         return Refused(
-            f"Nobody here has the id {clean_id(principal_id)}; look at the people again, or ask "
-            "the operator to invite them (nimble-tui studio invite)."
+            f"No member has the id {clean_id(principal_id)}. Refresh, or ask the operator to "
+            "invite them (nimble-tui studio invite)."
         )
     if people.role == Role.ARTIST:
-        return Refused("Only an admin changes who is in the studio; ask one of them.")
+        return Refused("Only admins can onboard and offboard people. Ask one of them.")
     return person
 
 
 def _invite(person: Person, ticked: Set[str]) -> Step:
-    text = f"Invite {person.label}, which gives them keys, if they have none yet."
+    text = f"Invite {person.label}, with keys of their own, if they have none."
     return _keys(StepKind.INVITE, text, "invite", person, ticked)
 
 
 def _revoke(person: Person, ticked: Set[str]) -> Step:
-    return _keys(
-        StepKind.REVOKE, f"Take back the keys of {person.label}.", "revoke", person, ticked
-    )
+    return _keys(StepKind.REVOKE, f"Revoke the keys of {person.label}.", "revoke", person, ticked)
 
 
 def _keys(kind: StepKind, text: str, command: str, person: Person, ticked: Set[str]) -> Step:
@@ -326,7 +324,7 @@ def _command(command: str, person: Person) -> str:
 
 def _removals(people: People, person: Person, concerned: Iterable[str]) -> Iterator[Step]:
     for one in concerned:
-        text = f"Take {person.label} off {_title(people, one)}."
+        text = f"Remove {person.label} from {_title(people, one)}."
         done = one not in person.launch_profile_ids and one not in people.unread_profile_ids
         yield _mine(StepKind.REMOVE, text, launch_profile_id=one, done=done)
 

@@ -8,7 +8,7 @@ LAST_ADMIN = (
     "make somebody else an admin first."
 )
 _NO_DOMAIN = "No DataZone domain is set for this studio. Set domain_id in its settings."
-OWN_ADMIN = "You cannot take your own admin rights away; another admin or the operator has to."
+OWN_ADMIN = "You can't remove your own admin role. Ask another admin or the operator."
 
 
 def can_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
@@ -16,8 +16,8 @@ def can_change_members(people: People, *, read_only: bool = False) -> Allowed | 
     if read_only:
         return READ_ONLY
     if people.role == Role.ARTIST:
-        return Refused("Only an admin changes who is on a launch profile; ask one of them.")
-    return Allowed("It counts at once: what they may list and launch changes with it.")
+        return Refused("Only admins can change the members of launch profiles. Ask one of them.")
+    return Allowed("Takes effect immediately: what they can list and launch changes.")
 
 
 def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | Refused:
@@ -25,8 +25,8 @@ def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | R
     if read_only:
         return READ_ONLY
     if people.changes_admins is False:
-        return Refused("Only the studio's operator changes who is an admin; ask them.")
-    return Allowed("An admin may use every launch profile and changes who is on them.")
+        return Refused("Only the operator can change who is an admin. Ask them.")
+    return Allowed("An admin can use every launch profile and change its members.")
 
 
 def can_be_admin_no_more(
@@ -43,7 +43,7 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
     """Return whether a studio can do without an admin, whoever takes their rights away."""
     person = people.person(principal_id)
     if person is None or person.is_admin is False:
-        return Refused("They are no admin, so there is nothing to take away.")
+        return Refused("They are not an admin.")
     if person.is_me:
         return Refused(OWN_ADMIN)
     if not people.admins_known:
@@ -53,7 +53,7 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
         )
     if people.admins == (person,):
         return Refused(LAST_ADMIN)
-    return Allowed("They keep the launch profiles that they are on.")
+    return Allowed("They keep their launch profiles.")
 
 
 def refusal_to_see_user_profiles(people: People) -> str | None:

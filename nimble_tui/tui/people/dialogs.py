@@ -72,7 +72,7 @@ class PersonDialog(Dialog[T]):
         """Close when it was answered by what happened meanwhile."""
         reason = self.outdated()
         if reason and self.is_active:
-            self.notify(f"{reason} Nothing was done.", severity="warning")
+            self.notify(f"{reason} No changes made.", severity="warning")
             self.close_by_itself()
 
     def outdated(self) -> str:
@@ -84,7 +84,7 @@ class ProfileDialog(PersonDialog[Wish]):
     """Asks which launch profile somebody is added to, or taken off."""
 
     AUTO_FOCUS = "Choices"
-    KEYS = "↑↓ choose   enter takes it   esc cancels"
+    KEYS = "↑↓ choose   enter selects   esc cancels"
 
     choices = getters.query_one(Choices)
 
@@ -96,14 +96,14 @@ class ProfileDialog(PersonDialog[Wish]):
         """Lay out the launch profiles that come into question."""
         adds = self._change == Change.ADD
         with Vertical(classes="dialog") as box:
-            box.border_title = "Add to a launch profile" if adds else "Take off a launch profile"
+            box.border_title = "Add to launch profile" if adds else "Remove from launch profile"
             yield Static(self.about.label, markup=False, classes="subject")
-            text = "They may launch from it at once." if adds else "Their workstations stay."
+            text = "They can launch from it immediately." if adds else "Their workstations stay."
             yield Static(text, classes="whereabouts")
             yield Choices("which", most=self.room(_AROUND, 12))
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
-                yield Button("Add" if adds else "Take off…", id="sure")
+                yield Button("Add" if adds else "Remove…", id="sure")
 
     def on_mount(self) -> None:
         """Show what there is to choose from."""

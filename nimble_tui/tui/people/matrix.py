@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
 
 MEMBER = Look("●", "member", "ready")
-ADMIN = Look("◆", "admin, may use all", "accent")
-NONE = Look("·", "not on it", "muted")
-UNKNOWN = Look("?", "not known", "near")
+ADMIN = Look("◆", "admin, can use all", "accent")
+NONE = Look("·", "not a member", "muted")
+UNKNOWN = Look("?", "unknown", "near")
 
 _EDGES = 2  # the mark of the cursor and the scrollbar
 _MARKS = 2  # that there are more columns to the left or to the right

@@ -32,9 +32,9 @@ class OnboardDialog(PersonDialog[Plan]):
         """Lay out the launch profiles to tick, and admin rights below them."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Onboard"
-            box.border_subtitle = "space ticks   enter goes on   esc cancels"
+            box.border_subtitle = "space ticks   enter continues   esc cancels"
             yield Static(self.about.label, markup=False, classes="subject")
-            yield Static("Which launch profiles may they use?", classes="whereabouts")
+            yield Static("Which launch profiles can they use?", classes="whereabouts")
             yield Ticks("which", most=self.room(_AROUND, 16))
             yield Static(id="told", markup=False)
             with Horizontal(classes="buttons"):
@@ -48,7 +48,7 @@ class OnboardDialog(PersonDialog[Plan]):
             return
         lines = {one.launch_profile_id: one.title for one in found.launch_profiles}
         if not self.about.is_admin:
-            lines[ADMINS] = "Make them an admin, who may use all of them"
+            lines[ADMINS] = "Make them an admin, who can use all of them"
         self.ticks.tell(lines, self.about.launch_profile_ids)
 
     @on(Ticks.Ticked)

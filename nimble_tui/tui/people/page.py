@@ -35,7 +35,7 @@ class PeoplePage(PeopleView):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings((*_CHANGES, "unfinished")),
-        Binding("space,enter", "choose", "Go on, add or take off", show=False),
+        Binding("space,enter", "choose", "Resume, add or remove", show=False),
     ]
 
     def action_choose(self) -> None:

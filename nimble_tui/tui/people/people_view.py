@@ -175,10 +175,10 @@ class PeopleView(Page, inherit_bindings=False):
     def _empty(self) -> str:
         known = self.known
         if self.wanted and known.rows:
-            return f"Nobody matches “{clean(self.wanted, 30)}”.\nesc shows all again."
+            return f"No member matches “{clean(self.wanted, 30)}”.\nPress esc to clear the filter."
         if known.people is None and known.problem:
-            return "Nobody to show until the studio answers."
-        return "Looking who is here…" if known.people is None else "Nobody is here."
+            return "Waiting for the studio…"
+        return "Loading members…" if known.people is None else "No members."
 
     def _notice(self) -> None:
         known = self.known
@@ -233,7 +233,7 @@ class PeopleView(Page, inherit_bindings=False):
     def refusal(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action == "unfinished":
-            return None if self.known.plans else "Every plan is finished."
+            return None if self.known.plans else "No unfinished plans."
         read_only = self.workspace.snapshot.info.read_only
         return changes.refusal(action, self.people, self.person, read_only=read_only)
 
@@ -258,10 +258,10 @@ class PeopleView(Page, inherit_bindings=False):
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
         return (
-            ("↑ ↓", "Choose somebody"),
+            ("↑ ↓", "Choose a person"),
             ("← →", "Choose a launch profile, in the matrix"),
-            ("space", "Add to it or take off it, in the matrix"),
-            ("enter", "Go on with their plan, or add them to a launch profile"),
+            ("space", "Add or remove, in the matrix"),
+            ("enter", "Resume their plan, or add them to a launch profile"),
         )
 
     # Seeing it another way.
@@ -307,7 +307,7 @@ class PeopleView(Page, inherit_bindings=False):
         if (person := self.person) is None:
             self.refused("copy")
         elif not is_plain_id(person.principal_id):
-            self.tell_refusal("copy", "Their id holds characters that cannot be copied safely.")
+            self.tell_refusal("copy", "Their id contains unsafe characters, so it can't be copied.")
         else:
             self.copy(person.principal_id, f"The id of {person.label} is")
 

@@ -165,7 +165,7 @@ class UserProfileDialog(PersonDialog[None]):
             allowed = (one.label for one in self._options() if one.allowed)
             if not reason and wish.value not in allowed:
                 reason = "The profile has changed meanwhile."
-            return f"{reason} Nothing was done." if reason else ""
+            return f"{reason} No changes made." if reason else ""
 
         def confirmed(answer: Answer | None) -> None:
             if answer:

@@ -43,7 +43,7 @@ def rows(
         if is_member:
             reported = person.personas.get(key)
             at = dates.since(person.principal_id, key, reported) if dates else None
-            since = "date not known" if at is None else f"since {times.local_time(at, now, tz)}"
+            since = "date unknown" if at is None else f"since {times.local_time(at, now, tz)}"
             found.append(AccessRow(key, profile.title, reported or "UNKNOWN", since, is_member))
         else:
             found.append(AccessRow(key, profile.title, "–", _absent(people, person, key), False))
@@ -52,7 +52,7 @@ def rows(
 
 def _absent(people: People, person: Person, launch_profile_id: str) -> str:
     if launch_profile_id in people.unread_profile_ids:
-        return "not known: its members could not be listed"
+        return "unknown: its members could not be listed"
     return "not a member; can use it as an admin" if person.is_admin else "not a member"
 
 

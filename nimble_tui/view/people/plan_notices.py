@@ -22,7 +22,7 @@ def of_end(plan: Plan, problem: str) -> Notice:
     """Return the message about a run of a plan that ended; `problem` says why it stopped."""
     head = heading(plan)
     if problem:
-        return Notice(f"{problem} The plan is kept; go on with it from People.", head, "error", 12)
+        return Notice(f"{problem} The plan is stored. Resume it from People.", head, "error", 12)
     if plan.is_done:
-        return Notice("All of it is done.", head)
-    return Notice("Your part is done; the rest is the operator's.", head)
+        return Notice("All steps are done.", head)
+    return Notice("Your steps are done. The rest is for the operator.", head)

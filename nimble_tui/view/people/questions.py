@@ -41,4 +41,4 @@ def outdated(wish: Wish, people: People | None, *, read_only: bool) -> str:
         reason = "No change needed."
     else:
         reason = wish.refusal(people, read_only=read_only) or ""
-    return f"{reason} Nothing was done." if reason else ""
+    return f"{reason} No changes made." if reason else ""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.tasks import Tasks
 
 _LONG = 12.0
-_PENDING = "That is being changed already; wait a moment."
+_PENDING = "A change is already in progress. Try again in a moment."
 
 
 class Directory:

@@ -218,7 +218,7 @@ def test_a_change_shows_as_pending_at_once_and_as_done_with_its_answer() -> None
         assert done.rows == rows_of(done.people)
         assert done.people.person("zofia") == bench.person("zofia")
         await bench.settled()
-        assert bench.texts == ["Zofia may launch from Comp now."]
+        assert bench.texts == ["Zofia can now launch from Comp."]
         assert bench.row("zofia").profiles == "Comp"
         assert not bench.workspace.is_busy
         assert bench.studio.calls == ["put comp zofia", "look", "plans"]
@@ -243,7 +243,7 @@ def test_a_change_that_is_pending_is_not_sent_again() -> None:
         held = bench.calls.hold()
         for profile in ("comp", "comp", "fx"):
             bench.workspace.people.send(adding(bench, profile=profile))
-        assert bench.texts == ["That is being changed already; wait a moment."]
+        assert bench.texts == ["A change is already in progress. Try again in a moment."]
         assert bench.row("zofia").pending == {"comp", "fx"}
         held.set()
         await bench.settled()

@@ -74,7 +74,7 @@ def test_a_change_updates_what_is_known_of_a_profile_at_once() -> None:
     async def scenario(bench: PeopleBench) -> None:
         bench.workspace.people.send(Wish(Change.CREATE_PROFILE, bench.person("zofia")))
         await bench.settled()
-        assert bench.texts == ["Zofia has a DataZone profile now."]
+        assert bench.texts == ["Zofia now has a DataZone profile."]
         assert bench.snapshot.profiles["zofia"].profile == bench.person("zofia").user_profile
 
     play(scenario)

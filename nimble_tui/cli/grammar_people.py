@@ -1,4 +1,4 @@
-"""The words of `people` and of the commands below it."""
+"""The grammar of `people` and its subcommands."""
 
 from nimble_tui.cli.syntax import JSON, YES, Command, Word
 

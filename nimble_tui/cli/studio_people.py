@@ -1,4 +1,4 @@
-"""studio people, invite and revoke: for whoever has a studio's data file."""
+"""studio people, invite and revoke: for the holder of a studio's data file."""
 
 from argparse import Namespace
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _NEW = "an artist without launch profiles"
 
 @contextmanager
 def studio_data(words: Namespace) -> Iterator[Path]:
-    """Yield the data file that is meant; what stands in the way ends the command."""
+    """Yield the data file to use; raises Stop where it can't be used."""
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
     from nimble_tui.studio.studio import Studio
@@ -101,7 +101,9 @@ def invite_person(words: Namespace) -> int:
         say(f"{name} was known here already.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
         say("Their earlier keys are revoked.")
-    say(f"This is their invite to {endpoint_url}. Whoever has it is them: give it to nobody else.")
+    say(
+        f"This is their invite to {endpoint_url}. It signs in as them, so share it with no one else."
+    )
     if words.endpoint is None and not answers(endpoint_url):
         say("Nothing answers there now; the studio must be served at the same address again.")
     print(issued.invite.encode())

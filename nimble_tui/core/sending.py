@@ -1,4 +1,4 @@
-"""Confirmed changes of people, sent to a studio with the stops before them."""
+"""Send confirmed changes of people, with the stops before them."""
 
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
 from nimble_tui.core.people.changes import Change, Wish
@@ -8,7 +8,7 @@ from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 
 def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
-    """Send a change to the studio; StudioError when it did not work."""
+    """Send a change to the studio; raises StudioError if it fails."""
     stop_all(studio, wish.to_stop)
     who, where, service = wish.person.principal_id, wish.launch_profile_id, studio.people
     match wish.change:
@@ -43,7 +43,7 @@ def _complete(report: MembersReport) -> None:
 
 
 def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
-    """Request a stop of each workstation; one that no longer runs is passed over.
+    """Request a stop of each workstation that still runs.
 
     StudioError where one cannot be stopped: then nothing is requested of those after it.
     """

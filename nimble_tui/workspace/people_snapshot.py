@@ -1,4 +1,4 @@
-"""What is known of the people of a studio, as one value that is replaced and never changed."""
+"""The snapshot of the people of a studio: one value that is replaced, never changed."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _TAKES_AWAY = frozenset({Change.TAKE_OFF, Change.DEMOTE, Change.DEACTIVATE})
 
 
 def change(words: Namespace) -> int:
-    """Do one thing to everybody named, and tell what went through."""
+    """Apply one change to every person named, and print the outcome."""
     what = _CHANGES[words.change]
     if what in _ON_PROFILES and not words.profile:
         raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
@@ -65,7 +65,7 @@ def change(words: Namespace) -> int:
 
 
 def _need_right(what: Change, people: People, *, read_only: bool) -> None:
-    """Stop where this person may do that to nobody, whoever is meant."""
+    """Refuse a change that the user is not allowed to make to anyone."""
     asked = Change.PROMOTE if what == Change.DEMOTE else what
     reason = Wish(asked, _ANYBODY).refusal(people, read_only=read_only)
     if reason is not None:
@@ -73,7 +73,7 @@ def _need_right(what: Change, people: People, *, read_only: bool) -> None:
 
 
 class _Run:
-    """One change, done to some people; every part of it returns whether all went through."""
+    """One change to several people; each method returns whether all succeeded."""
 
     def __init__(
         self, service: StudioService, people: People, what: Change, *, read_only: bool
@@ -85,7 +85,7 @@ class _Run:
         self.is_begun = False
 
     def add(self, some: Sequence[Person], profile: LaunchProfile) -> bool:
-        """Put people on a launch profile, in pieces."""
+        """Add people to a launch profile, in batches."""
         where, title = profile.launch_profile_id, profile.title
         there = self._already([Wish(self._what, one, where, title) for one in some])
 
@@ -95,14 +95,14 @@ class _Run:
         return self._put(some, there, put, f"can now launch from {title}")
 
     def promote(self, some: Sequence[Person]) -> bool:
-        """Make people admins, in pieces."""
+        """Make people admins, in batches."""
         there = self._already([Wish(self._what, one) for one in some])
         new = len(some) - len(there)
         now = "is now an admin" if new == 1 else "are now admins"
         return self._put(some, there, self._service.people.membership.put_studio_members, now)
 
     def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
-        """Return the changes to send; a person who needs none is passed over, and it is said."""
+        """Return the changes to send; report the people who need none."""
         places = [(one.launch_profile_id, one.title) for one in where] or [("", "")]
         every = [Wish(self._what, person, *place) for place in places for person in some]
         self._already(every)
@@ -112,7 +112,7 @@ class _Run:
         return left
 
     def send(self, wishes: Sequence[Wish]) -> bool:
-        """Send changes one after the other, each after a look at what the last one left."""
+        """Send changes in order, each checked against the result of the one before."""
         for wish in wishes:
             self._check(wish)
             done = send_change(self._service, wish)
@@ -122,7 +122,7 @@ class _Run:
         return True
 
     def _already(self, wishes: Sequence[Wish]) -> list[Person]:
-        """Say what is so already, and return of whom."""
+        """Report the changes that are not needed, and return their people."""
         needless = [wish for wish in wishes if wish.is_so(self._people)]
         say(*(sentences(wish).already for wish in needless))
         return [wish.person for wish in needless]

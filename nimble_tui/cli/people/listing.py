@@ -1,4 +1,4 @@
-"""people: who is in the studio and who may do what."""
+"""people: members, roles and access."""
 
 import shlex
 import shutil
@@ -22,7 +22,7 @@ _EVERY = "(all)"
 
 
 def list_people(words: Namespace) -> int:
-    """Print everybody whom this person may see; what is missing is told beside it."""
+    """Print the people visible to the user, and notices about what is missing."""
     with opened(words) as (_, service):
         people = look(service)
         plans = () if people.role == Role.ARTIST else service.people.open_plans(people)
@@ -40,7 +40,7 @@ def list_people(words: Namespace) -> int:
         names = ", ".join(one.label for one in people.admins)
         say(f"Launch profiles are managed by the admins: {names}.")
     say(*(_begun(words, one) for one in plans))
-    # An artist sees no more than a part anyway.
+    # An artist sees a part only.
     whole = people.complete and people.admins_known and not people.unread_profile_ids
     return exit_codes.DONE if whole or people.role == Role.ARTIST else exit_codes.FAILED
 

@@ -1,4 +1,4 @@
-"""people onboard and offboard: a plan that is shown, agreed to, and done step by step."""
+"""people onboard and offboard: a plan that is shown, confirmed, and run step by step."""
 
 import shlex
 from argparse import Namespace
@@ -31,7 +31,7 @@ _MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]", StepState.SKIPPED: "[-
 
 
 def run_plans(words: Namespace) -> int:
-    """Show a plan for everybody named; do what is left of it once that is agreed to."""
+    """Show a plan for every person named; run the remaining steps once confirmed."""
     with opened(words) as (_, service):
         people = look(service)
         read_only = service.info.read_only and not words.plan
@@ -57,7 +57,7 @@ def run_plans(words: Namespace) -> int:
 
 
 def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan]) -> Plan:
-    """Return somebody's plan, that which was begun where the words ask for no other."""
+    """Return a person's plan: the unfinished one, unless the options request another."""
     kind = PlanKind(words.plan_kind)
     wanted: list[str] = []
     administrator = False
@@ -96,7 +96,7 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
 
 
 def _to_stop(words: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
-    """Return the ids of the workstations of a person who leaves that are stopped first."""
+    """Return the ids of a leaver's workstations to stop first."""
     running = still_running(people, plan)
     return running.to_stop if is_to_stop(words, running, plan.name) else ()
 
@@ -122,7 +122,7 @@ def _counted(skipped: int) -> str:
 
 
 def _run(words: Namespace, service: PeopleService, plan: Plan) -> Plan:
-    """Run a plan; after a failure say how to go on, with the failed step or without it."""
+    """Run a plan; add to a failure how to continue, with the failed step or without it."""
     failed: list[Step] = []
 
     def tick(step: Step) -> None:
@@ -144,7 +144,7 @@ def _run(words: Namespace, service: PeopleService, plan: Plan) -> Plan:
 
 
 def _tick(step: Step) -> None:
-    """Tell how a step of ours ended; on a terminal also that it is being done."""
+    """Print how a step ended; on a terminal also that it is running."""
     if step.who == Who.OPERATOR and not step.is_done:
         return
     if step.state != StepState.DOING:
@@ -155,7 +155,7 @@ def _tick(step: Step) -> None:
 
 
 def _shown(words: Namespace, people: People, plan: Plan) -> Iterator[str]:
-    """Return a plan as lines: its steps, whose each is, and what stays."""
+    """Return a plan as lines: its steps, who does each, and what stays."""
     yield f"{plan.kind.capitalize()} {plan.name}:"
     for step in plan.steps:
         yield f"  {_marked(step)}"
@@ -177,7 +177,7 @@ def _marked(step: Step) -> str:
 
 
 def _operators(words: Namespace, step: Step) -> str:
-    """Return what the operator types, as far as it is known from here."""
+    """Return the operator's command, as far as it is known here."""
     on_data = step.kind in _KEYS
     if wants_demo(words):
         return f"{step.command} --demo{'' if on_data else ' --as operator'}"

@@ -1,4 +1,4 @@
-"""The workstations that still run of people who are taken off launch profiles, stopped first."""
+"""Stop the running workstations of people before they lose a launch profile."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _RUN_ON = "Workstations keep running; use --stop to stop them first."
 
 
 def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
-    """Return changes with what is to be stopped before each, as the words or the person say."""
+    """Return changes with the workstations to stop before each, by option or by answer."""
     chosen = []
     for wish in wishes:
         running = wish.running(people)
@@ -26,7 +26,7 @@ def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> 
 
 
 def is_to_stop(words: Namespace, running: Running, name: str, where: str = "") -> bool:
-    """Say which workstations run; return whether they are stopped first, asking where possible."""
+    """Print which workstations run; return whether to stop them first, by option or by answer."""
     if not running:
         return False
     say(f"{name}{where}: {running.sentence}")

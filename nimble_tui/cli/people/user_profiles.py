@@ -96,7 +96,7 @@ def profile(words: Namespace) -> int:
 
 
 class _Change:
-    """What is changed of one person's profile: it is created, or given a status, or both."""
+    """A change of one person's profile: its creation, its status, or both."""
 
     def __init__(
         self, words: Namespace, service: StudioService, people: People, who: Person
@@ -110,14 +110,14 @@ class _Change:
 
     @property
     def current(self) -> UserProfile:
-        """The profile, which there is."""
+        """The profile, which is known to exist."""
         found = self._now.user_profile
         if found is None:
             raise StudioError(ErrorKind.NOT_UNDERSTOOD, "Amazon DataZone sent no profile.")
         return found
 
     def make(self, status: UserProfileStatus | None) -> None:
-        """Send what is requested; nothing is sent where a part of it is refused beforehand."""
+        """Send the requested changes; none is sent if a part is refused."""
         create = self._wish(Change.CREATE_PROFILE) if self._words.create else None
         if create is not None:
             self._check(create)
@@ -169,7 +169,7 @@ class _Change:
 
 
 def _search(user_profiles: UserProfileService, text: str, *, everyone: bool) -> _Found:
-    """Search both types of user; what cannot be had of one is a problem beside the other."""
+    """Search both types of user; a failure of one is reported beside the results of the other."""
     types = {
         "SSO": UserSearchType.SSO_USER if everyone else UserSearchType.DATAZONE_SSO_USER,
         "IAM": UserSearchType.DATAZONE_IAM_USER,
@@ -192,7 +192,7 @@ def _search(user_profiles: UserProfileService, text: str, *, everyone: bool) -> 
 
 
 def _whom(word: str, people: People) -> Person:
-    """Return the person meant; the ARN of an IAM user or role is taken as it is."""
+    """Return the person meant; the ARN of an IAM user or role is used as is."""
     arn = word.strip()
     if not arn.startswith(profile_status.ARN):
         return person(word, people)

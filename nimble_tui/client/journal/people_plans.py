@@ -1,7 +1,7 @@
-"""Plans to let somebody in or out that were begun and not finished: what they are about.
+"""Unfinished plans to onboard or offboard a person.
 
-What a plan says and how far it is comes from the studio, each time anew; only what no service can
-tell is kept: what was chosen, and which steps the operator is known to have done.
+The steps and their states are computed from the studio each time; only what no service reports is
+stored: what was selected, and which of the operator's steps are done.
 """
 
 import json
@@ -41,7 +41,7 @@ class PeoplePlans:
         self._rows = rows
 
     def put(self, plan: BegunPlan, now: datetime) -> None:
-        """Write a plan down, in the place of an older one for the same person, in or out."""
+        """Store a plan; it replaces any older one for the same person."""
         self._rows.execute(
             "DELETE FROM people_plans WHERE whose = :whose AND changed_at < :old",
             "DELETE FROM people_plans WHERE whose = :whose AND principal_id = :principal_id",

@@ -1,4 +1,4 @@
-"""Changes of people, each written down before it is sent, and closed with what became of it."""
+"""The journal of changes of people: written before each is sent, closed with its outcome."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -51,7 +51,7 @@ class ChangeLog:
     def noted(
         self, verb: Verb, principal_ids: Sequence[str], *, calls: int = 1, **parameters: str
     ) -> Iterator[Change]:
-        """Write a change down, that takes so many calls, and what became of it afterwards.
+        """Write down a change that takes `calls` calls, and its outcome afterwards.
 
         What is in doubt stays open and is read back by `reconcile`. An older open change of the
         same people in the same place is given up for it. Raises StudioError of kind INVALID for

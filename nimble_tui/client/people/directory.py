@@ -1,4 +1,4 @@
-"""People's names, from the identity store: remembered for the run, missed without harm.
+"""The names of people from the identity store, cached for the run and optional.
 
 Source: the AWS API reference of Identity Store, ListUsers and DescribeUser.
 """
@@ -24,7 +24,7 @@ _RESTING = "It failed a moment ago. The next try is in 30 seconds."
 
 
 class Directory:
-    """The names of people; any thread may ask, and nothing is raised."""
+    """The names of people; thread-safe, and raises nothing."""
 
     def __init__(
         self, sibling: Sibling, store_id: Callable[[], str], limits: Limits, clock: Clock
@@ -39,7 +39,7 @@ class Directory:
         self._listed_at: float | None = None
 
     def everybody(self, *, fresh: bool = False) -> Listing[Identity]:
-        """Return everybody in the store; from memory when it was listed a moment ago."""
+        """Return all users of the store; from the cache if it was listed a moment ago."""
         listed_at = self._listed_at
         if not fresh:
             if listed_at is not None and self._clock.monotonic() - listed_at < _FRESH:
@@ -57,7 +57,7 @@ class Directory:
         )
 
     def identities(self, principal_ids: Sequence[str], *, fresh: bool = False) -> Listing[Identity]:
-        """Return the names of these; who is not in the store is not in the list."""
+        """Return the names of these people; unknown ones are left out."""
         wanted = tuple(dict.fromkeys(principal_ids))
         with self._lock:
             if fresh:
@@ -74,7 +74,7 @@ class Directory:
         return Listing(found, partial=problem is not None, problem=problem)
 
     def _learn(self, missing: Sequence[str]) -> str | None:
-        """Ask for names; return why there are none, if there are none."""
+        """Request names; return the reason where that fails."""
         if len(missing) > _MOST_ONE_BY_ONE:
             try:
                 listing = self._list()

@@ -1,4 +1,4 @@
-"""A look around: everybody, as far as the services tell and the one who looks may see."""
+"""Take a snapshot of the people, as far as the services report and the user may see."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
@@ -33,13 +33,13 @@ _HOPELESS: Final = frozenset(
 
 
 class LastLists:
-    """Lists as they were complete last, for those that come with gaps; any thread may use it."""
+    """The last complete version of each list, for one that comes with gaps; thread-safe."""
 
     def __init__(self) -> None:
         self._lists: dict[str, Sequence[Any]] = {}
 
     def filled(self, name: str, listing: Listing[T], id_of: Callable[[T], str]) -> Sequence[T]:
-        """Return a list, and what was in it before and may be in what could not be read now."""
+        """Return a list, completed by earlier entries where it has gaps."""
         if listing.complete:
             self._lists[name] = listing.items
             return listing.items
@@ -49,7 +49,7 @@ class LastLists:
 
 
 class Look:
-    """One look around; what cannot be seen becomes a notice."""
+    """Takes one snapshot of the people; failures become notices."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Look:
     def around(
         self, directory: Directory, user_profiles: UserProfiles | None, *, fresh: bool
     ) -> Told:
-        """Return what everybody tells; StudioError when the studio itself cannot be asked."""
+        """Return all lists; raises StudioError if the studio itself is unavailable."""
         is_artist, launch_profiles = self._launch_profiles()
         admins = self._members("the admins", ADMINS, self._membership.list_studio_members)
         members = {
@@ -112,7 +112,7 @@ class Look:
         )
 
     def _launch_profiles(self) -> tuple[bool, Sequence[LaunchProfile]]:
-        """Return whether only one's own may be seen, and those that there are."""
+        """Return whether only the user's own launch profiles are visible, and the list."""
         try:
             listing = self._list("list_launch_profiles", _LAUNCH_PROFILES)
             is_artist = False

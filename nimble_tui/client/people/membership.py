@@ -1,4 +1,4 @@
-"""Who is an admin of a studio and who is on its launch profiles, over the studio's own API.
+"""The admins of a studio and the members of its launch profiles, by the studio's own API.
 
 Source: the AWS API reference, the operations on StudioMembership and LaunchProfileMembership.
 """
@@ -43,9 +43,9 @@ _MOST_IN_A_PAGE = 20
 
 
 class Membership(MembershipService):
-    """The nine operations on members; any thread may call them, and they raise StudioError alone.
+    """The nine operations on members; thread-safe, and raises StudioError only.
 
-    `identity_store_id` is where the people's ids are from; without it a member tells. `log` is
+    `identity_store_id` is where the people's ids are from; without it a member's is used. `log` is
     where each change is written down before it is sent.
     """
 
@@ -68,7 +68,7 @@ class Membership(MembershipService):
         self._clock = clock
         self._log = log
         self.changes_admins: bool | None = None
-        """Whether who asks may change who is an admin; None as long as nobody knows."""
+        """Whether the user can change who is an admin; None until that is known."""
 
     def identity_store_id(self) -> str:
         """Return the identity store that the people are in."""
@@ -78,8 +78,8 @@ class Membership(MembershipService):
             if found is None:
                 raise StudioError(
                     ErrorKind.SETTINGS,
-                    "The studio does not tell which identity store its people are in; "
-                    "put identity_store_id into its settings.",
+                    "The studio reports no identity store for its people. "
+                    "Set identity_store_id in its settings.",
                 )
             self._identity_store_id = found
         return self._identity_store_id
@@ -152,8 +152,8 @@ class Membership(MembershipService):
         if not admins.complete:
             raise StudioError(
                 ErrorKind.REFUSED,
-                "The list of admins did not come whole, so it cannot be told whether they are the "
-                "last one; try again in a moment.",
+                "The list of admins is incomplete, so this could be the last admin. Try again in a "
+                "moment.",
             )
         if who not in ids:
             raise StudioError(ErrorKind.NOT_FOUND, "They are not an admin.")
@@ -281,7 +281,7 @@ class Membership(MembershipService):
         on_progress: OnProgress | None,
         **where: str,
     ) -> MembersReport:
-        """Make people members in pieces, as one change of the journal."""
+        """Make people members in batches, as one change of the journal."""
         wanted = checked(principal_ids)
         calls = math.ceil(len(wanted) / MOST_AT_ONCE)
         with self._log.noted(verb, wanted, calls=calls, **where) as change:
@@ -302,7 +302,7 @@ class Membership(MembershipService):
         return report
 
     def _with_persona(self, launch_profile_id: str, principal_id: str, persona: str) -> Member:
-        """Return a member after the answer to setting their persona was lost."""
+        """Return a member after the reply to setting their persona was lost."""
         try:
             member = self.get_launch_profile_member(launch_profile_id, principal_id)
         except StudioError as error:
@@ -316,7 +316,7 @@ class Membership(MembershipService):
 
     @contextmanager
     def _learning(self) -> Iterator[None]:
-        """Remember whether who asks may change who is an admin."""
+        """Note whether the user can change who is an admin."""
         try:
             yield
         except StudioError as error:
@@ -336,7 +336,7 @@ class Membership(MembershipService):
         request: Callable[["NimbleStudioClient"], Any],
         look: Callable[[], Member],
     ) -> None:
-        """Take a membership away; when the answer is lost, look whether it is gone."""
+        """Remove a membership; if the reply is lost, read whether it is gone."""
         try:
             self._call(request)
         except CallError as fault:
@@ -376,7 +376,7 @@ def check_can_change(info: StudioInfo) -> None:
 
 
 def an_id(value: str) -> str:
-    """Return an id that shows as it is; StudioError when it does not, before anything is asked."""
+    """Return an id without unsafe characters; raises StudioError before any request."""
     if not is_plain_id(value):
         raise StudioError(
             ErrorKind.INVALID,

@@ -1,4 +1,4 @@
-"""What became of unresolved changes of people, read back and reported once; nothing is sent again.
+"""Read back unresolved changes of people, and report each once; nothing is sent again.
 
 A change is unresolved when its reply was lost, or when the process ended before it was reported.
 """
@@ -53,10 +53,10 @@ class Reconciler:
     clock: Clock
 
     def run(self) -> tuple[Finding, ...]:
-        """Return what became of each change that no process works on.
+        """Return the outcome of each change that no process works on.
 
-        What cannot be read now is left for the next time, and a service that is away is called
-        no further.
+        What cannot be read is left for the next time, and an unavailable service is not called
+        again.
         """
         found: list[Finding | None] = []
         away: set[bool] = set()
@@ -99,7 +99,7 @@ class Reconciler:
         return Finding(text, good=False)
 
     def _unknown(self, record: Record, error: StudioError) -> Finding | None:
-        """Leave a change for later, or give it up when reading it back will never work."""
+        """Leave a change for later, or give it up if it can never be read back."""
         age = self.clock.now() - record.asked_at
         if error.kind in PASSING or timedelta() <= age <= ARRIVES:
             self._later(record)
@@ -114,7 +114,7 @@ class Reconciler:
     # How the services show what was requested.
 
     def _missing(self, intent: Intent) -> Sequence[str]:
-        """Return the people of whom a change does not show; StudioError where that is not known."""
+        """Return the people for whom a change does not show; StudioError if that is unknown."""
         whom, chosen = intent.principal_ids, intent.parameters
         match intent.verb:
             case Verb.ADD_MEMBERS | Verb.ADD_ADMINS if len(whom) > 1:

@@ -1,4 +1,4 @@
-"""The people of one studio, as the screens and the command line want them."""
+"""The people of one studio, for the screens and the command line."""
 
 from collections.abc import Callable, Sequence, Set
 from typing import Final
@@ -38,7 +38,7 @@ DATAZONE: Final = "datazone"
 
 
 class NimblePeople(PeopleService):
-    """Who is in a studio; any thread may ask, and it raises StudioError alone."""
+    """The people of a studio; thread-safe, and raises StudioError only."""
 
     def __init__(
         self,

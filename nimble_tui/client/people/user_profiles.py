@@ -36,7 +36,7 @@ _MOST_EMPTY_PAGES = 20
 
 
 class UserProfiles(UserProfileService):
-    """The profiles of one domain; any thread may ask, and it raises StudioError alone.
+    """The profiles of one domain; thread-safe, and raises StudioError only.
 
     `log` is where each change is written down before it is sent.
     """
@@ -189,7 +189,7 @@ class UserProfiles(UserProfileService):
         return self.update_user_profile(user_id, UserProfileStatus.DEACTIVATED, profile.type)
 
     def _as_it_is(self, change: Change, user_id: str) -> UserProfile:
-        """Return a profile after the answer to a change of it was lost."""
+        """Return a profile after the reply to a change of it was lost."""
         self._log.hold(change, self._limits.call)
         try:
             return self.get_user_profile(user_id)

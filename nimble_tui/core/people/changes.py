@@ -1,4 +1,4 @@
-"""Changes of who may do what: whether each is allowed, and what it leads to."""
+"""Changes of people: whether each is allowed, and its result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from nimble_tui.core.rules import Refused
 
 ADMINS = "admins"
 DATAZONE = "datazone"
-"""What a change is about, where it is not about a launch profile."""
+"""The subject of a change that is not about a launch profile."""
 
 
 class Change(StrEnum):
-    """What can be changed about a person in one step."""
+    """The kinds of change of a person."""
 
     ADD = "add"
     TAKE_OFF = "take off"
@@ -31,7 +31,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A confirmed change: of whom, and of which launch profile where it is about one.
+    """A change of one person, and of one launch profile where it is about one.
 
     `to_stop` are the ids of workstations that are stopped before. `value` is the persona or the
     status to set, where one is set.
@@ -46,7 +46,7 @@ class Wish:
 
     @property
     def about(self) -> tuple[str, str]:
-        """Whose it is and what it is about: only one change of that at a time."""
+        """The person and the subject: only one change of these at a time."""
         match self.change:
             case Change.ADD | Change.TAKE_OFF | Change.SET_PERSONA:
                 return self.person.principal_id, self.launch_profile_id
@@ -56,7 +56,7 @@ class Wish:
                 return self.person.principal_id, DATAZONE
 
     def refusal(self, people: People, *, read_only: bool) -> str | None:
-        """Return why it is not even asked for; None when it may be."""
+        """Return why the change is refused; None if it is allowed."""
         match self.change:
             case Change.ADD | Change.TAKE_OFF | Change.SET_PERSONA:
                 answer = rules.can_change_members(people, read_only=read_only)
@@ -74,7 +74,7 @@ class Wish:
         return answer.reason if isinstance(answer, Refused) else None
 
     def is_so(self, people: People) -> bool:
-        """Return whether it is so already, as far as is known."""
+        """Return whether the change is not needed, as far as is known."""
         person = self._now(people)
         is_on = self.launch_profile_id in person.launch_profile_ids
         profile = person.user_profile
@@ -100,13 +100,13 @@ class Wish:
                 return profile is not None and profile.status == self.value
 
     def running(self, people: People) -> Running:
-        """Return the workstations that run of a launch profile a person is taken off."""
+        """Return the running workstations of a launch profile that a person is removed from."""
         if self.change != Change.TAKE_OFF:
             return Running()
         return running_of(people, self._now(people), self.launch_profile_id)
 
     def done(self, people: People, user_profile: UserProfile | None) -> People:
-        """Return everybody as they are now that the studio did it."""
+        """Return the people with the change applied."""
         person = people.person(self.person.principal_id)
         if person is None:
             return people
@@ -140,5 +140,5 @@ class Wish:
 
 
 def about_admin(person: Person) -> Wish:
-    """Return the wish to make somebody an admin, or one no more."""
+    """Return the change that makes a person an admin, or removes that role."""
     return Wish(Change.DEMOTE if person.is_admin else Change.PROMOTE, person)

@@ -1,4 +1,4 @@
-"""Everybody, put together by id from what several lists tell of them."""
+"""Join the lists of several services into one record a person, by id."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ from nimble_tui.core.people.model import (
 from nimble_tui.core.text import clean_id
 
 ADMINS = "admins"
-"""What `Told.partial` calls the list of admins, which is no launch profile's."""
+"""The name of the list of admins in `partial`."""
 
 USER_PROFILES = "user profiles"
-"""What `Told.partial` calls the list of DataZone profiles."""
+"""The name of the list of DataZone profiles in `partial`."""
 
 _SHORTEST = 4
 _LONGEST = 12
@@ -30,11 +30,11 @@ _LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told of people, list by list; None stands for a list that could not be had.
+    """The lists that people are joined from; None stands for one that is unavailable.
 
     `members` are by launch profile; `partial` names those whose list is not complete, the
-    admins' by ADMINS, and any other list by a name of its own. Without `everybody` those who take
-    no part are left out. `my_name` is what the settings call the one who looks, `me`.
+    admins' by ADMINS, and any other list by a name of its own. Without `everybody`, people outside
+    the studio are left out. `my_name` is the name in the settings of the user, `me`.
     """
 
     me: str
@@ -55,7 +55,7 @@ class Told:
 
 
 def join(told: Told) -> People:
-    """Return everybody whom any of the lists names, by name."""
+    """Return all people in any of the lists, by name."""
     identities = {one.principal_id: one for one in told.identities or ()}
     if told.my_name:
         identities.setdefault(told.me, Identity(told.me, told.my_name))
@@ -107,14 +107,14 @@ def join(told: Told) -> People:
 
 
 def called(principal_ids: Iterable[str], identities: Iterable[Identity]) -> dict[str, str]:
-    """Return what to call each: by name, and by a short id where that does not tell them apart."""
+    """Return a label for each: the name, with a short id where two share it."""
     known = {one.principal_id: one for one in identities}
     ids = set(principal_ids) - {""}
     return _labels({one: own_name(known.get(one), None) for one in ids}, short_ids(ids))
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
-    """Return what to show of each id: its end, as long as no two look alike, else all of it.
+    """Return the end of each id, or all of it where two ends are the same.
 
     Ids of one identity store begin alike, so their ends tell them apart.
     """
@@ -139,7 +139,7 @@ def _end(shown: str) -> str:
 def _profiles_by_person(
     profiles: Iterable[UserProfile], identities: Mapping[str, Identity]
 ) -> dict[str, UserProfile]:
-    """Return profiles by principal id, which theirs may be, else by the name they sign in with."""
+    """Return profiles by principal id; one with an id of its own is matched by user name."""
     by_name = {one.user_name: one.principal_id for one in identities.values() if one.user_name}
     found: dict[str, UserProfile] = {}
     for one in profiles:

@@ -1,6 +1,6 @@
-"""What it takes to let somebody into a studio or out of it, step by step, before any of it happens.
+"""Plans to onboard or offboard a person: every step, before any of them runs.
 
-A plan is made from a look around and can be made anew from a later one: what is true by then is
+A plan is made from a snapshot and can be made again from a later one: what is true by then is
 done. It never deletes a workstation.
 """
 
@@ -17,7 +17,7 @@ from nimble_tui.core.text import clean_id, is_plain_id
 
 
 class PlanKind(StrEnum):
-    """Into the studio, or out of it."""
+    """Onboarding or offboarding."""
 
     ONBOARD = "onboard"
     OFFBOARD = "offboard"
@@ -37,7 +37,7 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """How far a step is."""
+    """The state of a step."""
 
     TO_DO = "to do"
     DOING = "doing"
@@ -89,7 +89,7 @@ class Plan:
     """The steps for one person, in the order in which they are done.
 
     `launch_profile_ids` are the launch profiles it is about. `sessions` are the workstations of
-    somebody who leaves, which stay until each is deleted by hand.
+    a leaver, which stay until each is deleted by hand.
     """
 
     kind: PlanKind
@@ -112,7 +112,7 @@ class Plan:
 
     @property
     def left_to_me(self) -> tuple[Step, ...]:
-        """The steps that a run has still to do."""
+        """The steps that a run still has to do."""
         return tuple(one for one in self.steps if one.who == Who.ME and one.is_open)
 
     @property
@@ -154,7 +154,7 @@ def plan_onboard(
     administrator: bool = False,
     ticked: Set[str] = frozenset(),
 ) -> Plan | Refused:
-    """Return what lets somebody launch from these launch profiles, or why it cannot be planned.
+    """Return the plan to onboard a person to these launch profiles, or why there can be none.
 
     `administrator` makes them an admin too; `ticked` are the ids of the operator's steps that are
     known to be done.
@@ -201,7 +201,7 @@ def plan_offboard(
     administrator: bool = False,
     ticked: Set[str] = frozenset(),
 ) -> Plan | Refused:
-    """Return what takes somebody out of the studio, or why it cannot be planned.
+    """Return the plan to offboard a person, or why there can be none.
 
     `launch_profile_ids` and `administrator` are what a plan that was begun is about already;
     `ticked` are the ids of the operator's steps that are known to be done.
@@ -270,7 +270,7 @@ def make_plan(
 
 
 def renewed(plan: Plan, people: People) -> Plan | Refused:
-    """Return a plan as it stands after another look around."""
+    """Return a plan as it stands in another snapshot."""
     return make_plan(
         plan.kind,
         people,

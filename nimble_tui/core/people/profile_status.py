@@ -1,7 +1,7 @@
 """The status of a person's profile in an Amazon DataZone domain: what it means, what may follow.
 
 Source: the Amazon DataZone user guide, Manage users in the Amazon DataZone console. The API
-reference lists the statuses and says no more of them.
+reference only lists the statuses.
 """
 
 from collections.abc import Mapping

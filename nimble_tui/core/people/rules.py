@@ -1,18 +1,18 @@
-"""What may be done about people, and why not, told before anything is asked of a studio."""
+"""The rules for changes of people, checked before anything is sent."""
 
 from nimble_tui.core.people.model import People, Role
 from nimble_tui.core.rules import READ_ONLY, Allowed, Refused
 
 LAST_ADMIN = (
-    "They are the studio's only admin, and a studio without one can be changed by nobody; "
-    "make somebody else an admin first."
+    "They are the studio's only admin, and a studio without one can't be managed. "
+    "Make another person an admin first."
 )
 _NO_DOMAIN = "No DataZone domain is set for this studio. Set domain_id in its settings."
 OWN_ADMIN = "You can't remove your own admin role. Ask another admin or the operator."
 
 
 def can_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
-    """Return whether people may be added to launch profiles and taken off."""
+    """Return whether the members of launch profiles can be changed."""
     if read_only:
         return READ_ONLY
     if people.role == Role.ARTIST:
@@ -21,7 +21,7 @@ def can_change_members(people: People, *, read_only: bool = False) -> Allowed | 
 
 
 def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | Refused:
-    """Return whether people may be made admins."""
+    """Return whether people can be made admins."""
     if read_only:
         return READ_ONLY
     if people.changes_admins is False:
@@ -32,7 +32,7 @@ def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | R
 def can_be_admin_no_more(
     people: People, principal_id: str, *, read_only: bool = False
 ) -> Allowed | Refused:
-    """Return whether somebody's admin rights may be taken away."""
+    """Return whether a person's admin role can be removed."""
     may = can_change_admins(people, read_only=read_only)
     if isinstance(may, Refused):
         return may
@@ -40,7 +40,7 @@ def can_be_admin_no_more(
 
 
 def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
-    """Return whether a studio can do without an admin, whoever takes their rights away."""
+    """Return whether a studio has another admin, whoever removes this one."""
     person = people.person(principal_id)
     if person is None or person.is_admin is False:
         return Refused("They are not an admin.")
@@ -48,8 +48,8 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
         return Refused(OWN_ADMIN)
     if not people.admins_known:
         return Refused(
-            "The list of admins did not come whole, so the last one could be among them; "
-            "look again, then try again."
+            "The list of admins is incomplete, so this could be the last admin. "
+            "Refresh, then try again."
         )
     if people.admins == (person,):
         return Refused(LAST_ADMIN)
@@ -64,7 +64,7 @@ def refusal_to_see_user_profiles(people: People) -> str | None:
 
 
 def refusal_of_user_profiles(people: People, *, read_only: bool) -> str | None:
-    """Return why nobody's DataZone profile can be changed from here; None when it can."""
+    """Return why DataZone profiles can't be changed here; None if they can."""
     if read_only:
         return READ_ONLY.reason
     if people.role == Role.ARTIST:

@@ -1,4 +1,4 @@
-"""The workstations that still run of a person who is about to lose their launch profile."""
+"""The running workstations of a person who is about to lose a launch profile."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Running:
 
     @property
     def sentence(self) -> str:
-        """How many run and which; empty where none does."""
+        """A sentence about how many run and which; empty if none does."""
         if not self.titles:
             return ""
         named = ", ".join(self.titles[:_MOST_NAMED])
@@ -55,7 +55,7 @@ def running_of(people: People, person: Person, launch_profile_id: str | None = N
 
 
 def still_running(people: People | None, plan: Plan) -> Running:
-    """Return what still runs of a person whom a plan takes out of the studio."""
+    """Return the running workstations of a person whom a plan offboards."""
     person = people.person(plan.principal_id) if people else None
     if people is None or person is None or plan.kind != PlanKind.OFFBOARD:
         return Running()

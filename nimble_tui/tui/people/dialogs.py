@@ -1,4 +1,4 @@
-"""The questions before something of somebody's changes: which, and whether it is meant."""
+"""The dialogs about one person, and the choice of a launch profile."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AROUND = 9  # lines of the dialog that are not launch profiles
 
 
 class PersonDialog(Dialog[T]):
-    """Is about one person; closes by itself when what it asks is no longer to be asked."""
+    """A dialog about one person; closes by itself when it is outdated."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "person_dialog.tcss"]
 
@@ -43,7 +43,7 @@ class PersonDialog(Dialog[T]):
         self._shown = self.known
 
     def on_mount(self) -> None:
-        """Follow what becomes of the person."""
+        """Follow the person."""
         follow(self, self.workspace.store)
         self._snapshot_changed()
 
@@ -69,19 +69,19 @@ class PersonDialog(Dialog[T]):
         return people.person(self.about.principal_id) if people else None
 
     def people_changed(self) -> None:
-        """Close when it was answered by what happened meanwhile."""
+        """Close if it is outdated."""
         reason = self.outdated()
         if reason and self.is_active:
             self.notify(f"{reason} No changes made.", severity="warning")
             self.close_by_itself()
 
     def outdated(self) -> str:
-        """Return why there is nothing to ask any more; empty while there is."""
+        """Return why the dialog is outdated; empty while it is not."""
         return "" if self.person else f"{self.about.label} is no longer a member."
 
 
 class ProfileDialog(PersonDialog[Wish]):
-    """Asks which launch profile somebody is added to, or taken off."""
+    """Chooses the launch profile that a person is added to, or removed from."""
 
     AUTO_FOCUS = "Choices"
     KEYS = "↑↓ choose   enter selects   esc cancels"
@@ -116,7 +116,7 @@ class ProfileDialog(PersonDialog[Wish]):
             self._show()
 
     def outdated(self) -> str:
-        """Return why there is nothing to choose any more."""
+        """Return why there is nothing left to choose."""
         return super().outdated() or ("" if self._titles() else "Nothing left to choose.")
 
     def _titles(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The question before somebody is let in: which launch profiles, and as an admin or not."""
+"""The dialog that chooses launch profiles for an onboarding."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AROUND = 12  # lines of the dialog that are not launch profiles
 
 
 class OnboardDialog(PersonDialog[Plan]):
-    """Chooses launch profiles; the answer is a plan, of which nothing was done yet."""
+    """Chooses launch profiles; its result is a plan that has not run yet."""
 
     AUTO_FOCUS = "#which"
 
@@ -42,7 +42,7 @@ class OnboardDialog(PersonDialog[Plan]):
                 yield Button("Review…", id="sure")
 
     def on_mount(self) -> None:
-        """Tick what they have already, which a plan to let them in never takes away."""
+        """Tick what they already have, which an onboarding never removes."""
         found = self.known.people
         if found is None:
             return

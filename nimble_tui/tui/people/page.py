@@ -1,4 +1,4 @@
-"""Who is in the studio and who may do what, and changing it."""
+"""The People screen with its actions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "access", "datazo
 
 
 class PeoplePage(PeopleView):
-    """Everybody with what they may do; whoever may change that does it here."""
+    """Shows members, roles and access, and changes them."""
 
     OWN = (
         replace(BY_ID["filter"], words="Show only people that match"),
@@ -39,7 +39,7 @@ class PeoplePage(PeopleView):
     ]
 
     def action_choose(self) -> None:
-        """In the matrix, add to a launch profile or take off it; in the list, go on or add."""
+        """In the matrix, add to a launch profile or remove; in the list, resume a plan or add."""
         profile, person = self.launch_profile, self.person
         if not self.crossed:
             plan = next((one for one in self._plans() if self._is_about(one, person)), None)
@@ -60,12 +60,12 @@ class PeoplePage(PeopleView):
             self._choose(Change.ADD)
 
     def action_take_off(self) -> None:
-        """Choose a launch profile to take them off."""
+        """Choose a launch profile to remove them from."""
         if not self.refused("take_off"):
             self._choose(Change.TAKE_OFF)
 
     def action_admin(self) -> None:
-        """Ask, then make somebody an admin, or an artist again."""
+        """Confirm, then make a person an admin or remove that role."""
         person = self.person
         if not self.refused("admin") and person is not None:
             self._confirm(about_admin(person))
@@ -109,7 +109,7 @@ class PeoplePage(PeopleView):
             self._confirm(wish)
 
     def _confirm(self, wish: Wish) -> None:
-        """Ask once, where something is taken away or rights are given; then send it."""
+        """Send a change, once it is confirmed where it removes access or makes an admin."""
         from nimble_tui.tui.dialogs.confirm import ConfirmDialog
         from nimble_tui.view.people import questions
 
@@ -153,7 +153,7 @@ class PeoplePage(PeopleView):
         self.app.push_screen(OnboardDialog(self.workspace, person), chosen)
 
     def action_offboard(self) -> None:
-        """Review every step of somebody's leaving."""
+        """Review every step of an offboarding."""
         found, person = self.people, self.person
         if self.refused("offboard") or person is None or found is None:
             return
@@ -168,7 +168,7 @@ class PeoplePage(PeopleView):
             self._open_plan(plan)
 
     def action_unfinished(self) -> None:
-        """Go on with a plan that is not finished, that of whoever is under the cursor first."""
+        """Resume an unfinished plan, that of the selected person first."""
         if self.refused("unfinished"):
             return
         plans = self._plans()

@@ -1,4 +1,4 @@
-"""Everybody as a list or as a table of launch profiles, to look at: nothing is changed here."""
+"""The People screen without its changes: the list, the matrix, the filter."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MARGIN = 4  # of the line that tells what is missing
 
 
 class PeopleView(Page, inherit_bindings=False):
-    """Shows people with what they may do, filters them, and copies an id."""
+    """Shows members, roles and access, filters them, and copies an id."""
 
     PAGE = "people"
     OFFERED = ("refresh", "help", "palette", "theme", "quit")
@@ -73,7 +73,7 @@ class PeopleView(Page, inherit_bindings=False):
         )
 
     def body(self) -> Iterable[Widget]:
-        """Return both ways to see people, and all about the one under the cursor."""
+        """Return the list, the matrix, and the details of the selected person."""
         everybody, matrix = PeopleList("list"), Matrix("matrix")
         yield self.filter_field
         yield Static(id="offer", markup=False)
@@ -128,7 +128,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     @property
     def person(self) -> Person | None:
-        """Who is under the cursor."""
+        """The selected person."""
         row = self.rows.selected
         return row.person if row else None
 
@@ -138,7 +138,7 @@ class PeopleView(Page, inherit_bindings=False):
         return self.matrix.launch_profile if self.crossed else None
 
     def draw(self) -> None:
-        """Show everybody who matches."""
+        """Show the people that match."""
         known = self.known
         found = known.people
         shown = person_rows.matching(known.rows, self.wanted)
@@ -238,7 +238,7 @@ class PeopleView(Page, inherit_bindings=False):
         return changes.refusal(action, self.people, self.person, read_only=read_only)
 
     def refused(self, action: str) -> bool:
-        """Return whether an action is not possible now, having told why."""
+        """Return whether an action is unavailable, and show why."""
         reason = self.refusal(action)
         if reason is None and self.workspace.service is None and action != "copy":
             reason = UNANSWERED
@@ -247,7 +247,7 @@ class PeopleView(Page, inherit_bindings=False):
         return reason is not None
 
     def tell_refusal(self, action: str, reason: str) -> None:
-        """Tell why an action is not even asked for."""
+        """Show why an action is refused."""
         person, profile = self.person, self.launch_profile
         if action == "choose" and person is not None and profile is not None:
             is_on = profile.launch_profile_id in person.launch_profile_ids
@@ -290,20 +290,20 @@ class PeopleView(Page, inherit_bindings=False):
         self.filter_field.open()
 
     def action_back(self) -> None:
-        """Show all again where there is a filter, else go back."""
+        """Clear the filter where there is one, else go back."""
         if self.filter_field.is_open:
             self.filter_field.close()
         else:
             self.dismiss(None)
 
     def action_refresh(self) -> None:
-        """Look at the studio again now, at the names too."""
+        """Refresh now, with the names."""
         if self.workspace.service is None:
             super().action_refresh()
         self.workspace.people.refresh(fresh=True)
 
     def action_copy(self) -> None:
-        """Copy the id of whoever is under the cursor."""
+        """Copy the id of the selected person."""
         if (person := self.person) is None:
             self.refused("copy")
         elif not is_plain_id(person.principal_id):

@@ -92,7 +92,7 @@ class PlanDialog(PersonDialog[None]):
 
     @property
     def run(self) -> PlanRun | None:
-        """How it was run in this window."""
+        """The run of the plan in this window."""
         return self.known.runs.get(self.key)
 
     @property
@@ -106,7 +106,7 @@ class PlanDialog(PersonDialog[None]):
         return any(plan.key == self.key for plan in self.known.plans)
 
     def compose(self) -> ComposeResult:
-        """Lay out the steps, what is told of them, and what can be done."""
+        """Lay out the steps, their outcome, and what can be done."""
         with Vertical(classes="dialog -plan") as box:
             box.border_title = Content(plan_notices.heading(self._plan))
             yield StepsList("steps")
@@ -132,7 +132,7 @@ class PlanDialog(PersonDialog[None]):
             self._people = self.known.people
             # A button that was hidden for a moment gets that event late, and then blurs itself.
             self.call_after_refresh(self._focus_button)
-            # Nobody has read yet how it ended.
+            # Its outcome was not shown yet.
             self.patience = Patience(self.workspace.context.clock)
         elif run.is_running and self.focused is not self.steps:
             # The button that was pressed goes; one press more must not close what was begun.

@@ -1,4 +1,4 @@
-"""Changes of who may do what, in sentences, and why an action of the People screen is refused."""
+"""The sentences about changes of people, and why an action of the People screen is refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DATAZONE = frozenset({"datazone", "find"})
 
 
 class _Sentences(NamedTuple):
-    """What is said of one kind of change.
+    """The sentences about one kind of change.
 
     It is about {name}, and {title} where a launch profile has one; {value} is what is set, and
     {meaning} what that means.
@@ -110,7 +110,7 @@ _SENTENCES = {
 
 
 def sentences(wish: Wish) -> _Sentences:
-    """Return what is said of a change."""
+    """Return the sentences about a change."""
     name, title = wish.person.label, wish.title
     every = _SENTENCES[wish.change]
     meaning = profile_status.meaning(wish.value)

@@ -1,4 +1,4 @@
-"""What is known of somebody and what may be done about them, for the detail pane."""
+"""The details of a person and the actions on them, for the detail pane."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DOING = {PlanKind.ONBOARD: "onboarding", PlanKind.OFFBOARD: "offboarding"}
 def of_person(
     found: People, person: Person, refusals: Mapping[str, str | None], copy_key: str
 ) -> Detail:
-    """Return what is known of somebody; `refusals` say why an action would be refused."""
+    """Return the details of a person; `refusals` say why an action would be refused."""
     role, status = person_rows.role_of(found, person), person_rows.status_of(found, person)
     named = person_rows.names_of(found, person.launch_profile_ids)
     profiles = named or ("all of them, as an admin" if person.is_admin else "none")
@@ -73,7 +73,7 @@ def of_cell(
 
 
 def offer(plans: Sequence[Plan], key: str) -> tuple[Piece, ...]:
-    """Return the line that offers to go on with what is not finished."""
+    """Return the line that offers to resume an unfinished plan."""
     first, *more = plans
     done = sum(one.is_done for one in first.steps)
     others = f" And {len(more)} more." if more else ""
@@ -92,7 +92,7 @@ def _options(
     if found.role == Role.ARTIST:
         return ()
     does = "removes their admin role" if person.is_admin else "makes them an admin"
-    # Not every studio lets its admins do it, and none tells before it is asked to.
+    # Not every studio lets its admins do it, which only the request shows.
     unsure = "" if found.changes_admins else ", if your studio lets you"
     options = [("admin", "Admin", f"Asks, then {does}{unsure}.")]
     if person.takes_part:

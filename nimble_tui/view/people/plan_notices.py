@@ -1,4 +1,4 @@
-"""What is said of a plan about a person: its heading, and how a run of it ended."""
+"""The heading of a plan, and the message about how a run ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KINDS = {PlanKind.ONBOARD: "Onboard", PlanKind.OFFBOARD: "Offboard"}
 
 
 def heading(plan: Plan) -> str:
-    """Return what a plan does, as a heading."""
+    """Return the heading of a plan."""
     return f"{_KINDS[plan.kind]} {plan.name}"
 
 

@@ -1,4 +1,4 @@
-"""The question before rights of a person change, and when it is outdated."""
+"""The question before a change of a person, and when it is outdated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def of_change(wish: Wish, running: Running) -> Question:
-    """Return the question before something is taken away from a person, or rights are given.
+    """Return the question before a change that removes access or makes an admin.
 
     Of the workstations that run of the launch profile, those that can be are stopped first on
     request.
@@ -31,9 +31,9 @@ def of_change(wish: Wish, running: Running) -> Question:
 
 
 def outdated(wish: Wish, people: People | None, *, read_only: bool) -> str:
-    """Return why there is nothing to ask any more; empty while there is.
+    """Return why the dialog is outdated; empty while it is not.
 
-    The person is gone, it is so already, or it is not allowed.
+    The person left, the change is not needed any longer, or it is not allowed.
     """
     if people is None or people.person(wish.person.principal_id) is None:
         reason = f"{wish.person.label} is no longer a member."

@@ -67,6 +67,6 @@ def arn_of(text: str) -> str:
 
 
 def nothing_found(text: str, *, everyone: bool) -> str:
-    """Return what to say where nobody matches."""
+    """Return the message where no user matches."""
     more = "" if everyone else " Tick the box to search people without a profile too."
     return f"No user of the DataZone domain matches “{clean(text, 40)}”.{more}"

@@ -1,4 +1,4 @@
-"""Who is in the studio and who may do what: read when it is shown, changed once it is confirmed."""
+"""The people of the studio: read while they are shown, changed once confirmed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PENDING = "A change is already in progress. Try again in a moment."
 
 
 class Directory:
-    """Reads the people, and sends changes of them; a change is sent once at a time."""
+    """Reads the people, and sends changes, one at a time of each subject."""
 
     def __init__(
         self, context: Context, store: Store, tasks: Tasks, connection: Connection
@@ -63,7 +63,7 @@ class Directory:
         if not self._is_reading:
             self._is_reading = True
             on_mistake = partial(self._store.change_people, problem=MISTAKE)
-            self._tasks.start("read who is in the studio", self._run(), on_mistake)
+            self._tasks.start("read the people", self._run(), on_mistake)
 
     def refresh_after_change(self, deleted: str = "") -> None:
         """Read the people again because something was done: what was read before is outdated.
@@ -140,7 +140,7 @@ class Directory:
             return
         self._show(wish, known.people, known.pending | {wish.about})
         self._tasks.start(
-            "change who may do what",
+            "change a person",
             self._send(service, wish),
             lambda: self._failed(service, wish, mistake()),
         )

@@ -101,9 +101,7 @@ def invite_person(words: Namespace) -> int:
         say(f"{name} was known here already.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
         say("Their earlier keys are revoked.")
-    say(
-        f"This is their invite to {endpoint_url}. It signs in as them, so share it with no one else."
-    )
+    say(f"Their invite to {endpoint_url}. It signs in as them, so share it with no one else.")
     if words.endpoint is None and not answers(endpoint_url):
         say("Nothing answers there now; the studio must be served at the same address again.")
     print(issued.invite.encode())

@@ -64,7 +64,7 @@ def test_several_at_once_and_nothing_twice(run: Run, monkeypatch: pytest.MonkeyP
     assert told.err.splitlines() == [
         "Theo Lindqvist is already on Comp.",
         "Noor Rahimi is already on Comp.",
-        "Callum Reid is on Comp already.",
+        "Callum Reid is already on Comp.",
     ]
     told = run("people", "remove", "Zofia", "Theo", "--profile", "Comp", *ADMIN, "--yes")
     assert told.code == exit_codes.DONE
@@ -109,7 +109,7 @@ def test_the_operator_changes_who_is_an_admin_and_nobody_else(run: Run) -> None:
     assert told.err == "Only the operator can change who is an admin. Ask them.\n"
     told = run("people", "admin", "add", "Theo", "Lena", *OPERATOR)
     assert told.code == exit_codes.DONE
-    assert told.err == "Lena Hoffmann is an admin already.\nTheo Lindqvist is now an admin.\n"
+    assert told.err == "Lena Hoffmann is already an admin.\nTheo Lindqvist is now an admin.\n"
     assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is True
     told = run("people", "admin", "remove", "Theo", "Noor", *OPERATOR, "--yes")
     assert told.code == exit_codes.DONE
@@ -139,7 +139,8 @@ def test_datazone_on_and_off(run: Run) -> None:
     told = run("people", "activate", "Theo", "Zofia", "Bruno", *ADMIN)
     assert told.code == exit_codes.DONE
     assert (
-        told.err.splitlines()[0] == "Bruno Ferreira may use the studio's DataZone domain already."
+        told.err.splitlines()[0]
+        == "Bruno Ferreira already has access to the studio's DataZone domain."
     )
     found = everybody(run, "admin")
     assert found["Theo Lindqvist"]["userProfile"]["status"] == "ACTIVATED"

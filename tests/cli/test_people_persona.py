@@ -141,7 +141,7 @@ def test_a_person_who_is_not_on_it(run: Run, sdk: Any, set_: tuple[str, ...]) ->
     assert told.err.startswith("Zofia Kowalska is not on Review. No changes made")
     told = run("people", "persona", "Lena", "--profile", "Review", *set_, *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "an admin may use it without being on it" in told.err
+    assert "an admin can use it without being a member" in told.err
     sdk.delete_launch_profile_member(**where(sdk, "Review"), principalId=THEO)
     told = run(*OF_THEO, *set_, *ADMIN)
     assert told.code == exit_codes.FAILED

@@ -90,7 +90,7 @@ def test_a_plan_stays_open_until_the_operator_has_done_their_part(run: Run) -> N
     assert run("people", *ADMIN).err == ""
     told = run(*command.split(), *ADMIN)
     assert told.code == exit_codes.REFUSED
-    assert "Choose at least one launch profile" in told.err
+    assert "Select at least one launch profile" in told.err
 
 
 def test_without_a_terminal_yes_must_be_said(run: Run) -> None:

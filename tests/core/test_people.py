@@ -273,7 +273,7 @@ def test_the_last_admin_stays_one() -> None:
         ({"admins": (Member(INES), Member(THEO))}, INES, "your own"),
         ({"admins": (Member(INES), Member(THEO))}, MARA, "not an admin"),
         ({"admins": (Member(INES), Member(THEO))}, "nobody", "not an admin"),
-        ({"admins": (Member(INES), Member(THEO)), "partial": {ADMINS}}, THEO, "not come whole"),
+        ({"admins": (Member(INES), Member(THEO)), "partial": {ADMINS}}, THEO, "incomplete"),
     ],
 )
 def test_whose_admin_rights_stay(changes: dict[str, Any], who: str, reason: str) -> None:

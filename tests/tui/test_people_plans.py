@@ -80,7 +80,7 @@ def test_onboarding_asks_for_launch_profiles_and_lets_somebody_launch(bench: Ben
         await page(pilot)
         person = go_to(pilot, "Zofia Kowalska")
         await press(pilot, bench, "n", "enter")
-        await until_seen(pilot, "Choose at least one launch profile")
+        await until_seen(pilot, "Select at least one launch profile")
         await press(pilot, bench, "space", "down", "space", "enter")
         command = f"nimble-tui studio invite {person.principal_id}"
         await until_seen(pilot, command)

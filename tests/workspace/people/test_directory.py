@@ -109,7 +109,7 @@ def test_a_mistake_is_reported_and_the_next_refresh_works() -> None:
         bench.studio.fail("look", mistake)
         await bench.refreshed()
         assert bench.snapshot.problem == MISTAKE
-        assert bench.mistakes == [("read who is in the studio", mistake)]
+        assert bench.mistakes == [("read the people", mistake)]
         assert not bench.workspace.people.is_refreshing
         await bench.refreshed()
         assert bench.snapshot.problem == ""
@@ -284,7 +284,7 @@ def test_a_mistake_while_a_change_is_sent_ends_it_as_a_failure() -> None:
         bench.workspace.people.send(adding(bench))
         await bench.settled()
         assert bench.texts == [f"Add Zofia to Comp: {MISTAKE}"]
-        assert [name for name, _ in bench.mistakes] == ["change who may do what"]
+        assert [name for name, _ in bench.mistakes] == ["change a person"]
         assert bench.snapshot.pending == frozenset()
 
     play(scenario)

@@ -142,7 +142,7 @@ def test_taking_off_asks_first_and_cancel_has_the_focus(bench: Bench) -> None:
         await until_on(pilot, opened)
         assert not changes(bench)
         await press(pilot, bench, "x", "enter", "right", "enter")
-        await until_seen(pilot, "Noor Rahimi is off Lighting")
+        await until_seen(pilot, "Removed Noor Rahimi from Lighting")
         assert profiles_of(pilot, "Noor Rahimi") == {"Review"}
 
     play(bench, scenario)
@@ -179,7 +179,7 @@ def test_one_press_has_one_effect(bench: Bench) -> None:
         await settled(pilot)
         await until(pilot, lambda: "Comp" in profiles_of(pilot, "Callum Reid"))
         assert len(changes(bench)) == 1
-        await until_told(pilot, "being changed already")
+        await until_told(pilot, "A change is already in progress")
 
     play(bench, scenario)
 
@@ -230,7 +230,7 @@ def test_an_artist_sees_whom_to_ask_and_is_told_why_nothing_changes(bench: Bench
         await until_seen(pilot, "Inês Cardoso · ines.cardoso@northwind.example")
         go_to(pilot, "Noor Rahimi")
         await until_seen(pilot, "Lighting, Review (of yours)")
-        for key, head in zip("axnoAz", ("Add", "Take", "On", "Off", "Admin", "Data"), strict=True):
+        for key, head in zip("axnoAz", ("Add", "Remove", "On", "Off", "Admin", "Data"), strict=True):
             pilot.app.clear_notifications()
             await press(pilot, bench, key)
             await until_told(pilot, head)
@@ -238,7 +238,7 @@ def test_an_artist_sees_whom_to_ask_and_is_told_why_nothing_changes(bench: Bench
             await until_on(pilot, opened)
         pilot.app.clear_notifications()
         await press(pilot, bench, "m", "space")
-        await until_told(pilot, "Take off: not now: Only an admin changes who is on a launch")
+        await until_told(pilot, "Remove: not now: Only admins can change the members of launch")
         assert not changes(bench)
 
     play(bench, scenario)
@@ -267,7 +267,7 @@ def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again
         opened = await page(pilot)
         go_to(pilot, "Theo Lindqvist")
         await press(pilot, bench, "A", "right", "enter")
-        await until_seen(pilot, "Only the studio's operator changes who is an admin")
+        await until_seen(pilot, "Only the operator can change who is an admin")
         await until(pilot, lambda: people_bench.known(pilot).changes_admins is False)
         asked = len(changes(bench))
         await press(pilot, bench, "A")
@@ -467,7 +467,7 @@ def test_a_dialog_closes_when_what_it_asks_has_happened(bench: Bench) -> None:
         )
         acts.start_refresh_of_people(pilot)
         await until_on(pilot, opened)
-        await until_told(pilot, "No change needed. No changes made.")
+        await until_told(pilot, "This was already done. No changes made.")
 
     play(bench, scenario)
     operator.close()
@@ -497,8 +497,8 @@ def test_hundreds_of_people_and_dozens_of_launch_profiles(bench: Bench) -> None:
 
 
 def test_what_is_not_known_is_explained_and_what_is_odd_is_counted() -> None:
-    assert "not known" in legend(unread=True).plain
-    assert "not known" not in legend(unread=False).plain
+    assert "unknown" in legend(unread=True).plain
+    assert "unknown" not in legend(unread=False).plain
     states = (SessionState.READY, SessionState.STOPPED, SessionState.CREATE_FAILED)
     sessions = tuple(StreamingSession(state, state=state) for state in states)
     person = made_up(["Somebody"], []).everyone[0]

@@ -186,7 +186,7 @@ def test_the_domain_is_refused_with_the_reason(
         if not name:
             go_to(pilot, "Noor Rahimi")
             await press(pilot, bench, "v", "enter", "enter")
-            assert "Only an admin changes who is on a launch profile" in lines(pilot)
+            assert "Only admins can change the members of launch profiles." in lines(pilot)
             assert not changes(bench)
 
     play(bench, scenario)

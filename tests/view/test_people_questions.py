@@ -55,7 +55,7 @@ def test_a_change_that_is_about_no_launch_profile_names_none() -> None:
         (People(), "Mara Vos is no longer a member. No changes made."),
         (
             people(replace(MARA, launch_profile_ids=())),
-            "No change needed. No changes made.",
+            "This was already done. No changes made.",
         ),
         (
             replace(people(), role=Role.ARTIST),

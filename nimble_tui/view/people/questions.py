@@ -38,7 +38,7 @@ def outdated(wish: Wish, people: People | None, *, read_only: bool) -> str:
     if people is None or people.person(wish.person.principal_id) is None:
         reason = f"{wish.person.label} is no longer a member."
     elif wish.is_so(people):
-        reason = "No change needed."
+        reason = "This was already done."
     else:
         reason = wish.refusal(people, read_only=read_only) or ""
     return f"{reason} No changes made." if reason else ""

@@ -230,7 +230,8 @@ def test_an_artist_sees_whom_to_ask_and_is_told_why_nothing_changes(bench: Bench
         await until_seen(pilot, "Inês Cardoso · ines.cardoso@northwind.example")
         go_to(pilot, "Noor Rahimi")
         await until_seen(pilot, "Lighting, Review (of yours)")
-        for key, head in zip("axnoAz", ("Add", "Remove", "On", "Off", "Admin", "Data"), strict=True):
+        heads = ("Add", "Remove", "On", "Off", "Admin", "Data")
+        for key, head in zip("axnoAz", heads, strict=True):
             pilot.app.clear_notifications()
             await press(pilot, bench, key)
             await until_told(pilot, head)

@@ -10,8 +10,8 @@ from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.change_log import ChangeLog
 from nimble_tui.client.people.directory import Directory
-from nimble_tui.client.people.looking import LastLists, Look
 from nimble_tui.client.people.membership import Membership, check_can_change
+from nimble_tui.client.people.people_reader import LastLists, PeopleReader
 from nimble_tui.client.people.reconciliation import Reconciler
 from nimble_tui.client.people.running import run
 from nimble_tui.client.people.sibling import Sibling, settings_missing
@@ -93,7 +93,7 @@ class NimblePeople(PeopleService):
     @override
     @told
     def look(self, *, fresh: bool = False) -> People:
-        look = Look(
+        reader = PeopleReader(
             self._info,
             self._wire,
             self._membership,
@@ -101,7 +101,7 @@ class NimblePeople(PeopleService):
             self._clock,
             last=self._last_lists,
         )
-        return join(look.around(self._directory, self._domain, fresh=fresh))
+        return join(reader.read(self._directory, self._domain, fresh=fresh))
 
     @override
     @told

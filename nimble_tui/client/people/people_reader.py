@@ -48,7 +48,7 @@ class LastLists:
         return (*listing.items, *(one for one in before if id_of(one) not in listed))
 
 
-class Look:
+class PeopleReader:
     """Takes one snapshot of the people; failures become notices."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Look:
         self._notices: list[str] = []
         self._partial: set[str] = set()
 
-    def around(
+    def read(
         self, directory: Directory, user_profiles: UserProfiles | None, *, fresh: bool
     ) -> Told:
         """Return all lists; raises StudioError if the studio itself is unavailable."""

@@ -15,8 +15,8 @@ from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
+from nimble_tui.client.people.batches import Send, checked, put_in_batches
 from nimble_tui.client.people.change_log import Change, ChangeLog
-from nimble_tui.client.people.pieces import Send, checked, put_in_pieces
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Request, Wire
 from nimble_tui.core.clock import Clock
@@ -297,7 +297,7 @@ class Membership(MembershipService):
                 self._log.hold(change, self._limits.listing)
                 return look()
 
-            report = put_in_pieces(wanted, change.client_token, sending, looking, on_progress)
+            report = put_in_batches(wanted, change.client_token, sending, looking, on_progress)
             change.problem = report.problem or ""
         return report
 

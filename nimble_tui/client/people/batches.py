@@ -13,7 +13,7 @@ from nimble_tui.core.text import is_plain_id
 Send = Callable[[Sequence[str], str], None]
 """Makes people members under a client token; raises CallError."""
 
-# What is wrong with one piece; the others may be right.
+# What is wrong with one batch; the others may be right.
 _GO_ON = frozenset({ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.TROUBLE})
 
 
@@ -25,7 +25,7 @@ class _Sent:
     fault: StudioError | None = None
 
 
-def put_in_pieces(
+def put_in_batches(
     wanted: Sequence[str],
     client_token: str,
     send: Send,
@@ -60,18 +60,18 @@ def _send_all(
 ) -> _Sent:
     sent = _Sent()
     for start in range(0, len(wanted), MOST_AT_ONCE):
-        piece = wanted[start : start + MOST_AT_ONCE]
+        batch = wanted[start : start + MOST_AT_ONCE]
         try:
-            send(piece, f"{client_token}-{start}" if start else client_token)
+            send(batch, f"{client_token}-{start}" if start else client_token)
         except StudioError as fault:
             sent.fault = sent.fault or fault
             lost = isinstance(fault, CallError) and fault.maybe_applied
-            (sent.lost if lost else sent.refused).extend(piece)
+            (sent.lost if lost else sent.refused).extend(batch)
             if fault.kind not in _GO_ON:
                 sent.refused.extend(wanted[start + MOST_AT_ONCE :])
                 break
         else:
-            sent.members.extend(piece)
+            sent.members.extend(batch)
         if on_progress is not None:
             on_progress(min(start + MOST_AT_ONCE, len(wanted)), len(wanted))
     return sent

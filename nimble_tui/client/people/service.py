@@ -12,8 +12,8 @@ from nimble_tui.client.people.change_log import ChangeLog
 from nimble_tui.client.people.directory import Directory
 from nimble_tui.client.people.membership import Membership, check_can_change
 from nimble_tui.client.people.people_reader import LastLists, PeopleReader
+from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.client.people.reconciliation import Reconciler
-from nimble_tui.client.people.running import run
 from nimble_tui.client.people.sibling import Sibling, settings_missing
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.transport import Limits
@@ -132,7 +132,7 @@ class NimblePeople(PeopleService):
     @told
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
         check_can_change(self._info)
-        return run(plan, self, self._keep, on_step)
+        return run_plan(plan, self, self._keep, on_step)
 
     @override
     @told

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
-from nimble_tui.client.people.running import run
+from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.history import Event, EventKind
@@ -229,7 +229,7 @@ class MemoryStudio:
 
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
         self._called("run")
-        return run(plan, cast("PeopleService", self), self.keep, on_step)
+        return run_plan(plan, cast("PeopleService", self), self.keep, on_step)
 
     def tick(self, plan: Plan, step_id: str) -> Plan:
         self._called("tick", step_id)

@@ -18,7 +18,7 @@ Keep = Callable[[Plan], None]
 """Writes down how a plan stands."""
 
 
-def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = None) -> Plan:
+def run_plan(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = None) -> Plan:
     """Run the remaining steps of a plan in order, and return it with their states.
 
     Each step looks at the present first, also one that was done when the plan was made; a skipped

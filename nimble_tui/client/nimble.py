@@ -303,7 +303,7 @@ def connect(
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
 
-    def open_sibling(service: str) -> Wire:
+    def open_service(service: str) -> Wire:
         if not people.aws_profile:
             return open_wire(service, info.region, endpoint_url, signer, manner)
         return open_wire(service, people.region or info.region, None, theirs, manner)
@@ -312,7 +312,7 @@ def connect(
         # Most runs ask nothing about people, and it takes its time to import.
         from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
 
-        return NimblePeople(info, wire, pages, people, open_sibling, limits=limits, clock=clock)
+        return NimblePeople(info, wire, pages, people, open_service, limits=limits, clock=clock)
 
     own = kept if journal is None else None
     return NimbleService(info, wire, pages, new_people, limits=limits, clock=clock, own_journal=own)

@@ -10,8 +10,8 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.output import width_of
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.people.membership import Membership
-from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -85,7 +85,7 @@ def test_names_that_cannot_be_looked_up_leave_ids_and_a_notice(
     def down(*_: object, **__: object) -> None:
         raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
 
-    monkeypatch.setattr(Sibling, "ask", down)
+    monkeypatch.setattr(AwsService, "ask", down)
     told = run("people", "--studio", "admin")
     assert told.code == exit_codes.DONE
     assert THEO in told.out

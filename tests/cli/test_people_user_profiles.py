@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.core.people.model import UserSearchType, read_user_profile
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -302,14 +302,14 @@ def test_a_status_and_a_details_member_that_are_new_show_as_they_came(
 def test_a_status_that_the_service_refuses(
     run: Run, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Sibling.ask
+    real = AwsService.ask
 
-    def old(self: Sibling, operation: str, *args: Any, **members: Any) -> Any:
+    def old(self: AwsService, operation: str, *args: Any, **members: Any) -> Any:
         if operation == "update_user_profile":
             members["status"] = "GONE"
         return real(self, operation, *args, **members)
 
-    monkeypatch.setattr(Sibling, "ask", old)
+    monkeypatch.setattr(AwsService, "ask", old)
     told = run("people", "profile", "ravi", "--status", "ACTIVATED", *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert told.err.startswith("Amazon DataZone did not take this")
@@ -396,7 +396,7 @@ def test_a_domain_that_is_not_reachable(
     def down(*_: object, **__: object) -> None:
         raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
 
-    monkeypatch.setattr(Sibling, "ask", down)
+    monkeypatch.setattr(AwsService, "ask", down)
     told = run("people", *words, *ADMIN)
     assert (told.code, told.out) == (exit_codes.UNREACHABLE, "")
     assert told.err.startswith("It is away.\n")
@@ -405,14 +405,14 @@ def test_a_domain_that_is_not_reachable(
 def test_an_identity_store_that_is_not_reachable_leaves_ids(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Sibling.ask
+    real = AwsService.ask
 
-    def without_names(self: Sibling, operation: str, *args: Any, **members: Any) -> Any:
+    def without_names(self: AwsService, operation: str, *args: Any, **members: Any) -> Any:
         if operation in {"list_users", "describe_user"}:
             raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
         return real(self, operation, *args, **members)
 
-    monkeypatch.setattr(Sibling, "ask", without_names)
+    monkeypatch.setattr(AwsService, "ask", without_names)
     told = run("people", "profile", "Zofia", "--create", *ADMIN)
     assert told.code == exit_codes.FAILED
     assert "Names are unavailable" in told.err

@@ -9,7 +9,7 @@ from typing import Any
 
 from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.listing import Entries, gather
-from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
@@ -27,9 +27,9 @@ class Directory:
     """The names of people; thread-safe, and raises nothing."""
 
     def __init__(
-        self, sibling: Sibling, store_id: Callable[[], str], limits: Limits, clock: Clock
+        self, service: AwsService, store_id: Callable[[], str], limits: Limits, clock: Clock
     ) -> None:
-        self._sibling = sibling
+        self._service = service
         self._store_id = store_id
         self._limits = limits
         self._clock = clock
@@ -44,7 +44,7 @@ class Directory:
         if not fresh:
             if listed_at is not None and self._clock.monotonic() - listed_at < _FRESH:
                 return Listing(self._remembered())
-            if self._sibling.is_resting:
+            if self._service.is_resting:
                 return self._without(_RESTING)
         try:
             listing = self._list()
@@ -65,7 +65,7 @@ class Directory:
             known = {*self._known, *self._unknown}
         missing = [one for one in wanted if one not in known]
         problem = None
-        if missing and self._sibling.is_resting and not fresh:
+        if missing and self._service.is_resting and not fresh:
             problem = self._without(_RESTING).problem
         elif missing:
             problem = self._learn(missing)
@@ -99,7 +99,7 @@ class Directory:
 
         def page(token: str, seconds: float) -> Mapping[str, Any]:
             more = {"NextToken": token} if token else {}
-            reply = self._sibling.ask(
+            reply = self._service.ask(
                 "list_users",
                 seconds,
                 IdentityStoreId=store_id,
@@ -108,7 +108,7 @@ class Directory:
             )
             return {**reply, "nextToken": reply.get("NextToken")}
 
-        self._sibling.prepare()
+        self._service.prepare()
         listing = gather(page, _IDENTITIES, self._limits, self._clock)
         with self._lock:
             if listing.problem is None:
@@ -119,7 +119,7 @@ class Directory:
         return listing
 
     def _describe(self, principal_id: str) -> None:
-        reply = self._sibling.ask(
+        reply = self._service.ask(
             "describe_user", IdentityStoreId=self._store_id(), UserId=principal_id
         )
         identity = read_reply(read_identity, reply)

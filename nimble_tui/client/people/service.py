@@ -8,13 +8,13 @@ from typing_extensions import override
 from nimble_tui.client.faults import told
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
+from nimble_tui.client.people.aws_service import AwsService, settings_missing
 from nimble_tui.client.people.change_log import ChangeLog
 from nimble_tui.client.people.directory import Directory
 from nimble_tui.client.people.membership import Membership, check_can_change
 from nimble_tui.client.people.people_reader import LastLists, PeopleReader
 from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.client.people.reconciliation import Reconciler
-from nimble_tui.client.people.sibling import Sibling, settings_missing
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Wire
@@ -30,7 +30,7 @@ from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import Finding, StudioInfo
 
-OpenSibling = Callable[[str], Wire]
+OpenService = Callable[[str], Wire]
 """Opens the wire to a service by its boto3 name."""
 
 DIRECTORY: Final = "identitystore"
@@ -46,7 +46,7 @@ class NimblePeople(PeopleService):
         wire: Wire,
         pages: Pages,
         settings: PeopleSettings,
-        open_sibling: OpenSibling,
+        open_service: OpenService,
         *,
         limits: Limits,
         clock: Clock,
@@ -56,11 +56,11 @@ class NimblePeople(PeopleService):
         self._pages = pages
         self._limits = limits
         self._clock = clock
-        self._siblings = (
-            Sibling("the directory of names", lambda: open_sibling(DIRECTORY), clock),
-            Sibling("Amazon DataZone", lambda: open_sibling(DATAZONE), clock),
+        self._services = (
+            AwsService("the directory of names", lambda: open_service(DIRECTORY), clock),
+            AwsService("Amazon DataZone", lambda: open_service(DATAZONE), clock),
         )
-        directory, datazone = self._siblings
+        directory, datazone = self._services
         self._last_lists = LastLists()
         log = ChangeLog(pages.intents, limits, clock)
         self._membership = Membership(
@@ -176,7 +176,7 @@ class NimblePeople(PeopleService):
 
     def close(self) -> None:
         """Let go of connections; calls under way fail soon after."""
-        for one in self._siblings:
+        for one in self._services:
             one.close()
 
     def _keep(self, plan: Plan) -> None:

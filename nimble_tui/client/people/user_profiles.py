@@ -12,9 +12,9 @@ from nimble_tui.client.answers import read_reply
 from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, Page, gather
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.people.change_log import Change, ChangeLog
 from nimble_tui.client.people.membership import an_id, check_can_change
-from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing, ListPage
@@ -44,7 +44,7 @@ class UserProfiles(UserProfileService):
     def __init__(
         self,
         info: StudioInfo,
-        sibling: Sibling,
+        service: AwsService,
         domain_id: str,
         limits: Limits,
         clock: Clock,
@@ -52,7 +52,7 @@ class UserProfiles(UserProfileService):
         log: ChangeLog,
     ) -> None:
         self._info = info
-        self._sibling = sibling
+        self._service = service
         self._domain_id = domain_id
         self._limits = limits
         self._clock = clock
@@ -61,7 +61,7 @@ class UserProfiles(UserProfileService):
     @property
     def is_resting(self) -> bool:
         """Whether DataZone failed a moment ago."""
-        return self._sibling.is_resting
+        return self._service.is_resting
 
     @override
     @told
@@ -74,7 +74,7 @@ class UserProfiles(UserProfileService):
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
         page = self._pages(text, user_type)
-        self._sibling.prepare()
+        self._service.prepare()
         return gather(page, _PROFILES, self._limits, self._clock)
 
     @override
@@ -83,7 +83,7 @@ class UserProfiles(UserProfileService):
         self, text: str, user_type: UserSearchType, next_token: str = ""
     ) -> ListPage[UserProfile]:
         page = self._pages(text, user_type)
-        self._sibling.prepare()
+        self._service.prepare()
         end = self._clock.monotonic() + self._limits.listing
         token, skipped = next_token, 0
         # A page of a search can be empty and still have a next one.
@@ -123,7 +123,7 @@ class UserProfiles(UserProfileService):
     ) -> UserProfile:
         check_can_change(self._info)
         who = an_id(user_id)
-        self._sibling.prepare()
+        self._service.prepare()
         with self._log.noted(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
             try:
                 return _read(
@@ -147,7 +147,7 @@ class UserProfiles(UserProfileService):
         check_can_change(self._info)
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
-        self._sibling.prepare()
+        self._service.prepare()
         with self._log.noted(Verb.SET_STATUS, [who], status=status.value) as change:
             try:
                 return _read(
@@ -201,7 +201,7 @@ class UserProfiles(UserProfileService):
     def _ask(
         self, operation: str, seconds: float | None = None, **members: object
     ) -> Mapping[str, Any]:
-        return self._sibling.ask(operation, seconds, domainIdentifier=self._domain_id, **members)
+        return self._service.ask(operation, seconds, domainIdentifier=self._domain_id, **members)
 
 
 def _read(reply: Mapping[str, Any]) -> UserProfile:

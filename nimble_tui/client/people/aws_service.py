@@ -15,7 +15,7 @@ _REST = 30.0
 _PASSING = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTTLED})
 
 
-class Sibling:
+class AwsService:
     """One service; thread-safe, and raises StudioError only."""
 
     def __init__(self, name: str, opened: Callable[[], Wire], clock: Clock) -> None:

@@ -7,7 +7,7 @@ import pytest
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.model import People, Person, Role
-from nimble_tui.core.people.running import Running
+from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.view.people import questions
 from nimble_tui.view.questions import Line
 from nimble_tui.view.questions import Role as LineRole
@@ -22,7 +22,7 @@ def people(person: Person = MARA) -> People:
 
 
 def test_what_runs_is_named_and_can_be_stopped_first() -> None:
-    question = questions.of_change(OFF, Running(("sq042",), ("session-1",)))
+    question = questions.of_change(OFF, RunningSessions(("sq042",), ("session-1",)))
     assert question.title == "Remove from launch profile?"
     assert question.lines[:2] == (
         Line("Mara Vos", LineRole.SUBJECT),
@@ -34,14 +34,18 @@ def test_what_runs_is_named_and_can_be_stopped_first() -> None:
 
 
 def test_what_cannot_be_stopped_now_is_named_alone() -> None:
-    question = questions.of_change(OFF, Running(("sq042",)))
+    question = questions.of_change(OFF, RunningSessions(("sq042",)))
     assert "It cannot be stopped now." in question.lines[2].text
     assert question.extra == ""
-    assert questions.of_change(OFF, Running()).lines[2].text.endswith("Takes effect immediately.")
+    assert (
+        questions.of_change(OFF, RunningSessions())
+        .lines[2]
+        .text.endswith("Takes effect immediately.")
+    )
 
 
 def test_a_change_that_is_about_no_launch_profile_names_none() -> None:
-    question = questions.of_change(Wish(Change.PROMOTE, MARA), Running())
+    question = questions.of_change(Wish(Change.PROMOTE, MARA), RunningSessions())
     names, outcome = question.lines
     assert names.text == "Mara Vos"
     assert outcome.text.startswith("They can then use every launch profile")

@@ -20,7 +20,7 @@ from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
 from nimble_tui.core.people.rules import can_change_members
-from nimble_tui.core.people.running import still_running
+from nimble_tui.core.people.running_sessions import sessions_left_running
 from nimble_tui.core.people.service import PeopleService
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.sending import stop_all
@@ -97,7 +97,7 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
 
 def _to_stop(words: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
     """Return the ids of a leaver's workstations to stop first."""
-    running = still_running(people, plan)
+    running = sessions_left_running(people, plan)
     return running.to_stop if is_to_stop(words, running, plan.name) else ()
 
 
@@ -163,7 +163,7 @@ def _shown(words: Namespace, people: People, plan: Plan) -> Iterator[str]:
             yield f"      operator: {_operators(words, step)}"
     if not plan.sessions:
         return
-    if words.plan and (running := still_running(people, plan)):
+    if words.plan and (running := sessions_left_running(people, plan)):
         yield f"  {running.sentence} --stop stops what can be stopped first."
     yield "  Their workstations stay. Delete each with its disk:"
     for session in plan.sessions:

@@ -8,7 +8,7 @@ from nimble_tui.cli import terminal
 from nimble_tui.cli.errors import say
 from nimble_tui.core.people.changes import Change, Wish
 from nimble_tui.core.people.model import People
-from nimble_tui.core.people.running import Running
+from nimble_tui.core.people.running_sessions import RunningSessions
 
 _RUN_ON = "Workstations keep running; use --stop to stop them first."
 
@@ -25,7 +25,7 @@ def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> 
     return chosen
 
 
-def is_to_stop(words: Namespace, running: Running, name: str, where: str = "") -> bool:
+def is_to_stop(words: Namespace, running: RunningSessions, name: str, where: str = "") -> bool:
     """Print which workstations run; return whether to stop them first, by option or by answer."""
     if not running:
         return False

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from nimble_tui.core.people import profile_status, rules
 from nimble_tui.core.people.model import People, Person, Persona, UserProfile
-from nimble_tui.core.people.running import Running, running_of
+from nimble_tui.core.people.running_sessions import RunningSessions, running_sessions_of
 from nimble_tui.core.rules import Refused
 
 ADMINS = "admins"
@@ -99,11 +99,11 @@ class Wish:
             case Change.SET_STATUS:
                 return profile is not None and profile.status == self.value
 
-    def running(self, people: People) -> Running:
+    def running(self, people: People) -> RunningSessions:
         """Return the running workstations of a launch profile that a person is removed from."""
         if self.change != Change.TAKE_OFF:
-            return Running()
-        return running_of(people, self._now(people), self.launch_profile_id)
+            return RunningSessions()
+        return running_sessions_of(people, self._now(people), self.launch_profile_id)
 
     def done(self, people: People, user_profile: UserProfile | None) -> People:
         """Return the people with the change applied."""

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.people.changes import Change, Wish, about_admin
 from nimble_tui.core.people.plans import PlanKind
-from nimble_tui.core.people.running import Running
+from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.people_view import PeopleView
@@ -117,8 +117,8 @@ class PeoplePage(PeopleView):
             self.workspace.people.send(wish)
             return
 
-        def running() -> Running:
-            return wish.running(self.people) if self.people else Running()
+        def running() -> RunningSessions:
+            return wish.running(self.people) if self.people else RunningSessions()
 
         def confirmed(answer: Answer | None) -> None:
             if answer:

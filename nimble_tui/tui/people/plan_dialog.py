@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people import plans
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who
-from nimble_tui.core.people.running import Running, still_running
+from nimble_tui.core.people.running_sessions import RunningSessions, sessions_left_running
 from nimble_tui.core.rules import Allowed, Refused, verdict
 from nimble_tui.tui import copying
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
@@ -168,8 +168,8 @@ class PlanDialog(PersonDialog[None]):
         return bool(self._plan.left_to_me) and not self.running and not self._refused
 
     @property
-    def _still(self) -> Running:
-        return still_running(self.known.people, self._plan)
+    def _still(self) -> RunningSessions:
+        return sessions_left_running(self.known.people, self._plan)
 
     def _show(self) -> None:
         self.steps.show([*self._readings()])
@@ -188,7 +188,7 @@ class PlanDialog(PersonDialog[None]):
 
     def _told(self) -> tuple[str, str]:
         if self.running:
-            return "◌ Running the steps. You can close this; they continue.", ""
+            return "◌ RunningSessions the steps. You can close this; they continue.", ""
         if self._refused:
             return f"✕ {self._refused}", "-wrong"
         if self.problem:

@@ -12,7 +12,7 @@ from textual.widgets import Button, Static
 
 from nimble_tui.core.people import profile_status, rules
 from nimble_tui.core.people.changes import DATAZONE, Change, Wish
-from nimble_tui.core.people.running import Running
+from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.people.dialogs import PersonDialog
 from nimble_tui.tui.people.steps_list import StepsList
@@ -171,7 +171,7 @@ class UserProfileDialog(PersonDialog[None]):
             if answer:
                 self._send(wish)
 
-        question = questions.of_change(wish, Running())
+        question = questions.of_change(wish, RunningSessions())
         self.app.push_screen(ConfirmDialog(question, self.workspace, outdated), confirmed)
 
     def _send(self, wish: Wish) -> None:

@@ -10,10 +10,10 @@ from nimble_tui.view.questions import Line, Question, Role
 if TYPE_CHECKING:
     from nimble_tui.core.people.changes import Wish
     from nimble_tui.core.people.model import People
-    from nimble_tui.core.people.running import Running
+    from nimble_tui.core.people.running_sessions import RunningSessions
 
 
-def of_change(wish: Wish, running: Running) -> Question:
+def of_change(wish: Wish, running: RunningSessions) -> Question:
     """Return the question before a change that removes access or makes an admin.
 
     Of the workstations that run of the launch profile, those that can be are stopped first on

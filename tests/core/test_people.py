@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.people.joining import ADMINS, Told, called, join, short_ids
+from nimble_tui.core.people.joining import ADMINS, PeopleLists, called, join, short_ids
 from nimble_tui.core.people.model import (
     Identity,
     Member,
@@ -40,7 +40,7 @@ NAMES = (
 )
 
 
-def told(**changes: Any) -> Told:
+def told(**changes: Any) -> PeopleLists:
     known: dict[str, Any] = {
         "me": INES,
         "role": Role.ADMIN,
@@ -57,7 +57,7 @@ def told(**changes: Any) -> Told:
         "identities": NAMES,
         "everybody": True,
     }
-    return Told(**{**known, **changes})
+    return PeopleLists(**{**known, **changes})
 
 
 def test_everybody_is_put_together_by_id() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.people.joining import Told, join
+from nimble_tui.core.people.joining import PeopleLists, join
 from nimble_tui.core.people.model import Identity, Member, People, Role, UserProfile
 from nimble_tui.core.people.plans import (
     Plan,
@@ -37,7 +37,7 @@ def people_of(**changes: Any) -> People:
         "user_profiles": (UserProfile(MARA, status="ACTIVATED"),),
         "everybody": True,
     }
-    return join(Told(**{**known, **changes}))
+    return join(PeopleLists(**{**known, **changes}))
 
 
 def steps(plan: Plan | Refused) -> list[tuple[str, bool]]:

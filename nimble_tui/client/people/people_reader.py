@@ -18,7 +18,7 @@ from nimble_tui.core.model import (
     StreamingSession,
     read_launch_profile,
 )
-from nimble_tui.core.people.joining import ADMINS, USER_PROFILES, Told
+from nimble_tui.core.people.joining import ADMINS, USER_PROFILES, PeopleLists
 from nimble_tui.core.people.model import Identity, Member, Role, UserProfile
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.core.text import clean
@@ -72,7 +72,7 @@ class PeopleReader:
 
     def read(
         self, directory: Directory, user_profiles: UserProfiles | None, *, fresh: bool
-    ) -> Told:
+    ) -> PeopleLists:
         """Return all lists; raises StudioError if the studio itself is unavailable."""
         is_artist, launch_profiles = self._launch_profiles()
         admins = self._members("the admins", ADMINS, self._membership.list_studio_members)
@@ -93,7 +93,7 @@ class PeopleReader:
             profiles = self._user_profiles(user_profiles, fresh=fresh)
         changes_admins = self._changes_admins(admins, is_artist=is_artist)
         role = Role.OPERATOR if changes_admins else Role.ARTIST if is_artist else Role.ADMIN
-        return Told(
+        return PeopleLists(
             me=self._info.principal_id,
             role=role,
             changes_admins=changes_admins,

@@ -29,7 +29,7 @@ _LONGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PeopleLists:
     """The lists that people are joined from; None stands for one that is unavailable.
 
     `members` are by launch profile; `partial` names those whose list is not complete, the
@@ -54,26 +54,26 @@ class Told:
     my_name: str = ""
 
 
-def join(told: Told) -> People:
+def join(lists: PeopleLists) -> People:
     """Return all people in any of the lists, by name."""
-    identities = {one.principal_id: one for one in told.identities or ()}
-    if told.my_name:
-        identities.setdefault(told.me, Identity(told.me, told.my_name))
-    profiles = _profiles_by_person(told.user_profiles or (), identities)
-    admins = {one.principal_id for one in told.admins or ()}
-    admins_known = told.admins is not None and ADMINS not in told.partial
+    identities = {one.principal_id: one for one in lists.identities or ()}
+    if lists.my_name:
+        identities.setdefault(lists.me, Identity(lists.me, lists.my_name))
+    profiles = _profiles_by_person(lists.user_profiles or (), identities)
+    admins = {one.principal_id for one in lists.admins or ()}
+    admins_known = lists.admins is not None and ADMINS not in lists.partial
     on: dict[str, list[str]] = defaultdict(list)
     personas: dict[str, dict[str, str]] = defaultdict(dict)
-    for launch_profile in told.launch_profiles:
-        for member in told.members.get(launch_profile.launch_profile_id) or ():
+    for launch_profile in lists.launch_profiles:
+        for member in lists.members.get(launch_profile.launch_profile_id) or ():
             on[member.principal_id].append(launch_profile.launch_profile_id)
             if member.persona:
                 personas[member.principal_id][launch_profile.launch_profile_id] = member.persona
     sessions: dict[str, list[StreamingSession]] = defaultdict(list)
-    for session in told.sessions or ():
+    for session in lists.sessions or ():
         if session.owned_by and session.state != SessionState.DELETED:
             sessions[session.owned_by].append(session)
-    ids = {told.me, *admins, *on, *sessions, *(identities if told.everybody else ())} - {""}
+    ids = {lists.me, *admins, *on, *sessions, *(identities if lists.everybody else ())} - {""}
     short = short_ids(ids)
     labels = _labels({one: own_name(identities.get(one), profiles.get(one)) for one in ids}, short)
     everyone = [
@@ -83,7 +83,7 @@ def join(told: Told) -> People:
             short_id=short[one],
             identity=identities.get(one),
             is_admin=True if one in admins else (False if admins_known else None),
-            is_me=one == told.me,
+            is_me=one == lists.me,
             launch_profile_ids=tuple(dict.fromkeys(on.get(one, ()))),
             sessions=tuple(sessions.get(one, ())),
             user_profile=profiles.get(one),
@@ -93,16 +93,16 @@ def join(told: Told) -> People:
     ]
     return People(
         everyone=tuple(sorted(everyone, key=lambda one: (folded(one.label), one.principal_id))),
-        launch_profiles=tuple(told.launch_profiles),
-        role=told.role,
-        changes_admins=told.changes_admins,
+        launch_profiles=tuple(lists.launch_profiles),
+        role=lists.role,
+        changes_admins=lists.changes_admins,
         admins_known=admins_known,
-        directory_known=told.identities is not None,
-        sessions_known=told.sessions is not None and not told.sessions_are_mine,
-        unread_profile_ids=_unread(told),
-        user_profiles=_user_profiles_known(told) if told.has_user_profiles else None,
-        complete=not told.partial,
-        notices=told.notices,
+        directory_known=lists.identities is not None,
+        sessions_known=lists.sessions is not None and not lists.sessions_are_mine,
+        unread_profile_ids=_unread(lists),
+        user_profiles=_user_profiles_known(lists) if lists.has_user_profiles else None,
+        complete=not lists.partial,
+        notices=lists.notices,
     )
 
 
@@ -149,13 +149,14 @@ def _profiles_by_person(
     return found
 
 
-def _user_profiles_known(told: Told) -> bool:
-    return told.user_profiles is not None and USER_PROFILES not in told.partial
+def _user_profiles_known(lists: PeopleLists) -> bool:
+    return lists.user_profiles is not None and USER_PROFILES not in lists.partial
 
 
-def _unread(told: Told) -> frozenset[str]:
+def _unread(lists: PeopleLists) -> frozenset[str]:
     return frozenset(
         one.launch_profile_id
-        for one in told.launch_profiles
-        if told.members.get(one.launch_profile_id) is None or one.launch_profile_id in told.partial
+        for one in lists.launch_profiles
+        if lists.members.get(one.launch_profile_id) is None
+        or one.launch_profile_id in lists.partial
     )

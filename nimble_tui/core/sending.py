@@ -1,17 +1,17 @@
 """Send confirmed changes of people, with the stops before them."""
 
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.core.people.model import RUNNING, MembersReport, UserProfile, UserProfileStatus
 from nimble_tui.core.people.profile_status import user_type_of
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 
-def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
+def send_change(studio: StudioService, change: PersonChange) -> UserProfile | None:
     """Send a change to the studio; raises StudioError if it fails."""
-    stop_all(studio, wish.to_stop)
-    who, where, service = wish.person.principal_id, wish.launch_profile_id, studio.people
-    match wish.change:
+    stop_all(studio, change.to_stop)
+    who, where, service = change.person.principal_id, change.launch_profile_id, studio.people
+    match change.change:
         case Change.ADD:
             _complete(service.membership.put_launch_profile_members(where, [who]))
         case Change.TAKE_OFF:
@@ -25,12 +25,12 @@ def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
         case Change.DEACTIVATE:
             return service.user_profiles.deactivate(who)
         case Change.SET_PERSONA:
-            service.membership.update_launch_profile_member(where, who, wish.value)
+            service.membership.update_launch_profile_member(where, who, change.value)
         case Change.CREATE_PROFILE:
             return service.user_profiles.create_user_profile(who, user_type_of(who))
         case Change.SET_STATUS:
-            profile = wish.person.user_profile
-            status = UserProfileStatus(wish.value)
+            profile = change.person.user_profile
+            status = UserProfileStatus(change.value)
             return service.user_profiles.update_user_profile(
                 who, status, profile.type if profile else None
             )

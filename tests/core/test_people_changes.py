@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from nimble_tui.core.people.changes import DATAZONE, Change, Wish
+from nimble_tui.core.people.changes import DATAZONE, Change, PersonChange
 from nimble_tui.core.people.model import People, Person, Role, UserProfile
 
 THEO = Person("p-theo", "Theo", "theo", launch_profile_ids=("lp-1",))
 PROFILE = UserProfile("p-theo", type="SSO", status="ASSIGNED")
-PERSONA = Wish(Change.SET_PERSONA, THEO, "lp-1", "Comp", value="USER")
-CREATE = Wish(Change.CREATE_PROFILE, THEO)
-OFF = Wish(Change.SET_STATUS, THEO, value="DEACTIVATED")
-ON = Wish(Change.SET_STATUS, THEO, value="ACTIVATED")
+PERSONA = PersonChange(Change.SET_PERSONA, THEO, "lp-1", "Comp", value="USER")
+CREATE = PersonChange(Change.CREATE_PROFILE, THEO)
+OFF = PersonChange(Change.SET_STATUS, THEO, value="DEACTIVATED")
+ON = PersonChange(Change.SET_STATUS, THEO, value="ACTIVATED")
 ADMIN = Role.ADMIN
 
 
@@ -42,17 +42,17 @@ def test_a_persona_is_set_even_where_the_person_has_it() -> None:
 
 
 def test_a_persona_comes_and_goes_with_the_membership() -> None:
-    removed = Wish(Change.TAKE_OFF, THEO, "lp-1").done(PERSONA.done(people(), None), None)
+    removed = PersonChange(Change.TAKE_OFF, THEO, "lp-1").done(PERSONA.done(people(), None), None)
     assert removed.everyone[0].personas == {}
-    added = Wish(Change.ADD, THEO, "lp-1").done(removed, None)
+    added = PersonChange(Change.ADD, THEO, "lp-1").done(removed, None)
     assert added.everyone[0].personas == {"lp-1": "USER"}
 
 
-@pytest.mark.parametrize("wish", [PERSONA, CREATE, OFF], ids=lambda one: one.change)
-def test_an_artist_and_a_read_only_studio_change_nothing(wish: Wish) -> None:
-    assert "Only a" in (wish.refusal(people(PROFILE, Role.ARTIST), read_only=False) or "")
-    assert "read_only" in (wish.refusal(people(PROFILE), read_only=True) or "")
-    assert wish.refusal(people(PROFILE), read_only=False) is None
+@pytest.mark.parametrize("change", [PERSONA, CREATE, OFF], ids=lambda one: one.change)
+def test_an_artist_and_a_read_only_studio_change_nothing(change: PersonChange) -> None:
+    assert "Only a" in (change.refusal(people(PROFILE, Role.ARTIST), read_only=False) or "")
+    assert "read_only" in (change.refusal(people(PROFILE), read_only=True) or "")
+    assert change.refusal(people(PROFILE), read_only=False) is None
 
 
 def test_a_status_goes_by_the_profile_as_it_is() -> None:

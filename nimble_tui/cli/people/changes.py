@@ -18,7 +18,7 @@ from nimble_tui.cli.people.choosing import (
 from nimble_tui.cli.people.stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.core.people.model import MembersReport, People, Person
 from nimble_tui.core.people.service import OnProgress
 from nimble_tui.core.sending import send_change
@@ -56,18 +56,18 @@ def change(words: Namespace) -> int:
                 case Change.PROMOTE:
                     whole = [run.promote(some)]
                 case _:
-                    wishes = stopping_first(words, people, run.wishes(some, where))
-                    if what in _TAKES_AWAY and wishes and not words.yes:
-                        heads = ", ".join(sentences(one).heading for one in wishes)
+                    changes = stopping_first(words, people, run.changes(some, where))
+                    if what in _TAKES_AWAY and changes and not words.yes:
+                        heads = ", ".join(sentences(one).heading for one in changes)
                         terminal.agree(f"{heads}?")
-                    whole = [run.send(wishes)]
+                    whole = [run.send(changes)]
     return exit_codes.DONE if all(whole) else exit_codes.FAILED
 
 
 def _need_right(what: Change, people: People, *, read_only: bool) -> None:
     """Refuse a change that the user is not allowed to make to anyone."""
     asked = Change.PROMOTE if what == Change.DEMOTE else what
-    reason = Wish(asked, _ANYBODY).refusal(people, read_only=read_only)
+    reason = PersonChange(asked, _ANYBODY).refusal(people, read_only=read_only)
     if reason is not None:
         raise Stop(exit_codes.REFUSED, reason)
 
@@ -87,7 +87,7 @@ class _Run:
     def add(self, some: Sequence[Person], profile: LaunchProfile) -> bool:
         """Add people to a launch profile, in batches."""
         where, title = profile.launch_profile_id, profile.title
-        there = self._already([Wish(self._what, one, where, title) for one in some])
+        there = self._already([PersonChange(self._what, one, where, title) for one in some])
 
         def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
             return self._service.people.membership.put_launch_profile_members(where, ids, progress)
@@ -96,41 +96,41 @@ class _Run:
 
     def promote(self, some: Sequence[Person]) -> bool:
         """Make people admins, in batches."""
-        there = self._already([Wish(self._what, one) for one in some])
+        there = self._already([PersonChange(self._what, one) for one in some])
         new = len(some) - len(there)
         now = "is now an admin" if new == 1 else "are now admins"
         return self._put(some, there, self._service.people.membership.put_studio_members, now)
 
-    def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
+    def changes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[PersonChange]:
         """Return the changes to send; report the people who need none."""
         places = [(one.launch_profile_id, one.title) for one in where] or [("", "")]
-        every = [Wish(self._what, person, *place) for place in places for person in some]
+        every = [PersonChange(self._what, person, *place) for place in places for person in some]
         self._already(every)
-        left = [wish for wish in every if not wish.is_so(self._people)]
-        for wish in left:
-            self._check(wish)
+        left = [change for change in every if not change.is_so(self._people)]
+        for change in left:
+            self._check(change)
         return left
 
-    def send(self, wishes: Sequence[Wish]) -> bool:
+    def send(self, changes: Sequence[PersonChange]) -> bool:
         """Send changes in order, each checked against the result of the one before."""
-        for wish in wishes:
-            self._check(wish)
-            done = send_change(self._service, wish)
-            self._people = wish.done(self._people, done)
+        for change in changes:
+            self._check(change)
+            done = send_change(self._service, change)
+            self._people = change.done(self._people, done)
             self.is_begun = True
-            say(sentences(wish).done)
+            say(sentences(change).done)
         return True
 
-    def _already(self, wishes: Sequence[Wish]) -> list[Person]:
+    def _already(self, changes: Sequence[PersonChange]) -> list[Person]:
         """Report the changes that are not needed, and return their people."""
-        needless = [wish for wish in wishes if wish.is_so(self._people)]
-        say(*(sentences(wish).already for wish in needless))
-        return [wish.person for wish in needless]
+        needless = [change for change in changes if change.is_so(self._people)]
+        say(*(sentences(change).already for change in needless))
+        return [change.person for change in needless]
 
-    def _check(self, wish: Wish) -> None:
-        reason = wish.refusal(self._people, read_only=self._read_only)
+    def _check(self, change: PersonChange) -> None:
+        reason = change.refusal(self._people, read_only=self._read_only)
         if reason is not None:
-            raise StudioError(ErrorKind.REFUSED, f"{wish.person.label}: {reason}")
+            raise StudioError(ErrorKind.REFUSED, f"{change.person.label}: {reason}")
 
     def _put(
         self,

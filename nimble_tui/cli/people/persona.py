@@ -14,7 +14,7 @@ from nimble_tui.cli.output import print_json, print_pairs
 from nimble_tui.cli.people.choosing import including, person
 from nimble_tui.config.plain import plain
 from nimble_tui.core.lookup import composed, folded
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.core.people.model import Member, Person
 from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -36,23 +36,23 @@ def persona(words: Namespace) -> int:
         who = person(words.person, people)
         profile = find_profile(words.profile, people.launch_profiles)
         where = profile.launch_profile_id
-        wish = Wish(Change.SET_PERSONA, who, where, profile.title, value=wanted or "")
+        change = PersonChange(Change.SET_PERSONA, who, where, profile.title, value=wanted or "")
         try:
             if wanted is None:
                 member = membership.get_launch_profile_member(where, who.principal_id)
             else:
-                reason = wish.refusal(including(who, people), read_only=service.info.read_only)
+                reason = change.refusal(including(who, people), read_only=service.info.read_only)
                 if reason is not None:
                     raise Stop(exit_codes.REFUSED, reason)
                 member = membership.update_launch_profile_member(where, who.principal_id, wanted)
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-            raise _absent(words, wish) from None
+            raise _absent(words, change) from None
         dates = PersonaDates.of(service.history(BEGINNING))
         since = dates.since(who.principal_id, where, member.persona)
     if wanted is not None:
-        say(f"{sentences(wish).done}{_only(known)}")
+        say(f"{sentences(change).done}{_only(known)}")
     if words.json:
         print_json({"member": plain(member.members)})
     elif wanted is None:
@@ -76,15 +76,15 @@ def _only(known: Sequence[str]) -> str:
     return " It is the only persona that the API has." if len(known) == 1 else ""
 
 
-def _absent(words: Namespace, wish: Wish) -> Stop:
-    name, title = wish.person.label, wish.title
-    if wish.person.is_admin:
+def _absent(words: Namespace, change: PersonChange) -> Stop:
+    name, title = change.person.label, change.title
+    if change.person.is_admin:
         return Stop(
             exit_codes.FAILED,
             f"{name} is not on {title}: an admin can use it without being a member, and has no "
             "persona there.",
         )
-    person_id, profile_id = quote(wish.person.principal_id), quote(wish.launch_profile_id)
+    person_id, profile_id = quote(change.person.principal_id), quote(change.launch_profile_id)
     add = again(words, f"people add {person_id} --profile {profile_id}")
     return Stop(
         exit_codes.FAILED,

@@ -6,22 +6,24 @@ from dataclasses import replace
 
 from nimble_tui.cli import terminal
 from nimble_tui.cli.errors import say
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.core.people.model import People
 from nimble_tui.core.people.running_sessions import RunningSessions
 
 _RUN_ON = "Workstations keep running; use --stop to stop them first."
 
 
-def stopping_first(words: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
+def stopping_first(
+    words: Namespace, people: People, changes: Sequence[PersonChange]
+) -> list[PersonChange]:
     """Return changes with the workstations to stop before each, by option or by answer."""
     chosen = []
-    for wish in wishes:
-        running = wish.running(people)
-        stops = is_to_stop(words, running, wish.person.label, f" of {wish.title}")
-        chosen.append(replace(wish, to_stop=running.to_stop) if stops else wish)
-        if wish.change == Change.TAKE_OFF and not people.sessions_known:
-            say(f"{wish.person.label}: unable to check for running workstations.")
+    for change in changes:
+        running = change.running(people)
+        stops = is_to_stop(words, running, change.person.label, f" of {change.title}")
+        chosen.append(replace(change, to_stop=running.to_stop) if stops else change)
+        if change.change == Change.TAKE_OFF and not people.sessions_known:
+            say(f"{change.person.label}: unable to check for running workstations.")
     return chosen
 
 

@@ -15,7 +15,7 @@ from nimble_tui.cli.people.choosing import going_on, including, person
 from nimble_tui.cli.people.listing import cell_of
 from nimble_tui.config.plain import plain
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.core.people.model import (
     UNKNOWN_MEMBER,
     People,
@@ -126,18 +126,18 @@ class _Change:
         if create is not None:
             self._send(create)
         if status is not None:
-            wish = self._wish(Change.SET_STATUS, status)
-            if not wish.is_so(self.people):
-                self._check(wish)
-            self._send(wish)
+            change = self._wish(Change.SET_STATUS, status)
+            if not change.is_so(self.people):
+                self._check(change)
+            self._send(change)
 
     def _check_status(self, status: UserProfileStatus) -> None:
         """Refuse a status, or ask for a yes, before a profile is created for it."""
-        wish = self._wish(Change.SET_STATUS, status)
-        if wish.is_so(self.people):
+        change = self._wish(Change.SET_STATUS, status)
+        if change.is_so(self.people):
             return
         if self._now.user_profile is not None:
-            self._check(wish)
+            self._check(change)
         else:
             new = profile_status.new_profile(self._who.principal_id)
             answer = profile_status.check_status(new, status)
@@ -145,27 +145,27 @@ class _Change:
                 reason = f"{answer.reason} No profile was created."
                 raise Stop(exit_codes.REFUSED, f"{self._who.label}: {reason}")
         if status in profile_status.SHUTS_OUT and not self._words.yes:
-            terminal.agree(f"{sentences(wish).heading}?")
+            terminal.agree(f"{sentences(change).heading}?")
 
-    def _wish(self, change: Change, value: str = "") -> Wish:
-        return Wish(change, self._now, value=value)
+    def _wish(self, change: Change, value: str = "") -> PersonChange:
+        return PersonChange(change, self._now, value=value)
 
     @property
     def _now(self) -> Person:
         return self.people.person(self._who.principal_id) or self._who
 
-    def _check(self, wish: Wish) -> None:
-        reason = wish.refusal(self.people, read_only=self._service.info.read_only)
+    def _check(self, change: PersonChange) -> None:
+        reason = change.refusal(self.people, read_only=self._service.info.read_only)
         if reason is not None:
-            raise Stop(exit_codes.REFUSED, f"{wish.person.label}: {reason}")
+            raise Stop(exit_codes.REFUSED, f"{change.person.label}: {reason}")
 
-    def _send(self, wish: Wish) -> None:
-        if wish.is_so(self.people):
-            say(sentences(wish).already)
+    def _send(self, change: PersonChange) -> None:
+        if change.is_so(self.people):
+            say(sentences(change).already)
             return
-        self.people = wish.done(self.people, send_change(self._service, wish))
+        self.people = change.done(self.people, send_change(self._service, change))
         self.is_begun = True
-        say(sentences(wish).done)
+        say(sentences(change).done)
 
 
 def _search(user_profiles: UserProfileService, text: str, *, everyone: bool) -> _Found:

@@ -30,7 +30,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PersonChange:
     """A change of one person, and of one launch profile where it is about one.
 
     `to_stop` are the ids of workstations that are stopped before. `value` is the persona or the
@@ -139,6 +139,6 @@ class Wish:
         return people.person(self.person.principal_id) or self.person
 
 
-def about_admin(person: Person) -> Wish:
+def about_admin(person: Person) -> PersonChange:
     """Return the change that makes a person an admin, or removes that role."""
-    return Wish(Change.DEMOTE if person.is_admin else Change.PROMOTE, person)
+    return PersonChange(Change.DEMOTE if person.is_admin else Change.PROMOTE, person)

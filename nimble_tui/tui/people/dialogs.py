@@ -8,7 +8,7 @@ from textual import getters, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
@@ -80,7 +80,7 @@ class PersonDialog(Dialog[T]):
         return "" if self.person else f"{self.about.label} is no longer a member."
 
 
-class ProfileDialog(PersonDialog[Wish]):
+class ProfileDialog(PersonDialog[PersonChange]):
     """Chooses the launch profile that a person is added to, or removed from."""
 
     AUTO_FOCUS = "Choices"
@@ -138,7 +138,7 @@ class ProfileDialog(PersonDialog[Wish]):
     def _sure(self) -> None:
         title = self._titles().get(self.choices.key)
         if self.patience.heeds() and title is not None and (person := self.person) is not None:
-            self.dismiss(Wish(self._change, person, self.choices.key, title))
+            self.dismiss(PersonChange(self._change, person, self.choices.key, title))
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

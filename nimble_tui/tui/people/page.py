@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.core.people.changes import Change, Wish, about_admin
+from nimble_tui.core.people.changes import Change, PersonChange, about_admin
 from nimble_tui.core.people.plans import PlanKind
 from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.core.rules import Refused
@@ -52,7 +52,7 @@ class PeoplePage(PeopleView):
             return
         is_on = profile.launch_profile_id in person.launch_profile_ids
         change = Change.TAKE_OFF if is_on else Change.ADD
-        self._confirm(Wish(change, person, profile.launch_profile_id, profile.title))
+        self._confirm(PersonChange(change, person, profile.launch_profile_id, profile.title))
 
     def action_add(self) -> None:
         """Choose a launch profile to add them to."""
@@ -104,35 +104,35 @@ class PeoplePage(PeopleView):
             dialog = ProfileDialog(self.workspace, person, change)
             self.app.push_screen(dialog, self._profile_chosen)
 
-    def _profile_chosen(self, wish: Wish | None) -> None:
-        if wish is not None:
-            self._confirm(wish)
+    def _profile_chosen(self, change: PersonChange | None) -> None:
+        if change is not None:
+            self._confirm(change)
 
-    def _confirm(self, wish: Wish) -> None:
+    def _confirm(self, change: PersonChange) -> None:
         """Send a change, once it is confirmed where it removes access or makes an admin."""
         from nimble_tui.tui.dialogs.confirm import ConfirmDialog
         from nimble_tui.view.people import questions
 
-        if wish.change == Change.ADD:
-            self.workspace.people.send(wish)
+        if change.change == Change.ADD:
+            self.workspace.people.send(change)
             return
 
         def running() -> RunningSessions:
-            return wish.running(self.people) if self.people else RunningSessions()
+            return change.running(self.people) if self.people else RunningSessions()
 
         def confirmed(answer: Answer | None) -> None:
             if answer:
                 to_stop = running().to_stop if answer.extra else ()
-                self.workspace.people.send(replace(wish, to_stop=to_stop))
+                self.workspace.people.send(replace(change, to_stop=to_stop))
 
         def outdated() -> str:
             read_only = self.workspace.snapshot.info.read_only
-            return questions.outdated(wish, self.people, read_only=read_only)
+            return questions.outdated(change, self.people, read_only=read_only)
 
         def show_again() -> None:
-            dialog.show(questions.of_change(wish, running()))
+            dialog.show(questions.of_change(change, running()))
 
-        question = questions.of_change(wish, running())
+        question = questions.of_change(change, running())
         dialog = ConfirmDialog(question, self.workspace, outdated)
         dialog.watch(self, "snapshot", show_again, init=False)
         self.app.push_screen(dialog, confirmed)

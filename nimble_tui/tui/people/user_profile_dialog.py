@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.changes import DATAZONE, Change, Wish
+from nimble_tui.core.people.changes import DATAZONE, Change, PersonChange
 from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.people.dialogs import PersonDialog
@@ -147,11 +147,11 @@ class UserProfileDialog(PersonDialog[None]):
         if not option.allowed:
             self.nimble.tell(Notice(option.why, f"Can't set {option.label}", about=REFUSAL))
         elif option.action == user_profile.CREATE:
-            self._send(Wish(Change.CREATE_PROFILE, self._person))
+            self._send(PersonChange(Change.CREATE_PROFILE, self._person))
         elif option.label in profile_status.SHUTS_OUT:
-            self._confirm(Wish(Change.SET_STATUS, self._person, value=option.label))
+            self._confirm(PersonChange(Change.SET_STATUS, self._person, value=option.label))
         else:
-            self._send(Wish(Change.SET_STATUS, self._person, value=option.label))
+            self._send(PersonChange(Change.SET_STATUS, self._person, value=option.label))
 
     @property
     def _person(self) -> Person:
@@ -159,23 +159,23 @@ class UserProfileDialog(PersonDialog[None]):
         known = self._profile
         return replace(self.person or self.about, user_profile=known.profile if known else None)
 
-    def _confirm(self, wish: Wish) -> None:
+    def _confirm(self, change: PersonChange) -> None:
         def outdated() -> str:
             reason = self.outdated()
             allowed = (one.label for one in self._options() if one.allowed)
-            if not reason and wish.value not in allowed:
+            if not reason and change.value not in allowed:
                 reason = "The profile has changed meanwhile."
             return f"{reason} No changes made." if reason else ""
 
         def confirmed(answer: Answer | None) -> None:
             if answer:
-                self._send(wish)
+                self._send(change)
 
-        question = questions.of_change(wish, RunningSessions())
+        question = questions.of_change(change, RunningSessions())
         self.app.push_screen(ConfirmDialog(question, self.workspace, outdated), confirmed)
 
-    def _send(self, wish: Wish) -> None:
-        self.workspace.people.send(wish)
+    def _send(self, change: PersonChange) -> None:
+        self.workspace.people.send(change)
         self._show()
 
     @on(Button.Pressed, "#cancel")

@@ -10,7 +10,7 @@ from nimble_tui.core.people.plans import plan_offboard
 from nimble_tui.core.rules import Refused
 
 if TYPE_CHECKING:
-    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.changes import PersonChange
     from nimble_tui.core.people.model import People, Person
 
 _MEMBERS = frozenset({"add", "take_off", "choose", "onboard", "offboard"})
@@ -109,13 +109,13 @@ _SENTENCES = {
 }
 
 
-def sentences(wish: Wish) -> _Sentences:
+def sentences(change: PersonChange) -> _Sentences:
     """Return the sentences about a change."""
-    name, title = wish.person.label, wish.title
-    every = _SENTENCES[wish.change]
-    meaning = profile_status.meaning(wish.value)
+    name, title = change.person.label, change.title
+    every = _SENTENCES[change.change]
+    meaning = profile_status.meaning(change.value)
     return _Sentences(
-        *(one.format(name=name, title=title, value=wish.value, meaning=meaning) for one in every)
+        *(one.format(name=name, title=title, value=change.value, meaning=meaning) for one in every)
     )
 
 

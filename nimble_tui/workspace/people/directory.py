@@ -18,7 +18,7 @@ from nimble_tui.workspace.tasks import MISTAKE, mistake
 
 if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
-    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.changes import PersonChange
     from nimble_tui.core.people.model import People, UserProfile
     from nimble_tui.core.service import StudioService
     from nimble_tui.workspace.connection import Connection
@@ -129,61 +129,63 @@ class Directory:
 
     # Changes.
 
-    def send(self, wish: Wish) -> None:
+    def send(self, change: PersonChange) -> None:
         """Send a confirmed change; the row shows at once that it is pending."""
         service, known = self._connection.service, self._store.snapshot.people
         if service is None:
             self._context.notify(Notice(UNANSWERED, severity="warning"))
             return
-        if wish.about in known.pending:
+        if change.about in known.pending:
             self._context.notify(Notice(_PENDING, severity="warning"))
             return
-        self._show(wish, known.people, known.pending | {wish.about})
+        self._show(change, known.people, known.pending | {change.about})
         self._tasks.start(
             "change a person",
-            self._send(service, wish),
-            lambda: self._failed(service, wish, mistake()),
+            self._send(service, change),
+            lambda: self._failed(service, change, mistake()),
         )
 
-    async def _send(self, service: StudioService, wish: Wish) -> None:
+    async def _send(self, service: StudioService, change: PersonChange) -> None:
         try:
-            user_profile = await self._context.call(send_change, service, wish)
+            user_profile = await self._context.call(send_change, service, change)
         except StudioError as error:
-            self._failed(service, wish, error)
+            self._failed(service, change, error)
         else:
-            self._succeeded(service, wish, user_profile)
+            self._succeeded(service, change, user_profile)
 
     def _succeeded(
-        self, service: StudioService, wish: Wish, user_profile: UserProfile | None
+        self, service: StudioService, change: PersonChange, user_profile: UserProfile | None
     ) -> None:
         known = self._store.snapshot.people
         people = known.people
         if people is not None and service is self._connection.service:
-            people = wish.done(people, user_profile)
+            people = change.done(people, user_profile)
         if user_profile is not None:
-            profiles = {**known.profiles, wish.person.principal_id: KnownProfile(user_profile)}
+            profiles = {**known.profiles, change.person.principal_id: KnownProfile(user_profile)}
             self._store.change_people(profiles=MappingProxyType(profiles))
-        if wish.change == Change.SET_PERSONA:
+        if change.change == Change.SET_PERSONA:
             self.read_personas()
-        self._answered(service, wish, people, Notice(changes.sentences(wish).done))
+        self._answered(service, change, people, Notice(changes.sentences(change).done))
 
-    def _failed(self, service: StudioService, wish: Wish, error: StudioError) -> None:
-        people, title = self._store.snapshot.people.people, changes.sentences(wish).heading
-        self._answered(service, wish, people, Notice(error.message, title, "error", _LONG))
+    def _failed(self, service: StudioService, change: PersonChange, error: StudioError) -> None:
+        people, title = self._store.snapshot.people.people, changes.sentences(change).heading
+        self._answered(service, change, people, Notice(error.message, title, "error", _LONG))
 
     def _answered(
-        self, service: StudioService, wish: Wish, people: People | None, notice: Notice
+        self, service: StudioService, change: PersonChange, people: People | None, notice: Notice
     ) -> None:
-        self._show(wish, people, self._store.snapshot.people.pending - {wish.about})
+        self._show(change, people, self._store.snapshot.people.pending - {change.about})
         if service is self._connection.service:
             self._context.notify(notice)
             self.refresh_after_change()
 
-    def _show(self, wish: Wish, people: People | None, pending: frozenset[tuple[str, str]]) -> None:
+    def _show(
+        self, change: PersonChange, people: People | None, pending: frozenset[tuple[str, str]]
+    ) -> None:
         """Show the people with one of them changed."""
         rows = self._store.snapshot.people.rows
         if people is not None:
-            rows = person_rows.patched(people, rows, wish.person.principal_id, pending)
+            rows = person_rows.patched(people, rows, change.person.principal_id, pending)
         self._store.change_people(people=people, rows=rows, pending=pending)
 
 

@@ -1,6 +1,6 @@
 """The people of a workspace: read when it is shown, once more after a change, never undone."""
 
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import Change, PersonChange
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view.people.person_rows import rows_of
 from nimble_tui.workspace.permissions import UNANSWERED
@@ -8,8 +8,8 @@ from nimble_tui.workspace.tasks import MISTAKE
 from tests.workspace.people.bench import NOW, TROUBLE, PeopleBench, play, until
 
 
-def adding(bench: PeopleBench, key: str = "zofia", profile: str = "comp") -> Wish:
-    return Wish(Change.ADD, bench.person(key), profile, profile.title())
+def adding(bench: PeopleBench, key: str = "zofia", profile: str = "comp") -> PersonChange:
+    return PersonChange(Change.ADD, bench.person(key), profile, profile.title())
 
 
 def test_everyone_is_read_with_rows_plans_and_the_time() -> None:
@@ -205,11 +205,11 @@ def test_after_the_workspace_is_closed_nothing_changes() -> None:
 
 def test_a_change_shows_as_pending_at_once_and_as_done_with_its_answer() -> None:
     async def scenario(bench: PeopleBench) -> None:
-        wish = adding(bench)
+        change = adding(bench)
         held = bench.calls.hold()
-        bench.workspace.people.send(wish)
+        bench.workspace.people.send(change)
         assert bench.row("zofia").pending == {"comp"}
-        assert bench.snapshot.pending == {wish.about}
+        assert bench.snapshot.pending == {change.about}
         assert bench.workspace.is_busy
         held.set()
         await until(lambda: bench.notices)
@@ -325,8 +325,8 @@ def test_a_mark_that_comes_while_people_are_read_stays_on_the_row() -> None:
 def test_what_runs_is_stopped_before_somebody_is_taken_off() -> None:
     async def scenario(bench: PeopleBench) -> None:
         theo = bench.person("theo")
-        wish = Wish(Change.TAKE_OFF, theo, "comp", "Comp", to_stop=("session-1",))
-        bench.workspace.people.send(wish)
+        change = PersonChange(Change.TAKE_OFF, theo, "comp", "Comp", to_stop=("session-1",))
+        bench.workspace.people.send(change)
         await bench.settled()
         assert bench.studio.calls[:2] == ["stop session-1", "remove comp theo"]
         assert bench.person("theo").launch_profile_ids == ("fx", "lighting")

@@ -1,7 +1,7 @@
 """Send confirmed changes of people, with the stops before them."""
 
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import RUNNING, MembersReport, UserProfile, UserProfileStatus
 from nimble_tui.core.people.profile_status import user_type_of
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
@@ -11,24 +11,24 @@ def send_change(studio: StudioService, change: PersonChange) -> UserProfile | No
     """Send a change to the studio; raises StudioError if it fails."""
     stop_all(studio, change.to_stop)
     who, where, service = change.person.principal_id, change.launch_profile_id, studio.people
-    match change.change:
-        case Change.ADD:
+    match change.kind:
+        case ChangeKind.ADD:
             _complete(service.membership.put_launch_profile_members(where, [who]))
-        case Change.TAKE_OFF:
+        case ChangeKind.REMOVE:
             service.membership.delete_launch_profile_member(where, who)
-        case Change.PROMOTE:
+        case ChangeKind.MAKE_ADMIN:
             _complete(service.membership.put_studio_members([who]))
-        case Change.DEMOTE:
+        case ChangeKind.REMOVE_ADMIN:
             service.membership.delete_studio_member(who)
-        case Change.ACTIVATE:
+        case ChangeKind.ACTIVATE:
             return service.user_profiles.activate(who)
-        case Change.DEACTIVATE:
+        case ChangeKind.DEACTIVATE:
             return service.user_profiles.deactivate(who)
-        case Change.SET_PERSONA:
+        case ChangeKind.SET_PERSONA:
             service.membership.update_launch_profile_member(where, who, change.value)
-        case Change.CREATE_PROFILE:
+        case ChangeKind.CREATE_PROFILE:
             return service.user_profiles.create_user_profile(who, user_type_of(who))
-        case Change.SET_STATUS:
+        case ChangeKind.SET_STATUS:
             profile = change.person.user_profile
             status = UserProfileStatus(change.value)
             return service.user_profiles.update_user_profile(

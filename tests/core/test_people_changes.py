@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from nimble_tui.core.people.changes import DATAZONE, Change, PersonChange
+from nimble_tui.core.people.changes import DATAZONE, ChangeKind, PersonChange
 from nimble_tui.core.people.model import People, Person, Role, UserProfile
 
 THEO = Person("p-theo", "Theo", "theo", launch_profile_ids=("lp-1",))
 PROFILE = UserProfile("p-theo", type="SSO", status="ASSIGNED")
-PERSONA = PersonChange(Change.SET_PERSONA, THEO, "lp-1", "Comp", value="USER")
-CREATE = PersonChange(Change.CREATE_PROFILE, THEO)
-OFF = PersonChange(Change.SET_STATUS, THEO, value="DEACTIVATED")
-ON = PersonChange(Change.SET_STATUS, THEO, value="ACTIVATED")
+PERSONA = PersonChange(ChangeKind.SET_PERSONA, THEO, "lp-1", "Comp", value="USER")
+CREATE = PersonChange(ChangeKind.CREATE_PROFILE, THEO)
+OFF = PersonChange(ChangeKind.SET_STATUS, THEO, value="DEACTIVATED")
+ON = PersonChange(ChangeKind.SET_STATUS, THEO, value="ACTIVATED")
 ADMIN = Role.ADMIN
 
 
@@ -26,29 +26,29 @@ def test_one_change_of_a_persons_profile_at_a_time() -> None:
 
 
 def test_a_profile_is_created_once_and_its_status_set_once() -> None:
-    assert not CREATE.is_so(people())
-    assert not OFF.is_so(people())
+    assert not CREATE.is_needless(people())
+    assert not OFF.is_needless(people())
     created = CREATE.done(people(), PROFILE)
-    assert CREATE.is_so(created)
-    assert not OFF.is_so(created)
+    assert CREATE.is_needless(created)
+    assert not OFF.is_needless(created)
     off = OFF.done(created, replace(PROFILE, status="DEACTIVATED"))
-    assert OFF.is_so(off)
+    assert OFF.is_needless(off)
 
 
 def test_a_persona_is_set_even_where_the_person_has_it() -> None:
-    assert not PERSONA.is_so(people())
+    assert not PERSONA.is_needless(people())
     (theo,) = PERSONA.done(people(PROFILE), None).everyone
     assert theo.personas == {"lp-1": "USER"}
 
 
 def test_a_persona_comes_and_goes_with_the_membership() -> None:
-    removed = PersonChange(Change.TAKE_OFF, THEO, "lp-1").done(PERSONA.done(people(), None), None)
+    removed = PersonChange(ChangeKind.REMOVE, THEO, "lp-1").done(PERSONA.done(people(), None), None)
     assert removed.everyone[0].personas == {}
-    added = PersonChange(Change.ADD, THEO, "lp-1").done(removed, None)
+    added = PersonChange(ChangeKind.ADD, THEO, "lp-1").done(removed, None)
     assert added.everyone[0].personas == {"lp-1": "USER"}
 
 
-@pytest.mark.parametrize("change", [PERSONA, CREATE, OFF], ids=lambda one: one.change)
+@pytest.mark.parametrize("change", [PERSONA, CREATE, OFF], ids=lambda one: one.kind)
 def test_an_artist_and_a_read_only_studio_change_nothing(change: PersonChange) -> None:
     assert "Only a" in (change.refusal(people(PROFILE, Role.ARTIST), read_only=False) or "")
     assert "read_only" in (change.refusal(people(PROFILE), read_only=True) or "")

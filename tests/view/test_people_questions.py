@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import People, Person, Role
 from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.view.people import questions
@@ -14,7 +14,7 @@ from nimble_tui.view.questions import Role as LineRole
 
 MARA = Person("p1", label="Mara Vos", short_id="p1", launch_profile_ids=("lp-1",))
 NOT_ADMIN = "Only admins can change the members of launch profiles. Ask one of them."
-OFF = PersonChange(Change.TAKE_OFF, MARA, "lp-1", "Lighting")
+OFF = PersonChange(ChangeKind.REMOVE, MARA, "lp-1", "Lighting")
 
 
 def people(person: Person = MARA) -> People:
@@ -45,7 +45,7 @@ def test_what_cannot_be_stopped_now_is_named_alone() -> None:
 
 
 def test_a_change_that_is_about_no_launch_profile_names_none() -> None:
-    question = questions.of_change(PersonChange(Change.PROMOTE, MARA), RunningSessions())
+    question = questions.of_change(PersonChange(ChangeKind.MAKE_ADMIN, MARA), RunningSessions())
     names, outcome = question.lines
     assert names.text == "Mara Vos"
     assert outcome.text.startswith("They can then use every launch profile")

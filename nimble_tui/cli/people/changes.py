@@ -18,7 +18,7 @@ from nimble_tui.cli.people.choosing import (
 from nimble_tui.cli.people.stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import MembersReport, People, Person
 from nimble_tui.core.people.service import OnProgress
 from nimble_tui.core.sending import send_change
@@ -26,16 +26,16 @@ from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.view.people.changes import sentences
 
 _CHANGES = {
-    "add": Change.ADD,
-    "remove": Change.TAKE_OFF,
-    "promote": Change.PROMOTE,
-    "demote": Change.DEMOTE,
-    "activate": Change.ACTIVATE,
-    "deactivate": Change.DEACTIVATE,
+    "add": ChangeKind.ADD,
+    "remove": ChangeKind.REMOVE,
+    "promote": ChangeKind.MAKE_ADMIN,
+    "demote": ChangeKind.REMOVE_ADMIN,
+    "activate": ChangeKind.ACTIVATE,
+    "deactivate": ChangeKind.DEACTIVATE,
 }
 _ANYBODY = Person("", label="", short_id="")
-_ON_PROFILES = frozenset({Change.ADD, Change.TAKE_OFF})
-_TAKES_AWAY = frozenset({Change.TAKE_OFF, Change.DEMOTE, Change.DEACTIVATE})
+_ON_PROFILES = frozenset({ChangeKind.ADD, ChangeKind.REMOVE})
+_TAKES_AWAY = frozenset({ChangeKind.REMOVE, ChangeKind.REMOVE_ADMIN, ChangeKind.DEACTIVATE})
 
 
 def change(words: Namespace) -> int:
@@ -51,9 +51,9 @@ def change(words: Namespace) -> int:
         run = _Run(service, people, what, read_only=service.info.read_only)
         with going_on(lambda: run.is_begun):
             match what:
-                case Change.ADD:
+                case ChangeKind.ADD:
                     whole = [run.add(some, one) for one in where]
-                case Change.PROMOTE:
+                case ChangeKind.MAKE_ADMIN:
                     whole = [run.promote(some)]
                 case _:
                     changes = stopping_first(words, people, run.changes(some, where))
@@ -64,9 +64,9 @@ def change(words: Namespace) -> int:
     return exit_codes.DONE if all(whole) else exit_codes.FAILED
 
 
-def _need_right(what: Change, people: People, *, read_only: bool) -> None:
+def _need_right(what: ChangeKind, people: People, *, read_only: bool) -> None:
     """Refuse a change that the user is not allowed to make to anyone."""
-    asked = Change.PROMOTE if what == Change.DEMOTE else what
+    asked = ChangeKind.MAKE_ADMIN if what == ChangeKind.REMOVE_ADMIN else what
     reason = PersonChange(asked, _ANYBODY).refusal(people, read_only=read_only)
     if reason is not None:
         raise Stop(exit_codes.REFUSED, reason)
@@ -76,7 +76,7 @@ class _Run:
     """One change to several people; each method returns whether all succeeded."""
 
     def __init__(
-        self, service: StudioService, people: People, what: Change, *, read_only: bool
+        self, service: StudioService, people: People, what: ChangeKind, *, read_only: bool
     ) -> None:
         self._service = service
         self._people = people
@@ -106,7 +106,7 @@ class _Run:
         places = [(one.launch_profile_id, one.title) for one in where] or [("", "")]
         every = [PersonChange(self._what, person, *place) for place in places for person in some]
         self._already(every)
-        left = [change for change in every if not change.is_so(self._people)]
+        left = [change for change in every if not change.is_needless(self._people)]
         for change in left:
             self._check(change)
         return left
@@ -123,7 +123,7 @@ class _Run:
 
     def _already(self, changes: Sequence[PersonChange]) -> list[Person]:
         """Report the changes that are not needed, and return their people."""
-        needless = [change for change in changes if change.is_so(self._people)]
+        needless = [change for change in changes if change.is_needless(self._people)]
         say(*(sentences(change).already for change in needless))
         return [change.person for change in needless]
 

@@ -14,7 +14,7 @@ from nimble_tui.cli.output import print_json, print_pairs
 from nimble_tui.cli.people.choosing import including, person
 from nimble_tui.config.plain import plain
 from nimble_tui.core.lookup import composed, folded
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import Member, Person
 from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -36,7 +36,7 @@ def persona(words: Namespace) -> int:
         who = person(words.person, people)
         profile = find_profile(words.profile, people.launch_profiles)
         where = profile.launch_profile_id
-        change = PersonChange(Change.SET_PERSONA, who, where, profile.title, value=wanted or "")
+        change = PersonChange(ChangeKind.SET_PERSONA, who, where, profile.title, value=wanted or "")
         try:
             if wanted is None:
                 member = membership.get_launch_profile_member(where, who.principal_id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nimble_tui.cli import terminal
 from nimble_tui.cli.errors import say
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import People
 from nimble_tui.core.people.running_sessions import RunningSessions
 
@@ -22,7 +22,7 @@ def stopping_first(
         running = change.running(people)
         stops = is_to_stop(words, running, change.person.label, f" of {change.title}")
         chosen.append(replace(change, to_stop=running.to_stop) if stops else change)
-        if change.change == Change.TAKE_OFF and not people.sessions_known:
+        if change.kind == ChangeKind.REMOVE and not people.sessions_known:
             say(f"{change.person.label}: unable to check for running workstations.")
     return chosen
 

@@ -15,7 +15,7 @@ from nimble_tui.cli.people.choosing import going_on, including, person
 from nimble_tui.cli.people.listing import cell_of
 from nimble_tui.config.plain import plain
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import (
     UNKNOWN_MEMBER,
     People,
@@ -118,7 +118,7 @@ class _Change:
 
     def make(self, status: UserProfileStatus | None) -> None:
         """Send the requested changes; none is sent if a part is refused."""
-        create = self._wish(Change.CREATE_PROFILE) if self._words.create else None
+        create = self._wish(ChangeKind.CREATE_PROFILE) if self._words.create else None
         if create is not None:
             self._check(create)
         if status is not None:
@@ -126,15 +126,15 @@ class _Change:
         if create is not None:
             self._send(create)
         if status is not None:
-            change = self._wish(Change.SET_STATUS, status)
-            if not change.is_so(self.people):
+            change = self._wish(ChangeKind.SET_STATUS, status)
+            if not change.is_needless(self.people):
                 self._check(change)
             self._send(change)
 
     def _check_status(self, status: UserProfileStatus) -> None:
         """Refuse a status, or ask for a yes, before a profile is created for it."""
-        change = self._wish(Change.SET_STATUS, status)
-        if change.is_so(self.people):
+        change = self._wish(ChangeKind.SET_STATUS, status)
+        if change.is_needless(self.people):
             return
         if self._now.user_profile is not None:
             self._check(change)
@@ -147,7 +147,7 @@ class _Change:
         if status in profile_status.SHUTS_OUT and not self._words.yes:
             terminal.agree(f"{sentences(change).heading}?")
 
-    def _wish(self, change: Change, value: str = "") -> PersonChange:
+    def _wish(self, change: ChangeKind, value: str = "") -> PersonChange:
         return PersonChange(change, self._now, value=value)
 
     @property
@@ -160,7 +160,7 @@ class _Change:
             raise Stop(exit_codes.REFUSED, f"{change.person.label}: {reason}")
 
     def _send(self, change: PersonChange) -> None:
-        if change.is_so(self.people):
+        if change.is_needless(self.people):
             say(sentences(change).already)
             return
         self.people = change.done(self.people, send_change(self._service, change))

@@ -15,13 +15,13 @@ DATAZONE = "datazone"
 """The subject of a change that is not about a launch profile."""
 
 
-class Change(StrEnum):
+class ChangeKind(StrEnum):
     """The kinds of change of a person."""
 
     ADD = "add"
-    TAKE_OFF = "take off"
-    PROMOTE = "make admin"
-    DEMOTE = "unmake admin"
+    REMOVE = "remove"
+    MAKE_ADMIN = "make admin"
+    REMOVE_ADMIN = "remove admin"
     ACTIVATE = "activate"
     DEACTIVATE = "deactivate"
     SET_PERSONA = "set persona"
@@ -37,7 +37,7 @@ class PersonChange:
     status to set, where one is set.
     """
 
-    change: Change
+    kind: ChangeKind
     person: Person
     launch_profile_id: str = ""
     title: str = ""
@@ -47,61 +47,61 @@ class PersonChange:
     @property
     def about(self) -> tuple[str, str]:
         """The person and the subject: only one change of these at a time."""
-        match self.change:
-            case Change.ADD | Change.TAKE_OFF | Change.SET_PERSONA:
+        match self.kind:
+            case ChangeKind.ADD | ChangeKind.REMOVE | ChangeKind.SET_PERSONA:
                 return self.person.principal_id, self.launch_profile_id
-            case Change.PROMOTE | Change.DEMOTE:
+            case ChangeKind.MAKE_ADMIN | ChangeKind.REMOVE_ADMIN:
                 return self.person.principal_id, ADMINS
             case _:
                 return self.person.principal_id, DATAZONE
 
     def refusal(self, people: People, *, read_only: bool) -> str | None:
         """Return why the change is refused; None if it is allowed."""
-        match self.change:
-            case Change.ADD | Change.TAKE_OFF | Change.SET_PERSONA:
+        match self.kind:
+            case ChangeKind.ADD | ChangeKind.REMOVE | ChangeKind.SET_PERSONA:
                 answer = rules.can_change_members(people, read_only=read_only)
-            case Change.PROMOTE:
+            case ChangeKind.MAKE_ADMIN:
                 answer = rules.can_change_admins(people, read_only=read_only)
-            case Change.DEMOTE:
+            case ChangeKind.REMOVE_ADMIN:
                 answer = rules.can_be_admin_no_more(
                     people, self.person.principal_id, read_only=read_only
                 )
             case _:
                 denied = rules.refusal_of_user_profiles(people, read_only=read_only)
-                if denied is not None or self.change != Change.SET_STATUS:
+                if denied is not None or self.kind != ChangeKind.SET_STATUS:
                     return denied
                 answer = profile_status.check_status(self._now(people).user_profile, self.value)
         return answer.reason if isinstance(answer, Refused) else None
 
-    def is_so(self, people: People) -> bool:
+    def is_needless(self, people: People) -> bool:
         """Return whether the change is not needed, as far as is known."""
         person = self._now(people)
         is_on = self.launch_profile_id in person.launch_profile_ids
         profile = person.user_profile
-        match self.change:
-            case Change.ADD:
+        match self.kind:
+            case ChangeKind.ADD:
                 return is_on
-            case Change.TAKE_OFF:
+            case ChangeKind.REMOVE:
                 return not is_on and self.launch_profile_id not in people.unread_profile_ids
-            case Change.PROMOTE:
+            case ChangeKind.MAKE_ADMIN:
                 return bool(person.is_admin)
-            case Change.DEMOTE:
+            case ChangeKind.REMOVE_ADMIN:
                 return person.is_admin is False
-            case Change.ACTIVATE:
+            case ChangeKind.ACTIVATE:
                 return profile is not None and profile.is_on
-            case Change.DEACTIVATE:
+            case ChangeKind.DEACTIVATE:
                 return profile.is_off if profile is not None else bool(people.user_profiles)
-            case Change.SET_PERSONA:
+            case ChangeKind.SET_PERSONA:
                 # Setting it again does no harm; while there is one, nothing else could be set.
                 return False
-            case Change.CREATE_PROFILE:
+            case ChangeKind.CREATE_PROFILE:
                 return profile is not None
-            case Change.SET_STATUS:
+            case ChangeKind.SET_STATUS:
                 return profile is not None and profile.status == self.value
 
     def running(self, people: People) -> RunningSessions:
         """Return the running workstations of a launch profile that a person is removed from."""
-        if self.change != Change.TAKE_OFF:
+        if self.kind != ChangeKind.REMOVE:
             return RunningSessions()
         return running_sessions_of(people, self._now(people), self.launch_profile_id)
 
@@ -111,17 +111,17 @@ class PersonChange:
         if person is None:
             return people
         others = tuple(one for one in person.launch_profile_ids if one != self.launch_profile_id)
-        match self.change:
-            case Change.ADD:
+        match self.kind:
+            case ChangeKind.ADD:
                 ids = (*others, self.launch_profile_id)
                 personas = self._personas(person, Persona.USER)
                 person = replace(person, launch_profile_ids=ids, personas=personas)
-            case Change.TAKE_OFF:
+            case ChangeKind.REMOVE:
                 personas = self._personas(person, None)
                 person = replace(person, launch_profile_ids=others, personas=personas)
-            case Change.PROMOTE | Change.DEMOTE:
-                person = replace(person, is_admin=self.change == Change.PROMOTE)
-            case Change.SET_PERSONA:
+            case ChangeKind.MAKE_ADMIN | ChangeKind.REMOVE_ADMIN:
+                person = replace(person, is_admin=self.kind == ChangeKind.MAKE_ADMIN)
+            case ChangeKind.SET_PERSONA:
                 person = replace(person, personas=self._personas(person, self.value))
             case _:
                 person = replace(person, user_profile=user_profile)
@@ -141,4 +141,6 @@ class PersonChange:
 
 def about_admin(person: Person) -> PersonChange:
     """Return the change that makes a person an admin, or removes that role."""
-    return PersonChange(Change.DEMOTE if person.is_admin else Change.PROMOTE, person)
+    return PersonChange(
+        ChangeKind.REMOVE_ADMIN if person.is_admin else ChangeKind.MAKE_ADMIN, person
+    )

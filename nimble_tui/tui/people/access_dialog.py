@@ -8,7 +8,7 @@ from textual import getters, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Label, Static
 
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.dialogs import PersonDialog
 from nimble_tui.tui.widgets.choices import Choices
@@ -133,7 +133,7 @@ class AccessDialog(PersonDialog[None]):
         if row is not None and person is not None:
             key, title = row.launch_profile_id, row.title
             self.workspace.people.send(
-                PersonChange(Change.SET_PERSONA, person, key, title, value=persona)
+                PersonChange(ChangeKind.SET_PERSONA, person, key, title, value=persona)
             )
             self.set_focus(self.profiles)
 

@@ -8,7 +8,7 @@ from textual import getters, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
@@ -88,13 +88,13 @@ class ProfileDialog(PersonDialog[PersonChange]):
 
     choices = getters.query_one(Choices)
 
-    def __init__(self, workspace: Workspace, person: Person, change: Change) -> None:
+    def __init__(self, workspace: Workspace, person: Person, change: ChangeKind) -> None:
         super().__init__(workspace, person)
         self._change = change
 
     def compose(self) -> ComposeResult:
         """Lay out the launch profiles that come into question."""
-        adds = self._change == Change.ADD
+        adds = self._change == ChangeKind.ADD
         with Vertical(classes="dialog") as box:
             box.border_title = "Add to launch profile" if adds else "Remove from launch profile"
             yield Static(self.about.label, markup=False, classes="subject")
@@ -123,7 +123,7 @@ class ProfileDialog(PersonDialog[PersonChange]):
         found, person = self.known.people, self.person
         if found is None or person is None:
             return {}
-        adds = self._change == Change.ADD
+        adds = self._change == ChangeKind.ADD
         return {
             one.launch_profile_id: one.title
             for one in found.launch_profiles

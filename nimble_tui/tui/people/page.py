@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.core.people.changes import Change, PersonChange, about_admin
+from nimble_tui.core.people.changes import ChangeKind, PersonChange, about_admin
 from nimble_tui.core.people.plans import PlanKind
 from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.core.rules import Refused
@@ -51,18 +51,18 @@ class PeoplePage(PeopleView):
         if self.refused("choose") or person is None or profile is None:
             return
         is_on = profile.launch_profile_id in person.launch_profile_ids
-        change = Change.TAKE_OFF if is_on else Change.ADD
+        change = ChangeKind.REMOVE if is_on else ChangeKind.ADD
         self._confirm(PersonChange(change, person, profile.launch_profile_id, profile.title))
 
     def action_add(self) -> None:
         """Choose a launch profile to add them to."""
         if not self.refused("add"):
-            self._choose(Change.ADD)
+            self._choose(ChangeKind.ADD)
 
     def action_take_off(self) -> None:
         """Choose a launch profile to remove them from."""
         if not self.refused("take_off"):
-            self._choose(Change.TAKE_OFF)
+            self._choose(ChangeKind.REMOVE)
 
     def action_admin(self) -> None:
         """Confirm, then make a person an admin or remove that role."""
@@ -96,7 +96,7 @@ class PeoplePage(PeopleView):
 
         self.app.push_screen(FindDialog(self.workspace))
 
-    def _choose(self, change: Change) -> None:
+    def _choose(self, change: ChangeKind) -> None:
         from nimble_tui.tui.people.dialogs import ProfileDialog
 
         person = self.person
@@ -113,7 +113,7 @@ class PeoplePage(PeopleView):
         from nimble_tui.tui.dialogs.confirm import ConfirmDialog
         from nimble_tui.view.people import questions
 
-        if change.change == Change.ADD:
+        if change.kind == ChangeKind.ADD:
             self.workspace.people.send(change)
             return
 

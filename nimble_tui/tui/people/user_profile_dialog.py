@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.changes import DATAZONE, Change, PersonChange
+from nimble_tui.core.people.changes import DATAZONE, ChangeKind, PersonChange
 from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.people.dialogs import PersonDialog
@@ -147,11 +147,11 @@ class UserProfileDialog(PersonDialog[None]):
         if not option.allowed:
             self.nimble.tell(Notice(option.why, f"Can't set {option.label}", about=REFUSAL))
         elif option.action == user_profile.CREATE:
-            self._send(PersonChange(Change.CREATE_PROFILE, self._person))
+            self._send(PersonChange(ChangeKind.CREATE_PROFILE, self._person))
         elif option.label in profile_status.SHUTS_OUT:
-            self._confirm(PersonChange(Change.SET_STATUS, self._person, value=option.label))
+            self._confirm(PersonChange(ChangeKind.SET_STATUS, self._person, value=option.label))
         else:
-            self._send(PersonChange(Change.SET_STATUS, self._person, value=option.label))
+            self._send(PersonChange(ChangeKind.SET_STATUS, self._person, value=option.label))
 
     @property
     def _person(self) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.changes import Change, about_admin
+from nimble_tui.core.people.changes import ChangeKind, about_admin
 from nimble_tui.core.people.plans import plan_offboard
 from nimble_tui.core.rules import Refused
 
@@ -33,7 +33,7 @@ class _Sentences(NamedTuple):
 
 
 _SENTENCES = {
-    Change.ADD: _Sentences(
+    ChangeKind.ADD: _Sentences(
         heading="Add {name} to {title}",
         question="Add to launch profile?",
         button="Add",
@@ -41,7 +41,7 @@ _SENTENCES = {
         done="{name} can now launch from {title}.",
         already="{name} is already on {title}.",
     ),
-    Change.TAKE_OFF: _Sentences(
+    ChangeKind.REMOVE: _Sentences(
         heading="Remove {name} from {title}",
         question="Remove from launch profile?",
         button="Remove",
@@ -50,7 +50,7 @@ _SENTENCES = {
         done="Removed {name} from {title}; their workstations are unchanged.",
         already="{name} is not on {title}.",
     ),
-    Change.PROMOTE: _Sentences(
+    ChangeKind.MAKE_ADMIN: _Sentences(
         heading="Make {name} an admin",
         question="Make admin?",
         button="Make admin",
@@ -58,7 +58,7 @@ _SENTENCES = {
         done="{name} is now an admin.",
         already="{name} is already an admin.",
     ),
-    Change.DEMOTE: _Sentences(
+    ChangeKind.REMOVE_ADMIN: _Sentences(
         heading="Remove {name}'s admin role",
         question="Remove admin role?",
         button="Remove",
@@ -66,7 +66,7 @@ _SENTENCES = {
         done="{name} is no longer an admin.",
         already="{name} is not an admin.",
     ),
-    Change.ACTIVATE: _Sentences(
+    ChangeKind.ACTIVATE: _Sentences(
         heading="Activate {name}",
         question="Activate in DataZone?",
         button="Activate",
@@ -74,7 +74,7 @@ _SENTENCES = {
         done="{name} can now use the studio's DataZone domain.",
         already="{name} already has access to the studio's DataZone domain.",
     ),
-    Change.DEACTIVATE: _Sentences(
+    ChangeKind.DEACTIVATE: _Sentences(
         heading="Deactivate {name}",
         question="Deactivate in DataZone?",
         button="Deactivate",
@@ -82,7 +82,7 @@ _SENTENCES = {
         done="{name}'s DataZone profile is deactivated.",
         already="{name} has no access to the studio's DataZone domain.",
     ),
-    Change.SET_PERSONA: _Sentences(
+    ChangeKind.SET_PERSONA: _Sentences(
         heading="Set {name}'s persona on {title} to {value}",
         question="Set the persona?",
         button="Set",
@@ -90,7 +90,7 @@ _SENTENCES = {
         done="{name} has the persona {value} on {title}.",
         already="{name} already has the persona {value} on {title}.",
     ),
-    Change.CREATE_PROFILE: _Sentences(
+    ChangeKind.CREATE_PROFILE: _Sentences(
         heading="Create a DataZone profile for {name}",
         question="Create a DataZone profile?",
         button="Create",
@@ -98,7 +98,7 @@ _SENTENCES = {
         done="{name} now has a DataZone profile.",
         already="{name} already has a DataZone profile.",
     ),
-    Change.SET_STATUS: _Sentences(
+    ChangeKind.SET_STATUS: _Sentences(
         heading="Set {name}'s DataZone profile to {value}",
         question="Set the DataZone profile to {value}?",
         button="Set",
@@ -112,7 +112,7 @@ _SENTENCES = {
 def sentences(change: PersonChange) -> _Sentences:
     """Return the sentences about a change."""
     name, title = change.person.label, change.title
-    every = _SENTENCES[change.change]
+    every = _SENTENCES[change.kind]
     meaning = profile_status.meaning(change.value)
     return _Sentences(
         *(one.format(name=name, title=title, value=change.value, meaning=meaning) for one in every)

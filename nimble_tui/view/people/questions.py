@@ -37,7 +37,7 @@ def outdated(change: PersonChange, people: People | None, *, read_only: bool) ->
     """
     if people is None or people.person(change.person.principal_id) is None:
         reason = f"{change.person.label} is no longer a member."
-    elif change.is_so(people):
+    elif change.is_needless(people):
         reason = "This was already done."
     else:
         reason = change.refusal(people, read_only=read_only) or ""

@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from nimble_tui.core.people.changes import Change
+from nimble_tui.core.people.changes import ChangeKind
 from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.sending import send_change
 from nimble_tui.core.service import StudioError
@@ -163,7 +163,7 @@ class Directory:
         if user_profile is not None:
             profiles = {**known.profiles, change.person.principal_id: KnownProfile(user_profile)}
             self._store.change_people(profiles=MappingProxyType(profiles))
-        if change.change == Change.SET_PERSONA:
+        if change.kind == ChangeKind.SET_PERSONA:
             self.read_personas()
         self._answered(service, change, people, Notice(changes.sentences(change).done))
 

@@ -1,6 +1,6 @@
 """The people of a workspace: read when it is shown, once more after a change, never undone."""
 
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view.people.person_rows import rows_of
 from nimble_tui.workspace.permissions import UNANSWERED
@@ -9,7 +9,7 @@ from tests.workspace.people.bench import NOW, TROUBLE, PeopleBench, play, until
 
 
 def adding(bench: PeopleBench, key: str = "zofia", profile: str = "comp") -> PersonChange:
-    return PersonChange(Change.ADD, bench.person(key), profile, profile.title())
+    return PersonChange(ChangeKind.ADD, bench.person(key), profile, profile.title())
 
 
 def test_everyone_is_read_with_rows_plans_and_the_time() -> None:
@@ -325,7 +325,7 @@ def test_a_mark_that_comes_while_people_are_read_stays_on_the_row() -> None:
 def test_what_runs_is_stopped_before_somebody_is_taken_off() -> None:
     async def scenario(bench: PeopleBench) -> None:
         theo = bench.person("theo")
-        change = PersonChange(Change.TAKE_OFF, theo, "comp", "Comp", to_stop=("session-1",))
+        change = PersonChange(ChangeKind.REMOVE, theo, "comp", "Comp", to_stop=("session-1",))
         bench.workspace.people.send(change)
         await bench.settled()
         assert bench.studio.calls[:2] == ["stop session-1", "remove comp theo"]

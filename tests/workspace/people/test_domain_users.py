@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from nimble_tui.core.history import Event, EventKind
-from nimble_tui.core.people.changes import Change, PersonChange
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import UserProfile, UserSearchType
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.workspace.people_snapshot import KnownProfile, UserList
@@ -57,7 +57,7 @@ def test_a_profile_read_before_a_change_is_read_again() -> None:
         bench.workspace.domain_users.read("theo")
         await until(lambda: bench.calls.held)
         bench.calls.hold_no_others()
-        change = PersonChange(Change.SET_STATUS, bench.person("theo"), value="DEACTIVATED")
+        change = PersonChange(ChangeKind.SET_STATUS, bench.person("theo"), value="DEACTIVATED")
         bench.workspace.people.send(change)
         await until(lambda: bench.notices)
         held.set()
@@ -72,7 +72,7 @@ def test_a_profile_read_before_a_change_is_read_again() -> None:
 
 def test_a_change_updates_what_is_known_of_a_profile_at_once() -> None:
     async def scenario(bench: PeopleBench) -> None:
-        bench.workspace.people.send(PersonChange(Change.CREATE_PROFILE, bench.person("zofia")))
+        bench.workspace.people.send(PersonChange(ChangeKind.CREATE_PROFILE, bench.person("zofia")))
         await bench.settled()
         assert bench.texts == ["Zofia now has a DataZone profile."]
         assert bench.snapshot.profiles["zofia"].profile == bench.person("zofia").user_profile
@@ -176,7 +176,7 @@ def test_a_persona_is_set_and_its_date_read() -> None:
         assert dates is not None
         assert dates.since("theo", "comp", "USER") == added.at
         change = PersonChange(
-            Change.SET_PERSONA, bench.person("theo"), "comp", "Comp", value="REVIEWER"
+            ChangeKind.SET_PERSONA, bench.person("theo"), "comp", "Comp", value="REVIEWER"
         )
         people.send(change)
         assert bench.row("theo").pending == {"comp"}

@@ -20,7 +20,7 @@ from nimble_tui.tui import copying
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.people.dialogs import PersonDialog
-from nimble_tui.tui.people.steps_list import StepsList
+from nimble_tui.tui.people.fitted_list import FittedList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import labels, outcomes, questions
 from nimble_tui.view.people import plan_notices
@@ -61,7 +61,7 @@ class PlanDialog(PersonDialog[None]):
     ]
 
     box = getters.query_one(".dialog", Vertical)
-    steps = getters.query_one(StepsList)
+    steps = getters.query_one(FittedList)
 
     def __init__(self, workspace: Workspace, plan: Plan) -> None:
         people = workspace.snapshot.people.people
@@ -109,7 +109,7 @@ class PlanDialog(PersonDialog[None]):
         """Lay out the steps, their outcome, and what can be done."""
         with Vertical(classes="dialog -plan") as box:
             box.border_title = Content(plan_notices.heading(self._plan))
-            yield StepsList("steps")
+            yield FittedList("steps")
             with Vertical(id="foot"):
                 yield Static(id="told", markup=False)
                 with Horizontal(classes="buttons"):

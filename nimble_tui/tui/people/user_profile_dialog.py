@@ -15,7 +15,7 @@ from nimble_tui.core.people.changes import DATAZONE, ChangeKind, PersonChange
 from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.people.dialogs import PersonDialog
-from nimble_tui.tui.people.steps_list import StepsList
+from nimble_tui.tui.people.fitted_list import FittedList
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view.notices import REFUSAL, Notice
@@ -43,7 +43,7 @@ class UserProfileDialog(PersonDialog[None]):
     AUTO_FOCUS = "#statuses"
     KEYS = "↑↓ choose   enter sets it   esc closes"
 
-    statuses = getters.query_one("#statuses", StepsList)
+    statuses = getters.query_one("#statuses", FittedList)
 
     def __init__(self, workspace: Workspace, person: Person) -> None:
         super().__init__(workspace, person)
@@ -54,7 +54,7 @@ class UserProfileDialog(PersonDialog[None]):
         with Vertical(classes="dialog -list") as box:
             box.border_title = "DataZone profile"
             yield Static(self.about.label, markup=False, classes="subject")
-            yield StepsList("statuses")
+            yield FittedList("statuses")
             yield Static(id="told", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="cancel")
@@ -94,7 +94,7 @@ class UserProfileDialog(PersonDialog[None]):
         if people is None:
             return ""
         read_only = self.workspace.snapshot.info.read_only
-        return rules.refusal_of_user_profiles(people, read_only=read_only)
+        return rules.user_profile_refusal(people, read_only=read_only)
 
     def _options(self) -> tuple[Option, ...]:
         known = self._profile

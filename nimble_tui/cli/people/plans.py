@@ -19,7 +19,7 @@ from nimble_tui.cli.people.stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
-from nimble_tui.core.people.rules import can_change_members
+from nimble_tui.core.people.rules import check_change_members
 from nimble_tui.core.people.running_sessions import sessions_left_running
 from nimble_tui.core.people.service import PeopleService
 from nimble_tui.core.rules import Refused
@@ -35,7 +35,7 @@ def run_plans(words: Namespace) -> int:
     with opened(words) as (_, service):
         people = look(service)
         read_only = service.info.read_only and not words.plan
-        answer = can_change_members(people, read_only=read_only)
+        answer = check_change_members(people, read_only=read_only)
         if isinstance(answer, Refused):
             raise Stop(exit_codes.REFUSED, answer.reason)
         say(*people.notices)

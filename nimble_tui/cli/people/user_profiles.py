@@ -72,7 +72,7 @@ def profile(words: Namespace) -> int:
     with opened(words) as (_, service):
         user_profiles = service.people.user_profiles
         people = service.people.look()
-        refusal = rules.refusal_of_user_profiles(people, read_only=service.info.read_only)
+        refusal = rules.user_profile_refusal(people, read_only=service.info.read_only)
         if refusal is not None and (words.create or status is not None):
             raise Stop(exit_codes.REFUSED, refusal)
         who = _whom(words.person, people)

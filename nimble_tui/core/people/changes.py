@@ -59,15 +59,15 @@ class PersonChange:
         """Return why the change is refused; None if it is allowed."""
         match self.kind:
             case ChangeKind.ADD | ChangeKind.REMOVE | ChangeKind.SET_PERSONA:
-                answer = rules.can_change_members(people, read_only=read_only)
+                answer = rules.check_change_members(people, read_only=read_only)
             case ChangeKind.MAKE_ADMIN:
-                answer = rules.can_change_admins(people, read_only=read_only)
+                answer = rules.check_make_admin(people, read_only=read_only)
             case ChangeKind.REMOVE_ADMIN:
-                answer = rules.can_be_admin_no_more(
+                answer = rules.check_remove_admin(
                     people, self.person.principal_id, read_only=read_only
                 )
             case _:
-                denied = rules.refusal_of_user_profiles(people, read_only=read_only)
+                denied = rules.user_profile_refusal(people, read_only=read_only)
                 if denied is not None or self.kind != ChangeKind.SET_STATUS:
                     return denied
                 answer = profile_status.check_status(self._now(people).user_profile, self.value)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.people.model import People, Person, Role
-from nimble_tui.core.people.rules import is_admin_to_spare
+from nimble_tui.core.people.rules import check_not_last_admin
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.text import clean_id, is_plain_id
 
@@ -212,7 +212,7 @@ def plan_offboard(
     if person.is_me:
         return Refused("You can't offboard yourself. Ask another admin.")
     if person.is_admin:
-        answer = is_admin_to_spare(people, principal_id)
+        answer = check_not_last_admin(people, principal_id)
         if isinstance(answer, Refused):
             return answer
     concerned = tuple(

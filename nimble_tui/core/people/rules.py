@@ -11,7 +11,7 @@ _NO_DOMAIN = "No DataZone domain is set for this studio. Set domain_id in its se
 OWN_ADMIN = "You can't remove your own admin role. Ask another admin or the operator."
 
 
-def can_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
+def check_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether the members of launch profiles can be changed."""
     if read_only:
         return READ_ONLY
@@ -20,7 +20,7 @@ def can_change_members(people: People, *, read_only: bool = False) -> Allowed | 
     return Allowed("Takes effect immediately: what they can list and launch changes.")
 
 
-def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | Refused:
+def check_make_admin(people: People, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether people can be made admins."""
     if read_only:
         return READ_ONLY
@@ -29,17 +29,17 @@ def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | R
     return Allowed("An admin can use every launch profile and change its members.")
 
 
-def can_be_admin_no_more(
+def check_remove_admin(
     people: People, principal_id: str, *, read_only: bool = False
 ) -> Allowed | Refused:
     """Return whether a person's admin role can be removed."""
-    may = can_change_admins(people, read_only=read_only)
+    may = check_make_admin(people, read_only=read_only)
     if isinstance(may, Refused):
         return may
-    return is_admin_to_spare(people, principal_id)
+    return check_not_last_admin(people, principal_id)
 
 
-def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
+def check_not_last_admin(people: People, principal_id: str) -> Allowed | Refused:
     """Return whether a studio has another admin, whoever removes this one."""
     person = people.person(principal_id)
     if person is None or person.is_admin is False:
@@ -56,14 +56,14 @@ def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
     return Allowed("They keep their launch profiles.")
 
 
-def refusal_to_see_user_profiles(people: People) -> str | None:
+def user_search_refusal(people: People) -> str | None:
     """Return why users of the DataZone domain cannot be listed; None where they can."""
     if people.role == Role.ARTIST:
         return "Only admins can see DataZone profiles. Ask one of them."
     return _NO_DOMAIN if people.user_profiles is None else None
 
 
-def refusal_of_user_profiles(people: People, *, read_only: bool) -> str | None:
+def user_profile_refusal(people: People, *, read_only: bool) -> str | None:
     """Return why DataZone profiles can't be changed here; None if they can."""
     if read_only:
         return READ_ONLY.reason

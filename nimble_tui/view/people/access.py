@@ -75,7 +75,7 @@ def refusal(people: People, row: AccessRow | None, add: str, *, read_only: bool)
 
     `add` is the key that adds people to launch profiles.
     """
-    answer = rules.can_change_members(people, read_only=read_only)
+    answer = rules.check_change_members(people, read_only=read_only)
     if isinstance(answer, Refused):
         return answer.reason
     if row is None:

@@ -130,13 +130,13 @@ def refusal(
     if person is None and action != "find":
         return "No person is selected."
     if action in _DATAZONE:
-        return rules.refusal_to_see_user_profiles(found)
+        return rules.user_search_refusal(found)
     if person is None:
         return None
     if action == "admin":
         return about_admin(person).refusal(found, read_only=read_only)
     if action in _MEMBERS:
-        answer = rules.can_change_members(found, read_only=read_only)
+        answer = rules.check_change_members(found, read_only=read_only)
         if isinstance(answer, Refused):
             return answer.reason
     return _nothing_to_do(action, found, person)

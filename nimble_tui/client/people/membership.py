@@ -16,7 +16,7 @@ from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
 from nimble_tui.client.people.batches import Send, checked, put_in_batches
-from nimble_tui.client.people.change_log import Change, ChangeLog
+from nimble_tui.client.people.change_log import ChangeLog, LoggedChange
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.wire import Request, Wire
 from nimble_tui.core.clock import Clock
@@ -332,7 +332,7 @@ class Membership(MembershipService):
 
     def _settle(
         self,
-        change: Change,
+        change: LoggedChange,
         request: Callable[["NimbleStudioClient"], Any],
         look: Callable[[], Member],
     ) -> None:

@@ -13,7 +13,7 @@ from nimble_tui.client.faults import CallError, told
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, Page, gather
 from nimble_tui.client.people.aws_service import AwsService
-from nimble_tui.client.people.change_log import Change, ChangeLog
+from nimble_tui.client.people.change_log import ChangeLog, LoggedChange
 from nimble_tui.client.people.membership import an_id, check_can_change
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
@@ -188,7 +188,7 @@ class UserProfiles(UserProfileService):
             return profile
         return self.update_user_profile(user_id, UserProfileStatus.DEACTIVATED, profile.type)
 
-    def _as_it_is(self, change: Change, user_id: str) -> UserProfile:
+    def _as_it_is(self, change: LoggedChange, user_id: str) -> UserProfile:
         """Return a profile after the reply to a change of it was lost."""
         self._log.hold(change, self._limits.call)
         try:

@@ -38,7 +38,7 @@ class Directory:
         self._unknown: set[str] = set()
         self._listed_at: float | None = None
 
-    def everybody(self, *, fresh: bool = False) -> Listing[Identity]:
+    def list_all(self, *, fresh: bool = False) -> Listing[Identity]:
         """Return all users of the store; from the cache if it was listed a moment ago."""
         listed_at = self._listed_at
         if not fresh:

@@ -83,7 +83,7 @@ class PeopleReader:
         sessions = self._sessions(is_artist=is_artist)
         everybody = not is_artist
         if everybody:
-            names = directory.everybody(fresh=fresh)
+            names = directory.list_all(fresh=fresh)
         else:
             ids = {one.principal_id for some in (admins, *members.values()) for one in some or ()}
             names = directory.identities(sorted({*ids, self._info.principal_id}), fresh=fresh)

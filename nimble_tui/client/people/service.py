@@ -107,7 +107,7 @@ class NimblePeople(PeopleService):
     @told
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         if principal_ids is None:
-            return self._directory.everybody()
+            return self._directory.list_all()
         return self._directory.identities(principal_ids)
 
     @override

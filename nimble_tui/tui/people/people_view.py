@@ -62,7 +62,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     crossed: reactive[bool] = reactive(False, init=False, repaint=False)
 
-    everybody = getters.query_one("#list", PeopleList)
+    people_list = getters.query_one("#list", PeopleList)
     matrix = getters.query_one("#matrix", Matrix)
     pane = getters.query_one(DetailPane)
 
@@ -74,11 +74,11 @@ class PeopleView(Page, inherit_bindings=False):
 
     def body(self) -> Iterable[Widget]:
         """Return the list, the matrix, and the details of the selected person."""
-        everybody, matrix = PeopleList("list"), Matrix("matrix")
+        people_list, matrix = PeopleList("list"), Matrix("matrix")
         yield self.filter_field
         yield Static(id="offer", markup=False)
-        yield ColumnHead(everybody.heads)
-        yield everybody
+        yield ColumnHead(people_list.heads)
+        yield people_list
         yield ColumnHead(matrix.heads)
         yield matrix
         yield DetailPane()
@@ -124,7 +124,7 @@ class PeopleView(Page, inherit_bindings=False):
     @property
     def rows(self) -> Rows[PersonRow]:
         """The list or the matrix, whichever is seen."""
-        return self.matrix if self.crossed else self.everybody
+        return self.matrix if self.crossed else self.people_list
 
     @property
     def person(self) -> Person | None:
@@ -143,10 +143,10 @@ class PeopleView(Page, inherit_bindings=False):
         found = known.people
         shown = person_rows.matching(known.rows, self.wanted)
         empty = self._empty()
-        self.everybody.filtered = self.matrix.filtered = bool(self.wanted)
-        self.everybody.has_sessions = found is not None and found.sessions_known
-        self.everybody.has_status = found is not None and found.user_profiles is not None
-        self.everybody.tell(shown, empty)
+        self.people_list.filtered = self.matrix.filtered = bool(self.wanted)
+        self.people_list.has_sessions = found is not None and found.sessions_known
+        self.people_list.has_status = found is not None and found.user_profiles is not None
+        self.people_list.tell(shown, empty)
         profiles = found.launch_profiles if found else ()
         self.matrix.tell(shown, profiles, found.unread_profile_ids if found else frozenset(), empty)
         self.query(ColumnHead).refresh()
@@ -196,7 +196,7 @@ class PeopleView(Page, inherit_bindings=False):
             line.update(Content.assemble(*((text, style) for text, style, _ in pieces)))
 
     def _show_one(self) -> None:
-        for head, rows in zip(self.query(ColumnHead), (self.everybody, self.matrix), strict=True):
+        for head, rows in zip(self.query(ColumnHead), (self.people_list, self.matrix), strict=True):
             head.display = rows.display = rows is self.rows
 
     @on(Rows.Moved)
@@ -272,7 +272,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     def watch_crossed(self) -> None:
         """Keep the cursor on the same person, the focus on what is seen."""
-        other = self.everybody if self.crossed else self.matrix
+        other = self.people_list if self.crossed else self.matrix
         key = other.selected.key if other.selected else ""
         self._show_one()
         self.rows.select(key)

@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
-        return exit_codes.NOBODY_READS
+        return exit_codes.BROKEN_PIPE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         with suppress(OSError):  # nor may there be room for this
@@ -48,19 +48,19 @@ def _run(argv: Sequence[str] | None) -> int:
             from nimble_tui.cli.completion import complete
 
             return complete(new_parser)
-        words = new_parser(argv).parse_args(argv)
+        args = new_parser(argv).parse_args(argv)
     except SystemExit as end:  # --help, or words that cannot be, or completed
         return end.code if isinstance(end.code, int) else 0
-    if words.version:
+    if args.version:
         from nimble_tui.cli.output import version
 
         print(f"nimble-tui {version()}")
         return 0
-    from nimble_tui.cli.errors import told
+    from nimble_tui.cli.errors import report_errors
 
-    with told() as ending:
-        module, _, function = words.run.partition(":")
-        ending.code = getattr(import_module(f"nimble_tui.cli.{module}"), function)(words)
+    with report_errors() as ending:
+        module, _, function = args.run.partition(":")
+        ending.code = getattr(import_module(f"nimble_tui.cli.{module}"), function)(args)
     return ending.code
 
 

@@ -14,7 +14,7 @@ from nimble_tui.config.state import read_state
 from nimble_tui.config.watching import SettingsWatch
 
 
-def open_app(words: Namespace) -> int:
+def open_app(args: Namespace) -> int:
     """Open the app and return the code it ends with."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(
@@ -28,16 +28,16 @@ def open_app(words: Namespace) -> int:
             f"This terminal (TERM={os.environ['TERM']}) cannot show the app. nimble-tui sessions "
             "lists your workstations; nimble-tui --help names the other commands.",
         )
-    with_studios = not wants_demo(words)
+    with_studios = not wants_demo(args)
     watch = SettingsWatch(config_file(), with_studios=with_studios)
     problem = None
     try:
-        settings = settings_for(words)
+        settings = settings_for(args)
     except SettingsError as error:
         # An editor may be half through with saving; the app takes the file over once it is right.
         settings, problem = Settings(), error
-    if problem is None or wants_demo(words):
-        name = chosen(words, settings, last=read_state().studio)
+    if problem is None or wants_demo(args):
+        name = chosen(args, settings, last=read_state().studio)
     else:
         name = None
 
@@ -50,14 +50,14 @@ def open_app(words: Namespace) -> int:
     studios = ConfiguredStudios(settings)
 
     def report(sentence: str) -> None:
-        app.tell(Notice(sentence, "Log", "warning"))
+        app.show_toast(Notice(sentence, "Log", "warning"))
 
-    studios.log_to(log_file(words, settings), report)
+    studios.log_to(log_file(args, settings), report)
 
     def new_settings() -> Settings | None:
-        new = watch.look()
+        new = watch.poll()
         if new is not None:
-            studios.log_to(log_file(words, new), report)
+            studios.log_to(log_file(args, new), report)
             if with_studios:
                 studios.use(new)
         return new
@@ -78,6 +78,6 @@ def open_app(words: Namespace) -> int:
 
 
 def _load_ahead() -> None:
-    from nimble_tui.cli.loading_ahead import for_app
+    from nimble_tui.cli.preload import for_app
 
     for_app()

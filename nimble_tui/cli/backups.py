@@ -4,17 +4,17 @@ from argparse import Namespace
 from datetime import datetime
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.choosing import Lists, choose, look
 from nimble_tui.cli.context import opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.fetched_lists import Lists, choose, fetch_lists
 from nimble_tui.cli.output import Cell, is_for_people, print_json, print_table
 from nimble_tui.config.plain import iso, plain
+from nimble_tui.core.action_checks import check_restore
 from nimble_tui.core.backups import StreamingSessionBackup, of_session
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
-from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.text import clean, clean_id
@@ -23,15 +23,15 @@ from nimble_tui.core.transitions import is_stuck
 LATEST = "latest"
 
 
-def list_backups(words: Namespace) -> int:
+def list_backups(args: Namespace) -> int:
     """Print the backups of one workstation, or of all."""
-    with opened(words) as (_, service):
-        lists = look(service)
-        session = choose(words, lists) if words.session else None
+    with opened(args) as (_, service):
+        lists = fetch_lists(service)
+        session = choose(args, lists) if args.session else None
         listing = service.list_streaming_session_backups()
     ids = [session.session_id] if session else _owners(listing.items)
     backups = [one for session_id in ids for one in of_session(listing.items, session_id)]
-    if words.json:
+    if args.json:
         print_json({"streamingSessionBackups": [plain(one.members) for one in backups]})
     elif backups:
         now = SystemClock().now()
@@ -64,7 +64,7 @@ def backup_for(
             *(f"  {clean_id(one.backup_id)}  {_state(one)}  {_made(one)}" for one in backups),
         )
     stuck = is_stuck(session, SystemClock().now())
-    answer = can_start_from(chosen, session, read_only=service.info.read_only, stuck=stuck)
+    answer = check_restore(chosen, session, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
     return chosen.backup_id, f"The backup was made {_made(chosen)}. {answer.note}"

@@ -29,9 +29,9 @@ _ESCAPED = re.compile(r'\\([$`"\\])')
 _IMPOSSIBLE = {"'": "*?[", '"': "*?[!"}
 
 
-def print_script(words: Namespace) -> int:
+def print_script(args: Namespace) -> int:
     """Print the code that lets a shell complete the words of this program."""
-    print(shellcode([_PROGRAM], shell=words.shell, complete_arguments=["-o", "nospace"]), end="")
+    print(shellcode([_PROGRAM], shell=args.shell, complete_arguments=["-o", "nospace"]), end="")
     return exit_codes.DONE
 
 
@@ -60,11 +60,11 @@ def _words_before() -> list[str]:
 
     zsh hands over all of its line, so argcomplete needs to know where our command begins.
     """
-    words = split_line(_typed())[3]
-    ours = [at for at, word in enumerate(words) if word.endswith(_PROGRAM)]
+    args = split_line(_typed())[3]
+    ours = [at for at, word in enumerate(args) if word.endswith(_PROGRAM)]
     start = ours[-1] if ours and ours[0] else 0
     os.environ["_ARGCOMPLETE"] = str(start + 1)
-    return words[start + 1 :]
+    return args[start + 1 :]
 
 
 class _Names(BaseCompleter):

@@ -17,10 +17,10 @@ from nimble_tui.core.text import is_plain_id
 Answers = Iterator[tuple[str, str]]
 
 
-def beginning(prefix: str, dest: str, words: Namespace) -> dict[str, str]:
+def beginning(prefix: str, dest: str, args: Namespace) -> dict[str, str]:
     """Return what an argument may be that begins with `prefix`, each with what it is.
 
-    `dest` is the argument's name, `words` what the line says already. Capitals count where there
+    `dest` is the argument's name, `args` what the line says already. Capitals count where there
     is such a one.
     """
     source = _SOURCES.get(dest)
@@ -28,7 +28,7 @@ def beginning(prefix: str, dest: str, words: Namespace) -> dict[str, str]:
         return {}
     every = {
         _as_typed(prefix, text): note if note.isprintable() else ""
-        for text, note in source(words)
+        for text, note in source(args)
         if _can_be_printed(text)
     }
     exact = {text: note for text, note in every.items() if text.startswith(prefix)}
@@ -59,9 +59,9 @@ def _studios(_words: Namespace) -> Answers:
     yield DEMO, "the demo studio"
 
 
-def _cached(words: Namespace) -> cache.Cached | None:
-    who = getattr(words, "as", None)
-    studio = f"{DEMO_AS}{who}" if who else DEMO if words.demo else words.studio
+def _cached(args: Namespace) -> cache.Cached | None:
+    who = getattr(args, "as", None)
+    studio = f"{DEMO_AS}{who}" if who else DEMO if args.demo else args.studio
     if is_demo(studio or ""):
         return cache.read(StudioInfo(studio, studio_id="", region="", principal_id="", demo=True))
     studios = load(config_file()).studios
@@ -69,13 +69,13 @@ def _cached(words: Namespace) -> cache.Cached | None:
     return cache.read(meant.info) if meant else None
 
 
-def _profiles_of(words: Namespace) -> Sequence[LaunchProfile]:
-    cached = _cached(words)
+def _profiles_of(args: Namespace) -> Sequence[LaunchProfile]:
+    cached = _cached(args)
     return cached.launch_profiles if cached else ()
 
 
-def _sessions(words: Namespace) -> Answers:
-    cached = _cached(words)
+def _sessions(args: Namespace) -> Answers:
+    cached = _cached(args)
     if cached is None:
         return iter(())
     profiles = {one.launch_profile_id: one for one in cached.known_profiles}
@@ -86,9 +86,9 @@ def _sessions(words: Namespace) -> Answers:
     )
 
 
-def _profiles(words: Namespace) -> Answers:
+def _profiles(args: Namespace) -> Answers:
     return _distinguished(
-        (one.launch_profile_id, one.title, one.state or "") for one in _profiles_of(words)
+        (one.launch_profile_id, one.title, one.state or "") for one in _profiles_of(args)
     )
 
 
@@ -103,25 +103,25 @@ def _distinguished(rows: Iterable[tuple[str, str, str]]) -> Answers:
             yield key, title
 
 
-def _types(words: Namespace) -> Answers:
-    chosen = _chosen(words)
+def _types(args: Namespace) -> Answers:
+    chosen = _chosen(args)
     for name in chosen.stream_configuration.ec2_instance_types if chosen else INSTANCE_TYPES:
         yield name, in_words(name)
 
 
-def _images(words: Namespace) -> Answers:
-    chosen = _chosen(words)
+def _images(args: Namespace) -> Answers:
+    chosen = _chosen(args)
     images = chosen.stream_configuration.streaming_image_ids if chosen else ()
     yield from ((one, "") for one in images)
 
 
-def _chosen(words: Namespace) -> LaunchProfile | None:
+def _chosen(args: Namespace) -> LaunchProfile | None:
     """Return the launch profile that was named before, if one was."""
-    named = composed(getattr(words, "profile", None))
+    named = composed(getattr(args, "profile", None))
     return next(
         (
             one
-            for one in _profiles_of(words)
+            for one in _profiles_of(args)
             if named in {composed(one.title), one.launch_profile_id}
         ),
         None,

@@ -13,11 +13,11 @@ from nimble_tui.config.paths import demo_file, journal_file
 from nimble_tui.core.service import DEMO, DEMOS, StudioInfo
 
 
-def reset(words: Namespace) -> int:
+def reset(args: Namespace) -> int:
     """Remove the demo's data, so that it begins anew the next time it is opened."""
     from nimble_tui.client.journal.journal import Journal
 
-    if words.studio not in {None, DEMO}:
+    if args.studio not in {None, DEMO}:
         raise Stop(exit_codes.USAGE, "Only the demo studio can be started anew.")
     try:
         remove(demo_file())

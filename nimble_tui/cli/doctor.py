@@ -28,27 +28,27 @@ from nimble_tui.core.text import clean
 _MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")}
 
 
-def examine(words: Namespace) -> int:
+def examine(args: Namespace) -> int:
     """Print what was found, and return 0 when nothing is wrong."""
     print(f"nimble-tui {version()}")
     wrong = False
-    for finding in _findings(words):
+    for finding in _findings(args):
         mark, style = _MARKS[finding.good]
         print(
             f"{coloured(mark.ljust(5), style)}  {finding.about}: {clean(finding.what)}", flush=True
         )
         if finding.good is False:
             wrong = True
-            if finding.mend:
-                print(f"       To mend it: {clean(finding.mend)}.")
+            if finding.fix:
+                print(f"       To mend it: {clean(finding.fix)}.")
     return exit_codes.FAILED if wrong else exit_codes.DONE
 
 
-def _findings(words: Namespace) -> Iterator[Finding]:
+def _findings(args: Namespace) -> Iterator[Finding]:
     yield from of_terminal(os.environ)
     yield from of_surroundings(os.environ)
     path = config_file()
-    demo = wants_demo(words)
+    demo = wants_demo(args)
     try:
         settings = load(path, with_studios=not demo)
     except SettingsError as error:
@@ -60,18 +60,18 @@ def _findings(words: Namespace) -> Iterator[Finding]:
         yield Finding("Settings", True, str(there))
     journal, choices = (journal_file(), DATA_VARIABLE), (state_file(), STATE_VARIABLE)
     yield from of_files({"Journal": journal, "Choices": choices})
-    log = log_file(words, settings)
+    log = log_file(args, settings)
     if log is None:
         yield Finding("Log", None, "none is written; --log FILE, or log in the settings, names one")
     else:
         yield from of_files({"Log": (log, "")})
     yield _keyring()
-    name = chosen(words, settings)
+    name = chosen(args, settings)
     if name is None:
         yield Finding("Studio", None, "none in the settings; run nimble-tui login, or try --demo")
         return
-    names = [name] if demo or words.studio else [one.name for one in settings.studios]
-    studios = studios_for(words, settings)
+    names = [name] if demo or args.studio else [one.name for one in settings.studios]
+    studios = studios_for(args, settings)
     try:
         for one in names:
             yield from _studio(studios, one)
@@ -95,7 +95,7 @@ def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
     if not is_demo(name):
         address = studios.settings_of(name).endpoint_url
         for finding in of_address(address, SystemClock().now()):
-            yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.mend)
+            yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.fix)
             if finding.good is False and finding.about == "Address":
                 return
     about = f"Signing in to {name}"

@@ -31,7 +31,7 @@ class Ending:
 
 
 @contextmanager
-def told() -> Iterator[Ending]:
+def report_errors() -> Iterator[Ending]:
     """Turn what a command raises into sentences and its exit code."""
     ending = Ending()
     try:
@@ -61,7 +61,7 @@ def told() -> Iterator[Ending]:
 
 
 @contextmanager
-def asking(name: str) -> Iterator[None]:
+def note_interrupt(name: str) -> Iterator[None]:
     """Tell whoever interrupts a request about `name` that the studio may have taken it."""
     try:
         yield

@@ -4,13 +4,13 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 
 from nimble_tui.cli import exit_codes, terminal
-from nimble_tui.cli.choosing import look, resolve
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import stopping
-from nimble_tui.cli.naming import own_names
+from nimble_tui.cli.fetched_lists import fetch_lists, resolve
+from nimble_tui.cli.lookup import stop_unless_one
 from nimble_tui.cli.output import Cell, print_json, print_table
+from nimble_tui.cli.person_names import own_names
 from nimble_tui.config.plain import iso
 from nimble_tui.core.eulas import Eula, EulaAcceptance
 from nimble_tui.core.licences import Images, Licences, read_eulas, read_images, read_licences
@@ -31,19 +31,19 @@ _EULAS: Naming[Eula] = Naming(
 )
 
 
-def eulas(words: Namespace) -> int:
+def eulas(args: Namespace) -> int:
     """Print the licences, accepted and missing; with --accept accept what is missing."""
-    if words.read:
-        return _read(words)
-    with opened(words) as (_, service):
-        if words.accept and service.is_unsettled():
-            resolve(service, look(service))
+    if args.read:
+        return _read(args)
+    with opened(args) as (_, service):
+        if args.accept and service.has_unresolved():
+            resolve(service, fetch_lists(service))
         found = read_licences(service, *_images(service))
         say(*found.problems)
-        if words.accept and found.missing:
-            found = found.with_acceptances(_accept(words, service, found.missing))
+        if args.accept and found.missing:
+            found = found.with_acceptances(_accept(args, service, found.missing))
         people = {**found.names, **own_names(service.info)}
-    if words.json:
+    if args.json:
         plain = [_plain(one, found.accepted, is_known=found.is_known) for one in found.eulas]
         print_json({"eulas": plain})
     elif found.eulas:
@@ -52,30 +52,30 @@ def eulas(words: Namespace) -> int:
         print_table(heads, rows, for_programs={"ID"}, giving_way=("NEEDED BY", "LICENCE"))
     if not found.eulas:
         say("No image that you may use needs a licence.")
-    elif words.accept:
+    elif args.accept:
         not_all = "What is missing could not all be accepted."
         say(not_all if found.missing else "All are accepted.")
     elif found.is_known and found.missing:
         who = who_accepts(found.to_ask)
-        say(f"{who} what is missing with: {again(words, 'eulas --accept')}")
-    lacks = words.accept and found.missing
+        say(f"{who} what is missing with: {again(args, 'eulas --accept')}")
+    lacks = args.accept and found.missing
     return exit_codes.FAILED if lacks or found.problems else exit_codes.DONE
 
 
-def _read(words: Namespace) -> int:
+def _read(args: Namespace) -> int:
     """Print the text of the licence that --read names."""
-    if words.accept:
+    if args.accept:
         raise Stop(exit_codes.USAGE, "Read it first, then accept it: leave out --read or --accept.")
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         images, problems = _images(service)
         listed = read_eulas(service, images)
         say(*problems, *([listed.problem] if listed.problem else []))
-        with stopping():
-            named = _EULAS.one(words.read, listed.items)
+        with stop_unless_one():
+            named = _EULAS.one(args.read, listed.items)
         eula = service.get_eula(named.eula_id)
         acceptances = service.list_eula_acceptances()
         accepted = {one.eula_id: one for one in acceptances.items}
-    if words.json:
+    if args.json:
         print_json(_plain(eula, accepted, is_known=acceptances.complete))
     elif eula.content:
         print(eula.content)
@@ -92,11 +92,11 @@ def _images(service: StudioService) -> Images:
 
 
 def _accept(
-    words: Namespace, service: StudioService, lacking: Sequence[Eula]
+    args: Namespace, service: StudioService, lacking: Sequence[Eula]
 ) -> tuple[EulaAcceptance, ...]:
     if service.info.read_only:
         raise Stop(exit_codes.REFUSED, READ_ONLY.reason)
-    if not words.yes:
+    if not args.yes:
         terminal.need_terminal("add --yes if you have read the licences.")
         for one in lacking:
             say(f"{title(one)}:", f"  {(one.content or 'its text is not told')[:_LONGEST_TEXT]}")

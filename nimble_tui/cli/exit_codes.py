@@ -11,7 +11,7 @@ UNREACHABLE: Final = 5
 TIMED_OUT: Final = 6
 # As a shell counts a program that a signal ended: 128 and SIGINT, 128 and SIGPIPE.
 INTERRUPTED: Final = 130
-NOBODY_READS: Final = 141
+BROKEN_PIPE: Final = 141
 
 HELP: Final = """\
 exit codes:

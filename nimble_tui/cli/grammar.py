@@ -1,52 +1,52 @@
 """The words of the command line as data: parsed, told by --help and completed from one table."""
 
-from nimble_tui.cli import words
+from nimble_tui.cli import arg_types
 from nimble_tui.cli.grammar_people import PEOPLE
 from nimble_tui.cli.grammar_studio import STUDIO
-from nimble_tui.cli.syntax import JSON, YES, Command, Word
+from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
-WAIT = Word("--wait", "return when it is done")
-TIMEOUT = Word(
+WAIT = Argument("--wait", "return when it is done")
+TIMEOUT = Argument(
     "--timeout",
     "wait no longer than this, such as 30m, then end with exit code 6",
     metavar="TIME",
-    parse=words.duration,
+    parse=arg_types.duration,
 )
-TOKEN = Word(
+TOKEN = Argument(
     "--token",
     "a word of your own: asked for again under it, nothing is done a second time",
     metavar="WORD",
-    parse=words.token,
+    parse=arg_types.token,
 )
 _ANY = "its id, the beginning of it, its last four characters, or its name"
-SESSION = Word("session", _ANY, metavar="SESSION")
-ONE = Word("session", f"only this one: {_ANY}", metavar="SESSION", optional=True)
+SESSION = Argument("session", _ANY, metavar="SESSION")
+ONE = Argument("session", f"only this one: {_ANY}", metavar="SESSION", optional=True)
 WHICH_STUDIO = (
-    Word("--demo", "use the demo studio on this computer"),
-    Word(
+    Argument("--demo", "use the demo studio on this computer"),
+    Argument(
         "--as",
         "who to be in the demo: admin, operator, or somebody's name; else its artist",
         metavar="WHO",
     ),
-    Word("--studio", "use this studio of your settings", metavar="NAME"),
-    Word(
+    Argument("--studio", "use this studio of your settings", metavar="NAME"),
+    Argument(
         "--log",
         "log each call to this file, one JSON object a line",
         metavar="FILE",
-        parse=words.file,
+        parse=arg_types.file,
     ),
 )
-VERSION = Word("--version", "print the version")
+VERSION = Argument("--version", "print the version")
 
 _LOOK = (
     Command(
         "sessions",
         "List your workstations.",
         "lists:list_sessions",
-        (JSON, Word("--all", "list deleted ones too")),
+        (JSON, Argument("--all", "list deleted ones too")),
     ),
-    Command("watch", "Tell each change, one a line, until ctrl+c.", "following:follow", (JSON,)),
-    Command("history", "Tell what you did and what was seen.", "past:tell_history", (ONE, JSON)),
+    Command("watch", "Tell each change, one a line, until ctrl+c.", "watch:watch", (JSON,)),
+    Command("history", "Tell what you did and what was seen.", "history:show_history", (ONE, JSON)),
     Command(
         "backups", "List the backups of your workstations.", "backups:list_backups", (ONE, JSON)
     ),
@@ -56,33 +56,33 @@ _DO = (
     Command(
         "launch",
         "Launch a new workstation.",
-        "launching:launch",
+        "launch:launch",
         (
-            Word(
+            Argument(
                 "profile",
                 "the launch profile: its name, the beginning of it, or its id",
                 metavar="PROFILE",
             ),
-            Word(
+            Argument(
                 "--type",
                 "the kind of machine, such as g5.2xlarge; else the first of the profile",
                 metavar="TYPE",
             ),
-            Word(
+            Argument(
                 "--image",
                 "what its disk begins as, by name or id; else the first of the profile",
                 metavar="IMAGE",
             ),
-            Word("--name", "what to call it", metavar="NAME"),
+            Argument("--name", "what to call it", metavar="NAME"),
             TOKEN,
-            Word("--new", "launch another one, though an earlier launch like it is unresolved"),
-            Word(
+            Argument("--new", "launch another one, though an earlier launch like it is unresolved"),
+            Argument(
                 "--or-start",
                 "start the workstation of this --name where there is one, instead of launching",
             ),
-            Word("--wait", "return when it is READY"),
+            Argument("--wait", "return when it is READY"),
             TIMEOUT,
-            Word("--connect", "wait, then open its screen"),
+            Argument("--connect", "wait, then open its screen"),
             YES,
             JSON,
         ),
@@ -90,22 +90,24 @@ _DO = (
     Command(
         "connect",
         "Open a workstation's screen.",
-        "connecting:connect",
+        "connect:connect",
         (
             SESSION,
-            Word("--start", "start it first where it is stopped"),
+            Argument("--start", "start it first where it is stopped"),
             TIMEOUT,
             YES,
-            Word("--show", "print the address instead of opening it; it is a secret for a while"),
+            Argument(
+                "--show", "print the address instead of opening it; it is a secret for a while"
+            ),
         ),
     ),
     Command(
         "start",
         "Start a stopped workstation again.",
-        "acting:act",
+        "session_actions:act",
         (
             SESSION,
-            Word(
+            Argument(
                 "--backup",
                 "go back to this backup of it: its id, or latest",
                 metavar="BACKUP",
@@ -121,10 +123,10 @@ _DO = (
     Command(
         "stop",
         "Stop a workstation and keep its disk.",
-        "acting:act",
+        "session_actions:act",
         (
             SESSION,
-            Word("--delete-disk", "do not keep its disk: what is on it is gone for good"),
+            Argument("--delete-disk", "do not keep its disk: what is on it is gone for good"),
             WAIT,
             TIMEOUT,
             YES,
@@ -136,26 +138,26 @@ _DO = (
     Command(
         "keep",
         "Put off the deletion of a stopped workstation.",
-        "keeping:keep",
-        (SESSION, Word("--wait", "return when it is stopped again"), TIMEOUT, JSON),
+        "keep:keep",
+        (SESSION, Argument("--wait", "return when it is stopped again"), TIMEOUT, JSON),
     ),
     Command(
         "rename",
         "Give a workstation another name.",
-        "renaming:rename",
-        (SESSION, Word("name", "its new name; '' takes the name away", metavar="NAME"), JSON),
+        "rename:rename",
+        (SESSION, Argument("name", "its new name; '' takes the name away", metavar="NAME"), JSON),
     ),
     Command(
         "delete",
         "Delete a workstation and its disk for good.",
-        "acting:act",
+        "session_actions:act",
         (SESSION, WAIT, TIMEOUT, YES, TOKEN, JSON),
         {"action": "delete"},
     ),
 )
 _STUDIO = (
-    Command("login", "Sign in to a studio with your invite.", "signing_in:login"),
-    Command("logout", "Forget a studio's keys on this computer.", "signing_in:logout"),
+    Command("login", "Sign in to a studio with your invite.", "sign_in:login"),
+    Command("logout", "Forget a studio's keys on this computer.", "sign_in:logout"),
     Command(
         "whoami", "Say which studio, who you are, where your keys are.", "whoami:whoami", (JSON,)
     ),
@@ -164,8 +166,8 @@ _STUDIO = (
         "List the licences that images need.",
         "eulas:eulas",
         (
-            Word("--read", "print the text of one, by name or id", metavar="LICENCE"),
-            Word("--accept", "accept what is missing, for the whole studio"),
+            Argument("--read", "print the text of one, by name or id", metavar="LICENCE"),
+            Argument("--accept", "accept what is missing, for the whole studio"),
             YES,
             JSON,
         ),
@@ -179,7 +181,7 @@ _PROGRAM = (
         "completion",
         "Print what lets your shell complete words.",
         "completion:print_script",
-        (Word("shell", "which shell you use", choices=("bash", "zsh", "fish")),),
+        (Argument("shell", "which shell you use", choices=("bash", "zsh", "fish")),),
     ),
     Command(
         "demo",

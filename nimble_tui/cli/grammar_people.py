@@ -1,33 +1,33 @@
 """The grammar of `people` and its subcommands."""
 
-from nimble_tui.cli.syntax import JSON, YES, Command, Word
+from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
-_PERSON = Word(
+_PERSON = Argument(
     "person",
     "person: name, start of the name, user name, e-mail address or id",
     metavar="PERSON",
     many=True,
 )
-_ONE_PERSON = Word(
+_ONE_PERSON = Argument(
     "person",
     "person: name, start of the name, user name, e-mail address or id",
     metavar="PERSON",
 )
-_ON_PROFILE = Word(
+_ON_PROFILE = Argument(
     "--profile",
     "launch profile, by name or id; can be repeated",
     metavar="PROFILE",
     many=True,
 )
-_PLAN = Word("--plan", "show the plan without running it")
-_SKIP = Word(
+_PLAN = Argument("--plan", "show the plan without running it")
+_SKIP = Argument(
     "--skip",
     "skip a step that cannot succeed, by the name shown when it failed; can be repeated",
     metavar="STEP",
     many=True,
 )
-_STOP = Word("--stop", "stop their running workstations first")
-_OPERATOR_DONE = Word("--operator-done", "mark the operator's steps as done")
+_STOP = Argument("--stop", "stop their running workstations first")
+_OPERATOR_DONE = Argument("--operator-done", "mark the operator's steps as done")
 _PARTS = (
     Command(
         "add",
@@ -70,7 +70,7 @@ _PARTS = (
         (
             _PERSON,
             _ON_PROFILE,
-            Word("--admin", "also make them admins"),
+            Argument("--admin", "also make them admins"),
             _PLAN,
             YES,
             _SKIP,
@@ -105,8 +105,8 @@ _PARTS = (
         "people.persona:persona",
         (
             _ONE_PERSON,
-            Word("--profile", "launch profile, by name or id", metavar="PROFILE"),
-            Word(
+            Argument("--profile", "launch profile, by name or id", metavar="PROFILE"),
+            Argument(
                 "--set",
                 "persona to set; without it, the current and the possible ones are shown",
                 metavar="PERSONA",
@@ -119,12 +119,12 @@ _PARTS = (
         "Find users of the studio's DataZone domain, SSO and IAM users apart.",
         "people.user_profiles:find",
         (
-            Word(
+            Argument(
                 "text",
                 "part of a name, a user name, an e-mail address or an ARN",
                 metavar="TEXT",
             ),
-            Word("--all", "include people of the directory without a profile in the domain"),
+            Argument("--all", "include people of the directory without a profile in the domain"),
             JSON,
         ),
     ),
@@ -133,14 +133,14 @@ _PARTS = (
         "Show a person's DataZone profile, create it, or set its status.",
         "people.user_profiles:profile",
         (
-            Word(
+            Argument(
                 "person",
                 "person: name, start of the name, user name, e-mail address or id, or the ARN of "
                 "an IAM user or role",
                 metavar="PERSON",
             ),
-            Word("--create", "create a profile if there is none"),
-            Word(
+            Argument("--create", "create a profile if there is none"),
+            Argument(
                 "--status",
                 "status to set: ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, the "
                 "possible ones are shown, with the reason for the others",

@@ -1,10 +1,10 @@
 """The words of `studio` and of the commands below it."""
 
-from nimble_tui.cli import words
-from nimble_tui.cli.syntax import JSON, YES, Command, Word
+from nimble_tui.cli import arg_types
+from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
-_DATA = Word("--data", "the studio's data file; with --demo the demo's own", metavar="FILE")
-_PERSON = Word(
+_DATA = Argument("--data", "the studio's data file; with --demo the demo's own", metavar="FILE")
+_PERSON = Argument(
     "person",
     "a person: their name, the beginning of it, their user name, e-mail address or id",
     metavar="PERSON",
@@ -12,29 +12,38 @@ _PERSON = Word(
 _SERVE = Command(
     "serve",
     "Serve a studio until ctrl+c; with --demo the demo studio.",
-    "serving:serve",
+    "serve:serve",
     (
         _DATA,
-        Word("--ephemeral", "keep the demo studio in memory, for this run alone"),
-        Word("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
-        Word(
+        Argument("--ephemeral", "keep the demo studio in memory, for this run alone"),
+        Argument("--host", "the address to listen on", metavar="HOST", default="127.0.0.1"),
+        Argument(
             "--host-name",
             "answer under this name too, such as that of a proxy; may be given more than once",
             metavar="NAME",
-            parse=words.host_name,
+            parse=arg_types.host_name,
             many=True,
         ),
-        Word(
-            "--port", "the port; 0: any that is free", metavar="PORT", parse=words.port, default=0
+        Argument(
+            "--port",
+            "the port; 0: any that is free",
+            metavar="PORT",
+            parse=arg_types.port,
+            default=0,
         ),
-        Word(
+        Argument(
             "--speed",
             "how much faster machines start and stop",
             metavar="X",
-            parse=words.speed,
+            parse=arg_types.speed,
             default=1.0,
         ),
-        Word("--sessions", "give the demo's artist N workstations", metavar="N", parse=words.count),
+        Argument(
+            "--sessions",
+            "give the demo's artist N workstations",
+            metavar="N",
+            parse=arg_types.count,
+        ),
     ),
 )
 _PEOPLE = Command("people", "List who has keys.", "studio_people:list_people", (_DATA, JSON))
@@ -44,9 +53,9 @@ _INVITE = Command(
     "studio_people:invite_person",
     (
         _PERSON._replace(help="a person: a name, user name, e-mail address or id, in full"),
-        Word("--name", "the name of a new person", metavar="NAME"),
-        Word("--operator", "let them run the studio too"),
-        Word(
+        Argument("--name", "the name of a new person", metavar="NAME"),
+        Argument("--operator", "let them run the studio too"),
+        Argument(
             "--endpoint",
             "the address in the invite; else where the studio is served",
             metavar="URL",
@@ -60,7 +69,7 @@ _REVOKE = Command(
     "studio_people:revoke_keys",
     (
         _PERSON,
-        Word("--operator", "only stop them running the studio; they stay an admin"),
+        Argument("--operator", "only stop them running the studio; they stay an admin"),
         YES,
         _DATA,
     ),
@@ -68,8 +77,8 @@ _REVOKE = Command(
 _CLOCK = Command(
     "clock",
     "Show whether this computer's clock jumped, and what is held back until that counts.",
-    "studio_clock:look_at_clock",
-    (Word("--accept", "the clock is right: let the jump count"), _DATA, JSON),
+    "studio_clock:show_clock",
+    (Argument("--accept", "the clock is right: let the jump count"), _DATA, JSON),
 )
 STUDIO = Command(
     "studio",

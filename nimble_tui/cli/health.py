@@ -19,8 +19,8 @@ from nimble_tui.client.certificates import (
     named_authorities,
     new_context,
 )
-from nimble_tui.config.intime import in_time
 from nimble_tui.config.modes import advice, has_modes
+from nimble_tui.config.timeout import run_with_timeout
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.endpoints import (
     AWS_CLOSED,
@@ -46,7 +46,7 @@ class Finding:
     about: str
     good: bool | None
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -129,7 +129,7 @@ def of_address(url: str, now: datetime) -> Iterator[Finding]:
         yield Finding("Address", False, AWS_CLOSED)
         return
     try:
-        date = in_time(lambda: _date_at(url), _PATIENCE, "asking the address")
+        date = run_with_timeout(lambda: _date_at(url), _PATIENCE, "asking the address")
     except TimeoutError:
         what = f"{host} does not answer"
     except (OSError, ValueError) as error:
@@ -143,8 +143,8 @@ def of_address(url: str, now: datetime) -> Iterator[Finding]:
         yield Finding("Address", True, f"{host} answers")
         yield _clock(date, now)
         return
-    mend = "check the address, that you are online, and on the studio's VPN where it has one"
-    yield Finding("Address", False, what, mend)
+    fix = "check the address, that you are online, and on the studio's VPN where it has one"
+    yield Finding("Address", False, what, fix)
 
 
 def _clock(date: str | None, now: datetime) -> Finding:

@@ -10,15 +10,15 @@ from nimble_tui.config.paths import config_file
 from nimble_tui.core.actions import BY_ID, Action, places
 
 
-def show_keys(words: Namespace) -> int:
+def show_keys(args: Namespace) -> int:
     """Print every action with its keys and the name that the settings have for it."""
     changed = load(config_file(), with_studios=False).keys
-    if words.json:
-        told = [
+    if args.json:
+        report = [
             {"action": one.id, "keys": list(keys_of(one, changed)), "words": one.words}
             for one in BY_ID.values()
         ]
-        print_json({"keys": told})
+        print_json({"keys": report})
         return exit_codes.DONE
     rows = [
         (_words(one), " or ".join(map(key_label, keys_of(one, changed))), one.id)

@@ -11,29 +11,29 @@ from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 
 
-def list_sessions(words: Namespace) -> int:
+def list_sessions(args: Namespace) -> int:
     """Print the workstations."""
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         sessions = service.list_streaming_sessions()
-        if words.json:
-            print_json({"sessions": _members(sessions, deleted_too=words.all)})
+        if args.json:
+            print_json({"sessions": _members(sessions, deleted_too=args.all)})
             return _ended(sessions)
-        from nimble_tui.cli.choosing import profiles_of, remember
+        from nimble_tui.cli.fetched_lists import profiles_of, with_last_seen
 
         profiles = profiles_of(service)
     from nimble_tui.cli.tables import print_sessions
 
-    lists = remember(service.info, sessions, profiles)
-    if not print_sessions(lists, deleted_too=words.all) and sessions.complete:
+    lists = with_last_seen(service.info, sessions, profiles)
+    if not print_sessions(lists, deleted_too=args.all) and sessions.complete:
         say("You have no workstations.")
     return max(_ended(profiles), _ended(sessions))
 
 
-def list_profiles(words: Namespace) -> int:
+def list_profiles(args: Namespace) -> int:
     """Print the launch profiles."""
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         profiles = service.list_launch_profiles()
-    if words.json:
+    if args.json:
         print_json({"launchProfiles": [plain(one.members) for one in profiles.items]})
     elif profiles.items:
         from nimble_tui.cli.tables import print_profiles

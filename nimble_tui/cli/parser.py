@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO
-from nimble_tui.cli.syntax import Command, Word
+from nimble_tui.cli.syntax import Argument, Command
 
 _VALUED = {one.name for one in WHICH_STUDIO if one.takes_value}
 _WIDEST = max(len(name) for name in COMMANDS)
@@ -101,8 +101,8 @@ def _which_studio() -> _Parser:
     return which
 
 
-def _add(parser: argparse.ArgumentParser, words: Iterable[Word]) -> None:
-    for word in words:
+def _add(parser: argparse.ArgumentParser, args: Iterable[Argument]) -> None:
+    for word in args:
         options: dict[str, Any] = {"help": word.help}
         if not word.takes_value:
             options["action"] = "store_true"

@@ -12,7 +12,7 @@ from nimble_tui.core.clock import Clock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.people.model import MOST_AT_ONCE
-from nimble_tui.core.usual import Change, usual
+from nimble_tui.core.usual_durations import Change, usual_duration
 
 _BAR = 20
 _TICK = 1.0
@@ -42,15 +42,15 @@ def clear_line() -> None:
 class Count:
     """Tells on stderr how many of a list are through, where they are too many for one request."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, items: str) -> None:
+        self._items = items
         self._drawn = False
 
-    def told(self, done: int, total: int) -> None:
+    def update(self, done: int, total: int) -> None:
         """Tell how many are through, and of how many."""
         if total <= MOST_AT_ONCE:
             return
-        line = f"{done} of {total} {self._what}"
+        line = f"{done} of {total} {self._items}"
         if is_terminal():
             draw_line(line)
             self._drawn = True
@@ -80,30 +80,30 @@ class Progress:
         self._sleep = sleep
         self._known = tuple(known)
         self._began = clock.monotonic()
-        self._told: str | None = None
+        self._reported: str | None = None
         self._drawn = False
         self._since = self._began
         self._next = _LONG
 
-    def rest(self, seen: StreamingSession, seconds: float) -> None:
+    def rest(self, latest: StreamingSession, seconds: float) -> None:
         """Let so much time pass, and tell how it stands."""
-        state = seen.state or "UNKNOWN"
+        state = latest.state or "UNKNOWN"
         if not is_terminal():
-            self._tell(seen, state)
+            self._report(latest, state)
             self._sleep(seconds)
             return
         while seconds > 0:
-            self._draw(seen, state)
+            self._draw(latest, state)
             self._sleep(min(seconds, _TICK))
             seconds -= _TICK
 
-    def _tell(self, seen: StreamingSession, state: str) -> None:
+    def _report(self, latest: StreamingSession, state: str) -> None:
         """Say each state once, and that it takes longer than usual, each time twice as long."""
         now = self._clock.monotonic()
-        if state != self._told:
+        if state != self._reported:
             say(f"{self._name}: {state}.")
-            self._told, self._since = state, now
-            self._next = usual(self._known, seen) or _LONG
+            self._reported, self._since = state, now
+            self._next = usual_duration(self._known, latest) or _LONG
             return
         passed = timedelta(seconds=now - self._since)
         if passed > self._next:
@@ -116,10 +116,10 @@ class Progress:
             clear_line()
             self._drawn = False
 
-    def _draw(self, seen: StreamingSession, state: str) -> None:
+    def _draw(self, latest: StreamingSession, state: str) -> None:
         passed = timedelta(seconds=self._clock.monotonic() - self._began)
         tail = f"{state} {in_words(passed, seconds=True)}"
-        length = usual(self._known, seen)
+        length = usual_duration(self._known, latest)
         if not length and passed > _LONG:
             tail += " longer than usual"
         if length:

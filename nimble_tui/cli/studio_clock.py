@@ -33,7 +33,7 @@ class _Report(NamedTuple):
         return self.times[-1] - self.times[0]
 
 
-def look_at_clock(words: Namespace) -> int:
+def show_clock(args: Namespace) -> int:
     """Print what the clock did; with --accept let it count first."""
     from nimble_tui.core.clock import SystemClock
     from nimble_tui.studio.boot_clock import system_boot_clock
@@ -41,8 +41,8 @@ def look_at_clock(words: Namespace) -> int:
     from nimble_tui.studio.invites import opened
 
     guard = ClockGuard(SystemClock(), system_boot_clock())
-    with studio_data(words) as data, opened(data) as store:
-        if words.accept:
+    with studio_data(args) as data, opened(data) as store:
+        if args.accept:
             with store.write() as tx:
                 guard.begin(tx)
                 guard.accept(tx)
@@ -51,7 +51,7 @@ def look_at_clock(words: Namespace) -> int:
             report = _Report(
                 guard.is_checked, guard.times(), guard.counts_in(), guard.held_back(tx)
             )
-    if words.json:
+    if args.json:
         print_json(_facts(report))
     else:
         _print(report)

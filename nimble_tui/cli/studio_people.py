@@ -18,16 +18,16 @@ _NEW = "an artist without launch profiles"
 
 
 @contextmanager
-def studio_data(words: Namespace) -> Iterator[Path]:
+def studio_data(args: Namespace) -> Iterator[Path]:
     """Yield the data file to use; raises Stop where it can't be used."""
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
     from nimble_tui.studio.studio import Studio
 
-    if not words.data and not words.demo:
+    if not args.data and not args.demo:
         raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE or --demo.")
-    data = Path(words.data).absolute() if words.data else demo_file()
-    if words.data and not data.exists():
+    data = Path(args.data).absolute() if args.data else demo_file()
+    if args.data and not data.exists():
         raise Stop(exit_codes.FAILED, f"There is no studio in {data}.")
     try:
         if data.resolve() != demo_file().resolve():
@@ -41,13 +41,13 @@ def studio_data(words: Namespace) -> Iterator[Path]:
         raise Stop(exit_codes.FAILED, str(error)) from None
 
 
-def list_people(words: Namespace) -> int:
+def list_people(args: Namespace) -> int:
     """List a studio's people."""
     from nimble_tui.studio.invites import everybody
 
-    with studio_data(words) as data:
+    with studio_data(args) as data:
         found = everybody(data)
-    if words.json:
+    if args.json:
         people = [
             {
                 "principalId": one.person.principal_id,
@@ -77,49 +77,49 @@ def list_people(words: Namespace) -> int:
     return exit_codes.DONE
 
 
-def invite_person(words: Namespace) -> int:
+def invite_person(args: Namespace) -> int:
     """Give a person new keys, and print an invite with them."""
     from nimble_tui.studio.invites import answers, invite
 
-    if words.endpoint is not None:
-        problem = endpoint_problem(words.endpoint)
+    if args.endpoint is not None:
+        problem = endpoint_problem(args.endpoint)
         if problem:
             raise Stop(exit_codes.USAGE, f"--endpoint {problem}.")
-    with studio_data(words) as data:
+    with studio_data(args) as data:
         issued = invite(
             data,
-            words.person,
-            name=words.name or "",
-            operator=words.operator,
-            endpoint_url=words.endpoint,
+            args.person,
+            name=args.name or "",
+            operator=args.operator,
+            endpoint_url=args.endpoint,
         )
     name, endpoint_url = issued.invite.display_name, issued.invite.endpoint_url
     runs = "runs this studio too from now on" if issued.role != issued.before else ""
     if issued.is_new:
-        say(f"{name} is new here, {f'and {runs}' if words.operator else _NEW}.")
+        say(f"{name} is new here, {f'and {runs}' if args.operator else _NEW}.")
     else:
         say(f"{name} was known here already.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
         say("Their earlier keys are revoked.")
     say(f"Their invite to {endpoint_url}. It signs in as them, so share it with no one else.")
-    if words.endpoint is None and not answers(endpoint_url):
+    if args.endpoint is None and not answers(endpoint_url):
         say("Nothing answers there now; the studio must be served at the same address again.")
     print(issued.invite.encode())
     return exit_codes.DONE
 
 
-def revoke_keys(words: Namespace) -> int:
+def revoke_keys(args: Namespace) -> int:
     """Revoke a person's keys, or only stop them running the studio."""
     from nimble_tui.studio.invites import find, revoke
 
-    with studio_data(words) as data:
-        person = find(data, words.person)
-        if not words.yes:
+    with studio_data(args) as data:
+        person = find(data, args.person)
+        if not args.yes:
             what = f"Stop {person.name} running this studio?"
-            terminal.agree(what if words.operator else f"Revoke the keys of {person.name}?")
-        revoked = revoke(data, person.principal_id, operator=words.operator)
+            terminal.agree(what if args.operator else f"Revoke the keys of {person.name}?")
+        revoked = revoke(data, person.principal_id, operator=args.operator)
     name = revoked.person.name
-    if words.operator:
+    if args.operator:
         say(f"{name} does not run this studio any more; they stay an admin, with their keys.")
     elif revoked.worked:
         ran = ", nor do they run this studio" if revoked.was_operator else ""

@@ -9,7 +9,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nimble_tui.config import cache
-from nimble_tui.config.intime import in_time
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import (
     aws_caches,
@@ -19,6 +18,7 @@ from nimble_tui.config.paths import (
     journal_file,
 )
 from nimble_tui.config.settings import Settings, SettingsError, StudioSettings
+from nimble_tui.config.timeout import run_with_timeout
 from nimble_tui.config.watching import mark_of
 from nimble_tui.core.endpoints import endpoint_host
 from nimble_tui.core.people.settings import PeopleSettings
@@ -59,7 +59,7 @@ _CHOICES = (
     "people_region",
 )
 # The same, but where it is not said it is as the invite has it.
-_TOLD = ("identity_store_id", "domain_id")
+_FROM_INVITE = ("identity_store_id", "domain_id")
 
 
 class NoKeyringError(StudioError):
@@ -193,7 +193,7 @@ class ConfiguredStudios:
         try:
             self._vault().store(kept, invite.keys)
         except KeyringUnavailableError as error:
-            self.remember(kept, invite.keys)
+            self.store_in_memory(kept, invite.keys)
             notes += (f"{error} Your keys stay in memory until this program ends.",)
         else:
             if self._memory is not None:
@@ -209,7 +209,7 @@ class ConfiguredStudios:
         studio = self.settings_of(name)
         cache.forget(studio.info)
         self._open_journal().forget(studio.info)
-        remembered = self._memory is not None and self._memory.delete(studio)
+        in_memory = self._memory is not None and self._memory.delete(studio)
         if studio.aws_profile:
             raise StudioError(
                 ErrorKind.SETTINGS,
@@ -219,12 +219,12 @@ class ConfiguredStudios:
         try:
             self._vault().delete(studio)
         except KeyringUnavailableError as error:
-            if not remembered:
+            if not in_memory:
                 raise StudioError(
                     ErrorKind.TROUBLE, f"{error} So its keys, if it holds any, are still there."
                 ) from None
 
-    def remember(self, studio: StudioSettings, keys: Keys) -> None:
+    def store_in_memory(self, studio: StudioSettings, keys: Keys) -> None:
         """Keep keys in memory until the program ends."""
         from nimble_tui.config.credentials import MemoryVault
 
@@ -232,7 +232,7 @@ class ConfiguredStudios:
             self._memory = MemoryVault()
         self._memory.store(studio, keys)
 
-    def is_remembered(self, name: str) -> bool:
+    def is_only_in_memory(self, name: str) -> bool:
         """Return whether only memory holds a studio's keys."""
         return self._memory is not None and self._memory.load(self.settings_of(name)) is not None
 
@@ -250,10 +250,10 @@ class ConfiguredStudios:
             journal, self._journal = self._journal, None
         if demo is not None:
             with suppress(TimeoutError):
-                in_time(demo.close, _CLOSING_TIME, "closing the demo")
+                run_with_timeout(demo.close, _CLOSING_TIME, "closing the demo")
         if journal is not None:
             with suppress(TimeoutError):
-                in_time(journal.close, _CLOSING_TIME, "closing the journal")
+                run_with_timeout(journal.close, _CLOSING_TIME, "closing the journal")
 
     def _open_demo(self) -> OpenDemo:
         from nimble_tui.cli.demo_file import OpenDemo
@@ -281,9 +281,9 @@ class ConfiguredStudios:
     def _keys(self, studio: StudioSettings) -> Keys:
         from nimble_tui.config.credentials import KeyringUnavailableError, WrongHostError
 
-        remembered = self._memory.load(studio) if self._memory else None
-        if remembered is not None:
-            return remembered
+        in_memory = self._memory.load(studio) if self._memory else None
+        if in_memory is not None:
+            return in_memory
         again = "run nimble-tui login, or sign in from the app"
         try:
             keys = self._vault().load(studio)
@@ -342,7 +342,7 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
         "endpoint_url": invite.endpoint_url,
         "display_name": invite.display_name,
     }
-    members |= {name: getattr(invite, name) for name in _TOLD if getattr(invite, name)}
+    members |= {name: getattr(invite, name) for name in _FROM_INVITE if getattr(invite, name)}
     try:
         return studio_from(name, members)
     except SettingsError as error:
@@ -362,8 +362,8 @@ def _with(settings: Settings, kept: StudioSettings) -> Settings:
         if one.name != kept.name:
             return one
         chosen = {choice: getattr(one, choice) for choice in _CHOICES}
-        told = {name: getattr(one, name) or getattr(kept, name) for name in _TOLD}
-        return replace(kept, **chosen, **told)
+        filled = {name: getattr(one, name) or getattr(kept, name) for name in _FROM_INVITE}
+        return replace(kept, **chosen, **filled)
 
     return replace(settings, studios=tuple(merged(one) for one in settings.studios))
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 
-class Word(NamedTuple):
+class Argument(NamedTuple):
     """An argument of a command; a `name` that begins with -- is an option.
 
     `metavar` is what stands for its value in the help, "" for an option without one; `choices`
@@ -47,10 +47,10 @@ class Command(NamedTuple):
     name: str
     what: str
     run: str = ""
-    words: tuple[Word, ...] = ()
+    words: tuple[Argument, ...] = ()
     fixed: Mapping[str, str] = _NOTHING
     parts: tuple["Command", ...] = ()
 
 
-JSON = Word("--json", "print JSON")
-YES = Word("--yes", "ask nothing")
+JSON = Argument("--json", "print JSON")
+YES = Argument("--yes", "ask nothing")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from nimble_tui.cli.choosing import Lists
+from nimble_tui.cli.fetched_lists import Lists
 from nimble_tui.cli.output import Cell, is_for_people, print_table, style_of
 from nimble_tui.config.plain import iso
 from nimble_tui.core.clock import SystemClock

@@ -9,23 +9,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from nimble_tui.cli import exit_codes, loading_ahead
+from nimble_tui.cli import exit_codes, preload
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.progress import Progress
 from nimble_tui.config.settings import Settings
-from nimble_tui.core.cadence import Intervals, Seen, seconds_to_next_look
+from nimble_tui.core.cadence import Intervals, PollState, seconds_to_next_poll
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamingSession
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean, clean_id
-from nimble_tui.core.usual import Change, changes
+from nimble_tui.core.usual_durations import Change, changes
 
 _REMEMBERED = timedelta(days=90)
 
 # What may be over the next time one looks; anything else stays as it is.
-PASSING = frozenset(
+TEMPORARY = frozenset(
     {
         ErrorKind.UNREACHABLE,
         ErrorKind.THROTTLED,
@@ -40,7 +40,7 @@ _BELIEVED = 3
 
 
 @dataclass
-class Patience:
+class WaitOptions:
     """How to wait: how often to look, and for how many seconds to bear a studio that is away.
 
     `known` is how long changes took before, `timeout` after how many seconds to give up.
@@ -48,7 +48,7 @@ class Patience:
 
     intervals: Intervals
     name: str
-    bear: float = 300.0
+    retry_for: float = 300.0
     clock: Clock = field(default_factory=SystemClock)
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
@@ -65,125 +65,127 @@ class Patience:
         """The seconds that are left, infinite without a time-out."""
         return math.inf if self.ends_at is None else self.ends_at - self.clock.monotonic()
 
-    def need_time(self, seen: StreamingSession) -> None:
-        """Raise TimedOut where no time is left; `seen` is the workstation as seen last."""
+    def check_time(self, latest: StreamingSession) -> None:
+        """Raise TimedOut where no time is left; `latest` is the workstation as seen last."""
         if self.left <= 0:
-            raise TimedOut(seen, self)
+            raise TimedOut(latest, self)
 
 
 class TimedOut(Stop):
-    """Ends a wait whose time is up; `seen` is the workstation as it was seen last."""
+    """Ends a wait whose time is up; `latest` is the workstation as it was seen last."""
 
-    def __init__(self, seen: StreamingSession, patience: Patience) -> None:
-        length = in_words(timedelta(seconds=patience.timeout or 0.0), seconds=True)
+    def __init__(self, latest: StreamingSession, options: WaitOptions) -> None:
+        length = in_words(timedelta(seconds=options.timeout or 0.0), seconds=True)
         super().__init__(
             exit_codes.TIMED_OUT,
-            f"{patience.name}: still {_state(seen)} after {length}, so --timeout ended the wait. "
+            f"{options.name}: still {_state(latest)} after {length}, so --timeout ended the wait. "
             "The studio goes on with it; nimble-tui sessions tells how it is.",
         )
-        self.seen = seen
+        self.latest = latest
 
 
-def need_wait(words: Namespace, *, waits: bool, with_what: str = "--wait") -> None:
+def check_timeout(args: Namespace, *, waits: bool, needed: str = "--wait") -> None:
     """Stop where --timeout is given and nothing is waited for."""
-    if words.timeout is not None and not waits:
-        raise Stop(exit_codes.USAGE, f"--timeout ends a wait; add {with_what}.")
+    if args.timeout is not None and not waits:
+        raise Stop(exit_codes.USAGE, f"--timeout ends a wait; add {needed}.")
 
 
 def wait(
     service: StudioService,
-    seen: StreamingSession,
+    latest: StreamingSession,
     settings: Settings,
     name: str,
     timeout: float | None = None,
 ) -> tuple[StreamingSession, bool]:
-    """Look until the workstation is no longer in transition, as `until_settled` does."""
-    return until_settled(service, seen, patience_for(service, seen, settings, name, timeout))
+    """Look until the workstation is no longer in transition, as `wait_until_settled` does."""
+    return wait_until_settled(
+        service, latest, wait_options(service, latest, settings, name, timeout)
+    )
 
 
-def patience_for(
+def wait_options(
     service: StudioService,
-    seen: StreamingSession,
+    latest: StreamingSession,
     settings: Settings,
     name: str,
     timeout: float | None = None,
-) -> Patience:
+) -> WaitOptions:
     """Return how to wait for a workstation; say which other ones Keep has still to stop.
 
     `timeout` is in seconds from now; without one there is no end.
     """
     known: tuple[Change, ...] = ()
     with suppress(StudioError):  # a journal that cannot be read ends no wait
-        for session_id in sorted(service.keeping() - {seen.session_id}):
+        for session_id in sorted(service.keeping() - {latest.session_id}):
             end = clean_id(session_id)[-4:]
             say(
                 f"The workstation {end} is being kept and still to be stopped: the app does that, "
                 f"and so does keep {end} --wait."
             )
         known = changes(service.history(SystemClock().now() - _REMEMBERED))
-    return Patience(settings.refresh, name, known=known, timeout=timeout)
+    return WaitOptions(settings.refresh, name, known=known, timeout=timeout)
 
 
-def until_settled(
+def wait_until_settled(
     service: StudioService,
-    seen: StreamingSession,
-    patience: Patience,
+    latest: StreamingSession,
+    options: WaitOptions,
     *,
     at_least_once: bool = False,
 ) -> tuple[StreamingSession, bool]:
     """Look until the workstation is no longer in transition; return it as seen last.
 
     What was requested is done by now, so one bad reply ends nothing: a look that fails in passing,
-    or finds a state that is not known, is repeated for as long as `patience` bears it, any other
+    or finds a state that is not known, is repeated for as long as `options` bears it, any other
     error is believed when it comes for the third time in a row. The second value says that the
     workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
-    of `patience` is up.
+    of `options` is up.
     """
-    loading_ahead.for_commands()
-    progress = Progress(patience.name, patience.clock, patience.sleep, patience.known)
-    bad = _Bad(patience)
+    preload.for_commands()
+    progress = Progress(options.name, options.clock, options.sleep, options.known)
+    bad = _Bad(options)
     try:
-        while at_least_once or seen.state not in _SETTLED:
-            look = Seen(patience.clock.now(), in_transition=True, failures=bad.count)
-            wait = seconds_to_next_look(look, patience.intervals, patience.chance())
-            patience.need_time(seen)
-            progress.rest(seen, min(max(wait, bad.retry_after), patience.left))
+        while at_least_once or latest.state not in _SETTLED:
+            fetch_lists = PollState(options.clock.now(), in_transition=True, failures=bad.count)
+            wait = seconds_to_next_poll(fetch_lists, options.intervals, options.chance())
+            options.check_time(latest)
+            progress.rest(latest, min(max(wait, bad.retry_after), options.left))
             try:
-                seen = service.get_streaming_session(seen.session_id)
+                latest = service.get_streaming_session(latest.session_id)
             except StudioError as error:
-                if error.kind == ErrorKind.NOT_FOUND and seen.state == _DELETING:
-                    return seen, True
+                if error.kind == ErrorKind.NOT_FOUND and latest.state == _DELETING:
+                    return latest, True
                 if bad.is_final(error):
-                    raise _unknown_end(patience.name, seen, error) from None
+                    raise _unknown_end(options.name, latest, error) from None
                 sentence = error.message
             else:
-                if seen.in_transition or seen.state in _SETTLED:
+                if latest.in_transition or latest.state in _SETTLED:
                     at_least_once = False
-                    bad = _Bad(patience)
+                    bad = _Bad(options)
                     continue
                 if bad.is_final(None):
                     break
-                sentence = f"{patience.name} is in a state that is not known, {_state(seen)}."
+                sentence = f"{options.name} is in a state that is not known, {_state(latest)}."
             if bad.count == 1:
                 progress.end()
                 say(f"{sentence} Still waiting.")
     except KeyboardInterrupt:
         progress.end()
         say(
-            f"{patience.name}: {seen.state}. The studio goes on with it without you; "
+            f"{options.name}: {latest.state}. The studio goes on with it without you; "
             "nimble-tui sessions tells how it is."
         )
         raise
     finally:
         progress.end()
-    return seen, False
+    return latest, False
 
 
 class _Bad:
     """The bad replies that came in a row."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+    def __init__(self, options: WaitOptions) -> None:
+        self._options = options
         self._since = 0.0
         self._lasting = 0
         self.count = 0
@@ -191,28 +193,29 @@ class _Bad:
 
     def is_final(self, error: StudioError | None) -> bool:
         """Count one more, and return whether it is to be believed; None is an unknown state."""
-        now = self._patience.clock.monotonic()
+        now = self._options.clock.monotonic()
         self._since = self._since if self.count else now
         self.count += 1
         self.retry_after = error.retry_after if error else 0.0
-        if error is not None and error.kind not in PASSING:
+        if error is not None and error.kind not in TEMPORARY:
             self._lasting += 1
             return self._lasting >= _BELIEVED
         self._lasting = 0
-        return now - self._since > self._patience.bear
+        return now - self._since > self._options.retry_for
 
 
-def _unknown_end(name: str, seen: StreamingSession, error: StudioError) -> StudioError:
+def _unknown_end(name: str, latest: StreamingSession, error: StudioError) -> StudioError:
     """Return an error as the end of a wait: what was done, and that its end was not seen."""
     why = error.message[0].lower() + error.message[1:]
     # It is not what was requested that is refused.
-    is_told = error.kind in PASSING or error.kind == ErrorKind.NOT_SIGNED_IN
+    is_temporary = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN
     return StudioError(
-        error.kind if is_told else ErrorKind.UNCERTAIN,
-        f"{name} was {_state(seen)} when last seen, as requested, and how that ended is not known: "
+        error.kind if is_temporary else ErrorKind.UNCERTAIN,
+        f"{name} was {_state(latest)} when last seen, as requested, and how that ended is not "
+        "known: "
         f"{why}",
     )
 
 
-def _state(seen: StreamingSession) -> str:
-    return clean(seen.state or "UNKNOWN")
+def _state(latest: StreamingSession) -> str:
+    return clean(latest.state or "UNKNOWN")

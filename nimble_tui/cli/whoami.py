@@ -10,13 +10,13 @@ from nimble_tui.core.service import StudioError, is_demo
 from nimble_tui.core.text import clean_id
 
 
-def whoami(words: Namespace) -> int:
+def whoami(args: Namespace) -> int:
     """Print it; no studio is asked."""
-    settings = settings_for(words)
-    name = need_studio(words, settings)
+    settings = settings_for(args)
+    name = need_studio(args, settings)
     keys: str | None = None
     problem: StudioError | None = None
-    with closing(studios_for(words, settings)) as studios:
+    with closing(studios_for(args, settings)) as studios:
         if is_demo(name):
             with closing(studios.open(name)) as service:
                 info, address, keys = service.info, "this computer", "made up for the demo"
@@ -27,7 +27,7 @@ def whoami(words: Namespace) -> int:
                 keys = studios.where_keys_are(studio)
             except StudioError as error:
                 problem = error
-    if words.json:
+    if args.json:
         print_json(
             {
                 "studio": name,

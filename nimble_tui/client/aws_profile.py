@@ -16,8 +16,8 @@ from botocore.session import Session
 from botocore.utils import JSONFileCache, parse_timestamp
 
 from nimble_tui.api import new_botocore_session
-from nimble_tui.client.calls import CURRENT
-from nimble_tui.client.faults import CallError, Peer, unusable
+from nimble_tui.client.deadlines import CURRENT
+from nimble_tui.client.errors import CallError, Peer, unusable
 from nimble_tui.client.programs import Program
 from nimble_tui.config.files import make_folder
 from nimble_tui.config.paths import aws_caches, aws_files, with_tilde

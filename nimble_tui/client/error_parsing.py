@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from nimble_tui.client.faults import Peer
+from nimble_tui.client.errors import Peer
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.text import clean
 
@@ -104,12 +104,12 @@ def _skew(reply: Reply, now: datetime) -> timedelta:
 
 
 def _retry_after(reply: Reply, now: datetime) -> float:
-    asked = reply.headers.get("Retry-After", "")
+    requested = reply.headers.get("Retry-After", "")
     try:
-        seconds = float(asked)
+        seconds = float(requested)
     except ValueError:
         try:
-            seconds = (parsedate_to_datetime(asked) - now).total_seconds()
+            seconds = (parsedate_to_datetime(requested) - now).total_seconds()
         except (ValueError, TypeError, OverflowError):
             return 0.0
     return max(seconds, 0.0) if math.isfinite(seconds) else 0.0

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from nimble_tui.client.error_parsing import LONGEST_WAIT, ErrorReply, read_error_reply
-from nimble_tui.client.faults import CallError, Peer, too_late
+from nimble_tui.client.errors import CallError, Peer, too_late
 from nimble_tui.client.operations import ON_PEOPLE, OPERATIONS, Service
 from nimble_tui.client.transport import Reply
 from nimble_tui.core.durations import in_words

@@ -6,13 +6,13 @@ Sources: the AWS API reference, CreateStreamingSession, and StreamingImage, memb
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from nimble_tui.client.answers import new_session_of
-from nimble_tui.client.desk import ARRIVES, CLOCKS_DIFFER, Desk
-from nimble_tui.client.faults import CallError, not_understood
+from nimble_tui.client.errors import CallError, not_understood
+from nimble_tui.client.executor import CLOCKS_DIFFER, LATEST_ARRIVAL, Executor
 from nimble_tui.client.intent import Intent, launch_intent
 from nimble_tui.client.journal.intents import Outcome, Record
-from nimble_tui.client.reading import StudioReader
-from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, can_launch
+from nimble_tui.client.queries import StudioReader
+from nimble_tui.client.reply_parsing import new_session_of
+from nimble_tui.core.launching import LAUNCH_TAG, LaunchRequest, check_launch
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.rules import READ_ONLY, Refused
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -52,7 +52,7 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
             "You may not launch from this launch profile; ask your admin to make you a member "
             "of it.",
         ) from None
-    answer = can_launch(launch_profile)
+    answer = check_launch(launch_profile)
     if isinstance(answer, Refused):
         raise StudioError(ErrorKind.REFUSED, answer.reason)
     configuration = launch_profile.stream_configuration
@@ -72,7 +72,7 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
 
 
 def launch(
-    desk: Desk,
+    executor: Executor,
     request: LaunchRequest,
     client_token: str | None,
     *,
@@ -89,25 +89,25 @@ def launch(
     check_name(request.name)
     intent = launch_intent(request, client_token)
     if client_token is not None and not is_new:
-        found = _made_before(desk, intent, is_reported=is_reported)
+        found = _made_before(executor, intent, is_reported=is_reported)
         if found is not None:
             return found
-    with desk.noted(intent) as made:
-        _need_journal(desk)
-        check_request(request, desk.reader)
-        desk.hold(intent, desk.limits.call)
-        session = _send(desk, intent)
+    with executor.recorded(intent) as made:
+        _need_journal(executor)
+        check_request(request, executor.reader)
+        executor.hold(intent, executor.limits.call)
+        session = _send(executor, intent)
         made.session_id, made.is_reported = session.session_id, is_reported
     return session
 
 
-def _need_journal(desk: Desk) -> None:
+def _need_journal(executor: Executor) -> None:
     """Raise StudioError of kind REFUSED where no later launch would find this one in the journal.
 
     The demo's workstations cost nothing.
     """
-    lacking = desk.pages.lacking
-    if lacking is not None and not desk.reader.info.demo:
+    lacking = executor.pages.lacking
+    if lacking is not None and not executor.reader.info.demo:
         raise StudioError(
             ErrorKind.REFUSED,
             f"{lacking}, and without it a launch whose answer is lost could be made twice. "
@@ -116,22 +116,28 @@ def _need_journal(desk: Desk) -> None:
         )
 
 
-def report(desk: Desk, client_token: str, session_id: str) -> None:
+def report(executor: Executor, client_token: str, session_id: str) -> None:
     """Resolve a launch: the person was shown the workstation it made."""
-    record = desk.pages.intents.find(client_token)
+    record = executor.pages.intents.find(client_token)
     if record is not None and record.outcome != Outcome.DONE:
-        desk.pages.intents.close(record.intent, Outcome.DONE, session_id=session_id)
+        executor.pages.intents.close(record.intent, Outcome.DONE, session_id=session_id)
 
 
-def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingSession | None:
+def _made_before(
+    executor: Executor, intent: Intent, *, is_reported: bool
+) -> StreamingSession | None:
     """Return what was launched under an intent's token, here or on another computer."""
-    record = desk.earlier(intent)
+    record = executor.earlier(intent)
     if record is not None and record.outcome == Outcome.DONE:
-        return desk.as_it_is_now(record)
-    listing = desk.reader.list_streaming_sessions()
-    found = _made_in(desk, intent, record, listing.items)
+        return executor.current_session(record)
+    listing = executor.reader.list_streaming_sessions()
+    found = _made_in(executor, intent, record, listing.items)
     if found is None:
-        if record is None or listing.complete or desk.clock.now() - record.asked_at < TOKEN_LASTS:
+        if (
+            record is None
+            or listing.complete
+            or executor.clock.now() - record.requested_at < TOKEN_LASTS
+        ):
             return None
         raise StudioError(
             ErrorKind.UNCERTAIN,
@@ -145,32 +151,32 @@ def _made_before(desk: Desk, intent: Intent, *, is_reported: bool) -> StreamingS
             f"{clean_id(intent.client_token)}; every launch needs a token of its own.",
         )
     if record is not None and is_reported:
-        desk.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
+        executor.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
     elif record is not None:
-        desk.made(intent, found.session_id)
+        executor.made(intent, found.session_id)
     return found
 
 
 def _made_in(
-    desk: Desk, intent: Intent, record: Record | None, sessions: Sequence[StreamingSession]
+    executor: Executor, intent: Intent, record: Record | None, sessions: Sequence[StreamingSession]
 ) -> StreamingSession | None:
     if record is None:
         return launched_as(intent.client_token, sessions)
     found = made_by(record, sessions)
-    if found is None and desk.clock.now() - record.asked_at >= TOKEN_LASTS:
+    if found is None and executor.clock.now() - record.requested_at >= TOKEN_LASTS:
         return made_untagged(record, sessions)
     return found
 
 
-def _send(desk: Desk, intent: Intent) -> StreamingSession:
+def _send(executor: Executor, intent: Intent) -> StreamingSession:
     try:
-        return _launched(intent, new_session_of(desk.send(intent)), desk.reader)
+        return _launched(intent, new_session_of(executor.send(intent)), executor.reader)
     except CallError as fault:
         if not fault.maybe_applied:
-            raise in_full(fault, desk.reader) from None
-    desk.hold(intent, desk.limits.listing)
+            raise in_full(fault, executor.reader) from None
+    executor.hold(intent, executor.limits.listing)
     try:
-        found = launched_as(intent.client_token, desk.reader.list_streaming_sessions().items)
+        found = launched_as(intent.client_token, executor.reader.list_streaming_sessions().items)
     except StudioError:
         found = None
     if found is not None:
@@ -223,7 +229,7 @@ def made_untagged(record: Record, sessions: Iterable[StreamingSession]) -> Strea
             and _is_as_chosen(record.intent, one)
             and one.tags.get("Name", "") in {"", record.intent.parameters.get("name", "")}
             and at is not None
-            and record.asked_at - CLOCKS_DIFFER <= at <= record.asked_at + ARRIVES
+            and record.requested_at - CLOCKS_DIFFER <= at <= record.requested_at + LATEST_ARRIVAL
         ):
             return one
     return None

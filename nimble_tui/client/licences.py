@@ -5,8 +5,8 @@ Source: the AWS API reference, AcceptEulas and EulaAcceptance.
 
 from collections.abc import Sequence
 
-from nimble_tui.client.desk import Desk
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.errors import CallError
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.core.eulas import EulaAcceptance, read_eula_acceptance
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -16,37 +16,37 @@ from nimble_tui.core.text import is_plain_id
 _SEPARATOR = ","
 
 
-def accept(desk: Desk, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
+def accept(executor: Executor, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
     """Accept licences; StudioError of kind DENIED to all but admins."""
-    wanted = list(dict.fromkeys(eula_ids))
-    if not wanted:
+    ids = list(dict.fromkeys(eula_ids))
+    if not ids:
         return ()
-    if any(_SEPARATOR in one or not is_plain_id(one) for one in wanted):
+    if any(_SEPARATOR in one or not is_plain_id(one) for one in ids):
         raise StudioError(
             ErrorKind.INVALID, "This is not the id of a licence; refresh, then try again."
         )
-    intent = Intent(Verb.ACCEPT, "", {"eula_ids": _SEPARATOR.join(wanted)})
-    with desk.noted(intent):
+    intent = Intent(Verb.ACCEPT, "", {"eula_ids": _SEPARATOR.join(ids)})
+    with executor.recorded(intent):
         try:
-            reply = desk.send(intent)
+            reply = executor.send(intent)
         except CallError as fault:
             if not fault.maybe_applied:
                 raise
         else:
             return read_all(read_eula_acceptance, reply["eulaAcceptances"])[0]
-        return _read_back(desk, intent)
+        return _read_back(executor, intent)
 
 
-def accepted(desk: Desk, intent: Intent) -> tuple[EulaAcceptance, ...] | None:
+def accepted(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...] | None:
     """Return the acceptances that an intent asks for; None when one is not there."""
-    wanted = intent.parameters["eula_ids"].split(_SEPARATOR)
-    there = {one.eula_id: one for one in desk.reader.list_eula_acceptances().items}
-    return tuple(there[one] for one in wanted) if there.keys() >= set(wanted) else None
+    ids = intent.parameters["eula_ids"].split(_SEPARATOR)
+    there = {one.eula_id: one for one in executor.reader.list_eula_acceptances().items}
+    return tuple(there[one] for one in ids) if there.keys() >= set(ids) else None
 
 
-def _read_back(desk: Desk, intent: Intent) -> tuple[EulaAcceptance, ...]:
+def _read_back(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...]:
     try:
-        acceptances = accepted(desk, intent)
+        acceptances = accepted(executor, intent)
     except StudioError:
         acceptances = None
     if acceptances is not None:

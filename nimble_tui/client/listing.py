@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from nimble_tui.client.faults import CallError, not_understood
+from nimble_tui.client.api_client import BODY, ApiClient
+from nimble_tui.client.errors import CallError, not_understood
 from nimble_tui.client.parsing import LENGTH
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import BODY, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import SessionState, StreamingSession
@@ -53,12 +53,12 @@ class Entries(Generic[T]):
         return Part(*read_all(self.read, reply[self.name]), next_token(reply))
 
 
-def pages(wire: Wire, operation: str, **members: object) -> Page:
+def pages(api: ApiClient, operation: str, **members: object) -> Page:
     """Return the way to ask for the pages of a list, such as `list_launch_profiles`."""
 
     def page(token: str, seconds: float) -> Mapping[str, Any]:
-        asked = {**members, "nextToken": token} if token else members
-        return wire.call(lambda client: getattr(client, operation)(**asked), seconds)
+        requested = {**members, "nextToken": token} if token else members
+        return api.call(lambda client: getattr(client, operation)(**requested), seconds)
 
     return page
 

@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import override
 
 from nimble_tui.api import SERVICE
-from nimble_tui.client.acting import act
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.call_log import CallLog
-from nimble_tui.client.desk import Desk
-from nimble_tui.client.faults import told
+from nimble_tui.client.connect import ClientOptions, Signer, open_api_client
+from nimble_tui.client.errors import strip_frames
+from nimble_tui.client.executor import Executor
+from nimble_tui.client.history import history
 from nimble_tui.client.intent import action_intent
 from nimble_tui.client.journal.journal import Journal, Pages
-from nimble_tui.client.keeping import close as close_plan
-from nimble_tui.client.keeping import keep, left_running
+from nimble_tui.client.keep import close as close_plan
+from nimble_tui.client.keep import keep, leave_running
 from nimble_tui.client.launching import launch, report
 from nimble_tui.client.licences import accept
-from nimble_tui.client.opening import Manner, Signer, open_wire
-from nimble_tui.client.reading import StudioReader
-from nimble_tui.client.remembering import history
-from nimble_tui.client.settling import reconcile, resume
+from nimble_tui.client.queries import StudioReader
+from nimble_tui.client.reconciliation import reconcile, resume
+from nimble_tui.client.session_actions import act
 from nimble_tui.client.streaming import connect as connect_to
 from nimble_tui.client.tagging import rename
 from nimble_tui.client.transport import Limits
 from nimble_tui.client.unresolved import unresolved_launches
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.eulas import EulaAcceptance
 from nimble_tui.core.history import Event
@@ -59,7 +59,7 @@ class NimbleService(StudioReader):
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         pages: Pages,
         people: "Callable[[], NimblePeople]",
         *,
@@ -67,16 +67,16 @@ class NimbleService(StudioReader):
         clock: Clock,
         own_journal: Journal | None = None,
     ) -> None:
-        super().__init__(info, wire, limits, clock)
+        super().__init__(info, api, limits, clock)
         self._pages = pages
         self._own_journal = own_journal
         self._new_people = people
         self._people: NimblePeople | None = None
         self._people_lock = Lock()
-        self._desk = Desk(self, wire, self._pages, limits, clock)
+        self._executor = Executor(self, api, self._pages, limits, clock)
         self._ended = Flag()
         self._findings: deque[Finding] = deque()
-        self._unsettled, self._unsettled_people = self._pages.unresolved()
+        self._unresolved, self._unresolved_people = self._pages.unresolved()
 
     def __repr__(self) -> str:
         return f"NimbleService({self._info.name!r})"
@@ -92,22 +92,22 @@ class NimbleService(StudioReader):
             return self._people
 
     @override
-    @told
+    @strip_frames
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
         listing = super().list_streaming_sessions()
         with suppress(StudioError):
             now = self._clock.now()
             self._pages.observed.see(listing.items, now, whole=listing.complete)
-            self._look_for_open()
+            self._update_unresolved()
         return listing
 
     @override
-    @told
+    @strip_frames
     def get_streaming_session(self, session_id: str) -> StreamingSession:
         return self._seen(super().get_streaming_session(session_id))
 
     @override
-    @told
+    @strip_frames
     def act(
         self,
         action: SessionAction,
@@ -125,16 +125,16 @@ class NimbleService(StudioReader):
             volume_retention_mode=volume_retention_mode,
             client_token=client_token,
         )
-        before = self._desk.earlier(intent) if client_token is not None else None
-        with self._looking_for_open():
-            session = self._seen(act(self._desk, intent, before, may_not_stop=may_not_stop))
+        before = self._executor.earlier(intent) if client_token is not None else None
+        with self._updating_unresolved():
+            session = self._seen(act(self._executor, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
                 # Whoever acts on it themselves wants nothing done to it later.
                 self._pages.keep_plans.drop(session_id)
         return session
 
     @override
-    @told
+    @strip_frames
     def launch(
         self,
         request: LaunchRequest,
@@ -143,104 +143,106 @@ class NimbleService(StudioReader):
         is_new: bool = False,
         is_reported: bool = True,
     ) -> StreamingSession:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return self._seen(
-                launch(self._desk, request, client_token, is_new=is_new, is_reported=is_reported)
+                launch(
+                    self._executor, request, client_token, is_new=is_new, is_reported=is_reported
+                )
             )
 
     @override
-    @told
+    @strip_frames
     def unresolved_launches(
         self, listing: Listing[StreamingSession]
     ) -> tuple[UnresolvedLaunch, ...]:
-        return unresolved_launches(self._desk, listing)
+        return unresolved_launches(self._executor, listing)
 
     @override
-    @told
+    @strip_frames
     def report_launch(self, client_token: str, session_id: str) -> None:
-        with self._looking_for_open():
-            report(self._desk, client_token, session_id)
+        with self._updating_unresolved():
+            report(self._executor, client_token, session_id)
 
     @override
-    @told
+    @strip_frames
     def keep(self, session_id: str) -> StreamingSession:
-        with self._looking_for_open():
-            return self._seen(keep(self._desk, session_id))
+        with self._updating_unresolved():
+            return self._seen(keep(self._executor, session_id))
 
     @override
-    @told
+    @strip_frames
     def keeping(self) -> frozenset[str]:
         return frozenset(one.session_id for one in self._pages.keep_plans.all())
 
     @override
-    @told
+    @strip_frames
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
-        with self._looking_for_open():
-            return resume(self._desk, session_id)
+        with self._updating_unresolved():
+            return resume(self._executor, session_id)
 
     @override
-    @told
+    @strip_frames
     def report_keep(self, finding: Finding) -> None:
-        with self._looking_for_open():
-            close_plan(self._desk, finding)
+        with self._updating_unresolved():
+            close_plan(self._executor, finding)
 
     @override
-    @told
+    @strip_frames
     def rename(self, session_id: str, name: str) -> StreamingSession:
-        with self._looking_for_open():
-            return rename(self._desk, session_id, name)
+        with self._updating_unresolved():
+            return rename(self._executor, session_id, name)
 
     @override
-    @told
+    @strip_frames
     def connect(
         self, session_id: str, *, expiration_in_seconds: int | None = None
     ) -> StreamingSessionStream:
-        stream = connect_to(self._desk, session_id, expiration_in_seconds, self._ended.wait)
+        stream = connect_to(self._executor, session_id, expiration_in_seconds, self._ended.wait)
         with suppress(StudioError):
-            finding = left_running(self._desk, session_id)
+            finding = leave_running(self._executor, session_id)
             if finding is not None:
                 self._findings.append(finding)
-                self._unsettled = True
+                self._unresolved = True
         return stream
 
     @override
-    @told
+    @strip_frames
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
-        with self._looking_for_open():
-            return accept(self._desk, eula_ids)
+        with self._updating_unresolved():
+            return accept(self._executor, eula_ids)
 
     @override
-    @told
+    @strip_frames
     def history(self, since: datetime) -> tuple[Event, ...]:
         return history(self._pages, since)
 
     @override
-    def is_unsettled(self) -> bool:
-        return self._unsettled
+    def has_unresolved(self) -> bool:
+        return self._unresolved
 
     @override
-    @told
+    @strip_frames
     def reconcile(
         self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
-        told_here = [self._findings.popleft() for _ in range(len(self._findings))]
-        with self._looking_for_open():
-            return (*told_here, *reconcile(self._desk, sessions, spare))
+        reported_here = [self._findings.popleft() for _ in range(len(self._findings))]
+        with self._updating_unresolved():
+            return (*reported_here, *reconcile(self._executor, sessions, spare))
 
     @override
     def has_unresolved_people(self) -> bool:
-        return self._unsettled_people
+        return self._unresolved_people
 
     @override
-    @told
+    @strip_frames
     def reconcile_people(self) -> tuple[Finding, ...]:
-        with self._looking_for_open():
+        with self._updating_unresolved():
             return self.people.reconcile(self._title_of_profile)
 
     @override
     def close(self) -> None:
         self._ended.set()
-        self._wire.close()
+        self._api.close()
         with self._people_lock:
             if self._people is not None:
                 self._people.close()
@@ -253,17 +255,17 @@ class NimbleService(StudioReader):
         return session
 
     @contextmanager
-    def _looking_for_open(self) -> Iterator[None]:
+    def _updating_unresolved(self) -> Iterator[None]:
         try:
             yield
         finally:
             with suppress(StudioError):
-                self._look_for_open()
+                self._update_unresolved()
 
-    def _look_for_open(self) -> None:
+    def _update_unresolved(self) -> None:
         unresolved = self._pages.unresolved()
-        self._unsettled = unresolved.sessions or bool(self._findings)
-        self._unsettled_people = unresolved.people
+        self._unresolved = unresolved.sessions or bool(self._findings)
+        self._unresolved_people = unresolved.people
 
     def _title_of_profile(self, launch_profile_id: str) -> str:
         try:
@@ -273,7 +275,7 @@ class NimbleService(StudioReader):
         return known.title if known else clean_id(launch_profile_id)
 
 
-@told
+@strip_frames
 def connect(
     info: StudioInfo,
     *,
@@ -298,24 +300,24 @@ def connect(
     theirs = signer
     if people.aws_profile:
         theirs = Signer(None, AwsProfile(people.aws_profile, "people_profile", prompt))
-    manner = Manner(info.read_only, limits, clock, log or CallLog())
-    wire = open_wire(SERVICE, info.region, endpoint_url, signer, manner)
+    options = ClientOptions(info.read_only, limits, clock, log or CallLog())
+    api = open_api_client(SERVICE, info.region, endpoint_url, signer, options)
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
 
-    def open_service(service: str) -> Wire:
+    def open_service(service: str) -> ApiClient:
         if not people.aws_profile:
-            return open_wire(service, info.region, endpoint_url, signer, manner)
-        return open_wire(service, people.region or info.region, None, theirs, manner)
+            return open_api_client(service, info.region, endpoint_url, signer, options)
+        return open_api_client(service, people.region or info.region, None, theirs, options)
 
     def new_people() -> "NimblePeople":
         # Most runs ask nothing about people, and it takes its time to import.
         from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
 
-        return NimblePeople(info, wire, pages, people, open_service, limits=limits, clock=clock)
+        return NimblePeople(info, api, pages, people, open_service, limits=limits, clock=clock)
 
     own = kept if journal is None else None
-    return NimbleService(info, wire, pages, new_people, limits=limits, clock=clock, own_journal=own)
+    return NimbleService(info, api, pages, new_people, limits=limits, clock=clock, own_journal=own)
 
 
 def check(info: StudioInfo, *, endpoint_url: str, keys: Keys, log: CallLog | None = None) -> Studio:

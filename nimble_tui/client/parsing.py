@@ -10,7 +10,7 @@ from botocore.model import Shape
 from botocore.parsers import ResponseParser, ResponseParserFactory
 
 from nimble_tui.client.json_body import ParsedBody
-from nimble_tui.client.replies import timestamp
+from nimble_tui.client.reply_checks import timestamp
 
 LENGTH = "BodyLength"
 """What holds the length of a body in bytes, in a reply's ResponseMetadata."""

@@ -14,7 +14,7 @@ from botocore.loaders import Loader
 
 from nimble_tui.api import SERVICE, new_botocore_session
 from nimble_tui.client.aws_profile import AwsProfile
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.errors import CallError
 from nimble_tui.client.parsing import ReplyParsers
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import ErrorKind

@@ -4,29 +4,29 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+from nimble_tui.client.api_client import BODY
 from nimble_tui.client.listing import Part, next_token
-from nimble_tui.client.replies import promised, timestamp
-from nimble_tui.client.wire import BODY
+from nimble_tui.client.reply_checks import parse_body, timestamp
 from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streaming_session
 from nimble_tui.core.structures import read_all
 
-Seen = Mapping[bytes, Part[StreamingSession]]
+PartsByDigest = Mapping[bytes, Part[StreamingSession]]
 """What pages held, by the digest of their bytes."""
 
 
 class SessionPages:
     """Reads the pages of one look; a page that came byte for byte before is not read again."""
 
-    def __init__(self, before: Seen) -> None:
+    def __init__(self, before: PartsByDigest) -> None:
         self._before = before
-        self.seen: dict[bytes, Part[StreamingSession]] = {}
+        self.parts: dict[bytes, Part[StreamingSession]] = {}
 
     def part(self, reply: Mapping[str, Any]) -> Part[StreamingSession]:
         """Return what a page holds; CallError when it is none."""
         body = reply[BODY]
         digest = blake2b(body, digest_size=16).digest()
         part = self._before.get(digest) or self._read(body)
-        self.seen[digest] = part
+        self.parts[digest] = part
         return part
 
     def id_of(self, item: StreamingSession) -> str:
@@ -34,7 +34,7 @@ class SessionPages:
         return item.session_id
 
     def _read(self, body: bytes) -> Part[StreamingSession]:
-        values = promised(body, "ListStreamingSessions")
+        values = parse_body(body, "ListStreamingSessions")
         items, skipped = read_all(self._session, values["sessions"])
         return Part(items, skipped, next_token(values))
 

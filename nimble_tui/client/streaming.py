@@ -6,12 +6,12 @@ Source: the AWS API reference, CreateStreamingSessionStream and GetStreamingSess
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nimble_tui.client.acting import allow
-from nimble_tui.client.answers import read_reply, same
-from nimble_tui.client.desk import Desk
-from nimble_tui.client.faults import CallError, closed, not_understood
+from nimble_tui.client.errors import CallError, closed, not_understood
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, Verb
-from nimble_tui.core.offers import can_connect
+from nimble_tui.client.reply_parsing import read_reply, require_same
+from nimble_tui.client.session_actions import require_allowed
+from nimble_tui.core.action_checks import check_connect
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.stream_urls import stream_url_problem
 from nimble_tui.core.streams import StreamingSessionStream, StreamState, read_stream
@@ -23,12 +23,12 @@ Pause = Callable[[float], bool]
 
 
 def connect(
-    desk: Desk, session_id: str, expiration_in_seconds: int | None, pause: Pause
+    executor: Executor, session_id: str, expiration_in_seconds: int | None, pause: Pause
 ) -> StreamingSessionStream:
     """Return a READY stream whose url may be opened; StudioError as for StudioService.connect."""
-    session = desk.reader.get_streaming_session(session_id)
-    info = desk.reader.info
-    allow(can_connect(session, read_only=info.read_only))
+    session = executor.reader.get_streaming_session(session_id)
+    info = executor.reader.info
+    require_allowed(check_connect(session, read_only=info.read_only))
     seconds = expiration_in_seconds
     if seconds is not None and seconds not in _EXPIRATION:
         raise StudioError(
@@ -38,11 +38,11 @@ def connect(
         )
     parameters = {} if seconds is None else {"expiration_in_seconds": str(seconds)}
     intent = Intent(Verb.CONNECT, session_id, parameters)
-    with desk.noted(intent, session.state or ""):
-        stream = _open(desk, intent, pause)
+    with executor.recorded(intent, session.state or ""):
+        stream = _open(executor, intent, pause)
         problem = stream_url_problem(
             stream.url or "",
-            endpoint_url=desk.wire.endpoint_url,
+            endpoint_url=executor.api.endpoint_url,
             stream_hosts=info.stream_hosts,
         )
         if problem is not None:
@@ -50,24 +50,24 @@ def connect(
     return stream
 
 
-def _open(desk: Desk, intent: Intent, pause: Pause) -> StreamingSessionStream:
+def _open(executor: Executor, intent: Intent, pause: Pause) -> StreamingSessionStream:
     """Ask for a stream and wait until it is READY."""
-    limits, clock = desk.limits, desk.clock
+    limits, clock = executor.limits, executor.clock
     end = clock.monotonic() + limits.stream
-    stream = _stream_of(desk.send(intent))
-    studio_id, stream_id = desk.reader.info.studio_id, stream.stream_id
-    looks = int(limits.stream / limits.look)
-    while stream.state == StreamState.CREATE_IN_PROGRESS and looks and clock.monotonic() < end:
-        looks -= 1
-        if pause(limits.look):
+    stream = _stream_of(executor.send(intent))
+    studio_id, stream_id = executor.reader.info.studio_id, stream.stream_id
+    polls = int(limits.stream / limits.poll_interval)
+    while stream.state == StreamState.CREATE_IN_PROGRESS and polls and clock.monotonic() < end:
+        polls -= 1
+        if pause(limits.poll_interval):
             raise closed()
-        reply = desk.wire.call(
+        reply = executor.api.call(
             lambda client: client.get_streaming_session_stream(
                 studioId=studio_id, sessionId=intent.session_id, streamId=stream_id
             )
         )
         stream = _stream_of(reply)
-        same(stream, stream.stream_id, stream_id)
+        require_same(stream, stream.stream_id, stream_id)
     if stream.state == StreamState.READY and stream.url:
         return stream
     raise _without_picture(stream)

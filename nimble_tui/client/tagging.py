@@ -4,39 +4,39 @@ Source: the AWS API reference, TagResource and UntagResource, which know no clie
 same tag set twice is set once.
 """
 
-from nimble_tui.client.acting import allow
-from nimble_tui.client.desk import Desk
-from nimble_tui.client.faults import CallError, not_understood
+from nimble_tui.client.errors import CallError, not_understood
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import NAME_TAG, Intent, Verb
 from nimble_tui.client.launching import check_name
+from nimble_tui.client.session_actions import require_allowed
+from nimble_tui.core.action_checks import check_rename
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.core.offers import can_rename
 from nimble_tui.core.service import ErrorKind, StudioError
 
 
-def rename(desk: Desk, session_id: str, name: str) -> StreamingSession:
+def rename(executor: Executor, session_id: str, name: str) -> StreamingSession:
     """Name a workstation, or take its name away where `name` is empty; return it as it is then.
 
     Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when nobody can tell.
     """
     check_name(name)
-    session = desk.reader.get_streaming_session(session_id)
-    allow(can_rename(session, read_only=desk.reader.info.read_only))
+    session = executor.reader.get_streaming_session(session_id)
+    require_allowed(check_rename(session, read_only=executor.reader.info.read_only))
     arn = session.arn or ""
     if not arn.endswith(f"/{session_id}"):
         # It would name something else.
         raise not_understood("The studio tells an ARN that is not this workstation's")
     named = {"name": name} if name else {}
     intent = Intent(Verb.RENAME, session_id, {"arn": arn, **named})
-    with desk.noted(intent, session.state or ""):
+    with executor.recorded(intent, session.state or ""):
         try:
-            desk.send(intent)
+            executor.send(intent)
         except CallError as fault:
             if not fault.maybe_applied:
                 raise
         else:
-            return desk.reader.get_streaming_session(session_id)
-        return _read_back(desk, intent)
+            return executor.reader.get_streaming_session(session_id)
+        return _read_back(executor, intent)
 
 
 def is_named(intent: Intent, session: StreamingSession) -> bool:
@@ -44,9 +44,9 @@ def is_named(intent: Intent, session: StreamingSession) -> bool:
     return session.tags.get(NAME_TAG, "") == intent.parameters.get("name", "")
 
 
-def _read_back(desk: Desk, intent: Intent) -> StreamingSession:
+def _read_back(executor: Executor, intent: Intent) -> StreamingSession:
     try:
-        session = desk.reader.get_streaming_session(intent.session_id)
+        session = executor.reader.get_streaming_session(intent.session_id)
     except StudioError:
         session = None
     if session is not None and is_named(intent, session):

@@ -14,10 +14,10 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import make_headers, parse_url
 
-from nimble_tui.client.calls import CURRENT
 from nimble_tui.client.certificates import Authorities, new_context
+from nimble_tui.client.deadlines import CURRENT
 from nimble_tui.client.endpoint import Endpoint, Proxy
-from nimble_tui.client.faults import too_large
+from nimble_tui.client.errors import too_large
 from nimble_tui.core.service import ErrorKind, StudioError
 
 _CHUNK = 64 * 1024
@@ -40,7 +40,7 @@ class Limits:
     sign_in: float = 30.0
     listing: float = 30.0
     stream: float = 30.0
-    look: float = 0.5
+    poll_interval: float = 0.5
     attempts: int = 3
     body: int = 4 * 1024 * 1024
     listing_bytes: int = 32 * 1024 * 1024

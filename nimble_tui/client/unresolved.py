@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nimble_tui.client.desk import Desk
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.journal.intents import KEPT, Record
 from nimble_tui.client.launching import TOKEN_LASTS, made_by, made_untagged
@@ -15,20 +15,22 @@ _OF_NO_USE = GONE | {SessionState.CREATE_FAILED}
 
 
 def unresolved_launches(
-    desk: Desk, listing: Listing[StreamingSession]
+    executor: Executor, listing: Listing[StreamingSession]
 ) -> tuple[UnresolvedLaunch, ...]:
     """Return the launches that the next one like them continues, the newest first.
 
     `listing` are the workstations as just listed. A launch is left out where what it made is gone
     or failed, and where the studio has forgotten its token and lists nothing that it made.
     """
-    return tuple(_unresolved(desk, listing))
+    return tuple(_unresolved(executor, listing))
 
 
-def _unresolved(desk: Desk, listing: Listing[StreamingSession]) -> Iterator[UnresolvedLaunch]:
-    now = desk.clock.now()
-    for record in desk.pages.intents.unresolved(Verb.LAUNCH, now - KEPT):
-        is_young = now - record.asked_at < TOKEN_LASTS
+def _unresolved(
+    executor: Executor, listing: Listing[StreamingSession]
+) -> Iterator[UnresolvedLaunch]:
+    now = executor.clock.now()
+    for record in executor.pages.intents.unresolved(Verb.LAUNCH, now - KEPT):
+        is_young = now - record.requested_at < TOKEN_LASTS
         session = made_by(record, listing.items)
         if session is None and not is_young:
             session = made_untagged(record, listing.items)
@@ -36,7 +38,7 @@ def _unresolved(desk: Desk, listing: Listing[StreamingSession]) -> Iterator[Unre
             continue
         if session is None or session.state not in _OF_NO_USE:
             yield UnresolvedLaunch(
-                _request(record), record.intent.client_token, record.asked_at, session
+                _request(record), record.intent.client_token, record.requested_at, session
             )
 
 

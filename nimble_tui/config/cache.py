@@ -40,7 +40,7 @@ class Cached(NamedTuple):
 
     launch_profiles: tuple[LaunchProfile, ...]
     sessions: tuple[StreamingSession, ...]
-    seen_at: datetime
+    updated_at: datetime
     last_seen: tuple[LaunchProfile, ...] = ()
 
     @property
@@ -52,7 +52,7 @@ class Cached(NamedTuple):
 class _Head(NamedTuple):
     launch_profiles: tuple[LaunchProfile, ...]
     last_seen: tuple[LaunchProfile, ...]
-    seen_at: datetime
+    updated_at: datetime
     sessions: int
 
 
@@ -66,7 +66,7 @@ def read(info: StudioInfo) -> Cached | None:
         sessions, skipped = read_all(read_streaming_session, map(json.loads, lines))
         if len(sessions) + skipped != head.sessions:
             return None
-        return Cached(head.launch_profiles, sessions, head.seen_at, head.last_seen)
+        return Cached(head.launch_profiles, sessions, head.updated_at, head.last_seen)
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -83,26 +83,26 @@ def read_launch_profiles(info: StudioInfo) -> tuple[LaunchProfile, ...]:
 
 def _head(info: StudioInfo, line: bytes) -> _Head | None:
     """Read the first line; None when it is of another version or studio, or damaged."""
-    kept = json.loads(line)
-    if not isinstance(kept, dict) or kept.get("version") != VERSION:
+    stored = json.loads(line)
+    if not isinstance(stored, dict) or stored.get("version") != VERSION:
         return None
-    if kept.get("whose") != _whose(info):
+    if stored.get("whose") != _whose(info):
         return None
-    seen_at = read_time(kept.get("seenAt"))
-    profiles, number = kept.get("launchProfiles"), kept.get("sessions")
-    if seen_at is None or not isinstance(profiles, list) or not isinstance(number, int):
+    updated_at = read_time(stored.get("seenAt"))
+    profiles, number = stored.get("launchProfiles"), stored.get("sessions")
+    if updated_at is None or not isinstance(profiles, list) or not isinstance(number, int):
         return None
-    before = kept.get("lastSeen")
+    before = stored.get("lastSeen")
     unlisted, _ = read_all(read_launch_profile, before if isinstance(before, list) else [])
     marked = tuple(replace(one, is_last_seen=True) for one in unlisted)
-    return _Head(read_all(read_launch_profile, profiles)[0], marked, seen_at, number)
+    return _Head(read_all(read_launch_profile, profiles)[0], marked, updated_at, number)
 
 
 def write(
     info: StudioInfo,
     launch_profiles: Sequence[LaunchProfile],
     sessions: Sequence[StreamingSession],
-    seen_at: datetime,
+    updated_at: datetime,
     last_seen: Sequence[LaunchProfile] = (),
 ) -> bool:
     """Keep these lists in place of the last ones; return whether that worked.
@@ -112,16 +112,16 @@ def write(
     head = {
         "version": VERSION,
         "whose": _whose(info),
-        "seenAt": iso(seen_at),
+        "seenAt": iso(updated_at),
         "launchProfiles": [plain(one.members) for one in launch_profiles],
         "lastSeen": [plain(one.members) for one in last_seen],
         "sessions": len(sessions),
     }
-    kept = BytesIO()
-    kept.write(json.dumps(head, separators=(",", ":")).encode())
+    stored = BytesIO()
+    stored.write(json.dumps(head, separators=(",", ":")).encode())
     for one in sessions:
-        kept.write(f"\n{_json(one.members)}".encode())
-    content = kept.getvalue()
+        stored.write(f"\n{_json(one.members)}".encode())
+    content = stored.getvalue()
     if len(content) > LARGEST:
         return False
     try:

@@ -13,8 +13,8 @@ import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from nimble_tui.config.intime import in_time
 from nimble_tui.config.settings import StudioSettings
+from nimble_tui.config.timeout import run_with_timeout
 from nimble_tui.core.keys import Keys
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class MemoryVault:
     """Keeps keys until the program ends."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, str], Keys] = {}
+        self._stored: dict[tuple[str, str, str], Keys] = {}
 
     def name(self) -> str:
         """Return what it is called, for people."""
@@ -80,15 +80,15 @@ class MemoryVault:
 
     def load(self, studio: StudioSettings) -> Keys | None:
         """Return the keys for a studio, None when there are none."""
-        return self._kept.get(_whose(studio))
+        return self._stored.get(_whose(studio))
 
     def store(self, studio: StudioSettings, keys: Keys) -> None:
         """Keep the keys for a studio in place of those before."""
-        self._kept[_whose(studio)] = keys
+        self._stored[_whose(studio)] = keys
 
     def delete(self, studio: StudioSettings) -> bool:
         """Forget the keys for a studio; return whether there were any."""
-        return self._kept.pop(_whose(studio), None) is not None
+        return self._stored.pop(_whose(studio), None) is not None
 
 
 class KeyringVault:
@@ -103,14 +103,14 @@ class KeyringVault:
 
     def name(self) -> str:
         """Return what the keyring is called, for people."""
-        return self._ask(lambda _, name: name)
+        return self._run(lambda _, name: name)
 
     def load(self, studio: StudioSettings) -> Keys | None:
         """Return the keys for a studio, None when there are none; WrongHostError.
 
         An entry that is damaged counts as none: signing in again puts it right.
         """
-        kept = _read(self._ask(lambda backend, _: _join(backend, _user(studio))))
+        kept = _read(self._run(lambda backend, _: _join(backend, _user(studio))))
         if kept is None:
             return None
         if kept.get("studio_id") != studio.studio_id or kept["principal_id"] != studio.principal_id:
@@ -138,13 +138,13 @@ class KeyringVault:
             if _join(backend, _user(studio)) != entry:
                 raise KeyringUnavailableError(f"The keyring ({name}) did not keep the keys.")
 
-        self._ask(work)
+        self._run(work)
 
     def delete(self, studio: StudioSettings) -> bool:
         """Forget the keys for a studio; return whether there were any."""
-        return self._ask(lambda backend, _: _remove(backend, _user(studio)))
+        return self._run(lambda backend, _: _remove(backend, _user(studio)))
 
-    def _ask(self, work: Callable[[KeyringBackend, str], T]) -> T:
+    def _run(self, work: Callable[[KeyringBackend, str], T]) -> T:
         """Do `work` with a keyring that is safe; KeyringUnavailableError."""
 
         def with_backend() -> T:
@@ -152,19 +152,19 @@ class KeyringVault:
             return work(backend, _safe_name(backend))
 
         try:
-            return in_time(with_backend, self._timeout, "keyring")
+            return run_with_timeout(with_backend, self._timeout, "keyring")
         except TimeoutError:
-            told = KeyringUnavailableError(
+            failure = KeyringUnavailableError(
                 f"The keyring did not answer within {self._timeout:g} seconds; "
                 "unlock it and try again."
             )
         except Exception as error:  # noqa: BLE001 - a backend may raise anything
-            told = _told(error)
+            failure = _unavailable(error)
         # Apart from its cause: what a backend says, and its frames, may hold the secret.
-        raise told
+        raise failure
 
 
-def _told(error: Exception) -> KeyringUnavailableError:
+def _unavailable(error: Exception) -> KeyringUnavailableError:
     if isinstance(error, KeyringUnavailableError):
         return KeyringUnavailableError(str(error))
     if isinstance(error, KeyringLocked):

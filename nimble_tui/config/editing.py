@@ -91,9 +91,9 @@ def _with_lines(before: bytes, there: StudioSettings, new: Mapping[str, Any]) ->
     lines[head:head] = [f"{name} = {_quoted(value)}{end}".encode() for name, value in new.items()]
     after = b"\n".join(lines)
     known = parse(before, "")
-    told = tuple(replace(one, **new) if one == there else one for one in known.studios)
+    expected = tuple(replace(one, **new) if one == there else one for one in known.studios)
     try:
-        right = parse(after, "") == replace(known, studios=told)
+        right = parse(after, "") == replace(known, studios=expected)
     except SettingsError:
         return None
     return after if right else None

@@ -118,23 +118,23 @@ class _Reader:
         where = ("studios", name)
         before = len(self.problems)
         if name == DEMO:
-            self._tell(where, '"demo" is the demo studio\'s own name; choose another.')
+            self._report(where, '"demo" is the demo studio\'s own name; choose another.')
         elif not fields.STUDIO_NAME.fullmatch(name):
-            self._tell(
+            self._report(
                 where,
                 "a studio's name here is of small letters, digits and -, at most 32 of them.",
             )
         values = self._values(where, table, fields.STUDIO)
         for key in fields.NEEDED:
             if key not in table:
-                self._tell(where, f"{key} is missing.")
+                self._report(where, f"{key} is missing.")
         return StudioSettings(name=name, **values) if len(self.problems) == before else None
 
     def _table(self, where: Where, value: object) -> Mapping[str, Any]:
         if isinstance(value, Mapping):
             return value
         example = (*where, "north") if where == ("studios",) else where
-        self._tell(where, f"must be a table, such as [{_dotted(example)}].")
+        self._report(where, f"must be a table, such as [{_dotted(example)}].")
         return {}
 
     def _values(
@@ -148,7 +148,7 @@ class _Reader:
                 try:
                     right[key] = check(table[key])
                 except ValueError as error:
-                    self._tell((*where, key), f"{error}.")
+                    self._report((*where, key), f"{error}.")
         return right
 
     def _keys(self, table: Mapping[str, object]) -> dict[str, str]:
@@ -161,13 +161,13 @@ class _Reader:
             ]
             keys = dict.fromkeys(key for key in every if key)
             if not every:
-                self._tell(("keys", action.id), "names no key; leave it out to keep its own.")
+                self._report(("keys", action.id), "names no key; leave it out to keep its own.")
             elif list(keys) != [action.key]:
                 changed[action.id] = ",".join(keys)
         for key, one, other in clashes(changed):
             where = places(one, other)
             there = f" on {' and '.join(where)}" if where else ""
-            self._tell(
+            self._report(
                 ("keys", other),
                 f'"{key_label(key)}" is the key of "{one}" already{there}; change one of them.',
             )
@@ -182,9 +182,9 @@ class _Reader:
             several = isinstance(spelt, str) and all(normal_key(one) for one in spelt.split(","))
             if several:
                 near = '; several of them are a list, such as ["s", "f5"].'
-            self._tell(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}')
+            self._report(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}')
         elif key in RESERVED and key != action.key:
-            self._tell(where, f'"{key}" moves, chooses or leaves on every screen; take another.')
+            self._report(where, f'"{key}" moves, chooses or leaves on every screen; take another.')
         else:
             return key
         return None
@@ -197,10 +197,10 @@ class _Reader:
                 continue
             if isinstance(value, Mapping):
                 whole = (*where, name, *list(value)[:1])
-                self._tell(whole, 'put the type in quotes, such as "g5.xlarge" = 1.01.')
+                self._report(whole, 'put the type in quotes, such as "g5.xlarge" = 1.01.')
             elif name not in INSTANCE_TYPES:
                 near = _nearest(name, ["currency", *INSTANCE_TYPES])
-                self._tell((*where, name), f"there is no such instance type{near}")
+                self._report((*where, name), f"there is no such instance type{near}")
             else:
                 right |= self._values(where, {name: value}, {name: fields.price})
         head = {k: v for k, v in table.items() if k == "currency"}
@@ -212,7 +212,7 @@ class _Reader:
         for key in table:
             if key not in names and self._line((*where, key)) not in self._secrets:
                 near = _nearest(key, names)
-                self._tell((*where, key), f"there is no such setting{near}")
+                self._report((*where, key), f"there is no such setting{near}")
 
     def _line(self, where: Where) -> int | None:
         """Return the line of a table or key, else of the nearest thing around it."""
@@ -220,7 +220,7 @@ class _Reader:
             where = where[:-1]
         return self._lines.get(where)
 
-    def _tell(self, where: Where, what: str) -> None:
+    def _report(self, where: Where, what: str) -> None:
         line = self._line(where)
         at = f"{self._name}, line {line}" if line else self._name
         self.problems.append(f"{at}: {_place(where)}: {what}")

@@ -51,14 +51,14 @@ def choice_key(info: StudioInfo, launch_profile_id: str) -> str:
 def read_state() -> UiState:
     """Return how the screens were left; as if new where nothing usable is kept."""
     try:
-        kept = json.loads(read_file(state_file(), _LARGEST, private=True))
+        stored = json.loads(read_file(state_file(), _LARGEST, private=True))
     except (OSError, ValueError, RecursionError):
         return UiState()
-    if not isinstance(kept, dict):
+    if not isinstance(stored, dict):
         return UiState()
     return UiState(
-        **{name: _text(kept, name) for name in _TEXTS},
-        choices=MappingProxyType(_choices(kept.get("choices"))),
+        **{name: _text(stored, name) for name in _TEXTS},
+        choices=MappingProxyType(_choices(stored.get("choices"))),
     )
 
 
@@ -78,14 +78,14 @@ def choose(info: StudioInfo, launch_profile_id: str, choice: LastLaunch) -> bool
 
 
 def _write(state: UiState) -> bool:
-    kept = {
+    stored = {
         **{name: getattr(state, name) for name in _TEXTS},
         "choices": {
             key: [one.ec2_instance_type, one.streaming_image_id]
             for key, one in state.choices.items()
         },
     }
-    content = json.dumps(kept, indent=1).encode()
+    content = json.dumps(stored, indent=1).encode()
     if len(content) > _LARGEST:
         return False
     try:
@@ -97,17 +97,17 @@ def _write(state: UiState) -> bool:
     return True
 
 
-def _text(kept: Mapping[str, object], name: str) -> str:
-    value = kept.get(name)
+def _text(stored: Mapping[str, object], name: str) -> str:
+    value = stored.get(name)
     return clean(value) if isinstance(value, str) else ""
 
 
-def _choices(kept: object) -> dict[str, LastLaunch]:
-    if not isinstance(kept, dict):
+def _choices(stored: object) -> dict[str, LastLaunch]:
+    if not isinstance(stored, dict):
         return {}
     return {
         key: LastLaunch(*value)
-        for key, value in kept.items()
+        for key, value in stored.items()
         if isinstance(key, str)
         and isinstance(value, list)
         and len(value) == 2

@@ -19,7 +19,7 @@ class SettingsWatch:
         self._with_studios = with_studios
         self._read = self._last = mark_of(path)
 
-    def look(self) -> Settings | None:
+    def poll(self) -> Settings | None:
         """Return the settings anew once the file changed, None while they are as last returned.
 
         A change counts once two looks in a row find the same: an editor may be half through with

@@ -17,7 +17,7 @@ class Intervals(NamedTuple):
     unfocused: float = 120.0
 
 
-class Seen(NamedTuple):
+class PollState(NamedTuple):
     """What the last look found.
 
     `failures` counts failed looks in a row; `answered` says that the last of them did get an
@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     answered: bool = False
 
 
-def seconds_to_next_look(seen: Seen, intervals: Intervals, jitter: float) -> float:
+def seconds_to_next_poll(state: PollState, intervals: Intervals, jitter: float) -> float:
     """Return how long to wait, in seconds; `jitter` is 0 to 1, drawn anew for each wait.
 
     After failures the wait grows and is drawn from the whole range (full jitter), so that a
@@ -42,20 +42,20 @@ def seconds_to_next_look(seen: Seen, intervals: Intervals, jitter: float) -> flo
     overloaded: an answer that was not understood puts off the next look no further than a normal
     one is. Otherwise a deadline that comes first is looked at when it comes.
     """
-    if seen.failures and seen.answered:
-        usual = intervals.busy if seen.failures <= _MOST_AT_ONCE else intervals.idle
-        ceiling = min(_FIRST_RETRY * 2.0 ** min(seen.failures, 10), usual)
-        return max(jitter * ceiling, seen.retry_after, 1.0)
-    if seen.failures:
-        ceiling = min(_FIRST_RETRY * 2.0 ** min(seen.failures, 10), _LONGEST_RETRY)
-        return max(jitter * ceiling, seen.retry_after, 1.0)
-    if not seen.focused:
+    if state.failures and state.answered:
+        usual = intervals.busy if state.failures <= _MOST_AT_ONCE else intervals.idle
+        ceiling = min(_FIRST_RETRY * 2.0 ** min(state.failures, 10), usual)
+        return max(jitter * ceiling, state.retry_after, 1.0)
+    if state.failures:
+        ceiling = min(_FIRST_RETRY * 2.0 ** min(state.failures, 10), _LONGEST_RETRY)
+        return max(jitter * ceiling, state.retry_after, 1.0)
+    if not state.focused:
         # Something that changes is still worth a look now and then: it may need a person.
         wait = (
-            min(intervals.idle, intervals.unfocused) if seen.in_transition else intervals.unfocused
+            min(intervals.idle, intervals.unfocused) if state.in_transition else intervals.unfocused
         )
     else:
-        wait = intervals.busy if seen.in_transition else intervals.idle
-    if seen.next_deadline is not None and seen.next_deadline > seen.now:
-        wait = min(wait, (seen.next_deadline - seen.now).total_seconds())
+        wait = intervals.busy if state.in_transition else intervals.idle
+    if state.next_deadline is not None and state.next_deadline > state.now:
+        wait = min(wait, (state.next_deadline - state.now).total_seconds())
     return max(wait, _SHORTEST_WAIT)

@@ -15,9 +15,9 @@ _SECOND = timedelta(seconds=1)
 class EventKind(StrEnum):
     """Whether a person asked for it here, it was seen here, or the studio told of it later."""
 
-    ASKED = "asked"
-    SEEN = "seen"
-    TOLD = "told"
+    REQUESTED = "asked"
+    OBSERVED = "seen"
+    REPORTED = "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def done_by(event: Event, session: StreamingSession | None) -> str | None:
 
     It tells of the last start, the last stop and the last change alone.
     """
-    if session is None or event.kind == EventKind.ASKED:
+    if session is None or event.kind == EventKind.REQUESTED:
         return None
     match event.what:
         case SessionState.CREATE_IN_PROGRESS:

@@ -18,10 +18,12 @@ def unlisted(
     return frozenset(filter(None, needed)) - {one.launch_profile_id for one in listed}
 
 
-def last_seen(wanted: frozenset[str], before: Iterable[LaunchProfile]) -> tuple[LaunchProfile, ...]:
-    """Return the `wanted` ones of those known before, each marked as last seen."""
+def last_seen(
+    profile_ids: frozenset[str], before: Iterable[LaunchProfile]
+) -> tuple[LaunchProfile, ...]:
+    """Return the `profile_ids` ones of those known before, each marked as last seen."""
     return tuple(
         one if one.is_last_seen else replace(one, is_last_seen=True)
         for one in before
-        if one.launch_profile_id in wanted
+        if one.launch_profile_id in profile_ids
     )

@@ -77,7 +77,7 @@ def same_launch(
     return next((one for one in unresolved if one.request == request), None)
 
 
-def can_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> Allowed | Refused:
+def check_launch(launch_profile: LaunchProfile, *, read_only: bool = False) -> Allowed | Refused:
     """Return whether a workstation can be launched from a launch profile, as far as it tells."""
     if read_only:
         return READ_ONLY

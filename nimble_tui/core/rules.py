@@ -185,7 +185,7 @@ def longest_run(launch_profile: LaunchProfile) -> timedelta:
     return timedelta(minutes=minutes)
 
 
-def verdict(
+def check_action(
     action: SessionAction,
     session: StreamingSession,
     launch_profile: LaunchProfile | None,
@@ -214,16 +214,16 @@ def verdict(
     return _delete(session)
 
 
-def verdicts(
+def check_actions(
     session: StreamingSession,
     launch_profile: LaunchProfile | None,
     *,
     read_only: bool = False,
     stuck: bool = False,
 ) -> dict[SessionAction, Allowed | Refused]:
-    """Return `verdict` for every action."""
+    """Return `check_action` for every action."""
     return {
-        action: verdict(action, session, launch_profile, read_only=read_only, stuck=stuck)
+        action: check_action(action, session, launch_profile, read_only=read_only, stuck=stuck)
         for action in SessionAction
     }
 
@@ -354,7 +354,7 @@ def _delete(session: StreamingSession) -> Allowed | Refused:
     return Allowed("It and its disk are gone for good.")
 
 
-def under_way(session: StreamingSession) -> str | None:
+def activity(session: StreamingSession) -> str | None:
     """Return what is being done with a workstation, after "it is"; None when nothing is."""
     doing = {
         SessionState.CREATE_IN_PROGRESS: "being made",
@@ -368,5 +368,5 @@ def under_way(session: StreamingSession) -> str | None:
 
 def _busy(session: StreamingSession, *, stuck: bool) -> str:
     if stuck:
-        return f"It is {under_way(session)} for too long; tell your admin."
-    return f"It is {under_way(session)} right now; wait until that is done."
+        return f"It is {activity(session)} for too long; tell your admin."
+    return f"It is {activity(session)} right now; wait until that is done."

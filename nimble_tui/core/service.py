@@ -136,13 +136,13 @@ class SignedIn:
 class Finding:
     """What came of a request that an earlier run, or a lost reply, left unresolved.
 
-    `text` is a sentence for the artist; `settled` says that nothing is left to do about it by the
-    app, `good` that it ended as it was meant.
+    `text` is a sentence for the artist; `is_resolved` says that nothing is left to do about it by
+    the app, `good` that it ended as it was meant.
     """
 
     text: str
     session_id: str | None = None
-    settled: bool = True
+    is_resolved: bool = True
     good: bool = True
 
 
@@ -288,7 +288,7 @@ class StudioService(Protocol):
         """Return what this computer remembers of this person's workstations, oldest first."""
         ...
 
-    def is_unsettled(self) -> bool:
+    def has_unresolved(self) -> bool:
         """Return whether there is anything for `reconcile` to resolve; asks nobody."""
         ...
 

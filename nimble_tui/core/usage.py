@@ -94,23 +94,23 @@ def spans_of(
 
     `events` are those of this workstation, `session` is None when the studio no longer lists it.
     """
-    remembered = _remembered(events, now)
+    observed = _observed_marks(events, now)
     if session is None:
-        return tuple(_stretches(remembered, now, longest, sure_from=None, moving=None, open_=False))
-    told = _told(session, now)
+        return tuple(_stretches(observed, now, longest, sure_from=None, moving=None, is_open=False))
+    reported = _reported_marks(session, now)
     born = session.created_at
-    sure_from = _sure_from(session, told, now)
-    marks = list(told)
-    for at, state in remembered:
+    sure_from = _sure_from(session, reported, now)
+    marks = list(reported)
+    for at, state in observed:
         if born is not None and at < born:
             continue
-        if sure_from is None or at < sure_from or _agrees(state, at, told):
+        if sure_from is None or at < sure_from or _agrees(state, at, reported):
             marks.append((at, state))
-    present = _present(session, told, marks, now)
+    present = _present(session, reported, marks, now)
     marks = [one for one in marks if one[0] <= present[0]]
     marks = [*sorted(marks, key=lambda one: one[0]), present]
     moving = session.state if session.in_transition else None
-    return tuple(_stretches(marks, now, longest, sure_from=sure_from, moving=moving, open_=True))
+    return tuple(_stretches(marks, now, longest, sure_from=sure_from, moving=moving, is_open=True))
 
 
 def usages(
@@ -190,18 +190,18 @@ def _latest(values: Iterable[str | None]) -> str | None:
     return next((one for one in reversed(list(values)) if one), None)
 
 
-def _remembered(events: Iterable[Event], now: datetime) -> list[_Mark]:
+def _observed_marks(events: Iterable[Event], now: datetime) -> list[_Mark]:
     """Return what this computer saw, or asked for and was granted, up to now."""
     marks = []
     for event in events:
-        seen = event.kind == EventKind.SEEN
+        seen = event.kind == EventKind.OBSERVED
         state = event.what if seen else BEGINS.get(event.what) if event.done else None
         if state is not None and event.at <= now:
             marks.append((event.at, state))
     return sorted(marks, key=lambda one: one[0])
 
 
-def _told(session: StreamingSession, now: datetime) -> list[_Mark]:
+def _reported_marks(session: StreamingSession, now: datetime) -> list[_Mark]:
     """Return what the studio tells, in order; a time that lies ahead counts as now."""
     times = (
         (session.created_at, SessionState.CREATE_IN_PROGRESS),
@@ -212,35 +212,35 @@ def _told(session: StreamingSession, now: datetime) -> list[_Mark]:
     return sorted(marks, key=lambda one: one[0])
 
 
-def _sure_from(session: StreamingSession, told: list[_Mark], now: datetime) -> datetime | None:
+def _sure_from(session: StreamingSession, reported: list[_Mark], now: datetime) -> datetime | None:
     """Return from when on the studio's times leave nothing out; None when never.
 
     Only the latest start and stop are told: once it was started again, earlier ones are not.
     """
     ends_unknown = session.state in _GONE and session.updated_at is None
-    if not told or ends_unknown:
+    if not reported or ends_unknown:
         return None
     if session.started_at is None:
-        return told[0][0]
+        return reported[0][0]
     last = [at for at in (session.started_at, session.stopped_at) if at is not None]
     return min(*last, now)
 
 
-def _agrees(state: str, at: datetime, told: list[_Mark]) -> bool:
+def _agrees(state: str, at: datetime, reported: list[_Mark]) -> bool:
     """Return whether a remembered state can come of what the studio says it was doing."""
-    under_way = next((one for since, one in reversed(told) if since <= at), None)
+    under_way = next((one for since, one in reversed(reported) if since <= at), None)
     return under_way is not None and state in _OUTCOMES[under_way]
 
 
 def _present(
-    session: StreamingSession, told: list[_Mark], marks: list[_Mark], now: datetime
+    session: StreamingSession, reported: list[_Mark], marks: list[_Mark], now: datetime
 ) -> _Mark:
     """Return since when it is as it is now."""
     state = session.state or ""
     updated = min(session.updated_at, now) if session.updated_at else None
-    if not told:
+    if not reported:
         return updated or now, state
-    since, last = told[-1]
+    since, last = reported[-1]
     if state == last:
         return since, state
     if state in _OUTCOMES[last]:
@@ -259,14 +259,14 @@ def _stretches(
     *,
     sure_from: datetime | None,
     moving: str | None,
-    open_: bool,
+    is_open: bool,
 ) -> Iterator[Span]:
-    """Yield what lies between one mark and the next; the last one lasts until now if `open_`."""
+    """Yield what lies between one mark and the next; the last one lasts until now if `is_open`."""
     for place, (at, state) in enumerate(marks):
         last = place == len(marks) - 1
         end = now if last else marks[place + 1][0]
         sure = sure_from is not None and at >= sure_from
-        if last and not open_:
+        if last and not is_open:
             # It is listed no more: it may have run on for a while, and is gone since then.
             end = at + min(longest, now - at) if _doing(state) == Doing.RUNNING else at
         middle = at

@@ -40,10 +40,10 @@ _OPTION = re.compile(r"--?[A-Za-z][A-Za-z0-9-]*=%s")
 
 
 class Opener(NamedTuple):
-    """How a program is called with an address; `tells` is whether its exit code means anything."""
+    """A way to call a program with an address; `reports`: its exit code means something."""
 
     command: Callable[[str], list[str]]
-    tells: bool = True
+    reports: bool = True
 
 
 def chosen_browsers(environment: Mapping[str, str]) -> Iterator[Opener]:
@@ -122,7 +122,7 @@ def _windows_opener(name: str, path: str) -> Opener:
     if name == _POWERSHELL:
         return Opener(lambda url: [path, *_start_process(url)])
     # It takes a comma for the end of an argument, and always ends as if it had failed.
-    return Opener(lambda url: [path, url.replace(",", "%2C")], tells=False)
+    return Opener(lambda url: [path, url.replace(",", "%2C")], reports=False)
 
 
 def _start_process(url: str) -> list[str]:

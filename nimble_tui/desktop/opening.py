@@ -113,7 +113,7 @@ def _start(opener: Opener, url: str, environment: Mapping[str, str], until: floa
     except OSError:
         return False
     try:
-        return child.wait(max(until - time.monotonic(), 0.1)) == 0 or not opener.tells
+        return child.wait(max(until - time.monotonic(), 0.1)) == 0 or not opener.reports
     except subprocess.TimeoutExpired:
         # A browser that stays is one that opened; its end must be waited for by somebody.
         threading.Thread(target=child.wait, name="nimble-opened", daemon=True).start()

@@ -30,6 +30,6 @@ def warn(host: Host, snapshot: Snapshot, here: str | None) -> None:
     ):
         host.alarm(notice)
     # What is not going to happen any more needs no warning.
-    for about in host.standing() - {notices.REFUSAL}:
+    for about in host.shown_toasts() - {notices.REFUSAL}:
         if not alarms.holds(about):
-            host.untell(about)
+            host.remove_toast(about)

@@ -131,7 +131,7 @@ class NimbleApp(ThemedApp):
             call=self.calls,
             spawn=self._spawn,
             wait=_wait,
-            notify=self.tell,
+            notify=self.show_toast,
             open_url=_open_url,
             settings=lambda: self.settings,
             key_of=lambda action: commands.label(BY_ID[action], self.keys),
@@ -293,7 +293,7 @@ class NimbleApp(ThemedApp):
         if self._first is not None:
             self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         if self._problem is not None:
-            self.tell(notices.of_wrong_settings(self._problem.problems, at_start=True))
+            self.show_toast(notices.of_wrong_settings(self._problem.problems, at_start=True))
 
     def on_ready(self) -> None:
         """Load what is needed later, soon, since an update may take the files away."""
@@ -328,15 +328,15 @@ class NimbleApp(ThemedApp):
     def action_sign_in(self) -> None:
         """Ask for an invite, unless an AWS profile signs for the studio that is shown."""
         workspace = self.navigation.workspace
-        reason = workspace.permissions.refusal("sign_in", Target()) if workspace else None
+        reason = workspace.permissions.refusal_reason("sign_in", Target()) if workspace else None
         if reason is None:
             self.navigation.ask_for_invite()
         else:
-            self.tell(notices.of_refusal(BY_ID["sign_in"], reason))
+            self.show_toast(notices.of_refusal(BY_ID["sign_in"], reason))
 
     def check_settings(self) -> None:
         """Take over settings that were changed since, at most every few seconds."""
-        self.settings_watcher.look()
+        self.settings_watcher.poll()
 
     def expect_new_studio(self) -> None:
         """Note that the app itself is about to add a studio to the settings."""
@@ -357,7 +357,7 @@ class NimbleApp(ThemedApp):
 
     def alarm(self, notice: notices.Notice) -> None:
         """Warn the artist: on the screen, with the bell, and by the terminal's own notification."""
-        self.tell(notice)
+        self.show_toast(notice)
         self.bell()
         if notice.severity == "error":
             self.set_timer(_BELL_AGAIN, self.bell)

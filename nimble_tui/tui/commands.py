@@ -50,4 +50,4 @@ class Offer(NamedTuple):
 
     action: Action
     key: str
-    refusal: str | None = None
+    refusal_reason: str | None = None

@@ -102,15 +102,15 @@ class Host(Protocol):
 
     # Messages in passing.
 
-    def tell(self, notice: Notice) -> None:
+    def show_toast(self, notice: Notice) -> None:
         """Show a notification."""
         ...
 
-    def untell(self, about: str) -> None:
+    def remove_toast(self, about: str) -> None:
         """Take away the notification about something."""
         ...
 
-    def standing(self) -> frozenset[str]:
+    def shown_toasts(self) -> frozenset[str]:
         """Return what the notifications are about that are shown right now."""
         ...
 

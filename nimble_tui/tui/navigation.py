@@ -57,14 +57,14 @@ class Navigation:
         try:
             screen = self.studio_screen(name)
         except StudioError as error:  # it was taken out of the settings meanwhile
-            self._host.tell(Notice(error.message, severity="warning"))
+            self._host.show_toast(Notice(error.message, severity="warning"))
         else:
             self._app.call_later(self._show, screen)
 
     def welcome(self, reason: str) -> None:
         """Show the first screen again, and say why."""
         self._app.call_later(self._show, self.welcome_screen())
-        self._host.tell(Notice(reason))
+        self._host.show_toast(Notice(reason))
 
     async def _show(self, screen: NimbleScreen) -> None:
         """Show a full screen in place of whatever is shown."""
@@ -89,18 +89,18 @@ class Navigation:
             self.ask_for_invite()
         elif name is not None and name != here:
             self._app.clear_notifications()  # they are about what is left behind
-            for notice in self._left_open():
-                self._host.tell(notice)
+            for notice in self._report_unresolved():
+                self._host.show_toast(notice)
             self.open_studio(name)
 
-    def _left_open(self) -> Iterable[Notice]:
+    def _report_unresolved(self) -> Iterable[Notice]:
         """Return what a person has to know who goes to another studio."""
         if self.workspace is None:
             return
         snapshot = self.workspace.snapshot
         titles = [row.title for row in snapshot.rows if row.keeping]
         if titles:
-            yield notices.of_left_open(titles, snapshot.studio_name or snapshot.info.name)
+            yield notices.of_unresolved(titles, snapshot.studio_name or snapshot.info.name)
 
     # Signing in.
 
@@ -125,7 +125,7 @@ class Navigation:
         self._host.expect_new_studio()
         self.open_studio(signed_in.name)
         for note in signed_in.notes:
-            self._host.tell(Notice(note, "Signed in", "warning", 20))
+            self._host.show_toast(Notice(note, "Signed in", "warning", 20))
 
     # Pages and dialogs about a studio.
 

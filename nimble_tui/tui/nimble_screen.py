@@ -61,7 +61,7 @@ class NimbleScreen(DismissOnce[None]):
     def offer(self, name: str) -> Offer:
         """Return an action as this screen offers it now."""
         action = BY_ID[name]
-        return Offer(action, label(action, self.nimble.keys), self.refusal(name))
+        return Offer(action, label(action, self.nimble.keys), self.refusal_reason(name))
 
     async def run_offered(self, action: str) -> None:
         """Run an action that this screen offers, as if its key had been pressed."""
@@ -80,7 +80,7 @@ class NimbleScreen(DismissOnce[None]):
     def settings_changed(self, before: Settings) -> None:
         """Show what the settings, which were read anew, say now; `before` is what they said."""
 
-    def refusal(self, action: str) -> str | None:  # noqa: ARG002 - screens with rules need it
+    def refusal_reason(self, action: str) -> str | None:  # noqa: ARG002 - screens with rules need it
         """Return why an action would be refused now; None when it would not."""
         return None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import usual
+from nimble_tui.core import usual_durations
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import StudioError
@@ -70,8 +70,8 @@ class Requests:
 
     def _stop_or_delete(self, action: SessionAction, row: SessionRow) -> None:
         workspace = self._workspace
-        verdict = workspace.permissions.verdicts(row)[action]
-        note = verdict.note if isinstance(verdict, Allowed) else ""
+        result = workspace.permissions.check_all(row)[action]
+        note = result.note if isinstance(result, Allowed) else ""
         profile, tz = row.launch_profile, self._host.tz
         note = outcomes.of_action(action, note, row.session, profile, now=workspace.now, tz=tz)
 
@@ -129,8 +129,8 @@ class Requests:
         self._ask(question, confirmed, self._outdated(row, check))
 
     def _keep(self, row: SessionRow) -> None:
-        verdict = self._workspace.permissions.verdict("keep", row)
-        note = verdict.note if isinstance(verdict, Allowed) else ""
+        result = self._workspace.permissions.check("keep", row)
+        note = result.note if isinstance(result, Allowed) else ""
 
         def confirmed(_: Answer) -> None:
             self._workspace.actions.keep(row)
@@ -162,7 +162,7 @@ class Requests:
         def done(said: str | None) -> None:
             workspace.actions.connecting()
             if said:
-                self._host.tell(Notice(said, row.title))
+                self._host.show_toast(Notice(said, row.title))
 
         self._app.push_screen(ConnectDialog(workspace, row), done)
 
@@ -171,7 +171,7 @@ class Requests:
         workspace, is_moving = self._workspace, row.session.in_transition
         starting = replace(row.session, state=SessionState.START_IN_PROGRESS)
         session = row.session if is_moving else starting
-        usually = usual.usual(workspace.snapshot.durations, session)
+        usually = usual_durations.usual_duration(workspace.snapshot.durations, session)
         risk = "" if is_moving else workspace.permissions.risk_of_start(row)
 
         def confirmed(_: Answer) -> None:
@@ -231,7 +231,7 @@ class Requests:
             self._host.navigation.welcome(f"The keys of {name} are forgotten on this computer.")
 
     def _not_signed_out(self, reason: str) -> None:
-        self._host.tell(Notice(reason, "Sign out", "error"))
+        self._host.show_toast(Notice(reason, "Sign out", "error"))
 
     # Asking.
 
@@ -244,7 +244,7 @@ class Requests:
             if answer is None:
                 return
             if reason := outdated():  # it changed after it was confirmed
-                self._host.tell(Notice(reason, severity=question.severity))
+                self._host.show_toast(Notice(reason, severity=question.severity))
             else:
                 confirmed(answer)
 

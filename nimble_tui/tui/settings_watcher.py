@@ -45,7 +45,7 @@ class SettingsWatcher:
         self._seen_at = 0.0
         self._signed_in = False
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Look, unless that was a moment ago."""
         now = self._clock.monotonic()
         if self._new_settings is None or now - self._seen_at < _EVERY:
@@ -54,23 +54,23 @@ class SettingsWatcher:
         try:
             new = self._new_settings()
         except SettingsError as error:
-            self._app.tell(notices.of_wrong_settings(error.problems))
+            self._app.show_toast(notices.of_wrong_settings(error.problems))
         else:
             if new is not None:
-                self._take_over(new)
+                self._apply(new)
 
     def signed_in(self) -> None:
         """Note that the app itself is about to add a studio to the settings."""
         self._signed_in = True
 
-    def _take_over(self, new: Settings) -> None:
+    def _apply(self, new: Settings) -> None:
         app = self._app
         before, app.settings = app.settings, new
         if new.theme != before.theme:
             app.use_theme(theme.full_name(new.theme))
             app.ui_state.change(theme="", theme_over="")
         if new.mouse != before.mouse:
-            _use_mouse(app, wanted=new.mouse)
+            _use_mouse(app, enabled=new.mouse)
         if new.keys != before.keys:
             app.set_keymap(dict(new.keys))
         for screen in app.screen_stack:
@@ -80,14 +80,14 @@ class SettingsWatcher:
         own = self._signed_in and changed == (_NAMES["studios"],)
         self._signed_in = False
         if changed and not own:
-            app.tell(notices.of_settings(changed))
+            app.show_toast(notices.of_settings(changed))
 
 
-def _use_mouse(app: ThemedApp, *, wanted: bool) -> None:
+def _use_mouse(app: ThemedApp, *, enabled: bool) -> None:
     """Use the mouse, or leave it to the terminal; on Windows this waits for the next start."""
     driver = app._driver  # noqa: SLF001 - Textual has no other way
     if driver is not None and hasattr(driver, "use_mouse"):
-        driver.use_mouse(wanted=wanted)
+        driver.use_mouse(enabled=enabled)
 
 
 def _changed(before: Settings, after: Settings) -> tuple[str, ...]:

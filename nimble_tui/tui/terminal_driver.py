@@ -63,12 +63,12 @@ class TerminalDriver(LinuxDriver):
         if self._file is not None:
             self._file = cast("Any", _Output(self._file))
 
-    def use_mouse(self, *, wanted: bool) -> None:
+    def use_mouse(self, *, enabled: bool) -> None:
         """Let the terminal report the mouse, or keep it for itself."""
-        if not wanted:
+        if not enabled:
             self._disable_mouse_support()
-        self._mouse = wanted
-        if wanted:
+        self._mouse = enabled
+        if enabled:
             self._enable_mouse_support()
         self.flush()
 

@@ -149,10 +149,10 @@ def following(theme: str) -> str:
     return names[(names.index(theme) + 1) % len(names)] if theme in names else DEFAULT
 
 
-def chosen(theme: str, remembered: UiState) -> str:
+def chosen(theme: str, chosen: UiState) -> str:
     """Return the registered name of the look to begin with.
 
     What was chosen by key holds for as long as the settings name the same `theme` as then.
     """
     name = full_name(theme)
-    return full_name(remembered.theme) if remembered.theme_over == name else name
+    return full_name(chosen.theme) if chosen.theme_over == name else name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nimble_tui.tui import theme
-from nimble_tui.tui.toasts import TellingApp
+from nimble_tui.tui.toasts import ToastApp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.ui_state import UiStateFile
 
 
-class ThemedApp(TellingApp):
+class ThemedApp(ToastApp):
     """Has the theme of its settings, or the one that was chosen by key, or that of few colours."""
 
     settings: Settings

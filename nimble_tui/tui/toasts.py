@@ -16,48 +16,48 @@ if TYPE_CHECKING:
 _READ = 3.0  # seconds
 
 
-class TellingApp(App[None]):
+class ToastApp(App[None]):
     """Tells notices; markup in them is never read, since what is told may be foreign."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._told: dict[str, Notification] = {}
+        self._toasts: dict[str, Notification] = {}
         self._since: dict[str, float] = {}
 
-    def tell(self, notice: Notice) -> None:
+    def show_toast(self, notice: Notice) -> None:
         """Tell the artist something in passing."""
-        told = Notification(
+        toast = Notification(
             notice.text, notice.title, notice.severity, notice.seconds, markup=False
         )
         if notice.about:
-            self.untell(notice.about)
-            self._told[notice.about] = told
+            self.remove_toast(notice.about)
+            self._toasts[notice.about] = toast
             self._since[notice.about] = self.seconds()
-        self.post_message(Notify(told))
+        self.post_message(Notify(toast))
 
-    def untell(self, about: str) -> None:
+    def remove_toast(self, about: str) -> None:
         """Take away what was told last about something."""
         self._since.pop(about, None)
-        told = self._told.pop(about, None)
-        if told is not None:
-            self._unnotify(told)
-            self.call_later(self._unnotify, told)  # once more, if it was still to be shown
+        toast = self._toasts.pop(about, None)
+        if toast is not None:
+            self._unnotify(toast)
+            self.call_later(self._unnotify, toast)  # once more, if it was still to be shown
 
     def leave_read(self) -> None:
         """Take away what is said elsewhere too, and was there for long enough to be read."""
         for about, since in list(self._since.items()):
             if self.seconds() - since >= _READ:
-                self.untell(about)
+                self.remove_toast(about)
 
     def seconds(self) -> float:
         """Return the seconds of a clock that nobody sets."""
         return time.monotonic()
 
-    def standing(self) -> frozenset[str]:
+    def shown_toasts(self) -> frozenset[str]:
         """Return what is told about right now."""
-        for about in [about for about, told in self._told.items() if told.has_expired]:
-            del self._told[about]
-        return frozenset(self._told)
+        for about in [about for about, toast in self._toasts.items() if toast.has_expired]:
+            del self._toasts[about]
+        return frozenset(self._toasts)
 
     def notify(
         self,

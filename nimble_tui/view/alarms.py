@@ -66,7 +66,7 @@ class Alarms:
                 found.append(Alarm(row, deadline, deadline.urgency(now)))
         self._next = min(self._next, far - _FIRST)
         self._near = near
-        self._given = {key: told for key, told in self._given.items() if key in near}
+        self._given = {key: given for key, given in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 
     def holds(self, key: str) -> bool:
@@ -75,9 +75,9 @@ class Alarms:
 
     def _is_new(self, key: str, deadline: Deadline, now: datetime) -> bool:
         urgency = deadline.urgency(now)
-        told = self._given.get(key)
-        if told is not None:
-            before, at_urgency = told
+        given = self._given.get(key)
+        if given is not None:
+            before, at_urgency = given
             same = before.ending == deadline.ending and abs(before.at - deadline.at) < _SAME
             if same and urgency <= at_urgency:
                 return False

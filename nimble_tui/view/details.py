@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core import rules, text, transitions
+from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.durations import in_words
-from nimble_tui.core.launching import can_launch
+from nimble_tui.core.launching import check_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
-from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Allowed, Refused, Urgency
 from nimble_tui.view import labels, outcomes, times
 from nimble_tui.view.facts import Fact, image_name, known, unread
@@ -60,23 +60,23 @@ def of_session(
     details: Mapping[str, LaunchProfileDetails] | None = None,
     ran: Fact | None = None,
     usually: timedelta | None = None,
-    verdicts: Mapping[SessionAction, Allowed | Refused] | None = None,
+    checks: Mapping[SessionAction, Allowed | Refused] | None = None,
 ) -> Detail:
     """Return what is known of a workstation and what may be done with it now.
 
     `ran` tells for how long it ran today, `usually` how long the change it is in usually takes.
-    `verdicts` are those of the rules, where they are known already.
+    `checks` are the results of the rules, where they are known already.
     """
     session, profile = row.session, row.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
     image = _image(seen, session.streaming_image_id)
-    look = labels.look_of(session)
-    state = f"{look.word}{_since(row, now, tz)}"
+    label = labels.state_label(session)
+    state = f"{label.text}{_since(row, now, tz)}"
     machine = session.ec2_instance_type or "unknown"
     disk = session.volume_configuration
     facts = [
         Fact("Next", *next_of(row, now, tz, usually)),
-        Fact("State", state, look.style),
+        Fact("State", state, label.style),
         *([ran] if ran else []),
         Fact("Image", image),
         Fact("Machine", f"{machine}, {disk.size} GiB disk" if disk and disk.size else machine),
@@ -89,26 +89,26 @@ def of_session(
         notes = (_UNREAD, *notes)
     if row.times_unread and row.deadline is not None:
         notes = (f"T{row.times_unread[1:]} all, so something may come before that.", *notes)
-    if verdicts is None:
+    if checks is None:
         stuck = transitions.is_stuck(session, now, usually)
-        verdicts = rules.verdicts(session, profile, read_only=read_only, stuck=stuck)
+        checks = rules.check_actions(session, profile, read_only=read_only, stuck=stuck)
     options = []
-    if is_to_be_kept(row, now, read_only=read_only):
+    if should_keep(row, now, read_only=read_only):
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
-    for action, verdict in verdicts.items():
-        allowed, why = isinstance(verdict, Allowed), reason_of(verdict)
+    for action, result in checks.items():
+        allowed, why = isinstance(result, Allowed), reason_of(result)
         if allowed and action != SessionAction.DELETE:  # what to do instead stands right above it
             why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
         options.append(Option(action, _LABELS[action], allowed, why))
     return Detail(row.title, tuple(facts), tuple(options), notes)
 
 
-def is_to_be_kept(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
+def should_keep(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
     """Return whether a workstation is about to be deleted and Keep can put that off."""
     deadline = row.deadline
     if deadline is None or deadline.urgency(now) == Urgency.NONE or row.keeping:
         return False
-    return isinstance(can_keep(row.session, row.launch_profile, read_only=read_only), Allowed)
+    return isinstance(check_keep(row.session, row.launch_profile, read_only=read_only), Allowed)
 
 
 def reason_of(found: Allowed | Refused) -> str:
@@ -137,7 +137,7 @@ def of_profile(
         Fact("Machines", ", ".join(configuration.ec2_instance_types) or "unknown"),
         Fact("Id", text.clean_id(profile.launch_profile_id)),
     )
-    found = can_launch(profile, read_only=read_only)
+    found = check_launch(profile, read_only=read_only)
     option = Option("new", "Launch", isinstance(found, Allowed), reason_of(found))
     notes = (profile.description,) if profile.description else ()
     return Detail(profile.title, facts, (option,), notes)

@@ -42,7 +42,7 @@ class Group(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-class Told(NamedTuple):
+class FactContext(NamedTuple):
     """What is needed to tell facts: who is asked, when and where that is.
 
     `names` are what people are called, by their ids.

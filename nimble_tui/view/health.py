@@ -30,17 +30,17 @@ class Phase(StrEnum):
 class Health:
     """How the last look went.
 
-    `seen_at` is when the lists were last seen whole, `problem` the sentence about what went
-    wrong, `next_try` when the app looks again by itself, `looking_since` when the look that is
+    `updated_at` is when the lists were last seen whole, `problem` the sentence about what went
+    wrong, `next_try` when the app looks again by itself, `refreshing_since` when the look that is
     under way began, `complete` whether the last look could read all there is, `notice` a sentence
     about what it could not, `aws_profile` which AWS profile signs, if one does.
     """
 
     phase: Phase = Phase.CONNECTING
-    seen_at: datetime | None = None
+    updated_at: datetime | None = None
     problem: str | None = None
     next_try: datetime | None = None
-    looking_since: datetime | None = None
+    refreshing_since: datetime | None = None
     notice: str | None = None
     complete: bool = True
     aws_profile: str = ""
@@ -53,18 +53,18 @@ class Health:
 
         return replace(
             self,
-            seen_at=moved(self.seen_at),
+            updated_at=moved(self.updated_at),
             next_try=moved(self.next_try),
-            looking_since=moved(self.looking_since),
+            refreshing_since=moved(self.refreshing_since),
         )
 
     def freshness(self, now: datetime) -> tuple[str, str]:
         """Return in few words how fresh the lists are, and the name of a colour for that."""
-        age = times.ago(now - self.seen_at) if self.seen_at else ""
-        looking = (now - self.looking_since).total_seconds() if self.looking_since else 0.0
-        slow = looking >= _SLOW
+        age = times.ago(now - self.updated_at) if self.updated_at else ""
+        refreshing = (now - self.refreshing_since).total_seconds() if self.refreshing_since else 0.0
+        slow = refreshing >= _SLOW
         match self.phase:
-            case Phase.LIVE if looking >= _OVERDUE:
+            case Phase.LIVE if refreshing >= _OVERDUE:
                 return f"▲ no answer, seen {age}" if age else "▲ no answer", "near"
             case Phase.LIVE if not self.complete:
                 return f"▲ in part, all seen {age}" if age else "▲ in part", "near"

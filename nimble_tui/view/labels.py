@@ -26,11 +26,11 @@ _MOST_NAMED = 3
 _PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
 
 
-class Look(NamedTuple):
+class StateLabel(NamedTuple):
     """How a state looks: a symbol, the word, and the name of its style."""
 
     symbol: str
-    word: str
+    text: str
     style: str
 
 
@@ -64,21 +64,21 @@ _PLACES = {
 }
 
 
-def look_of(session: StreamingSession) -> Look:
+def state_label(session: StreamingSession) -> StateLabel:
     """Return how a workstation's state looks; a state this app does not know shows as it came."""
     state = session.state
-    for known, (word, _) in _MOVING.items():
+    for known, (text, _) in _MOVING.items():
         if state == known:
-            return Look(TURNING[0], word, "moving")
+            return StateLabel(TURNING[0], text, "moving")
     if session.in_transition:
-        return Look(TURNING[0], f"{(state or '').removesuffix('_IN_PROGRESS')}…", "moving")
+        return StateLabel(TURNING[0], f"{(state or '').removesuffix('_IN_PROGRESS')}…", "moving")
     if state == SessionState.READY:
-        return Look("●", "READY", "ready")
+        return StateLabel("●", "READY", "ready")
     if state == SessionState.STOPPED:
-        return Look("○", "STOPPED", "stopped")
+        return StateLabel("○", "STOPPED", "stopped")
     if state in FAILED_STATES:
-        return Look("✕", state or "", "failed")
-    return Look("◇", state or "UNKNOWN", "stopped")
+        return StateLabel("✕", state or "", "failed")
+    return StateLabel("◇", state or "UNKNOWN", "stopped")
 
 
 def moving_note(session: StreamingSession, now: datetime, usually: timedelta | None = None) -> str:
@@ -91,10 +91,10 @@ def moving_note(session: StreamingSession, now: datetime, usually: timedelta | N
         return f"still not done after {in_words(now - since)}; tell your admin"
     if usually and since is not None and now - since <= 2 * usually:
         return f"usually takes about {in_words(usually)}"
-    return moving_word(session)
+    return transition_text(session)
 
 
-def moving_word(session: StreamingSession) -> str:
+def transition_text(session: StreamingSession) -> str:
     """Return what is happening to a workstation in transition, in few words."""
     note = next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
     kept = rules.is_disk_kept(session)

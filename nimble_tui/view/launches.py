@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from nimble_tui.core import rules, usual
+from nimble_tui.core import rules, usual_durations
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.instance_types import INSTANCE_TYPES
 from nimble_tui.core.launching import usable_images
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import LastLaunch, LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails
     from nimble_tui.core.prices import Prices
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.view.session_rows import SessionRow
 
 _REMEMBERED = timedelta(hours=2)
@@ -169,7 +169,7 @@ def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> st
         launch_profile_id=profile.launch_profile_id,
         ec2_instance_type=ec2_instance_type,
     )
-    usually = usual.usual(known.changes, session)
+    usually = usual_durations.usual_duration(known.changes, session)
     if usually is None:
         return "Takes a few minutes."
     return f"Took about {in_words(usually)} the last times."

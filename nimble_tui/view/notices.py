@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from nimble_tui.core import rules
+from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.actions import BY_ID
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import SessionAction, SessionState
-from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import ErrorKind
 from nimble_tui.view import labels, times
@@ -150,8 +150,8 @@ def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Noti
     if alarm.is_loud:
         title, text = f"{row.title} will be deleted {soon}", f"{about}{at}. {what}"
         return Notice(text, title, "error", _LOUD, row.key)
-    verdict = rules.verdict(SessionAction.STOP, row.session, row.launch_profile)
-    kept = f" {verdict.note}" if isinstance(verdict, Allowed) else ""
+    result = rules.check_action(SessionAction.STOP, row.session, row.launch_profile)
+    kept = f" {result.note}" if isinstance(result, Allowed) else ""
     title, text = f"{row.title} stops {soon}", f"{about}{at}. Save your work before that.{kept}"
     return Notice(text, title, "warning", _LONG, row.key)
 
@@ -162,9 +162,9 @@ def _way_out(row: SessionRow, keys: Mapping[str, str], here: str | None, *, read
         return "This app may only look here: keep it from elsewhere, or ask your admin."
     session = row.session
     press = "Press" if row.key == here else "Go to it and press"
-    if isinstance(can_keep(session, row.launch_profile), Allowed):
+    if isinstance(check_keep(session, row.launch_profile), Allowed):
         return f"{press} {keys['keep']} to keep it."
-    if isinstance(rules.verdict(SessionAction.START, session, row.launch_profile), Allowed):
+    if isinstance(rules.check_action(SessionAction.START, session, row.launch_profile), Allowed):
         return f"{press} {keys['start']} to start it, then save your work elsewhere."
     if session.state == SessionState.READY:
         return "Save your work elsewhere now; nothing puts this off."
@@ -191,7 +191,7 @@ def of_findings(findings: Sequence[Finding], *, earlier: bool) -> Iterator[Notic
         yield Notice(f"And {len(more)} more came to their end, {said}.", "", severity, _LONG)
 
 
-def of_left_open(titles: Sequence[str], studio: str) -> Notice:
+def of_unresolved(titles: Sequence[str], studio: str) -> Notice:
     """Return the message to somebody who goes away while workstations are being kept."""
     named = ", ".join(titles[:_SINGLY])
     runs, it_is = ("runs", "it is") if len(titles) == 1 else ("run", "they are")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core import durations
 from nimble_tui.core.instance_types import in_words
-from nimble_tui.core.launching import can_launch
+from nimble_tui.core.launching import check_launch
 from nimble_tui.core.rules import Allowed, longest_run
 from nimble_tui.view import details as details_of
 from nimble_tui.view import facts, glossary, labels
-from nimble_tui.view.facts import Fact, Group, Told
+from nimble_tui.view.facts import Fact, FactContext, Group
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import (
@@ -26,13 +26,13 @@ _BAD = "VALIDATION_FAILED"
 
 
 def of_profile(
-    profile: LaunchProfile, told: Told, details: LaunchProfileDetails | None
+    profile: LaunchProfile, context: FactContext, details: LaunchProfileDetails | None
 ) -> tuple[Group, ...]:
     """Return everything that is known of a launch profile."""
     configuration = profile.stream_configuration
     platforms = {one.platform for one in details.streaming_images} if details else set()
     return (
-        Group("Now", _now(profile, told)),
+        Group("Now", _now(profile, context)),
         Group("Machines", _machines(configuration)),
         Group("Images", _images(configuration, details)),
         Group("Stopping and deadlines", _endings(profile)),
@@ -40,7 +40,7 @@ def of_profile(
         facts.exchange(configuration, platforms.pop() if len(platforms) == 1 else None),
         facts.components(details, profile.studio_component_ids),
         Group("The studio's checks", tuple(map(_check, profile.validation_results)) or _UNCHECKED),
-        Group("Who and when", _people(profile, told)),
+        Group("Who and when", _people(profile, context)),
         facts.tags(profile.tags),
         Group("Ids", _ids(profile)),
     )
@@ -49,12 +49,12 @@ def of_profile(
 _UNCHECKED = (Fact("Checks", "none that the studio tells"),)
 
 
-def _now(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
-    verdict = can_launch(profile, read_only=told.info.read_only)
-    allowed = "ready" if isinstance(verdict, Allowed) else ""
+def _now(profile: LaunchProfile, context: FactContext) -> tuple[Fact, ...]:
+    result = check_launch(profile, read_only=context.info.read_only)
+    allowed = "ready" if isinstance(result, Allowed) else ""
     return facts.known(
         Fact("About", profile.description or ""),
-        Fact("Launching", details_of.reason_of(verdict)),
+        Fact("Launching", details_of.reason_of(result)),
         Fact("State", _state(profile), "failed" if labels.problem_of(profile) else allowed),
         *facts.status(profile.status_code, profile.status_message),
     )
@@ -110,10 +110,10 @@ def _check(one: ValidationResult) -> Fact:
     return Fact(glossary.check(one.type), f"{glossary.result(one.state)}{said}", style)
 
 
-def _people(profile: LaunchProfile, told: Told) -> tuple[Fact, ...]:
+def _people(profile: LaunchProfile, context: FactContext) -> tuple[Fact, ...]:
     found = (
-        *told.deed("Made", profile.created_at, profile.created_by),
-        *told.deed("Last changed", profile.updated_at, profile.updated_by),
+        *context.deed("Made", profile.created_at, profile.created_by),
+        *context.deed("Last changed", profile.updated_at, profile.updated_by),
     )
     return found or (Fact("Made", "nobody knows when"),)
 

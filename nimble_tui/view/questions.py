@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import rules
+from nimble_tui.core import action_checks, rules
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import Mode, SessionAction
-from nimble_tui.core.offers import can_keep, can_start_from
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.view import labels, outcomes
 
@@ -173,7 +172,7 @@ def of_backup(row: SessionRow, backup: StreamingSessionBackup, made: str, risk: 
 
     `made` says when that was, `risk` warns where no stop may be possible after the start.
     """
-    answer = can_start_from(backup, row.session)
+    answer = action_checks.check_restore(backup, row.session)
     note = answer.note if isinstance(answer, Allowed) else ""
     return Question(
         "Start from this backup?",
@@ -196,7 +195,7 @@ def of_connect_when_ready(row: SessionRow, usual: timedelta | None, risk: str) -
     length = f" That usually takes about {in_words(usual)}." if usual else ""
     if session.in_transition:
         title, confirm = "Connect when it is READY?", "Connect when READY"
-        about = f"It is {labels.look_of(session).word} now.{length}"
+        about = f"It is {labels.state_label(session).text} now.{length}"
     else:
         title, confirm = "Start it, then connect?", "Start and connect"
         about = f"It is {session.state}. It is started first.{length}"
@@ -270,17 +269,17 @@ def outdated(
 
 def check_action(action: SessionAction, row: SessionRow) -> Allowed | Refused:
     """Return whether an action on a workstation is allowed."""
-    return rules.verdict(action, row.session, row.launch_profile)
+    return rules.check_action(action, row.session, row.launch_profile)
 
 
 def check_keep(row: SessionRow) -> Allowed | Refused:
     """Return whether a workstation can be kept."""
-    return can_keep(row.session, row.launch_profile)
+    return action_checks.check_keep(row.session, row.launch_profile)
 
 
 def check_backup(backup: StreamingSessionBackup, row: SessionRow) -> Allowed | Refused:
     """Return whether a workstation can be started from a backup."""
-    return can_start_from(backup, row.session)
+    return action_checks.check_restore(backup, row.session)
 
 
 def outdated_connect(row: SessionRow, rows: Iterable[SessionRow]) -> str:
@@ -290,7 +289,7 @@ def outdated_connect(row: SessionRow, rows: Iterable[SessionRow]) -> str:
         return f"{row.title} is gone."
     if new.session.state == row.session.state:
         return ""
-    return f"{row.title} is {labels.look_of(new.session).word} now."
+    return f"{row.title} is {labels.state_label(new.session).text} now."
 
 
 def _is_same(row: SessionRow, other: SessionRow) -> bool:

@@ -9,7 +9,7 @@ from nimble_tui.core.instance_types import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState, StreamConfiguration
 from nimble_tui.view import details as details_of
 from nimble_tui.view import facts, glossary, labels
-from nimble_tui.view.facts import Fact, Group, Told
+from nimble_tui.view.facts import Fact, FactContext, Group
 
 if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfileDetails, StreamingImage, StreamingSession
@@ -23,7 +23,7 @@ _RETENTION = {
 
 def of_session(
     row: SessionRow,
-    told: Told,
+    context: FactContext,
     details: LaunchProfileDetails | None,
     ran: tuple[Fact, ...] = (),
 ) -> tuple[Group, ...]:
@@ -33,30 +33,30 @@ def of_session(
     image = details.image(session.streaming_image_id) if details else None
     component_ids = profile.studio_component_ids if profile else ()
     return (
-        Group("Now and next", (*_now(row, told), *ran)),
+        Group("Now and next", (*_now(row, context), *ran)),
         Group("Machine", _machine(row, image)),
         Group("Disk and backups", _disk(session)),
         facts.exchange(configuration, image.platform if image else None),
         facts.components(details, component_ids),
-        Group("Who and when", _people(session, told)),
+        Group("Who and when", _people(session, context)),
         facts.tags(session.tags),
         Group("Ids", _ids(session)),
     )
 
 
-def _now(row: SessionRow, told: Told) -> tuple[Fact, ...]:
-    session, look, deadline = row.session, labels.look_of(row.session), row.deadline
+def _now(row: SessionRow, context: FactContext) -> tuple[Fact, ...]:
+    session, label, deadline = row.session, labels.state_label(row.session), row.deadline
     failed = session.state in FAILED_STATES
     worked_out = deadline is not None and deadline.computed
     how = "The studio does not tell; worked out from its launch profile"
     unread = "could not be read; tell your admin"
     return facts.known(
-        Fact("Next", *details_of.next_of(row, told.now, told.tz)),
-        Fact("State", _state(session), look.style),
+        Fact("Next", *details_of.next_of(row, context.now, context.tz)),
+        Fact("State", _state(session), label.style),
         Fact("Why", labels.failure_of(session) if failed else "", "failed"),
         *facts.status(session.status_code, session.status_message),
-        Fact("Stops at", told.at(session.stop_at)),
-        Fact("Deletion at", told.at(session.terminate_at)),
+        Fact("Stops at", context.at(session.stop_at)),
+        Fact("Deletion at", context.at(session.terminate_at)),
         *(Fact(name, unread, "near") for name in session.unread_times),
         Fact("≈", how if worked_out else ""),
     )
@@ -91,13 +91,13 @@ def _disk(session: StreamingSession) -> tuple[Fact, ...]:
     )
 
 
-def _people(session: StreamingSession, told: Told) -> tuple[Fact, ...]:
+def _people(session: StreamingSession, context: FactContext) -> tuple[Fact, ...]:
     return (
-        Fact("Belongs to", told.who(session.owned_by)),
-        *told.deed("Made", session.created_at, session.created_by),
-        *told.deed("Last started", session.started_at, session.started_by),
-        *told.deed("Last stopped", session.stopped_at, session.stopped_by),
-        *told.deed("Last changed", session.updated_at, session.updated_by),
+        Fact("Belongs to", context.who(session.owned_by)),
+        *context.deed("Made", session.created_at, session.created_by),
+        *context.deed("Last started", session.started_at, session.started_by),
+        *context.deed("Last stopped", session.stopped_at, session.stopped_by),
+        *context.deed("Last changed", session.updated_at, session.updated_by),
     )
 
 

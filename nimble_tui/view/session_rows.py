@@ -140,7 +140,7 @@ class SessionRow:
         found = (
             title,
             session.state,
-            labels.look_of(session).word,
+            labels.state_label(session).text,
             session.ec2_instance_type,
             launch_profile.title if launch_profile else None,
             clean_id(session.session_id),
@@ -276,7 +276,7 @@ def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo
     """Return what the second line of a workstation says, as far as time does not change it."""
     said = []
     if session.in_transition:
-        said.append(labels.moving_word(session))
+        said.append(labels.transition_text(session))
     if session.state in FAILED_STATES:
         said.append(labels.reason_of(session))
     if deadline is not None:

@@ -86,7 +86,7 @@ _WANTED = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Past:
+class EventLog:
     """What this computer remembers; `known` once it was read, `problem` why it could not be."""
 
     events: tuple[Event, ...] = ()
@@ -95,7 +95,7 @@ class Past:
     by_session: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> Past:
+    def of(cls, events: Iterable[Event]) -> EventLog:
         """Return the past that these events tell of, in their order."""
         ordered = tuple(sorted(events, key=lambda one: one.at))
         found: dict[str, list[Event]] = {}
@@ -103,13 +103,13 @@ class Past:
             found.setdefault(event.session_id, []).append(event)
         return cls(ordered, True, "", {key: tuple(mine) for key, mine in found.items()})
 
-    def is_same(self, other: Past) -> bool:
+    def is_same(self, other: EventLog) -> bool:
         """Return whether both remember the same; to be asked in workers, it can be long."""
-        told = (self.known, self.problem, self.events)
-        return told == (other.known, other.problem, other.events)
+        entries = (self.known, self.problem, self.events)
+        return entries == (other.known, other.problem, other.events)
 
 
-class Happened(NamedTuple):
+class TimelineEntry(NamedTuple):
     """One thing that happened, as a sentence; `style` names a colour when it needs one."""
 
     event: Event
@@ -117,13 +117,13 @@ class Happened(NamedTuple):
     style: str = ""
 
 
-def told(
-    past: Past,
+def entries(
+    log: EventLog,
     session_id: str | None = None,
     sessions: Mapping[str, StreamingSession] = _NONE,
     who: Callable[[str], str] = str,
     title: Callable[[str], str] = str,
-) -> tuple[Happened, ...]:
+) -> tuple[TimelineEntry, ...]:
     """Return what happened to one workstation, or to all; the newest first.
 
     `sessions` are the workstations by id, which tell who did it, and what nobody here saw; `who`
@@ -131,33 +131,35 @@ def told(
     launch profile. Changes of people are among those of all.
     """
     found = []
-    for key, seen in past.by_session.items():
+    for key, seen in log.by_session.items():
         if session_id in {None, key}:
-            mine = _with_told(seen, sessions.get(key))
+            mine = _with_reported(seen, sessions.get(key))
             by = (done_by(event, sessions.get(key)) for event in mine)
             names = [who(one) if one else "" for one in by]
             found += [
                 _of_people(event, who, title)
                 if event.principal_ids
-                else _happened(event, mine, place, names[place])
+                else _entry(event, mine, place, names[place])
                 for place, event in enumerate(mine)
             ]
     return tuple(sorted(found, key=_order, reverse=True))
 
 
-def doers(past: Past, session_id: str | None, sessions: Mapping[str, StreamingSession]) -> set[str]:
+def doers(
+    log: EventLog, session_id: str | None, sessions: Mapping[str, StreamingSession]
+) -> set[str]:
     """Return the ids of those who did what happened, and of those whom it is shown to be about."""
     found = set()
-    for key, seen in past.by_session.items():
+    for key, seen in log.by_session.items():
         if session_id not in {None, key}:
             continue
         session = sessions.get(key)
-        found |= {done_by(event, session) for event in _with_told(seen, session)}
+        found |= {done_by(event, session) for event in _with_reported(seen, session)}
         found |= {one for event in seen for one in event.principal_ids[:MOST_NAMED]}
     return {one for one in found if one}
 
 
-def _with_told(seen: tuple[Event, ...], session: StreamingSession | None) -> tuple[Event, ...]:
+def _with_reported(seen: tuple[Event, ...], session: StreamingSession | None) -> tuple[Event, ...]:
     """Return the events of a workstation with those that its own times alone tell of.
 
     Source: the AWS API reference, StreamingSession, members createdAt, startedAt and stoppedAt.
@@ -170,7 +172,7 @@ def _with_told(seen: tuple[Event, ...], session: StreamingSession | None) -> tup
         ("STOP_IN_PROGRESS", session.stopped_at),
     )
     more = [
-        Event(at, session.session_id, EventKind.TOLD, way)
+        Event(at, session.session_id, EventKind.REPORTED, way)
         for way, at in times
         if at is not None and not _is_known(way, at, seen)
     ]
@@ -178,29 +180,31 @@ def _with_told(seen: tuple[Event, ...], session: StreamingSession | None) -> tup
 
 
 def _is_known(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
-    return _was_asked(way, at, mine) or any(
+    return _was_requested(way, at, mine) or any(
         event.what == way and abs(event.at - at) <= _AROUND for event in mine
     )
 
 
-def _order(one: Happened) -> tuple[datetime, bool]:
+def _order(one: TimelineEntry) -> tuple[datetime, bool]:
     # The studio tells whole seconds: what was seen in one was asked for before.
-    return one.event.at.replace(microsecond=0), one.event.kind != EventKind.ASKED
+    return one.event.at.replace(microsecond=0), one.event.kind != EventKind.REQUESTED
 
 
-def _happened(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Happened:
-    if event.kind == EventKind.ASKED:
-        return _asked(event)
-    if event.kind == EventKind.TOLD:
-        return Happened(event, _told_deed(event.what, doer))
+def _entry(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> TimelineEntry:
+    if event.kind == EventKind.REQUESTED:
+        return _requested(event)
+    if event.kind == EventKind.REPORTED:
+        return TimelineEntry(event, _reported_deed(event.what, doer))
     before = mine[:place]
     if event.what in _DOING:
-        own = _was_asked(event.what, event.at, mine)
+        own = _was_requested(event.what, event.at, mine)
         # What was under way when it was seen first may have been asked for before anybody noted.
         unknown = not _noted(before) and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
         plain = own or (unknown and doer in {"", YOU})
-        return Happened(event, f"It {_DOING[event.what]}" if plain else _deed(event.what, doer))
-    return _settled(event, before, mine, doer)
+        return TimelineEntry(
+            event, f"It {_DOING[event.what]}" if plain else _deed(event.what, doer)
+        )
+    return _outcome(event, before, mine, doer)
 
 
 def _deed(way: str, doer: str, where: str = " from somewhere else") -> str:
@@ -214,13 +218,13 @@ def _deed(way: str, doer: str, where: str = " from somewhere else") -> str:
     return f"{doer} {_DEEDS[way]}"
 
 
-def _told_deed(way: str, doer: str) -> str:
+def _reported_deed(way: str, doer: str) -> str:
     """Return that somebody did what nobody here saw."""
     return f"It was {_DEEDS[way].removesuffix(' it')}" if not doer else _deed(way, doer, "")
 
 
 def _noted(events: tuple[Event, ...]) -> bool:
-    return any(event.kind != EventKind.TOLD for event in events)
+    return any(event.kind != EventKind.REPORTED for event in events)
 
 
 def named(principal_ids: Sequence[str], who: Callable[[str], str]) -> str:
@@ -230,7 +234,9 @@ def named(principal_ids: Sequence[str], who: Callable[[str], str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _of_people(event: Event, who: Callable[[str], str], title: Callable[[str], str]) -> Happened:
+def _of_people(
+    event: Event, who: Callable[[str], str], title: Callable[[str], str]
+) -> TimelineEntry:
     words = _ASKED.get(event.what, "You asked to change {who}")
     where = title(event.launch_profile_id) if event.launch_profile_id else ""
     return _answered(
@@ -239,47 +245,47 @@ def _of_people(event: Event, who: Callable[[str], str], title: Callable[[str], s
     )
 
 
-def _asked(event: Event) -> Happened:
+def _requested(event: Event) -> TimelineEntry:
     return _answered(event, _ASKED.get(event.what, f"You asked: {event.what}"))
 
 
-def _answered(event: Event, words: str) -> Happened:
+def _answered(event: Event, words: str) -> TimelineEntry:
     answer, style = {
         True: ("accepted", ""),
         False: ("refused", "failed"),
         None: ("no answer", "near"),
     }[event.done]
     note = f": {event.note}" if event.note else ""
-    return Happened(event, f"{words} · {answer}{note}", style)
+    return TimelineEntry(event, f"{words} · {answer}{note}", style)
 
 
-def _settled(
+def _outcome(
     event: Event, before: tuple[Event, ...], mine: tuple[Event, ...], doer: str
-) -> Happened:
+) -> TimelineEntry:
     ways = _WAY_TO.get(event.what, ())
     begun = _begun(event.at, ways, before)
     after = f" after {in_words(event.at - begun)}" if begun is not None else ""
     failed = _FAILED.get(event.what)
     note = f": {event.note}" if event.note else ""
     if failed:
-        return Happened(event, f"{failed}{after} · {event.what}{note}", "failed")
+        return TimelineEntry(event, f"{failed}{after} · {event.what}{note}", "failed")
     if event.what in {"STOPPED", "DELETED"} and begun is None:
         way = ways[0]
-        unasked = not _was_asked(way, event.at, mine)
+        unasked = not _was_requested(way, event.at, mine)
         if unasked and _noted(before):
-            return Happened(event, f"{_deed(way, doer)} · {event.what}{note}")
+            return TimelineEntry(event, f"{_deed(way, doer)} · {event.what}{note}")
     if event.what == "READY" and begun is None:
-        return Happened(event, f"It was seen READY{note}")
+        return TimelineEntry(event, f"It was seen READY{note}")
     if event.what not in _WAY_TO:
-        return Happened(event, f"It was seen as {event.what}{note}")
-    return Happened(event, f"It was {event.what}{after}{note}")
+        return TimelineEntry(event, f"It was seen as {event.what}{note}")
+    return TimelineEntry(event, f"It was {event.what}{after}{note}")
 
 
 def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> datetime | None:
     """Return when the change began that ended at `at`: what was asked for, or what was seen."""
     begun = None
     for event in reversed(before):
-        seen = event.kind != EventKind.ASKED
+        seen = event.kind != EventKind.REQUESTED
         if seen and event.what not in ways:
             break
         wanted = any(event.what in _WANTED[way] for way in ways)
@@ -288,10 +294,10 @@ def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> da
     return begun
 
 
-def _was_asked(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
+def _was_requested(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
     """Return whether the artist asked for a change around the time that it was seen."""
     return any(
-        event.kind == EventKind.ASKED
+        event.kind == EventKind.REQUESTED
         and event.what in _WANTED[way]
         and event.done is not False
         and abs(event.at - at) <= _AROUND

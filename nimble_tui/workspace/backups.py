@@ -36,7 +36,7 @@ class Backups:
         self._read_at: datetime | None = None
         self._state: str | None = None
 
-    def want(self, session_id: str, *, fresh: bool = False) -> None:
+    def request(self, session_id: str, *, fresh: bool = False) -> None:
         """Read the backups where those of a workstation may have changed, or in any case."""
         service, snapshot = self._connection.service, self._store.snapshot
         if fresh:
@@ -57,9 +57,11 @@ class Backups:
         )
 
     def _is_due(self, session_id: str, state: str | None) -> bool:
-        known, seen_at = self._store.snapshot.backups, self._store.snapshot.health.seen_at
+        known, updated_at = self._store.snapshot.backups, self._store.snapshot.health.updated_at
         # The studio answered something else since this could not be read.
-        can_retry = seen_at is not None and self._read_at is not None and seen_at > self._read_at
+        can_retry = (
+            updated_at is not None and self._read_at is not None and updated_at > self._read_at
+        )
         mine = (one for one in known.items if one.session_id == session_id)
         is_moving = any((one.state or "").endswith("_IN_PROGRESS") for one in mine)
         return state != self._state or (bool(known.problem) and can_retry) or is_moving

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import usual
+from nimble_tui.core import usual_durations
 from nimble_tui.view import details
 from nimble_tui.view.details import Detail
 
@@ -28,6 +28,6 @@ def detail_of(workspace: Workspace, target: Target) -> Detail:
         read_only=read_only,
         details=snapshot.details,
         ran=workspace.ran_today(row),
-        usually=usual.usual(snapshot.durations, row.session),
-        verdicts=workspace.permissions.verdicts(row),
+        usually=usual_durations.usual_duration(snapshot.durations, row.session),
+        checks=workspace.permissions.check_all(row),
     )

@@ -27,7 +27,7 @@ class Details:
         self._connection = connection
         self._requested: set[str] = set()
 
-    def want(self, launch_profile_id: str) -> None:
+    def request(self, launch_profile_id: str) -> None:
         """Read a launch profile's images, once; one that could not be read is read again."""
         service = self._connection.service
         if service is None or launch_profile_id in self._requested:

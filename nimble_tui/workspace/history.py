@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.service import StudioError
-from nimble_tui.core.usual import changes
-from nimble_tui.view.timeline import Past
+from nimble_tui.core.usual_durations import changes
+from nimble_tui.view.timeline import EventLog
 from nimble_tui.workspace.tasks import MISTAKE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from nimble_tui.core.service import StudioService
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.workspace.connection import Connection
     from nimble_tui.workspace.context import Context
     from nimble_tui.workspace.store import Store
@@ -27,7 +27,7 @@ _SHOWN = timedelta(days=30)
 class History:
     """Reads the history; while it is read, a further wish for it is met after that.
 
-    `is_wanted` says that something is still to be read, at the latest after the next refresh.
+    `is_due` says that something is still to be read, at the latest after the next refresh.
     """
 
     def __init__(
@@ -38,42 +38,42 @@ class History:
         self._tasks = tasks
         self._connection = connection
         self._is_reading = False
-        self.is_wanted = False
+        self.is_due = False
 
     def read(self) -> None:
         """Read what is remembered, where the studio is open."""
         if self._connection.service is None:
             return
-        self.is_wanted = True
+        self.is_due = True
         if not self._is_reading:
             self._is_reading = True
             self._tasks.start("read the history", self._run(), self._broke)
 
     def _broke(self) -> None:
-        self.is_wanted = True
-        self._store.change(past=Past(known=True, problem=MISTAKE))
+        self.is_due = True
+        self._store.change(history=EventLog(known=True, problem=MISTAKE))
 
     async def _run(self) -> None:
         try:
-            while self.is_wanted and (service := self._connection.service) is not None:
-                self.is_wanted = False
+            while self.is_due and (service := self._connection.service) is not None:
+                self.is_due = False
                 since = self._context.clock.now() - _SHOWN
-                past, durations = await self._context.call(_read, service, since)
+                history, durations = await self._context.call(_read, service, since)
                 if service is not self._connection.service:
-                    self.is_wanted = True  # it was closed meanwhile, which may have broken it
+                    self.is_due = True  # it was closed meanwhile, which may have broken it
                     continue
                 if durations is None:
                     durations = self._store.snapshot.durations
-                if not past.is_same(self._store.snapshot.past):
-                    self._store.change(past=past, durations=durations)
+                if not history.is_same(self._store.snapshot.history):
+                    self._store.change(history=history, durations=durations)
         finally:
             self._is_reading = False
 
 
-def _read(service: StudioService, since: datetime) -> tuple[Past, tuple[Change, ...] | None]:
+def _read(service: StudioService, since: datetime) -> tuple[EventLog, tuple[Change, ...] | None]:
     """Return what is remembered, and how long changes took; None where it cannot be read."""
     try:
         events = service.history(since)
     except StudioError as error:
-        return Past(known=True, problem=error.message), None
-    return Past.of(events), changes(events)
+        return EventLog(known=True, problem=error.message), None
+    return EventLog.of(events), changes(events)

@@ -25,17 +25,17 @@ class Names:
         self._store = store
         self._tasks = tasks
         self._connection = connection
-        self._wanted: set[str] = set()
+        self._requested: set[str] = set()
         self._is_reading = False
         self._is_complete = True
 
-    def want(self, principal_ids: Iterable[str | None]) -> None:
+    def request(self, principal_ids: Iterable[str | None]) -> None:
         """Look up what people are called who were not looked up yet."""
         info = self._store.snapshot.info
         ids = {one for one in principal_ids if one} - {info.principal_id, info.studio_id}
-        if self._connection.service is None or ids <= self._wanted:
+        if self._connection.service is None or ids <= self._requested:
             return
-        self._wanted |= ids
+        self._requested |= ids
         if not self._is_reading:
             self._is_reading = True
             self._tasks.start("look up what people are called", self._run(), self._broke)
@@ -43,7 +43,7 @@ class Names:
     def renew(self) -> None:
         """Look names that could not be had up again, the next time they are wanted."""
         if not self._is_complete:
-            self._wanted.clear()
+            self._requested.clear()
             self._is_complete = True
 
     def _broke(self) -> None:
@@ -52,13 +52,13 @@ class Names:
     async def _run(self) -> None:
         try:
             read: list[str] = []
-            while (wanted := sorted(self._wanted)) and wanted != read:
+            while (requested := sorted(self._requested)) and requested != read:
                 service = self._connection.service
                 if service is None:
                     self._is_complete = False
                     return
-                names, self._is_complete = await self._context.call(_read, service, wanted)
-                known, read = self._store.snapshot.names, wanted
+                names, self._is_complete = await self._context.call(_read, service, requested)
+                known, read = self._store.snapshot.names, requested
                 if any(known.get(one) != name for one, name in names.items()):
                     self._store.change(names=MappingProxyType({**known, **names}))
         finally:

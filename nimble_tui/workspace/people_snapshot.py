@@ -69,7 +69,7 @@ class PeopleSnapshot(NamedTuple):
     rows: tuple[PersonRow, ...] = ()
     plans: tuple[Plan, ...] = ()
     runs: Mapping[str, PlanRun] = MappingProxyType({})
-    seen_at: datetime | None = None
+    updated_at: datetime | None = None
     problem: str = ""
     pending: frozenset[tuple[str, str]] = frozenset()
     deleting: frozenset[str] = _NONE

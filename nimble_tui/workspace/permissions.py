@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import offers, rules, transitions, usual
-from nimble_tui.core.launching import can_launch
+from nimble_tui.core import action_checks, rules, transitions, usual_durations
+from nimble_tui.core.launching import check_launch
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.text import clean
@@ -60,25 +60,25 @@ class Permissions:
         self._context = context
         self._store = store
         self._checked: tuple[object, ...] = ()
-        self._verdicts: Mapping[SessionAction, Allowed | Refused] = {}
+        self._checks: Mapping[SessionAction, Allowed | Refused] = {}
 
-    def refusal(self, action: str, target: Target) -> str | None:
+    def refusal_reason(self, action: str, target: Target) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         match action:
             case "sign_out" | "sign_in":
-                return self._refusal_of_keys(action)
+                return self._reason_of_keys(action)
             case "new":
-                return self._refusal_of_launch(target)
+                return self._reason_of_launch(target)
             case "connect" if target.on_profiles:
-                return self._refusal_of_launch(target)
+                return self._reason_of_launch(target)
             case "show" if target.on_profiles:
                 return None if target.profile else self._none_here(action, target)
             case "stop" | "start" | "delete" | "keep" | "rename" | "connect" | "show" | "backups":
-                return self._refusal_of_row(action, target)
+                return self._reason_of_row(action, target)
             case _:
                 return None
 
-    def _refusal_of_keys(self, action: str) -> str | None:
+    def _reason_of_keys(self, action: str) -> str | None:
         info = self._store.snapshot.info
         if action == "sign_out" and info.demo:
             return "The demo studio has no keys to forget."
@@ -89,7 +89,7 @@ class Permissions:
             )
         return None
 
-    def _refusal_of_row(self, action: str, target: Target) -> str | None:
+    def _reason_of_row(self, action: str, target: Target) -> str | None:
         row = target.row
         if action == "backups" and target.on_profiles:
             return _NOT_A_WORKSTATION
@@ -101,7 +101,7 @@ class Permissions:
             return _NOT_A_WORKSTATION
         if action == "rename" and row.key in self._store.snapshot.pending:
             return UNANSWERED
-        found = self.verdict(action, row)
+        found = self.check(action, row)
         return found.reason if isinstance(found, Refused) else None
 
     def _none_here(self, action: str, target: Target) -> str:
@@ -109,10 +109,10 @@ class Permissions:
             return "No workstation matches the filter; esc shows all again."
         return _NONE_HERE.get(action, "There is no workstation to do that with.")
 
-    def _refusal_of_launch(self, target: Target) -> str | None:
+    def _reason_of_launch(self, target: Target) -> str | None:
         read_only = self._store.snapshot.info.read_only
         if target.on_profiles and target.profile is not None:
-            found = can_launch(target.profile, read_only=read_only)
+            found = check_launch(target.profile, read_only=read_only)
             return found.reason if isinstance(found, Refused) else None
         if launchable(self._store.snapshot):
             return None
@@ -122,24 +122,24 @@ class Permissions:
 
     # Of one workstation.
 
-    def verdict(self, action: str, row: SessionRow) -> Allowed | Refused:
+    def check(self, action: str, row: SessionRow) -> Allowed | Refused:
         """Return what the rules say of one action on a workstation."""
         session, read_only = row.session, self._store.snapshot.info.read_only
         match action:
             case "keep":
                 stuck = self.is_stuck(row)
                 profile = row.launch_profile
-                return offers.can_keep(session, profile, read_only=read_only, stuck=stuck)
+                return action_checks.check_keep(session, profile, read_only=read_only, stuck=stuck)
             case "rename":
-                return offers.can_rename(session, read_only=read_only)
+                return action_checks.check_rename(session, read_only=read_only)
             case "connect":
-                found = offers.can_connect(session, read_only=read_only)
+                found = action_checks.check_connect(session, read_only=read_only)
                 can_wait = isinstance(found, Refused) and self.can_connect_when_ready(row)
                 return Allowed("") if can_wait else found
             case _:
-                return self.verdicts(row)[SessionAction(action)]
+                return self.check_all(row)[SessionAction(action)]
 
-    def verdicts(self, row: SessionRow) -> Mapping[SessionAction, Allowed | Refused]:
+    def check_all(self, row: SessionRow) -> Mapping[SessionAction, Allowed | Refused]:
         """Return what the rules say of stop, start and delete.
 
         They are applied again only where something differs from the last time.
@@ -149,8 +149,8 @@ class Permissions:
         checked = (session, profile, read_only, stuck)
         if checked != self._checked:
             self._checked = checked
-            self._verdicts = rules.verdicts(session, profile, read_only=read_only, stuck=stuck)
-        return self._verdicts
+            self._checks = rules.check_actions(session, profile, read_only=read_only, stuck=stuck)
+        return self._checks
 
     def can_connect_when_ready(self, row: SessionRow) -> bool:
         """Return whether a workstation that is not READY becomes so, or can be started."""
@@ -158,11 +158,11 @@ class Permissions:
             return False
         if row.session.state in _STARTING:
             return True
-        return not isinstance(self.verdicts(row)[SessionAction.START], Refused)
+        return not isinstance(self.check_all(row)[SessionAction.START], Refused)
 
     def is_stuck(self, row: SessionRow) -> bool:
         """Return whether a workstation is in transition for too long."""
-        usually = usual.usual(self._store.snapshot.durations, row.session)
+        usually = usual_durations.usual_duration(self._store.snapshot.durations, row.session)
         return transitions.is_stuck(row.session, self._context.clock.now(), usually)
 
     def risk_of_start(self, row: SessionRow) -> str:
@@ -175,4 +175,4 @@ def launchable(snapshot: Snapshot) -> list[LaunchProfile]:
     """Return the launch profiles that can be launched from, in the order of the list."""
     profiles = (row.launch_profile for row in profile_rows(snapshot.launch_profiles, ()))
     read_only = snapshot.info.read_only
-    return [x for x in profiles if isinstance(can_launch(x, read_only=read_only), Allowed)]
+    return [x for x in profiles if isinstance(check_launch(x, read_only=read_only), Allowed)]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from nimble_tui.config import cache
-from nimble_tui.core.cadence import Seen, seconds_to_next_look
+from nimble_tui.core.cadence import PollState, seconds_to_next_poll
 from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view import session_rows
@@ -89,7 +89,7 @@ class Polling:
         self.refreshed: list[Callable[[Snapshot, Snapshot], None]] = []
         self.signed_out: list[Callable[[], None]] = []
         self._woken = Event()
-        self._wanted = False
+        self._requested = False
         self._running = False
         self._paused = False
         self._failures = 0
@@ -105,7 +105,7 @@ class Polling:
     @property
     def is_refreshing(self) -> bool:
         """Whether a refresh is under way, or about to begin."""
-        return self._running or self._wanted
+        return self._running or self._requested
 
     def refresh(self, *, for_me: bool = False) -> None:
         """Refresh now; where a refresh is under way, once more after it.
@@ -116,7 +116,7 @@ class Polling:
         if for_me:
             self._profiles_at = None
             self._failures = 0
-        self._wanted = True
+        self._requested = True
         self._woken.set()
 
     def plan(self) -> None:
@@ -127,7 +127,7 @@ class Polling:
         """Refresh until cancelled."""
         while True:
             await self._refresh()
-            while not self._wanted:
+            while not self._requested:
                 self._woken.clear()
                 await self._context.wait(self._woken, self._seconds())
                 if not self._woken.is_set():
@@ -136,14 +136,14 @@ class Polling:
     # One refresh.
 
     async def _refresh(self) -> None:
-        self._wanted, self._running = False, True
+        self._requested, self._running = False, True
         self._paused = False
-        self._set_health(looking_since=self._context.clock.now())
+        self._set_health(refreshing_since=self._context.clock.now())
         try:
             service = self._connection.service
             if service is None:
                 service = await self._connection.open()
-                self._set_health(looking_since=self._context.clock.now())
+                self._set_health(refreshing_since=self._context.clock.now())
             await self._read_and_apply(service)
         except StudioError as error:
             self.fail(error)
@@ -168,7 +168,7 @@ class Polling:
         if service is not self._connection.service:
             return
         if epoch != self._tasks.epoch:
-            self._wanted = True  # it shows how things were before something was done
+            self._requested = True  # it shows how things were before something was done
             return
         self._apply(reading, service)
 
@@ -239,7 +239,7 @@ class Polling:
             last_seen=last,
             health=Health(
                 Phase.LIVE,
-                seen_at=reading.at if reading.complete else before.health.seen_at,
+                updated_at=reading.at if reading.complete else before.health.updated_at,
                 notice=reading.notice,
                 complete=reading.complete,
             ),
@@ -266,7 +266,7 @@ class Polling:
             phase=Phase.SIGNED_OUT if is_signed_out else Phase.OFFLINE,
             problem=error.message,
             next_try=None,
-            looking_since=None,
+            refreshing_since=None,
             aws_profile=info.aws_profile,
         )
         if no_keys:
@@ -294,23 +294,23 @@ class Polling:
             self._due = None
             return _KEYS_EVERY if self._store.snapshot.info.aws_profile else None
         snapshot, now = self._store.snapshot, self._context.clock.now()
-        seen = Seen(
+        seen = PollState(
             now=now,
-            in_transition=snapshot.is_unsettled or session_rows.in_transition(snapshot.rows),
+            in_transition=snapshot.has_unresolved or session_rows.in_transition(snapshot.rows),
             focused=self._context.is_focused(),
             failures=self._failures,
             retry_after=self._retry_after,
             next_deadline=session_rows.next_deadline(snapshot.rows, now),
             answered=self._answered,
         )
-        wait = seconds_to_next_look(seen, self._context.settings().refresh, self._context.jitter())
+        wait = seconds_to_next_poll(seen, self._context.settings().refresh, self._context.jitter())
         self._due = self._seconds_now() + wait
         self._set_health(next_try=now + timedelta(seconds=wait))
         return wait
 
     def _time_is_up(self) -> None:
         if not self._paused:
-            self._wanted = True
+            self._requested = True
         elif self._guarded("look for new keys", self._connection.keys_changed):
             self.refresh(for_me=True)
 
@@ -349,9 +349,9 @@ class Polling:
     def focus_changed(self) -> None:
         """Refresh at once for a person who comes back after a while."""
         self.check_clock()
-        seen_at, now = self._store.snapshot.health.seen_at, self._context.clock.now()
+        updated_at, now = self._store.snapshot.health.updated_at, self._context.clock.now()
         idle = timedelta(seconds=self._context.settings().refresh.idle)
-        is_stale = seen_at is None or now - seen_at > idle
+        is_stale = updated_at is None or now - updated_at > idle
         if self._context.is_focused() and self._connection.service and is_stale:
             # They may just have heard that they are on another launch profile now.
             self.refresh(for_me=True)

@@ -26,7 +26,7 @@ _NAME_PEOPLE = "read back changes of people"
 
 class _Outcome(NamedTuple):
     findings: tuple[Finding, ...] = ()
-    is_unsettled: bool = False
+    has_unresolved: bool = False
     keeping: frozenset[str] = _NONE
 
 
@@ -94,7 +94,7 @@ class Reconciliation:
         self, service: StudioService, sessions: tuple[StreamingSession, ...]
     ) -> None:
         epoch, before = self._tasks.epoch, self._store.snapshot
-        if not (service.is_unsettled() or before.is_unsettled):
+        if not (service.has_unresolved() or before.has_unresolved):
             return
         # The person connects to these, or waits to.
         spare = before.connect_when_ready | before.connecting
@@ -107,10 +107,10 @@ class Reconciliation:
             outcome = _Outcome()
         self._report(outcome.findings, earlier=not self._has_reported)
         self._has_reported = True
-        self._store.change(is_unsettled=outcome.is_unsettled)
+        self._store.change(has_unresolved=outcome.has_unresolved)
         if epoch == self._tasks.epoch:
             self._keep(outcome.keeping)
-        if outcome.findings or before.is_unsettled != outcome.is_unsettled:
+        if outcome.findings or before.has_unresolved != outcome.has_unresolved:
             for listener in self.resolved:
                 listener()
 
@@ -143,4 +143,4 @@ def _reconcile(
     service: StudioService, sessions: tuple[StreamingSession, ...], spare: frozenset[str]
 ) -> _Outcome:
     findings = service.reconcile(sessions, spare=spare)
-    return _Outcome(findings, service.is_unsettled(), service.keeping())
+    return _Outcome(findings, service.has_unresolved(), service.keeping())

@@ -88,10 +88,10 @@ class SessionActions:
         request = partial(_rename, row.key, name)
         self._send("rename", row, PendingName(name), request)
 
-    def connect_when_ready(self, key: str, *, wanted: bool = True) -> None:
+    def connect_when_ready(self, key: str, *, enabled: bool = True) -> None:
         """Note that a workstation is to be connected to once it is READY, or not any longer."""
         before = self._store.snapshot.connect_when_ready
-        self._store.change(connect_when_ready=before | {key} if wanted else before - {key})
+        self._store.change(connect_when_ready=before | {key} if enabled else before - {key})
 
     def take_ready(self) -> list[SessionRow]:
         """Return those to connect to that are READY; they, and those that ended, are forgotten."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nimble_tui.core.launching import same_launch
 from nimble_tui.view.health import Health
 from nimble_tui.view.sorting import NEEDS, Order
-from nimble_tui.view.timeline import Past
+from nimble_tui.view.timeline import EventLog
 from nimble_tui.workspace.people_snapshot import PeopleSnapshot
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
     from nimble_tui.core.model import LaunchProfile, LaunchProfileDetails, StreamingSession
     from nimble_tui.core.service import StudioInfo
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.view.session_rows import Pending, SessionRow
 
 _NONE: frozenset[str] = frozenset()
@@ -50,8 +50,8 @@ class Snapshot:
     token; `successors` says which row takes the place of one that is gone, by key. `keeping` are
     the workstations that are started only to be stopped again, `connect_when_ready` those to
     connect to once they are READY, `connecting` those whose screen is being opened. `unresolved`
-    are launches whose outcome was never reported, `is_unsettled` says that requests have to be read
-    back. `details` are by launch profile id, `names` by principal id.
+    are launches whose outcome was never reported, `has_unresolved` says that requests have to be
+    read back. `details` are by launch profile id, `names` by principal id.
     """
 
     info: StudioInfo
@@ -75,9 +75,9 @@ class Snapshot:
     connect_when_ready: frozenset[str] = _NONE
     connecting: frozenset[str] = _NONE
     unresolved: tuple[UnresolvedLaunch, ...] = ()
-    is_unsettled: bool = False
+    has_unresolved: bool = False
     details: Mapping[str, LaunchProfileDetails] = field(default_factory=_nothing)
-    past: Past = field(default_factory=Past)
+    history: EventLog = field(default_factory=EventLog)
     durations: tuple[Change, ...] = ()
     names: Mapping[str, str] = field(default_factory=_nothing)
     backups: KnownBackups = field(default_factory=KnownBackups)

@@ -136,7 +136,7 @@ class Workspace:
         return usage.ran_today(
             row.session,
             row.launch_profile,
-            self.snapshot.past.by_session.get(row.key, ()),
+            self.snapshot.history.by_session.get(row.key, ()),
             prices=self.context.settings().prices,
             now=self.now,
             tz=self.context.tz,
@@ -156,8 +156,8 @@ class Workspace:
         self.connection.leave()
 
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
-        is_new = before.sessions is not after.sessions or not after.past.known
-        if is_new or self.history.is_wanted:
+        is_new = before.sessions is not after.sessions or not after.history.known
+        if is_new or self.history.is_due:
             self.history.read()
 
 
@@ -174,6 +174,6 @@ def _cached(context: Context, info: StudioInfo) -> Snapshot:
         last_seen=cached.last_seen,
         order=order,
         is_cached=bool(cached.sessions),
-        health=Health(seen_at=cached.seen_at),
+        health=Health(updated_at=cached.updated_at),
     )
     return built(snapshot, context.clock.now(), context.tz)

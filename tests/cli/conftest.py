@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import main, terminal, waiting
-from nimble_tui.cli.waiting import Patience
+from nimble_tui.cli.waiting import WaitOptions
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.config.paths import config_file
@@ -67,7 +67,9 @@ def remote() -> Iterator[Demo]:
 @pytest.fixture
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """--wait looks again at once, however long it means to wait."""
-    monkeypatch.setattr(waiting, "Patience", partial(Patience, sleep=lambda _: time.sleep(0.02)))
+    monkeypatch.setattr(
+        waiting, "WaitOptions", partial(WaitOptions, sleep=lambda _: time.sleep(0.02))
+    )
 
 
 @pytest.fixture

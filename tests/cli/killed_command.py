@@ -15,7 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from nimble_tui.cli import main, waiting
-from nimble_tui.cli.waiting import Patience
+from nimble_tui.cli.waiting import WaitOptions
 from nimble_tui.client.journal.database import Database
 from nimble_tui.client.transport import Transport
 
@@ -62,11 +62,11 @@ def run(moment: str, *command: str) -> int:
         steps.step("read" if reads else "sent")
         return reply
 
-    quick = partial(Patience, sleep=lambda _: time.sleep(0.02))
+    quick = partial(WaitOptions, sleep=lambda _: time.sleep(0.02))
     with (
         patch.object(Database, "change", change),
         patch.object(Transport, "send", send),
-        patch.object(waiting, "Patience", quick),
+        patch.object(waiting, "WaitOptions", quick),
     ):
         return main(command)
 

@@ -66,7 +66,7 @@ def test_login_says_so(run: Run, person: Person, config: Path, typed: bool) -> N
 
 
 def test_the_app_says_so(old: Path) -> None:
-    async def look() -> None:
+    async def fetch_lists() -> None:
         settings = load(old)
         studios = ConfiguredStudios(settings, path=old)
         app = NimbleApp(studios, settings, "old")
@@ -75,7 +75,7 @@ def test_the_app_says_so(old: Path) -> None:
             assert "Next try" not in seen(app)
         studios.close()
 
-    asyncio.run(look())
+    asyncio.run(fetch_lists())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nimble_tui.cli import connecting, exit_codes
+from nimble_tui.cli import connect, exit_codes
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.listing import Listing
 from nimble_tui.desktop import opening
@@ -21,7 +21,7 @@ STARTS = (("start",), ("connect", "--start"))
 @pytest.fixture(autouse=True)
 def _no_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "open_address", lambda _: None)
-    monkeypatch.setattr(connecting, "pause", lambda _: None)
+    monkeypatch.setattr(connect, "pause", lambda _: None)
 
 
 def asleep(run: Run) -> str:
@@ -74,7 +74,7 @@ def test_a_profile_that_cannot_be_read_is_asked_about_too(
 ) -> None:
     del signed_in
     session_id = asleep(run)
-    monkeypatch.setattr("nimble_tui.client.acting.launch_profile_of", lambda *_: None)
+    monkeypatch.setattr("nimble_tui.client.session_actions.launch_profile_of", lambda *_: None)
     said = run("start", session_id)
     assert said.code == exit_codes.USAGE
     assert "it may not be possible to stop it again" in said.err

@@ -26,14 +26,14 @@ def studios() -> Iterator[ConfiguredStudios]:
 
 
 def asked(service: StudioService) -> list[str]:
-    return [one.what for one in service.history(LONG_AGO) if one.kind == EventKind.ASKED]
+    return [one.what for one in service.history(LONG_AGO) if one.kind == EventKind.REQUESTED]
 
 
 def test_what_a_command_asked_the_next_one_remembers(run: Run, studios: ConfiguredStudios) -> None:
     assert run("stop", "sq042 lighting", "--demo", "--yes").code == exit_codes.DONE
     with closing(studios.open(DEMO)) as service:
         assert asked(service) == ["stop"]
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     if os.name == "posix":
         assert journal_file().stat().st_mode & 0o077 == 0
 

@@ -58,7 +58,7 @@ def test_the_app_says_so_in_passing(signed_in: Demo, config: Path, tmp_path: Pat
 
     async def scenario(studios: ConfiguredStudios) -> None:
         app = NimbleApp(studios, load(config), "north")
-        studios.log_to(tmp_path, lambda why: app.tell(Notice(why, "Log", "warning")))
+        studios.log_to(tmp_path, lambda why: app.show_toast(Notice(why, "Log", "warning")))
         async with app.run_test(size=(120, 30), notifications=True) as pilot:
             await until_told(pilot, "Log: The log cannot be written (")
             await until(pilot, lambda: is_live(pilot))

@@ -7,7 +7,7 @@ from nimble_tui.cli.output import width_of
 from nimble_tui.cli.progress import Progress
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.model import SessionState, read_streaming_session
-from nimble_tui.core.usual import Change
+from nimble_tui.core.usual_durations import Change
 
 START = Change(SessionState.START_IN_PROGRESS, timedelta(minutes=4))
 STARTING = read_streaming_session({"sessionId": "s", "state": "START_IN_PROGRESS"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nimble_tui.cli import exit_codes, words
+from nimble_tui.cli import arg_types, exit_codes
 from nimble_tui.cli.grammar import COMMANDS
 from nimble_tui.studio.demo import Demo, open_demo
 from tests.cli.running import Run
@@ -63,10 +63,10 @@ def test_without_a_wait_there_is_nothing_to_end(run: Run) -> None:
     ("text", "seconds"), [("90", 90), ("90s", 90), ("0.5m", 30), ("2h", 7_200), ("1d", 86_400)]
 )
 def test_lengths_of_time(text: str, seconds: float) -> None:
-    assert words.duration(text) == seconds
+    assert arg_types.duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "5 m", "1w", "nan", "1e3", "8d", "٣m", "9" * 99])
 def test_what_is_no_length_of_time(text: str) -> None:
     with pytest.raises(ValueError, match="length of time"):
-        words.duration(text)
+        arg_types.duration(text)

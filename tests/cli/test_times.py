@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.following import Watch
+from nimble_tui.cli.watch import Watcher
 from nimble_tui.client.nimble import connect
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
@@ -55,10 +55,10 @@ def test_watch_says_so_once(
     odd: StudioSettings, signed_in: Demo, capsys: pytest.CaptureFixture[str]
 ) -> None:
     service = connect(odd.info, endpoint_url=odd.endpoint_url or "", keys=signed_in.invite.keys)
-    watch = Watch(service, Intervals())
+    watch = Watcher(service, Intervals())
     try:
         for _ in range(3):
-            watch.look()
+            watch.poll()
     finally:
         service.close()
     assert capsys.readouterr().err.count("could not be read") == 1

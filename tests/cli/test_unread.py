@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.cli.completion_names import beginning
-from nimble_tui.cli.following import Watch
+from nimble_tui.cli.watch import Watcher
 from nimble_tui.client.nimble import connect
 from nimble_tui.config import cache
 from nimble_tui.config.credentials import KeyringVault
@@ -187,14 +187,14 @@ def test_watch_calls_nothing_gone_that_could_not_be_read(proxy: FaultProxy, conf
     assert keys is not None
     service = connect(invite_info, endpoint_url=proxy.url, keys=keys)
     try:
-        watch = Watch(service, Intervals())
-        first = {one.row.key for one in watch.look()}
+        watch = Watcher(service, Intervals())
+        first = {one.row.key for one in watch.poll()}
         proxy.strike(
             with_entries("sessions", break_all), on=["ListStreamingSessions"], before=False
         )
-        assert watch.look() == []
+        assert watch.poll() == []
         proxy.plan = lambda _operation, _request: None
-        assert {one.row.key for one in watch.look()} <= first
+        assert {one.row.key for one in watch.poll()} <= first
     finally:
         service.close()
 

@@ -5,12 +5,12 @@ from typing import cast
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.waiting import Patience, TimedOut, until_settled
+from nimble_tui.cli.waiting import TimedOut, WaitOptions, wait_until_settled
 from nimble_tui.core.cadence import Intervals
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.model import SessionState, StreamingSession, read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
-from nimble_tui.core.usual import Change
+from nimble_tui.core.usual_durations import Change
 
 
 def session(state: str) -> StreamingSession:
@@ -49,9 +49,9 @@ def wait_for(waits: list[float]) -> Callable[..., tuple[str | None, bool]]:
         clock.advance(seconds)
 
     def wait_for(first: str, *answers: str | StudioError) -> tuple[str | None, bool]:
-        patience = Patience(Intervals(), "A", 300.0, clock, sleep, lambda: 1.0)
+        options = WaitOptions(Intervals(), "A", 300.0, clock, sleep, lambda: 1.0)
         service = cast("StudioService", Scripted(*answers))
-        seen, gone = until_settled(service, session(first), patience)
+        seen, gone = wait_until_settled(service, session(first), options)
         return seen.state, gone
 
     return wait_for
@@ -131,10 +131,10 @@ def test_whoever_does_not_want_to_wait_is_told_that_it_goes_on(
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
-    patience = Patience(Intervals(), "A", sleep=interrupted)
+    options = WaitOptions(Intervals(), "A", sleep=interrupted)
     with pytest.raises(KeyboardInterrupt):
-        until_settled(
-            cast("StudioService", Scripted("READY")), session("START_IN_PROGRESS"), patience
+        wait_until_settled(
+            cast("StudioService", Scripted("READY")), session("START_IN_PROGRESS"), options
         )
     (_, last) = capsys.readouterr().err.splitlines()
     assert last == (
@@ -155,7 +155,7 @@ def wait_until() -> Callable[..., str]:
     def wait_until(timeout: float | None, *answers: str, known: float = 0.0) -> str:
         clock = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
         took = Change(SessionState.START_IN_PROGRESS, timedelta(seconds=known))
-        patience = Patience(
+        options = WaitOptions(
             Intervals(),
             "A",
             300.0,
@@ -167,9 +167,9 @@ def wait_until() -> Callable[..., str]:
         )
         service = cast("StudioService", Scripted(*answers))
         try:
-            until_settled(service, session(answers[0]), patience)
+            wait_until_settled(service, session(answers[0]), options)
         except TimedOut as timed_out:
-            ended = (timed_out.code, timed_out.seen.state, str(timed_out))
+            ended = (timed_out.code, timed_out.latest.state, str(timed_out))
         else:
             return ""
         assert ended[:2] == (exit_codes.TIMED_OUT, answers[-1])

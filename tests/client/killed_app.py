@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from nimble_tui.client.desk import Desk
+from nimble_tui.client.executor import Executor
 from nimble_tui.client.intent import Intent, new_token
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.nimble import NimbleService, connect
-from nimble_tui.client.reading import StudioReader
+from nimble_tui.client.queries import StudioReader
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.model import LaunchProfile, SessionAction
 from nimble_tui.core.service import StudioInfo
 
-_SEND = Desk.send
+_SEND = Executor.send
 
 
 def say(text: str) -> None:
@@ -42,13 +42,13 @@ def before_it_is_checked(_reader: StudioReader, _launch_profile_id: str) -> Laun
     return LaunchProfile("never")
 
 
-def before_it_is_sent(_desk: Desk, _intent: Intent) -> Mapping[str, Any]:
+def before_it_is_sent(_executor: Executor, _intent: Intent) -> Mapping[str, Any]:
     wait_to_be_killed()
     return {}
 
 
-def before_it_is_answered(desk: Desk, intent: Intent) -> Mapping[str, Any]:
-    reply = _SEND(desk, intent)
+def before_it_is_answered(executor: Executor, intent: Intent) -> Mapping[str, Any]:
+    reply = _SEND(executor, intent)
     wait_to_be_killed()
     return reply
 
@@ -73,7 +73,7 @@ def main(moment: str, url: str, path: str, at: str, what: str, *arguments: str) 
     if moment == "checking":
         patch.object(StudioReader, "get_launch_profile", before_it_is_checked).start()
     if moment in stops:
-        patch.object(Desk, "send", stops[moment]).start()
+        patch.object(Executor, "send", stops[moment]).start()
     info = StudioInfo("demo", known["studio_id"], known["region"], known["principal_id"])
     service = connect(
         info,

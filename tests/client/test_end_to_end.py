@@ -11,7 +11,7 @@ from nimble_tui.client.nimble import NimbleService, check, connect
 from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.model import SessionAction, StreamingSession
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, check_action
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.store.records import Role
@@ -42,7 +42,7 @@ def first(service: NimbleService, action: SessionAction) -> StreamingSession:
     return next(
         one
         for one in service.list_streaming_sessions().items
-        if isinstance(verdict(action, one, profiles.get(one.launch_profile_id or "")), Allowed)
+        if isinstance(check_action(action, one, profiles.get(one.launch_profile_id or "")), Allowed)
     )
 
 
@@ -78,7 +78,8 @@ def test_what_cannot_be_stopped_runs_on(service: NimbleService) -> None:
         for one in service.list_streaming_sessions().items
         if one.state == "READY"
         and not isinstance(
-            verdict(SessionAction.STOP, one, profiles.get(one.launch_profile_id or "")), Allowed
+            check_action(SessionAction.STOP, one, profiles.get(one.launch_profile_id or "")),
+            Allowed,
         )
     )
     with pytest.raises(StudioError) as error:

@@ -21,7 +21,9 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 def seen(events: tuple[Event, ...], session_id: str) -> list[str]:
     return [
-        one.what for one in events if one.kind == EventKind.SEEN and one.session_id == session_id
+        one.what
+        for one in events
+        if one.kind == EventKind.OBSERVED and one.session_id == session_id
     ]
 
 
@@ -91,7 +93,7 @@ def test_what_was_asked_is_remembered_with_what_came_of_it(workday: WorkdayStudi
         workday.strike(on_the_wire.hang_up, on=["DeleteStreamingSession"], before=True)
         with pytest.raises(StudioError):
             service.act(SessionAction.DELETE, "ses.stopped")
-        asked = [one for one in service.history(LONG_AGO) if one.kind == EventKind.ASKED]
+        asked = [one for one in service.history(LONG_AGO) if one.kind == EventKind.REQUESTED]
     assert [(one.what, one.session_id, one.done) for one in asked] == [
         ("stop", "ses.ready", True),
         ("launch", launch.session_id, True),
@@ -112,7 +114,7 @@ def test_history_begins_where_it_is_asked_for(workday: WorkdayStudio, tmp_path: 
         workday.states["ses.ready"] = "STOPPED"
         service.list_streaming_sessions()
         events = service.history(NOW + timedelta(hours=1))
-        assert {one.kind for one in events} == {EventKind.SEEN}
+        assert {one.kind for one in events} == {EventKind.OBSERVED}
         assert seen(events, "ses.ready") == ["STOPPED"]
 
 

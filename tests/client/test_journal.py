@@ -15,7 +15,7 @@ from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.history import EventKind
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import INFO, NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
@@ -52,12 +52,12 @@ def works(service: NimbleService) -> None:
 
 def told(service: NimbleService) -> str:
     """Return the one sentence about the journal, which comes once."""
-    assert service.is_unsettled()
+    assert service.has_unresolved()
     (finding,) = looked(service)
     assert not finding.good
     assert finding.text.isprintable()
     assert looked(service) == ()
-    assert not service.is_unsettled()
+    assert not service.has_unresolved()
     return finding.text
 
 
@@ -196,7 +196,7 @@ class TestADamagedFile:
         assert aside.read_bytes() == content
         with opened(workday.url, path) as service:
             assert service.history(NOW)
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
 
     @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
     def test_cut_short(self, workday: WorkdayStudio, path: Path, keep: float) -> None:
@@ -268,7 +268,7 @@ class TestWhileItRuns:
     def test_after_the_end_nothing_is_asked(self, workday: WorkdayStudio, path: Path) -> None:
         journal = Journal(path)
         with opened(workday.url, None) as service:
-            service._desk.pages.intents._rows.database.close()  # noqa: SLF001
+            service._executor.pages.intents._rows.database.close()  # noqa: SLF001
             assert "closed" in failing(lambda: service.launch(REQUEST)).message
             assert service.list_streaming_sessions().items
         journal.close()
@@ -306,7 +306,7 @@ class TestPoison:
         damage(path, statement)
         with opened(workday.url, path, at=SOON) as service:
             assert looked(service) == ()
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
             service.history(NOW - timedelta(days=90))
             works(service)
         assert len(workday.launches()) == 1
@@ -318,7 +318,7 @@ class TestPoison:
         damage(path, "UPDATE intents SET parameters = '{}'")
         with opened(workday.url, path, at=SOON) as service:
             assert looked(service) == ()
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
         assert workday.launches() == []
 
     def test_text_is_cleaned(self, workday: WorkdayStudio, path: Path) -> None:
@@ -354,7 +354,7 @@ class TestPoison:
         with opened(workday.url, path, at=NOW + timedelta(hours=1)) as service:
             assert looked(service) == ()
             events = service.history(NOW - timedelta(days=1))
-        assert [one for one in events if one.kind == EventKind.ASKED] == []
+        assert [one for one in events if one.kind == EventKind.REQUESTED] == []
         assert workday.launches() == []
 
     def test_a_value_without_end_costs_nothing_but_the_file(
@@ -380,7 +380,7 @@ class TestPoison:
         )
         with opened(workday.url, path, at=SOON) as service:
             assert looked(service) == ()
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
         assert workday.ledger == []
 
 
@@ -396,5 +396,5 @@ def test_signing_out_forgets_one_studio_and_person(workday: WorkdayStudio, path:
     assert INFO.principal_id.encode() not in path.read_bytes()
     with opened(workday.url, path) as mine, opened(workday.url, path, info=other) as theirs:
         assert mine.history(NOW - timedelta(days=1)) == ()
-        asked = [one for one in theirs.history(NOW) if one.kind == EventKind.ASKED]
+        asked = [one for one in theirs.history(NOW) if one.kind == EventKind.REQUESTED]
         assert [one.what for one in asked] == ["start"]

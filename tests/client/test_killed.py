@@ -17,7 +17,7 @@ from nimble_tui.client.nimble import NimbleService, connect
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import SessionAction, StreamingSession
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, check_action
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.studio.demo import Demo, open_demo
 
@@ -117,7 +117,7 @@ def first(service: NimbleService, action: SessionAction) -> StreamingSession:
     return next(
         one
         for one in service.list_streaming_sessions().items
-        if isinstance(verdict(action, one, profiles.get(one.launch_profile_id or "")), Allowed)
+        if isinstance(check_action(action, one, profiles.get(one.launch_profile_id or "")), Allowed)
     )
 
 
@@ -130,14 +130,14 @@ def test_a_launch_is_read_back_and_continued_by_the_next_one_like_it(
     with app(demo, path, SOON) as service:
         made = launched(service)
         assert len(made) == (moment == "answering")
-        assert service.is_unsettled()
+        assert service.has_unresolved()
         (finding,) = service.reconcile(service.list_streaming_sessions().items)
         assert "night shot" in finding.text
         assert "_IN_PROGRESS" not in finding.text
         assert finding.session_id == (made[0].session_id if made else None)
         assert service.reconcile(launched(service)) == ()
         assert len(launched(service)) == len(made)
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     with app(demo, path, SOON) as service:
         earlier = service.unresolved_launches(service.list_streaming_sessions())
         assert [one.request.name for one in earlier] == ([] if made else ["night shot"])
@@ -159,7 +159,7 @@ def test_an_action_is_found_again(demo: Demo, path: Path, action: str, moment: s
         now = service.get_streaming_session(session_id).state
         assert (now == before) is (moment == "sending")
         assert finding.good is (moment == "answering")
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 def test_apps_that_start_at_once_report_it_once(demo: Demo, path: Path) -> None:
@@ -179,7 +179,7 @@ def test_apps_that_start_at_once_report_it_once(demo: Demo, path: Path) -> None:
     assert len(told) == 1
     with app(demo, path, SOON) as service:
         assert len(launched(service)) == 0
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 def test_what_was_to_be_kept_is_stopped_by_the_next_start(demo: Demo, path: Path) -> None:
@@ -196,7 +196,7 @@ def test_what_was_to_be_kept_is_stopped_by_the_next_start(demo: Demo, path: Path
     killed(demo, path, "answering", "keep", session.session_id)
     with app(demo, path, SOON) as service:
         states = []
-        while service.is_unsettled():
+        while service.has_unresolved():
             findings = service.reconcile(service.list_streaming_sessions().items)
             states.append(service.get_streaming_session(session.session_id).state)
         assert states[-1] == "STOPPED"

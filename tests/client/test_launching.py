@@ -8,7 +8,7 @@ import pytest
 
 from nimble_tui.core.launching import LaunchRequest
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import DROPS, GARBAGE, TROUBLE, failing
+from tests.client.test_errors import DROPS, GARBAGE, TROUBLE, failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
@@ -56,14 +56,14 @@ def test_a_launch_whose_answers_are_lost_is_found_by_its_tag_or_reported(
             assert service.launch(REQUEST).tags["Name"] == "shot 7"
         else:
             assert failing(lambda: service.launch(REQUEST)).kind == ErrorKind.UNCERTAIN
-            assert service.is_unsettled()
+            assert service.has_unresolved()
     workday.plan = lambda *_: None
     with opened(workday.url, path, at=NOW + timedelta(minutes=1)) as service:
-        assert service.is_unsettled() is not applied
+        assert service.has_unresolved() is not applied
         findings = looked(service)
         assert len(findings) == (0 if applied else 1)
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert len(workday.launches()) == applied
     tokens = {one.headers["x-amz-client-token"] for one in workday.sent("CreateStreamingSession")}
     assert len(tokens) == 1
@@ -139,7 +139,7 @@ def test_a_launch_that_is_refused_says_what_to_try(
     with opened(workday.url, tmp_path / "journal") as service:
         error = failing(lambda: service.launch(REQUEST))
         assert (error.kind, words in error.message) == (kind, True), error.message
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 def test_licences_without_names_are_told_by_their_ids(workday: WorkdayStudio) -> None:
@@ -299,7 +299,7 @@ def test_the_intent_is_written_down_before_the_first_byte(
 
     def look(line: Line, answer: Answer) -> bool:
         with opened(workday.url, path) as other:
-            seen.append(other.is_unsettled())
+            seen.append(other.has_unresolved())
         line.send(answer.as_bytes())
         return True
 

@@ -7,7 +7,7 @@ import pytest
 
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import NOW, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
@@ -23,7 +23,7 @@ class TestNamesAndLicences:
         workday.strike(on_the_wire.hang_up, on=["TagResource"], before=False)
         with opened(workday.url, tmp_path / "journal") as service:
             assert service.rename("ses.ready", "shot 8").tags["Name"] == "shot 8"
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
 
     def test_a_name_that_was_lost_is_told(self, workday: WorkdayStudio, tmp_path: Path) -> None:
         path = tmp_path / "journal"
@@ -53,7 +53,7 @@ class TestNamesAndLicences:
         with opened(workday.url, tmp_path / "journal") as service:
             accepted = service.accept_eulas(["e1", "e2", "e1"])
             assert [one.eula_id for one in accepted] == ["e1", "e2"]
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
         assert workday.ledger == [("AcceptEulas", "e1"), ("AcceptEulas", "e2")]
 
     def test_licences_that_were_lost_are_told(self, workday: WorkdayStudio, tmp_path: Path) -> None:

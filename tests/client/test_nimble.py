@@ -140,10 +140,10 @@ def test_read_only_holds_at_the_wire_too(
     service_for: Connect, studio: FaultyStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the rules were asked wrongly, nothing but reading leaves."""
-    from nimble_tui.client import acting
+    from nimble_tui.client import session_actions
     from nimble_tui.core.rules import Allowed
 
-    monkeypatch.setattr(acting, "verdict", lambda *_args, **_more: Allowed("planted"))
+    monkeypatch.setattr(session_actions, "check_action", lambda *_args, **_more: Allowed("planted"))
     info = StudioInfo("n", STUDIO_ID, "us-west-2", PRINCIPAL_ID, read_only=True)
     service = service_for(info=info)
     for action in SessionAction:

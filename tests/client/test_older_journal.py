@@ -47,7 +47,7 @@ def test_what_was_not_done_is_reported_once_and_nothing_is_sent(
     workday.states = dict(BEFORE)
     so_far = "has not been done so far" if at == SOON else "was not done"
     with opened(workday.url, path, at=at) as service:
-        assert service.is_unsettled()
+        assert service.has_unresolved()
         earlier = service.unresolved_launches(service.list_streaming_sessions())
         assert [one.request for one in earlier] == ([REQUEST] if at == SOON else [])
         findings = [one for one in looked(service) if not one.good]
@@ -83,7 +83,7 @@ def test_what_was_done_is_reported_once_and_keep_sends_its_stop(
         workday.facts["ses.keep"]["stoppedAt"] = "2026-11-21T12:02:00Z"
         (finding,) = looked(service)
         assert "is kept" in finding.text
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert len(workday.ledger) == 1
 
 

@@ -420,7 +420,7 @@ def test_workstations_and_people_do_not_wait_for_each_other(
     with app(people_peer, path, NOW) as service, pytest.raises(StudioError):
         do(service, "status", [THEO])
     with app(people_peer, path) as service:
-        assert (service.is_unsettled(), service.has_unresolved_people()) == (False, True)
+        assert (service.has_unresolved(), service.has_unresolved_people()) == (False, True)
         before = len(people_peer.requests)
         assert service.reconcile(()) == ()
         assert len(people_peer.requests) == before
@@ -553,4 +553,4 @@ def test_a_journal_of_the_version_before_takes_changes_of_people(
     assert [one.name for one in path.parent.iterdir()] == ["journal"]
     with app(people_peer, path, LATER) as service:
         assert len(service.reconcile_people()) == 1
-        assert service.is_unsettled()  # what it holds of workstations is left to them
+        assert service.has_unresolved()  # what it holds of workstations is left to them

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.client.calls import CURRENT, Calls
+from nimble_tui.client.deadlines import CURRENT, CallRunner
 from nimble_tui.client.endpoint import Endpoint
-from nimble_tui.client.faults import Peer
+from nimble_tui.client.errors import Peer
 from nimble_tui.client.nimble import connect
 from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import SystemClock
@@ -165,7 +165,7 @@ def test_a_call_given_up_ends_though_the_studio_goes_on(
 def test_a_call_given_up_leaves_the_connections_of_others_alone(studio: FaultyStudio) -> None:
     clock = SystemClock()
     transport = Transport(Endpoint.parse(studio.url), None, Limits())
-    calls = Calls(Peer("127.0.0.1"), clock)
+    runner = CallRunner(Peer("127.0.0.1"), clock)
     path = f"/2020-08-01/studios/{STUDIO_ID}"
 
     def look() -> int:
@@ -176,7 +176,7 @@ def test_a_call_given_up_leaves_the_connections_of_others_alone(studio: FaultySt
         CURRENT.get().give_up()
         return status
 
-    assert [calls.run(look_and_give_up, 30), calls.run(look, 30)] == [200, 200]
+    assert [runner.run(look_and_give_up, 30), runner.run(look, 30)] == [200, 200]
     transport.close()
     assert studio.connections == 1
 

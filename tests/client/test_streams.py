@@ -10,7 +10,7 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.service import ErrorKind
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import INFO, NOW, QUICK, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
@@ -158,4 +158,4 @@ def test_a_stream_that_was_lost_is_not_asked_for_again_later(
     with opened(workday.url, tmp_path / "journal") as service:
         assert failing(lambda: service.connect("ses.ready")).kind == ErrorKind.UNREACHABLE
         assert looked(service) == ()
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()

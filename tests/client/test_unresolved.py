@@ -8,7 +8,7 @@ import pytest
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.launching import LaunchRequest, UnresolvedLaunch
 from nimble_tui.core.service import ErrorKind
-from tests.client.test_faults import failing
+from tests.client.test_errors import failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
 from tests.faults import faulty_studio as on_the_wire
@@ -59,7 +59,7 @@ def test_it_is_continued_and_there_is_one_workstation(
         session = service.launch(earlier.request, client_token=earlier.client_token)
         assert workday.launches() == [session.session_id]
         assert unresolved(service) == []
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
 
 
 def test_it_is_continued_when_the_list_lags_behind(workday: WorkdayStudio, path: Path) -> None:
@@ -139,7 +139,7 @@ class TestOneThatIsNotReportedYet:
             assert (event.done, event.session_id) == (True, session.session_id)
             service.report_launch("t", session.session_id)
             assert unresolved(service) == []
-            assert not service.is_unsettled()
+            assert not service.has_unresolved()
 
     def test_is_reported_by_the_next_start_when_nobody_continued_it(
         self, workday: WorkdayStudio, path: Path

@@ -9,7 +9,7 @@ import pytest
 
 from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.service import ErrorKind, StudioError
-from tests.client.test_faults import ALL, failing
+from tests.client.test_errors import ALL, failing
 from tests.client.test_fuzz import damaging
 from tests.client.workday import REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
@@ -80,7 +80,7 @@ def test_a_refusal_leaves_nothing_open(workday: WorkdayStudio, operation: str, f
     with opened(workday.url, None) as service:
         error = failing(lambda: ASKS[operation](service))
         assert error.kind == ALL[fault][1]
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert not workday.launches()
 
 
@@ -111,5 +111,5 @@ def test_nothing_but_studio_errors_comes_of_damaged_replies(
         workday.plan = lambda *_: None
         for _ in range(3):
             looked(service)
-        assert not service.is_unsettled()
+        assert not service.has_unresolved()
     assert len(workday.launches()) <= 1

@@ -15,7 +15,7 @@ from nimble_tui.core.service import Finding, StudioInfo
 from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-QUICK = Limits(pause=0.01, look=0.01)
+QUICK = Limits(pause=0.01, poll_interval=0.01)
 REQUEST = LaunchRequest("lp-1", "g5.xlarge", "img-1", "shot 7")
 INFO = StudioInfo("northwind", STUDIO_ID, "us-west-2", PRINCIPAL_ID, host="127.0.0.1")
 

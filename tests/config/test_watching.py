@@ -16,7 +16,7 @@ def path(tmp_path: Path) -> Path:
 
 def looked(watch: SettingsWatch) -> list[Settings]:
     """Look as often as it takes for a change to count, and once more."""
-    return [settings for settings in (watch.look(), watch.look(), watch.look()) if settings]
+    return [settings for settings in (watch.poll(), watch.poll(), watch.poll()) if settings]
 
 
 def test_what_stays_as_it_is_is_not_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,18 +46,18 @@ def test_a_file_that_takes_the_place_of_another_is_a_change(path: Path, tmp_path
 def test_what_is_half_saved_is_not_taken(path: Path) -> None:
     watch = SettingsWatch(path)
     path.write_text("")
-    assert watch.look() is None
+    assert watch.poll() is None
     path.write_text('theme = "light"\n')
-    assert watch.look() is None
-    assert watch.look() == Settings(theme="nimble-light")
+    assert watch.poll() is None
+    assert watch.poll() == Settings(theme="nimble-light")
 
 
 def test_nonsense_is_told_once_and_then_what_is_right_again(path: Path) -> None:
     watch = SettingsWatch(path)
     path.write_text('them = "light"')
-    assert watch.look() is None
+    assert watch.poll() is None
     with pytest.raises(SettingsError, match='did you mean "theme"'):
-        watch.look()
+        watch.poll()
     assert looked(watch) == []
     path.write_text('theme = "light"')
     assert looked(watch) == [Settings(theme="nimble-light")]

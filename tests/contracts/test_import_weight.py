@@ -114,9 +114,9 @@ def test_the_first_picture_waits_for_nothing_that_is_needed_later() -> None:
 def test_what_is_loaded_ahead_completes_no_words() -> None:
     script = (
         "import sys\n"
-        "from nimble_tui.cli import loading_ahead\n"
-        "loading_ahead.for_commands()\n"
-        "loading_ahead.for_app()\n"
+        "from nimble_tui.cli import preload\n"
+        "preload.for_commands()\n"
+        "preload.for_app()\n"
         "print('argcomplete' in sys.modules)"
     )
     done = subprocess.run(

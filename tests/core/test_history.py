@@ -23,7 +23,7 @@ SESSION = StreamingSession(
 )
 
 
-def seen(minutes: float, what: str, kind: EventKind = EventKind.SEEN) -> Event:
+def seen(minutes: float, what: str, kind: EventKind = EventKind.OBSERVED) -> Event:
     return Event(AT + minutes * MINUTE, "one", kind, what)
 
 
@@ -41,7 +41,7 @@ def seen(minutes: float, what: str, kind: EventKind = EventKind.SEEN) -> Event:
         (seen(-40, "STOP_IN_PROGRESS"), None),
         (seen(-9, "READY"), None),
         (seen(-9, "HIBERNATING"), None),
-        (seen(-9, "stop", EventKind.ASKED), None),
+        (seen(-9, "stop", EventKind.REQUESTED), None),
     ],
 )
 def test_who_did_it(event: Event, who: str | None) -> None:

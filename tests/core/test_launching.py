@@ -7,7 +7,7 @@ import pytest
 
 from nimble_tui.api import service_model
 from nimble_tui.core.instance_types import INSTANCE_TYPES
-from nimble_tui.core.launching import can_launch, usable_images
+from nimble_tui.core.launching import check_launch, usable_images
 from nimble_tui.core.model import (
     LaunchProfile,
     LaunchProfileDetails,
@@ -38,7 +38,7 @@ def _checked(state: str, message: str = "") -> LaunchProfile:
     ids=["plain", "checked", "being-checked"],
 )
 def test_it_can_be_launched_from(launch_profile: LaunchProfile) -> None:
-    assert isinstance(can_launch(launch_profile), Allowed)
+    assert isinstance(check_launch(launch_profile), Allowed)
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ def test_it_can_be_launched_from(launch_profile: LaunchProfile) -> None:
     ],
 )
 def test_it_cannot_be_launched_from(launch_profile: LaunchProfile, why: str) -> None:
-    verdict = can_launch(launch_profile)
-    assert isinstance(verdict, Refused)
-    assert why in verdict.reason
+    result = check_launch(launch_profile)
+    assert isinstance(result, Refused)
+    assert why in result.reason
 
 
 def test_nothing_is_launched_where_one_may_only_look() -> None:
-    verdict = can_launch(GOOD, read_only=True)
-    assert isinstance(verdict, Refused)
-    assert "read_only" in verdict.reason
+    result = check_launch(GOOD, read_only=True)
+    assert isinstance(result, Refused)
+    assert "read_only" in result.reason
 
 
 def test_an_image_that_is_not_ready_is_not_offered() -> None:

@@ -16,9 +16,9 @@ from nimble_tui.core.rules import (
     Ending,
     StartRisk,
     can_be_stopped,
+    check_action,
     deadline,
     risk_of_start,
-    verdict,
 )
 from tests.core.lifecycle_table import TABLE, Cell
 from tests.tables import column, table
@@ -58,14 +58,14 @@ def test_the_table_has_every_combination_once() -> None:
 
 @each_cell
 def test_a_stop(cell: Cell) -> None:
-    found = verdict(SessionAction.STOP, session_of(cell, "READY"), profile_of(cell))
+    found = check_action(SessionAction.STOP, session_of(cell, "READY"), profile_of(cell))
     assert isinstance(found, Allowed) == (cell.stop == "keeps")
 
 
 @each_cell
 def test_a_start(cell: Cell) -> None:
     session, profile = session_of(cell, "STOPPED"), profile_of(cell)
-    assert isinstance(verdict(SessionAction.START, session, profile), Allowed)
+    assert isinstance(check_action(SessionAction.START, session, profile), Allowed)
     asks = StartRisk(certain=True, runs_for=RUNS_FOR)
     assert risk_of_start(session, profile) == (asks if cell.start == "asks" else None)
 

@@ -16,7 +16,14 @@ def event(
     at = NOON + timedelta(hours=hour)
     ids = who or ("p-noor", "p-theo")
     return Event(
-        at, "", EventKind.ASKED, what, done, launch_profile_id=where, principal_ids=ids, value=value
+        at,
+        "",
+        EventKind.REQUESTED,
+        what,
+        done,
+        launch_profile_id=where,
+        principal_ids=ids,
+        value=value,
     )
 
 

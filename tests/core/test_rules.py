@@ -20,9 +20,9 @@ from nimble_tui.core.rules import (
     Refused,
     Urgency,
     can_be_stopped,
+    check_action,
     deadline,
     kept_for,
-    verdict,
 )
 from tests.tables import column, product, table
 
@@ -99,7 +99,7 @@ def test_the_table_knows_every_state() -> None:
 @table(product(LEGAL, SessionAction, KINDS))
 def test_what_may_be_done(state: str | None, action: SessionAction, kind: str) -> None:
     stoppable = KINDS[kind][3]
-    answer = verdict(action, session_of(kind, state), profile_of(kind))
+    answer = check_action(action, session_of(kind, state), profile_of(kind))
     allowed = action in LEGAL[state] and (bool(stoppable) or action != SessionAction.STOP)
     assert isinstance(answer, Allowed) is allowed
     words = answer.note if isinstance(answer, Allowed) else answer.reason
@@ -121,7 +121,7 @@ def test_what_a_stop_keeps(kind: str) -> None:
 
 @table(product(LEGAL, SessionAction))
 def test_looking_only_refuses_everything(state: str | None, action: SessionAction) -> None:
-    answer = verdict(action, session_of("kept", state), profile_of("kept"), read_only=True)
+    answer = check_action(action, session_of("kept", state), profile_of("kept"), read_only=True)
     assert isinstance(answer, Refused)
     assert "read_only" in answer.reason
 
@@ -131,7 +131,7 @@ def test_looking_only_refuses_everything(state: str | None, action: SessionActio
 def test_an_id_that_cannot_be_shown_is_not_acted_on(action: SessionAction, session_id: str) -> None:
     for state in ("READY", "STOPPED"):
         session = StreamingSession(session_id, state=state, session_persistence_mode="ACTIVATED")
-        assert isinstance(verdict(action, session, profile_of("kept")), Refused)
+        assert isinstance(check_action(action, session, profile_of("kept")), Refused)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_an_id_that_cannot_be_shown_is_not_acted_on(action: SessionAction, sessi
     ],
 )
 def test_a_stop_says_how_long_the_disk_is_kept(kind: str, note: str) -> None:
-    answer = verdict(SessionAction.STOP, session_of(kind, "READY"), profile_of(kind))
+    answer = check_action(SessionAction.STOP, session_of(kind, "READY"), profile_of(kind))
     assert answer == Allowed(note)
 
 
@@ -200,7 +200,7 @@ NOTES: dict[str, tuple[SessionAction, StreamingSession, str]] = {
 @pytest.mark.parametrize("case", NOTES)
 def test_what_is_said_of_the_disk_is_what_the_last_stop_did_with_it(case: str) -> None:
     action, session, words = NOTES[case]
-    answer = verdict(action, session, profile_of("kept"))
+    answer = check_action(action, session, profile_of("kept"))
     assert isinstance(answer, Allowed)
     assert words in answer.note
 
@@ -335,13 +335,13 @@ def test_without_its_launch_profile_a_workstation_that_is_to_stop_can_be_stopped
     assert can_be_stopped(unknown, None) is None
     to_stop = replace(unknown, stop_at=NOW)
     assert can_be_stopped(to_stop, None) is True
-    answer = verdict(SessionAction.STOP, to_stop, None)
+    answer = check_action(SessionAction.STOP, to_stop, None)
     assert isinstance(answer, Allowed)
     assert "not known" in answer.note
     assert can_be_stopped(replace(to_stop, terminate_at=NOW), None) is None
     # What was last seen is believed before that.
     none_kept = LaunchProfile("lp", is_last_seen=True)
     assert can_be_stopped(to_stop, none_kept) is False
-    refused = verdict(SessionAction.STOP, to_stop, none_kept)
+    refused = check_action(SessionAction.STOP, to_stop, none_kept)
     assert isinstance(refused, Refused)
     assert "delete" not in refused.reason

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nimble_tui.core import model, structures
 from nimble_tui.core.model import SessionAction
-from nimble_tui.core.rules import deadline, verdict
+from nimble_tui.core.rules import check_action, deadline
 from nimble_tui.core.structures import NOT_SENT, At, From, Id
 
 JSON = st.recursive(
@@ -114,7 +114,7 @@ def test_the_rules_hold_for_anything_that_can_be_read(
         {"launchProfileId": "lp-1", "streamConfiguration": configuration}
     )
     for action in SessionAction:
-        verdict(action, one, two)
+        check_action(action, one, two)
     found = deadline(one, two)
     if found is not None:
         now = datetime(2026, 11, 21, tzinfo=UTC)

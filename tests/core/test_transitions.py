@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
-from nimble_tui.core.offers import can_keep
-from nimble_tui.core.rules import Refused, verdict
+from nimble_tui.core.rules import Refused, check_action
 from nimble_tui.core.transitions import is_stuck
 from nimble_tui.view import details, labels
 from nimble_tui.view.session_rows import SessionRow
@@ -46,8 +46,8 @@ def test_there_is_one_advice(
 def test_what_needs_a_start_says_the_same() -> None:
     session = moving(SessionState.STOP_IN_PROGRESS, timedelta(hours=7))
     found = [
-        can_keep(session, None, stuck=True),
-        verdict(SessionAction.START, session, None, stuck=True),
+        check_keep(session, None, stuck=True),
+        check_action(SessionAction.START, session, None, stuck=True),
     ]
     for one in found:
         assert one == Refused("It is stopping for too long; tell your admin.")

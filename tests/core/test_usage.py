@@ -27,11 +27,11 @@ def session(state: str, **members: object) -> StreamingSession:
 
 def seen(hours: float, state: str) -> Event:
     """Return that the workstation was seen in a state, some hours ago."""
-    return Event(NOW - hours * HOUR, "one", EventKind.SEEN, state)
+    return Event(NOW - hours * HOUR, "one", EventKind.OBSERVED, state)
 
 
 def asked(hours: float, what: str, *, done: bool | None = True) -> Event:
-    return Event(NOW - hours * HOUR, "one", EventKind.ASKED, what, done)
+    return Event(NOW - hours * HOUR, "one", EventKind.REQUESTED, what, done)
 
 
 def told(*spans: Span) -> list[tuple[float, float, Doing]]:
@@ -172,7 +172,7 @@ def test_the_state_of_now_ends_the_line(state: str, doing: list[Doing]) -> None:
 
 
 def test_changes_of_people_are_no_workstation() -> None:
-    event = Event(NOW, "", EventKind.ASKED, "people add", True, principal_ids=("theo",))
+    event = Event(NOW, "", EventKind.REQUESTED, "people add", True, principal_ids=("theo",))
     assert usage.usages([], [event], NOW) == ()
 
 
@@ -247,14 +247,14 @@ EVENTS = st.lists(
             Event,
             at=ANY_TIME,
             session_id=st.just("one"),
-            kind=st.just(EventKind.SEEN),
+            kind=st.just(EventKind.OBSERVED),
             what=STATES.map(str),
         ),
         st.builds(
             Event,
             at=ANY_TIME,
             session_id=st.just("one"),
-            kind=st.just(EventKind.ASKED),
+            kind=st.just(EventKind.REQUESTED),
             what=st.sampled_from(["launch", "start", "stop", "delete", "keep", "rename", "dance"]),
             done=st.sampled_from([True, False, None]),
         ),

@@ -19,7 +19,7 @@ from tests.faults.faulty_studio import Answer, Fault, no, replaced
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import reframed, rewritten
 
-_QUICK = Limits(call=3.0, attempt=1.0, connect=1.0, listing=5.0, pause=0.001, look=0.01)
+_QUICK = Limits(call=3.0, attempt=1.0, connect=1.0, listing=5.0, pause=0.001, poll_interval=0.01)
 _ACTS = {"stop": "stop", "start": "start", "delete": "terminate"}
 
 

@@ -38,7 +38,7 @@ def service(demo: Demo, proxy: FaultProxy) -> Iterator[NimbleService]:
         invite.principal_id,
         host=urlsplit(proxy.url).netloc,
     )
-    limits = Limits(pause=0.01, look=0.01)
+    limits = Limits(pause=0.01, poll_interval=0.01)
     with closing(connect(info, endpoint_url=proxy.url, keys=invite.keys, limits=limits)) as opened:
         yield opened
 

@@ -12,7 +12,7 @@ from nimble_tui.core.model import (
     read_launch_profile,
     read_streaming_session,
 )
-from nimble_tui.core.rules import Allowed, deadline, verdict
+from nimble_tui.core.rules import Allowed, check_action, deadline
 from nimble_tui.studio.compute.simulated import FAIL_TAG
 from tests.studio.world import INES, STUDIO_ID, World, refused
 
@@ -95,7 +95,7 @@ def test_what_the_app_allows_the_studio_does_and_no_more(
         call(studioId=STUDIO_ID, sessionId=session_id)
     if settled:
         world.advance()
-    allowed = verdict(action, *seen(world, session_id))
+    allowed = check_action(action, *seen(world, session_id))
     call = getattr(world.admin, f"{action}_streaming_session")
     if isinstance(allowed, Allowed):
         call(studioId=STUDIO_ID, sessionId=session_id)

@@ -251,7 +251,7 @@ def forget_unresolved(pilot: Pilot[None]) -> Callable[[], None]:
 
 def is_anything_unresolved(pilot: Pilot[None]) -> bool:
     """Return whether the outcome of anything that was sent is not known."""
-    return snapshot(pilot).is_unsettled
+    return snapshot(pilot).has_unresolved
 
 
 def keeping(pilot: Pilot[None]) -> Set[str]:
@@ -279,9 +279,9 @@ def filter_text(pilot: Pilot[None]) -> str:
     return _main(pilot).pane.filter_field.words
 
 
-def refusal(pilot: Pilot[None], action: str) -> str:
+def refusal_reason(pilot: Pilot[None], action: str) -> str:
     """Return why an action would be refused on the main screen; empty where it would not."""
-    return _main(pilot).refusal(action) or ""
+    return _main(pilot).refusal_reason(action) or ""
 
 
 def people(pilot: Pilot[None]) -> PeopleSnapshot:
@@ -517,7 +517,7 @@ async def refresh_in_background(pilot: Pilot[None]) -> None:
 
 async def up_to_date(pilot: Pilot[None]) -> None:
     """Wait until the lists are those of this very moment."""
-    await until(pilot, lambda: health(pilot).seen_at == nimble(pilot).clock.now())
+    await until(pilot, lambda: health(pilot).updated_at == nimble(pilot).clock.now())
 
 
 def start_refresh_of_people(pilot: Pilot[None]) -> None:
@@ -573,7 +573,7 @@ async def sign_out(pilot: Pilot[None]) -> None:
 
 def notify(pilot: Pilot[None], notice: Notice) -> None:
     """Show a notification."""
-    nimble(pilot).tell(notice)
+    nimble(pilot).show_toast(notice)
 
 
 # Dialogs.

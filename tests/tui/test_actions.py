@@ -89,21 +89,21 @@ def test_one_stop_applies_no_rule_without_need_and_reads_the_history_once(
 ) -> None:
     checks: list[tuple[SessionAction, StreamingSession]] = []
     reads: list[datetime] = []
-    verdict, history = rules.verdict, NimbleService.history
+    check_action, history = rules.check_action, NimbleService.history
 
     def check(
         action: SessionAction, session: StreamingSession, *args: Any, **options: Any
     ) -> rules.Allowed | rules.Refused:
         checks.append((action, session))
-        return verdict(action, session, *args, **options)
+        return check_action(action, session, *args, **options)
 
     def read(service: NimbleService, since: datetime) -> tuple[Event, ...]:
         reads.append(since)
         return history(service, since)
 
     for module in [one for name, one in sys.modules.items() if name.startswith("nimble_tui.")]:
-        if getattr(module, "verdict", None) is verdict:
-            monkeypatch.setattr(module, "verdict", check)
+        if getattr(module, "check_action", None) is check_action:
+            monkeypatch.setattr(module, "check_action", check)
     monkeypatch.setattr(NimbleService, "history", read)
 
     async def scenario(pilot: Pilot[None]) -> None:

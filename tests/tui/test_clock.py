@@ -70,7 +70,7 @@ def test_the_next_look_comes_when_it_is_due_whatever_the_time_of_day(
         bench.clock.advance(32)
         await acts.refresh_if_due(pilot)
         assert profile_reads(bench) > before
-        assert acts.health(pilot).seen_at == bench.clock.now()
+        assert acts.health(pilot).updated_at == bench.clock.now()
 
     play(bench, scenario)
 

@@ -44,7 +44,7 @@ class File:
             scenario,  # type: ignore[arg-type]
             studio=studio,
             settings=self.settings(),
-            new_settings=self.watch.look,
+            new_settings=self.watch.poll,
         )
 
 
@@ -207,9 +207,9 @@ def test_the_mouse_can_be_left_to_the_terminal_at_once(monkeypatch: pytest.Monke
     async def scenario() -> None:
         driver = TerminalDriver(App(), mouse=False)
         monkeypatch.setattr(driver, "write", written.append)
-        driver.use_mouse(wanted=True)
+        driver.use_mouse(enabled=True)
         assert "\x1b[?1000h" in written
-        driver.use_mouse(wanted=False)
+        driver.use_mouse(enabled=False)
         assert "\x1b[?1000l" in written
 
     asyncio.run(scenario())

@@ -404,7 +404,7 @@ class Unsettled:
 
         def connected(info: StudioInfo) -> StudioService:
             service = known(info)
-            service.is_unsettled = lambda: bool(stays or self.findings or error)  # type: ignore[method-assign]
+            service.has_unresolved = lambda: bool(stays or self.findings or error)  # type: ignore[method-assign]
             service.reconcile = self.reconcile  # type: ignore[method-assign]
             return service
 

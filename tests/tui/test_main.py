@@ -89,7 +89,7 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         await until(pilot, lambda: not acts.rows(pilot))
         await until_seen(pilot, "Nothing matches “nothing-like-it”.")
         for name in ("stop", "connect", "rename", "show", "backups"):
-            assert "matches the filter" in acts.refusal(pilot, name)
+            assert "matches the filter" in acts.refusal_reason(pilot, name)
         await pilot.press("escape")
         await until(pilot, lambda: len(acts.rows(pilot)) == 6)
         assert acts.session_list(pilot).has_focus

@@ -91,7 +91,9 @@ def test_what_is_about_to_be_deleted_offers_keep(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         assert acts.selected(pilot) is acts.rows(pilot)[0]
-        assert [one.action.id for one in acts.key_bar(pilot) if one.refusal is None][2:4] == [
+        assert [one.action.id for one in acts.key_bar(pilot) if one.refusal_reason is None][
+            2:4
+        ] == [
             "keep",
             "start",
         ]

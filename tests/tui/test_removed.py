@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people.model import People
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, check_action
 from nimble_tui.core.service import DEMO
 from nimble_tui.view.session_rows import SessionRow
 from tests.tui import acts, people_bench
@@ -33,7 +33,7 @@ def titles(pilot: Pilot[None]) -> set[str]:
 
 
 def may_stop(row: SessionRow) -> bool:
-    answer = verdict(SessionAction.STOP, row.session, row.launch_profile)
+    answer = check_action(SessionAction.STOP, row.session, row.launch_profile)
     return isinstance(answer, Allowed)
 
 

@@ -51,7 +51,9 @@ def test_a_key_acts_on_what_is_known_when_it_is_pressed(bench: Bench) -> None:
         await acts.run(pilot, "new")
         await settled(pilot)
         assert acts.on_main(pilot)
-        assert "There is no launch profile that you can launch from" in acts.refusal(pilot, "new")
+        assert "There is no launch profile that you can launch from" in acts.refusal_reason(
+            pilot, "new"
+        )
 
     play(bench, scenario)
 

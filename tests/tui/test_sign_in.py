@@ -99,7 +99,7 @@ def test_wrong_keys_are_told_in_the_dialog_and_can_be_corrected(bench: Bench) ->
         pilot.app.post_message(events.Paste(wrong))
         await pilot.press("enter")
         dialog = pilot.app.screen
-        await until(pilot, lambda: dialog.query_one("#told").has_class("-wrong"))
+        await until(pilot, lambda: dialog.query_one("#message").has_class("-wrong"))
         await until_seen(pilot, "✕")
         field = dialog.query_one("#invite", Input)
         assert not field.disabled

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from nimble_tui.core.model import SESSION_TIMES
 from nimble_tui.view import labels
-from nimble_tui.view.facts import Told
+from nimble_tui.view.facts import FactContext
 from nimble_tui.view.session_facts import of_session
 from tests.faults.proxy import FaultProxy, faults_before
 from tests.faults.replies import rewritten
@@ -45,7 +45,7 @@ def test_rows_details_and_the_banner_say_so(bench: Bench) -> None:
         lighting = acts.row(pilot, "sq042 lighting")
         acts.select(pilot, lighting.key)
         await until_seen(pilot, "Next     not known: its times could not be read")
-        told = of_session(lighting, Told(acts.studio(pilot), NOW, None), None)[0]
+        told = of_session(lighting, FactContext(acts.studio(pilot), NOW, None), None)[0]
         assert "stopAt" in {fact.label for fact in told.facts}
 
     play(bench, scenario, size=(120, 36))

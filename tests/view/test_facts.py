@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.view import facts, glossary
-from nimble_tui.view.facts import Group, Told
+from nimble_tui.view.facts import FactContext, Group
 from nimble_tui.view.profile_facts import of_profile
 from nimble_tui.view.session_facts import of_session
 from nimble_tui.view.session_rows import SessionRow
@@ -13,7 +13,7 @@ from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 NAMES = {"p-1": "Inês Cardoso"}
-TOLD = Told(StudioInfo("demo", "us-west-2:stid-1", "us-west-2", "me"), NOW, UTC, NAMES)
+TOLD = FactContext(StudioInfo("demo", "us-west-2:stid-1", "us-west-2", "me"), NOW, UTC, NAMES)
 
 
 def values(groups: tuple[Group, ...]) -> list[str]:

@@ -12,14 +12,20 @@ from tests.view.workstations import HOUR, NOW
         (Health(Phase.LIVE, NOW), "● live, 20 s ago"),
         (Health(Phase.LIVE, NOW, complete=False), "▲ in part, all seen 20 s ago"),
         (Health(Phase.LIVE, complete=False), "▲ in part"),
-        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=19.5)), "● live, 20 s ago"),
-        (Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=18)), "◌ looking, 20 s ago"),
         (
-            Health(Phase.LIVE, NOW, looking_since=NOW + timedelta(seconds=10)),
+            Health(Phase.LIVE, NOW, refreshing_since=NOW + timedelta(seconds=19.5)),
+            "● live, 20 s ago",
+        ),
+        (
+            Health(Phase.LIVE, NOW, refreshing_since=NOW + timedelta(seconds=18)),
+            "◌ looking, 20 s ago",
+        ),
+        (
+            Health(Phase.LIVE, NOW, refreshing_since=NOW + timedelta(seconds=10)),
             "▲ no answer, seen 20 s ago",
         ),
         (
-            Health(Phase.LIVE, NOW, looking_since=NOW, complete=False),
+            Health(Phase.LIVE, NOW, refreshing_since=NOW, complete=False),
             "▲ no answer, seen 20 s ago",
         ),
         (Health(Phase.OFFLINE, NOW), "▲ offline, seen 20 s ago"),
@@ -32,9 +38,9 @@ def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> N
 @table(
     [
         (Health(), "◌ connecting…", None),
-        (Health(Phase.LIVE, seen_at=NOW), "● live, just now", None),
+        (Health(Phase.LIVE, updated_at=NOW), "● live, just now", None),
         (
-            Health(Phase.LIVE, seen_at=NOW, looking_since=NOW - timedelta(seconds=2)),
+            Health(Phase.LIVE, updated_at=NOW, refreshing_since=NOW - timedelta(seconds=2)),
             "◌ looking, just now",
             None,
         ),

@@ -67,9 +67,9 @@ def test_a_deadline_says_what_happens_and_when_and_grows_louder(
 
 @table(column([*SessionState, "HIBERNATING", "THAW_IN_PROGRESS", None, ""]))
 def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
-    look = labels.look_of(StreamingSession("one", state=state))
-    assert len(look.symbol) == 1
-    assert look.word
+    label = labels.state_label(StreamingSession("one", state=state))
+    assert len(label.symbol) == 1
+    assert label.text
     known = {
         "READY": "READY",
         "START_IN_PROGRESS": "STARTING…",
@@ -78,7 +78,7 @@ def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
         "THAW_IN_PROGRESS": "THAW…",
         None: "UNKNOWN",
     }
-    assert look.word == known.get(state, look.word)
+    assert label.text == known.get(state, label.text)
 
 
 def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:

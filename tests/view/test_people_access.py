@@ -26,7 +26,7 @@ THEO = Person(
 DATES = PersonaDates.of(
     [
         Event(
-            *(ADDED, "", EventKind.ASKED, "people persona", True),
+            *(ADDED, "", EventKind.REQUESTED, "people persona", True),
             launch_profile_id="fx",
             principal_ids=("p-theo",),
             value="SUPERVISOR",
@@ -56,7 +56,7 @@ def test_a_persona_shows_as_it_came_and_one_that_was_not_reported_as_unknown() -
 
 def test_a_date_shows_where_the_beginning_of_the_membership_is_known() -> None:
     added = Event(
-        *(ADDED, "", EventKind.ASKED, "people add", True),
+        *(ADDED, "", EventKind.REQUESTED, "people add", True),
         launch_profile_id="fx",
         principal_ids=("p-theo",),
     )
@@ -108,7 +108,7 @@ def test_two_users_with_one_name_differ_by_their_ids() -> None:
         "sso: sam · u-2",
         "passkey, which this version does not know",
     ]
-    assert (shown[2].name, shown[2].status.word) == ("u-3", "BRAND_NEW")
+    assert (shown[2].name, shown[2].status.text) == ("u-3", "BRAND_NEW")
     assert user_search.person_of(users[0]).label == "Sam Lee"
 
 

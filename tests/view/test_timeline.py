@@ -7,30 +7,30 @@ from typing import Any
 
 from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import StreamingSession
-from nimble_tui.view.timeline import BY_ITSELF, YOU, Past, doers, told
+from nimble_tui.view.timeline import BY_ITSELF, YOU, EventLog, doers, entries
 from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
 
 
 def asked(seconds: float, what: str, *, done: bool | None = True, note: str = "") -> Event:
-    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.ASKED, what, done, note)
+    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.REQUESTED, what, done, note)
 
 
 def seen(seconds: float, what: str, note: str = "") -> Event:
-    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.SEEN, what, note=note)
+    return Event(NOW + timedelta(seconds=seconds), "one", EventKind.OBSERVED, what, note=note)
 
 
 def sentences(*events: Event) -> list[str]:
     """Return what is said, oldest first."""
-    return [one.sentence for one in reversed(told(Past.of(events)))]
+    return [one.sentence for one in reversed(entries(EventLog.of(events)))]
 
 
 def said_of(session: StreamingSession, *events: Event, **changes: Any) -> list[str]:
     """Return what is said, oldest first, of a workstation as the studio tells it."""
     names = {"mara": YOU, "ines": "Inês Cardoso", "studio": BY_ITSELF}
     known = {"one": replace(session, **changes)}
-    happened = told(Past.of(events), sessions=known, who=lambda one: names[one])
+    happened = entries(EventLog.of(events), sessions=known, who=lambda one: names[one])
     return [one.sentence for one in reversed(happened)]
 
 
@@ -142,7 +142,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
     ]
 )
 def test_what_stands_alone(event: Event, said: str, style: str) -> None:
-    (one,) = told(Past.of([event]))
+    (one,) = entries(EventLog.of([event]))
     assert (one.sentence, one.style) == (said, style)
 
 
@@ -160,7 +160,7 @@ def test_how_long_it_took_counts_from_the_asking() -> None:
 def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> None:
     def change(what: str, value: str = "", *ids: str, **more: Any) -> Event:
         whom = ids or ("theo",)
-        event = Event(NOW, "", EventKind.ASKED, f"people {what}", True, **more)
+        event = Event(NOW, "", EventKind.REQUESTED, f"people {what}", True, **more)
         return replace(event, principal_ids=whom, value=value)
 
     events = [
@@ -175,8 +175,8 @@ def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> Non
     ]
     names = {"theo": "Theo {L}", "noor": "Noor Rahimi", "mara": YOU}
     titles = {"lp-1": "Lighting {who}"}
-    past = Past.of([seen(0, "READY"), *events])
-    happened = told(
+    past = EventLog.of([seen(0, "READY"), *events])
+    happened = entries(
         past, None, {}, lambda one: names.get(one, one), lambda one: titles.get(one, one)
     )
     assert [one.sentence for one in happened if one.event.principal_ids] == [
@@ -189,14 +189,14 @@ def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> Non
         "You asked to set the DataZone status of Theo {L} to DEACTIVATED · accepted",
         "You asked to change Theo {L} · accepted",
     ]
-    assert [one.event.what for one in told(past, "one")] == ["READY"]
+    assert [one.event.what for one in entries(past, "one")] == ["READY"]
     assert doers(past, None, {}) == {"theo", "noor", "mara"}
     assert doers(past, "one", {}) == set()
 
 
 def test_one_or_all_the_newest_first() -> None:
-    other = Event(NOW + timedelta(hours=1), "two", EventKind.SEEN, "READY")
-    past = Past.of([other, seen(0, "READY"), seen(60, "HIBERNATING")])
-    assert [one.event.session_id for one in told(past)] == ["two", "one", "one"]
-    assert [one.event.what for one in told(past, "one")] == ["HIBERNATING", "READY"]
-    assert told(past, "three") == ()
+    other = Event(NOW + timedelta(hours=1), "two", EventKind.OBSERVED, "READY")
+    past = EventLog.of([other, seen(0, "READY"), seen(60, "HIBERNATING")])
+    assert [one.event.session_id for one in entries(past)] == ["two", "one", "one"]
+    assert [one.event.what for one in entries(past, "one")] == ["HIBERNATING", "READY"]
+    assert entries(past, "three") == ()

@@ -1,7 +1,7 @@
 """Times that cannot be read, as where a proxy turns them into milliseconds: said, never hidden."""
 
+from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.model import read_streaming_session
-from nimble_tui.core.offers import can_keep
 from nimble_tui.core.rules import Refused
 from nimble_tui.view import details, labels
 from nimble_tui.view.outcomes import instead_of_delete
@@ -26,7 +26,7 @@ def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
         assert one.times_unread == labels.TIMES_UNREAD
         assert labels.TIMES_UNREAD in one.haystack
         assert "not known" in details.next_of(one, NOW, None)[0]
-    kept = can_keep(stopped.session, None)
+    kept = check_keep(stopped.session, None)
     assert isinstance(kept, Refused)
     assert "times could not be read" in kept.reason
     assert "times could not be read" in instead_of_delete(stopped.session, None, now=NOW, tz=None)

@@ -49,8 +49,8 @@ def test_what_is_gone_for_long_is_left_out_and_what_stands_still_is_not() -> Non
 
 def test_what_the_studio_forgot_counts_from_memory() -> None:
     events = (
-        Event(NOW - 5 * HOUR, "gone", EventKind.SEEN, "READY", ec2_instance_type="g5.xlarge"),
-        Event(NOW - HOUR, "gone", EventKind.SEEN, "DELETED"),
+        Event(NOW - 5 * HOUR, "gone", EventKind.OBSERVED, "READY", ec2_instance_type="g5.xlarge"),
+        Event(NOW - HOUR, "gone", EventKind.OBSERVED, "DELETED"),
     )
     (row,) = week(events=events).rows
     assert (row.today, row.state) == (4 * HOUR, None)
@@ -69,7 +69,7 @@ def test_a_launch_profile_bounds_what_is_remembered() -> None:
     profile = LaunchProfile(
         "p", stream_configuration=StreamConfiguration(max_session_length_in_minutes=60)
     )
-    events = (Event(NOW - 9 * HOUR, "gone", EventKind.SEEN, "READY", launch_profile_id="p"),)
+    events = (Event(NOW - 9 * HOUR, "gone", EventKind.OBSERVED, "READY", launch_profile_id="p"),)
     (row,) = usage.week_of((), [profile], events, prices=PRICES, now=NOW, tz=UTC).rows
     assert row.today == HOUR
 

@@ -164,7 +164,7 @@ class FakeStudio:
         assert isinstance(listing, Listing)
         return cast("tuple[UnresolvedLaunch, ...]", self._do("unresolved_launches", ()))
 
-    def is_unsettled(self) -> bool:
+    def has_unresolved(self) -> bool:
         return self.world.unsettled
 
     def keeping(self) -> frozenset[str]:

@@ -32,7 +32,7 @@ async def test_a_time_of_day_that_is_set_back_makes_no_list_look_younger(bench: 
     bench.workspace.check_clock()
     await bench.settled()
     health = bench.snapshot.health
-    assert health.seen_at == NOW - HOUR
+    assert health.updated_at == NOW - HOUR
     assert health.next_try == NOW - HOUR + timedelta(seconds=30)
     assert bench.world.count(LIST) == 1
     await bench.passes(30)
@@ -80,11 +80,11 @@ async def test_a_slow_refresh_says_since_when_it_looks(bench: Bench) -> None:
     await bench.passes(30)
     await bench.passes(7)
     health = bench.snapshot.health
-    assert health.looking_since == NOW + timedelta(seconds=30)
+    assert health.refreshing_since == NOW + timedelta(seconds=30)
     assert health.freshness(bench.clock.now())[0] == "▲ no answer, seen 35 s ago"
     bench.calls.let_go(LIST)
     await bench.settled()
-    assert bench.snapshot.health.looking_since is None
+    assert bench.snapshot.health.refreshing_since is None
 
 
 async def test_how_long_opening_took_is_not_held_against_the_lists(bench: Bench) -> None:
@@ -94,4 +94,4 @@ async def test_how_long_opening_took_is_not_held_against_the_lists(bench: Bench)
     await bench.passes(20)
     bench.calls.let_go("open")
     await bench.settled()
-    assert bench.snapshot.health.looking_since == NOW + timedelta(seconds=20)
+    assert bench.snapshot.health.refreshing_since == NOW + timedelta(seconds=20)

@@ -57,7 +57,7 @@ def test_refusals(action: str, key: str, where: str, reason: str | None) -> None
             on_profiles=where == "profiles",
             is_filtered=where == "filtered",
         )
-        found = bench.workspace.permissions.refusal(action, target)
+        found = bench.workspace.permissions.refusal_reason(action, target)
         assert found == reason if reason is None else reason in (found or ""), found
         await bench.end()
 
@@ -78,15 +78,15 @@ async def test_a_name_waits_for_the_answer_before_it(bench: Bench) -> None:
     await bench.started()
     bench.calls.hold("rename")
     bench.workspace.actions.rename(bench.row("one"), "plates")
-    refusal = bench.workspace.permissions.refusal
-    assert refusal("rename", Target(bench.row("one"))) == UNANSWERED
+    refusal_reason = bench.workspace.permissions.refusal_reason
+    assert refusal_reason("rename", Target(bench.row("one"))) == UNANSWERED
     bench.calls.let_go("rename")
     await bench.settled()
-    assert refusal("rename", Target(bench.row("one"))) is None
+    assert refusal_reason("rename", Target(bench.row("one"))) is None
 
 
 async def test_without_a_launch_profile_nothing_is_launched(bench: Bench) -> None:
     bench.world.profiles.clear()
     await bench.started()
-    found = bench.workspace.permissions.refusal("new", Target())
+    found = bench.workspace.permissions.refusal_reason("new", Target())
     assert found == "There is no launch profile that you can launch from; ask your admin."

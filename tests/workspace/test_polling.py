@@ -31,7 +31,7 @@ async def test_the_lists_are_read_at_once_and_shown_as_one_change(bench: Bench) 
     await bench.started()
     snapshot = bench.snapshot
     assert [row.key for row in snapshot.rows] == ["one", "two"]
-    assert (snapshot.health.phase, snapshot.health.seen_at) == (Phase.LIVE, NOW)
+    assert (snapshot.health.phase, snapshot.health.updated_at) == (Phase.LIVE, NOW)
     first = next(one for one in bench.changes if one.rows)
     assert (first.is_live, first.health.phase, len(first.sessions)) == (True, Phase.LIVE, 2)
 
@@ -45,7 +45,7 @@ async def test_a_refresh_that_changes_nothing_changes_no_list(bench: Bench) -> N
     assert (after.rows, after.sessions) == (before.rows, before.sessions)
     assert after.rows is before.rows
     assert after.launch_profiles is before.launch_profiles
-    assert after.health.seen_at == NOW + timedelta(seconds=30)
+    assert after.health.updated_at == NOW + timedelta(seconds=30)
 
 
 WAITS = [
@@ -92,7 +92,7 @@ async def test_failures_are_shown_and_put_off_the_next_try_further_and_further(
     health = bench.snapshot.health
     assert waits == [2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
     assert (health.phase, health.problem) == (Phase.OFFLINE, "The studio cannot be reached.")
-    assert (health.seen_at, health.looking_since) == (NOW, None)
+    assert (health.updated_at, health.refreshing_since) == (NOW, None)
     assert bench.snapshot.rows is rows
     bench.world.errors.clear()
     await bench.passes(60)
@@ -202,7 +202,7 @@ async def test_launch_profiles_that_cannot_be_read_hide_no_workstation(bench: Be
     await bench.started()
     health = bench.snapshot.health
     assert (health.phase, health.complete, health.notice) == (Phase.LIVE, False, "Not for you.")
-    assert (health.seen_at, len(bench.snapshot.rows)) == (None, 2)
+    assert (health.updated_at, len(bench.snapshot.rows)) == (None, 2)
     await bench.passes(30)
     assert bench.world.count(PROFILES) == 2  # until they could be read
 
@@ -228,7 +228,7 @@ async def test_an_incomplete_list_keeps_what_it_does_not_hold(bench: Bench) -> N
     assert snapshot.has_gaps
     assert snapshot.unread == {"two"}
     assert (bench.row("two").unread, bench.row("one").unread) == (True, False)
-    assert (snapshot.health.complete, snapshot.health.seen_at) == (False, NOW)
+    assert (snapshot.health.complete, snapshot.health.updated_at) == (False, NOW)
     unread = snapshot.unread
     await bench.passes(30)
     assert bench.snapshot.unread is unread

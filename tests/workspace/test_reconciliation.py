@@ -34,7 +34,7 @@ async def test_what_came_of_it_is_reported_once_the_first_as_of_an_earlier_run(
     await bench.started()
     await bench.passes(3)
     assert [one.title for one in bench.notices] == ["Left open before", "Done"]
-    assert bench.snapshot.is_unsettled
+    assert bench.snapshot.has_unresolved
 
 
 async def test_it_polls_often_until_nothing_is_left(bench: Bench) -> None:
@@ -43,7 +43,7 @@ async def test_it_polls_often_until_nothing_is_left(bench: Bench) -> None:
     assert bench.waits.seconds[-1] == 3.0
     bench.world.unsettled = False
     await bench.passes(3)
-    assert (bench.snapshot.is_unsettled, bench.waits.seconds[-1]) == (False, 30.0)
+    assert (bench.snapshot.has_unresolved, bench.waits.seconds[-1]) == (False, 30.0)
     count = bench.world.count("reconcile")
     await bench.passes(30)
     assert bench.world.count("reconcile") == count
@@ -77,7 +77,7 @@ async def test_a_mistake_of_the_program_hides_no_list_and_is_reported(bench: Ben
     bench.world.errors["reconcile"] = KeyError("a mistake")
     await bench.started()
     assert [name for name, _ in bench.mistakes] == ["read back what is unresolved"]
-    assert (bench.snapshot.health.phase, bench.snapshot.is_unsettled) == (Phase.LIVE, False)
+    assert (bench.snapshot.health.phase, bench.snapshot.has_unresolved) == (Phase.LIVE, False)
     bench.mistakes.clear()
 
 
@@ -180,7 +180,7 @@ async def test_changes_of_people_are_read_back_with_the_refresh_and_reported_onc
     await bench.started()
     assert [(one.title, one.text) for one in bench.notices] == [("Left open before", ADDED.text)]
     # It is no reason to poll the workstations more often.
-    assert (bench.snapshot.is_unsettled, bench.waits.seconds[-1]) == (False, 30.0)
+    assert (bench.snapshot.has_unresolved, bench.waits.seconds[-1]) == (False, 30.0)
     assert bench.world.count("reconcile") == 0
     bench.world.unsettled_people = False
     await bench.passes(30)

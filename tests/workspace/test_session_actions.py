@@ -325,7 +325,7 @@ async def test_what_is_waited_for_or_being_opened_is_spared_by_keep(bench: Bench
     actions = bench.workspace.actions
     actions.connect_when_ready("one")
     actions.connect_when_ready("two")
-    actions.connect_when_ready("two", wanted=False)
+    actions.connect_when_ready("two", enabled=False)
     assert bench.snapshot.connect_when_ready == {"one"}
     bench.world.unsettled = True
     bench.workspace.polling.refresh()

@@ -21,7 +21,7 @@ async def test_lists_are_stored_and_shown_at_the_next_start(bench: Bench) -> Non
     bench.clock.advance(600)
     after = bench.another().snapshot
     assert [row.key for row in after.rows] == ["one", "two"]
-    assert (after.is_cached, after.is_live, after.health.seen_at) == (True, False, NOW)
+    assert (after.is_cached, after.is_live, after.health.updated_at) == (True, False, NOW)
     assert [one.title for one in after.launch_profiles] == ["Lighting"]
 
 
@@ -31,14 +31,14 @@ async def test_lists_that_did_not_change_are_stored_once_a_minute(bench: Bench) 
     for _ in range(4):
         await bench.passes(30)
         stored.append(cache.read(INFO))
-    assert [(one.seen_at - NOW).seconds for one in stored if one] == [0, 0, 60, 60, 120]
+    assert [(one.updated_at - NOW).seconds for one in stored if one] == [0, 0, 60, 60, 120]
     await bench.passes(15)
     bench.world.put(session("one", "STOPPED"))
     bench.workspace.polling.refresh()
     await bench.settled()
     last = cache.read(INFO)
     assert last is not None
-    assert (last.seen_at - NOW).seconds == 135
+    assert (last.updated_at - NOW).seconds == 135
 
 
 async def test_lists_that_cannot_be_stored_are_reported_once(

@@ -85,8 +85,8 @@ async def test_closing_with_everything_held_is_immediate_and_final(bench: Bench)
     await bench.started()
     bench.calls.hold(LIST, "act", "history", "get_launch_profile_details", "_read")
     bench.workspace.actions.act(STOP, bench.row("one"))
-    bench.workspace.details.want("Lighting")
-    bench.workspace.names.want(["p-7"])
+    bench.workspace.details.request("Lighting")
+    bench.workspace.names.request(["p-7"])
     bench.workspace.history.read()
     await bench.passes(30)
     bench.workspace.close()
@@ -106,7 +106,7 @@ async def test_after_closing_nothing_is_sent(bench: Bench) -> None:
     operations = len(bench.world.operations)
     bench.workspace.actions.act(STOP, row)
     bench.workspace.polling.refresh(for_me=True)
-    bench.workspace.details.want("Lighting")
+    bench.workspace.details.request("Lighting")
     bench.workspace.check_clock()
     await bench.passes(3600)
     assert len(bench.world.operations) == operations
@@ -171,14 +171,14 @@ def around(real: RealBench) -> Bench:
 def stoppable(workspace: Workspace) -> str:
     """Return the key of a workstation that can be stopped."""
     permissions, rows = workspace.permissions, workspace.snapshot.rows
-    return next(row.key for row in rows if isinstance(permissions.verdict("stop", row), Allowed))
+    return next(row.key for row in rows if isinstance(permissions.check("stop", row), Allowed))
 
 
 async def test_the_whole_way_of_a_stop_and_a_name(real: RealBench) -> None:
     bench = around(real)
     workspace = bench.workspace
     workspace.start()
-    await until(lambda: bench.snapshot.is_live and bench.snapshot.past.known)
+    await until(lambda: bench.snapshot.is_live and bench.snapshot.history.known)
     key = stoppable(workspace)
     workspace.actions.act(STOP, bench.row(key))
     assert bench.state(key) == "STOP_IN_PROGRESS"

@@ -38,16 +38,16 @@ _ON_PROFILES = frozenset({ChangeKind.ADD, ChangeKind.REMOVE})
 _TAKES_AWAY = frozenset({ChangeKind.REMOVE, ChangeKind.REMOVE_ADMIN, ChangeKind.DEACTIVATE})
 
 
-def change(words: Namespace) -> int:
+def change(args: Namespace) -> int:
     """Apply one change to every person named, and print the outcome."""
-    what = _CHANGES[words.change]
-    if what in _ON_PROFILES and not words.profile:
+    what = _CHANGES[args.change]
+    if what in _ON_PROFILES and not args.profile:
         raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         people = look(service)
         _need_right(what, people, read_only=service.info.read_only)
-        some = persons(words, people)
-        where = launch_profiles(words, people) if what in _ON_PROFILES else []
+        some = persons(args, people)
+        where = launch_profiles(args, people) if what in _ON_PROFILES else []
         run = _Run(service, people, what, read_only=service.info.read_only)
         with going_on(lambda: run.is_begun):
             match what:
@@ -56,8 +56,8 @@ def change(words: Namespace) -> int:
                 case ChangeKind.MAKE_ADMIN:
                     whole = [run.promote(some)]
                 case _:
-                    changes = stopping_first(words, people, run.changes(some, where))
-                    if what in _TAKES_AWAY and changes and not words.yes:
+                    changes = stopping_first(args, people, run.changes(some, where))
+                    if what in _TAKES_AWAY and changes and not args.yes:
                         heads = ", ".join(sentences(one).heading for one in changes)
                         terminal.agree(f"{heads}?")
                     whole = [run.send(changes)]
@@ -143,7 +143,7 @@ class _Run:
         if not new:
             return True
         with Count("people") as count:
-            report = put(list(new), count.told)
+            report = put(list(new), count.update)
         self.is_begun = True
         parts = (
             (report.members, "{} " + now + "."),

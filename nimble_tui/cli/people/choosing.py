@@ -8,8 +8,8 @@ from dataclasses import replace
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import code_of, say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find_profile, stopping
-from nimble_tui.cli.waiting import PASSING
+from nimble_tui.cli.lookup import find_profile, stop_unless_one
+from nimble_tui.cli.waiting import TEMPORARY
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, parts
 from nimble_tui.core.model import LaunchProfile
 from nimble_tui.core.people.model import People, Person
@@ -36,10 +36,10 @@ def look(service: StudioService) -> People:
     return service.people.look()
 
 
-def persons(words: Namespace, people: People) -> list[Person]:
+def persons(args: Namespace, people: People) -> list[Person]:
     """Resolve each PERSON, without duplicates; raises Stop unless there is one match each."""
-    letting_in = getattr(words, "plan_kind", "") == "onboard"
-    every = (person(word, people, letting_in=letting_in) for word in words.person)
+    letting_in = getattr(args, "plan_kind", "") == "onboard"
+    every = (person(word, people, letting_in=letting_in) for word in args.person)
     return list({one.principal_id: one for one in every}.values())
 
 
@@ -51,7 +51,7 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     """
     if not word.strip():
         raise Stop(exit_codes.USAGE, "No person given. List members with nimble-tui people.")
-    with stopping():
+    with stop_unless_one():
         found = _PEOPLE.find(word, people.everyone)
     if found is not None:
         return found
@@ -67,9 +67,9 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
     )
 
 
-def launch_profiles(words: Namespace, people: People) -> list[LaunchProfile]:
+def launch_profiles(args: Namespace, people: People) -> list[LaunchProfile]:
     """Resolve --profile, without duplicates; raises Stop if there is no match or more than one."""
-    found = (find_profile(word, people.launch_profiles) for word in words.profile or ())
+    found = (find_profile(word, people.launch_profiles) for word in args.profile or ())
     return list({one.launch_profile_id: one for one in found}.values())
 
 
@@ -91,5 +91,5 @@ def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
     try:
         yield
     except StudioError as error:
-        hopeful = is_begun() or error.kind in {*PASSING, ErrorKind.CONFLICT}
+        hopeful = is_begun() or error.kind in {*TEMPORARY, ErrorKind.CONFLICT}
         raise Stop(code_of(error.kind), error.message, *([GO_ON] if hopeful else [])) from None

@@ -12,7 +12,7 @@ from nimble_tui.cli.people.choosing import look
 from nimble_tui.core.people.model import People, Person, Role
 from nimble_tui.core.people.plans import Plan
 from nimble_tui.core.text import clean_id
-from nimble_tui.view.labels import Look
+from nimble_tui.view.labels import StateLabel
 from nimble_tui.view.people.person_rows import names_of, role_of, status_of
 
 _GAP = 2
@@ -21,12 +21,12 @@ _WIDEST_NAME = 24
 _EVERY = "(all)"
 
 
-def list_people(words: Namespace) -> int:
+def list_people(args: Namespace) -> int:
     """Print the people visible to the user, and notices about what is missing."""
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         people = look(service)
         plans = () if people.role == Role.ARTIST else service.people.open_plans(people)
-    if words.json:
+    if args.json:
         print_json(
             {
                 "role": people.role,
@@ -36,21 +36,21 @@ def list_people(words: Namespace) -> int:
     else:
         _print(people)
     say(*people.notices)
-    if people.role == Role.ARTIST and people.admins and not words.json:
+    if people.role == Role.ARTIST and people.admins and not args.json:
         names = ", ".join(one.label for one in people.admins)
         say(f"Launch profiles are managed by the admins: {names}.")
-    say(*(_begun(words, one) for one in plans))
+    say(*(_begun(args, one) for one in plans))
     # An artist sees a part only.
     whole = people.complete and people.admins_known and not people.unread_profile_ids
     return exit_codes.DONE if whole or people.role == Role.ARTIST else exit_codes.FAILED
 
 
-def _begun(words: Namespace, plan: Plan) -> str:
+def _begun(args: Namespace, plan: Plan) -> str:
     command = f"people {plan.kind} {shlex.quote(plan.principal_id)}"
     what = f"{plan.kind.capitalize()} {plan.name}"
     if plan.left_to_me:
-        return f"{what}: not finished. Resume: {again(words, command)}"
-    done = again(words, f"{command} --operator-done")
+        return f"{what}: not finished. Resume: {again(args, command)}"
+    done = again(args, f"{command} --operator-done")
     return f"{what}: only the operator's steps are left. When they are done: {done}"
 
 
@@ -81,9 +81,9 @@ def _row(people: People, person: Person) -> list[Cell]:
     ]
 
 
-def cell_of(look: Look) -> Cell:
+def cell_of(look: StateLabel) -> Cell:
     """Return the word of a role or a status, in its colour where it has one."""
-    return look.word, look.style if look.style in {"ready", "moving", "failed"} else ""
+    return look.text, look.style if look.style in {"ready", "moving", "failed"} else ""
 
 
 def _fitted(heads: list[str], rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -9,7 +9,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import again, opened
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.finding import find_profile
+from nimble_tui.cli.lookup import find_profile
 from nimble_tui.cli.output import print_json, print_pairs
 from nimble_tui.cli.people.choosing import including, person
 from nimble_tui.config.plain import plain
@@ -24,17 +24,17 @@ from nimble_tui.view.people.changes import sentences
 _NO_DATE = "unknown: the API has no date for it, and it was not set on this computer"
 
 
-def persona(words: Namespace) -> int:
+def persona(args: Namespace) -> int:
     """Print a person's persona; with --set, set it first."""
-    if not words.profile:
+    if not args.profile:
         raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         membership = service.people.membership
         known = membership.personas
-        wanted = None if words.set is None else _meant(words.set, known)
+        wanted = None if args.set is None else _meant(args.set, known)
         people = service.people.look()
-        who = person(words.person, people)
-        profile = find_profile(words.profile, people.launch_profiles)
+        who = person(args.person, people)
+        profile = find_profile(args.profile, people.launch_profiles)
         where = profile.launch_profile_id
         change = PersonChange(ChangeKind.SET_PERSONA, who, where, profile.title, value=wanted or "")
         try:
@@ -48,12 +48,12 @@ def persona(words: Namespace) -> int:
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-            raise _absent(words, change) from None
+            raise _absent(args, change) from None
         dates = PersonaDates.of(service.history(BEGINNING))
         since = dates.since(who.principal_id, where, member.persona)
     if wanted is not None:
         say(f"{sentences(change).done}{_only(known)}")
-    if words.json:
+    if args.json:
         print_json({"member": plain(member.members)})
     elif wanted is None:
         _print(who, profile.title, member, since, known)
@@ -76,7 +76,7 @@ def _only(known: Sequence[str]) -> str:
     return " It is the only persona that the API has." if len(known) == 1 else ""
 
 
-def _absent(words: Namespace, change: PersonChange) -> Stop:
+def _absent(args: Namespace, change: PersonChange) -> Stop:
     name, title = change.person.label, change.title
     if change.person.is_admin:
         return Stop(
@@ -85,7 +85,7 @@ def _absent(words: Namespace, change: PersonChange) -> Stop:
             "persona there.",
         )
     person_id, profile_id = quote(change.person.principal_id), quote(change.launch_profile_id)
-    add = again(words, f"people add {person_id} --profile {profile_id}")
+    add = again(args, f"people add {person_id} --profile {profile_id}")
     return Stop(
         exit_codes.FAILED,
         f"{name} is not on {title}. No changes made. Add: {add}",

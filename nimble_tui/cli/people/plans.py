@@ -30,44 +30,44 @@ _KEYS = (StepKind.INVITE, StepKind.REVOKE)
 _MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]", StepState.SKIPPED: "[-]"}
 
 
-def run_plans(words: Namespace) -> int:
+def run_plans(args: Namespace) -> int:
     """Show a plan for every person named; run the remaining steps once confirmed."""
-    with opened(words) as (_, service):
+    with opened(args) as (_, service):
         people = look(service)
-        read_only = service.info.read_only and not words.plan
+        read_only = service.info.read_only and not args.plan
         answer = check_change_members(people, read_only=read_only)
         if isinstance(answer, Refused):
             raise Stop(exit_codes.REFUSED, answer.reason)
         say(*people.notices)
         begun = service.people.open_plans(people)
-        plans = [_plan(words, people, one, begun) for one in persons(words, people)]
-        if words.plan:
-            print("\n\n".join("\n".join(_shown(words, people, one)) for one in plans))
+        plans = [_plan(args, people, one, begun) for one in persons(args, people)]
+        if args.plan:
+            print("\n\n".join("\n".join(_shown(args, people, one)) for one in plans))
             return exit_codes.DONE
         for one in plans:
-            say(*_shown(words, people, one))
-        stops = [_to_stop(words, people, one) for one in plans]
-        if any(one.left_to_me for one in plans) and not words.yes:
+            say(*_shown(args, people, one))
+        stops = [_to_stop(args, people, one) for one in plans]
+        if any(one.left_to_me for one in plans) and not args.yes:
             terminal.agree("Run this plan?", "use --yes to run the plan, or --plan to show it.")
         for one, to_stop in zip(plans, stops, strict=True):
             with going_on(lambda: True):
                 stop_all(service, to_stop)
-            _carry_out(words, service.people, one)
+            _carry_out(args, service.people, one)
     return exit_codes.DONE
 
 
-def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan]) -> Plan:
+def _plan(args: Namespace, people: People, person: Person, begun: Sequence[Plan]) -> Plan:
     """Return a person's plan: the unfinished one, unless the options request another."""
-    kind = PlanKind(words.plan_kind)
+    kind = PlanKind(args.plan_kind)
     wanted: list[str] = []
     administrator = False
     if kind == PlanKind.ONBOARD:
-        wanted = [one.launch_profile_id for one in launch_profiles(words, people)]
-        administrator = words.admin
-    ticked: set[str] = set(_KEYS) if words.operator_done else set()
+        wanted = [one.launch_profile_id for one in launch_profiles(args, people)]
+        administrator = args.admin
+    ticked: set[str] = set(_KEYS) if args.operator_done else set()
     known = (one for one in begun if (one.kind, one.principal_id) == (kind, person.principal_id))
     before = next(known, None)
-    skipped = set(words.skip or ())
+    skipped = set(args.skip or ())
     if before is not None:
         ticked |= before.ticked
         skipped |= before.skipped
@@ -85,7 +85,7 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
     if isinstance(plan, Refused):
         raise Stop(exit_codes.REFUSED, f"{person.label}: {plan.reason}")
     steps = {one.id for one in plan.steps}
-    unknown = [one for one in words.skip or () if one not in steps]
+    unknown = [one for one in args.skip or () if one not in steps]
     if unknown:
         raise Stop(
             exit_codes.USAGE,
@@ -95,15 +95,15 @@ def _plan(words: Namespace, people: People, person: Person, begun: Sequence[Plan
     return plan
 
 
-def _to_stop(words: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
+def _to_stop(args: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
     """Return the ids of a leaver's workstations to stop first."""
     running = sessions_left_running(people, plan)
-    return running.to_stop if is_to_stop(words, running, plan.name) else ()
+    return running.to_stop if is_to_stop(args, running, plan.name) else ()
 
 
-def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
+def _carry_out(args: Namespace, service: PeopleService, plan: Plan) -> None:
     if plan.left_to_me or not plan.is_done:
-        plan = _run(words, service, plan)
+        plan = _run(args, service, plan)
     else:
         service.drop(plan)
     for_operator = [one for one in plan.steps if one.who == Who.OPERATOR and one.is_open]
@@ -112,8 +112,8 @@ def _carry_out(words: Namespace, service: PeopleService, plan: Plan) -> None:
         say(f"{plan.name}: done{left_out}.")
         return
     say(f"{plan.name}: done. Remaining steps, for the operator:")
-    say(*(f"  {_operators(words, one)}" for one in for_operator))
-    done = again(words, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
+    say(*(f"  {_operators(args, one)}" for one in for_operator))
+    done = again(args, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
     say(f"When they are done: {done}")
 
 
@@ -121,7 +121,7 @@ def _counted(skipped: int) -> str:
     return "the skipped step" if skipped == 1 else f"the {skipped} skipped steps"
 
 
-def _run(words: Namespace, service: PeopleService, plan: Plan) -> Plan:
+def _run(args: Namespace, service: PeopleService, plan: Plan) -> Plan:
     """Run a plan; add to a failure how to continue, with the failed step or without it."""
     failed: list[Step] = []
 
@@ -135,7 +135,7 @@ def _run(words: Namespace, service: PeopleService, plan: Plan) -> Plan:
             return service.run(plan, tick)
     except Stop as stop:
         command = f"people {plan.kind} {shlex.quote(plan.principal_id)} --skip "
-        without = (again(words, command + shlex.quote(clean_id(one.id))) for one in failed)
+        without = (again(args, command + shlex.quote(clean_id(one.id))) for one in failed)
         raise Stop(
             stop.code,
             *stop.sentences,
@@ -154,21 +154,21 @@ def _tick(step: Step) -> None:
         draw_line(f"  [ ] {step.text}")
 
 
-def _shown(words: Namespace, people: People, plan: Plan) -> Iterator[str]:
+def _shown(args: Namespace, people: People, plan: Plan) -> Iterator[str]:
     """Return a plan as lines: its steps, who does each, and what stays."""
     yield f"{plan.kind.capitalize()} {plan.name}:"
     for step in plan.steps:
         yield f"  {_marked(step)}"
         if step.who == Who.OPERATOR and not step.is_done:
-            yield f"      operator: {_operators(words, step)}"
+            yield f"      operator: {_operators(args, step)}"
     if not plan.sessions:
         return
-    if words.plan and (running := sessions_left_running(people, plan)):
+    if args.plan and (running := sessions_left_running(people, plan)):
         yield f"  {running.sentence} --stop stops what can be stopped first."
     yield "  Their workstations stay. Delete each with its disk:"
     for session in plan.sessions:
         title = session.title(people.launch_profile(session.launch_profile_id or ""))
-        command = again(words, f"delete {shlex.quote(clean_id(session.session_id))}")
+        command = again(args, f"delete {shlex.quote(clean_id(session.session_id))}")
         yield f"      {title}, {session.state or 'UNKNOWN'}: {command}"
 
 
@@ -176,9 +176,9 @@ def _marked(step: Step) -> str:
     return f"{_MARKS.get(step.state, '[ ]')} {step.text}"
 
 
-def _operators(words: Namespace, step: Step) -> str:
+def _operators(args: Namespace, step: Step) -> str:
     """Return the operator's command, as far as it is known here."""
     on_data = step.kind in _KEYS
-    if wants_demo(words):
+    if wants_demo(args):
         return f"{step.command} --demo{'' if on_data else ' --as operator'}"
     return f"{step.command} --data FILE" if on_data else step.command

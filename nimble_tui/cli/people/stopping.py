@@ -14,27 +14,27 @@ _RUN_ON = "Workstations keep running; use --stop to stop them first."
 
 
 def stopping_first(
-    words: Namespace, people: People, changes: Sequence[PersonChange]
+    args: Namespace, people: People, changes: Sequence[PersonChange]
 ) -> list[PersonChange]:
     """Return changes with the workstations to stop before each, by option or by answer."""
     chosen = []
     for change in changes:
         running = change.running(people)
-        stops = is_to_stop(words, running, change.person.label, f" of {change.title}")
+        stops = is_to_stop(args, running, change.person.label, f" of {change.title}")
         chosen.append(replace(change, to_stop=running.to_stop) if stops else change)
         if change.kind == ChangeKind.REMOVE and not people.sessions_known:
             say(f"{change.person.label}: unable to check for running workstations.")
     return chosen
 
 
-def is_to_stop(words: Namespace, running: RunningSessions, name: str, where: str = "") -> bool:
+def is_to_stop(args: Namespace, running: RunningSessions, name: str, where: str = "") -> bool:
     """Print which workstations run; return whether to stop them first, by option or by answer."""
     if not running:
         return False
     say(f"{name}{where}: {running.sentence}")
-    if not running.to_stop or words.stop:
+    if not running.to_stop or args.stop:
         return bool(running.to_stop)
-    if words.yes or not terminal.can_ask():
+    if args.yes or not terminal.can_ask():
         say(_RUN_ON)
         return False
     many = "them" if len(running.to_stop) > 1 else "it"

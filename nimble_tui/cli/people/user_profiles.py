@@ -45,14 +45,14 @@ class _Found(NamedTuple):
     problems: Sequence[str]
 
 
-def find(words: Namespace) -> int:
+def find(args: Namespace) -> int:
     """Print the users of the domain that match a text, those of SSO and those of IAM apart."""
-    text = words.text.strip()
+    text = args.text.strip()
     if not text:
         raise Stop(exit_codes.USAGE, "No search text given: part of a name, an address or an ARN.")
-    with opened(words) as (_, service):
-        found = _search(service.people.user_profiles, text, everyone=words.all)
-    if words.json:
+    with opened(args) as (_, service):
+        found = _search(service.people.user_profiles, text, everyone=args.all)
+    if args.json:
         print_json({"items": [_plain(one) for one in (*found.sso, *found.iam)]})
     else:
         _print_table("SSO USER", found.sso)
@@ -60,37 +60,37 @@ def find(words: Namespace) -> int:
             print()
         _print_table("IAM USER", found.iam)
     if not (found.sso or found.iam or found.problems):
-        more = "" if words.all else " --all also finds people without a profile."
+        more = "" if args.all else " --all also finds people without a profile."
         say(f"No user of the DataZone domain matches {clean(text, 64)}.{more}")
     say(*found.problems)
     return exit_codes.FAILED if found.problems else exit_codes.DONE
 
 
-def profile(words: Namespace) -> int:
+def profile(args: Namespace) -> int:
     """Print a person's DataZone profile; with --create and --status change it first."""
-    status = None if words.status is None else _status(words.status)
-    with opened(words) as (_, service):
+    status = None if args.status is None else _status(args.status)
+    with opened(args) as (_, service):
         user_profiles = service.people.user_profiles
         people = service.people.look()
         refusal = rules.user_profile_refusal(people, read_only=service.info.read_only)
-        if refusal is not None and (words.create or status is not None):
+        if refusal is not None and (args.create or status is not None):
             raise Stop(exit_codes.REFUSED, refusal)
-        who = _whom(words.person, people)
+        who = _whom(args.person, people)
         current = _current(user_profiles, who.principal_id)
-        change = _Change(words, service, people, replace(who, user_profile=current))
-        if current is None and not words.create:
-            create = again(words, f"people profile {quote(who.principal_id)} --create")
+        change = _Change(args, service, people, replace(who, user_profile=current))
+        if current is None and not args.create:
+            create = again(args, f"people profile {quote(who.principal_id)} --create")
             sentence = f"{who.label} has no DataZone profile. Create: {create}"
             # Where the domain could not be searched it may be another one, or none.
             problems = () if people.user_profiles else people.notices
             raise Stop(exit_codes.FAILED, sentence, *problems)
         with going_on(lambda: change.is_begun):
-            if words.create or status is not None:
+            if args.create or status is not None:
                 change.make(status)
         current = change.current
-    if words.json:
+    if args.json:
         print_json(_plain(current))
-    elif not words.create and status is None:
+    elif not args.create and status is None:
         _print(who, current, refusal)
     return exit_codes.DONE
 
@@ -99,9 +99,9 @@ class _Change:
     """A change of one person's profile: its creation, its status, or both."""
 
     def __init__(
-        self, words: Namespace, service: StudioService, people: People, who: Person
+        self, args: Namespace, service: StudioService, people: People, who: Person
     ) -> None:
-        self._words = words
+        self._args = args
         self._service = service
         self._who = who
         others = (one for one in people.everyone if one.principal_id != who.principal_id)
@@ -118,7 +118,7 @@ class _Change:
 
     def make(self, status: UserProfileStatus | None) -> None:
         """Send the requested changes; none is sent if a part is refused."""
-        create = self._wish(ChangeKind.CREATE_PROFILE) if self._words.create else None
+        create = self._wish(ChangeKind.CREATE_PROFILE) if self._args.create else None
         if create is not None:
             self._check(create)
         if status is not None:
@@ -144,7 +144,7 @@ class _Change:
             if isinstance(answer, Refused) and status != new.status:
                 reason = f"{answer.reason} No profile was created."
                 raise Stop(exit_codes.REFUSED, f"{self._who.label}: {reason}")
-        if status in profile_status.SHUTS_OUT and not self._words.yes:
+        if status in profile_status.SHUTS_OUT and not self._args.yes:
             terminal.agree(f"{sentences(change).heading}?")
 
     def _wish(self, change: ChangeKind, value: str = "") -> PersonChange:

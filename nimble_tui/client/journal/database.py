@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from nimble_tui.client.faults import closed
+from nimble_tui.client.errors import closed
 from nimble_tui.client.journal import place
 from nimble_tui.client.journal.schema import MARK, STATEMENTS
 from nimble_tui.config.modes import advice

@@ -101,7 +101,7 @@ class Record:
 
     intent: Intent
     state_before: str
-    asked_at: datetime
+    requested_at: datetime
     outcome: Outcome | None = None
     note: str = ""
 
@@ -202,8 +202,8 @@ def _read(row: sqlite3.Row) -> Record | None:
     if not all(isinstance(one, str) and len(one) <= _LONGEST_TEXT for one in texts):
         return None
     token, session_id, before, note = texts
-    asked_at, named = read_time(row["asked_at"]), _read_parameters(row["parameters"])
-    if asked_at is None or named is None or not 1 <= len(token) <= LONGEST_TOKEN:
+    requested_at, named = read_time(row["asked_at"]), _read_parameters(row["parameters"])
+    if requested_at is None or named is None or not 1 <= len(token) <= LONGEST_TOKEN:
         return None
     try:
         verb = Verb(row["verb"])
@@ -215,7 +215,7 @@ def _read(row: sqlite3.Row) -> Record | None:
     intent = Intent(verb, session_id, named, token)
     if verb.is_about_people and not intent.principal_ids:
         return None
-    return Record(intent, clean(before), asked_at, outcome, clean(note, _LONGEST_NOTE))
+    return Record(intent, clean(before), requested_at, outcome, clean(note, _LONGEST_NOTE))
 
 
 def _read_parameters(value: object) -> dict[str, str] | None:

@@ -58,7 +58,7 @@ class ObservedState:
         return Event(
             at=self.at,
             session_id=self.session_id,
-            kind=EventKind.SEEN,
+            kind=EventKind.OBSERVED,
             what=self.state,
             note=self.note,
             launch_profile_id=self.launch_profile_id or None,
@@ -87,7 +87,7 @@ class ObservedStates:
             new = [one for one in (_observed(each, now, last) for each in sessions) if one]
             if whole:
                 listed = {one.session_id for one in sessions}
-                new += _gone(last, listed, now)
+                new += _unlisted(last, listed, now)
             # A studio that lists others each time would fill the memory and the disk.
             room = max(MOST - len(last), 0)
             unknown = islice((one for one in new if one.session_id not in last), room)
@@ -161,7 +161,7 @@ def _observed(
     )
 
 
-def _gone(
+def _unlisted(
     last: Mapping[str, ObservedState], listed: set[str], now: datetime
 ) -> list[ObservedState]:
     return [

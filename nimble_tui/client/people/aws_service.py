@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from nimble_tui.client.faults import CallError, closed, not_understood
-from nimble_tui.client.wire import Wire
+from nimble_tui.client.api_client import ApiClient
+from nimble_tui.client.errors import CallError, closed, not_understood
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.service import ErrorKind, StudioError
 
@@ -18,13 +18,13 @@ _PASSING = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTT
 class AwsService:
     """One service; thread-safe, and raises StudioError only."""
 
-    def __init__(self, name: str, opened: Callable[[], Wire], clock: Clock) -> None:
+    def __init__(self, name: str, opened: Callable[[], ApiClient], clock: Clock) -> None:
         """`name` is the service's name in messages; `opened` connects to it."""
         self._name = name
         self._opened = opened
         self._clock = clock
         self._lock = threading.Lock()
-        self._wire: Wire | None = None
+        self._api: ApiClient | None = None
         self._closed = False
         self._rest_until = 0.0
 
@@ -62,17 +62,17 @@ class AwsService:
         """Let go of connections; calls under way fail soon after."""
         with self._lock:
             self._closed = True
-            wire = self._wire
-        if wire is not None:
-            wire.close()
+            api = self._api
+        if api is not None:
+            api.close()
 
-    def _open(self) -> Wire:
+    def _open(self) -> ApiClient:
         with self._lock:
             if self._closed:
                 raise closed()
-            if self._wire is None:
-                self._wire = self._opened()
-            return self._wire
+            if self._api is None:
+                self._api = self._opened()
+            return self._api
 
 
 def settings_missing(setting: str, what: str) -> StudioError:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.errors import CallError
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import MOST_AT_ONCE, Member, MembersReport
 from nimble_tui.core.people.service import OnProgress

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from nimble_tui.client.faults import CallError
+from nimble_tui.client.errors import CallError
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import LONGEST_PARAMETER, Intents, Outcome
 from nimble_tui.client.journal.own_rows import LONGEST_CLAIM
@@ -48,7 +48,7 @@ class ChangeLog:
         self._clock = clock
 
     @contextmanager
-    def noted(
+    def recorded(
         self, verb: Verb, principal_ids: Sequence[str], *, calls: int = 1, **parameters: str
     ) -> Iterator[LoggedChange]:
         """Write down a change that takes `calls` calls, and its outcome afterwards.

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from nimble_tui.client.answers import read_reply, same
 from nimble_tui.client.listing import Entries, gather
 from nimble_tui.client.people.aws_service import AwsService
+from nimble_tui.client.reply_parsing import read_reply, require_same
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
@@ -123,7 +123,7 @@ class Directory:
             "describe_user", IdentityStoreId=self._store_id(), UserId=principal_id
         )
         identity = read_reply(read_identity, reply)
-        same(identity, identity.principal_id, principal_id)
+        require_same(identity, identity.principal_id, principal_id)
         with self._lock:
             self._known[principal_id] = identity
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from nimble_tui.api import service_model
-from nimble_tui.client.answers import read_reply, same
-from nimble_tui.client.faults import CallError, told
+from nimble_tui.client.api_client import ApiClient, Request
+from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
 from nimble_tui.client.people.batches import Send, checked, put_in_batches
 from nimble_tui.client.people.change_log import ChangeLog, LoggedChange
+from nimble_tui.client.reply_parsing import read_reply, require_same
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Request, Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import (
@@ -52,7 +52,7 @@ class Membership(MembershipService):
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         identity_store_id: str,
         limits: Limits,
         clock: Clock,
@@ -62,7 +62,7 @@ class Membership(MembershipService):
         self._info = info
         self._studio_id = info.studio_id
         self._me = info.principal_id
-        self._wire = wire
+        self._api = api
         self._identity_store_id = identity_store_id
         self._limits = limits
         self._clock = clock
@@ -90,13 +90,13 @@ class Membership(MembershipService):
         return personas()
 
     @override
-    @told
+    @strip_frames
     def list_studio_members(self) -> Listing[Member]:
         return self._admins()
 
     def _admins(self) -> Listing[Member]:
         page = pages(
-            self._wire,
+            self._api,
             "list_studio_members",
             studioId=self._studio_id,
             maxResults=_MOST_IN_A_PAGE,
@@ -104,17 +104,17 @@ class Membership(MembershipService):
         return gather(page, _MEMBERS, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def get_studio_member(self, principal_id: str) -> Member:
         studio_id, who = self._studio_id, an_id(principal_id)
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_studio_member(studioId=studio_id, principalId=who)
         )
         member = read_reply(read_member, reply.get("member"))
-        return same(member, member.principal_id, who)
+        return require_same(member, member.principal_id, who)
 
     @override
-    @told
+    @strip_frames
     def put_studio_members(
         self, principal_ids: Sequence[str], on_progress: OnProgress | None = None
     ) -> MembersReport:
@@ -141,7 +141,7 @@ class Membership(MembershipService):
         )
 
     @override
-    @told
+    @strip_frames
     def delete_studio_member(self, principal_id: str) -> None:
         check_can_change(self._info)
         studio_id, who = self._studio_id, an_id(principal_id)
@@ -159,7 +159,7 @@ class Membership(MembershipService):
             raise StudioError(ErrorKind.NOT_FOUND, "They are not an admin.")
         if ids == {who}:
             raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
-        with self._log.noted(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
+        with self._log.recorded(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
             self._settle(
                 change,
                 lambda client: client.delete_studio_member(
@@ -169,10 +169,10 @@ class Membership(MembershipService):
             )
 
     @override
-    @told
+    @strip_frames
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
         page = pages(
-            self._wire,
+            self._api,
             "list_launch_profile_members",
             studioId=self._studio_id,
             launchProfileId=an_id(launch_profile_id),
@@ -181,19 +181,19 @@ class Membership(MembershipService):
         return gather(page, _MEMBERS, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
-        reply = self._wire.call(
+        reply = self._api.call(
             lambda client: client.get_launch_profile_member(
                 studioId=studio_id, launchProfileId=where, principalId=who
             )
         )
         member = read_reply(read_member, reply.get("member"))
-        return same(member, member.principal_id, who)
+        return require_same(member, member.principal_id, who)
 
     @override
-    @told
+    @strip_frames
     def put_launch_profile_members(
         self,
         launch_profile_id: str,
@@ -226,7 +226,7 @@ class Membership(MembershipService):
         )
 
     @override
-    @told
+    @strip_frames
     def update_launch_profile_member(
         self, launch_profile_id: str, principal_id: str, persona: str = Persona.USER
     ) -> Member:
@@ -234,11 +234,11 @@ class Membership(MembershipService):
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
         # Its types know the personas of today alone; the studio refuses one that it does not know.
         value: Any = str(persona)
-        with self._log.noted(
+        with self._log.recorded(
             Verb.SET_PERSONA, [who], launch_profile_id=where, persona=value
         ) as change:
             try:
-                reply = self._wire.call(
+                reply = self._api.call(
                     lambda client: client.update_launch_profile_member(
                         studioId=studio_id,
                         launchProfileId=where,
@@ -248,7 +248,7 @@ class Membership(MembershipService):
                     )
                 )
                 member = read_reply(read_member, reply.get("member"))
-                return same(member, member.principal_id, who)
+                return require_same(member, member.principal_id, who)
             except CallError as fault:
                 if not fault.maybe_applied:
                     raise
@@ -256,11 +256,11 @@ class Membership(MembershipService):
             return self._with_persona(where, who, value)
 
     @override
-    @told
+    @strip_frames
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
         check_can_change(self._info)
         studio_id, where, who = self._studio_id, an_id(launch_profile_id), an_id(principal_id)
-        with self._log.noted(Verb.REMOVE_MEMBER, [who], launch_profile_id=where) as change:
+        with self._log.recorded(Verb.REMOVE_MEMBER, [who], launch_profile_id=where) as change:
             self._settle(
                 change,
                 lambda client: client.delete_launch_profile_member(
@@ -284,7 +284,7 @@ class Membership(MembershipService):
         """Make people members in batches, as one change of the journal."""
         wanted = checked(principal_ids)
         calls = math.ceil(len(wanted) / MOST_AT_ONCE)
-        with self._log.noted(verb, wanted, calls=calls, **where) as change:
+        with self._log.recorded(verb, wanted, calls=calls, **where) as change:
 
             def sending(ids: Sequence[str], token: str) -> None:
                 try:
@@ -328,7 +328,7 @@ class Membership(MembershipService):
     def _call(self, request: Callable[["NimbleStudioClient"], Any]) -> None:
         # Its types say that nothing is answered, but botocore answers with what came along.
         asked: Request = request
-        self._wire.call(asked)
+        self._api.call(asked)
 
     def _settle(
         self,

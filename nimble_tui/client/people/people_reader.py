@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
+from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.listing import Entries, Parts, gather, pages
 from nimble_tui.client.people.directory import Directory
 from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.session_pages import SessionPages
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import (
@@ -54,7 +54,7 @@ class PeopleReader:
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         membership: Membership,
         limits: Limits,
         clock: Clock,
@@ -63,7 +63,7 @@ class PeopleReader:
     ) -> None:
         self._last = last
         self._info = info
-        self._wire = wire
+        self._api = api
         self._membership = membership
         self._limits = limits
         self._clock = clock
@@ -197,7 +197,7 @@ class PeopleReader:
         return self._membership.changes_admins
 
     def _list(self, operation: str, entries: Parts[T], **whose: str) -> Listing[T]:
-        page = pages(self._wire, operation, studioId=self._info.studio_id, **whose)
+        page = pages(self._api, operation, studioId=self._info.studio_id, **whose)
         return gather(page, entries, self._limits, self._clock)
 
     def _filled(self, name: str, listing: Listing[T], id_of: Callable[[T], str]) -> Sequence[T]:

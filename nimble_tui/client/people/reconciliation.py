@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from nimble_tui.client.desk import ARRIVES, PASSING, when
+from nimble_tui.client.executor import LATEST_ARRIVAL, TEMPORARY, when
 from nimble_tui.client.intent import Intent, Verb
 from nimble_tui.client.journal.intents import Intents, Outcome, Record
 from nimble_tui.client.people.change_log import ON_USER_PROFILES
 from nimble_tui.client.people.membership import Membership
 from nimble_tui.client.people.user_profiles import UserProfiles
-from nimble_tui.client.settling import FRESH
+from nimble_tui.client.reconciliation import FRESH
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.model import Member, UserProfile
@@ -68,7 +68,7 @@ class Reconciler:
             try:
                 found.append(self._read_back(record))
             except StudioError as error:
-                if error.kind in PASSING:
+                if error.kind in TEMPORARY:
                     away.add(on_user_profile)
                 found.append(self._unknown(record, error))
         return tuple(one for one in found if one is not None)
@@ -80,12 +80,12 @@ class Reconciler:
             what = self._what(record)
             self.intents.close(record.intent, Outcome.DONE)
             return Finding(f"{what} was done after all.")
-        age = self.clock.now() - record.asked_at
+        age = self.clock.now() - record.requested_at
         if timedelta() <= age < FRESH:
             self._later(record)
             return None
         what = self._what(record)
-        may_arrive = timedelta() <= age <= ARRIVES
+        may_arrive = timedelta() <= age <= LATEST_ARRIVAL
         if len(missing) < len(whom):
             through = f"{len(whom) - len(missing)} of {len(whom)} people are through"
             how = f"was done in part: {through}, and not {self._who(missing)}"
@@ -100,8 +100,8 @@ class Reconciler:
 
     def _unknown(self, record: Record, error: StudioError) -> Finding | None:
         """Leave a change for later, or give it up if it can never be read back."""
-        age = self.clock.now() - record.asked_at
-        if error.kind in PASSING or timedelta() <= age <= ARRIVES:
+        age = self.clock.now() - record.requested_at
+        if error.kind in TEMPORARY or timedelta() <= age <= LATEST_ARRIVAL:
             self._later(record)
             return None
         self.intents.close(record.intent, Outcome.LOST, error.message)
@@ -172,7 +172,7 @@ class Reconciler:
             persona=clean(chosen.get("persona", "")),
             status=clean(chosen.get("status", "")),
         )
-        return f"{text}, requested {when(record.asked_at, self.clock.now())},"
+        return f"{text}, requested {when(record.requested_at, self.clock.now())},"
 
     def _who(self, principal_ids: Sequence[str]) -> str:
         named = ", ".join(self.names(principal_ids[:_MOST_NAMED]))

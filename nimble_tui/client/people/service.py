@@ -5,7 +5,8 @@ from typing import Final
 
 from typing_extensions import override
 
-from nimble_tui.client.faults import told
+from nimble_tui.client.api_client import ApiClient
+from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
 from nimble_tui.client.people.aws_service import AwsService, settings_missing
@@ -17,7 +18,6 @@ from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.client.people.reconciliation import Reconciler
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.transport import Limits
-from nimble_tui.client.wire import Wire
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.people.joining import called, join
@@ -30,7 +30,7 @@ from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import Finding, StudioInfo
 
-OpenService = Callable[[str], Wire]
+OpenService = Callable[[str], ApiClient]
 """Opens the wire to a service by its boto3 name."""
 
 DIRECTORY: Final = "identitystore"
@@ -43,7 +43,7 @@ class NimblePeople(PeopleService):
     def __init__(
         self,
         info: StudioInfo,
-        wire: Wire,
+        api: ApiClient,
         pages: Pages,
         settings: PeopleSettings,
         open_service: OpenService,
@@ -52,7 +52,7 @@ class NimblePeople(PeopleService):
         clock: Clock,
     ) -> None:
         self._info = info
-        self._wire = wire
+        self._api = api
         self._pages = pages
         self._limits = limits
         self._clock = clock
@@ -63,9 +63,7 @@ class NimblePeople(PeopleService):
         directory, datazone = self._services
         self._last_lists = LastLists()
         log = ChangeLog(pages.intents, limits, clock)
-        self._membership = Membership(
-            info, wire, settings.identity_store_id, limits, clock, log=log
-        )
+        self._membership = Membership(info, api, settings.identity_store_id, limits, clock, log=log)
         self._directory = Directory(directory, self._membership.identity_store_id, limits, clock)
         self._domain = (
             UserProfiles(info, datazone, settings.domain_id, limits, clock, log=log)
@@ -91,11 +89,11 @@ class NimblePeople(PeopleService):
         return self._domain
 
     @override
-    @told
+    @strip_frames
     def look(self, *, fresh: bool = False) -> People:
         reader = PeopleReader(
             self._info,
-            self._wire,
+            self._api,
             self._membership,
             self._limits,
             self._clock,
@@ -104,14 +102,14 @@ class NimblePeople(PeopleService):
         return join(reader.read(self._directory, self._domain, fresh=fresh))
 
     @override
-    @told
+    @strip_frames
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         if principal_ids is None:
             return self._directory.list_all()
         return self._directory.identities(principal_ids)
 
     @override
-    @told
+    @strip_frames
     def open_plans(self, people: People) -> tuple[Plan, ...]:
         plans = (
             make_plan(
@@ -129,31 +127,31 @@ class NimblePeople(PeopleService):
         return tuple(one for one in plans if isinstance(one, Plan))
 
     @override
-    @told
+    @strip_frames
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
         check_can_change(self._info)
         return run_plan(plan, self, self._keep, on_step)
 
     @override
-    @told
+    @strip_frames
     def tick(self, plan: Plan, step_id: str) -> Plan:
         ticked = plan.ticking(step_id)
         self._keep(ticked)
         return ticked
 
     @override
-    @told
+    @strip_frames
     def skip(self, plan: Plan, step_ids: Set[str]) -> Plan:
         skipping = plan.skipping(step_ids)
         self._keep(skipping)
         return skipping
 
     @override
-    @told
+    @strip_frames
     def drop(self, plan: Plan) -> None:
         self._pages.people_plans.drop(plan.kind, plan.principal_id)
 
-    @told
+    @strip_frames
     def reconcile(self, title: Callable[[str], str]) -> tuple[Finding, ...]:
         """Read back the unresolved changes of people and report each once; send nothing.
 

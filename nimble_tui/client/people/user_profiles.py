@@ -8,13 +8,13 @@ from typing import Any
 
 from typing_extensions import override
 
-from nimble_tui.client.answers import read_reply
-from nimble_tui.client.faults import CallError, told
+from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, Page, gather
 from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.people.change_log import ChangeLog, LoggedChange
 from nimble_tui.client.people.membership import an_id, check_can_change
+from nimble_tui.client.reply_parsing import read_reply
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing, ListPage
@@ -64,12 +64,12 @@ class UserProfiles(UserProfileService):
         return self._service.is_resting
 
     @override
-    @told
+    @strip_frames
     def get_user_profile(self, user_id: str) -> UserProfile:
         return _read(self._ask("get_user_profile", userIdentifier=an_id(user_id)))
 
     @override
-    @told
+    @strip_frames
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
@@ -78,7 +78,7 @@ class UserProfiles(UserProfileService):
         return gather(page, _PROFILES, self._limits, self._clock)
 
     @override
-    @told
+    @strip_frames
     def search_page(
         self, text: str, user_type: UserSearchType, next_token: str = ""
     ) -> ListPage[UserProfile]:
@@ -117,14 +117,14 @@ class UserProfiles(UserProfileService):
         return page
 
     @override
-    @told
+    @strip_frames
     def create_user_profile(
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
         check_can_change(self._info)
         who = an_id(user_id)
         self._service.prepare()
-        with self._log.noted(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
+        with self._log.recorded(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
             try:
                 return _read(
                     self._ask(
@@ -140,7 +140,7 @@ class UserProfiles(UserProfileService):
             return self._as_it_is(change, who)
 
     @override
-    @told
+    @strip_frames
     def update_user_profile(
         self, user_id: str, status: UserProfileStatus, type_: str | None = None
     ) -> UserProfile:
@@ -148,7 +148,7 @@ class UserProfiles(UserProfileService):
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
         self._service.prepare()
-        with self._log.noted(Verb.SET_STATUS, [who], status=status.value) as change:
+        with self._log.recorded(Verb.SET_STATUS, [who], status=status.value) as change:
             try:
                 return _read(
                     self._ask(
@@ -164,7 +164,7 @@ class UserProfiles(UserProfileService):
             return profile
 
     @override
-    @told
+    @strip_frames
     def activate(self, user_id: str) -> UserProfile:
         check_can_change(self._info)
         try:
@@ -180,7 +180,7 @@ class UserProfiles(UserProfileService):
         return self.update_user_profile(user_id, status, profile.type)
 
     @override
-    @told
+    @strip_frames
     def deactivate(self, user_id: str) -> UserProfile:
         check_can_change(self._info)
         profile = self.get_user_profile(user_id)

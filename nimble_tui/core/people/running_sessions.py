@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people.model import RUNNING, People, Person
 from nimble_tui.core.people.plans import Plan, PlanKind
-from nimble_tui.core.rules import Allowed, verdict
+from nimble_tui.core.rules import Allowed, check_action
 
 _MOST_NAMED = 3
 
@@ -51,7 +51,7 @@ def running_sessions_of(
             continue
         profile = people.launch_profile(where)
         titles.append(session.title(profile))
-        if isinstance(verdict(SessionAction.STOP, session, profile), Allowed):
+        if isinstance(check_action(SessionAction.STOP, session, profile), Allowed):
             to_stop.append(session.session_id)
     return RunningSessions(tuple(titles), tuple(to_stop))
 

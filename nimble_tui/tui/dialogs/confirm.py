@@ -107,6 +107,8 @@ class ConfirmDialog(Dialog[Answer]):
         cancel = Button("Cancel", id="cancel")
         sure = Button(question.confirm, id="sure", disabled=bool(question.code))
         (sure if question.confirm_first else cancel).add_class("first")
+        for button in (extra, cancel, sure):
+            button.active_effect_duration = 0  # painting the press would delay what it does
         return extra, cancel, sure
 
     def show(self, question: Question) -> None:
@@ -202,7 +204,7 @@ class ConfirmDialog(Dialog[Answer]):
         question = self._question
         if question.left:
             # Like a refusal it goes once something else is requested.
-            self.nimble.tell(Notice(question.left, question.subject, about=REFUSAL))
+            self.nimble.show_toast(Notice(question.left, question.subject, about=REFUSAL))
         self.dismiss(None)
 
     # What happens meanwhile.

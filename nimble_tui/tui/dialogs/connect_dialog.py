@@ -73,7 +73,7 @@ class ConnectDialog(Dialog[str]):
             box.border_title = "Connect"
             box.border_subtitle = "esc cancels"
             yield Static(self._row.title, markup=False, classes="subject")
-            yield Static(id="told", markup=False)
+            yield Static(id="message", markup=False)
             yield Static(id="address", markup=False)
             yield Static(id="left", markup=False)
             with Horizontal(classes="buttons"):
@@ -102,7 +102,7 @@ class ConnectDialog(Dialog[str]):
         if row is not None and row.session.state == SessionState.READY:
             return
         if self.is_active:
-            became = f"is {labels.look_of(row.session).word} now" if row else "is gone"
+            became = f"is {labels.state_label(row.session).text} now" if row else "is gone"
             self.notify(f"{self._row.title} {became}.", severity="warning")
             self.close_by_itself()
 
@@ -220,9 +220,9 @@ class ConnectDialog(Dialog[str]):
         self.query_one("#left", Static).update(Content.styled(text, "$muted"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        told = self.query_one("#told", Static)
-        told.set_class(wrong, "-wrong")
-        told.update(f"✕ {text}" if wrong else text)
+        message = self.query_one("#message", Static)
+        message.set_class(wrong, "-wrong")
+        message.update(f"✕ {text}" if wrong else text)
 
     def _closes(self, keys: str = "esc closes") -> None:
         self.query_one(".dialog").border_subtitle = keys

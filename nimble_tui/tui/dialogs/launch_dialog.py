@@ -102,7 +102,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
                     max_length=128,
                     enter=self._sure,
                 )
-            yield Static(id="told")
+            yield Static(id="message")
             with Horizontal(classes="buttons"):
                 yield Static(id="hint")
                 yield Button("Cancel", id="cancel")
@@ -130,13 +130,13 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         known = self._known
         self.types.show(launches.type_lines(profile, known), launches.first_type(profile, known))
         self._show_images(launches.first_image(profile, known))
-        self._read_anew()
+        self._read_again()
 
     def _show_images(self, chosen: str) -> None:
         self.images.show(launches.image_lines(self.profile, self._known), chosen)
-        self._tell()
+        self._show_message()
 
-    def _tell(self) -> None:
+    def _show_message(self) -> None:
         """Say below the form what comes of it, or what stands in the way."""
         missing = self._missing()
         earlier = (
@@ -151,23 +151,23 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         self.query_one("#another", Button).display = earlier is not None
         keys = "" if earlier else "↑↓ choose  ← → profile  "
         self.query_one("#hint", Static).update(f"{keys}enter {does}")
-        told = self.query_one("#told", Static)
+        message = self.query_one("#message", Static)
         if self._problem:
-            told.update(Content.assemble((f"✕ {self._problem}", "$failed")))
+            message.update(Content.assemble((f"✕ {self._problem}", "$failed")))
         elif not self.images.key:
-            told.update(Content.assemble(("✕ It has no image that can be used now.", "$failed")))
+            message.update(Content.assemble(("✕ It has no image that can be used now.", "$failed")))
         elif missing:
             names = ", ".join(map(licences.title, missing))
             to_ask = self._licences.to_ask
             whom = f" {labels.ask_for(to_ask)}." if to_ask else ""
             text = f"▲ Licences not accepted yet: {names}.{whom}"
-            told.update(Content.assemble((text, "$near")))
+            message.update(Content.assemble((text, "$near")))
         elif earlier:
-            told.update(Content.assemble((self._about(earlier), "$near")))
+            message.update(Content.assemble((self._about(earlier), "$near")))
         else:
             length = launches.how_long(self.profile, self.types.key, self._known)
             follows = launches.what_follows(self.profile)
-            told.update(Content.assemble((f"{length}\n{follows}", "$muted")))
+            message.update(Content.assemble((f"{length}\n{follows}", "$muted")))
 
     def _about(self, earlier: UnresolvedLaunch) -> str:
         at = times.local_time(earlier.requested_at, self._workspace.now, self._known.tz)
@@ -190,10 +190,10 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
 
     # What the studio tells.
 
-    def _read_anew(self) -> None:
+    def _read_again(self) -> None:
         """Ask the studio about the launch profile; what went wrong before is forgotten."""
         self._problem, self._unread = "", False
-        self._tell()
+        self._show_message()
         read = self._read(self.profile.launch_profile_id)
         self._tasks.start("read a launch profile", read, self._broken, exclusive=True)
 
@@ -211,7 +211,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         except StudioError as error:
             self._failed(error)
         else:
-            self._tell()
+            self._show_message()
 
     def _show_details(self, key: str, details: LaunchProfileDetails) -> None:
         self._known = replace(self._known, details={**self._known.details, key: details})
@@ -223,7 +223,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
 
     def _failed(self, error: StudioError) -> None:
         self._problem, self._unread = error.message, True
-        self._tell()
+        self._show_message()
 
     # What is chosen.
 
@@ -241,7 +241,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
     def _chosen(self) -> None:
         if not self._unread:
             self._problem = ""
-        self._tell()
+        self._show_message()
 
     @on(Choices.Taken)
     @on(Button.Pressed, "#sure")
@@ -256,7 +256,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         if not self._patience.heeds():
             return
         if self._unread:
-            self._read_anew()
+            self._read_again()
             return
         if self._missing():
             self._show_licences()
@@ -265,7 +265,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         if clean(request.name, 128) != request.name:
             self._problem = "The name holds characters that cannot be shown; type it anew."
         if self._problem or not self.types.key or not self.images.key:
-            self._tell()
+            self._show_message()
             return
         earlier = None if another else self._earlier
         self.dismiss(launches.LaunchChoice(request, earlier, another))
@@ -278,6 +278,6 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         from nimble_tui.tui.dialogs.licence_dialog import LicenceDialog
 
         def back(_: None) -> None:
-            self._read_anew()
+            self._read_again()
 
         self.app.push_screen(LicenceDialog(self._workspace, (self.profile,)), back)

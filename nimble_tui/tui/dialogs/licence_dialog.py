@@ -64,7 +64,7 @@ class LicenceDialog(Dialog[None]):
             yield Choices("licences", most=6, radio=False)
             with VerticalScroll(id="text", can_focus=False):
                 yield Static(id="content", markup=False)
-            yield Static("◌ Reading the licences…", id="told", markup=False)
+            yield Static("◌ Reading the licences…", id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("o  Open", id="open")
                 yield Button("a  Accept…", id="accept")
@@ -87,24 +87,24 @@ class LicenceDialog(Dialog[None]):
         except StudioError as error:
             self._failed(error)
             return
-        self._tell_how_it_is()
+        self._show_state()
         self._show()
 
-    def _tell_how_it_is(self) -> None:
+    def _show_state(self) -> None:
         """Say whom to ask for what is missing, and what could not be seen."""
         found = self._licences
         if found.problems:
-            self._tell(found.problems[0], wrong=True)
+            self._show_message(found.problems[0], wrong=True)
         elif not found.eulas:
-            self._tell("No image of yours needs a licence.")
+            self._show_message("No image of yours needs a licence.")
         elif found.to_ask:
-            self._tell(_whom(found.to_ask))
+            self._show_message(_whom(found.to_ask))
         else:
-            self._tell("")
+            self._show_message("")
 
     def _failed(self, error: StudioError) -> None:
         self._sending = False
-        self._tell(error.message, wrong=True)
+        self._show_message(error.message, wrong=True)
 
     def _broken(self) -> None:
         self._failed(mistake())
@@ -154,10 +154,10 @@ class LicenceDialog(Dialog[None]):
         content = (self._current.content if self._current else None) or ""
         return content if content.startswith(("https://", "http://")) else None
 
-    def _tell(self, text: str, *, wrong: bool = False) -> None:
-        told = self.query_one("#told", Static)
-        told.set_class(wrong, "-wrong")
-        told.update(f"✕ {text}" if wrong else text)
+    def _show_message(self, text: str, *, wrong: bool = False) -> None:
+        message = self.query_one("#message", Static)
+        message.set_class(wrong, "-wrong")
+        message.update(f"✕ {text}" if wrong else text)
 
     # What can be done.
 
@@ -178,9 +178,9 @@ class LicenceDialog(Dialog[None]):
     async def _open(self, address: str) -> None:
         problem = await self._workspace.context.call(self._workspace.context.open_url, address)
         if problem is None:
-            self._tell("It opens in your browser.")
+            self._show_message("It opens in your browser.")
         else:
-            self._tell(problem, wrong=True)
+            self._show_message(problem, wrong=True)
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
@@ -189,16 +189,16 @@ class LicenceDialog(Dialog[None]):
         if not missing or self._sending:
             return
         if self._workspace.snapshot.info.read_only:
-            self._tell(READ_ONLY.reason, wrong=True)
+            self._show_message(READ_ONLY.reason, wrong=True)
             return
         if to_ask:
-            self._tell(_whom(to_ask), wrong=True)
+            self._show_message(_whom(to_ask), wrong=True)
             return
 
         def confirmed(answer: Answer | None) -> None:
             if answer is not None and not self._sending:
                 self._sending = True
-                self._tell("◌ Accepting…")
+                self._show_message("◌ Accepting…")
                 accept = self._accept(tuple(one.eula_id for one in missing))
                 self._tasks.start("accept licences", accept, self._broken)
 
@@ -214,5 +214,5 @@ class LicenceDialog(Dialog[None]):
             return
         self._sending = False
         self._licences = self._licences.with_acceptances(accepted)
-        self._tell("Accepted, for the whole studio.")
+        self._show_message("Accepted, for the whole studio.")
         self._show()

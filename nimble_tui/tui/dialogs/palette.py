@@ -67,7 +67,7 @@ class ActionPalette(CommandPalette, DismissOnce[None]):
 
 def _shown(offer: Offer, words: Content) -> Content:
     key = (pad(offer.key, _KEY_WIDTH), "bold $accent")
-    if offer.refusal is None:
+    if offer.refusal_reason is None:
         return Content.assemble(key, words)
-    why = (f"\n{' ' * _KEY_WIDTH}not now: {fit(offer.refusal, _WHY_WIDTH)}", "$muted")
+    why = (f"\n{' ' * _KEY_WIDTH}not now: {fit(offer.refusal_reason, _WHY_WIDTH)}", "$muted")
     return Content.assemble((key[0], "$muted"), words.stylize("$muted"), why)

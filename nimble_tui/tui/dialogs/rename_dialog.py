@@ -57,7 +57,7 @@ class RenameDialog(Dialog[str]):
                 max_length=LONGEST,
                 enter=self._sure,
             )
-            yield Static(self._hint(self._old_name), id="told", markup=False)
+            yield Static(self._hint(self._old_name), id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
                 yield Button("Rename", id="sure")
@@ -75,7 +75,7 @@ class RenameDialog(Dialog[str]):
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
-        self.query_one("#told", Static).update(self._hint(event.value))
+        self.query_one("#message", Static).update(self._hint(event.value))
 
     def _hint(self, typed: str) -> str:
         name = shown_name(typed)

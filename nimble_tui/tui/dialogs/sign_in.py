@@ -51,17 +51,17 @@ class SignInScreen(Dialog[SignedIn]):
 
     def foot(self, *others: Button) -> ComposeResult:
         """Return what every form ends with."""
-        yield Static(id="told", markup=False)
+        yield Static(id="message", markup=False)
         with Horizontal(classes="buttons"):
             yield from others
             yield Button("Cancel", id="cancel")
             yield Button("Sign in", id="sure")
 
-    def tell(self, text: str | Content, *, wrong: bool = False) -> None:
+    def show_message(self, text: str | Content, *, wrong: bool = False) -> None:
         """Say something under the form."""
-        told = self.query_one("#told", Static)
-        told.set_class(wrong, "-wrong")
-        told.update(Content(f"✕ {text}") if wrong else text)
+        message = self.query_one("#message", Static)
+        message.set_class(wrong, "-wrong")
+        message.update(Content(f"✕ {text}") if wrong else text)
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:
@@ -72,10 +72,10 @@ class SignInScreen(Dialog[SignedIn]):
         try:
             invite = self.read()
         except ValueError as error:
-            self.tell(str(error), wrong=True)
+            self.show_message(str(error), wrong=True)
             return
         self.query_one(".form").disabled = True
-        self.tell("◌ Checking with the studio…")
+        self.show_message("◌ Checking with the studio…")
         self._tasks.start("sign in", self._sign_in(invite), self._broken)
 
     async def _sign_in(self, invite: Invite) -> None:
@@ -91,7 +91,7 @@ class SignInScreen(Dialog[SignedIn]):
 
     def _failed(self, problem: str) -> None:
         self.query_one(".form").disabled = False
-        self.tell(problem, wrong=True)
+        self.show_message(problem, wrong=True)
 
 
 class InviteScreen(SignInScreen):
@@ -151,14 +151,14 @@ class InviteScreen(SignInScreen):
     @on(Input.Changed, "#invite")
     def _changed(self, event: Input.Changed) -> None:
         if not event.value:
-            self.tell("")
+            self.show_message("")
             return
         try:
             invite = Invite.decode(event.value)
         except ValueError as error:
-            self.tell(str(error), wrong=True)
+            self.show_message(str(error), wrong=True)
         else:
-            self.tell(_understood(invite))
+            self.show_message(_understood(invite))
 
 
 class FieldsScreen(SignInScreen):

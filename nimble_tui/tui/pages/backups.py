@@ -8,10 +8,10 @@ from textual import getters, on
 from textual.content import Content
 from textual.widgets import Static
 
+from nimble_tui.core.action_checks import check_restore
 from nimble_tui.core.actions import Action
 from nimble_tui.core.backups import of_session
 from nimble_tui.core.model import SessionState
-from nimble_tui.core.offers import can_start_from
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.line import pad
@@ -47,7 +47,7 @@ class BackupsPage(Page):
     def __init__(self, workspace: Workspace, target: Target) -> None:
         super().__init__(workspace, target)
         self._session_id = target.session_id
-        workspace.backups.want(self._session_id, fresh=True)
+        workspace.backups.request(self._session_id, fresh=True)
 
     @property
     def about(self) -> str:
@@ -72,35 +72,35 @@ class BackupsPage(Page):
         row = self._row
         title = row.title if row else "a workstation that is gone"
         self.head(Content(f"Backups of {title}"))
-        self.workspace.backups.want(self._session_id)
+        self.workspace.backups.request(self._session_id)
         self.lines.show([self._reading(one) for one in self._backups])
         self.query_one("#note", Static).update(Content(self._note(row)))
 
     def action_refresh(self) -> None:
         """Read the lists and the backups again now."""
         super().action_refresh()
-        self.workspace.backups.want(self._session_id, fresh=True)
+        self.workspace.backups.request(self._session_id, fresh=True)
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
         return (("↑ ↓", "Choose a backup"),)
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action != _START.id:
-            return super().refusal(action)
+            return super().refusal_reason(action)
         row, backup = self._row, self._selected
         if row is None:
             return "This workstation is gone, and its backups with it."
         if backup is None:
             return "There is no backup to start it from."
-        verdict = can_start_from(
+        result = check_restore(
             backup,
             row.session,
             read_only=self.workspace.snapshot.info.read_only,
             stuck=self.workspace.permissions.is_stuck(row),
         )
-        return verdict.reason if isinstance(verdict, Refused) else None
+        return result.reason if isinstance(result, Refused) else None
 
     @property
     def _selected(self) -> StreamingSessionBackup | None:
@@ -112,8 +112,8 @@ class BackupsPage(Page):
     def action_from_backup(self) -> None:
         """Ask, then start the workstation from the backup under the cursor."""
         row, backup = self._row, self._selected
-        if (reason := self.refusal(_START.id)) is not None or row is None or backup is None:
-            self.nimble.tell(notices.of_refusal(_START, reason or ""))
+        if (reason := self.refusal_reason(_START.id)) is not None or row is None or backup is None:
+            self.nimble.show_toast(notices.of_refusal(_START, reason or ""))
         else:
             made = self._made(backup)
             navigation = self.nimble.navigation
@@ -139,10 +139,10 @@ class BackupsPage(Page):
         session = row.session
         made = backups_made(session.backup_mode, session.max_backups_to_retain)
         if self._backups:
-            return f"{made}. {self._what_now(session)}"
+            return f"{made}. {self._hint(session)}"
         return f"No backups. {made}."
 
-    def _what_now(self, session: StreamingSession) -> str:
+    def _hint(self, session: StreamingSession) -> str:
         if session.state == SessionState.READY:
             return "Stop the workstation to bring it back to one of these."
         if session.state in {SessionState.STOPPED, SessionState.START_FAILED}:
@@ -157,7 +157,7 @@ class BackupsPage(Page):
         return f"{at}, {times.ago(now - backup.created_at)}"
 
     def _reading(self, backup: StreamingSessionBackup) -> Reading:
-        symbol, style = _look(backup)
+        symbol, style = _symbol(backup)
         made = self._made(backup)
         row = self._row
         came = row is not None and row.session.started_from_backup_id == backup.backup_id
@@ -174,7 +174,7 @@ class BackupsPage(Page):
         return Reading(backup.backup_id, shown, shown_id(backup.backup_id))
 
 
-def _look(backup: StreamingSessionBackup) -> tuple[str, str]:
+def _symbol(backup: StreamingSessionBackup) -> tuple[str, str]:
     state = backup.state or ""
     if backup.usable:
         return "●", "ready"

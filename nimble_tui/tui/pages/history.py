@@ -16,7 +16,7 @@ from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.line import pad
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import timeline, times
-from nimble_tui.view.facts import Told
+from nimble_tui.view.facts import FactContext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from nimble_tui.view.timeline import Happened
+    from nimble_tui.view.timeline import TimelineEntry
     from nimble_tui.workspace.permissions import Target
     from nimble_tui.workspace.workspace import Workspace
 
@@ -58,7 +58,7 @@ class HistoryPage(Page):
         self._session_id = session_id = target.session_id
         self._titles: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
-        self._happened: tuple[Happened, ...] = ()
+        self._entries: tuple[TimelineEntry, ...] = ()
         self._basis: tuple[object, object, object, object] = (None, None, None, None)
         self.set_reactive(HistoryPage.all, not session_id)
 
@@ -80,28 +80,30 @@ class HistoryPage(Page):
     def draw(self) -> None:
         """Show what is remembered now."""
         self._titles = {row.key: row.title for row in self.workspace.snapshot.rows}
-        wanted = None if self.all else self._session_id
+        session_id = None if self.all else self._session_id
         self._sessions = {}
-        self._look_back(wanted)
-        of_people = any(one.event.principal_ids for one in self._happened)
+        self._update_entries(session_id)
+        of_people = any(one.event.principal_ids for one in self._entries)
         every = "all workstations and people" if of_people else "all workstations"
-        whose = every if wanted is None else self._title(wanted)
+        whose = every if session_id is None else self._title(session_id)
         self.head(Content(f"What happened to {whose}"))
-        self.lines.show(self._readings(self._happened[:_MOST]))
+        self.lines.show(self._readings(self._entries[:_MOST]))
         note = self.query_one("#note", Static)
-        note.update(Content(self._note(self._happened)))
+        note.update(Content(self._note(self._entries)))
 
-    def _look_back(self, wanted: str | None) -> None:
+    def _update_entries(self, session_id: str | None) -> None:
         """Work out what happened, which takes long for thousands, where anything changed."""
         workspace, snapshot = self.workspace, self.workspace.snapshot
-        basis = (snapshot.past, snapshot.sessions, snapshot.names, wanted)
+        basis = (snapshot.history, snapshot.sessions, snapshot.names, session_id)
         if all(one is before for one, before in zip(basis, self._basis, strict=True)):
             return
         self._basis = basis
         sessions = {one.session_id: one for one in snapshot.sessions}
-        workspace.names.want(timeline.doers(snapshot.past, wanted, sessions))
-        who = Told(snapshot.info, workspace.now, self.nimble.tz, snapshot.names).who
-        self._happened = timeline.told(snapshot.past, wanted, sessions, who, self._profile_title)
+        workspace.names.request(timeline.doers(snapshot.history, session_id, sessions))
+        who = FactContext(snapshot.info, workspace.now, self.nimble.tz, snapshot.names).who
+        self._entries = timeline.entries(
+            snapshot.history, session_id, sessions, who, self._profile_title
+        )
 
     def action_all(self) -> None:
         """Show what happened to all, or to one again."""
@@ -129,23 +131,23 @@ class HistoryPage(Page):
         """Return the keys that move about."""
         return (("↑ ↓", "Move from line to line"), ("enter", "Copy the line"))
 
-    def _note(self, happened: tuple[Happened, ...]) -> str:
-        known = self.workspace.snapshot.past
+    def _note(self, entries: tuple[TimelineEntry, ...]) -> str:
+        known = self.workspace.snapshot.history
         if known.problem:
             return known.problem
         if not known.known:
             return "Looking up what this computer remembers…"
-        if not happened:
+        if not entries:
             return _EMPTY
-        since = times.local_time(happened[-1].event.at, self.workspace.now, self.nimble.tz)
-        left = f" The newest {_MOST:,} are shown." if len(happened) > _MOST else ""
+        since = times.local_time(entries[-1].event.at, self.workspace.now, self.nimble.tz)
+        left = f" The newest {_MOST:,} are shown." if len(entries) > _MOST else ""
         return f"Seen here and told by the studio since {since}; times are local.{left}"
 
-    def _readings(self, happened: Iterable[Happened]) -> list[Reading]:
+    def _readings(self, entries: Iterable[TimelineEntry]) -> list[Reading]:
         found: list[Reading] = []
         day = ""
         counts: dict[str, int] = {}
-        for one in happened:
+        for one in entries:
             at = one.event.at.astimezone(self.nimble.tz)
             named = _day(at, self.workspace.now.astimezone(self.nimble.tz))
             if named != day:
@@ -161,7 +163,7 @@ class HistoryPage(Page):
             found.append(self._reading(key, one, at))
         return found
 
-    def _reading(self, key: str, one: Happened, at: datetime) -> Reading:
+    def _reading(self, key: str, one: TimelineEntry, at: datetime) -> Reading:
         clock = f"{at:%H:%M:%S}"
         parts = [(f"  {pad(clock, _TIME)} ", "$muted")]
         about = _PEOPLE if one.event.principal_ids else self._title(one.event.session_id)
@@ -181,7 +183,7 @@ class HistoryPage(Page):
         gone = snapshot.session(session_id)
         if gone is not None:
             return gone.title(profiles.get(gone.launch_profile_id or ""))
-        mine = snapshot.past.by_session.get(session_id, ())
+        mine = snapshot.history.by_session.get(session_id, ())
         known = next((one.launch_profile_id for one in mine if one.launch_profile_id), None)
         return StreamingSession(session_id).title(profiles.get(known or ""))
 

@@ -132,22 +132,22 @@ class Page(NimbleScreen):
         keys = commands.labels(self.nimble.keys)
         for action in (_BACK, *self.OWN):
             key = keys.get(action.id, key_label(action.key))
-            yield Offer(action, key, self.refusal(action.id))
+            yield Offer(action, key, self.refusal_reason(action.id))
         for name in self.OFFERED:
             if name != self.PAGE:
-                yield Offer(BY_ID[name], keys[name], self.refusal(name))
+                yield Offer(BY_ID[name], keys[name], self.refusal_reason(name))
 
     @property
     def about(self) -> str:
         """The id of the workstation that this is about, or that is under its cursor."""
         return ""
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action not in PAGES:
             return None
         if not self.about:
-            return self.workspace.permissions.refusal(action, self.target)
+            return self.workspace.permissions.refusal_reason(action, self.target)
         snapshot = self.workspace.snapshot
         if action == "show" and snapshot.session(self.about) is None:
             return "This workstation is gone; only what happened to it is still known."
@@ -177,8 +177,8 @@ class Page(NimbleScreen):
     def action_go(self, page: str) -> None:
         """Show another page about the same in place of this one."""
         if page != self.PAGE:
-            if (reason := self.refusal(page)) is not None:
-                self.nimble.tell(notices.of_refusal(BY_ID[page], reason))
+            if (reason := self.refusal_reason(page)) is not None:
+                self.nimble.show_toast(notices.of_refusal(BY_ID[page], reason))
                 return
             about = self.about
             row = self.workspace.snapshot.row(about) if about else None

@@ -17,7 +17,7 @@ from nimble_tui.core.model import SessionState
 from nimble_tui.tui import commands
 from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
-from nimble_tui.view.facts import Group, Told
+from nimble_tui.view.facts import FactContext, Group
 from nimble_tui.view.profile_facts import of_profile
 from nimble_tui.view.session_facts import of_session
 from nimble_tui.view.session_rows import SessionRow
@@ -72,7 +72,7 @@ class ShowPage(Page):
     def draw(self) -> None:
         """Show it as it is now."""
         self._find()
-        self.workspace.names.want(self._people())
+        self.workspace.names.request(self._people())
         groups, title = self._groups()
         members = self._members()
         text = json.dumps(plain(members), indent=2, ensure_ascii=True)
@@ -167,17 +167,17 @@ class ShowPage(Page):
 
     def _groups(self) -> tuple[tuple[Group, ...], str]:
         workspace, snapshot = self.workspace, self.workspace.snapshot
-        told = Told(snapshot.info, workspace.now, self.nimble.tz, snapshot.names)
+        context = FactContext(snapshot.info, workspace.now, self.nimble.tz, snapshot.names)
         profile, row = self._profile, self._row
         if profile is not None:
             details = snapshot.details.get(profile.launch_profile_id)
-            return of_profile(profile, told, details), profile.title
+            return of_profile(profile, context, details), profile.title
         if row is None:
             return (), "Nothing"
         details = snapshot.details.get(row.session.launch_profile_id or "")
         alive = row.session.state != SessionState.DELETED
         ran = (workspace.ran_today(row),) if alive else ()
-        return of_session(row, told, details, ran), row.title
+        return of_session(row, context, details, ran), row.title
 
 
 def _readings(groups: Iterable[Group]) -> list[Reading]:

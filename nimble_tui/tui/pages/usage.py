@@ -80,13 +80,13 @@ class UsagePage(Page):
         week = week_of(
             snapshot.sessions,
             snapshot.known_profiles,
-            snapshot.past.events,
+            snapshot.history.events,
             prices=self._prices(),
             now=self.workspace.now,
             tz=self.nimble.tz,
         )
         self.head(Content("Running time"))
-        self.rows.tell(week)
+        self.rows.show_week(week)
         self.rows.select(self._begin_at)
         self._begin_at = ""
         self.query_one(ColumnHead).refresh()

@@ -44,7 +44,7 @@ class AccessDialog(PersonDialog[None]):
             with Horizontal(classes="choice"):
                 yield Label("Persona")
                 yield Choices("personas", most=4)
-            yield Static(id="told", markup=False)
+            yield Static(id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="cancel")
                 yield Button("Set persona", id="sure")
@@ -100,9 +100,9 @@ class AccessDialog(PersonDialog[None]):
         current = row.persona if row and row.persona in known else ""
         self.personas.show([Choosable(one, (Piece(one),)) for one in known], current)
         reason = self._refusal()
-        told = self.query_one("#told", Static)
-        told.set_class(reason is not None, "-wrong")
-        told.update(reason or access.note(known))
+        line = self.query_one("#message", Static)
+        line.set_class(reason is not None, "-wrong")
+        line.update(reason or access.note(known))
         self.query_one("#sure", Button).disabled = reason is not None
 
     def _refusal(self) -> str | None:

@@ -65,7 +65,7 @@ class FindDialog(Dialog[None]):
                 enter=self._search,
             )
             yield Tick("People of the directory without a profile too", "everyone")
-            yield Static(_HINT, id="told", markup=False)
+            yield Static(_HINT, id="message", markup=False)
             yield ReadingList("found")
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="cancel")
@@ -95,11 +95,11 @@ class FindDialog(Dialog[None]):
         search = self._known.search
         lists = search.lists.items() if search else ()
         self.found.show([reading for one, users in lists for reading in self._readings(one, users)])
-        text, told = self._told(), self.query_one("#told", Static)
-        told.display = bool(text)
-        told.update(text)
+        text, line = self._message(), self.query_one("#message", Static)
+        line.display = bool(text)
+        line.update(text)
 
-    def _told(self) -> str:
+    def _message(self) -> str:
         search = self._known.search
         if search is None:
             return _HINT
@@ -131,7 +131,7 @@ class FindDialog(Dialog[None]):
     def _reading(self, user_type: UserSearchType, row: UserRow) -> Reading:
         shown = Content.assemble(
             (f"  {pad(row.name, _NAME)} ", "bold"),
-            (pad(f"{row.status.symbol} {row.status.word}", _STATUS + 2), f"${row.status.style}"),
+            (pad(f"{row.status.symbol} {row.status.text}", _STATUS + 2), f"${row.status.style}"),
             (row.details, "$muted"),
         )
         return Reading(f"user {user_type} {row.user_id}", shown, row.user_id, indent=2)

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from nimble_tui.tui.people.person_list import name_of
 from nimble_tui.tui.widgets.line import Line, fit, pad
 from nimble_tui.tui.widgets.rows import Rows
-from nimble_tui.view.labels import Look
+from nimble_tui.view.labels import StateLabel
 from nimble_tui.view.people.person_rows import UNDER_WAY, PersonRow
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.model import LaunchProfile
 
-MEMBER = Look("●", "member", "ready")
-ADMIN = Look("◆", "admin, can use all", "accent")
-NONE = Look("·", "not a member", "muted")
-UNKNOWN = Look("?", "unknown", "near")
+MEMBER = StateLabel("●", "member", "ready")
+ADMIN = StateLabel("◆", "admin, can use all", "accent")
+NONE = StateLabel("·", "not a member", "muted")
+UNKNOWN = StateLabel("?", "unknown", "near")
 
 _EDGES = 2  # the mark of the cursor and the scrollbar
 _MARKS = 2  # that there are more columns to the left or to the right
@@ -153,7 +153,7 @@ class Matrix(Rows[PersonRow]):
         parts.append(("›" if more else "", "bold $accent"))
         return Content.assemble(*parts)
 
-    def look_at(self, row: PersonRow, launch_profile: LaunchProfile) -> Look:
+    def look_at(self, row: PersonRow, launch_profile: LaunchProfile) -> StateLabel:
         """Return what a cell shows."""
         key = launch_profile.launch_profile_id
         if key in row.pending:

@@ -36,7 +36,7 @@ class OnboardDialog(PersonDialog[Plan]):
             yield Static(self.about.label, markup=False, classes="subject")
             yield Static("Which launch profiles can they use?", classes="whereabouts")
             yield Ticks("which", most=self.room(_AROUND, 16))
-            yield Static(id="told", markup=False)
+            yield Static(id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
                 yield Button("Review…", id="sure")
@@ -53,7 +53,7 @@ class OnboardDialog(PersonDialog[Plan]):
 
     @on(Ticks.Ticked)
     def _ticked(self) -> None:
-        self.query_one("#told", Static).update("")
+        self.query_one("#message", Static).update("")
 
     @on(Choices.Taken)
     @on(Button.Pressed, "#sure")
@@ -65,9 +65,9 @@ class OnboardDialog(PersonDialog[Plan]):
         wanted = [one for one in ticked if one != ADMINS]
         plan = plan_onboard(found, self.about.principal_id, wanted, administrator=ADMINS in ticked)
         if isinstance(plan, Refused):
-            told = self.query_one("#told", Static)
-            told.set_class(True, "-wrong")
-            told.update(plan.reason)
+            message = self.query_one("#message", Static)
+            message.set_class(True, "-wrong")
+            message.update(plan.reason)
         else:
             self.dismiss(plan)
 

@@ -166,9 +166,9 @@ class PeopleView(Page, inherit_bindings=False):
 
     def _age(self) -> Content:
         known = self.known
-        if known.seen_at is None:
+        if known.updated_at is None:
             return Content("")
-        age = self.workspace.now - known.seen_at
+        age = self.workspace.now - known.updated_at
         stale = known.problem or age.total_seconds() >= _STALE
         return Content.styled(f"as of {times.ago(age)}" if stale else "", "$near")
 
@@ -214,7 +214,7 @@ class PeopleView(Page, inherit_bindings=False):
         if found is None or person is None:
             self.pane.detail = details.NOTHING
             return
-        refusals = {one.id: self.refusal(one.id) for one in self.OWN}
+        refusals = {one.id: self.refusal_reason(one.id) for one in self.OWN}
         keys = commands.labels(self.nimble.keys)
         self.pane.keys = keys | {"choose": "␣"}
         if self.crossed and (profile := self.launch_profile) is not None:
@@ -222,7 +222,7 @@ class PeopleView(Page, inherit_bindings=False):
                 found,
                 person,
                 profile,
-                self.refusal("choose"),
+                self.refusal_reason("choose"),
                 shortened(self.matrix, self.matrix.size.width),
             )
         else:
@@ -230,7 +230,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     # What may be done.
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action == "unfinished":
             return None if self.known.plans else "No unfinished plans."
@@ -239,7 +239,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     def refused(self, action: str) -> bool:
         """Return whether an action is unavailable, and show why."""
-        reason = self.refusal(action)
+        reason = self.refusal_reason(action)
         if reason is None and self.workspace.service is None and action != "copy":
             reason = UNANSWERED
         if reason is not None:
@@ -253,7 +253,7 @@ class PeopleView(Page, inherit_bindings=False):
             is_on = profile.launch_profile_id in person.launch_profile_ids
             action = "take_off" if is_on else "add"
         named = next((one for one in self.OWN if one.id == action), self.OWN[0])
-        self.nimble.tell(notices.of_refusal(named, reason))
+        self.nimble.show_toast(notices.of_refusal(named, reason))
 
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""

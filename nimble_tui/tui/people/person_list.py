@@ -95,7 +95,7 @@ class PeopleList(Rows[PersonRow]):
         line.add(" " * _GAP)
         if at.role:
             look = UNDER_WAY if ADMINS in row.pending else row.role
-            line.add(pad(f"{look.symbol} {row.role.word}", at.role), f"${look.style}")
+            line.add(pad(f"{look.symbol} {row.role.text}", at.role), f"${look.style}")
             line.add(" " * _GAP)
         changing = row.pending - {ADMINS, DATAZONE}
         profiles = f"{UNDER_WAY.symbol} " if changing else ""
@@ -110,7 +110,7 @@ class PeopleList(Rows[PersonRow]):
         if at.status and row.status:
             look = UNDER_WAY if DATAZONE in row.pending else row.status
             line.add(" " * _GAP)
-            line.add(pad(f"{look.symbol} {row.status.word}", at.status), f"${look.style}")
+            line.add(pad(f"{look.symbol} {row.status.text}", at.status), f"${look.style}")
         return [line]
 
 

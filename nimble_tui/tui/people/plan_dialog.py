@@ -15,7 +15,7 @@ from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people import plans
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.people.running_sessions import RunningSessions, sessions_left_running
-from nimble_tui.core.rules import Allowed, Refused, verdict
+from nimble_tui.core.rules import Allowed, Refused, check_action
 from nimble_tui.tui import copying
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.key_guard import Patience
@@ -111,7 +111,7 @@ class PlanDialog(PersonDialog[None]):
             box.border_title = Content(plan_notices.heading(self._plan))
             yield FittedList("steps")
             with Vertical(id="foot"):
-                yield Static(id="told", markup=False)
+                yield Static(id="message", markup=False)
                 with Horizontal(classes="buttons"):
                     # Away from what is pressed without looking: enter, or right and enter.
                     yield Button("Discard plan", id="drop")
@@ -173,10 +173,10 @@ class PlanDialog(PersonDialog[None]):
 
     def _show(self) -> None:
         self.steps.show([*self._readings()])
-        told, style = self._told()
-        line = self.query_one("#told", Static)
+        text, style = self._message()
+        line = self.query_one("#message", Static)
         line.set_classes(style)
-        line.update(told)
+        line.update(text)
         sure, drop, close = (self.query_one(name, Button) for name in ("#sure", "#drop", "#cancel"))
         sure.display = self._can_go_on
         self.query_one("#stop", Button).display = self._can_go_on and bool(self._still.to_stop)
@@ -186,9 +186,9 @@ class PlanDialog(PersonDialog[None]):
         close.label = "Cancel" if fresh else "Close"
         self._show_hint()
 
-    def _told(self) -> tuple[str, str]:
+    def _message(self) -> tuple[str, str]:
         if self.running:
-            return "◌ RunningSessions the steps. You can close this; they continue.", ""
+            return "◌ Running the steps. You can close this; they continue.", ""
         if self._refused:
             return f"✕ {self._refused}", "-wrong"
         if self.problem:
@@ -225,12 +225,12 @@ class PlanDialog(PersonDialog[None]):
             head += "Their workstations stay until you delete them:"
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
-            look = labels.look_of(session)
+            look = labels.state_label(session)
             machine = f"  {session.ec2_instance_type}" if session.ec2_instance_type else ""
             shown = Content.assemble(
                 (f" {look.symbol} ", f"${look.style}"),
                 (self._row(session).title, "bold"),
-                (f"  {look.word}", f"${look.style}"),
+                (f"  {look.text}", f"${look.style}"),
                 (machine, "$muted"),
             )
             yield Reading(session.session_id, shown, session.session_id, indent=_INDENT)
@@ -293,7 +293,9 @@ class PlanDialog(PersonDialog[None]):
 
     def _deletable(self, session: StreamingSession) -> Allowed | Refused:
         profile = self._row(session).launch_profile
-        return verdict(_DELETE, session, profile, read_only=self.workspace.snapshot.info.read_only)
+        return check_action(
+            _DELETE, session, profile, read_only=self.workspace.snapshot.info.read_only
+        )
 
     # What can be done.
 

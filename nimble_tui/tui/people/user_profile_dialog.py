@@ -55,7 +55,7 @@ class UserProfileDialog(PersonDialog[None]):
             box.border_title = "DataZone profile"
             yield Static(self.about.label, markup=False, classes="subject")
             yield FittedList("statuses")
-            yield Static(id="told", markup=False)
+            yield Static(id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Close", id="cancel")
 
@@ -108,12 +108,12 @@ class UserProfileDialog(PersonDialog[None]):
         options = () if problem else map(self._reading, self._options())
         self.statuses.show([*facts, *options])
         self.statuses.display = bool(self.statuses.readings)
-        text, told = self._told(known), self.query_one("#told", Static)
-        told.display = bool(text)
-        told.set_class(problem, "-wrong")
-        told.update(text)
+        text, line = self._message(known), self.query_one("#message", Static)
+        line.display = bool(text)
+        line.set_class(problem, "-wrong")
+        line.update(text)
 
-    def _told(self, known: KnownProfile | None) -> str:
+    def _message(self, known: KnownProfile | None) -> str:
         if self._is_pending:
             return f"{UNDER_WAY.symbol} Changing the profile…"
         if known is None:
@@ -145,7 +145,7 @@ class UserProfileDialog(PersonDialog[None]):
         if option is None or not self.patience.heeds() or self._is_pending:
             return
         if not option.allowed:
-            self.nimble.tell(Notice(option.why, f"Can't set {option.label}", about=REFUSAL))
+            self.nimble.show_toast(Notice(option.why, f"Can't set {option.label}", about=REFUSAL))
         elif option.action == user_profile.CREATE:
             self._send(PersonChange(ChangeKind.CREATE_PROFILE, self._person))
         elif option.label in profile_status.SHUTS_OUT:

@@ -168,7 +168,7 @@ class MainScreen(NimbleScreen):
         elif target.row is not None:
             profile_id = target.row.session.launch_profile_id or ""
         if self.workspace.snapshot.is_live and profile_id:
-            self.workspace.details.want(profile_id)
+            self.workspace.details.request(profile_id)
         self.detail.detail = detail_of(self.workspace, target)
         self.keybar.offers = self._footer(target)
 
@@ -179,7 +179,7 @@ class MainScreen(NimbleScreen):
         names = [name for name in self.OFFERED if BY_ID[name].footer]
         row = None if target.on_profiles else target.row
         read_only = self.workspace.snapshot.info.read_only
-        if row and details.is_to_be_kept(row, self.workspace.now, read_only=read_only):
+        if row and details.should_keep(row, self.workspace.now, read_only=read_only):
             names[names.index("stop")] = "keep"  # what is stopped needs the one, not the other
         return tuple(self.offer(name) for name in names)
 
@@ -226,9 +226,9 @@ class MainScreen(NimbleScreen):
         """The studio that is shown."""
         return self.workspace.snapshot.info
 
-    def refusal(self, action: str) -> str | None:
+    def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
-        return self.workspace.permissions.refusal(action, self.target)
+        return self.workspace.permissions.refusal_reason(action, self.target)
 
     def offer(self, name: str) -> commands.Offer:
         """Return an action as it is offered now; enter on a launch profile launches."""
@@ -259,13 +259,13 @@ class MainScreen(NimbleScreen):
         target = self.target
         if action == "connect" and target.on_profiles:
             action = "new"
-        reason = self.refusal(action)
+        reason = self.refusal_reason(action)
         if reason is None and action in _NEED_STUDIO and self.workspace.service is None:
             reason = UNANSWERED
         if reason is not None:
-            self.nimble.tell(notices.of_refusal(BY_ID[action], reason))
+            self.nimble.show_toast(notices.of_refusal(BY_ID[action], reason))
             return
-        self.nimble.untell(notices.REFUSAL)
+        self.nimble.remove_toast(notices.REFUSAL)
         if action in _OPENED:
             self.nimble.navigation.open_page(self.workspace, action, target.of_page(action))
         else:
@@ -308,7 +308,7 @@ class MainScreen(NimbleScreen):
         self.pane.filter_field.open()
         snapshot = self.workspace.snapshot
         for profile in snapshot.launch_profiles if snapshot.is_live else ():
-            self.workspace.details.want(profile.launch_profile_id)
+            self.workspace.details.request(profile.launch_profile_id)
 
     def action_clear_filter(self) -> None:
         """Show all workstations again."""
@@ -334,7 +334,7 @@ class MainScreen(NimbleScreen):
             here = row.key if row and not after.info.read_only else None
             were, are = differing(before.rows, after.rows)
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
-                self.nimble.tell(notice)
+                self.nimble.show_toast(notice)
         self.call_later(self._warn)  # the cursor is in the list after the next repaint
         self.app.call_later(self._connect_to_ready)  # dialogs that this outdates are closed by then
 

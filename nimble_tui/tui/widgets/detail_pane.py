@@ -28,9 +28,10 @@ class DetailPane(Widget):
     detail: reactive[Detail] = reactive(_NOTHING)
     keys: reactive[Mapping[str, str]] = reactive(dict)
 
-    def watch_detail(self, detail: Detail) -> None:
+    def watch_detail(self, before: Detail, detail: Detail) -> None:
         """Put the name on the border, as it is, without reading markup into it."""
-        self.border_title = Content(detail.title)
+        if before.title != detail.title:
+            self.border_title = Content(detail.title)
 
     def render(self) -> Content:
         """Return facts and options, laid out for the room there is; the last facts go first."""

@@ -35,7 +35,7 @@ class KeyBar(Widget):
         for offer in self._fitting():
             name = offer.action.id
             ground = " on $hover" if name == self.hovered else ""
-            key, label = ("$muted", "$muted") if offer.refusal else ("bold $accent", "")
+            key, label = ("$muted", "$muted") if offer.refusal_reason else ("bold $accent", "")
             parts += [(f" {offer.key}", key + ground), (f" {offer.action.label} ", label + ground)]
         return Content.assemble(*parts)
 

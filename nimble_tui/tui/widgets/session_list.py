@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from nimble_tui.core import transitions, usual
+from nimble_tui.core import transitions, usual_durations
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending, Urgency, can_be_stopped, is_disk_kept
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.clock import Clock
     from nimble_tui.core.rules import Deadline
-    from nimble_tui.core.usual import Change
+    from nimble_tui.core.usual_durations import Change
     from nimble_tui.view.session_rows import SessionRow
 
 _LOUD = "bold $on-loud on $last"
@@ -65,17 +65,17 @@ class SessionList(Rows["SessionRow"]):
 
     def _first(self, row: SessionRow, now: datetime, width: int) -> Line:
         session = row.session
-        look = labels.look_of(session)
-        symbol = self._turning(now) if session.in_transition else look.symbol
+        label = labels.state_label(session)
+        symbol = self._turning(now) if session.in_transition else label.symbol
         machine = pad(session.ec2_instance_type or "", max(self._widths, default=0))
         time = pad(self._time(row, now), _TIME_WIDTH, right=True)
         after = f" {machine} {time}" if width >= _ROOMY else f" {time}" if width >= _CLOSE else ""
-        if (longer := cell_len(look.word) - _STATE_WIDTH) > 0:
+        if (longer := cell_len(label.text) - _STATE_WIDTH) > 0:
             # A word such as START_FAILED takes the room of what follows it, not of the name.
             after = pad(f" {time}", max(len(after) - longer, 0), right=True)
-        line = Line(width).add(f"{symbol} ", f"${look.style}")
+        line = Line(width).add(f"{symbol} ", f"${label.style}")
         line.add(pad(row.title, self._title_width(width)), self._title_style(row, now)).add(" ")
-        line.add(pad(look.word, max(_STATE_WIDTH, cell_len(look.word))), f"bold ${look.style}")
+        line.add(pad(label.text, max(_STATE_WIDTH, cell_len(label.text))), f"bold ${label.style}")
         return line.add(after, "$muted")
 
     def _title_width(self, width: int) -> int:
@@ -93,7 +93,9 @@ class SessionList(Rows["SessionRow"]):
             note = (
                 labels.keeping_note(session)
                 if row.keeping
-                else labels.moving_note(session, now, usual.usual(self.durations, session))
+                else labels.moving_note(
+                    session, now, usual_durations.usual_duration(self.durations, session)
+                )
             )
             if row.unread:  # whether it still moves is not known
                 return line.add(note, "$muted")
@@ -112,7 +114,7 @@ class SessionList(Rows["SessionRow"]):
         if row.times_unread:
             return line.add("▲ ", "$near").add(row.times_unread, "$near")
         if session.state == SessionState.STOPPED:
-            return line.add(_kept(row), "$muted")
+            return line.add(_retention(row), "$muted")
         return line.add(_unknown(row), "$muted")
 
     def _failed(self, line: Line, row: SessionRow, now: datetime) -> Line:
@@ -176,7 +178,7 @@ def _unknown(row: SessionRow) -> str:
     return "nothing happens to it by itself, as far as is known"
 
 
-def _kept(row: SessionRow) -> str:
+def _retention(row: SessionRow) -> str:
     if row.launch_profile is None and not can_be_stopped(row.session, None):
         return "its launch profile cannot be read, so how long it is kept is not known"
     if is_disk_kept(row.session):

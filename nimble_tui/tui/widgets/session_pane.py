@@ -44,6 +44,7 @@ class SessionPane(Vertical):
         super().__init__(id="right", classes="pane")
         self._key_of = key_of
         self._when_confirmed = confirmed
+        self._edges: tuple[str, list[str]] = "", []
         self.filter_field = FilterField("any words that you see in the list", self._confirmed)
         self.workstations = SessionList(clock, tz, "workstations")
 
@@ -114,10 +115,12 @@ class SessionPane(Vertical):
 
     def _count(self, snapshot: Snapshot, shown: int) -> None:
         total = len(snapshot.rows)
-        self.border_title = f"My workstations  {total}" if total else "My workstations"
+        title = f"My workstations  {total}" if total else "My workstations"
         parts = [f"{shown} of {total} match, esc shows all"] if self.filter_field.words else []
         parts += [snapshot.order.label] if total > 1 else []
-        self.border_subtitle = " · ".join(parts)
+        if (title, parts) != self._edges:  # else the whole pane would be painted again
+            self._edges = title, parts
+            self.border_title, self.border_subtitle = title, " · ".join(parts)
 
     def _empty(self, snapshot: Snapshot) -> str:
         if self.filter_field.words and snapshot.rows:

@@ -80,7 +80,7 @@ class UsageList(Rows[Ran]):
         self._prices = prices
         self.week: Week | None = None
 
-    def tell(self, week: Week) -> None:
+    def show_week(self, week: Week) -> None:
         """Show these running times."""
         self.week = week
         self.show(week.rows, "Nothing ran in the last seven days, as far as is known.")
@@ -109,8 +109,8 @@ class UsageList(Rows[Ran]):
         return [self._first(row, width), self._second(row, width)]
 
     def _first(self, row: Ran, width: int) -> Line:
-        look = labels.look_of(StreamingSession(row.key, state=row.state or "DELETED"))
-        line = Line(width).add(f"{look.symbol} ", f"${look.style}")
+        label = labels.state_label(StreamingSession(row.key, state=row.state or "DELETED"))
+        line = Line(width).add(f"{label.symbol} ", f"${label.style}")
         week = f"≥ {_length(row.week)}" if row.unsure and row.week else _length(row.week)
         prices = self._prices()
         at = Columns.of(width, prices)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.view.labels import Look
+    from nimble_tui.view.labels import StateLabel
 
 NOTHING = Detail("")
 _DOING = {PlanKind.ONBOARD: "onboarding", PlanKind.OFFBOARD: "offboarding"}
@@ -114,6 +114,6 @@ def _notes(found: People) -> tuple[str, ...]:
     return (f"Only admins can change roles and access.{whom}",)
 
 
-def _looks(label: str, look: Look) -> Fact:
+def _looks(label: str, look: StateLabel) -> Fact:
     style = "" if look.style in {"foreground", "muted"} else look.style
-    return Fact(label, f"{look.symbol} {look.word}", style)
+    return Fact(label, f"{look.symbol} {look.text}", style)

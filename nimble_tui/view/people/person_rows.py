@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.people.model import People, Person, Role, UserProfileStatus
 from nimble_tui.core.text import clean_id
-from nimble_tui.view.labels import Look
+from nimble_tui.view.labels import StateLabel
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-UNDER_WAY = Look("◌", "…", "moving")
+UNDER_WAY = StateLabel("◌", "…", "moving")
 
 _STATUSES = {
     UserProfileStatus.ACTIVATED.value: ("●", "ready"),
@@ -32,8 +32,8 @@ class PersonRow:
     """
 
     person: Person
-    role: Look
-    status: Look | None
+    role: StateLabel
+    status: StateLabel | None
     profiles: str
     haystack: str
     pending: frozenset[str] = frozenset()
@@ -88,33 +88,35 @@ def matching(rows: Sequence[PersonRow], wanted: str) -> tuple[PersonRow, ...]:
     return tuple(row for row in rows if all(word in row.haystack for word in words))
 
 
-def role_of(people: People, person: Person) -> Look:
+def role_of(people: People, person: Person) -> StateLabel:
     """Return how a person's role shows."""
     if person.is_me and people.role == Role.OPERATOR:
-        return Look("◈", "operator", "accent")
+        return StateLabel("◈", "operator", "accent")
     if person.is_admin:
-        return Look("◆", "admin", "accent")
+        return StateLabel("◆", "admin", "accent")
     if person.is_admin is None:
-        return Look("?", "unknown", "muted")
+        return StateLabel("?", "unknown", "muted")
     if person.takes_part:
-        return Look("·", "artist", "foreground")
-    return Look("–", "outside", "muted")
+        return StateLabel("·", "artist", "foreground")
+    return StateLabel("–", "outside", "muted")
 
 
-def status_of(people: People, person: Person) -> Look | None:
+def status_of(people: People, person: Person) -> StateLabel | None:
     """Return how a person's DataZone profile shows; None in a studio without a domain."""
     if people.user_profiles is None:
         return None
     if person.user_profile is None:
         known = people.user_profiles
-        return Look("–", "no profile", "muted") if known else Look("?", "unknown", "muted")
+        return (
+            StateLabel("–", "no profile", "muted") if known else StateLabel("?", "unknown", "muted")
+        )
     return look_of(person.user_profile_status)
 
 
-def look_of(status: str | None) -> Look:
+def look_of(status: str | None) -> StateLabel:
     """Return how the status of a DataZone profile shows; one that is new to this app as it came."""
     symbol, style = _STATUSES.get(status or "", ("?", "muted"))
-    return Look(symbol, status or "unknown", style)
+    return StateLabel(symbol, status or "unknown", style)
 
 
 def names_of(people: People, launch_profile_ids: Iterable[str]) -> str:
@@ -144,8 +146,8 @@ def _row(
         person.user_name,
         person.email,
         clean_id(person.principal_id),
-        role.word,
-        status.word if status else None,
+        role.text,
+        status.text if status else None,
         "you" if person.is_me else None,
         "running" if person.running else None,
         "stopped" if person.stopped else None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nimble_tui.core.people.model import UserProfile
-    from nimble_tui.view.labels import Look
+    from nimble_tui.view.labels import StateLabel
 
 _NAMES = {UserSearchType.DATAZONE_IAM_USER: "IAM users"}
 
@@ -25,7 +25,7 @@ class UserRow(NamedTuple):
 
     user_id: str
     name: str
-    status: Look
+    status: StateLabel
     details: str
 
 

@@ -121,7 +121,7 @@ class Directory:
             people=people,
             rows=rows,
             plans=reading.plans,
-            seen_at=reading.seen_at,
+            updated_at=reading.updated_at,
             problem="",
             deleting=known.deleting - self._deleted,
         )
@@ -203,5 +203,5 @@ def _read(
         people=people,
         rows=person_rows.rows_of(people, before.rows, before.pending),
         plans=service.people.open_plans(people),
-        seen_at=at,
+        updated_at=at,
     )

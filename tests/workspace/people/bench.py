@@ -173,7 +173,7 @@ class MemoryStudio:
         at = NOW + timedelta(minutes=len(self.events))
         self.events.append(
             Event(
-                *(at, "", EventKind.ASKED, what, True),
+                *(at, "", EventKind.REQUESTED, what, True),
                 launch_profile_id=launch_profile_id,
                 principal_ids=(principal_id,),
                 value=persona,

@@ -17,7 +17,7 @@ def test_everyone_is_read_with_rows_plans_and_the_time() -> None:
         snapshot = bench.snapshot
         assert [row.key for row in snapshot.rows] == ["theo", "zofia", "admin"]
         assert bench.row("theo").profiles == "Comp, Fx, Lighting"
-        assert (snapshot.seen_at, snapshot.problem, snapshot.plans) == (NOW, "", ())
+        assert (snapshot.updated_at, snapshot.problem, snapshot.plans) == (NOW, "", ())
 
     play(scenario)
 
@@ -72,7 +72,7 @@ def test_a_problem_is_a_sentence_and_what_was_known_stays() -> None:
         assert bench.snapshot == before._replace(problem=TROUBLE.message)
         await bench.refreshed()
         assert bench.snapshot.problem == ""
-        assert bench.snapshot.seen_at == bench.clock.now()
+        assert bench.snapshot.updated_at == bench.clock.now()
 
     play(scenario)
 

@@ -162,7 +162,7 @@ def test_the_answer_to_an_earlier_search_is_dropped() -> None:
 def test_a_persona_is_set_and_its_date_read() -> None:
     async def scenario(bench: PeopleBench) -> None:
         added = Event(
-            *(NOW - timedelta(days=1), "", EventKind.ASKED, "people add", True),
+            *(NOW - timedelta(days=1), "", EventKind.REQUESTED, "people add", True),
             launch_profile_id="comp",
             principal_ids=("theo",),
         )

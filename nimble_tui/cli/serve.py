@@ -1,0 +1,49 @@
+"""studio serve."""
+
+from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.demo_file import in_use
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.config.paths import demo_file
+
+
+def serve(args: Namespace) -> int:
+    """Serve a studio until it is stopped."""
+    from nimble_tui.studio.serve import serve as serve_studio
+
+    data = _data(args)
+    held: AbstractContextManager[None] = nullcontext()
+    if data is not None and data.resolve() == demo_file().resolve():
+        held = in_use(data)
+    with held:
+        return serve_studio(
+            host=args.host,
+            port=args.port,
+            data=data,
+            speed=args.speed,
+            sessions=args.sessions,
+            show_keys=args.demo and not args.data,
+            host_names=args.host_name or (),
+        )
+
+
+def _data(args: Namespace) -> Path | None:
+    """Return the data file to serve, None for memory; Stop where the words do not fit."""
+    if not args.demo and not args.data:
+        raise Stop(exit_codes.USAGE, "Say which studio: its --data FILE, or --demo.")
+    if args.ephemeral and (args.data or not args.demo):
+        raise Stop(exit_codes.USAGE, "Only the demo studio can be --ephemeral, and without --data.")
+    if args.sessions is not None and not args.demo:
+        raise Stop(exit_codes.USAGE, "Only the demo studio takes --sessions; add --demo.")
+    if args.ephemeral:
+        return None
+    data = Path(args.data).absolute() if args.data else demo_file()
+    if not args.demo and not data.exists():
+        raise Stop(
+            exit_codes.FAILED,
+            f"There is no studio in {data}; add --demo to make a demo studio there.",
+        )
+    return data

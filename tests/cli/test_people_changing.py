@@ -68,7 +68,7 @@ def test_several_at_once_and_nothing_twice(run: Run, monkeypatch: pytest.MonkeyP
     ]
     told = run("people", "remove", "Zofia", "Theo", "--profile", "Comp", *ADMIN, "--yes")
     assert told.code == exit_codes.DONE
-    assert told.err.startswith("Zofia Kowalska is not on Comp.\nTheo Lindqvist is off Comp;")
+    assert told.err.startswith("Zofia Kowalska is not on Comp.\nRemoved Theo Lindqvist from Comp;")
 
 
 @pytest.mark.parametrize("in_a_terminal", [True, False])
@@ -113,7 +113,7 @@ def test_the_operator_changes_who_is_an_admin_and_nobody_else(run: Run) -> None:
     assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is True
     told = run("people", "admin", "remove", "Theo", "Noor", *OPERATOR, "--yes")
     assert told.code == exit_codes.DONE
-    assert told.err == "Noor Rahimi is no admin.\nTheo Lindqvist is no longer an admin.\n"
+    assert told.err == "Noor Rahimi is not an admin.\nTheo Lindqvist is no longer an admin.\n"
     assert everybody(run, "admin")["Theo Lindqvist"]["isAdmin"] is False
 
 

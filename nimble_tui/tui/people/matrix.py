@@ -237,7 +237,7 @@ def legend(*, unread: bool) -> Content:
     """Return what the symbols in the cells mean; `unread` where some are not known."""
     parts: list[tuple[str, str]] = []
     for look in (MEMBER, ADMIN, NONE, *((UNKNOWN,) if unread else ())):
-        parts += [(f"{look.symbol} ", f"${look.style}"), (f"{look.word}   ", "$muted")]
+        parts += [(f"{look.symbol} ", f"${look.style}"), (f"{look.text}   ", "$muted")]
     return Content.assemble(*parts)
 
 

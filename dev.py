@@ -1,6 +1,6 @@
 """Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
 
-Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` draws the README's pictures anew
+Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` redraws the README's pictures
 (all, or the ones named) and its page of keys. `python3 dev.py pythons` prints the oldest and the
 newest Python here that can run the tests; any of them may be given in place of `python3`.
 Any other word runs that command inside the project's own virtual environment, for example
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Types are in quotes, so that an older Python reads far enough to be told.
+# Types are in quotes, so that an older Python reads far enough to print the message.
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -60,8 +60,8 @@ def test(pytest_words: "list[str]") -> int:
         if run(*words) != 0:
             failed.append(" ".join(step))
     if failed:
-        return say("\nNot passed: " + ", ".join(failed))
-    print("\nEverything passed.")
+        return say("\nFailed: " + ", ".join(failed))
+    print("\nAll checks passed.")
     return 0
 
 
@@ -69,7 +69,7 @@ def list_pythons() -> int:
     """Print the oldest and the newest Python here that can run the tests, a path a line."""
     found = find_pythons()
     if not found:
-        return say("There is no Python 3.11 or newer here that can make virtual environments.")
+        return say("Needs Python 3.11 or newer that can create virtual environments.")
     print(*dict.fromkeys([found[min(found)], found[max(found)]]), sep="\n")
     return 0
 
@@ -128,8 +128,8 @@ def set_up() -> "str | None":
     except ImportError:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return (
-            "This Python cannot make virtual environments; on Debian or Ubuntu run "
-            f"`sudo apt install python{version}-venv`, then run this again."
+            "This Python cannot create virtual environments; on Debian or Ubuntu run `sudo apt "
+            f"install python{version}-venv`, then run this again."
         )
     print("Setting up .venv (once, about a minute) …", file=sys.stderr, flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
@@ -137,7 +137,7 @@ def set_up() -> "str | None":
     install = [str(BIN / "python"), "-m", "pip", "install", "-qq", "--no-input"]
     install += ["--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
     if subprocess.run([*install, "-e", str(ROOT), *tools], check=False).returncode != 0:
-        return "The packages could not be installed; see above, check the network, run this again."
+        return "Can't install the packages; see above, check the network, then run this again."
     STAMP.write_text(wanted)
     return None
 
@@ -145,14 +145,14 @@ def set_up() -> "str | None":
 def run(command: str, *words: str) -> int:
     """Run a command of the virtual environment from the project's folder."""
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-    # The tests start many processes, and each would compile the same files anew.
+    # The tests start many processes, and each would compile the same files again.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     name = f"{command}.exe" if os.name == "nt" else command
     path = BIN / name if (BIN / name).exists() else command
     try:
         return subprocess.run([str(path), *words], cwd=ROOT, env=env, check=False).returncode
     except FileNotFoundError:
-        return say(f"There is no command {command!r} here; try `python3 dev.py --help`.")
+        return say(f"No command {command!r}; run `python3 dev.py --help`.")
     except KeyboardInterrupt:
         return 130
 

@@ -1,4 +1,4 @@
-"""How botocore and boto3 find the Nimble Studio API."""
+"""The Nimble Studio API for botocore and boto3: loader and sessions."""
 
 import os
 from pathlib import Path
@@ -59,7 +59,7 @@ def register(session: "boto3.Session | BotocoreSession") -> None:
     Takes a boto3 session, or the botocore session that one can be built on. Other services stay
     as they were. Clients that the session made before are not touched.
     """
-    # boto3 hands out what it is built on in no other way.
+    # boto3 offers no other access to its botocore session.
     core = session if isinstance(session, BotocoreSession) else session._session  # noqa: SLF001
     known: Loader = core.get_component("data_loader")
     if str(DATA) in known.search_paths:

@@ -1,4 +1,4 @@
-"""The command line: it takes the words, composes the rest, and prints."""
+"""The command line: parses the arguments, runs the command, prints its result."""
 
 import atexit
 import gc
@@ -12,9 +12,9 @@ from nimble_tui.core.stdio import flush_or_drop
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; stdout is the command's answer and nothing else."""
-    # The start is imports, which leave nothing behind to be collected; and what there is at the end
-    # goes with the process, without a last look through all of it.
+    """Run one command and return its exit code; only the result goes to stdout."""
+    # The start is imports, which leave nothing to collect; and the objects that exist at the end
+    # go with the process, without a last collection.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     from nimble_tui.cli import exit_codes
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         with suppress(OSError):  # nor may there be room for this
-            print(f"This did not work: {where}{error.strerror or error}.", file=sys.stderr)
+            print(f"Error: {where}{error.strerror or error}.", file=sys.stderr)
         return exit_codes.FAILED
     finally:
         flush_or_drop(sys.stdout)
@@ -65,7 +65,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _open_what_is_closed() -> None:
-    # A job may come without its streams, and the next file opened would be taken for one of them.
+    # A job can start without its streams, and the next opened file would become one of them.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))

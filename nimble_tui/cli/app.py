@@ -1,4 +1,4 @@
-"""The app itself."""
+"""Opens the app."""
 
 import os
 import sys
@@ -19,14 +19,14 @@ def open_app(args: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(
             exit_codes.USAGE,
-            "The app needs a terminal. Without one, nimble-tui sessions lists your workstations; "
-            "nimble-tui --help names the rest.",
+            "The app needs a terminal. Without one, list your workstations with nimble-tui "
+            "sessions; for other commands, run nimble-tui --help.",
         )
     if is_dumb():
         raise Stop(
             exit_codes.USAGE,
-            f"This terminal (TERM={os.environ['TERM']}) cannot show the app. nimble-tui sessions "
-            "lists your workstations; nimble-tui --help names the other commands.",
+            f"This terminal (TERM={os.environ['TERM']}) cannot show the app. List your "
+            "workstations with nimble-tui sessions; for other commands, run nimble-tui --help.",
         )
     with_studios = not wants_demo(args)
     watch = SettingsWatch(config_file(), with_studios=with_studios)
@@ -34,7 +34,7 @@ def open_app(args: Namespace) -> int:
     try:
         settings = settings_for(args)
     except SettingsError as error:
-        # An editor may be half through with saving; the app takes the file over once it is right.
+        # An editor can be in the middle of saving; the app loads the file once it is valid.
         settings, problem = Settings(), error
     if problem is None or wants_demo(args):
         name = chosen(args, settings, last=read_state().studio)

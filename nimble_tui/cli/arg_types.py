@@ -1,4 +1,4 @@
-"""What the values of options may be; ValueError says what, where one is not."""
+"""Types of option values; ValueError says what is expected."""
 
 import re
 
@@ -12,44 +12,44 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
 def token(text: str) -> str:
-    """Take a client token (the AWS API reference, ClientToken: 1 to 64 characters)."""
+    """Parse a client token (the AWS API reference, ClientToken: 1 to 64 characters)."""
     if is_plain_id(text, _LONGEST_TOKEN):
         return text
-    raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and signs, without blanks")
+    raise ValueError(f"1 to {_LONGEST_TOKEN} letters, digits and punctuation marks, without spaces")
 
 
 def file(text: str) -> str:
-    """Take the name of a file."""
+    """Parse a file name."""
     if text.strip():
         return text
-    raise ValueError("the name of a file")
+    raise ValueError("a file name")
 
 
 def duration(text: str) -> float:
-    """Take a length of time as `sleep` and `timeout` do, in seconds unless it says s, m, h or d."""
+    """Parse a duration as `sleep` and `timeout` do; seconds unless it ends with s, m, h or d."""
     found = _DURATION.fullmatch(text)
     seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
     if 0 < seconds <= _LONGEST_WAIT:
         return seconds
-    raise ValueError("a length of time, such as 90s, 30m or 2h, of 7 days at most")
+    raise ValueError("a duration, such as 90s, 30m or 2h, at most 7 days")
 
 
 def host_name(text: str) -> str:
-    """Take the name of a host, without a port."""
+    """Parse a host name without a port."""
     if _HOST_NAME.fullmatch(text):
         return text.lower()
-    raise ValueError("a host's name, such as studio.example, without a port")
+    raise ValueError("a host name, such as studio.example, without a port")
 
 
 def port(text: str) -> int:
-    """Take the number of a port."""
+    """Parse a port number."""
     if text.isdecimal() and int(text) <= 65_535:
         return int(text)
     raise ValueError("a port is a number from 0 to 65535")
 
 
 def speed(text: str) -> float:
-    """Take how many times faster."""
+    """Parse a speed factor."""
     try:
         factor = float(text)
     except ValueError:
@@ -60,7 +60,7 @@ def speed(text: str) -> float:
 
 
 def count(text: str) -> int:
-    """Take how many."""
+    """Parse a count."""
     if text.isdecimal() and int(text) <= 100_000:
         return int(text)
     raise ValueError("a count is a number from 0 to 100000")

@@ -1,4 +1,4 @@
-"""What an AWS profile needs to know of the person at the terminal."""
+"""Prompts of an AWS profile at the terminal: one-time codes and credential programs."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ class TerminalPrompt:
         # Most commands need no AWS profile.
         from nimble_tui.client.programs import Program
 
-        say("The AWS profile runs its credential_process, which may ask for something:")
+        say("The AWS profile runs its credential_process, which may prompt you:")
         unchanged = terminal.restored(sys.stdin.fileno()) if os.name == "posix" else nullcontext()
         with unchanged, Program(program, apart=False) as running:
             return running.answer()

@@ -1,4 +1,4 @@
-"""backups, and which of them a start goes back to."""
+"""backups: their list, and the choice of one to restore."""
 
 from argparse import Namespace
 from datetime import datetime
@@ -49,7 +49,7 @@ def backup_for(
 ) -> tuple[str, str]:
     """Return the id of the backup to start from, and what that does in a sentence.
 
-    `word` is its id, or `latest` for the newest that can be used. Stop when there is none such.
+    `word` is its id, or `latest` for the newest usable one. Stop if there is no such backup.
     """
     backups = of_session(service.list_streaming_session_backups().items, session.session_id)
     if word == LATEST:
@@ -57,7 +57,7 @@ def backup_for(
     else:
         chosen = next((one for one in backups if one.backup_id == word), None)
     if chosen is None:
-        what = "backup that can be used" if word == LATEST else f"backup {clean(word, 64)}"
+        what = "usable backup" if word == LATEST else f"backup {clean(word, 64)}"
         raise Stop(
             exit_codes.FAILED,
             f"{name} has no {what}." + (" It has:" if backups else ""),
@@ -95,5 +95,5 @@ def _moves(one: StreamingSessionBackup) -> bool:
 
 def _made(one: StreamingSessionBackup, now: datetime | None = None) -> str:
     if one.created_at is None:
-        return "at a time the studio does not tell"
+        return "at an unknown time"
     return f"{in_words((now or SystemClock().now()) - one.created_at)} ago"

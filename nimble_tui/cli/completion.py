@@ -1,4 +1,4 @@
-"""Completes words of the command line in a shell, by argcomplete."""
+"""Shell completion of the command line, by argcomplete."""
 
 import os
 import re
@@ -73,7 +73,7 @@ class _Names(BaseCompleter):
     def __call__(
         self, *, prefix: str, action: Action, parser: ArgumentParser, parsed_args: Namespace
     ) -> dict[str, str]:
-        """Return what the value may be, each with what it is."""
+        """Return the possible values, each with a description."""
         del parser
         from nimble_tui.cli.completion_names import beginning
 
@@ -89,7 +89,7 @@ class _Finder(ExclusiveCompletionFinder):
     def collect_completions(
         self, active_parsers: list[ArgumentParser], parsed_args: Namespace, cword_prefix: str
     ) -> list[str]:
-        """Return what the word may become, which argcomplete takes for `cword_prefix`."""
+        """Return the completions of a word, which argcomplete calls `cword_prefix`."""
         del cword_prefix
         return super().collect_completions(active_parsers, parsed_args, _word()[1])
 
@@ -100,7 +100,7 @@ class _Finder(ExclusiveCompletionFinder):
     def quote_completions(
         self, completions: list[str], cword_prequote: str, last_wordbreak_pos: int | None
     ) -> list[str]:
-        """Return the completions as the shell takes them, without those that it cannot take."""
+        """Return the completions quoted for the shell, without those that it cannot quote."""
         shell = os.environ.get("_ARGCOMPLETE_SHELL")
         if shell == "bash" and cword_prequote:
             # It replaces what stands after the quote, where that was opened within the word too.
@@ -124,7 +124,7 @@ def _typed() -> str:
 
 
 def _word() -> tuple[str, str]:
-    """Return the open quote at the end of the word to complete, and what the word says."""
+    """Return the open quote at the end of the word to complete, and the word's text."""
     quote, word, *_ = split_line(_typed())
     # argcomplete takes a backslash before these for a part of the word.
     return quote, re.sub(r"\\([$`])", r"\1", word) if quote == '"' else word

@@ -18,7 +18,7 @@ Answers = Iterator[tuple[str, str]]
 
 
 def beginning(prefix: str, dest: str, args: Namespace) -> dict[str, str]:
-    """Return what an argument may be that begins with `prefix`, each with what it is.
+    """Return the values of an argument that begin with `prefix`, each with a description.
 
     `dest` is the argument's name, `args` what the line says already. Capitals count where there
     is such a one.
@@ -36,7 +36,7 @@ def beginning(prefix: str, dest: str, args: Namespace) -> dict[str, str]:
 
 
 def _as_typed(start: str, text: str) -> str:
-    """Return a text beginning with what was typed, where only accents are written another way.
+    """Return a text that begins as typed, even if its accents are composed differently.
 
     A shell compares bytes, and drops what does not begin with those on its line.
     """

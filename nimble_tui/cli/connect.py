@@ -30,9 +30,9 @@ _DEMO_LASTS = timedelta(minutes=2)
 
 
 def connect(args: Namespace) -> int:
-    """Open a workstation's screen, and start the workstation first where that is asked for."""
+    """Open a workstation's screen; with --start, start the workstation first."""
     if args.yes and not args.start:
-        raise Stop(exit_codes.USAGE, "--yes answers what --start may ask; add --start.")
+        raise Stop(exit_codes.USAGE, "--yes confirms the start; add --start.")
     check_timeout(args, waits=args.start, needed="--start")
     with opened(args) as (settings, service):
         lists, session = fetch_to_act(service, lambda one: choose(args, one))
@@ -45,7 +45,7 @@ def connect(args: Namespace) -> int:
         answer = check_connect(session, read_only=service.info.read_only)
         if isinstance(answer, Refused):
             stopped = session.state == SessionState.STOPPED and not service.info.read_only
-            hint = ["Add --start to have that done."] if stopped else []
+            hint = ["Add --start to start it first."] if stopped else []
             raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}", *hint)
         return open_screen(args, service, session, name, show=args.show)
 
@@ -72,9 +72,10 @@ def open_screen(
             raise Stop(
                 exit_codes.FAILED,
                 problem,
-                f"This prints the address, which is a secret for as long as it works: {show_it}",
+                f"Print the address with: {show_it}. Anyone who has it can see the screen, so keep "
+                "it secret.",
             )
-        say(f"{name}: its screen opens now.")
+        say(f"{name}: opening its screen.")
     if service.info.demo:
         _serve(stream)
     return exit_codes.DONE
@@ -97,7 +98,7 @@ def _serve(stream: StreamingSessionStream) -> None:
     now = SystemClock().now()
     until = stream.expires_at or now + _DEMO_LASTS
     say(
-        f"The demo studio runs within this command: until {local_time(until, now, None)}, or until "
+        f"The demo studio runs until this command ends: at {local_time(until, now, None)}, or when "
         "you press ctrl+c."
     )
     try:

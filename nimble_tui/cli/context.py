@@ -1,4 +1,4 @@
-"""What every command begins with: the settings, the studios, and which of them is meant."""
+"""The context of a command: its settings, its studios, and the chosen one."""
 
 import difflib
 import shlex
@@ -24,42 +24,42 @@ if TYPE_CHECKING:
 
 
 def settings_for(args: Namespace) -> "Settings":
-    """Return the settings; the demo looks at none of the studios in them."""
+    """Return the settings; for the demo, without the studios in them."""
     return load(config_file(), with_studios=not wants_demo(args))
 
 
 def log_file(args: Namespace, settings: "Settings") -> Path | None:
-    """Return the file that calls are logged to: the one of the words, else of the settings."""
+    """Return the log file, from the arguments or else from the settings."""
     named = args.log or settings.log
     return Path(named).expanduser().absolute() if named else None
 
 
 def studios_for(args: Namespace, settings: "Settings") -> ConfiguredStudios:
-    """Return the studios as a command has them: with the person at the terminal, and its log."""
+    """Return the studios of a command, with its prompts and its log."""
     studios = ConfiguredStudios(settings, prompt=prompt_if_possible())
     studios.log_to(log_file(args, settings), say)
     return studios
 
 
 def wants_demo(args: Namespace) -> bool:
-    """Return whether the demo is meant; Stop when a studio is meant too."""
+    """Return whether the demo is requested; Stop if a studio is requested too."""
     if args.demo and args.studio is not None and not is_demo(args.studio):
-        raise Stop(exit_codes.USAGE, "Give --demo or --studio, not both.")
+        raise Stop(exit_codes.USAGE, "Use --demo or --studio, not both.")
     if demo_user(args) and not (args.demo or args.studio == DEMO):
-        raise Stop(exit_codes.USAGE, "--as says who you are in the demo studio; add --demo.")
+        raise Stop(exit_codes.USAGE, "--as chooses the demo user; add --demo.")
     return bool(args.demo) or is_demo(args.studio or "")
 
 
 def demo_user(args: Namespace) -> str:
-    """Return as whom the demo is to be seen; empty for the artist whose demo it is."""
+    """Return the demo user; empty for the artist."""
     # The parser leaves it out where it was not given.
     return str(getattr(args, "as", "") or "")
 
 
 def chosen(args: Namespace, settings: "Settings", last: str = "") -> str | None:
-    """Return the name of the studio that is meant: `last`, else the first, where none is named.
+    """Return the chosen studio's name: by default `last`, else the first.
 
-    None when there is none at all; Stop when there is none of that name.
+    None if there are no studios; Stop if there is none of that name.
     """
     if wants_demo(args):
         who = demo_user(args)
@@ -74,25 +74,25 @@ def chosen(args: Namespace, settings: "Settings", last: str = "") -> str | None:
         have = f" You have: {', '.join(names)}." if names and not near else ""
         raise Stop(
             exit_codes.USAGE,
-            f"There is no studio {clean(args.studio, 64)} in your settings.{hint}{have}",
+            f"No studio named {clean(args.studio, 64)} in your settings.{hint}{have}",
         )
     return meant
 
 
 def need_studio(args: Namespace, settings: "Settings") -> str:
-    """Return the name of the studio that is meant; Stop when there is none."""
+    """Return the chosen studio's name; Stop if there is none."""
     name = chosen(args, settings)
     if name is None:
         raise Stop(
             exit_codes.NOT_SIGNED_IN,
-            "You are not signed in to any studio; run nimble-tui login, or add --demo to try the "
-            "demo studio.",
+            "No studio configured. Sign in with nimble-tui login, or add --demo to try the demo "
+            "studio.",
         )
     return name
 
 
 def again(args: Namespace, command: str) -> str:
-    """Return a command line to be tried next, about the studio that was meant now."""
+    """Return a command line to try next, with the options of this one."""
     who = f" --as {shlex.quote(demo_user(args))}" if demo_user(args) else ""
     which = f"--demo{who}" if wants_demo(args) else f"--studio {args.studio}" if args.studio else ""
     return f"nimble-tui {command} {which}".rstrip()
@@ -100,7 +100,7 @@ def again(args: Namespace, command: str) -> str:
 
 @contextmanager
 def opened(args: Namespace) -> Iterator[tuple["Settings", StudioService]]:
-    """Open the studio that is meant, and close it at the end.
+    """Open the chosen studio, and close it at the end.
 
     The person at the terminal is prompted for keys that no keyring can hold, and for what an AWS
     profile needs to know.

@@ -1,4 +1,4 @@
-"""Invites and keys, asked for at the terminal."""
+"""Prompts for invites and keys at the terminal."""
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.errors import say
@@ -9,38 +9,41 @@ from nimble_tui.core.keys import Keys
 
 
 def ask_invite() -> Invite:
-    """Ask for an invite, or for what it holds, one by one."""
-    pasted = terminal.ask_hidden("Paste your invite (it stays hidden), or press enter to type: ")
+    """Prompt for an invite, or for its values one by one."""
+    pasted = terminal.ask_hidden("Paste your invite (hidden), or press enter to type it in parts: ")
     if pasted:
         return _decoded(pasted)
-    say("The person who invited you can tell you these:")
+    say("The admin who invited you knows these values:")
     return Invite(
         endpoint_url=_needed("Address (https://…): "),
         region=_needed("Region (such as us-west-2): "),
         studio_id=_needed("Studio id: "),
-        principal_id=_needed("Your own id (principal id): "),
-        display_name=terminal.ask("Your name, as shown (may be empty): "),
+        principal_id=_needed("Your id (principal id): "),
+        display_name=terminal.ask("Your display name (optional): "),
         access_key_id=_needed("Access key id: "),
-        secret_access_key=_needed("Secret access key (stays hidden): ", hidden=True),
+        secret_access_key=_needed("Secret access key (hidden): ", hidden=True),
     )
 
 
 def ask_keys(studio: StudioSettings) -> Keys:
-    """Ask for the keys to a studio that the settings know already."""
-    say(f"No keyring holds your keys for {studio.name}, so they are asked for each time.")
-    answer = terminal.ask_hidden("Paste your invite or your access key id (stays hidden): ")
+    """Prompt for the keys of a studio in the settings."""
+    say(
+        f"No keyring is available to store your keys for {studio.name}, so they are needed each "
+        "time."
+    )
+    answer = terminal.ask_hidden("Paste your invite or your access key id (hidden): ")
     if PREFIX in answer:
         invite = _decoded(answer)
         whose = (invite.endpoint_url, invite.studio_id, invite.principal_id)
         if whose != (studio.endpoint_url, studio.studio_id, studio.principal_id):
             raise Stop(
                 exit_codes.FAILED,
-                f"This invite is not the one for {studio.name}; nothing was sent.",
+                f"This invite is not for {studio.name}; nothing was sent.",
             )
         return invite.keys
     if not answer:
-        raise Stop(exit_codes.NOT_SIGNED_IN, "No keys were given.")
-    return Keys(answer, _needed("Secret access key (stays hidden): ", hidden=True))
+        raise Stop(exit_codes.NOT_SIGNED_IN, "No keys given.")
+    return Keys(answer, _needed("Secret access key (hidden): ", hidden=True))
 
 
 def _decoded(pasted: str) -> Invite:
@@ -53,5 +56,5 @@ def _decoded(pasted: str) -> Invite:
 def _needed(question: str, *, hidden: bool = False) -> str:
     answer = terminal.ask_hidden(question) if hidden else terminal.ask(question)
     if not answer:
-        raise Stop(exit_codes.FAILED, "It cannot be left empty; nothing was changed.")
+        raise Stop(exit_codes.FAILED, "This value is required; no changes made.")
     return answer

@@ -14,26 +14,26 @@ from nimble_tui.core.service import DEMO, DEMOS, StudioInfo
 
 
 def reset(args: Namespace) -> int:
-    """Remove the demo's data, so that it begins anew the next time it is opened."""
+    """Remove the demo's data, which resets it."""
     from nimble_tui.client.journal.journal import Journal
 
     if args.studio not in {None, DEMO}:
-        raise Stop(exit_codes.USAGE, "Only the demo studio can be started anew.")
+        raise Stop(exit_codes.USAGE, "Only the demo studio can be reset.")
     try:
         remove(demo_file())
     except InUseError:
         raise Stop(
             exit_codes.FAILED,
-            "The demo is open in another window; quit it there (q), then run this again.",
+            "The demo is open in another window. Quit it there (q), then run this again.",
         ) from None
     except OSError as error:
         raise Stop(
-            exit_codes.FAILED, f"{demo_file()} cannot be removed: {error.strerror or error}."
+            exit_codes.FAILED, f"Can't remove {demo_file()}: {error.strerror or error}."
         ) from None
     info = StudioInfo(DEMO, studio_id="", region="", principal_id="", demo=True)
     for name in DEMOS:
         cache.forget(replace(info, name=name))
     with closing(Journal(journal_file())) as journal:
         journal.forget(info)
-    say("The demo studio begins anew the next time you open it.")
+    say("The demo studio will be reset when you next open it.")
     return exit_codes.DONE

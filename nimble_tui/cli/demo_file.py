@@ -1,7 +1,7 @@
-"""The demo studio's one data file, which several windows may have open at once.
+"""The demo studio's data file, which several processes can open at the same time.
 
-Whoever has it open shares a lock beside it, and starting it anew takes that lock alone: to remove
-a SQLite file under somebody's feet would damage the next one of that name.
+A process that opens it shares a lock beside it, and a reset takes that lock exclusively: removing
+a SQLite file that is in use would damage the next one of that name.
 """
 
 import os
@@ -19,14 +19,14 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 class InUseError(Exception):
-    """Somebody has the demo open."""
+    """The demo is open in another process."""
 
 
 class OpenDemo:
     """The demo studio, served from within this process until it is closed."""
 
     def __init__(self, file: Path) -> None:
-        """Open it; StudioError when that cannot be."""
+        """Open the demo; StudioError if that fails."""
         from nimble_tui.studio.demo import open_demo
         from nimble_tui.studio.store.database import StoreError
         from nimble_tui.studio.wire.server import ListenError
@@ -38,43 +38,43 @@ class OpenDemo:
                 self._opened = opened.pop_all()
         except (StoreError, ListenError) as error:
             raise StudioError(
-                ErrorKind.TROUBLE, f"{error} (To start the demo anew: nimble-tui demo reset)"
+                ErrorKind.TROUBLE, f"{error} To reset the demo, run nimble-tui demo reset."
             ) from None
         except NoModesError as error:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The demo cannot be kept there: {error} To fix it, {advice(DATA_VARIABLE)}.",
+                f"Can't store the demo: {error} To fix this, {advice(DATA_VARIABLE)}.",
             ) from None
         except OSError as error:
             reason = error.strerror or error
             raise StudioError(
-                ErrorKind.TROUBLE, f"The demo cannot be kept in {file.parent}: {reason}."
+                ErrorKind.TROUBLE, f"Can't store the demo in {file.parent}: {reason}."
             ) from None
 
     def invite(self, who: str = "") -> Invite:
-        """Return the invite of somebody in it, of the artist whose demo it is without a name.
+        """Return the invite of a demo user, by default the artist's.
 
         `who` is a role (admin, operator), or a name, its beginning or an id; StudioError when it
-        names nobody, or several.
+        matches none, or more than one.
         """
         from nimble_tui.core.lookup import folded, matches
         from nimble_tui.core.text import clean
 
         if not who:
             return self._demo.invite
-        everybody = [self._demo.invite, *(invite for _, invite in self._demo.others)]
+        users = [self._demo.invite, *(invite for _, invite in self._demo.others)]
         found = [invite for role, invite in self._demo.others if folded(who) == role][:1]
         found = found or matches(
             who,
-            everybody,
+            users,
             ids=lambda one: (one.principal_id,),
             names=lambda one: (one.display_name, one.display_name.replace(" ", ".")),
         )
         if len(found) == 1:
             return found[0]
-        names = ", ".join(clean(one.display_name) for one in found or everybody)
-        problem = "may be several people" if found else "is nobody in the demo who has keys"
-        raise StudioError(ErrorKind.SETTINGS, f"{clean(who, 64)} {problem}; say one of: {names}.")
+        names = ", ".join(clean(one.display_name) for one in found or users)
+        problem = "matches more than one demo user" if found else "is not a demo user"
+        raise StudioError(ErrorKind.SETTINGS, f"{clean(who, 64)} {problem}; use one of: {names}.")
 
     def close(self) -> None:
         """Stop serving it."""
@@ -89,7 +89,7 @@ def in_use(file: Path) -> Iterator[None]:
 
 
 def remove(file: Path) -> None:
-    """Remove the file and what SQLite keeps beside it; InUseError while somebody has it open."""
+    """Remove the file and SQLite's files beside it; InUseError while the demo is open."""
     with _locked(file, alone=True):
         for ending in _BESIDE:
             try:
@@ -111,7 +111,7 @@ def _locked(file: Path, *, alone: bool) -> Iterator[None]:
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     handle = os.open(file.with_name(file.name + ".lock"), flags, 0o600)
     try:
-        # Some network drives know no locks; there it goes without.
+        # Some network drives support no locks; there none is taken.
         with suppress(OSError):
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)

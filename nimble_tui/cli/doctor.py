@@ -1,4 +1,4 @@
-"""Everything that can be wrong on this computer, and how to mend it."""
+"""Checks of the set-up of this computer, each with a fix."""
 
 import os
 from argparse import Namespace
@@ -29,7 +29,7 @@ _MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")
 
 
 def examine(args: Namespace) -> int:
-    """Print what was found, and return 0 when nothing is wrong."""
+    """Print the findings, and return 0 if all is well."""
     print(f"nimble-tui {version()}")
     wrong = False
     for finding in _findings(args):
@@ -40,7 +40,7 @@ def examine(args: Namespace) -> int:
         if finding.good is False:
             wrong = True
             if finding.fix:
-                print(f"       To mend it: {clean(finding.fix)}.")
+                print(f"       Fix: {clean(finding.fix)}.")
     return exit_codes.FAILED if wrong else exit_codes.DONE
 
 
@@ -56,19 +56,21 @@ def _findings(args: Namespace) -> Iterator[Finding]:
             yield Finding("Settings", False, problem, f"correct {path}")
         settings = Settings()
     else:
-        there = path if path.exists() else f"none yet; they would be in {path}"
+        there = path if path.exists() else f"no settings file (would be {path})"
         yield Finding("Settings", True, str(there))
     journal, choices = (journal_file(), DATA_VARIABLE), (state_file(), STATE_VARIABLE)
     yield from of_files({"Journal": journal, "Choices": choices})
     log = log_file(args, settings)
     if log is None:
-        yield Finding("Log", None, "none is written; --log FILE, or log in the settings, names one")
+        yield Finding("Log", None, "not written; set log in the settings or use --log FILE")
     else:
         yield from of_files({"Log": (log, "")})
     yield _keyring()
     name = chosen(args, settings)
     if name is None:
-        yield Finding("Studio", None, "none in the settings; run nimble-tui login, or try --demo")
+        yield Finding(
+            "Studio", None, "no studio configured; sign in with nimble-tui login, or try --demo"
+        )
         return
     names = [name] if demo or args.studio else [one.name for one in settings.studios]
     studios = studios_for(args, settings)
@@ -86,46 +88,46 @@ def _keyring() -> Finding:
         return Finding(
             "Keyring",
             None,
-            f"{error} Keys stay in memory while the app runs, or in an AWS profile",
+            f"{error} Keys stay in memory while the app runs, or use an AWS profile",
         )
 
 
 def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
-    """Look at one studio: who is there, what time it is, and whether the keys work."""
+    """Check one studio: its address, its clock, and the keys."""
     if not is_demo(name):
         address = studios.settings_of(name).endpoint_url
         for finding in of_address(address, SystemClock().now()):
             yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.fix)
             if finding.good is False and finding.about == "Address":
                 return
-    about = f"Signing in to {name}"
+    about = f"Sign-in to {name}"
     try:
         with closing(studios.open(name)) as service:
             service.list_launch_profiles()
-            yield Finding(about, True, "your keys work")
+            yield Finding(about, True, "the keys work")
             yield from _people(service, name)
     except StudioError as error:
         yield Finding(about, False, error.message)
 
 
 def _people(service: StudioService, name: str) -> Iterator[Finding]:
-    """Look up names and DataZone profiles, whose addresses the settings may have wrong."""
-    people, about = service.people, f"Names of {name}"
+    """Check the names and DataZone profiles of a studio."""
+    people, about = service.people, f"Names in {name}"
     problem = people.identities().problem
     if problem is None:
-        yield Finding(about, True, "the identity store answers")
+        yield Finding(about, True, "the identity store responds")
     else:
         yield Finding(about, False if "identity_store_id" in problem else None, problem)
     if not people.has_user_profiles:
         return
-    about = f"DataZone of {name}"
+    about = f"DataZone in {name}"
     try:
         people.user_profiles.search_user_profiles(
             service.info.principal_id, UserSearchType.SSO_USER
         )
     except StudioError as error:
-        # Only an admin may search, and what is denied is there.
+        # Only admins can search, and a denial shows that the domain exists.
         denied = error.kind == ErrorKind.DENIED
         yield Finding(about, None if denied else False, error.message)
     else:
-        yield Finding(about, True, "the domain answers")
+        yield Finding(about, True, "the domain responds")

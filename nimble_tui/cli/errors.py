@@ -25,14 +25,14 @@ _CODES = {
 
 @dataclass
 class Ending:
-    """How a command ended."""
+    """The outcome of a command."""
 
     code: int = exit_codes.DONE
 
 
 @contextmanager
 def report_errors() -> Iterator[Ending]:
-    """Turn what a command raises into sentences and its exit code."""
+    """Report what a command raises as sentences, and set its exit code."""
     ending = Ending()
     try:
         yield ending
@@ -43,10 +43,10 @@ def report_errors() -> Iterator[Ending]:
         say(error.message)
         ending.code = code_of(error.kind)
     except SettingsError as error:
-        say("Your settings need mending:", *error.problems)
+        say("Settings errors:", *error.problems)
         ending.code = exit_codes.USAGE
     except ImportError:
-        say("nimble-tui was updated while it ran; run the command again.")
+        say("nimble-tui was updated while this command ran. Run it again.")
         ending.code = exit_codes.FAILED
     except OSError:
         raise  # it may be stdout itself, which is main's to see to
@@ -54,19 +54,19 @@ def report_errors() -> Iterator[Ending]:
         # Its own words may hold anything, a secret even: where it happened is enough to find it.
         last = traceback.extract_tb(error.__traceback__)[-1]
         say(
-            "nimble-tui made a mistake; please report this line: "
-            f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}."
+            f"Internal error; please report: {type(error).__name__} in {Path(last.filename).name}, "
+            f"line {last.lineno}."
         )
         ending.code = exit_codes.FAILED
 
 
 @contextmanager
 def note_interrupt(name: str) -> Iterator[None]:
-    """Tell whoever interrupts a request about `name` that the studio may have taken it."""
+    """Say, when a request about `name` is interrupted, that it may have been sent."""
     try:
         yield
     except KeyboardInterrupt:
-        say(f"{name}: the studio may have been asked already; nimble-tui sessions tells how it is.")
+        say(f"{name}: the request may have been sent. Check with nimble-tui sessions.")
         raise
 
 
@@ -76,7 +76,7 @@ def code_of(kind: ErrorKind) -> int:
 
 
 def say(*sentences: str) -> None:
-    """Print sentences for the person, apart from the answer; a terminal gets whole words a line."""
+    """Print sentences on stderr, wrapped at words on a terminal."""
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
     for sentence in sentences:
         for line in sentence.splitlines() or [""]:

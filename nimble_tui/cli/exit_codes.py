@@ -1,4 +1,4 @@
-"""What the exit codes mean."""
+"""Exit codes."""
 
 from typing import Final
 
@@ -15,14 +15,14 @@ BROKEN_PIPE: Final = 141
 
 HELP: Final = """\
 exit codes:
-    0  done
-    1  failed; also: --wait ended in a failure, none or several of that name
-    2  wrong use; also: wrong settings, no terminal for the app or a question
-    3  refused by a rule, or you are not allowed to; also: read_only is set
+    0  success
+    1  failure; also: --wait ended in a failure, no match or more than one match
+    2  usage error; also: settings errors, no terminal for the app or a prompt
+    3  not allowed: refused by a rule, by your role, or by read_only
     4  not signed in
     5  the studio cannot be reached
-    6  --timeout ended a --wait; what was requested continues
-  130  interrupted with ctrl+c; what the studio was asked for goes on
+    6  --timeout ended a --wait; the studio continues with the request
+  130  interrupted with ctrl+c; the studio continues with requests already sent
 """
 
 

@@ -1,4 +1,4 @@
-"""The workstation that a command is about, on a list just seen."""
+"""The lists that a command fetches, and the workstation that it is about."""
 
 from argparse import Namespace
 from collections.abc import Callable, Collection
@@ -38,7 +38,7 @@ _PROFILES_ALONE = frozenset(
 
 @dataclass(frozen=True)
 class Lists:
-    """The workstations and the launch profiles of a person, as the studio told them.
+    """A person's workstations and launch profiles, as the studio reported them.
 
     `last_seen` are launch profiles that were listed before and have workstations still,
     `updated_at` is None where the lists are not to be stored.
@@ -63,18 +63,18 @@ class Lists:
         return self._by_id.get(session.launch_profile_id or "")
 
     def title(self, session: StreamingSession) -> str:
-        """Return what a workstation is called."""
+        """Return a workstation's title."""
         return session.title(self.profile_of(session))
 
 
 def fetch_lists(service: StudioService) -> Lists:
-    """Ask for both lists, and keep them for completion and for the app's first picture."""
+    """Fetch both lists, and store them for completion and for the app's next start."""
     sessions = service.list_streaming_sessions()
     return with_last_seen(service.info, sessions, profiles_of(service))
 
 
 def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
-    """Ask for the launch profiles; what keeps them back hides no workstation."""
+    """Fetch the launch profiles; a failure hides no workstation."""
     try:
         return service.list_launch_profiles()
     except StudioError as error:
@@ -86,9 +86,9 @@ def profiles_of(service: StudioService) -> Listing[LaunchProfile]:
 def with_last_seen(
     info: StudioInfo, sessions: Listing[StreamingSession], profiles: Listing[LaunchProfile]
 ) -> Lists:
-    """Return both lists, with what was listed before where workstations need it.
+    """Return both lists, with launch profiles listed earlier that workstations refer to.
 
-    They are stored where they are complete; a shorter one takes the place of none.
+    They are stored if they are complete; an incomplete list never replaces a stored one.
     """
     wanted = unlisted(sessions.items, profiles.items)
     before = last_seen(wanted, cache.read_launch_profiles(info)) if wanted else ()
@@ -127,7 +127,7 @@ def _store(info: StudioInfo, lists: Lists) -> None:
 def fetch_to_act(
     service: StudioService, choose: Callable[[Lists], StreamingSession]
 ) -> tuple[Lists, StreamingSession]:
-    """Return both lists and the workstation that `choose` finds there, to act on it.
+    """Fetch both lists and choose the workstation to act on.
 
     What an earlier run left unresolved is resolved first and reported; that workstation is left
     as it is.
@@ -139,16 +139,16 @@ def fetch_to_act(
         session = choose(lists)
     if are_times_unread(session, deadline(session, lists.profile_of(session))):
         say(
-            f"{lists.title(session)}: its times could not be read, so what happens to it by itself "
-            "is not known; tell your admin."
+            f"{lists.title(session)}: its times could not be read, so its deadline is unknown; ask "
+            "your admin."
         )
     return lists, session
 
 
 def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()) -> bool:
-    """Resolve what is unresolved and report it; return whether there was anything.
+    """Reconcile unresolved requests and report them; return whether there were any.
 
-    What is missing from half a list would look as if it were gone: then nothing is done. `spare`
+    In an incomplete list, missing workstations would seem deleted: then nothing is done. `spare`
     are the ids of workstations that nothing is sent to.
     """
     if not (lists.sessions.complete and service.has_unresolved()):
@@ -163,7 +163,7 @@ def resolve(service: StudioService, lists: Lists, *, spare: Collection[str] = ()
 
 
 def choose_anyones(args: Namespace, service: StudioService, lists: Lists) -> StreamingSession:
-    """Return the workstation that SESSION names, which by its whole id may be somebody else's."""
+    """Return the workstation named by SESSION; a full id can be another person's."""
     known = any(one.session_id == args.session for one in lists.sessions.items)
     if not known and len(args.session) >= _WHOLE_ID and is_plain_id(args.session):
         try:
@@ -175,14 +175,14 @@ def choose_anyones(args: Namespace, service: StudioService, lists: Lists) -> Str
 
 
 def choose(args: Namespace, lists: Lists) -> StreamingSession:
-    """Return the workstation that SESSION names; Stop when it names none, or several."""
+    """Return the workstation named by SESSION; Stop if there is no match or more than one."""
     sessions = lists.sessions
     by_id = any(one.session_id == args.session for one in sessions.items)
     if sessions.partial and not by_id:
         raise Stop(
             exit_codes.FAILED,
-            sessions.problem or "The studio's list came in part only.",
-            "So it is not sure which workstation you mean; give its whole id, or try again.",
+            sessions.problem or "The studio's list is incomplete.",
+            "The name could be ambiguous. Use the full id, or try again.",
         )
     try:
         return find_session(args.session, sessions.items, lists.title)

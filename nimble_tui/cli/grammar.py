@@ -1,56 +1,56 @@
-"""The words of the command line as data: parsed, told by --help and completed from one table."""
+"""The command line's grammar as data, for the parser, the help and completion."""
 
 from nimble_tui.cli import arg_types
 from nimble_tui.cli.grammar_people import PEOPLE
 from nimble_tui.cli.grammar_studio import STUDIO
 from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
-WAIT = Argument("--wait", "return when it is done")
+WAIT = Argument("--wait", "Wait until it has finished")
 TIMEOUT = Argument(
     "--timeout",
-    "wait no longer than this, such as 30m, then end with exit code 6",
+    "Longest wait, such as 30m; then end with exit code 6",
     metavar="TIME",
     parse=arg_types.duration,
 )
 TOKEN = Argument(
     "--token",
-    "a word of your own: asked for again under it, nothing is done a second time",
-    metavar="WORD",
+    "Idempotency token; repeating a command with it has no further effect",
+    metavar="TOKEN",
     parse=arg_types.token,
 )
-_ANY = "its id, the beginning of it, its last four characters, or its name"
-SESSION = Argument("session", _ANY, metavar="SESSION")
-ONE = Argument("session", f"only this one: {_ANY}", metavar="SESSION", optional=True)
+_ANY = "name, id, start of the id, or its last four characters"
+SESSION = Argument("session", f"Workstation: {_ANY}", metavar="SESSION")
+ONE = Argument("session", f"Only this workstation: {_ANY}", metavar="SESSION", optional=True)
 WHICH_STUDIO = (
-    Argument("--demo", "use the demo studio on this computer"),
+    Argument("--demo", "Use the demo studio on this computer"),
     Argument(
         "--as",
-        "who to be in the demo: admin, operator, or somebody's name; else its artist",
-        metavar="WHO",
+        "Demo user: admin, operator, or a member's name (default: the artist)",
+        metavar="USER",
     ),
-    Argument("--studio", "use this studio of your settings", metavar="NAME"),
+    Argument("--studio", "Use this studio from your settings", metavar="NAME"),
     Argument(
         "--log",
-        "log each call to this file, one JSON object a line",
+        "Log each call to this file, one JSON object per line",
         metavar="FILE",
         parse=arg_types.file,
     ),
 )
-VERSION = Argument("--version", "print the version")
+VERSION = Argument("--version", "Print the version")
 
 _LOOK = (
     Command(
         "sessions",
         "List your workstations.",
         "lists:list_sessions",
-        (JSON, Argument("--all", "list deleted ones too")),
+        (JSON, Argument("--all", "Include deleted workstations")),
     ),
-    Command("watch", "Tell each change, one a line, until ctrl+c.", "watch:watch", (JSON,)),
-    Command("history", "Tell what you did and what was seen.", "history:show_history", (ONE, JSON)),
+    Command("watch", "Print each change, one per line, until ctrl+c.", "watch:watch", (JSON,)),
+    Command("history", "Show your actions and state changes.", "history:show_history", (ONE, JSON)),
     Command(
         "backups", "List the backups of your workstations.", "backups:list_backups", (ONE, JSON)
     ),
-    Command("profiles", "List the launch profiles you may use.", "lists:list_profiles", (JSON,)),
+    Command("profiles", "List the launch profiles you can use.", "lists:list_profiles", (JSON,)),
 )
 _DO = (
     Command(
@@ -60,29 +60,29 @@ _DO = (
         (
             Argument(
                 "profile",
-                "the launch profile: its name, the beginning of it, or its id",
+                "Launch profile: name, start of the name, or id",
                 metavar="PROFILE",
             ),
             Argument(
                 "--type",
-                "the kind of machine, such as g5.2xlarge; else the first of the profile",
+                "Instance type, such as g5.2xlarge (default: the profile's first)",
                 metavar="TYPE",
             ),
             Argument(
                 "--image",
-                "what its disk begins as, by name or id; else the first of the profile",
+                "Image, by name or id (default: the profile's first)",
                 metavar="IMAGE",
             ),
-            Argument("--name", "what to call it", metavar="NAME"),
+            Argument("--name", "Name of the workstation", metavar="NAME"),
             TOKEN,
-            Argument("--new", "launch another one, though an earlier launch like it is unresolved"),
+            Argument("--new", "Launch another one even if an earlier launch like it is unresolved"),
             Argument(
                 "--or-start",
-                "start the workstation of this --name where there is one, instead of launching",
+                "Start the workstation with this --name if it exists, instead of launching one",
             ),
-            Argument("--wait", "return when it is READY"),
+            Argument("--wait", "Wait until it is READY"),
             TIMEOUT,
-            Argument("--connect", "wait, then open its screen"),
+            Argument("--connect", "Wait, then open its screen"),
             YES,
             JSON,
         ),
@@ -93,23 +93,24 @@ _DO = (
         "connect:connect",
         (
             SESSION,
-            Argument("--start", "start it first where it is stopped"),
+            Argument("--start", "Start it first if it is stopped"),
             TIMEOUT,
             YES,
             Argument(
-                "--show", "print the address instead of opening it; it is a secret for a while"
+                "--show",
+                "Print the address instead of opening it; anyone who has it can see the screen",
             ),
         ),
     ),
     Command(
         "start",
-        "Start a stopped workstation again.",
+        "Start a stopped workstation.",
         "session_actions:act",
         (
             SESSION,
             Argument(
                 "--backup",
-                "go back to this backup of it: its id, or latest",
+                'Restore this backup: an id, or "latest"',
                 metavar="BACKUP",
             ),
             WAIT,
@@ -126,7 +127,7 @@ _DO = (
         "session_actions:act",
         (
             SESSION,
-            Argument("--delete-disk", "do not keep its disk: what is on it is gone for good"),
+            Argument("--delete-disk", "Delete its disk permanently"),
             WAIT,
             TIMEOUT,
             YES,
@@ -137,19 +138,19 @@ _DO = (
     ),
     Command(
         "keep",
-        "Put off the deletion of a stopped workstation.",
+        "Postpone the deletion of a stopped workstation.",
         "keep:keep",
-        (SESSION, Argument("--wait", "return when it is stopped again"), TIMEOUT, JSON),
+        (SESSION, Argument("--wait", "Wait until it has finished"), TIMEOUT, JSON),
     ),
     Command(
         "rename",
-        "Give a workstation another name.",
+        "Rename a workstation.",
         "rename:rename",
-        (SESSION, Argument("name", "its new name; '' takes the name away", metavar="NAME"), JSON),
+        (SESSION, Argument("name", "New name; '' removes it", metavar="NAME"), JSON),
     ),
     Command(
         "delete",
-        "Delete a workstation and its disk for good.",
+        "Delete a workstation and its disk permanently.",
         "session_actions:act",
         (SESSION, WAIT, TIMEOUT, YES, TOKEN, JSON),
         {"action": "delete"},
@@ -157,17 +158,20 @@ _DO = (
 )
 _STUDIO = (
     Command("login", "Sign in to a studio with your invite.", "sign_in:login"),
-    Command("logout", "Forget a studio's keys on this computer.", "sign_in:logout"),
+    Command("logout", "Remove a studio's keys from this computer.", "sign_in:logout"),
     Command(
-        "whoami", "Say which studio, who you are, where your keys are.", "whoami:whoami", (JSON,)
+        "whoami",
+        "Show the studio, your user, and where your keys are stored.",
+        "whoami:whoami",
+        (JSON,),
     ),
     Command(
-        "eulas",
+        "licences",
         "List the licences that images need.",
-        "eulas:eulas",
+        "licences:licences",
         (
-            Argument("--read", "print the text of one, by name or id", metavar="LICENCE"),
-            Argument("--accept", "accept what is missing, for the whole studio"),
+            Argument("--read", "Print the text of a licence, by name or id", metavar="LICENCE"),
+            Argument("--accept", "Accept the missing licences, for the whole studio"),
             YES,
             JSON,
         ),
@@ -175,26 +179,26 @@ _STUDIO = (
     PEOPLE,
 )
 _PROGRAM = (
-    Command("keys", "Show the app's keys, with your own changes.", "keys:show_keys", (JSON,)),
-    Command("doctor", "Find out what is wrong, and how to mend it.", "doctor:examine"),
+    Command("keys", "Show the app's keys, including your changes.", "keys:show_keys", (JSON,)),
+    Command("doctor", "Check the set-up and suggest fixes.", "doctor:examine"),
     Command(
         "completion",
-        "Print what lets your shell complete words.",
+        "Print a shell completion script.",
         "completion:print_script",
-        (Argument("shell", "which shell you use", choices=("bash", "zsh", "fish")),),
+        (Argument("shell", "Your shell", choices=("bash", "zsh", "fish")),),
     ),
     Command(
         "demo",
-        "Look after the demo studio.",
-        parts=(Command("reset", "Start the demo studio from the beginning.", "demo:reset"),),
+        "Manage the demo studio.",
+        parts=(Command("reset", "Reset the demo studio to its first state.", "demo:reset"),),
     ),
     STUDIO,
 )
 
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
-    ("to look", _LOOK),
-    ("to work", _DO),
-    ("your studio", _STUDIO),
-    ("this program", _PROGRAM),
+    ("View", _LOOK),
+    ("Workstations", _DO),
+    ("Studio and people", _STUDIO),
+    ("Setup", _PROGRAM),
 )
 COMMANDS = {command.name: command for _, group in GROUPS for command in group}

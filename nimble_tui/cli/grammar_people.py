@@ -4,30 +4,30 @@ from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
 _PERSON = Argument(
     "person",
-    "person: name, start of the name, user name, e-mail address or id",
+    "Person: name, user name, e-mail address or id",
     metavar="PERSON",
     many=True,
 )
 _ONE_PERSON = Argument(
     "person",
-    "person: name, start of the name, user name, e-mail address or id",
+    "People: name, user name, e-mail address or id",
     metavar="PERSON",
 )
 _ON_PROFILE = Argument(
     "--profile",
-    "launch profile, by name or id; can be repeated",
+    "Launch profile, by name or id; can be repeated",
     metavar="PROFILE",
     many=True,
 )
-_PLAN = Argument("--plan", "show the plan without running it")
+_PLAN = Argument("--plan", "Only show the plan")
 _SKIP = Argument(
     "--skip",
-    "skip a step that cannot succeed, by the name shown when it failed; can be repeated",
+    "Leave out a step that cannot succeed, named as when it failed; can be repeated",
     metavar="STEP",
     many=True,
 )
-_STOP = Argument("--stop", "stop their running workstations first")
-_OPERATOR_DONE = Argument("--operator-done", "mark the operator's steps as done")
+_STOP = Argument("--stop", "Stop their running workstations first")
+_OPERATOR_DONE = Argument("--operator-done", "Mark the operator's steps as done")
 _PARTS = (
     Command(
         "add",
@@ -45,7 +45,7 @@ _PARTS = (
     ),
     Command(
         "admin",
-        "Change who is an admin.",
+        "Grant or remove the admin role.",
         parts=(
             Command(
                 "add",
@@ -65,12 +65,12 @@ _PARTS = (
     ),
     Command(
         "onboard",
-        "Onboard people, step by step.",
+        "Onboard people: review a plan, then run it.",
         "people.plans:run_plans",
         (
             _PERSON,
             _ON_PROFILE,
-            Argument("--admin", "also make them admins"),
+            Argument("--admin", "Also make them admins"),
             _PLAN,
             YES,
             _SKIP,
@@ -80,35 +80,35 @@ _PARTS = (
     ),
     Command(
         "offboard",
-        "Offboard people, step by step; their workstations stay.",
+        "Offboard people: review a plan, then run it; their workstations stay.",
         "people.plans:run_plans",
         (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
     ),
     Command(
         "activate",
-        "Activate people's DataZone profiles.",
+        "Activate DataZone profiles.",
         "people.changes:change",
         (_PERSON,),
         {"change": "activate"},
     ),
     Command(
         "deactivate",
-        "Deactivate people's DataZone profiles.",
+        "Deactivate DataZone profiles.",
         "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
     ),
     Command(
         "persona",
-        "Show a person's persona on a launch profile, or set it.",
+        "Show or set a member's persona on a launch profile.",
         "people.persona:persona",
         (
             _ONE_PERSON,
-            Argument("--profile", "launch profile, by name or id", metavar="PROFILE"),
+            Argument("--profile", "Launch profile, by name or id", metavar="PROFILE"),
             Argument(
                 "--set",
-                "persona to set; without it, the current and the possible ones are shown",
+                "Set this persona; without it, show the personas that the API has",
                 metavar="PERSONA",
             ),
             JSON,
@@ -116,15 +116,15 @@ _PARTS = (
     ),
     Command(
         "find",
-        "Find users of the studio's DataZone domain, SSO and IAM users apart.",
+        "Find users of the studio's DataZone domain, SSO and IAM users separately.",
         "people.user_profiles:find",
         (
             Argument(
                 "text",
-                "part of a name, a user name, an e-mail address or an ARN",
+                "Part of a name, a user name, an e-mail address or an ARN",
                 metavar="TEXT",
             ),
-            Argument("--all", "include people of the directory without a profile in the domain"),
+            Argument("--all", "Include people in the directory who have no profile in the domain"),
             JSON,
         ),
     ),
@@ -135,15 +135,14 @@ _PARTS = (
         (
             Argument(
                 "person",
-                "person: name, start of the name, user name, e-mail address or id, or the ARN of "
-                "an IAM user or role",
+                "Person: name, user name, e-mail address or id, or the ARN of an IAM user or role",
                 metavar="PERSON",
             ),
-            Argument("--create", "create a profile if there is none"),
+            Argument("--create", "Create a profile for a person who has none"),
             Argument(
                 "--status",
-                "status to set: ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, the "
-                "possible ones are shown, with the reason for the others",
+                "Set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, show which of "
+                "them are allowed, and why the others are not",
                 metavar="STATUS",
             ),
             YES,
@@ -153,7 +152,7 @@ _PARTS = (
 )
 PEOPLE = Command(
     "people",
-    "List members; change their roles and launch profiles.",
+    "List members and their access; change who is allowed what.",
     "people.listing:list_people",
     (JSON,),
     parts=_PARTS,

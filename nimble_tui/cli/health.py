@@ -1,4 +1,4 @@
-"""What can be found out about the terminal, the network and the clock without signing in."""
+"""Checks of the terminal, the network and the clock, without signing in."""
 
 import os
 import shutil
@@ -38,9 +38,9 @@ _CERTIFICATES = (*VARIABLES, "SSL_CERT_DIR")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what it is like, and how to mend it when it is wrong.
+    """The result of one check, with a fix if something is wrong.
 
-    `good` is None for what is neither right nor wrong.
+    `good` is None for a result that is neither right nor wrong.
     """
 
     about: str
@@ -50,9 +50,9 @@ class Finding:
 
 
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Look at the terminal."""
+    """Check the terminal."""
     if not sys.stdout.isatty():
-        yield Finding("Terminal", None, "this is none, so its size and colours are not known")
+        yield Finding("Terminal", None, "not a terminal; size and colours unknown")
         return
     columns, lines = shutil.get_terminal_size()
     roomy = columns >= 80 and lines >= 24
@@ -60,14 +60,14 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         "Terminal",
         roomy,
         f"{columns} × {lines}",
-        "make the window at least 80 × 24, so that all fits",
+        "enlarge the window to 80 × 24 or more",
     )
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     yield Finding(
         "Characters",
         encoding == "utf8",
         sys.stdout.encoding or "unknown",
-        "set your language to one with UTF-8, such as LANG=en_US.UTF-8",
+        "use a UTF-8 locale, such as LANG=en_US.UTF-8",
     )
     if environ.get("NO_COLOR"):
         yield Finding("Colours", None, "turned off by NO_COLOR")
@@ -78,16 +78,16 @@ def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             "Colours",
             not simple,
-            f"as {environ.get('TERM') or 'an unknown terminal'} shows them",
+            f"as supported by {environ.get('TERM') or 'an unknown terminal'}",
             "use a terminal with colours",
         )
 
 
 def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Name what in the environment changes how a studio is reached; values may be secret."""
+    """Name the environment variables that affect how a studio is reached; values may be secret."""
     named = [name for name in (*_PROXIES, *_CERTIFICATES) if environ.get(name)]
     if named:
-        yield Finding("Environment", None, f"{', '.join(named)} decide how studios are reached")
+        yield Finding("Environment", None, f"{', '.join(named)} affect how studios are reached")
     authorities = named_authorities(environ)
     if authorities is not None and authorities.problem:
         yield Finding(
@@ -99,14 +99,17 @@ def of_surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
-    """Look at whether our own files are where they can be written; none is made.
+    """Check that our own files can be written; creates none.
 
     With each comes the variable of the environment that says where it is; without one it is used
     on any drive.
     """
     for about, (path, variable) in files.items():
         if variable and not has_modes(path.parent):
-            what = f"{path} is on a drive where chmod has no effect, so it is not used"
+            what = (
+                f"{path} is on a drive without file permissions (chmod has no effect), so it is "
+                "not used"
+            )
             yield Finding(about, False, what, advice(variable))
             continue
         nearest = path
@@ -117,33 +120,33 @@ def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
             about,
             good and os.access(nearest, os.W_OK),
             str(path),
-            f"let {path} be a file that you may write, and give its folder room; until then what "
-            "it is for is forgotten at the end of the program",
+            f"make {path} a file that you can write, with space in its folder; until then its data "
+            "is lost when the program ends",
         )
 
 
 def of_address(url: str, now: datetime) -> Iterator[Finding]:
-    """Ask at a studio's address, unsigned, who is there and what time it is."""
+    """Check a studio's address and clock with an unsigned request."""
     host = urlsplit(url).netloc
     if is_closed_by_aws(endpoint_host(url)):
         yield Finding("Address", False, AWS_CLOSED)
         return
     try:
-        date = run_with_timeout(lambda: _date_at(url), _PATIENCE, "asking the address")
+        date = run_with_timeout(lambda: _date_at(url), _PATIENCE, "checking the address")
     except TimeoutError:
-        what = f"{host} does not answer"
+        what = f"{host} does not respond"
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
             what, _, remedy = distrust(host, named_authorities(os.environ)).partition("; ")
             yield Finding("Address", False, what, remedy.rstrip("."))
             return
-        what = f"{host} is not reached ({type(reason).__name__})"
+        what = f"cannot reach {host} ({type(reason).__name__})"
     else:
-        yield Finding("Address", True, f"{host} answers")
+        yield Finding("Address", True, f"{host} responds")
         yield _clock(date, now)
         return
-    fix = "check the address, that you are online, and on the studio's VPN where it has one"
+    fix = "check the address, your network, and the studio's VPN if it has one"
     yield Finding("Address", False, what, fix)
 
 
@@ -152,25 +155,26 @@ def _clock(date: str | None, now: datetime) -> Finding:
         there = parsedate_to_datetime(date or "")
         off = now - there
     except (ValueError, TypeError):
-        return Finding("Clock", None, "the studio does not say what time it is")
+        return Finding("Clock", None, "the studio does not report its time")
     if abs(off) < _SKEW:
-        return Finding("Clock", True, "agrees with the studio's")
+        return Finding("Clock", True, "matches the studio's")
     ahead = "ahead of" if off > timedelta() else "behind"
     return Finding(
         "Clock",
         False,
         f"this computer's is {in_words(abs(off))} {ahead} the studio's",
-        "set this computer's clock by the network; until then the studio refuses what you sign",
+        "synchronise this computer's clock with a time server; until then the studio rejects your "
+        "requests",
     )
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow none: what answers is asked nothing more."""
+        """Follow no redirect."""
 
 
 def _date_at(url: str) -> str | None:
-    """Return the Date header of whatever answers."""
+    """Return the Date header of the response."""
     handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
     if url.startswith("https:"):
         context = new_context(named_authorities(os.environ))

@@ -1,4 +1,4 @@
-"""history: what this computer remembers of workstations and of people, the latest last."""
+"""history: the recorded events of workstations and people, newest last."""
 
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def show_history(args: Namespace) -> int:
-    """Print what is remembered of one workstation, or of all; needs no studio but for names."""
+    """Print the history of one workstation, or of all; works without the studio."""
     with opened(args) as (_, service):
         events = service.history(_BEGINNING)
         lists, is_reached = _lists(service)
@@ -48,12 +48,12 @@ def show_history(args: Namespace) -> int:
         rows = [_row(event, names, who, now) for event, who in zip(events, by, strict=True)]
         print_table(("ABOUT", "WHEN", "WHAT", "BY", "NOTE"), rows)
     else:
-        say("This computer remembers nothing yet.")
+        say("No history yet.")
     return exit_codes.DONE
 
 
 def _lists(service: StudioService) -> tuple[Lists, bool]:
-    """Return what there is, and whether the studio told it just now."""
+    """Return the lists, and whether the studio reported them just now."""
     try:
         return fetch_lists(service), True
     except StudioError:
@@ -85,7 +85,7 @@ def _what(event: Event) -> Cell:
         return event.what
     if event.done is False:
         return f"{event.what} (not done)", "failed"
-    return f"{event.what} (asked)" if event.done is None else event.what
+    return f"{event.what} (unconfirmed)" if event.done is None else event.what
 
 
 def _plain(event: Event, who: str | None) -> dict[str, object]:

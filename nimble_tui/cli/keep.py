@@ -25,7 +25,7 @@ from nimble_tui.core.rules import Refused
 from nimble_tui.core.service import Finding, StudioService
 from nimble_tui.core.transitions import is_stuck
 
-# How often to look at one on which nothing moves.
+# The most polls of a workstation whose state does not change.
 _TRIES = 10
 _UNDER_WAY = {
     SessionState.START_IN_PROGRESS,
@@ -35,7 +35,7 @@ _UNDER_WAY = {
 
 
 def keep(args: Namespace) -> int:
-    """Put off the deletion of a workstation; with --wait until that is done."""
+    """Postpone the deletion of a workstation; with --wait, until that is done."""
     check_timeout(args, waits=args.wait)
     with opened(args) as (settings, service):
         lists = fetch_lists(service)
@@ -52,7 +52,7 @@ def keep(args: Namespace) -> int:
             except (KeyboardInterrupt, TimedOut) as ended_early:
                 if args.json and isinstance(ended_early, TimedOut):
                     print_json({"session": plain(ended_early.latest.members)})
-                say(f"Keeping it is continued by the app, or by: {later}")
+                say(f"The app finishes this, or run: {later}")
                 raise
             store_change(service.info, lists, latest)
         is_pending = session.session_id in service.keeping()
@@ -60,14 +60,14 @@ def keep(args: Namespace) -> int:
         print_json({"session": plain(latest.members)})
     if is_pending:
         say(
-            f"{name}: {latest.state or 'UNKNOWN'}. It is to be stopped again once it is READY: the "
-            f"app does that while it is open or when it starts next, and so does: {later}"
+            f"{name}: {latest.state or 'UNKNOWN'}. The app stops it again when it is READY. "
+            f"Without the app, run: {later}"
         )
     return ended(latest, SessionState.STOPPED, name) if args.wait else exit_codes.DONE
 
 
 def _resumed(service: StudioService, session: StreamingSession) -> StreamingSession | None:
-    """Continue where keeping it began before, and return it as it is then.
+    """Resume a Keep, and return the workstation's new state.
 
     None where nothing started it.
     """
@@ -101,7 +101,7 @@ def _begun(service: StudioService, lists: Lists, session: StreamingSession) -> S
 
 
 def _report(service: StudioService, findings: Iterable[Finding]) -> None:
-    """Say how keeping a workstation ended."""
+    """Report how a Keep ended."""
     for finding in findings:
         say(finding.text)
         service.report_keep(finding)
@@ -110,11 +110,11 @@ def _report(service: StudioService, findings: Iterable[Finding]) -> None:
 def _carried_through(
     service: StudioService, latest: StreamingSession, options: WaitOptions, name: str
 ) -> StreamingSession:
-    """Continue to keep a workstation until that is over; return it as seen last."""
+    """Continue a Keep until it is finished; return the workstation's latest state."""
     before, tries = None, 0
     while latest.session_id in service.keeping() and tries < _TRIES:
         if before is None:
-            say(f"{name} is stopped again as soon as it is READY.")
+            say(f"{name} is stopped again when it is READY.")
         latest, _gone = wait_until_settled(
             service, latest, options, at_least_once=before is not None
         )

@@ -1,4 +1,4 @@
-"""keys: what the keys of the app do, with a person's own changes."""
+"""keys: the app's keys, with a person's own changes."""
 
 from argparse import Namespace
 
@@ -24,7 +24,7 @@ def show_keys(args: Namespace) -> int:
         (_words(one), " or ".join(map(key_label, keys_of(one, changed))), one.id)
         for one in BY_ID.values()
     ]
-    print_table(("WHAT IT DOES", "KEY", "IN THE SETTINGS"), rows)
+    print_table(("ACTION", "KEY", "SETTING"), rows)
     return exit_codes.DONE
 
 

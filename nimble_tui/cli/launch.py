@@ -42,9 +42,9 @@ from nimble_tui.view.times import local_time
 
 
 def launch(args: Namespace) -> int:
-    """Launch a workstation; under its token, or while it is unresolved, no second one is made."""
+    """Launch a workstation, exactly one per token or unresolved request."""
     if args.token and args.new:
-        raise Stop(exit_codes.USAGE, "Give --token or --new, not both.")
+        raise Stop(exit_codes.USAGE, "Use --token or --new, not both.")
     check_or_start(args)
     check_timeout(args, waits=args.wait or args.connect)
     with opened(args) as (settings, service):
@@ -54,10 +54,7 @@ def launch(args: Namespace) -> int:
         latest = _launched_before(args, lists, profile) if args.token else None
         there = find_by_name(lists, profile, args.name) if args.or_start else None
         if latest is not None:
-            say(
-                f"{lists.title(latest)} was launched under this token before; nothing was done "
-                "again."
-            )
+            say(f"{lists.title(latest)} was already launched with this token; no changes made.")
             if args.name and args.name.strip() != lists.title(latest):
                 say(f"To launch {clean(args.name, 64)} as well, use another --token.")
         elif there is not None:
@@ -74,7 +71,7 @@ def launch(args: Namespace) -> int:
             else:
                 say(f"{name}: {latest.state or 'UNKNOWN'}.")
         finally:
-            # Whoever gives up waiting is to know what there is by now, too.
+            # The id is printed even when the wait is interrupted.
             _answer(args, latest)
             store_change(service.info, lists, latest, is_launched=True)
             if there is None:
@@ -112,20 +109,20 @@ def _answer(args: Namespace, latest: StreamingSession) -> None:
 def _continued(earlier: UnresolvedLaunch, name: str) -> str:
     at = local_time(earlier.requested_at, SystemClock().now(), None)
     return (
-        f"{name}: the same launch, requested at {at}, is unresolved, so it is continued and no "
-        "second workstation is made; add --new to launch another one."
+        f"{name}: an earlier launch of the same workstation, requested at {at}, is unresolved. It "
+        "is resumed, and no second workstation is created; to launch another one, add --new."
     )
 
 
 def _profile(args: Namespace, lists: Lists) -> LaunchProfile:
-    """Return the launch profile meant; Stop when none can be told."""
+    """Return the launch profile named by the arguments; Stop if that is ambiguous."""
     profiles = lists.launch_profiles
     by_id = any(one.launch_profile_id == args.profile for one in profiles.items)
     if profiles.partial and not by_id:
         raise Stop(
             exit_codes.FAILED,
-            profiles.problem or "The studio's list came in part only.",
-            "So it is not sure which launch profile you mean; give its whole id, or try again.",
+            profiles.problem or "The studio's list is incomplete.",
+            "The name could be ambiguous. Use the full id, or try again.",
         )
     return find_profile(args.profile, profiles.items)
 
@@ -133,7 +130,7 @@ def _profile(args: Namespace, lists: Lists) -> LaunchProfile:
 def _launched_before(
     args: Namespace, lists: Lists, profile: LaunchProfile
 ) -> StreamingSession | None:
-    """Return what was launched like this under the token, also where it is deleted by now."""
+    """Return an earlier launch with this token, even if it is deleted by now."""
     wanted = (profile.launch_profile_id, args.type, args.image)
     for one in lists.sessions.items:
         same = (
@@ -147,7 +144,7 @@ def _launched_before(
 
 
 def _request(args: Namespace, service: StudioService, profile: LaunchProfile) -> LaunchRequest:
-    """Return what to launch; Stop where the profile or a missing licence does not allow it."""
+    """Return the launch request; Stop if the profile or a missing licence does not allow it."""
     answer = check_launch(profile, read_only=service.info.read_only)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{profile.title}: {answer.reason}")
@@ -155,7 +152,7 @@ def _request(args: Namespace, service: StudioService, profile: LaunchProfile) ->
     if args.type is not None and args.type not in types:
         raise Stop(
             exit_codes.REFUSED,
-            f"{profile.title} has no type {clean(args.type, 64)}. It has:",
+            f"{profile.title} has no instance type {clean(args.type, 64)}. It has:",
             *(f"  {one}  {in_words(one)}".rstrip() for one in types),
         )
     details = service.get_launch_profile_details(profile.launch_profile_id)
@@ -163,7 +160,7 @@ def _request(args: Namespace, service: StudioService, profile: LaunchProfile) ->
     if not images:
         raise Stop(
             exit_codes.REFUSED,
-            f"{profile.title}: none of its images can be used now; ask your admin.",
+            f"{profile.title}: no image is available; ask your admin.",
             *_unread_images(details),
         )
     say(*_unread_images(details))
@@ -183,7 +180,7 @@ def _unread_images(details: LaunchProfileDetails) -> tuple[str, ...]:
     if not count:
         return ()
     images = "1 image" if count == 1 else f"{count} images"
-    return (f"{details.launch_profile.title}: {images} could not be read; tell your admin.",)
+    return (f"{details.launch_profile.title}: {images} could not be read; ask your admin.",)
 
 
 def _need_licences(args: Namespace, service: StudioService, image: StreamingImage) -> None:
@@ -191,12 +188,13 @@ def _need_licences(args: Namespace, service: StudioService, image: StreamingImag
     try:
         found = read_licences(service, (image,), only_missing=True)
     except StudioError:
-        return  # who cannot look is told by the launch itself
+        return  # the launch itself reports this error
     if not (missing := found.missing_for(image)):
         return
     raise Stop(
         exit_codes.REFUSED,
-        f"{image.name or 'The image'} needs licences that your studio has not accepted:",
+        f"{image.name or 'The image'} needs licences that are not yet accepted:",
         *(f"  {clean_id(one.eula_id)}  {one.name or ''}".rstrip() for one in missing),
-        f"{who_accepts(found.to_ask)} them with: {again(args, 'eulas --accept')}",
+        f"{who_accepts(found.to_ask)} the missing licences with: "
+        f"{again(args, 'licences --accept')}",
     )

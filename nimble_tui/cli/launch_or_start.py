@@ -1,4 +1,4 @@
-"""launch --or-start: the workstation of a name is started where there is one."""
+"""launch --or-start: start an existing workstation of that name instead of launching."""
 
 from argparse import Namespace
 
@@ -14,7 +14,7 @@ from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
 from nimble_tui.core.service import StudioService
 from nimble_tui.core.text import clean, clean_id
 
-# Such a one can only be deleted, or is about to be: it is of no use, and in nobody's way.
+# These can only be deleted, or soon are, so they do not count as existing.
 _NOT_THERE = frozenset(
     {
         SessionState.CREATE_FAILED,
@@ -31,21 +31,21 @@ _RUNS = (
 
 
 def check_or_start(args: Namespace) -> None:
-    """Stop where --or-start does not say which workstation."""
+    """Stop where --or-start lacks a --name, or conflicts with other options."""
     if args.yes and not args.or_start:
-        raise Stop(exit_codes.USAGE, "--yes answers what --or-start may ask; add --or-start.")
+        raise Stop(exit_codes.USAGE, "--yes confirms the start; add --or-start.")
     if not args.or_start:
         return
     if not (args.name or "").strip():
         raise Stop(exit_codes.USAGE, "--or-start finds a workstation by its name; add --name.")
     if args.new:
-        raise Stop(exit_codes.USAGE, "Give --or-start or --new, not both.")
+        raise Stop(exit_codes.USAGE, "Use --or-start or --new, not both.")
 
 
 def find_by_name(lists: Lists, profile: LaunchProfile, name: str) -> StreamingSession | None:
-    """Return the workstation of this name, of several one that runs, else the newest.
+    """Return the workstation with this name; of several a running one, else the newest.
 
-    Stop where it is not sure that there is none, or where it is of another launch profile.
+    Stop if the list is incomplete, or if it has another launch profile.
     """
     wanted = composed(name.strip())
     found = [
@@ -57,23 +57,23 @@ def find_by_name(lists: Lists, profile: LaunchProfile, name: str) -> StreamingSe
     if not found and not lists.sessions.complete:
         raise Stop(
             exit_codes.FAILED,
-            lists.sessions.problem or "The studio's list came in part only.",
-            f"So it is not sure that there is no {clean(wanted, 64)} yet; try again in a moment.",
+            lists.sessions.problem or "The studio's list is incomplete.",
+            f"{clean(wanted, 64)} could be missing from it; try again in a moment.",
         )
     if found and not of_profile:
         other = lists.profile_of(found[0])
         of_what = f", {other.title}" if other else ""
         raise Stop(
             exit_codes.REFUSED,
-            f"{clean(wanted, 64)} is there and of another launch profile{of_what}; choose another "
-            "--name.",
+            f"{clean(wanted, 64)} already exists with another launch profile{of_what}; choose "
+            "another --name.",
         )
     if not of_profile:
         return None
     chosen = max(of_profile, key=_rank)
     if len(of_profile) > 1:
         say(
-            f"{len(of_profile)} workstations are called {clean(wanted, 64)}; this is about "
+            f"{len(of_profile)} workstations are named {clean(wanted, 64)}; using "
             f"{clean_id(chosen.session_id)}."
         )
     return chosen
@@ -87,11 +87,11 @@ def _rank(session: StreamingSession) -> tuple[bool, float]:
 def started(
     args: Namespace, service: StudioService, settings: Settings, session: StreamingSession
 ) -> StreamingSession:
-    """Start a workstation unless it runs; one that is being stopped is waited for first."""
+    """Start a workstation unless it runs; wait for one that is stopping."""
     name = args.name.strip()
     if session.state == SessionState.STOP_IN_PROGRESS:
         session, _ = wait(service, session, settings, name, args.timeout)
     if session.state in _RUNS:
-        say(f"{name} is there and runs; nothing was launched.")
+        say(f"{name} already exists and is running or starting; nothing was launched.")
         return session
     return start(service, session, name, yes=args.yes)

@@ -40,7 +40,7 @@ def list_profiles(args: Namespace) -> int:
 
         print_profiles(profiles.items)
     elif profiles.complete:
-        say("There is no launch profile you may use; ask your admin.")
+        say("No launch profiles. Ask your admin for one.")
     return _ended(profiles)
 
 
@@ -53,7 +53,7 @@ def _members(sessions: Listing[StreamingSession], *, deleted_too: bool) -> list[
 
 
 def _ended(listing: Listing[StreamingSession] | Listing[LaunchProfile]) -> int:
-    """Tell what is missing from a list, and return the exit code."""
+    """Report an incomplete list, and return the exit code."""
     if listing.problem:
         say(listing.problem)
     return exit_codes.DONE if listing.problem is None and listing.complete else exit_codes.FAILED

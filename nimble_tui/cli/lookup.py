@@ -1,4 +1,4 @@
-"""The one workstation, launch profile or image that a person means by a word."""
+"""Resolves names of workstations, launch profiles and images."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +13,8 @@ _PROFILES: Naming[LaunchProfile] = Naming(
     ids=lambda one: (one.launch_profile_id,),
     names=lambda one: (one.title,),
     line=lambda one: (one.launch_profile_id, one.title, one.state or "UNKNOWN"),
-    none="You may use no launch profile {}.".format,
-    offer="You may use:",
+    none="You have no launch profile named {}.".format,
+    offer="You have:",
     otherwise="Ask your admin for one.",
 )
 
@@ -22,18 +22,18 @@ _PROFILES: Naming[LaunchProfile] = Naming(
 def find_session(
     word: str, sessions: Sequence[StreamingSession], title: Callable[[StreamingSession], str]
 ) -> StreamingSession:
-    """Return the workstation that `word` names; Stop when it names none, or several.
+    """Resolve a name to a workstation; raises Stop if there is no match or more than one.
 
     It is an id, its last four characters, a name as `title` shows it, or the beginning of an id
     or of a word of a name. Deleted ones count only where no other fits.
     """
-    _need(word, "Say which workstation; nimble-tui sessions lists them.")
+    _need(word, "No workstation given. List them with nimble-tui sessions.")
     naming: Naming[StreamingSession] = Naming(
         "workstations",
         ids=lambda one: (one.session_id, one.short_id),
         names=lambda one: (title(one),),
         line=lambda one: (one.session_id, title(one), one.state or "UNKNOWN"),
-        none="You have no workstation {}.".format,
+        none="You have no workstation named {}.".format,
         offer="You have:",
     )
     living = [session for session in sessions if session.state != SessionState.DELETED]
@@ -48,17 +48,17 @@ def find_session(
 
 
 def find_profile(word: str, launch_profiles: Sequence[LaunchProfile]) -> LaunchProfile:
-    """Return the launch profile that `word` names; Stop when it names none, or several.
+    """Resolve a name to a launch profile; raises Stop if there is no match or more than one.
 
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
-    _need(word, "Say which launch profile; nimble-tui profiles lists them.")
+    _need(word, "No launch profile given. List them with nimble-tui profiles.")
     with stop_unless_one():
         return _PROFILES.one(word, launch_profiles)
 
 
 def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> StreamingImage:
-    """Return the image of a launch profile (`whose`) that `word` names; Stop when none does.
+    """Resolve a name to an image of a launch profile (`whose`); raises Stop without a match.
 
     It is an id or a name, or the beginning of an id or of a word of a name.
     """
@@ -67,7 +67,7 @@ def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> Strea
         ids=lambda one: (one.streaming_image_id,),
         names=lambda one: (one.name,),
         line=lambda one: (one.streaming_image_id, one.name or "", one.platform or ""),
-        none=lambda shown: f"{whose} has no image {shown} that can be used.",
+        none=lambda shown: f"{whose} has no image {shown}.",
         offer="It has:",
     )
     with stop_unless_one(none=exit_codes.REFUSED):
@@ -76,7 +76,7 @@ def find_image(word: str, images: Sequence[StreamingImage], whose: str) -> Strea
 
 @contextmanager
 def stop_unless_one(none: int = exit_codes.FAILED) -> Iterator[None]:
-    """Stop where a word names none, with that exit code, or several."""
+    """Turn a failed lookup into Stop; `none` is the exit code for no match."""
     try:
         yield
     except NotOneError as error:

@@ -1,4 +1,4 @@
-"""What commands print: tables and lines for people, JSON for programs."""
+"""The output of commands: tables and lines for people, JSON for programs."""
 
 import json
 import os
@@ -90,7 +90,7 @@ def print_table(
 
 
 def _fit(widths: dict[str, int], giving_way: Sequence[str]) -> None:
-    """Make columns narrower until a row fits in the terminal, or none can be any more."""
+    """Make columns narrower until a row fits in the terminal, as far as possible."""
     room = shutil.get_terminal_size().columns - len(_GAP) * (len(widths) - 1)
     for head in giving_way:
         over = max(sum(widths.values()) - room, 0)
@@ -110,7 +110,7 @@ def width_of(text: str) -> int:
 
 
 def cut(text: str, width: int) -> str:
-    """Return a text that fits; an ellipsis tells that it was longer."""
+    """Return a text cut to a width, with an ellipsis where something is missing."""
     if width_of(text) <= width:
         return text
     kept = ""
@@ -132,10 +132,10 @@ def _columns(character: str) -> int:
 
 
 def pause(seconds: float) -> None:
-    """Wait; BrokenPipeError as soon as nobody reads stdout any more, where that can be told."""
+    """Wait; BrokenPipeError as soon as stdout is closed by its reader, where poll can detect it."""
     try:
         answer = select.poll()
-        answer.register(sys.stdout.fileno(), 0)  # of errors one is told unasked
+        answer.register(sys.stdout.fileno(), 0)  # errors are always polled for
     except (AttributeError, OSError):
         time.sleep(seconds)
         return

@@ -14,10 +14,10 @@ _WIDEST = max(len(name) for name in COMMANDS)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Takes whole options only, and shows no character that steers a terminal."""
+    """Accepts unabbreviated options only, and prints no control characters."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_abbrev=False, **options)
+        super().__init__(allow_abbrev=False, add_help=False, **options)
 
     def error(self, message: str) -> NoReturn:
         """End with the usage and a message."""
@@ -27,23 +27,23 @@ class _Parser(argparse.ArgumentParser):
 
 
 def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
-    """Return the parser; what it parses has a `run`, as `Command` has.
+    """Return the parser; its result has a `run`, as `Command` has.
 
     One for `argv` alone knows no command but the one named there, or none where none is, which is
     quicker to make.
     """
     parser = _Parser(
         prog="nimble-tui",
-        usage="%(prog)s [--version] [--demo [--as WHO]] [--studio NAME] [--log FILE]\n"
+        usage="%(prog)s [--version] [--demo [--as USER]] [--studio NAME] [--log FILE]\n"
         "                  [COMMAND ...]",
-        description="Look after your cloud workstation. Without a command it opens the app.",
+        description="Manage your cloud workstations. Without a command, it opens the app.",
         epilog=_overview(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_which_studio()],
     )
     _add(parser, [VERSION])
     parser.set_defaults(run="app:open_app", demo=False, studio=None, log=None)
-    # The overview tells them, in their groups.
+    # The overview lists them by group.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
     which = _which_studio()  # another one, since the defaults above are set on the first
     for command in _meant(argv):
@@ -70,7 +70,7 @@ def _add_command(
 
 
 def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
-    """Return the command that these words name; all where they name one that there is not."""
+    """Return the command named by the arguments; all if there is no such command."""
     if argv is None:
         return COMMANDS.values()
     named = [
@@ -85,18 +85,19 @@ def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
 
 
 def _overview() -> str:
-    """Return all commands in their groups, one a line, and what the exit codes mean."""
+    """Return all commands by group, one per line, and the exit codes."""
     groups = (
         "\n".join([f"{title}:", *(f"    {one.name:<{_WIDEST}}  {one.what}" for one in group)])
         for title, group in GROUPS
     )
-    more = "nimble-tui COMMAND --help tells more of a command."
+    more = "Run nimble-tui COMMAND --help for details."
     return "\n\n".join([*groups, more, exit_codes.HELP])
 
 
 def _which_studio() -> _Parser:
     # Taken before a command and after it; suppressed, so that the one does not undo the other.
-    which = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    which = _Parser(argument_default=argparse.SUPPRESS)
+    which.add_argument("-h", "--help", action="help", help="Show this help")
     _add(which, WHICH_STUDIO)
     return which
 

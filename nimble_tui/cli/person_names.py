@@ -1,4 +1,4 @@
-"""People as commands that are about something else name them."""
+"""Names of people for commands about other things."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ def own_names(info: StudioInfo) -> dict[str, str]:
 def names_of(
     service: StudioService, principal_ids: Iterable[str | None], *, ask: bool = True
 ) -> dict[str, str]:
-    """Return what to call people by their ids; by short ids where nobody is to be asked."""
+    """Return names of people by id; short ids without a lookup."""
     names = own_names(service.info)
     others = sorted({one for one in principal_ids if one and one not in names})
     found = service.people.identities(others).items if others and ask else ()

@@ -1,4 +1,4 @@
-"""Imports what a program that runs for long may need later, since its files may be gone by then."""
+"""Imports in advance: an update may remove the files of a long-running program."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LIBRARIES = (
     *("textual.scrollbar", "textual.layouts.factory", "textual.system_commands"),
     *("textual.widgets._loading_indicator", "textual.css.scalar_animation", "textual.validation"),
 )
-# Commands of their own, which bring along the studio, and what a shell asks at a tab.
+# Commands that import the studio, and the modules of shell completion.
 _APART = ("nimble_tui.cli.studio_", "nimble_tui.cli.grammar", "nimble_tui.cli.completion")
 _COMMANDS = ("api", "cli", "client", "config", "core", "desktop")
 
 
 def for_app() -> None:
-    """Import what the app's actions and its end need; without the studio, which only serves."""
+    """Import everything that the app's actions and its end need, except the studio."""
     _load((*_COMMANDS, "tui"))
     for name in _LIBRARIES:
         with suppress(ImportError):
@@ -29,7 +29,7 @@ def for_app() -> None:
 
 
 def for_commands() -> None:
-    """Import what a command needs that polls a studio."""
+    """Import everything that a polling command needs."""
     _load(_COMMANDS)
 
 

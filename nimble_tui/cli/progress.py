@@ -1,4 +1,4 @@
-"""What a person sees while a command waits: a line that moves on a terminal, else one a change."""
+"""Progress of a wait: a moving line on a terminal, else one line per change."""
 
 import shutil
 import sys
@@ -17,7 +17,7 @@ from nimble_tui.core.usual_durations import Change, usual_duration
 _BAR = 20
 _TICK = 1.0
 _LONG = timedelta(minutes=15)
-"""Longer than any change takes, where it is not known how long it usually does."""
+"""Longer than any change takes, for changes of unknown duration."""
 
 _CLEARED = "\r\x1b[K"
 
@@ -28,26 +28,26 @@ def is_terminal() -> bool:
 
 
 def draw_line(line: str) -> None:
-    """Draw a line in the place of the one before; one that wraps could not be drawn over."""
+    """Draw a line over the previous one, cut to one row."""
     room = shutil.get_terminal_size().columns - 1
     print(f"{_CLEARED}{cut(line, room)}", end="", file=sys.stderr, flush=True)
 
 
 def clear_line() -> None:
-    """Take away what was drawn."""
+    """Clear the drawn line."""
     if is_terminal():
         print(_CLEARED, end="", file=sys.stderr, flush=True)
 
 
 class Count:
-    """Tells on stderr how many of a list are through, where they are too many for one request."""
+    """Reports on stderr how much of a list is done, if it takes more than one request."""
 
     def __init__(self, items: str) -> None:
         self._items = items
         self._drawn = False
 
     def update(self, done: int, total: int) -> None:
-        """Tell how many are through, and of how many."""
+        """Report how many are done, and of how many."""
         if total <= MOST_AT_ONCE:
             return
         line = f"{done} of {total} {self._items}"
@@ -66,7 +66,7 @@ class Count:
 
 
 class Progress:
-    """Tells on stderr what goes on with a workstation, beginning when it is made."""
+    """Reports the progress of a workstation on stderr."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Progress:
         self._next = _LONG
 
     def rest(self, latest: StreamingSession, seconds: float) -> None:
-        """Let so much time pass, and tell how it stands."""
+        """Wait for some seconds, and report the progress."""
         state = latest.state or "UNKNOWN"
         if not is_terminal():
             self._report(latest, state)
@@ -98,7 +98,7 @@ class Progress:
             seconds -= _TICK
 
     def _report(self, latest: StreamingSession, state: str) -> None:
-        """Say each state once, and that it takes longer than usual, each time twice as long."""
+        """Report each state once, then each time its duration has doubled beyond the usual."""
         now = self._clock.monotonic()
         if state != self._reported:
             say(f"{self._name}: {state}.")

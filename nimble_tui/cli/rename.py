@@ -14,7 +14,7 @@ from nimble_tui.core.rules import Refused
 
 
 def rename(args: Namespace) -> int:
-    """Give a workstation another name, or take it away."""
+    """Rename a workstation, or remove its name."""
     with opened(args) as (_, service):
         lists, session = fetch_to_act(service, lambda one: choose(args, one))
         before = lists.title(session)
@@ -26,5 +26,5 @@ def rename(args: Namespace) -> int:
         after = lists.title(seen)
     if args.json:
         print_json({"session": plain(seen.members)})
-    say(f"{before} is called {after} now.")
+    say(f"Renamed {before} to {after}.")
     return exit_codes.DONE

@@ -33,17 +33,17 @@ def serve(args: Namespace) -> int:
 def _data(args: Namespace) -> Path | None:
     """Return the data file to serve, None for memory; Stop where the words do not fit."""
     if not args.demo and not args.data:
-        raise Stop(exit_codes.USAGE, "Say which studio: its --data FILE, or --demo.")
+        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE, or --demo.")
     if args.ephemeral and (args.data or not args.demo):
-        raise Stop(exit_codes.USAGE, "Only the demo studio can be --ephemeral, and without --data.")
+        raise Stop(exit_codes.USAGE, "--ephemeral is only for the demo studio, and without --data.")
     if args.sessions is not None and not args.demo:
-        raise Stop(exit_codes.USAGE, "Only the demo studio takes --sessions; add --demo.")
+        raise Stop(exit_codes.USAGE, "--sessions is only for the demo studio; add --demo.")
     if args.ephemeral:
         return None
     data = Path(args.data).absolute() if args.data else demo_file()
     if not args.demo and not data.exists():
         raise Stop(
             exit_codes.FAILED,
-            f"There is no studio in {data}; add --demo to make a demo studio there.",
+            f"No studio in {data}. To create a demo studio there, add --demo.",
         )
     return data

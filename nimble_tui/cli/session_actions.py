@@ -33,7 +33,7 @@ _EXPECTED: Final = {
 
 
 def act(args: Namespace) -> int:
-    """Do the action that the words name, ask before it where it needs asking, and tell the end."""
+    """Run the action of the command: confirm it if necessary, send it, report the outcome."""
     action = SessionAction(args.action)
     check_timeout(args, waits=args.wait)
     with opened(args) as (settings, service):
@@ -56,7 +56,7 @@ def act(args: Namespace) -> int:
     if args.json:
         print_json({"session": plain(latest.members)})
     if again and not latest.in_transition:
-        say(f"{name}: {latest.state}. This was done before, so nothing was done now.")
+        say(f"{name}: {latest.state} (already done with this token; no changes made).")
         return exit_codes.DONE
     if not args.wait:
         say(f"{name}: {latest.state or 'UNKNOWN'}.")
@@ -67,17 +67,17 @@ def act(args: Namespace) -> int:
 def ended(
     latest: StreamingSession, expected: SessionState, name: str, *, is_gone: bool = False
 ) -> int:
-    """Tell how the wait for a workstation ended, and return the exit code."""
+    """Report how the wait for a workstation ended, and return the exit code."""
     if is_gone:
-        say(f"{name} was being deleted, and the studio does not know it any more.")
+        say(f"{name} was deleted.")
         return exit_codes.DONE
     if latest.state == expected:
         thrown = latest.state == SessionState.STOPPED and is_disk_kept(latest) is False
-        say(f"{name}: {latest.state}{'; its disk was thrown away' if thrown else ''}.")
+        say(f"{name}: {latest.state}{'; its disk was deleted' if thrown else ''}.")
         return exit_codes.DONE
     reason = labels.reason_of(latest)
     why = f" {reason[0].upper()}{reason[1:]}." if reason else ""
-    say(f"{name} ended as {latest.state or 'UNKNOWN'}, not {expected}.{why}")
+    say(f"Expected {name} to be {expected}, but it is {latest.state or 'UNKNOWN'}.{why}")
     return exit_codes.FAILED
 
 
@@ -150,9 +150,9 @@ def start(
     client_token: str | None = None,
     backup_id: str | None = None,
 ) -> StreamingSession:
-    """Start a workstation; where no stop may be possible afterwards only with a `yes`, or asked.
+    """Start a workstation; if it might not stop again, only with `yes` or after a prompt.
 
-    The launch profile decides as it is read for the start. Stop where the person does not agree.
+    The launch profile is the one read for the start. Stop if the person does not agree.
     """
 
     def act(*, may_not_stop: bool) -> StreamingSession:
@@ -174,22 +174,22 @@ def start(
 
 
 def risk_of_start(session: StreamingSession, profile: LaunchProfile | None) -> str:
-    """Return the warning that no stop may be possible after a start; empty where one is."""
+    """Return the warning that a stop might not be possible after a start, or ""."""
     return outcomes.of_start(session, profile, now=SystemClock().now(), tz=None)
 
 
 def _agree(
     session: StreamingSession, name: str, note: str, question: str, lost: str | None
 ) -> None:
-    """Say what it leads to and ask; what is `lost` needs more than a yes. Stop without one."""
+    """Print the effect and prompt; a loss (`lost`) needs the id typed. Stop without agreement."""
     say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
-    terminal.need_terminal("add --yes if you are sure.")
+    terminal.need_terminal("add --yes to confirm.")
     if lost:
         answer = terminal.ask(
-            f"Type {session.short_id}, the end of its id, to delete {lost} for good: "
+            f"Type {session.short_id} (the last four characters of its id) to delete {lost}: "
         )
         agreed = answer == session.short_id
     else:
         agreed = terminal.ask(f"{question} [y/N] ").casefold() in {"y", "yes"}
     if not agreed:
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+        raise Stop(exit_codes.FAILED, "No changes made.")

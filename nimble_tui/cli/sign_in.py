@@ -14,26 +14,23 @@ from nimble_tui.core.text import clean
 
 
 def login(args: Namespace) -> int:
-    """Ask for an invite, check it, and keep its keys and settings."""
+    """Prompt for an invite, check it, and store its keys and settings."""
     if wants_demo(args):
-        raise Stop(exit_codes.USAGE, "The demo studio needs no signing in; run nimble-tui --demo.")
+        raise Stop(exit_codes.USAGE, "The demo studio needs no sign-in; run nimble-tui --demo.")
     if args.studio is not None and not STUDIO_NAME.fullmatch(args.studio):
         raise Stop(
             exit_codes.USAGE,
-            "Give the studio a name of small letters, digits and -, at most 32 of them.",
+            "A studio's name has at most 32 small letters, digits and hyphens.",
         )
     terminal.need_terminal("run nimble-tui login in a terminal.")
     studios = studios_for(args, settings_for(args))
     invite = ask_invite()
-    say("Checking with the studio …")
+    say("Checking with the studio…")
     done = studios.sign_in(invite, args.studio)
     say(*done.notes)
     who = clean(invite.display_name) or "you"
     if studios.is_only_in_memory(done.name):
-        say(
-            f"The keys are right and {done.name} is in your settings, but no keyring could keep "
-            "them: commands will ask for them each time."
-        )
+        say("Signed in, but no keyring is available, so commands will ask for your keys each time.")
         return exit_codes.NOT_SIGNED_IN
     first = "Change that, then run" if done.notes else "To begin, run"
     say(f"Signed in to {done.name} as {who}. {first}: nimble-tui --studio {done.name}")
@@ -41,10 +38,10 @@ def login(args: Namespace) -> int:
 
 
 def logout(args: Namespace) -> int:
-    """Forget a studio's keys and lists."""
+    """Remove a studio's keys and lists."""
     settings = settings_for(args)
     name = need_studio(args, settings)
     with closing(ConfiguredStudios(settings)) as studios:
         studios.sign_out(name)
-    say(f"The keys for {name} are gone from this computer; workstations go on as they are.")
+    say(f"Signed out of {name}. Workstations are not affected.")
     return exit_codes.DONE

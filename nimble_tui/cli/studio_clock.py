@@ -1,4 +1,4 @@
-"""studio clock: whether the computer's clock jumped, and what the studio holds back for that."""
+"""studio clock: jumps of the computer's clock, and the actions that they hold back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Report(NamedTuple):
 
 
 def show_clock(args: Namespace) -> int:
-    """Print what the clock did; with --accept let it count first."""
+    """Print the clock's report; with --accept, accept a jump first."""
     from nimble_tui.core.clock import SystemClock
     from nimble_tui.studio.boot_clock import system_boot_clock
     from nimble_tui.studio.clock_guard import ClockGuard
@@ -79,21 +79,23 @@ def _print(report: _Report) -> None:
         if report.is_checked:
             print("This computer's clock agrees with it; nothing is held back.")
         else:
-            print("Nothing on this computer can check its clock, so it is believed.")
+            print("This computer has no second clock to check its clock against, so it is trusted.")
         return
     way = "ahead" if report.jump > timedelta() else "behind"
     by = timedelta(seconds=abs(round(report.jump / timedelta(seconds=1))))
     pairs.append(("Computer's time", f"{_time(report.times[-1])}, {by} {way}"))
-    pairs.append(("Counts in", f"{timedelta(seconds=_seconds(report.counts_in) or 0)}"))
+    pairs.append(("Accepted in", f"{timedelta(seconds=_seconds(report.counts_in) or 0)}"))
     pairs += [
         ("Held back", f"{_action(one)} {clean_id(one.id)} {_name(one)}".rstrip())
         for one in report.held_back[:_MOST_SHOWN]
     ]
     more = len(report.held_back) - _MOST_SHOWN
     if more > 0:
-        pairs.append(("", f"and {more} more; --json lists all"))
+        pairs.append(("", f"and {more} more; list all with --json"))
     print_pairs(pairs)
-    print("If the computer's time is right, add --accept. If not, set its clock.")
+    print(
+        "If the computer's time is right, run this again with --accept. If not, correct its clock."
+    )
 
 
 def _seconds(span: timedelta | None) -> int | None:

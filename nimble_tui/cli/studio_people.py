@@ -1,4 +1,4 @@
-"""studio people, invite and revoke: for the holder of a studio's data file."""
+"""studio people, invite and revoke: for operators with access to the data file."""
 
 from argparse import Namespace
 from collections.abc import Iterator
@@ -25,10 +25,10 @@ def studio_data(args: Namespace) -> Iterator[Path]:
     from nimble_tui.studio.studio import Studio
 
     if not args.data and not args.demo:
-        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE or --demo.")
+        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE, or --demo.")
     data = Path(args.data).absolute() if args.data else demo_file()
     if args.data and not data.exists():
-        raise Stop(exit_codes.FAILED, f"There is no studio in {data}.")
+        raise Stop(exit_codes.FAILED, f"No studio in {data}.")
     try:
         if data.resolve() != demo_file().resolve():
             yield data
@@ -94,16 +94,16 @@ def invite_person(args: Namespace) -> int:
             endpoint_url=args.endpoint,
         )
     name, endpoint_url = issued.invite.display_name, issued.invite.endpoint_url
-    runs = "runs this studio too from now on" if issued.role != issued.before else ""
+    runs = "is now an operator" if issued.role != issued.before else ""
     if issued.is_new:
-        say(f"{name} is new here, {f'and {runs}' if args.operator else _NEW}.")
+        say(f"Added {name}, {f'who {runs}' if args.operator else _NEW}.")
     else:
-        say(f"{name} was known here already.", *([f"{name} {runs}."] if runs else []))
+        say(f"{name} is already a member.", *([f"{name} {runs}."] if runs else []))
     if issued.replaced:
-        say("Their earlier keys are revoked.")
+        say("Their previous keys are revoked.")
     say(f"Their invite to {endpoint_url}. It signs in as them, so share it with no one else.")
     if args.endpoint is None and not answers(endpoint_url):
-        say("Nothing answers there now; the studio must be served at the same address again.")
+        say("No studio is served there at the moment. Serve it at the same address again.")
     print(issued.invite.encode())
     return exit_codes.DONE
 
@@ -115,17 +115,17 @@ def revoke_keys(args: Namespace) -> int:
     with studio_data(args) as data:
         person = find(data, args.person)
         if not args.yes:
-            what = f"Stop {person.name} running this studio?"
-            terminal.agree(what if args.operator else f"Revoke the keys of {person.name}?")
+            what = f"Remove {person.name}'s operator role?"
+            terminal.agree(what if args.operator else f"Revoke {person.name}'s keys?")
         revoked = revoke(data, person.principal_id, operator=args.operator)
     name = revoked.person.name
     if args.operator:
-        say(f"{name} does not run this studio any more; they stay an admin, with their keys.")
+        say(f"Removed {name}'s operator role. {name} stays an admin, with their keys.")
     elif revoked.worked:
-        ran = ", nor do they run this studio" if revoked.was_operator else ""
-        say(f"The keys of {name} do not work any more{ran}. Their workstations are as they were.")
+        ran = " and operator role" if revoked.was_operator else ""
+        say(f"Revoked {name}'s keys{ran}. Their workstations are unchanged.")
     else:
-        say(f"The keys of {name} did not work any more already.")
+        say(f"{name}'s keys were already revoked.")
     return exit_codes.DONE
 
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 _DEMO_REGION = "us-west-2"
 _CLOSING_TIME = 0.5
-# What of a studio's settings is a person's own choice, which signing in leaves as it is.
+# A person's own choices in a studio's settings, which signing in does not change.
 _CHOICES = (
     "display_name",
     "read_only",
@@ -58,20 +58,20 @@ _CHOICES = (
     "people_profile",
     "people_region",
 )
-# The same, but where it is not said it is as the invite has it.
+# The same, but an invite fills in those that are not set.
 _FROM_INVITE = ("identity_store_id", "domain_id")
 
 
 class NoKeyringError(StudioError):
-    """Not signed in, and this computer has no safe place to keep keys in."""
+    """Not signed in, and this computer has no safe place for keys."""
 
 
 class ConfiguredStudios:
-    """The studios of the settings, and the demo; any thread may call it.
+    """The studios of the settings, and the demo; thread-safe.
 
-    `keyring` and `memory` hold the keys: what the keyring cannot keep is kept in memory until the
-    program ends. `prompt` answers what an AWS profile needs to know; without one there is nobody
-    to ask.
+    `keyring` and `memory` hold the keys: keys that the keyring cannot store stay in memory
+    until the program ends. `prompt` answers the questions of an AWS profile; without one, they
+    fail.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class ConfiguredStudios:
         return [studio.name for studio in self._settings.studios]
 
     def info(self, name: str) -> StudioInfo:
-        """Return what is known without asking anybody; never blocks. Knows DEMO too."""
+        """Return the known facts of a studio without a request; never blocks. Knows DEMO too."""
         if not is_demo(name):
             return self.settings_of(name).info
         demo = self._demo
@@ -108,7 +108,7 @@ class ConfiguredStudios:
         return StudioInfo(name, studio_id="", region=_DEMO_REGION, principal_id="", demo=True)
 
     def use(self, settings: Settings) -> None:
-        """Go by these settings from now on; what is open stays as it was opened."""
+        """Use new settings from now on; open studios are not affected."""
         self._settings = settings
 
     def log_to(self, path: Path | None, report: Callable[[str], object]) -> None:
@@ -121,10 +121,10 @@ class ConfiguredStudios:
             self._log = CallLog(path, report)
 
     def settings_of(self, name: str) -> StudioSettings:
-        """Return a studio's settings; StudioError when there is none of that name."""
+        """Return a studio's settings; StudioError if there are none."""
         studio = self._settings.studio(name)
         if studio is None:
-            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+            raise StudioError(ErrorKind.SETTINGS, f"No studio named {name} in your settings.")
         return studio
 
     def open(self, name: str) -> StudioService:
@@ -165,7 +165,7 @@ class ConfiguredStudios:
         return False
 
     def sign_in(self, invite: Invite, name: str | None = None) -> SignedIn:
-        """Check the keys against the studio, then keep them and its settings.
+        """Check the keys against the studio, then store them and its settings.
 
         `name` is what the settings call it; without one it is called as before, or by its own
         name.
@@ -188,7 +188,7 @@ class ConfiguredStudios:
         except OSError as error:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The settings {self._path} cannot be written: {error.strerror or error}.",
+                f"Can't write the settings {self._path}: {error.strerror or error}.",
             ) from None
         try:
             self._vault().store(kept, invite.keys)
@@ -201,11 +201,11 @@ class ConfiguredStudios:
         return SignedIn(kept.name, notes)
 
     def sign_out(self, name: str) -> None:
-        """Forget the studio's keys, the lists kept from it and what was asked of it."""
+        """Remove the studio's keys, its cached lists and its journal entries."""
         from nimble_tui.config.credentials import KeyringUnavailableError
 
         if is_demo(name):
-            raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no signing in or out.")
+            raise StudioError(ErrorKind.SETTINGS, "The demo studio needs no sign-in or sign-out.")
         studio = self.settings_of(name)
         cache.forget(studio.info)
         self._open_journal().forget(studio.info)
@@ -213,15 +213,15 @@ class ConfiguredStudios:
         if studio.aws_profile:
             raise StudioError(
                 ErrorKind.SETTINGS,
-                f"The AWS profile {studio.aws_profile} signs for this studio; "
-                "sign out of it (aws sso logout), or take its name out of your settings.",
+                f"The AWS profile {studio.aws_profile} signs for this studio. Sign out of it (aws "
+                "sso logout), or remove its name from your settings.",
             )
         try:
             self._vault().delete(studio)
         except KeyringUnavailableError as error:
             if not in_memory:
                 raise StudioError(
-                    ErrorKind.TROUBLE, f"{error} So its keys, if it holds any, are still there."
+                    ErrorKind.TROUBLE, f"{error} Any keys stored there were not removed."
                 ) from None
 
     def store_in_memory(self, studio: StudioSettings, keys: Keys) -> None:
@@ -244,7 +244,7 @@ class ConfiguredStudios:
         return f"keyring ({self._vault().name()})"
 
     def close(self) -> None:
-        """End the demo studio, where it runs; what takes long is left to the end of the program."""
+        """End the demo studio if it runs; the end of the program does not wait for it."""
         with self._lock:
             demo, self._demo = self._demo, None
             journal, self._journal = self._journal, None
@@ -291,14 +291,14 @@ class ConfiguredStudios:
             raise NoKeyringError(
                 ErrorKind.NOT_SIGNED_IN,
                 f"{error} Sign in from the app for as long as it runs, or put your keys in an AWS "
-                f'profile (~/.aws/credentials) and its name as credentials = "NAME" under '
+                'profile (~/.aws/credentials) and set credentials = "NAME" under '
                 f"[studios.{studio.name}] in {self._path}.",
             ) from None
         except WrongHostError:
             raise StudioError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"Your keys for {studio.name} are for another address than your settings name now, "
-                f"so they were not sent. Correct endpoint_url, or {again}.",
+                f"Your keys for {studio.name} are for a different address than the one in your "
+                f"settings, so they were not sent. Correct endpoint_url, or {again}.",
             ) from None
         if keys is None:
             raise StudioError(
@@ -315,7 +315,7 @@ def _marks_of_keys(studio: StudioSettings) -> tuple[Mark, ...]:
 
 
 def _who_in(name: str) -> str:
-    """Return as whom the demo of this name is seen; empty for the artist whose demo it is."""
+    """Return the demo user of a studio's name; empty for the artist."""
     return name.removeprefix(DEMO_AS) if name != DEMO else ""
 
 
@@ -332,7 +332,7 @@ def _demo_info(name: str, invite: Invite) -> StudioInfo:
 
 
 def _draft(invite: Invite, name: str) -> StudioSettings:
-    """Return an invite as settings; StudioError when it could not be one of them."""
+    """Return an invite as settings; StudioError if it is not valid."""
     from nimble_tui.config.reading import studio_from
 
     members = {
@@ -348,12 +348,12 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
     except SettingsError as error:
         raise StudioError(
             ErrorKind.SETTINGS,
-            "The invite cannot be used; ask for a new one. " + " ".join(error.problems),
+            "The invite is not valid; ask for a new one. " + " ".join(error.problems),
         ) from None
 
 
 def _with(settings: Settings, kept: StudioSettings) -> Settings:
-    """Return the settings with a studio as it was signed in to, whatever the file says of it.
+    """Return the settings with a studio as it was signed in to, even if the file differs.
 
     What is a person's own choice stays.
     """
@@ -369,7 +369,7 @@ def _with(settings: Settings, kept: StudioSettings) -> Settings:
 
 
 def _name_for(draft: StudioSettings, studio: Studio, settings: Settings) -> str:
-    """Return what to call a studio: as it is called already, else a name not taken yet."""
+    """Return a name for a studio: its present one, else a new one."""
     who = (draft.studio_id, draft.principal_id)
     for known in settings.studios:
         if (known.studio_id, known.principal_id) == who:

@@ -1,4 +1,4 @@
-"""What the grammar of the command line is made of."""
+"""The types of the command line's grammar."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,12 +24,12 @@ class Argument(NamedTuple):
 
     @property
     def is_option(self) -> bool:
-        """Whether it begins with --."""
+        """True for an option, which begins with --."""
         return self.name.startswith("--")
 
     @property
     def takes_value(self) -> bool:
-        """Whether something follows it, or it is itself a value."""
+        """True for an option with a value and for a positional argument."""
         return bool(self.metavar or self.choices)
 
 
@@ -37,7 +37,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Command(NamedTuple):
-    """A command: its name, what it does, what runs it, and its words; `fixed` goes along.
+    """A command: name, summary, function, arguments; `fixed` are preset values.
 
     `run` names a function of this package, as `module:function`, which takes the parsed words and
     returns the exit code: what one command does not need, it does not wait for. `parts` are
@@ -52,5 +52,5 @@ class Command(NamedTuple):
     parts: tuple["Command", ...] = ()
 
 
-JSON = Argument("--json", "print JSON")
-YES = Argument("--yes", "ask nothing")
+JSON = Argument("--json", "Print JSON")
+YES = Argument("--yes", "Don't ask for confirmation")

@@ -61,7 +61,7 @@ def _row(row: SessionRow, now: datetime) -> tuple[Cell, ...]:
 
 
 def _next(row: SessionRow, now: datetime) -> Cell:
-    """Return what the studio does by itself next; on a pipe with the time as programs read it.
+    """Return the deadline of a workstation; in machine-readable form on a pipe.
 
     In a terminal, what failed says why where nothing is going to happen.
     """

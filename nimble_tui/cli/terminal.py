@@ -19,14 +19,14 @@ _PASTE_GAP = 0.2
 
 
 def can_ask() -> bool:
-    """Return whether somebody is there to answer."""
+    """Return whether a person can answer at a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def need_terminal(instead: str) -> None:
-    """End the command where nobody can be asked; `instead` says what to do then."""
+    """End the command if there is no terminal; `instead` says what to do then."""
     if not can_ask():
-        raise Stop(exit_codes.USAGE, f"This asks a question and there is no terminal; {instead}")
+        raise Stop(exit_codes.USAGE, f"A prompt needs a terminal; {instead}")
 
 
 def ask(question: str) -> str:
@@ -35,19 +35,19 @@ def ask(question: str) -> str:
     line = sys.stdin.readline()
     if not line:
         print(file=sys.stderr)
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+        raise Stop(exit_codes.FAILED, "No changes made.")
     return line.strip()
 
 
-def agree(question: str, instead: str = "add --yes if you are sure.") -> None:
-    """Ask for a yes; Stop on any other answer, and where there is no terminal (`instead`)."""
+def agree(question: str, instead: str = "add --yes to confirm.") -> None:
+    """Prompt for a yes; Stop on any other answer, and without a terminal (`instead`)."""
     need_terminal(instead)
     if ask(f"{question} [y/N] ").casefold() not in {"y", "yes"}:
-        raise Stop(exit_codes.FAILED, "Nothing was changed.")
+        raise Stop(exit_codes.FAILED, "No changes made.")
 
 
 def ask_hidden(question: str) -> str:
-    """Return what was typed or pasted, unseen, without blanks around it.
+    """Return the hidden input, typed or pasted, without surrounding blanks.
 
     A paste may be longer than the lines that a terminal collects by itself (1,024 bytes on macOS,
     4,095 on Linux) and hold line breaks: all of it is taken.
@@ -63,7 +63,7 @@ def ask_hidden(question: str) -> str:
 def _read_unseen(question: str, terminal: int) -> str:
     typed = bytearray()
     with _unseen(terminal):
-        # Only now: whoever sees the question may paste at once.
+        # Only now, because the answer may be pasted as soon as the question is visible.
         print(question, end="", file=sys.stderr, flush=True)
         while len(typed) < _LONGEST:
             piece = os.read(terminal, 4096)
@@ -77,7 +77,7 @@ def _read_unseen(question: str, terminal: int) -> str:
 
 
 def _as_meant(typed: str) -> str:
-    """Return what was meant: corrections applied, marks of a bracketed paste left out."""
+    """Return the input with corrections applied and bracketed-paste marks removed."""
     meant: list[str] = []
     for character in typed.replace("\x1b[200~", "").replace("\x1b[201~", ""):
         if character in {"\x7f", "\b"}:
@@ -91,7 +91,7 @@ def _as_meant(typed: str) -> str:
 
 @contextmanager
 def _unseen(terminal: int) -> Iterator[None]:
-    """Neither show what is typed nor wait for the end of a line; ctrl+c still interrupts."""
+    """Turn off echo and line buffering; ctrl+c still interrupts."""
     import termios
 
     with restored(terminal):

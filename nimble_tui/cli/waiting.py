@@ -1,4 +1,4 @@
-"""Looking again and again, until a workstation has done what it was told."""
+"""Polling until a workstation has finished its transition."""
 
 import math
 import random
@@ -24,7 +24,7 @@ from nimble_tui.core.usual_durations import Change, changes
 
 _REMEMBERED = timedelta(days=90)
 
-# What may be over the next time one looks; anything else stays as it is.
+# Errors that the next poll may not have; any other is final.
 TEMPORARY = frozenset(
     {
         ErrorKind.UNREACHABLE,
@@ -41,7 +41,7 @@ _BELIEVED = 3
 
 @dataclass
 class WaitOptions:
-    """How to wait: how often to look, and for how many seconds to bear a studio that is away.
+    """Options of a wait: the poll interval, and how many seconds of failed polls to tolerate.
 
     `known` is how long changes took before, `timeout` after how many seconds to give up.
     """
@@ -66,20 +66,20 @@ class WaitOptions:
         return math.inf if self.ends_at is None else self.ends_at - self.clock.monotonic()
 
     def check_time(self, latest: StreamingSession) -> None:
-        """Raise TimedOut where no time is left; `latest` is the workstation as seen last."""
+        """Raise TimedOut if no time is left; `latest` is the workstation's latest state."""
         if self.left <= 0:
             raise TimedOut(latest, self)
 
 
 class TimedOut(Stop):
-    """Ends a wait whose time is up; `latest` is the workstation as it was seen last."""
+    """Ends a wait at its time-out; `latest` is the workstation's latest state."""
 
     def __init__(self, latest: StreamingSession, options: WaitOptions) -> None:
         length = in_words(timedelta(seconds=options.timeout or 0.0), seconds=True)
         super().__init__(
             exit_codes.TIMED_OUT,
-            f"{options.name}: still {_state(latest)} after {length}, so --timeout ended the wait. "
-            "The studio goes on with it; nimble-tui sessions tells how it is.",
+            f"{options.name}: still {_state(latest)} after {length} (--timeout). The studio "
+            "continues. Check with nimble-tui sessions.",
         )
         self.latest = latest
 
@@ -87,7 +87,7 @@ class TimedOut(Stop):
 def check_timeout(args: Namespace, *, waits: bool, needed: str = "--wait") -> None:
     """Stop where --timeout is given and nothing is waited for."""
     if args.timeout is not None and not waits:
-        raise Stop(exit_codes.USAGE, f"--timeout ends a wait; add {needed}.")
+        raise Stop(exit_codes.USAGE, f"--timeout limits a wait; add {needed}.")
 
 
 def wait(
@@ -97,7 +97,7 @@ def wait(
     name: str,
     timeout: float | None = None,
 ) -> tuple[StreamingSession, bool]:
-    """Look until the workstation is no longer in transition, as `wait_until_settled` does."""
+    """Wait until the workstation is no longer in transition, as `wait_until_settled` does."""
     return wait_until_settled(
         service, latest, wait_options(service, latest, settings, name, timeout)
     )
@@ -119,8 +119,8 @@ def wait_options(
         for session_id in sorted(service.keeping() - {latest.session_id}):
             end = clean_id(session_id)[-4:]
             say(
-                f"The workstation {end} is being kept and still to be stopped: the app does that, "
-                f"and so does keep {end} --wait."
+                f"Keep is not finished for workstation {end}. The app stops it again, or run: "
+                f"nimble-tui keep {end} --wait"
             )
         known = changes(service.history(SystemClock().now() - _REMEMBERED))
     return WaitOptions(settings.refresh, name, known=known, timeout=timeout)
@@ -133,13 +133,12 @@ def wait_until_settled(
     *,
     at_least_once: bool = False,
 ) -> tuple[StreamingSession, bool]:
-    """Look until the workstation is no longer in transition; return it as seen last.
+    """Poll until the workstation is no longer in transition; return its latest state.
 
-    What was requested is done by now, so one bad reply ends nothing: a look that fails in passing,
-    or finds a state that is not known, is repeated for as long as `options` bears it, any other
-    error is believed when it comes for the third time in a row. The second value says that the
-    workstation was being deleted and then was gone. Raises StudioError, and TimedOut once the time
-    of `options` is up.
+    The request is already accepted, so one bad reply ends nothing: a poll with a temporary error or
+    an unknown state is repeated for as long as `options` allows, any other error is final at the
+    third time in a row. The second value says that the workstation was being deleted and no longer
+    exists. Raises StudioError, and TimedOut at the time-out of `options`.
     """
     preload.for_commands()
     progress = Progress(options.name, options.clock, options.sleep, options.known)
@@ -165,15 +164,14 @@ def wait_until_settled(
                     continue
                 if bad.is_final(None):
                     break
-                sentence = f"{options.name} is in a state that is not known, {_state(latest)}."
+                sentence = f"{options.name} is in an unknown state, {_state(latest)}."
             if bad.count == 1:
                 progress.end()
                 say(f"{sentence} Still waiting.")
     except KeyboardInterrupt:
         progress.end()
         say(
-            f"{options.name}: {latest.state}. The studio goes on with it without you; "
-            "nimble-tui sessions tells how it is."
+            f"{options.name}: {latest.state}. The studio continues. Check with nimble-tui sessions."
         )
         raise
     finally:
@@ -192,7 +190,7 @@ class _Bad:
         self.retry_after = 0.0
 
     def is_final(self, error: StudioError | None) -> bool:
-        """Count one more, and return whether it is to be believed; None is an unknown state."""
+        """Count a bad poll, and return whether it is final; None is an unknown state."""
         now = self._options.clock.monotonic()
         self._since = self._since if self.count else now
         self.count += 1
@@ -205,15 +203,13 @@ class _Bad:
 
 
 def _unknown_end(name: str, latest: StreamingSession, error: StudioError) -> StudioError:
-    """Return an error as the end of a wait: what was done, and that its end was not seen."""
+    """Return the error of a wait that ended without a known result."""
     why = error.message[0].lower() + error.message[1:]
     # It is not what was requested that is refused.
     is_temporary = error.kind in TEMPORARY or error.kind == ErrorKind.NOT_SIGNED_IN
     return StudioError(
         error.kind if is_temporary else ErrorKind.UNCERTAIN,
-        f"{name} was {_state(latest)} when last seen, as requested, and how that ended is not "
-        "known: "
-        f"{why}",
+        f"{name} was last seen {_state(latest)}, as requested, but the result is unknown: {why}",
     )
 
 

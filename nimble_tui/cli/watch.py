@@ -1,4 +1,4 @@
-"""watch: the workstations as they are, then each change of them, one a line."""
+"""watch: the workstations, then each change of them, one per line."""
 
 import json
 import random
@@ -24,7 +24,7 @@ from nimble_tui.view.session_rows import SessionRow, next_deadline
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is new about a workstation: `present` at first, then `new`, `changed` or `gone`."""
+    """A change of a workstation: `present` at first, then `new`, `changed` or `gone`."""
 
     what: str
     row: SessionRow
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass
 class Watcher:
-    """Looks at a studio again and again, as often as the settings say."""
+    """Polls a studio at the intervals of the settings."""
 
     service: StudioService
     intervals: Intervals
@@ -45,10 +45,10 @@ class Watcher:
     _noted: str | None = None
 
     def poll(self) -> list[Change]:
-        """Return what changed since the last look, at first all that is there.
+        """Return the changes since the last poll; at first, all workstations.
 
-        Where the studio is away it says so once, and that it is back; StudioError when a look
-        fails for good.
+        An unavailable studio is reported once, and its return too; StudioError when a poll
+        fails permanently.
         """
         try:
             lists = fetch_lists(self.service)
@@ -61,7 +61,7 @@ class Watcher:
             self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
             return []
         if self._failures:
-            say("The studio answers again.")
+            say("The studio is responding again.")
         self._failures, self._retry_after = 0, 0.0
         problem = lists.sessions.problem
         if problem and problem != self._noted:
@@ -75,7 +75,7 @@ class Watcher:
         return changes
 
     def rest(self) -> float:
-        """Return how many seconds to wait until the next look."""
+        """Return the seconds until the next poll."""
         rows = (self._known or {}).values()
         now = self.clock.now()
         seen = PollState(
@@ -133,7 +133,7 @@ def _changes(
 
 
 def _shown(row: SessionRow) -> tuple[object, ...]:
-    """Return what a line tells of a workstation: all else may change without a word."""
+    """Return the facts that a line shows; other changes are not reported."""
     due = row.deadline
     ends = (due.ending, due.at) if due else row.times_unread
     session = row.session

@@ -1,4 +1,4 @@
-"""Which studio, who one is to it, and where the keys are."""
+"""whoami: the studio, the user, and the place of the keys."""
 
 from argparse import Namespace
 from contextlib import closing
@@ -11,7 +11,7 @@ from nimble_tui.core.text import clean_id
 
 
 def whoami(args: Namespace) -> int:
-    """Print it; no studio is asked."""
+    """Print the studio, the user and the place of the keys; sends no request."""
     settings = settings_for(args)
     name = need_studio(args, settings)
     keys: str | None = None
@@ -19,7 +19,7 @@ def whoami(args: Namespace) -> int:
     with closing(studios_for(args, settings)) as studios:
         if is_demo(name):
             with closing(studios.open(name)) as service:
-                info, address, keys = service.info, "this computer", "made up for the demo"
+                info, address, keys = service.info, "this computer", "created for the demo"
         else:
             studio = studios.settings_of(name)
             info, address = studio.info, studio.endpoint_url

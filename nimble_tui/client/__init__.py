@@ -1,1 +1,1 @@
-"""A studio seen over the network: the StudioService that boto3 carries."""
+"""A studio over the network: the StudioService over boto3."""

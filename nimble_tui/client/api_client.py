@@ -1,4 +1,4 @@
-"""The API's operations as calls: each in its time, tried again where that is safe."""
+"""API calls: each with a deadline, retried where that is safe."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Request = Callable[["NimbleStudioClient"], Mapping[str, Any]]
 
 BODY = "body"
-"""What holds the bytes of a reply that is read later."""
+"""The key of a body that is parsed later."""
 
 _READS_BY_POST = frozenset({"DescribeUser", "ListUsers", "SearchUserProfiles"})
 
@@ -65,7 +65,7 @@ class ApiClient:
 
     @property
     def endpoint_url(self) -> str:
-        """Where it all goes."""
+        """The endpoint of all requests."""
         return self._client.meta.endpoint_url
 
     def call(self, request: Request, seconds: float | None = None) -> Mapping[str, Any]:
@@ -84,7 +84,7 @@ class ApiClient:
         return self._profile.with_answers(run) if self._profile else run()
 
     def close(self) -> None:
-        """Give up the calls under way and let go of the connections."""
+        """Abort pending calls and close the connections."""
         self._runner.close()
         self._transport.close()
         self._client.close()
@@ -155,7 +155,7 @@ def _begin_try(event_name: str, **_: object) -> None:
 def _leave_body(
     response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
 ) -> None:
-    """Keep a long body from botocore's parser, which takes far more time than all else does."""
+    """Withhold a long body from botocore's parser, which is slow."""
     customized_response_dict[BODY] = response_dict["body"]
     response_dict["body"] = b"{}"
 

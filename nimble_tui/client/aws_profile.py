@@ -1,4 +1,4 @@
-"""The keys of an AWS profile, which may need an answer of the person who uses it.
+"""The keys of an AWS profile, which can need a prompt.
 
 Keys are looked up in the threads of calls, which never prompt: a profile that needs an answer
 there raises NeedsAnswerError, and the caller of the call prompts where that is possible.
@@ -33,19 +33,19 @@ _CODE = re.compile(r"[0-9]{6}")
 
 
 class Prompt(Protocol):
-    """The person at the terminal; both methods wait for as long as they take."""
+    """The person at the terminal; both methods block until the answer."""
 
     def code(self, question: str) -> str:
         """Return the one-time code that the person types."""
         ...
 
     def run(self, program: Sequence[str]) -> tuple[int, bytes]:
-        """Run a program that may ask things itself; return its exit code and what it printed."""
+        """Run a program that can prompt itself; return its exit code and its output."""
         ...
 
 
 class NeedsAnswerError(CallError):
-    """Keys that cannot be had without the person: a code, or a program that asks for one itself."""
+    """Keys that need the person: a code, or a program with its own prompt."""
 
     def __init__(self, message: str, *, question: str = "", program: Sequence[str] = ()) -> None:
         super().__init__(ErrorKind.NOT_SIGNED_IN, message)
@@ -54,9 +54,9 @@ class NeedsAnswerError(CallError):
 
 
 class AwsProfile:
-    """An AWS profile that signs for one or more services; any thread may use it.
+    """An AWS profile that signs for one or more services; thread-safe.
 
-    `setting` is what the settings call it; without a `prompt` there is no person to ask.
+    `setting` is its name in the settings; without a `prompt`, codes are not available.
     """
 
     def __init__(
@@ -71,11 +71,11 @@ class AwsProfile:
         self._printed: dict[tuple[str, ...], bytes] = {}
 
     def load_credentials(self) -> Credentials:
-        """Return what signs, the way botocore asks for it; no key is looked up yet."""
+        """Return the signer that botocore expects; looks up no key yet."""
         return self._credentials
 
     def need_keys(self) -> None:
-        """Look the keys up, if that was not done yet; CallError when there are none."""
+        """Look the keys up unless that was done; CallError without keys."""
         self._credentials.get_frozen_credentials()
 
     def sign_for(self, session: Session) -> None:
@@ -110,7 +110,7 @@ class AwsProfile:
         if code != 0:
             raise CallError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"The AWS profile {clean(self.name)} gives no keys: its credential_process failed "
+                f"The AWS profile {clean(self.name)} has no keys: its credential_process failed "
                 f"(exit code {code}); check it in {clean(with_tilde(aws_files()[0]))}.",
             )
         self._printed[needed.program] = printed
@@ -132,8 +132,8 @@ class AwsProfile:
         if found is None:
             raise CallError(
                 ErrorKind.NOT_SIGNED_IN,
-                f"The AWS profile {clean(self.name)} gives no keys; sign in to it "
-                "(aws sso login), then try again.",
+                f"The AWS profile {clean(self.name)} has no keys; sign in to it (aws sso login), "
+                "then try again.",
             )
         return found
 
@@ -142,7 +142,7 @@ class AwsProfile:
             return self._codes.pop(question)
         raise NeedsAnswerError(
             f"The AWS profile {clean(self.name)} needs a code; sign in to it in a terminal first "
-            "(nimble-tui doctor asks for the code), then try again.",
+            "(nimble-tui doctor prompts for the code), then try again.",
             question=question,
         )
 
@@ -156,16 +156,15 @@ class AwsProfile:
             code, printed = running.answer()
         if code != 0:
             raise NeedsAnswerError(
-                f"The AWS profile {clean(self.name)} gives no keys by itself: its "
-                "credential_process failed, and may need a code; sign in to it in a terminal "
-                "first, then try again.",
+                f"The AWS profile {clean(self.name)} has no keys: its credential_process failed, "
+                "and may need a code; sign in to it in a terminal first, then try again.",
                 program=program,
             )
         return _Answer(printed)
 
 
 class _Answer:
-    """What a program printed, as ProcessProvider reads it."""
+    """The output of a program, in the form that ProcessProvider reads."""
 
     returncode = 0
 
@@ -177,7 +176,7 @@ class _Answer:
 
 
 class _ProfileCredentials(Credentials):
-    """Keys that are looked up when something is signed, and from the beginning after a failure."""
+    """Keys that are looked up when a request is signed, and again after a failure."""
 
     def __init__(self, load: Callable[[], Credentials], peer: Peer) -> None:
         super().__init__("", "", method="aws-profile")

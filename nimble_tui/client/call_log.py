@@ -1,4 +1,4 @@
-"""A log of calls for a person who looks into a problem: what was called and what came of it.
+"""A log of calls for troubleshooting: each operation and its outcome.
 
 It holds no query, no member, no key and no token, so that it can be given away.
 """
@@ -24,7 +24,7 @@ from nimble_tui.config.files import UnsafeFileError, make_folder, open_to_append
 from nimble_tui.core.text import clean
 
 LARGEST: Final = 1024 * 1024
-"""The bytes of a log; when it is full it becomes FILE.1, and a new one is begun."""
+"""The largest size of a log in bytes; a full one becomes FILE.1."""
 
 # As long as a UUID at most: a key or a signature that a server sent back is longer.
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,36}")
@@ -49,7 +49,7 @@ class CallRecord:
         self.status, self.request_id = None, ""
 
     def end_try(self, status: int, request_id: str) -> None:
-        """Note what the reply said; a request id that cannot be one counts as none."""
+        """Record the reply's status; an invalid request id is ignored."""
         self.status = status
         self.request_id = request_id if _REQUEST_ID.fullmatch(request_id) else ""
 
@@ -59,7 +59,7 @@ RECORD: ContextVar[CallRecord] = ContextVar("RECORD")
 
 
 class CallLog:
-    """Appends a line of JSON a call; any thread may, and several processes to the same file.
+    """Appends a line of JSON per call; safe for threads and processes.
 
     Without a `path` there is none. A file that cannot be written is reported once, by one sentence
     to `report`, and holds nothing up.
@@ -107,7 +107,7 @@ class CallLog:
         if not reported and self._report is not None:
             unsafe = isinstance(problem, UnsafeFileError)
             why = str(problem).rstrip(".") if unsafe else f"{path}: {problem.strerror}"
-            self._report(f"The log cannot be written ({clean(why)}); choose another file for it.")
+            self._report(f"Can't write the log ({clean(why)}); choose another file for it.")
 
 
 def _append(path: Path, line: bytes) -> None:
@@ -127,13 +127,13 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def _put_away(path: Path, file: int) -> bool:
-    """Make room at `path`; return whether there is: not while another process makes it."""
+    """Rotate the log at `path`; return False while another process does."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     with suppress(FileNotFoundError):
-        # Otherwise another process has begun a new one already.
+        # Otherwise another process has already rotated it.
         if os.path.samestat(path.stat(), os.fstat(file)):
             path.replace(_put_away_name(path))
     return True

@@ -1,4 +1,4 @@
-"""Which authorities may vouch for a studio's certificate."""
+"""The certificate authorities that are trusted for a studio."""
 
 import os
 import ssl
@@ -12,7 +12,7 @@ from botocore.httpsession import get_cert_path
 from nimble_tui.core.text import clean
 
 VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-"""Names of a file of authorities, such as a company's own; the first that is set counts."""
+"""Variables that name an additional CA file; the first that is set is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,15 @@ class Authorities:
         try:
             self.add_to(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         except FileNotFoundError:
-            return f"{path}, which is not there"
+            return f"{path}, which does not exist"
         except ssl.SSLError:
-            return f"{path}, which holds no certificates"
+            return f"{path}, which contains no certificates"
         except OSError:
             return f"{path}, which cannot be read"
         return ""
 
     def add_to(self, context: ssl.SSLContext) -> None:
-        """Let a context trust these too; OSError, such as SSLError, where it cannot."""
+        """Add the authorities to a context; OSError, such as SSLError, if that fails."""
         if self.path.is_dir():
             context.load_verify_locations(capath=self.path)
         else:
@@ -51,7 +51,7 @@ def named_authorities(environ: Mapping[str, str]) -> Authorities | None:
 
 
 def new_context(authorities: Authorities | None) -> ssl.SSLContext:
-    """Return a context that trusts what the machine trusts, the public authorities and these.
+    """Return a context that trusts the machine's, the public and the additional authorities.
 
     Some Pythons know no store of the machine; for them botocore brings the public authorities
     along. A file that cannot be used adds nothing: the certificate may be trusted without it.
@@ -69,8 +69,8 @@ def distrust(host: str, authorities: Authorities | None) -> str:
     what = f"The certificate of {clean(host)} is not trusted"
     if authorities is None:
         return (
-            f"{what}; check the address and your network, or ask your admin for the file of "
-            f"authorities to name in {VARIABLES[0]}."
+            f"{what}; check the address and your network, or ask your admin for a certificate "
+            f"authority file to set in {VARIABLES[0]}."
         )
     if authorities.problem:
         return f"{what}: {authorities.setting} names {authorities.problem}; correct that setting."

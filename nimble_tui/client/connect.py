@@ -1,4 +1,4 @@
-"""A way to a service: a client that signs, over a transport that reaches one endpoint alone."""
+"""Opens API clients: signed requests over a transport that reaches one endpoint only."""
 
 import os
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from nimble_tui.core.service import ErrorKind, StudioError
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """What signs requests: keys, or else an AWS profile."""
+    """The credentials that sign requests: keys, or else an AWS profile."""
 
     keys: Keys | None = field(default=None, repr=False)
     profile: AwsProfile | None = None
@@ -28,7 +28,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """How services are asked."""
+    """Options of all API clients of a studio."""
 
     read_only: bool
     limits: Limits
@@ -39,7 +39,7 @@ class ClientOptions:
 def open_api_client(
     service: str, region: str, endpoint_url: str | None, signer: Signer, options: ClientOptions
 ) -> ApiClient:
-    """Return the wire to a service at an endpoint, None being AWS's own; asks nothing of it yet.
+    """Return the API client of a service at an endpoint (None: AWS's own); sends no request.
 
     Raises StudioError: SETTINGS when the address, a proxy or the profile cannot be used,
     NOT_SIGNED_IN when there is nothing to sign with.
@@ -48,9 +48,7 @@ def open_api_client(
         endpoint_url = Endpoint.parse(endpoint_url).url
     keys, profile = signer.keys, None if signer.keys else signer.profile
     if keys is None and profile is None:
-        raise StudioError(
-            ErrorKind.NOT_SIGNED_IN, "There are no keys for this studio; sign in first."
-        )
+        raise StudioError(ErrorKind.NOT_SIGNED_IN, "No keys for this studio; sign in first.")
     there = profile.peer if profile else Peer("the settings")
 
     def sign_in() -> Any:

@@ -1,8 +1,8 @@
-"""Calls that end in time, whatever the other end does.
+"""Calls with a total deadline, even when the other end never responds.
 
-A time-out of a socket counts from one byte to the next, a name look-up knows none at all, and
-signing may ask elsewhere first. So a call runs in a thread of its own, and whoever waits for it
-gives it up when its time is over; a call that was given up sends nothing more.
+A socket's time-out counts from one byte to the next, a name look-up has none, and signing may need
+another server first. So a call runs in a thread of its own, and its caller gives it up at its
+deadline; a call that was given up sends nothing more.
 """
 
 import socket
@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 
 class Connection(Protocol):
-    """What a call needs to know of the connection it uses."""
+    """The part of a connection that a call uses."""
 
     sock: socket.socket | None
 
 
 class Program(Protocol):
-    """What a call needs to know of the program it waits for."""
+    """The part of a program that a call waits for."""
 
     def end(self) -> None:
         """End it."""
@@ -70,7 +70,7 @@ class Call:
             self._program = program
 
     def release(self) -> None:
-        """Let go of the connection: another call may use it from now on."""
+        """Release the connection for other calls."""
         with self._lock:
             self._connection = None
 
@@ -93,7 +93,7 @@ CURRENT: ContextVar[Call] = ContextVar("CURRENT")
 
 
 class CallRunner:
-    """The calls of one service; any thread may run one and any thread may close them all."""
+    """Runs the calls of one service; thread-safe, and can be closed from any thread."""
 
     def __init__(self, peer: Peer, clock: Clock) -> None:
         self._peer = peer
@@ -135,7 +135,7 @@ class CallRunner:
                 del self._running[call]
 
     def close(self) -> None:
-        """Give up every call under way and take no more."""
+        """Abort pending calls and refuse new ones."""
         with self._lock:
             self._closed = True
             ends = list(self._running.values())

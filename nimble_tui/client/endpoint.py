@@ -1,4 +1,4 @@
-"""Where a studio's endpoint is, and the way to it."""
+"""A studio's endpoint, and the proxy to it."""
 
 import os
 import urllib.request
@@ -16,7 +16,7 @@ from nimble_tui.core.service import ErrorKind, StudioError
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy, and the setting that names it; its URL may hold a password and is in no repr."""
+    """A proxy, and the setting that names it; its URL can hold a password and is in no repr."""
 
     url: str
     setting: str
@@ -27,7 +27,7 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address that keys may be shown to: https, or anything on this machine."""
+    """An address that keys can be sent to: https, or any address on this machine."""
 
     url: str
     host: str
@@ -35,7 +35,7 @@ class Endpoint:
 
     @classmethod
     def parse(cls, url: str) -> "Endpoint":
-        """Read an endpoint's URL; StudioError of kind SETTINGS says what is wrong with it."""
+        """Parse an endpoint's URL; StudioError of kind SETTINGS if it is not valid."""
         problem = endpoint_problem(url)
         if problem is not None:
             raise StudioError(

@@ -1,4 +1,4 @@
-"""A reply that says no: which error it names and what it says, made safe."""
+"""Parses error responses; the texts are not safe to show."""
 
 import math
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from nimble_tui.client.transport import Reply
 from nimble_tui.core.text import clean
 
 LONGEST_WAIT = 120.0
-"""For how many seconds a studio can keep this app away; after that it is looked at again."""
+"""The longest Retry-After that is honoured, in seconds."""
 
 _LONGEST_MESSAGE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorReply:
-    """What a reply of status 400 and up holds, and whose it is.
+    """The content of an error response (status 400 and up), and its sender.
 
-    `code` and `context` are as they came; whoever shows any of it makes it safe. `skew` is how far
+    `code` and `context` are unchanged and not safe to show. `skew` is how far
     this machine's clock is ahead of theirs, `retry_after` how many seconds they ask to wait,
     which may be absurd.
     """
@@ -37,12 +37,12 @@ class ErrorReply:
 
     @property
     def wait(self) -> float:
-        """How many seconds to wait, LONGEST_WAIT at most."""
+        """The seconds to wait, LONGEST_WAIT at most."""
         return min(self.retry_after, LONGEST_WAIT)
 
     @property
     def said(self) -> str:
-        """What it says, as the end of a sentence."""
+        """The service's message, as the end of a sentence."""
         return f": {self.message.rstrip('.!? ')}" if self.message else ""
 
 

@@ -1,4 +1,4 @@
-"""What an error reply means, in words: one table of sentences a service.
+"""Sentences for error responses: one table per service.
 
 Sources: the AWS API references, the errors common to all operations and those of Nimble Studio, of
 Identity Store's ListUsers and DescribeUser, and of DataZone's user profile operations.
@@ -28,7 +28,7 @@ _RULES = frozenset({"LAST_ADMINISTRATOR", "OPERATOR"})
 def call_error(
     reply: Reply, values: dict[str, object], operation: str, peer: Peer, now: datetime
 ) -> CallError:
-    """Return what a reply of status 400 and up means; `values` is its body, if it was JSON.
+    """Return the error for a reply of status 400 and up; `values` is its JSON body.
 
     `operation` is the API's name, such as `GetStudio`, `now` the time on this machine.
     """
@@ -67,7 +67,7 @@ class _Sentence(NamedTuple):
 
 
 class _ServiceErrors(NamedTuple):
-    """What a service is called and found by, what its errors and its statuses are, in words."""
+    """The name and setting of a service, and the meaning of its errors and statuses."""
 
     who: str
     setting: str
@@ -95,7 +95,7 @@ def _words(error: ErrorReply, service: _ServiceErrors) -> Mapping[str, object]:
         "minutes": f"{LONGEST_WAIT / 60:.0f} min",
         "advice": "Correct identity_store_id in the settings"
         if wrong_store
-        else "Look at the people again before you try again",
+        else "Refresh before you try again",
     }
 
 
@@ -124,24 +124,23 @@ def _wants_more(error: ErrorReply) -> bool:
     return error.retry_after > LONGEST_WAIT
 
 
-_LONG_PAUSE = "it wants a longer pause, but is tried again after {minutes}"
+_LONG_PAUSE = "it asked for a longer pause, but nimble-tui retries after {minutes}"
 
 _DENIED = _Sentence("{who} does not let you {action}; ask your admin for {permission}.")
-_NOT_FOUND = _Sentence("There is no {missing}.")
+_NOT_FOUND = _Sentence("{missing}.")
 _THROTTLED = (
-    _Sentence(f"{{who}} is asked too much right now; {_LONG_PAUSE}.", _wants_more),
-    _Sentence("{who} is asked too much right now; wait a little, then try again."),
+    _Sentence(f"{{who}} is throttling requests; {_LONG_PAUSE}.", _wants_more),
+    _Sentence("{who} is throttling requests; try again in a moment."),
 )
 
 _STUDIO_NOT_SIGNED_IN = (
     _Sentence(
-        "{who} does not accept your keys; sign in to the AWS profile {profile} again, or renew its "
-        "keys.",
+        "{who} rejected your keys; sign in to the AWS profile {profile} again, or renew its keys.",
         _has_profile,
         Kind.NOT_SIGNED_IN,
     ),
     _Sentence(
-        "{who} does not accept your keys; sign in again with a new invite.",
+        "{who} rejected your keys; sign in again with a new invite.",
         kind=Kind.NOT_SIGNED_IN,
     ),
 )
@@ -149,24 +148,24 @@ _STUDIO_SENTENCES = {
     Kind.NOT_SIGNED_IN: _STUDIO_NOT_SIGNED_IN,
     Kind.CLOCK: (
         _Sentence(
-            "Your computer's clock is {skew} {side}, so the studio does not trust your requests; "
-            "set the clock right, then try again.",
+            "Your computer's clock is {skew} {side}, so the studio rejects your requests; set the "
+            "clock right, then try again.",
             lambda error: abs(error.skew) >= _SKEW_THAT_MATTERS,
         ),
         *_STUDIO_NOT_SIGNED_IN,
     ),
     Kind.DENIED: (
         _Sentence(
-            "You may not launch from this launch profile; ask your admin to make you a member of "
-            "it.",
+            "You are not allowed to launch from this launch profile; ask your admin to make you a "
+            "member of it.",
             _of("CreateStreamingSession"),
         ),
         _Sentence(
-            "Only an admin of the studio may accept licences{said}.",
+            "Only admins of the studio can accept licences{said}.",
             lambda error: error.operation == "AcceptEulas" and error.said,
         ),
         _Sentence(
-            "Only an admin of the studio may accept licences; ask yours.", _of("AcceptEulas")
+            "Only admins of the studio can accept licences; ask one of them.", _of("AcceptEulas")
         ),
         _Sentence(
             "Only the operator can change who is an admin. Ask them.",
@@ -182,76 +181,74 @@ _STUDIO_SENTENCES = {
     ),
     Kind.NOT_FOUND: (
         _Sentence(
-            "What was made under this token is gone by now; use another token to do it anew.",
+            "The workstation launched with this token was deleted; use a new token.",
             _code("CLIENT_TOKEN_USED_UP"),
         ),
         _NOT_FOUND,
     ),
     Kind.CONFLICT: (
         _Sentence(
-            "The studio cannot do this as things are now{said}; look at the people again.",
+            "The studio can't do this in its current state{said}; refresh.",
             _of_people,
         ),
-        _Sentence(
-            "Something else is going on with it right now; wait until that is done, then try again."
-        ),
+        _Sentence("The workstation is busy; try again when it has finished."),
     ),
     Kind.QUOTA: (
         _Sentence(
-            "The studio may not launch machines of this type{said}; choose another type, or ask "
-            "your admin for more.",
+            "The studio is not allowed to launch machines of this type{said}; choose another "
+            "type, or ask your admin for more.",
             lambda error: error.operation == "CreateStreamingSession" and "TYPE" in error.code,
         ),
         _Sentence(
-            "You have as many workstations as the studio allows{said}; delete one you do not need, "
-            "or ask your admin for more.",
+            "You have reached the studio's limit of workstations{said}; delete one you do not "
+            "need, or ask your admin for more.",
             _of("CreateStreamingSession"),
         ),
         _Sentence(
-            "The studio's limit is reached{said}; delete a workstation you do not need, or ask "
+            "The studio has reached its limit{said}; delete a workstation you do not need, or ask "
             "your admin for more."
         ),
     ),
     Kind.THROTTLED: _THROTTLED,
     Kind.INVALID: (
         _Sentence(
-            "The studio saw two different requests under one token, which is a mistake of this "
-            "app; refresh to see what happened, and report it to the makers of nimble-tui.",
+            "The studio received two different requests with one token (a bug in nimble-tui); "
+            "refresh to see the result, and report it.",
             lambda error: error.name == "IdempotentParameterMismatch",
         ),
         _Sentence(
-            "This image needs a licence that the studio has not accepted yet{said}; ask your admin "
-            "to accept it, then launch again.",
+            "This image needs a licence that is not yet accepted{said}; ask your admin to accept "
+            "it, then launch again.",
             _code("EULA_NOT_ACCEPTED"),
             Kind.REFUSED,
         ),
         _Sentence(
-            "The studio did not take this{said}. {advice}.",
+            "The studio rejected the request{said}. {advice}.",
             lambda error: _of_people(error) and error.code in _RULES,
             Kind.REFUSED,
         ),
-        _Sentence("The studio did not take this{said}. {advice}.", _of_people),
+        _Sentence("The studio rejected the request{said}. {advice}.", _of_people),
         _Sentence(
-            "The studio saw this token with another request before; use one that is new.",
+            "This token was already used for another request; use a new token.",
             _code("CLIENT_TOKEN_REUSED"),
         ),
-        _Sentence("The studio did not take the request{said}; refresh, then try again."),
+        _Sentence("The studio rejected the request{said}; refresh, then try again."),
     ),
     Kind.TROUBLE: (
         _Sentence(
-            "The studio has trouble of its own (error {status}); your workstations go on as they "
-            f"are; {_LONG_PAUSE}.",
+            f"The studio returned an internal error ({{status}}), which does not affect your "
+            f"workstations; {_LONG_PAUSE}.",
             _wants_more,
         ),
         _Sentence(
-            "The studio has trouble of its own (error {status}); your workstations go on as they "
-            "are, so try again in a minute."
+            "The studio returned an internal error ({status}), which does not affect your "
+            "workstations; try again in a minute."
         ),
     ),
     Kind.NOT_UNDERSTOOD: (
         _Sentence(
-            "Something answers at {host}, but not as a studio (error {status}); check the network "
-            "or endpoint_url in the settings."
+            "{host} is not a Nimble studio (error {status}); check the network or endpoint_url in "
+            "the settings."
         ),
     ),
 }
@@ -260,38 +257,35 @@ _DIRECTORY_SENTENCES = {
     # Of kind DENIED, for signing in to the studio again would not help.
     Kind.NOT_SIGNED_IN: (
         _Sentence(
-            "{who} does not accept your keys; sign in to the AWS profile {profile} (aws sso "
-            "login).",
+            "{who} rejected your keys; sign in to the AWS profile {profile} (aws sso login).",
             _has_profile,
             Kind.DENIED,
         ),
         _Sentence(
-            "{who} does not accept your keys; ask your operator whether they are for it, or name "
+            "{who} rejected your keys; ask your operator whether they are valid for it, or set "
             "people_profile in the settings.",
             kind=Kind.DENIED,
         ),
     ),
     Kind.DENIED: (_DENIED,),
     Kind.NOT_FOUND: (_NOT_FOUND,),
-    Kind.CONFLICT: (_Sentence("{who} is busy with it; wait a moment, then look again."),),
+    Kind.CONFLICT: (_Sentence("{who} is busy with it; refresh in a moment."),),
     Kind.THROTTLED: _THROTTLED,
     Kind.INVALID: (
         _Sentence(
-            "{who} did not take this{said}; look at the profile again before you try again.",
+            "{who} rejected the request{said}; refresh the profile before you try again.",
             _of("CreateUserProfile", "UpdateUserProfile"),
         ),
-        _Sentence("{who} did not take the request{said}; check {setting} in the settings."),
+        _Sentence("{who} rejected the request{said}; check {setting} in the settings."),
     ),
     Kind.TROUBLE: (
-        _Sentence(
-            f"{{who}} has trouble of its own (error {{status}}); {_LONG_PAUSE}.", _wants_more
-        ),
-        _Sentence("{who} has trouble of its own (error {status}); try again in a minute."),
+        _Sentence(f"{{who}} returned an internal error ({{status}}); {_LONG_PAUSE}.", _wants_more),
+        _Sentence("{who} returned an internal error ({status}); try again in a minute."),
     ),
     Kind.NOT_UNDERSTOOD: (
         _Sentence(
-            "{who} is not served at {host} (error {status}); check {setting} and people_profile in "
-            "the settings."
+            "{who} is not available at {host} (error {status}); check {setting} and people_profile "
+            "in the settings."
         ),
     ),
 }
@@ -338,8 +332,6 @@ _SERVICES: Mapping[Service, _ServiceErrors] = {
     Service.NIMBLE: _ServiceErrors(
         "The studio", "studio_id", _STUDIO_NAMES, _STUDIO_STATUSES, _STUDIO_SENTENCES
     ),
-    Service.IDENTITY_STORE: _ServiceErrors(
-        "The directory of names", "identity_store_id", *_DIRECTORY
-    ),
+    Service.IDENTITY_STORE: _ServiceErrors("The identity store", "identity_store_id", *_DIRECTORY),
     Service.DATAZONE: _ServiceErrors("Amazon DataZone", "domain_id", *_DIRECTORY),
 }

@@ -1,4 +1,4 @@
-"""What can go wrong between here and a studio, each as one sentence for an artist."""
+"""Errors of calls, each as one sentence for an artist."""
 
 import functools
 import http.client
@@ -26,10 +26,10 @@ T = TypeVar("T")
 
 
 class CallError(StudioError):
-    """A StudioError that also knows what may be done about it.
+    """A StudioError with retry information.
 
-    `again` says whether the same request may work at once, `maybe_applied` whether the studio may
-    have done what was asked although it did not say so, `retry_after` how long it asked to wait,
+    `again` says whether the same request can be retried, `maybe_applied` whether the studio may
+    have executed the request without confirming it, `retry_after` how long it asked to wait,
     in seconds; `eula_ids` which licences have to be accepted first.
     """
 
@@ -49,7 +49,7 @@ class CallError(StudioError):
         self.eula_ids = eula_ids
 
     def name_request(self, request_id: str) -> None:
-        """Name the request in an error that nobody expects, so that it can be looked into."""
+        """Add the request id to an unexpected error, for troubleshooting."""
         self.message = with_request_id(self.kind, self.message, request_id)
         self.args = (self.message,)
 
@@ -62,7 +62,7 @@ _NAMED = " (request id "
 
 
 def with_request_id(kind: ErrorKind, message: str, request_id: str) -> str:
-    """Return a sentence with the request's id, where nobody expects such an error."""
+    """Return a sentence with the request id if the error is unexpected."""
     if not request_id or kind not in _UNEXPECTED or _NAMED in message:
         return message
     return f"{message.rstrip('.')}{_NAMED}{request_id})."
@@ -70,7 +70,7 @@ def with_request_id(kind: ErrorKind, message: str, request_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """How to name the other end: its host, the proxy setting in between, the AWS profile.
+    """Names for the other end: its host, the proxy setting, the AWS profile.
 
     `profile_setting` is what the settings call that profile, `authorities` who may vouch for the
     host's certificate besides those of the machine.
@@ -84,7 +84,7 @@ class Peer:
 
 
 def strip_frames(method: Callable[P, T]) -> Callable[P, T]:
-    """Let a method raise its StudioError anew, off the frames that hold the signed request."""
+    """Raise a method's StudioError again without the frames that hold the signed request."""
 
     @functools.wraps(method)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -108,7 +108,7 @@ def closed() -> CallError:
     """Return the fault of a call that was given up because the service was closed."""
     return CallError(
         ErrorKind.UNREACHABLE,
-        "The studio was closed before it answered; open it again.",
+        "The connection to the studio was closed before it responded; open the studio again.",
         maybe_applied=True,
     )
 
@@ -117,23 +117,23 @@ def too_late(peer: Peer, *, maybe_applied: bool) -> CallError:
     """Return the fault of a call whose time was up."""
     return CallError(
         ErrorKind.UNREACHABLE,
-        f"{clean(peer.host)} did not answer in time; check your network, then try again.",
+        f"{clean(peer.host)} did not respond in time; check your network, then try again.",
         maybe_applied=maybe_applied,
     )
 
 
-def not_understood(what: str = "The studio's answer was not understood") -> CallError:
-    """Return the fault of a reply that is not what the API promises."""
+def not_understood(what: str = "The studio sent an unexpected response") -> CallError:
+    """Return the error of a reply that violates the API."""
     return CallError(
         ErrorKind.NOT_UNDERSTOOD,
-        f"{what}; try again in a moment, and tell your admin if it stays.",
+        f"{what}; try again in a moment, and ask your admin if it happens again.",
         maybe_applied=True,
     )
 
 
 def too_large() -> CallError:
     """Return the fault of a reply that would fill the memory."""
-    return not_understood("The studio's answer was far too long")
+    return not_understood("The studio's response is too long")
 
 
 def from_exception(error: Exception, peer: Peer) -> CallError:
@@ -148,7 +148,7 @@ def from_exception(error: Exception, peer: Peer) -> CallError:
 
 
 def unusable(error: Exception, peer: Peer) -> CallError:
-    """Return what an exception of botocore means that came before anything was asked."""
+    """Return the error of a botocore exception before any request was sent."""
     if isinstance(error, CallError):
         return error
     if isinstance(error, aws.BotoCoreError) and peer.aws_profile:
@@ -156,18 +156,18 @@ def unusable(error: Exception, peer: Peer) -> CallError:
     if isinstance(error, aws.ClientError) and peer.aws_profile:
         return CallError(
             ErrorKind.NOT_SIGNED_IN,
-            f"AWS gives no keys to the AWS profile {clean(peer.aws_profile)}"
-            f"{_code_of(error)}; sign in to it again, or ask your admin.",
+            f"AWS provides no keys for the AWS profile {clean(peer.aws_profile)}{_code_of(error)}; "
+            "sign in to it again, or ask your admin.",
         )
     if peer.aws_profile:
         return CallError(
             ErrorKind.SETTINGS,
-            f"The AWS profile {clean(peer.aws_profile)} cannot be used; check it in "
+            f"The AWS profile {clean(peer.aws_profile)} is not usable; check it in "
             f"{' and '.join(clean(with_tilde(one)) for one in aws_files())}.",
         )
     return CallError(
         ErrorKind.SETTINGS,
-        "The settings of this studio cannot be used; check its region and credentials.",
+        "The settings of this studio are not usable; check its region and credentials.",
     )
 
 
@@ -182,20 +182,20 @@ def _network(error: Exception, peer: Peer) -> CallError:
     if isinstance(error, http_errors.ProxyError):
         return CallError(
             ErrorKind.UNREACHABLE,
-            f"The proxy named by {peer.proxy or 'the proxy settings'} does not let "
-            f"{host} be reached; correct or remove that setting.",
+            f"The proxy set by {peer.proxy or 'the proxy settings'} can't reach {host}; correct or "
+            "remove that setting.",
         )
     if isinstance(error, http_errors.SSLError | ssl.SSLError):
         return _not_protected(error, peer)
     if isinstance(error, http_errors.NameResolutionError):
         return CallError(
             ErrorKind.UNREACHABLE,
-            f"The name {host} was not found; check that you are online and on the studio's VPN.",
+            f"Can't find the name {host}; check your network connection and the studio's VPN.",
         )
     if isinstance(error, http_errors.ConnectTimeoutError | http_errors.NewConnectionError):
         return CallError(
             ErrorKind.UNREACHABLE,
-            f"Nothing answers at {host}; check your network or VPN, then try again.",
+            f"Can't connect to {host}; check your network or VPN, then try again.",
             again=True,
         )
     if isinstance(error, http_errors.TimeoutError):
@@ -205,16 +205,16 @@ def _network(error: Exception, peer: Peer) -> CallError:
     if isinstance(error, http_errors.IncompleteRead | http.client.IncompleteRead) or any(
         isinstance(one, http_errors.IncompleteRead) for one in error.args
     ):
-        cut = not_understood("The studio's answer was cut short")
+        cut = not_understood("The studio's response was cut short")
         cut.again = True
         return cut
     if any(_is_no_http(one) for one in (error, *error.args)):
-        noise = not_understood(f"What {host} answered is not HTTP")
+        noise = not_understood(f"{host} did not respond with HTTP")
         noise.again = True
         return noise
     return CallError(
         ErrorKind.UNREACHABLE,
-        f"{host} closed the connection without an answer; try again in a moment.",
+        f"{host} closed the connection without a response; try again in a moment.",
         again=True,
         maybe_applied=True,
     )
@@ -231,8 +231,7 @@ def _not_protected(error: Exception, peer: Peer) -> CallError:
         isinstance(one, ssl.SSLCertVerificationError | CertificateError) for one in error.args
     )
     broken = (
-        f"The protected connection to {clean(peer.host)} does not hold; check the address and your "
-        "network, or ask your admin."
+        f"TLS error with {clean(peer.host)}; check the address and your network, or ask your admin."
     )
     return CallError(
         ErrorKind.UNREACHABLE,
@@ -243,7 +242,7 @@ def _not_protected(error: Exception, peer: Peer) -> CallError:
 
 
 def _not_parsed(error: aws.ConfigParseError) -> CallError:
-    """Return the fault of one of the files of AWS profiles; it names no line's content, a key."""
+    """Return the error of an unreadable AWS profile file, without the content of its lines."""
     path = Path(str(error.kwargs.get("path", "")))
     why = error.kwargs.get("error")
     marked = False
@@ -268,26 +267,25 @@ def _aws(error: aws.BotoCoreError, peer: Peer) -> CallError:
     if isinstance(error, aws.ProfileNotFound):
         return CallError(
             ErrorKind.SETTINGS,
-            f"There is no AWS profile named {profile}; "
-            f"correct {peer.profile_setting} in the settings.",
+            f"No AWS profile named {profile}; correct {peer.profile_setting} in the settings.",
         )
     if isinstance(error, aws.ConfigParseError):
         return _not_parsed(error)
     if profile and isinstance(error, aws.HTTPClientError | aws.ConnectionError):
         return CallError(
             ErrorKind.UNREACHABLE,
-            f"AWS was not reached to sign in to the AWS profile {profile}; check your network, "
-            "then try again.",
+            f"Can't reach AWS to sign in to the AWS profile {profile}; check your network, then "
+            "try again.",
         )
     if isinstance(error, aws.ParamValidationError | aws.ValidationError):
         return CallError(
             ErrorKind.INVALID,
-            "This cannot be asked of a studio; check the ids in the settings and the command.",
+            "Invalid request parameters; check the ids in the settings and the command.",
         )
     if profile:
         return CallError(
             ErrorKind.NOT_SIGNED_IN,
-            f"The AWS profile {profile} gives no keys; sign in to it (aws sso login), "
-            "then try again.",
+            f"The AWS profile {profile} has no keys; sign in to it (aws sso login), then try "
+            "again.",
         )
-    return CallError(ErrorKind.NOT_SIGNED_IN, "There are no keys for this studio; sign in again.")
+    return CallError(ErrorKind.NOT_SIGNED_IN, "No keys for this studio; sign in again.")

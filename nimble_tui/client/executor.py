@@ -1,4 +1,4 @@
-"""Where confirmed actions are done: each written down, sent, and closed by a definite answer."""
+"""Executes confirmed requests: journal, send, record the outcome."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,13 +30,13 @@ TEMPORARY = frozenset(
         ErrorKind.CONFLICT,
     }
 )
-"""What keeps a studio from being asked now, and may be over by the next time."""
+"""Error kinds that are temporary."""
 
 CLOCKS_DIFFER = timedelta(minutes=15)
-"""How far the clocks of a studio and of this computer may be apart for a signature to hold."""
+"""The clock difference between studio and computer that a signature tolerates."""
 
 LATEST_ARRIVAL = 2 * CLOCKS_DIFFER
-"""How long after it was sent a request can still reach the studio and be done there."""
+"""The longest time after which a sent request can still be executed by the studio."""
 
 _MARGIN = 3.0
 _DONE_AS = {
@@ -49,7 +49,7 @@ _DONE_AS = {
 
 @dataclass(slots=True)
 class Launched:
-    """What came of an intent: the id of the workstation that a launch made.
+    """The outcome of an intent: the id of the launched workstation.
 
     One that is not yet reported stays open, so that the same launch finds it again.
     """
@@ -60,7 +60,7 @@ class Launched:
 
 @dataclass(frozen=True, slots=True)
 class Executor:
-    """What it takes to act in a studio: eyes, a wire, and the journal."""
+    """Executes requests in a studio, with a reader, an API client and the journal."""
 
     reader: StudioReader
     api: ApiClient
@@ -71,13 +71,13 @@ class Executor:
     """Since when the next step of Keep fails, in monotonic seconds, by the workstation's id."""
 
     def send(self, intent: Intent) -> Mapping[str, Any]:
-        """Return the studio's answer to an intent; CallError when there is none that is good."""
+        """Send an intent and return the studio's reply; CallError on failure."""
         studio_id = self.reader.info.studio_id
         return self.api.call(lambda client: ask(client, studio_id, intent))
 
     @contextmanager
     def recorded(self, intent: Intent, state_before: str = "") -> Iterator[Launched]:
-        """Write an intent down before the first byte of it is sent, and what came of it after.
+        """Record an intent before its first byte is sent, and its outcome afterwards.
 
         What ends as UNCERTAIN stays open: `reconcile` reads back what came of it. A refusal says
         nothing of an earlier request under the same token, which stays in doubt.
@@ -110,11 +110,11 @@ class Executor:
             self.pages.intents.hold(intent, self.clock.now() + self._lease(seconds))
 
     def made(self, intent: Intent, session_id: str) -> None:
-        """Write down what a launch made, and leave reporting it to this process for a while."""
+        """Record the id of a launched workstation, which this process reports."""
         self.pages.intents.made(intent, session_id, self.clock.now() + LONGEST_CLAIM)
 
     def earlier(self, intent: Intent) -> Record | None:
-        """Return what was asked before under the same token.
+        """Return the earlier request with the same token.
 
         StudioError of kind INVALID when the token is none, or was used for something else.
         """
@@ -122,21 +122,20 @@ class Executor:
         if not (1 <= len(token) <= LONGEST_TOKEN and all("!" <= one <= "~" for one in token)):
             raise StudioError(
                 ErrorKind.INVALID,
-                f"A token is 1 to {LONGEST_TOKEN} letters, digits and signs without blanks; "
-                "choose another one.",
+                f"A token has 1 to {LONGEST_TOKEN} letters, digits and punctuation marks without "
+                "spaces; use another one.",
             )
         record = self.pages.intents.find(token)
         if record is not None and not _is_same(record.intent, intent):
             raise StudioError(
                 ErrorKind.INVALID,
-                f"The token {clean_id(token)} was used for another request "
-                f"({record.intent.verb}) on {day(record.requested_at)}; "
-                "every request needs a token of its own.",
+                f"Token {clean_id(token)} was already used for another request "
+                f"({record.intent.verb}, {day(record.requested_at)}); use a new token.",
             )
         return record
 
     def title(self, session: StreamingSession) -> str:
-        """Return what a workstation is called, by its launch profile where that can be read."""
+        """Return a workstation's title, by its launch profile where that can be read."""
         profile = None
         if session.launch_profile_id and not session.tags.get("Name"):
             try:
@@ -152,12 +151,11 @@ class Executor:
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-        done = _DONE_AS.get(record.intent.verb, "acted on")
+        done = _DONE_AS.get(record.intent.verb, "changed")
         raise StudioError(
             ErrorKind.NOT_FOUND,
-            f"The workstation {clean_id(record.intent.session_id)[-4:]} was {done} under this "
-            f"token on {day(record.requested_at)}, and the studio does not know it any more; "
-            "use another token to do it anew.",
+            f"Workstation {clean_id(record.intent.session_id)[-4:]} was {done} with this token on "
+            f"{day(record.requested_at)}, and no longer exists; use a new token.",
         )
 
     @staticmethod

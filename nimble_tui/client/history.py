@@ -1,4 +1,4 @@
-"""What this computer remembers of somebody's workstations, as one history."""
+"""The history of a person's workstations, from the journal."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from nimble_tui.core.history import Event, EventKind
 
 
 def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
-    """Return what was asked and what was seen since a time, the oldest first."""
+    """Return the requests and observed states since a time, oldest first."""
     last_states = pages.observed.last()
     requests = []
     for record in pages.intents.since(since):

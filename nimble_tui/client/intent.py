@@ -1,4 +1,4 @@
-"""What a person confirmed, as it is sent: the same request each time, under one token."""
+"""Confirmed requests, repeated without change under one token."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ LONGEST_TOKEN = 64
 
 
 class Verb(StrEnum):
-    """What may be asked of a studio that changes something there."""
+    """The requests that change something in a studio."""
 
     LAUNCH = "launch"
     START = "start"
@@ -38,12 +38,12 @@ class Verb(StrEnum):
 
     @property
     def is_about_people(self) -> bool:
-        """Whether it changes who may do what, and no workstation."""
+        """True for a change of people, which affects no workstation."""
         return self.value.startswith("people ")
 
 
 def new_token() -> str:
-    """Return a client token that nobody used before."""
+    """Return a new client token."""
     return str(uuid4())
 
 
@@ -53,9 +53,9 @@ def _none() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was confirmed, with the token under which it is done once and no more.
+    """A confirmed request, with the token that makes it idempotent.
 
-    `session_id` is "" where there is no workstation yet or none is meant; `parameters` are the
+    `session_id` is "" without a workstation; `parameters` are the
     operation's own, in snake_case, without the empty ones; `principal_ids` among them are
     separated by blanks, which no such id holds.
     """
@@ -67,7 +67,7 @@ class Intent:
 
     @property
     def principal_ids(self) -> tuple[str, ...]:
-        """The people whom it is about; none where it is about workstations."""
+        """The people that it is about; none for workstations."""
         return tuple(self.parameters.get("principal_ids", "").split())
 
 
@@ -85,11 +85,12 @@ def action_intent(
     ):
         raise StudioError(
             ErrorKind.INVALID,
-            "Only a start takes a backup, and only a stop says what becomes of the disk.",
+            "Only a start can restore a backup, and only a stop can change what happens to the "
+            "disk.",
         )
     if volume_retention_mode not in {None, "RETAIN", "DELETE"}:
         raise StudioError(
-            ErrorKind.INVALID, "A stop can RETAIN the disk or DELETE it; choose one of the two."
+            ErrorKind.INVALID, "A stop can RETAIN the disk or DELETE it; use one of the two."
         )
     named = {"backup_id": backup_id, "volume_retention_mode": volume_retention_mode}
     parameters = {name: value for name, value in named.items() if value}

@@ -10,12 +10,12 @@ import re
 from typing import Any, Final, NoReturn
 
 MOST_VALUES: Final = 150_000
-"""How many values a body may hold; a page of 500 workstations holds about 20,000."""
+"""The most values in a body; a page of 500 workstations has about 20,000."""
 
 MOST_QUOTES: Final = 4 * MOST_VALUES
 
 DEEPEST: Final = 32
-"""How deep values may nest; the deepest shape of the API has 8 levels."""
+"""The deepest nesting of values; the deepest shape of the API has 8 levels."""
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # A string that does not end is one match too, so that no body is searched twice.

@@ -1,4 +1,4 @@
-"""A stopped workstation kept from being deleted: started, and stopped again once it is READY."""
+"""Keep: start a stopped workstation, and stop it again once it is READY."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -21,12 +21,12 @@ _CHANGES = frozenset({Verb.START, Verb.STOP, Verb.DELETE})
 
 
 def leave_running(executor: Executor, session_id: str) -> Finding | None:
-    """Give up the plan to stop a workstation that somebody connected to, and say so."""
+    """Drop the plan to stop a workstation after its user connected, and return a finding."""
     if not executor.pages.keep_plans.drop(session_id):
         return None
     return Finding(
-        "You connected to a workstation that was to be stopped again once it is READY, so it is "
-        "left running; stop it when you are done.",
+        "You connected to a workstation that Keep was about to stop, so it keeps running. Stop it "
+        "when you are done.",
         session_id,
     )
 
@@ -40,7 +40,7 @@ def keep(executor: Executor, session_id: str) -> StreamingSession:
     intent = Intent(Verb.KEEP, session_id, client_token=plan.start_token)
     before = executor.reader.get_streaming_session(session_id)
     require_allowed(check_intent(executor, intent, before))
-    # Written down first: whatever starts it, something knows that it is to be stopped.
+    # Recorded first, so that every start is followed by a stop.
     executor.pages.keep_plans.put(plan)
     try:
         with executor.recorded(intent, before.state or ""):
@@ -81,10 +81,10 @@ def note_start(executor: Executor, plan: KeepPlan, session: StreamingSession) ->
 def advance(
     executor: Executor, plan: KeepPlan, listed: StreamingSession | None, *, spare: bool = False
 ) -> Finding | None:
-    """Do the next thing that a plan needs; return what came of it once it is over.
+    """Run the next step of a plan; return a finding once the plan is finished.
 
     The plan stays until `close` is called with that, so that it is reported even if this process
-    ends. `spare` says that the person is about to act on the workstation: then nothing is sent.
+    ends. With `spare`, the person is about to act on the workstation, and nothing is sent.
     """
     start = executor.pages.intents.find(plan.start_token)
     if start is not None and start.is_open:
@@ -102,7 +102,7 @@ def advance(
             return None
         return _failed(
             plan.session_id,
-            f"The workstation {clean_id(plan.session_id)[-4:]} could not be kept: "
+            f"Can't keep workstation {clean_id(plan.session_id)[-4:]}: "
             f"{error.message[0].lower()}{error.message[1:]}",
         )
     executor.failing.pop(plan.session_id, None)
@@ -110,7 +110,7 @@ def advance(
 
 
 def _lasts(executor: Executor, plan: KeepPlan) -> bool:
-    """Note that a plan's next step failed, and return whether it has for so long as to be believed.
+    """Note a failed step of a plan, and return whether it has failed long enough to be final.
 
     One bad answer must not leave a workstation running.
     """
@@ -144,8 +144,7 @@ def _next(
         if why:
             return _failed(
                 session.session_id,
-                f"{executor.title(session)} {why}, so it is left running; stop it when you are "
-                "done.",
+                f"{executor.title(session)} {why}, so it keeps running. Stop it when you are done.",
             )
         note_start(executor, plan, session)
         before = executor.earlier(stop)
@@ -164,14 +163,14 @@ def _next(
         why = f" ({session.status_message.rstrip('.')})" if session.status_message else ""
         return _failed(
             session.session_id,
-            f"{executor.title(session)} could not be kept, because it did not start{why}; try to "
+            f"{executor.title(session)} could not be kept, because it did not start{why}. Try to "
             "start it again before it is deleted.",
         )
     if session.state == SessionState.STOP_FAILED:
         return _failed(
             session.session_id,
-            f"{executor.title(session)} was started to be kept and could not be stopped again; "
-            "look after it.",
+            f"{executor.title(session)} was started to keep it, but stopping it failed. Stop it "
+            "yourself.",
         )
     return None
 
@@ -186,7 +185,7 @@ def _stopped(
         return None
     until = f" until {day(session.terminate_at)}" if session.terminate_at else ""
     return Finding(
-        f"{executor.title(session)} is kept{until}: it was started and is stopped again.",
+        f"{executor.title(session)} is kept{until}: it was started and stopped again.",
         session.session_id,
     )
 
@@ -198,8 +197,8 @@ def _not_started(
         return None  # it may still come, and then it has to be stopped
     return _failed(
         session.session_id,
-        f"{executor.title(session)} was to be kept, and no start of it was seen; "
-        "keep it again if you still want to.",
+        f"Keep was not carried out for {executor.title(session)}: it was never started. Press k to "
+        "try again.",
     )
 
 
@@ -214,7 +213,7 @@ def _why_not_to_stop(executor: Executor, plan: KeepPlan, session: StreamingSessi
         and one.outcome != Outcome.REFUSED
     ]
     if Verb.CONNECT in since:
-        return "was connected to since you kept it"
+        return "had a connection since you kept it"
     if _is_own_start(executor, plan, session) and not _CHANGES.intersection(since):
         return ""
     return "may have been started again since you kept it"

@@ -20,7 +20,7 @@ from nimble_tui.core.text import clean, clean_id
 
 LONGEST_NAME = 256
 TOKEN_LASTS = timedelta(days=1)
-"""How long a studio is taken to remember a client token."""
+"""The time for which a studio remembers a client token."""
 _CHOICE = ("launch_profile_id", "ec2_instance_type", "streaming_image_id")
 _MOST_NAMED = 5
 
@@ -29,17 +29,18 @@ def check_name(name: str) -> None:
     """Raise StudioError when a name cannot be a tag's value that shows as it is."""
     if len(name) > LONGEST_NAME:
         raise StudioError(
-            ErrorKind.INVALID, f"A name may have at most {LONGEST_NAME} characters; shorten it."
+            ErrorKind.INVALID, f"A name has at most {LONGEST_NAME} characters; shorten it."
         )
     if clean(name, LONGEST_NAME) != name:
         raise StudioError(
             ErrorKind.INVALID,
-            "The name holds characters that cannot be shown, or blanks around it; type it anew.",
+            "The name contains invisible characters, or starts or ends with a space; type it "
+            "again.",
         )
 
 
 def check_request(request: LaunchRequest, reader: StudioReader) -> None:
-    """Raise StudioError when the launch profile does not allow what was chosen, as it is now."""
+    """Raise StudioError if the launch profile does not allow the request."""
     if reader.info.read_only:
         raise StudioError(ErrorKind.REFUSED, READ_ONLY.reason)
     try:
@@ -49,8 +50,8 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
             raise
         raise StudioError(
             ErrorKind.DENIED,
-            "You may not launch from this launch profile; ask your admin to make you a member "
-            "of it.",
+            "You are not allowed to launch from this launch profile; ask your admin to make you a "
+            "member of it.",
         ) from None
     answer = check_launch(launch_profile)
     if isinstance(answer, Refused):
@@ -60,14 +61,14 @@ def check_request(request: LaunchRequest, reader: StudioReader) -> None:
     if request.ec2_instance_type not in types:
         raise StudioError(
             ErrorKind.REFUSED,
-            f"This launch profile has no type {clean_id(request.ec2_instance_type)}; "
+            f"This launch profile has no instance type {clean_id(request.ec2_instance_type)}; "
             f"choose one of {', '.join(types)}.",
         )
     if request.streaming_image_id not in images:
         raise StudioError(
             ErrorKind.REFUSED,
-            f"This launch profile has no image {clean_id(request.streaming_image_id)}; "
-            "choose one of its own.",
+            f"This launch profile has no image {clean_id(request.streaming_image_id)}; choose one "
+            "of its images.",
         )
 
 
@@ -79,7 +80,7 @@ def launch(
     is_new: bool = False,
     is_reported: bool = True,
 ) -> StreamingSession:
-    """Make one workstation and no more, and return it as the studio answered.
+    """Launch exactly one workstation, even if the reply is lost.
 
     Under a `client_token` that was used before, the workstation made then is returned as it is
     now; one that `is_new` was not used. One that is not `is_reported` stays unresolved until
@@ -110,14 +111,14 @@ def _need_journal(executor: Executor) -> None:
     if lacking is not None and not executor.reader.info.demo:
         raise StudioError(
             ErrorKind.REFUSED,
-            f"{lacking}, and without it a launch whose answer is lost could be made twice. "
-            "Nothing was launched: put that right, which nimble-tui doctor helps with, then start "
-            "nimble-tui again.",
+            f"{lacking}, and without it, a launch without a response could create two "
+            "workstations, so nothing was launched; fix this (nimble-tui doctor helps), then "
+            "start nimble-tui again.",
         )
 
 
 def report(executor: Executor, client_token: str, session_id: str) -> None:
-    """Resolve a launch: the person was shown the workstation it made."""
+    """Close a launch as reported to the person."""
     record = executor.pages.intents.find(client_token)
     if record is not None and record.outcome != Outcome.DONE:
         executor.pages.intents.close(record.intent, Outcome.DONE, session_id=session_id)
@@ -126,7 +127,7 @@ def report(executor: Executor, client_token: str, session_id: str) -> None:
 def _made_before(
     executor: Executor, intent: Intent, *, is_reported: bool
 ) -> StreamingSession | None:
-    """Return what was launched under an intent's token, here or on another computer."""
+    """Return the workstation launched with an intent's token, here or on another computer."""
     record = executor.earlier(intent)
     if record is not None and record.outcome == Outcome.DONE:
         return executor.current_session(record)
@@ -141,14 +142,14 @@ def _made_before(
             return None
         raise StudioError(
             ErrorKind.UNCERTAIN,
-            "The studio's list came in part only, so it is not known whether this was launched "
-            "before; try again in a moment.",
+            "The studio's list is incomplete, so this could already be launched; try again in a "
+            "moment.",
         )
     if not _is_as_chosen(intent, found):
         raise StudioError(
             ErrorKind.INVALID,
-            f"Another workstation, {found.short_id}, was launched under the token "
-            f"{clean_id(intent.client_token)}; every launch needs a token of its own.",
+            f"Token {clean_id(intent.client_token)} was already used for another workstation, "
+            f"{found.short_id}; use a new token.",
         )
     if record is not None and is_reported:
         executor.pages.intents.close(intent, Outcome.DONE, session_id=found.session_id)
@@ -183,21 +184,20 @@ def _send(executor: Executor, intent: Intent) -> StreamingSession:
         return found
     raise CallError(
         ErrorKind.UNCERTAIN,
-        "The studio did not confirm the launch, which may still be done: the workstation is not "
-        "in the list so far; launch the same again to continue this request, which makes no second "
-        "one.",
+        "No response to the launch, which might still be done: the workstation is not listed yet; "
+        "repeat the same launch to continue it, which creates no second workstation.",
     )
 
 
 def _launched(intent: Intent, session: StreamingSession, reader: StudioReader) -> StreamingSession:
-    """Return a session that an intent can have made; CallError when it made another one."""
+    """Return a session that matches an intent; CallError for another one."""
     token = session.tags.get(LAUNCH_TAG)
     is_own = session.owned_by in {None, "", reader.info.principal_id}
     if token == intent.client_token or (
         token is None and is_own and _is_as_chosen(intent, session)
     ):
         return session
-    raise not_understood("The studio's answer is about another workstation")
+    raise not_understood("The studio's response is about another workstation")
 
 
 def _is_as_chosen(intent: Intent, session: StreamingSession) -> bool:
@@ -209,7 +209,7 @@ def _is_as_chosen(intent: Intent, session: StreamingSession) -> bool:
 
 
 def made_by(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSession | None:
-    """Return the workstation that a launch made, by its id where that is known, or by its tag."""
+    """Return the workstation of a launch, by its id if known, or by its tag."""
     session_id, token = record.intent.session_id, record.intent.client_token
     for one in sessions:
         if one.session_id == session_id or one.tags.get(LAUNCH_TAG) == token:
@@ -218,7 +218,7 @@ def made_by(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSe
 
 
 def made_untagged(record: Record, sessions: Iterable[StreamingSession]) -> StreamingSession | None:
-    """Return the workstation that a launch can have made in a studio that keeps no tags.
+    """Return the workstation of a launch in a studio without tags.
 
     It is as chosen, and was created while the request could still arrive.
     """
@@ -247,8 +247,8 @@ def in_full(fault: CallError, reader: StudioReader) -> StudioError:
     named = ", ".join(_names(fault.eula_ids, reader))
     return StudioError(
         ErrorKind.REFUSED,
-        f"This image needs licences that the studio has not accepted yet: {named}; "
-        "ask your admin to accept them, then launch again.",
+        f"This image needs licences that are not yet accepted: {named}; ask your admin to accept "
+        "them, then launch again.",
     )
 
 

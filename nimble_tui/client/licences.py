@@ -22,9 +22,7 @@ def accept(executor: Executor, eula_ids: Sequence[str]) -> tuple[EulaAcceptance,
     if not ids:
         return ()
     if any(_SEPARATOR in one or not is_plain_id(one) for one in ids):
-        raise StudioError(
-            ErrorKind.INVALID, "This is not the id of a licence; refresh, then try again."
-        )
+        raise StudioError(ErrorKind.INVALID, "This is not a licence id; refresh, then try again.")
     intent = Intent(Verb.ACCEPT, "", {"eula_ids": _SEPARATOR.join(ids)})
     with executor.recorded(intent):
         try:
@@ -38,7 +36,7 @@ def accept(executor: Executor, eula_ids: Sequence[str]) -> tuple[EulaAcceptance,
 
 
 def accepted(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...] | None:
-    """Return the acceptances that an intent asks for; None when one is not there."""
+    """Return the acceptances requested by an intent; None if one is missing."""
     ids = intent.parameters["eula_ids"].split(_SEPARATOR)
     there = {one.eula_id: one for one in executor.reader.list_eula_acceptances().items}
     return tuple(there[one] for one in ids) if there.keys() >= set(ids) else None
@@ -53,6 +51,6 @@ def _read_back(executor: Executor, intent: Intent) -> tuple[EulaAcceptance, ...]
         return acceptances
     raise StudioError(
         ErrorKind.UNCERTAIN,
-        "The studio did not confirm that the licences are accepted, which may still happen; look "
-        "again in a minute before you repeat it.",
+        "The studio didn't confirm that the licences are accepted, which might still happen; "
+        "refresh in a minute and check before you try again.",
     )

@@ -21,7 +21,7 @@ Page = Callable[[str, float], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[T]):
-    """What one page holds, how many entries could not be read, and the token of the next page."""
+    """The content of one page: entries, the number of unreadable ones, the next page's token."""
 
     items: tuple[T, ...]
     skipped: int
@@ -29,32 +29,32 @@ class Part(Generic[T]):
 
 
 class Parts(Protocol[T]):
-    """How the pages of a list are read."""
+    """The parser of a list's pages."""
 
     def part(self, reply: Mapping[str, Any]) -> Part[T]:
-        """Return what a page holds; CallError when it is none."""
+        """Return the content of a page; CallError if malformed."""
         ...
 
     def id_of(self, item: T) -> str:
-        """Return what an entry is told by."""
+        """Return the id of an entry."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Entries(Generic[T]):
-    """What a list holds: its name in a reply, how an entry is read and what its id is."""
+    """A list's name in a reply, the parser of an entry and its id."""
 
     name: str
     read: Callable[[object], T]
     id_of: Callable[[T], str]
 
     def part(self, reply: Mapping[str, Any]) -> Part[T]:
-        """Return what a page holds; CallError when its token is none."""
+        """Return the content of a page; CallError if its token is malformed."""
         return Part(*read_all(self.read, reply[self.name]), next_token(reply))
 
 
 def pages(api: ApiClient, operation: str, **members: object) -> Page:
-    """Return the way to ask for the pages of a list, such as `list_launch_profiles`."""
+    """Return a function that requests pages of a list, such as `list_launch_profiles`."""
 
     def page(token: str, seconds: float) -> Mapping[str, Any]:
         requested = {**members, "nextToken": token} if token else members
@@ -91,7 +91,7 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
         if not token:
             break
         if token in seen:
-            problem = "The studio repeats itself; try again in a moment."
+            problem = "The studio repeated a page of the list; try again in a moment."
             break
         seen.add(token)
         problem = budget.spend(reply, len(part.items) + part.skipped)
@@ -106,7 +106,7 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
 
 
 class _Budget:
-    """What one list may cost, however many pages it comes in."""
+    """The budget of one list over all of its pages."""
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._limits = limits
@@ -119,18 +119,21 @@ class _Budget:
         return self._end - self._clock.monotonic()
 
     def spend(self, reply: Mapping[str, Any], rows: int) -> str | None:
-        """Count a page; return why there must be no further one, None where there may be."""
+        """Count a page; return the reason to stop, or None."""
         limits = self._limits
         self._bytes += _length(reply)
         self._rows += rows
         self._pages += 1
         if self._bytes >= limits.listing_bytes or self._rows >= limits.rows:
             size = f"{self._rows:,} entries, {self._bytes / 2**20:.0f} MiB"
-            return f"It was cut off, being too long to be read whole ({size}); tell your admin."
+            return f"It was cut off, because it is too long ({size}); ask your admin."
         if self._pages >= limits.pages:
-            return f"It was cut off after {self._pages} pages without an end; tell your admin."
+            return f"It was cut off after {self._pages} pages; ask your admin."
         if self.seconds_left() <= 0:
-            return f"It was cut off after {limits.listing:.0f} s; try again in a moment."
+            return (
+                f"It took too long and was cut off after {limits.listing:.0f} s; try again in a "
+                "moment."
+            )
         return None
 
 
@@ -151,10 +154,10 @@ def next_token(reply: Mapping[str, Any]) -> str:
 
 def _sentence(problem: str | None, skipped: int) -> str | None:
     if problem is not None:
-        return f"Only a part of the list came: {problem[0].lower()}{problem[1:]}"
+        return f"The list is incomplete: {problem[0].lower()}{problem[1:]}"
     if skipped:
         entries = "1 entry" if skipped == 1 else f"{skipped} entries"
-        return f"{entries} of the list could not be read; tell your admin."
+        return f"{entries} of the list could not be read; ask your admin."
     return None
 
 
@@ -164,12 +167,9 @@ def lacks_times(session: StreamingSession) -> bool:
 
 
 def with_unread_times(problem: str | None, unread: int) -> str | None:
-    """Return what is wrong with a list of which `unread` workstations lack times."""
+    """Return the problem of a list in which `unread` workstations lack times."""
     if not unread:
         return problem
     whose = "1 workstation" if unread == 1 else f"{unread:,} workstations"
-    sentence = (
-        f"Times of {whose} could not be read, so what happens by itself is not known; "
-        "tell your admin."
-    )
+    sentence = f"Times of {whose} could not be read, so deadlines may be missing; ask your admin."
     return f"{problem} {sentence}" if problem else sentence

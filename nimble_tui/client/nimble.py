@@ -1,4 +1,4 @@
-"""A studio over `boto3.client("nimble")`, as the screens and the command line want it."""
+"""A studio over `boto3.client("nimble")`, as a StudioService."""
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -54,7 +54,7 @@ _NO_PEOPLE_SETTINGS = PeopleSettings()
 
 
 class NimbleService(StudioReader):
-    """One studio, seen by one person; any thread may call it, and it raises StudioError alone."""
+    """One studio for one person; thread-safe, raises StudioError only."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class NimbleService(StudioReader):
         with self._updating_unresolved():
             session = self._seen(act(self._executor, intent, before, may_not_stop=may_not_stop))
             with suppress(StudioError):
-                # Whoever acts on it themselves wants nothing done to it later.
+                # A user's own action cancels a later stop by Keep.
                 self._pages.keep_plans.drop(session_id)
         return session
 
@@ -289,10 +289,10 @@ def connect(
     prompt: Prompt | None = None,
     log: CallLog | None = None,
 ) -> NimbleService:
-    """Return a studio's service; nothing is asked of the studio yet.
+    """Return a studio's service; sends no request yet.
 
     `keys` sign, or else the AWS profile of that name does; `prompt` is who answers what a profile
-    needs to know. `log` takes down every call. Without a `journal` one is kept in memory. `people`
+    needs to know. `log` records every call. Without a `journal`, an in-memory one is used. `people`
     says where names and DataZone profiles are looked up. Raises StudioError: SETTINGS when the
     address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
     """
@@ -311,7 +311,7 @@ def connect(
         return open_api_client(service, people.region or info.region, None, theirs, options)
 
     def new_people() -> "NimblePeople":
-        # Most runs ask nothing about people, and it takes its time to import.
+        # Most runs need no people, and the import is slow.
         from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
 
         return NimblePeople(info, api, pages, people, open_service, limits=limits, clock=clock)
@@ -332,7 +332,7 @@ def check(info: StudioInfo, *, endpoint_url: str, keys: Keys, log: CallLog | Non
         if _or_denied(service.list_launch_profiles) is None:
             raise StudioError(
                 ErrorKind.INVALID,
-                f"These keys are not those of {clean_id(info.principal_id)}; ask for a new invite.",
+                f"These keys are not for {clean_id(info.principal_id)}; ask for a new invite.",
             )
         return studio
     finally:

@@ -46,26 +46,26 @@ def _none(action: str, missing: str, status: int = 200) -> Operation:
     return Operation("", dict, action, missing, status=status)
 
 
-_STUDIO = "studio at this address by that id; check the settings"
-_PROFILE = "such launch profile any more; refresh the list"
-_SESSION = "such workstation that the studio knows of; refresh the list"
-_BACKUP = "such backup any more; look at its backups again"
-_EULA = "such licence that the studio knows of; refresh, then look again"
-_STREAM = "such way to its screen any more; connect again"
-_ADMIN = "such admin; look at the people again"
-_GONE_ADMIN = "such admin any more; look at the people again"
-_PERSON = "such person that the studio knows of; look at the people again"
-_MEMBERS = "such launch profile any more; look again"
-_MEMBER = "such person on this launch profile, or no such launch profile; look again"
-_NEW_MEMBER = "such person or launch profile that the studio knows of; look again"
-_USER = "such person in the directory of names; look at the people again"
-_STORE = "identity store by that id; check identity_store_id in the settings"
-_USER_PROFILE = "DataZone profile of theirs; activate them to make one"
-_DOMAIN = "DataZone domain by that id; check domain_id in the settings"
-_NEW_USER = "such person or domain that Amazon DataZone knows of; check domain_id in the settings"
+_STUDIO = "No studio with this id at this address; check the settings"
+_PROFILE = "The launch profile no longer exists; refresh the list"
+_SESSION = "The studio has no such workstation; refresh the list"
+_BACKUP = "The backup no longer exists; refresh the backups"
+_EULA = "The studio has no such licence; refresh"
+_STREAM = "The stream no longer exists; connect again"
+_ADMIN = "Admin not found; refresh"
+_GONE_ADMIN = "This person is no longer an admin; refresh"
+_PERSON = "The studio has no such person; refresh"
+_MEMBERS = "The launch profile no longer exists; refresh"
+_MEMBER = "That person or launch profile was not found; refresh"
+_NEW_MEMBER = "That person or launch profile was not found; refresh"
+_USER = "The identity store has no such person; refresh"
+_STORE = "No identity store with this id; check identity_store_id in the settings"
+_USER_PROFILE = "This person has no DataZone profile; activate it to create one"
+_DOMAIN = "No DataZone domain with this id; check domain_id in the settings"
+_NEW_USER = "Amazon DataZone has no such person or domain; check domain_id in the settings"
 
 _WORKSTATIONS = {
-    "GetStudio": _one("studio", "look at this studio", f"{_STUDIO} or your invite"),
+    "GetStudio": _one("studio", "see this studio", f"{_STUDIO} or your invite"),
     "ListLaunchProfiles": _many("launchProfiles", "see these launch profiles", _STUDIO),
     "GetLaunchProfile": _one("launchProfile", "see this launch profile", _PROFILE),
     "GetLaunchProfileDetails": replace(
@@ -91,16 +91,14 @@ _WORKSTATIONS = {
 }
 _PEOPLE = {
     "ListStudioMembers": _many("members", "see who the admins are", _STUDIO),
-    "GetStudioMember": _one("member", "see whether somebody is an admin", _ADMIN),
-    "PutStudioMembers": _none("make somebody an admin", _PERSON),
-    "DeleteStudioMember": _none("take somebody's admin rights away", _GONE_ADMIN),
+    "GetStudioMember": _one("member", "see who is an admin", _ADMIN),
+    "PutStudioMembers": _none("make a person an admin", _PERSON),
+    "DeleteStudioMember": _none("remove a person's admin role", _GONE_ADMIN),
     "ListLaunchProfileMembers": _many("members", "see who is on this launch profile", _MEMBERS),
-    "GetLaunchProfileMember": _one(
-        "member", "see whether somebody is on this launch profile", _MEMBER
-    ),
-    "PutLaunchProfileMembers": _none("add somebody to a launch profile", _NEW_MEMBER),
+    "GetLaunchProfileMember": _one("member", "see who is on this launch profile", _MEMBER),
+    "PutLaunchProfileMembers": _none("add a person to a launch profile", _NEW_MEMBER),
     "UpdateLaunchProfileMember": _one("member", "change a member of a launch profile", _MEMBER),
-    "DeleteLaunchProfileMember": _none("take somebody off a launch profile", _MEMBER),
+    "DeleteLaunchProfileMember": _none("remove a person from a launch profile", _MEMBER),
 }
 _DIRECTORIES = {
     "ListUsers": Operation("Users", list, "do this", _STORE, Service.IDENTITY_STORE),

@@ -13,13 +13,13 @@ from nimble_tui.client.json_body import ParsedBody
 from nimble_tui.client.reply_checks import timestamp
 
 LENGTH = "BodyLength"
-"""What holds the length of a body in bytes, in a reply's ResponseMetadata."""
+"""The key of a body's length in bytes, in a reply's ResponseMetadata."""
 
 _PROTOCOLS = frozenset({"json", "rest-json"})
 
 
 class ReplyParsers(ResponseParserFactory):
-    """Makes botocore's parsers; those of JSON take what they can of a reply."""
+    """Makes botocore's parsers; the JSON ones tolerate malformed members."""
 
     def create_parser(self, protocol_name: str) -> ResponseParser:
         """Return a parser of replies in a protocol such as `rest-json`."""
@@ -28,7 +28,7 @@ class ReplyParsers(ResponseParserFactory):
 
 
 class _JsonParser(ResponseParser):
-    """Parses bodies; what is an error goes to the parser that would have had it all."""
+    """Parses bodies tolerantly; errors go to the original parser."""
 
     def __init__(self, parser: Any) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class _JsonParser(ResponseParser):
 
 
 def _read(shape: Any, value: object) -> Any:
-    """Return what a shape has in a value: None where it is of another kind."""
+    """Return the value of a shape; None if it is of another type."""
     match shape.type_name, value:
         case "structure", dict():
             return _union(shape, value) if shape.is_tagged_union else _members(shape, value)
@@ -69,7 +69,7 @@ def _members(shape: Any, value: dict[str, object]) -> dict[str, Any]:
 
 
 def _union(shape: Any, value: dict[str, object]) -> dict[str, Any] | None:
-    """Return the one member that is set, one that the model does not know as botocore does."""
+    """Return the one member that is set, and an unknown one as botocore does."""
     given = [name for name, one in value.items() if one is not None and name != "__type"]
     if len(given) != 1:
         return None

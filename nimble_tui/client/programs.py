@@ -36,7 +36,7 @@ os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 255)
 
 
 class Program:
-    """A program under way; leaving it ends it. Any thread may end it at any time.
+    """A running program; leaving the context ends it. Thread-safe.
 
     `apart` from the terminal it can neither ask anything there nor draw on it; else it is run
     where the person sits. FileNotFoundError and PermissionError when it cannot be run at all.
@@ -80,7 +80,7 @@ class Program:
             self._child.stdout.close()
 
     def answer(self) -> tuple[int, bytes]:
-        """Return its exit code and what it printed, 64 KiB at most."""
+        """Return the exit code and the output, 64 KiB at most."""
         assert self._child.stdout is not None  # noqa: S101 - a pipe was requested
         printed = self._child.stdout.read(_LARGEST)
         if len(printed) == _LARGEST:
@@ -88,7 +88,7 @@ class Program:
         return self._child.wait(), printed
 
     def end(self) -> None:
-        """End it; apart from the terminal, also what it started."""
+        """End it, and outside a terminal also its children."""
         with self._lock:
             pipe, self._pipe = self._pipe, -1
         if pipe >= 0:

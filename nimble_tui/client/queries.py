@@ -1,4 +1,4 @@
-"""What there is to see of a studio, asked for call by call."""
+"""Queries of a studio: one method per read-only call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -36,7 +36,7 @@ _ACCEPTANCES = Entries("eulaAcceptances", read_eula_acceptance, lambda one: one.
 
 
 class StudioReader(StudioService):
-    """Looks at one studio for one person; any thread may, and it raises StudioError alone."""
+    """Reads one studio for one person; thread-safe, raises StudioError only."""
 
     def __init__(self, info: StudioInfo, api: ApiClient, limits: Limits, clock: Clock) -> None:
         self._info = info
@@ -78,7 +78,7 @@ class StudioReader(StudioService):
         return replace(listing, problem=with_unread_times(listing.problem, unread))
 
     def last_seen_profile(self, launch_profile_id: str) -> LaunchProfile | None:
-        """Return a launch profile as it was last seen, in this run or an earlier one."""
+        """Return a launch profile as last read, in this run or an earlier one."""
         known = self._profiles.get(launch_profile_id)
         before = (known,) if known else cache.read_launch_profiles(self._info)
         return next(iter(last_seen(frozenset({launch_profile_id}), before)), None)

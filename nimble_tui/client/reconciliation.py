@@ -1,4 +1,4 @@
-"""What became of unresolved requests, read back and reported once; nothing is sent again.
+"""Reconciliation of unresolved requests: read back and reported once; nothing is sent again.
 
 A request is unresolved when its reply was lost, or when the process ended before it was reported.
 The stop of a workstation that is being kept is the one exception: see `keep`.
@@ -22,14 +22,14 @@ from nimble_tui.core.text import clean, clean_id
 
 _LEASE = timedelta(minutes=2)
 FRESH = timedelta(seconds=20)
-"""How long a request may well be on its way, so that nothing is said against it yet."""
+"""The time for which a request is assumed to be on its way."""
 
 # Services report whole seconds.
 _SECOND = timedelta(seconds=1)
 _STATES = frozenset(SessionState)
 
 Report = Callable[[Executor, Record, StreamingSession], Finding | None]
-"""Says what came of an intent, if that is worth saying."""
+"""Reports the outcome of an intent, if that is worth a sentence."""
 
 _GERUNDS = {
     Verb.START: "Starting",
@@ -43,7 +43,7 @@ _GERUNDS = {
 def reconcile(
     executor: Executor, sessions: Iterable[StreamingSession], spare: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """Read back every unresolved intent that nobody works on, and carry on with every plan.
+    """Read back every unclaimed unresolved intent, and advance every plan.
 
     Returns what came of them; what cannot be read now is left for the next time. `spare` are
     the ids of workstations that the person is about to act on: no plan sends anything to them.
@@ -73,7 +73,7 @@ def reconcile(
 
 
 def resume(executor: Executor, session_id: str) -> tuple[Finding, ...]:
-    """Carry on now with keeping one workstation, whichever process began it.
+    """Resume a Keep immediately, whichever process started it.
 
     Each finding is to be reported, then given to `keeping.close`.
     """
@@ -92,7 +92,7 @@ def resume(executor: Executor, session_id: str) -> tuple[Finding, ...]:
 def _read_back(
     executor: Executor, record: Record, listed: Mapping[str, StreamingSession]
 ) -> tuple[Finding | None, bool]:
-    """Return what came of an intent, and whether the studio is away."""
+    """Return the finding about an intent, and whether the studio is unavailable."""
     try:
         return _RECONCILE[record.intent.verb](executor, record, listed), False
     except StudioError as error:
@@ -106,10 +106,8 @@ def _unknown(executor: Executor, record: Record, error: StudioError) -> Finding 
         return None
     executor.pages.intents.close(record.intent, Outcome.LOST, error.message)
     return Finding(
-        f"What became of your request to {record.intent.verb}, sent {_when(executor, record)}, is "
-        "not "
-        "known: "
-        f"{error.message[0].lower()}{error.message[1:]}",
+        f"The result of your request to {record.intent.verb}, sent {_when(executor, record)}, is "
+        f"unknown: {error.message[0].lower()}{error.message[1:]}",
         record.intent.session_id or None,
         good=False,
     )
@@ -135,11 +133,10 @@ def _launch(
     executor.pages.intents.close(intent, Outcome.LOST)
     named = intent.parameters.get("name")
     what = f"The launch of {named}" if named else "A launch"
-    so_far = " so far" if _may_arrive(executor, record) else ""
+    so_far = " yet" if _may_arrive(executor, record) else ""
     return Finding(
-        f"{what}, requested {_when(executor, record)}, made no workstation{so_far}; launch the "
-        "same "
-        "again if you still want it, which makes no second one.",
+        f"{what}, requested {_when(executor, record)}, created no workstation{so_far}; repeat the "
+        "same launch if you still need it; no second workstation is created.",
         good=False,
     )
 
@@ -147,8 +144,8 @@ def _launch(
 def _launched(executor: Executor, record: Record, session: StreamingSession) -> Finding:
     failed = session.state in FAILED_STATES
     return Finding(
-        f"{executor.title(session)}, which you launched {_when(executor, record)}, is there"
-        f"{', but it failed' if failed else ''}: it is {activity(session) or session.state}.",
+        f"{executor.title(session)}, which you launched {_when(executor, record)}, "
+        f"{'failed' if failed else 'exists'}: it is {activity(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -166,9 +163,9 @@ def _action(
         return _deleted(executor, record)
     if is_applied(intent, record.state_before, session):
         return _done(executor, record, session, _acted)
-    state = f"it is {clean(session.state or 'in no state the studio reports')}"
+    state = f"it is {clean(session.state or 'in an unreported state')}"
     if not (session.in_transition or session.state in _STATES):
-        raise StudioError(ErrorKind.NOT_UNDERSTOOD, f"{state}, which is not known here.")
+        raise StudioError(ErrorKind.NOT_UNDERSTOOD, f"{state}, an unknown state.")
     if session.in_transition or _is_fresh(executor, record):
         _later(executor, intent)
         return None
@@ -183,14 +180,13 @@ def _action(
     return _lost(
         executor,
         record,
-        f"{what} may have been done and undone since: {state}, and the last {_requested(intent)} "
-        "was "
-        f"{_at(executor, at)}.",
+        f"{what} might have been done and undone since: {state}, and the last {_requested(intent)} "
+        f"was {_at(executor, at)}.",
     )
 
 
 def _lost(executor: Executor, record: Record, text: str) -> Finding | None:
-    """Report a request whose effect cannot be seen any longer; of Keep's, its plan reports."""
+    """Report a request without a visible effect; a Keep is reported by its plan."""
     executor.pages.intents.close(record.intent, Outcome.LOST)
     if record.intent.verb == Verb.KEEP:
         return None
@@ -199,11 +195,11 @@ def _lost(executor: Executor, record: Record, text: str) -> Finding | None:
 
 def _acted(executor: Executor, record: Record, session: StreamingSession) -> Finding | None:
     if record.intent.verb == Verb.KEEP:
-        return None  # its plan tells how it ends
+        return None  # its plan reports the outcome
     failed = session.state in FAILED_STATES
     what = f"{_GERUNDS[record.intent.verb]} {executor.title(session)}"
     return Finding(
-        f"{what} was done after all: it is {activity(session) or session.state}.",
+        f"{what} was accepted: the workstation is {activity(session) or session.state}.",
         session.session_id,
         good=not failed,
     )
@@ -214,8 +210,8 @@ def _deleted(executor: Executor, record: Record) -> Finding:
     wanted = intent.verb == Verb.DELETE
     executor.pages.intents.close(intent, Outcome.DONE if wanted else Outcome.LOST)
     return Finding(
-        f"The studio does not know the workstation {clean_id(intent.session_id)[-4:]} any more, "
-        f"which you wanted to {_requested(intent)} {_when(executor, record)}.",
+        f"Workstation {clean_id(intent.session_id)[-4:]}, which you asked to {_requested(intent)} "
+        f"{_when(executor, record)}, no longer exists.",
         intent.session_id,
         good=wanted,
     )
@@ -240,14 +236,14 @@ def _accept(
 ) -> Finding | None:
     if licences.accepted(executor, record.intent) is not None:
         executor.pages.intents.close(record.intent, Outcome.DONE)
-        return Finding("The licences that you accepted are accepted.")
+        return Finding("Your licences are accepted.")
     return _not_done(executor, record, f"Accepting licences, requested {_when(executor, record)},")
 
 
 def _connect(
     executor: Executor, record: Record, _: Mapping[str, StreamingSession]
 ) -> Finding | None:
-    # A way to a screen that nobody saw is of no use, and it ends by itself.
+    # A stream whose address was never shown is of no use, and it expires.
     executor.pages.intents.close(record.intent, Outcome.LOST)
     return None
 
@@ -279,18 +275,18 @@ def _done(
 
 
 def _not_done(executor: Executor, record: Record, what: str, how: str = "") -> Finding | None:
-    """Report what has no effect to be seen: for as long as it may arrive, only so far."""
+    """Report a request without effect, or "not yet" while it can still arrive."""
     if _is_fresh(executor, record):
         _later(executor, record.intent)
         return None
     if _may_arrive(executor, record):
         executor.pages.intents.close(record.intent, Outcome.LOST)
-        text = f"{what} has not been done so far{how}; repeat it if you still want that."
+        text = f"{what} has not been done yet{how}; repeat it if you still need it."
     else:
         executor.pages.intents.close(record.intent, Outcome.REFUSED, "It was not done.")
         if record.intent.verb == Verb.KEEP:
             return None  # its plan reports it
-        text = f"{what} was not done{how}; repeat it if you still want that."
+        text = f"{what} was not done{how}; repeat it if you still need it."
     # A start that comes late is to be stopped again all the same.
     is_watched = record.intent.verb == Verb.KEEP and _may_arrive(executor, record)
     session_id = record.intent.session_id or None
@@ -313,12 +309,12 @@ def _later(executor: Executor, intent: Intent) -> None:
 
 
 def _is_fresh(executor: Executor, record: Record) -> bool:
-    """Return whether a request may well be on its way: then nothing is said against it yet."""
+    """Return whether a request is assumed to be on its way, so that nothing is reported."""
     return timedelta() <= executor.clock.now() - record.requested_at < FRESH
 
 
 def _may_arrive(executor: Executor, record: Record) -> bool:
-    """Return whether a request may still reach the studio and be done there."""
+    """Return whether a request can still reach the studio and be executed."""
     return timedelta() <= executor.clock.now() - record.requested_at <= LATEST_ARRIVAL
 
 

@@ -1,4 +1,4 @@
-"""Replies checked before they are believed."""
+"""Checks of replies before they are parsed."""
 
 import re
 from datetime import datetime
@@ -14,11 +14,11 @@ from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
 
 PARSED_LATER = frozenset({"ListStreamingSessions"})
-"""The operations whose replies are long: they are parsed once, by whoever asked."""
+"""The operations with long replies, which their caller parses once."""
 
 
 def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, Any] | None:
-    """Return a reply's members; CallError unless it is what the API promises for the operation.
+    """Return a reply's members; CallError unless it matches the API.
 
     `operation` is the API's name, such as `GetStudio`. None for what has no body, and for a
     READ_LATER, whose body is up to `parse_body`. Parsers downstream take an empty or a cut
@@ -50,7 +50,7 @@ def check(reply: Reply, operation: str, peer: Peer, now: datetime) -> dict[str, 
 
 
 def parse_body(body: bytes, operation: str) -> dict[str, Any]:
-    """Return the members of a reply's body; CallError unless the one that is promised is there."""
+    """Return the members of a reply's body; CallError if the required one is missing."""
     values = read_object(body)
     if values is None:
         raise not_understood()
@@ -84,7 +84,7 @@ def _is_json(reply: Reply) -> bool:
 
 
 def _is_json_without_its_name(reply: Reply, operation: str) -> bool:
-    """Return whether a reply without a content type may still be read.
+    """Return whether a reply without a content type can be parsed.
 
     A network's own page says that it is HTML, and a member that is promised is looked for all the
     same; where none is promised, any JSON object would do, so there its name is insisted on.

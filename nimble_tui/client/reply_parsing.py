@@ -1,4 +1,4 @@
-"""Replies read into our types: what is not there, or about something else, is not believed."""
+"""Replies parsed into our types; a missing or unrelated part raises CallError."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ def read_reply(read: Callable[[object], T], value: object) -> T:
 
 
 def require_same(value: T, got: str, requested: str) -> T:
-    """Return a value that is about what was asked for; CallError when it is not."""
+    """Return a value about the requested id; CallError for another one."""
     if got != requested:
         raise not_understood("The studio's answer is about something else")
     return value
@@ -33,7 +33,7 @@ def session_of(reply: Mapping[str, Any], session_id: str) -> StreamingSession:
 
 
 def new_session_of(reply: Mapping[str, Any]) -> StreamingSession:
-    """Return the session in a reply, whichever it is; CallError when there is none."""
+    """Return the session in a reply; CallError if there is none."""
     try:
         return read_streaming_session(reply.get("session"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""How a boto3 client for one studio is made, so that nothing around it gets a say."""
+"""boto3 clients for one studio, independent of the environment."""
 
 import logging
 import re
@@ -29,7 +29,7 @@ _OPTIONS: Any = {
     "retries": {"mode": "standard", "total_max_attempts": 1},
     # A proxy is the transport's business.
     "proxies": {},
-    # Keys go where the settings say, or to AWS itself, whatever the environment says.
+    # Keys go to the address of the settings, or to AWS, regardless of the environment.
     "ignore_configured_endpoint_urls": True,
     "user_agent_extra": "nimble-tui",
 }
@@ -54,7 +54,7 @@ def new_client(
     if not re.fullmatch(r"[A-Za-z0-9-]{1,63}", region):
         raise CallError(
             ErrorKind.SETTINGS,
-            "The studio's region is not one such as us-west-2; correct it in the settings.",
+            "The studio's region is not a region such as us-west-2; correct it in the settings.",
         )
     if keys and not all(_can_be_a_key(one) for one in (keys.access_key_id, keys.secret_access_key)):
         raise CallError(
@@ -78,7 +78,7 @@ def new_client(
 
 @cache
 def _own_session(service: str) -> boto3.Session:
-    """Return the session that makes all clients with keys: it takes as long as a client to make."""
+    """Return the shared session for clients with keys, which is slow to create."""
     return _session(service, None)
 
 
@@ -116,7 +116,7 @@ def _leave_out_environment(core: "Session") -> None:
 
 
 class _NoRequests(logging.Filter):
-    """Holds back what the libraries tell at level DEBUG: whole requests, signed."""
+    """Suppresses the libraries' DEBUG messages, which hold signed requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno > logging.DEBUG
@@ -126,7 +126,7 @@ _NO_REQUESTS = _NoRequests()
 
 
 def _keep_requests_out_of_logs() -> None:
-    # A filter of a logger does not see what the loggers below it tell, so each gets it.
+    # A logger's filter does not see the messages of its children, so each logger gets it.
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in {"boto3", "botocore", "urllib3"}:
             logging.getLogger(name).addFilter(_NO_REQUESTS)

@@ -45,11 +45,11 @@ _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
 def act(
     executor: Executor, intent: Intent, before: Record | None = None, *, may_not_stop: bool = False
 ) -> StreamingSession:
-    """Do what was confirmed, once, and return the workstation as the studio answered.
+    """Execute a confirmed request once, and return the workstation from the reply.
 
-    `before` is what was asked under the same token earlier; `may_not_stop` says that a start was
+    `before` is the earlier request with the same token; `may_not_stop` says that a start was
     confirmed after which no stop may be possible. Raises StudioError: REFUSED when a rule forbids
-    it or that was not confirmed, UNCERTAIN when nobody can tell whether it was done.
+    it or that was not confirmed, UNCERTAIN when the outcome is unknown.
     """
     if before is not None and before.outcome == Outcome.DONE:
         return executor.current_session(before)
@@ -73,7 +73,7 @@ def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None
 def check_intent(
     executor: Executor, intent: Intent, session: StreamingSession
 ) -> Allowed | Refused:
-    """Return whether an intent may be sent, given the workstation as it is now."""
+    """Check whether an intent is allowed for the workstation's current state."""
     read_only = executor.reader.info.read_only
     if intent.verb == Verb.KEEP:
         return check_keep(session, launch_profile_of(executor, session), read_only=read_only)
@@ -88,10 +88,10 @@ def check_intent(
 
 
 def launch_profile_of(executor: Executor, session: StreamingSession) -> LaunchProfile | None:
-    """Return its launch profile, as it was last seen where it cannot be read now.
+    """Return its launch profile, as last read if it is not readable now.
 
     None where it was never seen either. StudioError when nothing can be read now, or when only
-    another try could tell what the workstation itself does not.
+    another try could answer what the workstation's own facts do not.
     """
     if session.launch_profile_id is None:
         return None
@@ -114,12 +114,12 @@ def require_allowed(answer: Allowed | Refused) -> None:
 
 
 def is_applied(intent: Intent, state_before: str, now: StreamingSession) -> bool:
-    """Return whether a workstation looks as if what was asked had been done."""
+    """Return whether a workstation's state shows that the request was executed."""
     return now.state != state_before and now.state in _EFFECT[intent.verb]
 
 
 def perform(executor: Executor, intent: Intent, before: StreamingSession) -> StreamingSession:
-    """Send what is allowed and written down; `before` is the workstation as it was then."""
+    """Send a recorded request; `before` is the workstation as read before it."""
     try:
         return session_of(executor.send(intent), intent.session_id)
     except CallError as fault:
@@ -144,11 +144,11 @@ def _read_back(
     if unread.kind == lost.kind == ErrorKind.NOT_FOUND and not lost.maybe_applied:
         raise lost
     gone = unread.kind == ErrorKind.NOT_FOUND
-    why = "it does not know the workstation any more" if gone else "it does not answer right now"
+    why = "the workstation no longer exists" if gone else "the studio is not responding"
     raise CallError(
         ErrorKind.UNCERTAIN,
-        f"The studio did not confirm the {_requested(intent)}, which may be done all the same, and "
-        f"{why}; look again before you repeat it.",
+        f"No response to the {_requested(intent)}, which might have been done, and {why}; refresh "
+        "and check before you try again.",
     )
 
 
@@ -157,20 +157,20 @@ def _requested(intent: Intent) -> Verb:
 
 
 def _as_it_is(verb: Verb, now: StreamingSession, lost: CallError) -> CallError:
-    state = activity(now) or clean(now.state or "in no state the studio tells")
+    state = activity(now) or clean(now.state or "in an unreported state")
     if lost.maybe_applied:
         return CallError(
             ErrorKind.UNCERTAIN,
-            f"The studio did not confirm the {verb}, which may still be done: the workstation is "
-            f"{state} so far; look again in a minute before you repeat it.",
+            f"The studio didn't confirm the {verb}, which might still be done: the workstation is "
+            f"{state}; refresh in a minute and check before you try again.",
         )
     if lost.kind == ErrorKind.CONFLICT:
         return CallError(
             ErrorKind.CONFLICT,
-            f"Something else is going on with it: it is {state} right now; "
-            "wait until that is done, then try again.",
+            f"The workstation is busy ({state}); try again when it has finished.",
         )
     return CallError(
         ErrorKind.CONFLICT,
-        f"The studio could not {verb} it, though it lists it as {state}; refresh, then try again.",
+        f"The studio could not {verb} it, although it lists it as {state}; refresh, then try "
+        "again.",
     )

@@ -11,18 +11,18 @@ from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streamin
 from nimble_tui.core.structures import read_all
 
 PartsByDigest = Mapping[bytes, Part[StreamingSession]]
-"""What pages held, by the digest of their bytes."""
+"""Parsed pages by the digest of their bytes."""
 
 
 class SessionPages:
-    """Reads the pages of one look; a page that came byte for byte before is not read again."""
+    """Parses the pages of one poll; a page with the same bytes as before is not parsed again."""
 
     def __init__(self, before: PartsByDigest) -> None:
         self._before = before
         self.parts: dict[bytes, Part[StreamingSession]] = {}
 
     def part(self, reply: Mapping[str, Any]) -> Part[StreamingSession]:
-        """Return what a page holds; CallError when it is none."""
+        """Return the content of a page; CallError if malformed."""
         body = reply[BODY]
         digest = blake2b(body, digest_size=16).digest()
         part = self._before.get(digest) or self._read(body)
@@ -30,7 +30,7 @@ class SessionPages:
         return part
 
     def id_of(self, item: StreamingSession) -> str:
-        """Return what a workstation is told by."""
+        """Return a workstation's id."""
         return item.session_id
 
     def _read(self, body: bytes) -> Part[StreamingSession]:

@@ -1,4 +1,4 @@
-"""The way to a workstation's screen: a stream asked for, waited for, its address checked.
+"""Streams of workstations: requested, polled, and checked.
 
 Source: the AWS API reference, CreateStreamingSessionStream and GetStreamingSessionStream.
 """
@@ -19,13 +19,13 @@ from nimble_tui.core.streams import StreamingSessionStream, StreamState, read_st
 _EXPIRATION = range(60, 3601)
 
 Pause = Callable[[float], bool]
-"""Waits so many seconds; returns True at once when there is nothing to wait for any more."""
+"""Waits some seconds; returns True immediately when the service is closed."""
 
 
 def connect(
     executor: Executor, session_id: str, expiration_in_seconds: int | None, pause: Pause
 ) -> StreamingSessionStream:
-    """Return a READY stream whose url may be opened; StudioError as for StudioService.connect."""
+    """Return a READY stream with a safe url; StudioError as for StudioService.connect."""
     session = executor.reader.get_streaming_session(session_id)
     info = executor.reader.info
     require_allowed(check_connect(session, read_only=info.read_only))
@@ -33,8 +33,7 @@ def connect(
     if seconds is not None and seconds not in _EXPIRATION:
         raise StudioError(
             ErrorKind.INVALID,
-            f"The way to a screen lasts {_EXPIRATION[0]} to {_EXPIRATION[-1]} seconds; "
-            "choose a number in between.",
+            f"Expiry must be {_EXPIRATION[0]} to {_EXPIRATION[-1]} seconds.",
         )
     parameters = {} if seconds is None else {"expiration_in_seconds": str(seconds)}
     intent = Intent(Verb.CONNECT, session_id, parameters)
@@ -79,20 +78,20 @@ def _stream_of(reply: Mapping[str, Any]) -> StreamingSessionStream:
 
 def _without_picture(stream: StreamingSessionStream) -> CallError:
     if stream.state == StreamState.READY:
-        return not_understood("The studio tells no address of this workstation's screen")
+        return not_understood("The studio returned no stream address")
     if stream.state == StreamState.CREATE_IN_PROGRESS:
         return CallError(
             ErrorKind.TROUBLE,
-            "The workstation's screen is not there yet; try to connect again in a minute.",
+            "The workstation's screen is not available yet; try to connect again in a minute.",
         )
     if stream.status_code == "NETWORK_CONNECTION_ERROR":
         return CallError(
             ErrorKind.TROUBLE,
-            "The studio cannot reach the workstation's screen; try again in a minute, "
-            "and ask your admin if it stays.",
+            "The studio can't reach the workstation's desktop; try again in a minute, and ask "
+            "your admin if it happens again.",
         )
     return CallError(
         ErrorKind.TROUBLE,
-        "The studio could not open the workstation's screen; try again in a minute, "
-        "and ask your admin if it stays.",
+        "The studio could not open the workstation's screen; try again in a minute, and ask your "
+        "admin if it happens again.",
     )

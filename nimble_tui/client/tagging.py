@@ -15,9 +15,10 @@ from nimble_tui.core.service import ErrorKind, StudioError
 
 
 def rename(executor: Executor, session_id: str, name: str) -> StreamingSession:
-    """Name a workstation, or take its name away where `name` is empty; return it as it is then.
+    """Set a workstation's name, or remove it if `name` is empty; return the workstation.
 
-    Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when nobody can tell.
+    Raises StudioError: REFUSED or INVALID for what cannot be, UNCERTAIN when the outcome is
+    unknown.
     """
     check_name(name)
     session = executor.reader.get_streaming_session(session_id)
@@ -25,7 +26,7 @@ def rename(executor: Executor, session_id: str, name: str) -> StreamingSession:
     arn = session.arn or ""
     if not arn.endswith(f"/{session_id}"):
         # It would name something else.
-        raise not_understood("The studio tells an ARN that is not this workstation's")
+        raise not_understood("The studio reported another workstation's ARN")
     named = {"name": name} if name else {}
     intent = Intent(Verb.RENAME, session_id, {"arn": arn, **named})
     with executor.recorded(intent, session.state or ""):
@@ -53,6 +54,6 @@ def _read_back(executor: Executor, intent: Intent) -> StreamingSession:
         return session
     raise StudioError(
         ErrorKind.UNCERTAIN,
-        "The studio did not confirm the new name, which may still be given; look again in a "
-        "minute before you repeat it.",
+        "The studio didn't confirm the new name, which might still be set; refresh in a minute "
+        "and check before you try again.",
     )

@@ -1,6 +1,6 @@
 """Requests over the wire, on connections that end with the call that uses them.
 
-It goes to one endpoint only: whatever a request's own URL says, and whatever a reply asks for.
+It goes to one endpoint only, regardless of a request's own URL and of redirects.
 """
 
 import ssl
@@ -25,11 +25,11 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much.
+    """Limits of time and size.
 
     In seconds: a whole call, one silence of the other end, a connection, the first pause between
     two tries, an AWS profile's keys, a list of many pages, a stream until it is READY, the time
-    between two looks at it. Then the tries of a call, the bytes of a reply; the bytes, pages and
+    between two polls of it. Then the tries of a call, the bytes of a reply; the bytes, pages and
     rows of a list.
     """
 
@@ -91,7 +91,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class Transport:
-    """Sends requests to one endpoint; any thread may, within a call."""
+    """Sends requests to one endpoint; thread-safe, within a call."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class Transport:
             call.release()
 
     def close(self) -> None:
-        """Let go of the connections that nobody uses."""
+        """Close idle connections."""
         self._manager.clear()
 
     def _read(self, response: BaseHTTPResponse) -> bytes:
@@ -169,6 +169,6 @@ def _manager(proxy: Proxy | None, context: ssl.SSLContext | None) -> PoolManager
     except (HTTPError, ValueError, AssertionError):
         broken = StudioError(
             ErrorKind.SETTINGS,
-            f"The proxy named by {proxy.setting} cannot be used; correct or remove that setting.",
+            f"The proxy set by {proxy.setting} is not usable; correct or remove that setting.",
         )
     raise broken

@@ -1,1 +1,1 @@
-"""What this computer keeps for a person: settings, keys and the last lists seen."""
+"""A person's data on this computer: settings, keys and cached lists."""

@@ -1,8 +1,8 @@
-"""The last good lists of each studio and person, so that the first picture is not an empty one.
+"""The last complete lists of each studio and person, so that the app starts with content.
 
-What is read back is believed no more than a reply of the network: whatever is damaged, too large,
-of another version or not ours alone counts as nothing. Each workstation has a line, so that ten
-thousand of them need no room but their own while they are written and read.
+A file is trusted as little as a reply of the network: one that is damaged, too large, of another
+version or accessible to others is ignored. Each workstation has a line, so that ten thousand of
+them need no further memory while they are written and read.
 """
 
 import json
@@ -33,7 +33,7 @@ LARGEST = 32 * 1024 * 1024
 
 
 class Cached(NamedTuple):
-    """What was seen last, and when.
+    """The cached lists, and their time.
 
     `last_seen` are launch profiles of these workstations that were not in the last list.
     """
@@ -57,7 +57,7 @@ class _Head(NamedTuple):
 
 
 def read(info: StudioInfo) -> Cached | None:
-    """Return what was last seen of this studio by this person; None when nothing usable is kept."""
+    """Return the cached lists of this studio and person; None if there are none."""
     try:
         lines = BytesIO(read_file(_file(info), LARGEST, private=True))
         head = _head(info, lines.readline())
@@ -72,7 +72,7 @@ def read(info: StudioInfo) -> Cached | None:
 
 
 def read_launch_profiles(info: StudioInfo) -> tuple[LaunchProfile, ...]:
-    """Return the launch profiles that were last seen, without reading the workstations."""
+    """Return the cached launch profiles, without reading the workstations."""
     try:
         content = read_file(_file(info), LARGEST, private=True)
         head = _head(info, content.partition(b"\n")[0])
@@ -105,7 +105,7 @@ def write(
     updated_at: datetime,
     last_seen: Sequence[LaunchProfile] = (),
 ) -> bool:
-    """Keep these lists in place of the last ones; return whether that worked.
+    """Cache these lists in place of the last ones; return whether that worked.
 
     A full or read-only disk costs nothing but the picture at the next start.
     """
@@ -134,7 +134,7 @@ def write(
 
 
 def forget(info: StudioInfo) -> None:
-    """Remove what is kept of this studio and person."""
+    """Remove the cached lists of this studio and person."""
     with suppress(OSError):
         _file(info).unlink(missing_ok=True)
 
@@ -147,12 +147,12 @@ def _json(members: Mapping[str, object]) -> str:
 
 
 def _whose(info: StudioInfo) -> list[str]:
-    # The demo is told by its name alone: who its artist is shows only once it runs.
+    # The demo is identified by its name: its artist is known only once it runs.
     return [info.name] if info.demo else [info.host, info.studio_id, info.principal_id]
 
 
 def _file(info: StudioInfo) -> Path:
     # Two may have the same number, and then one picture between them: the file says whose it is.
-    # A digest that tells all apart takes longer to import than the file to read.
+    # A cryptographic digest takes longer to import than the file to read.
     number = zlib.crc32("\0".join(_whose(info)).encode(errors="surrogatepass"))
     return cache_dir() / f"lists-{number:08x}.json"

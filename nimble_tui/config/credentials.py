@@ -41,18 +41,18 @@ _NONE = "keyring.backends.fail.Keyring"
 
 
 class KeyringUnavailableError(Exception):
-    """No keys can be kept or read, and why, in one sentence."""
+    """The keyring is unavailable; the message is one sentence."""
 
 
 class WrongHostError(Exception):
-    """The keys that are kept are for another host than the settings name."""
+    """The stored keys are for another host than the one in the settings."""
 
 
 class Vault(Protocol):
-    """Where keys are kept. Every method may raise KeyringUnavailableError."""
+    """A store of keys. Every method may raise KeyringUnavailableError."""
 
     def name(self) -> str:
-        """Return what it is called, for people."""
+        """Return its display name."""
         ...
 
     def load(self, studio: StudioSettings) -> Keys | None:
@@ -60,22 +60,22 @@ class Vault(Protocol):
         ...
 
     def store(self, studio: StudioSettings, keys: Keys) -> None:
-        """Keep the keys for a studio in place of those before."""
+        """Store the keys for a studio in place of the previous ones."""
         ...
 
     def delete(self, studio: StudioSettings) -> bool:
-        """Forget the keys for a studio; return whether there were any."""
+        """Remove the keys for a studio; return whether there were any."""
         ...
 
 
 class MemoryVault:
-    """Keeps keys until the program ends."""
+    """Stores keys until the program ends."""
 
     def __init__(self) -> None:
         self._stored: dict[tuple[str, str, str], Keys] = {}
 
     def name(self) -> str:
-        """Return what it is called, for people."""
+        """Return its display name."""
         return "this program's memory"
 
     def load(self, studio: StudioSettings) -> Keys | None:
@@ -83,16 +83,16 @@ class MemoryVault:
         return self._stored.get(_whose(studio))
 
     def store(self, studio: StudioSettings, keys: Keys) -> None:
-        """Keep the keys for a studio in place of those before."""
+        """Store the keys for a studio in place of the previous ones."""
         self._stored[_whose(studio)] = keys
 
     def delete(self, studio: StudioSettings) -> bool:
-        """Forget the keys for a studio; return whether there were any."""
+        """Remove the keys for a studio; return whether there were any."""
         return self._stored.pop(_whose(studio), None) is not None
 
 
 class KeyringVault:
-    """Keeps keys in the computer's keyring.
+    """Stores keys in the computer's keyring.
 
     Unlocking one may ask the person and so take for ever: each method gives up after `timeout`
     seconds and leaves the asking behind.
@@ -102,7 +102,7 @@ class KeyringVault:
         self._timeout = timeout
 
     def name(self) -> str:
-        """Return what the keyring is called, for people."""
+        """Return the keyring's display name."""
         return self._run(lambda _, name: name)
 
     def load(self, studio: StudioSettings) -> Keys | None:
@@ -120,7 +120,7 @@ class KeyringVault:
         return Keys(kept["access_key_id"], kept["secret_access_key"])
 
     def store(self, studio: StudioSettings, keys: Keys) -> None:
-        """Keep the keys for a studio in place of those before, and make sure they are there."""
+        """Store the keys for a studio in place of the previous ones, and check that it worked."""
         host, studio_id, principal_id = _whose(studio)
         entry = json.dumps(
             {
@@ -136,16 +136,16 @@ class KeyringVault:
         def work(backend: KeyringBackend, name: str) -> None:
             _split(backend, _user(studio), entry)
             if _join(backend, _user(studio)) != entry:
-                raise KeyringUnavailableError(f"The keyring ({name}) did not keep the keys.")
+                raise KeyringUnavailableError(f"The keyring ({name}) didn't store the keys.")
 
         self._run(work)
 
     def delete(self, studio: StudioSettings) -> bool:
-        """Forget the keys for a studio; return whether there were any."""
+        """Remove the keys for a studio; return whether there were any."""
         return self._run(lambda backend, _: _remove(backend, _user(studio)))
 
     def _run(self, work: Callable[[KeyringBackend, str], T]) -> T:
-        """Do `work` with a keyring that is safe; KeyringUnavailableError."""
+        """Run `work` with a safe keyring; KeyringUnavailableError."""
 
         def with_backend() -> T:
             backend = keyring.get_keyring()
@@ -155,8 +155,8 @@ class KeyringVault:
             return run_with_timeout(with_backend, self._timeout, "keyring")
         except TimeoutError:
             failure = KeyringUnavailableError(
-                f"The keyring did not answer within {self._timeout:g} seconds; "
-                "unlock it and try again."
+                f"The keyring did not respond within {self._timeout:g} seconds; unlock it and try "
+                "again."
             )
         except Exception as error:  # noqa: BLE001 - a backend may raise anything
             failure = _unavailable(error)
@@ -169,21 +169,21 @@ def _unavailable(error: Exception) -> KeyringUnavailableError:
         return KeyringUnavailableError(str(error))
     if isinstance(error, KeyringLocked):
         return KeyringUnavailableError("The keyring is locked; unlock it and try again.")
-    return KeyringUnavailableError(f"The keyring does not work here ({type(error).__name__}).")
+    return KeyringUnavailableError(f"The keyring isn't working ({type(error).__name__}).")
 
 
 def _safe_name(backend: KeyringBackend) -> str:
-    """Return what a safe keyring is called; KeyringUnavailableError for any other."""
+    """Return the name of a safe keyring; KeyringUnavailableError for any other."""
     kind = _kind(backend)
     if kind == _NONE:
-        raise KeyringUnavailableError("This computer has no keyring, the safe place for passwords.")
+        raise KeyringUnavailableError("This computer has no keyring to store keys in.")
     if kind == _CHAINER:
         chained = list(getattr(backend, "backends", ()))
         if chained:
             return " and ".join(_safe_name(one) for one in chained)
     if kind not in _SAFE:
         raise KeyringUnavailableError(
-            f"The keyring that is set up here ({kind}) does not keep secrets safely."
+            f"The keyring on this computer ({kind}) does not store secrets safely."
         )
     return _SAFE[kind]
 
@@ -227,7 +227,7 @@ def _split(backend: KeyringBackend, user: str, entry: str) -> None:
 
 
 def _join(backend: KeyringBackend, user: str) -> str | None:
-    """Return an entry put together, None when there is none or its parts do not fit."""
+    """Return an entry joined from its parts, None if it is missing or inconsistent."""
     entry = backend.get_password(SERVICE, user) or ""
     count = _parts(entry)
     parts: list[str] = []
@@ -261,7 +261,7 @@ def _remove_part(backend: KeyringBackend, user: str, number: int) -> None:
 
 
 def _parts(first: str | None) -> int:
-    """Return in how many parts an entry is, told from its first; 0 when it does not say."""
+    """Return the number of parts of an entry, from its first part; 0 if it has none."""
     count = (first or "").partition(" ")[0].partition("/")[2]
     return min(int(count), _MOST_PARTS) if count.isdecimal() else 0
 

@@ -1,4 +1,4 @@
-"""config.toml added to, never rewritten: what a person wrote there stays to the byte."""
+"""Additions to config.toml, which is never rewritten."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _TRIES = 5
 # What signing in decides; how a studio is shown and whether it is read-only is a person's choice.
 _DECIDED = ("studio_id", "region", "principal_id", "endpoint_url", "credentials")
 _WRITTEN = ("studio_id", "region", "principal_id", "display_name", "endpoint_url", "credentials")
-# What is written only where somebody tells it, also into a table that does not have it yet.
+# Written only where an invite has a value, also into a table that lacks it.
 _TOLD = ("identity_store_id", "domain_id")
 
 
@@ -52,7 +52,7 @@ def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
             after = before + _block(before, studio)
             if not _says(after, studio):
                 return (f"Add this at the end of {path}:\n{_block(b'', studio).decode()}",)
-        if _content(target) == before:  # else somebody saved it meanwhile: look again
+        if _content(target) == before:  # else it was saved meanwhile: try again
             write_file(target, after)
             return ()
     raise OSError(f"{path} keeps changing; save it and try again.")
@@ -66,7 +66,7 @@ def _content(target: Path) -> bytes:
 
 
 def _names(studio: StudioSettings) -> Iterator[str]:
-    """Return the names of what is written of a studio."""
+    """Return the names of a studio's settings that are written."""
     yield from _WRITTEN
     yield from (name for name in _TOLD if getattr(studio, name))
 
@@ -104,7 +104,7 @@ def _lines(content: bytes) -> dict[tuple[str, ...], int]:
 
 
 def _where(path: Path, content: bytes, *names: str) -> str:
-    """Return the place of a setting of a studio, or of the studio, as far as it can be told."""
+    """Return the place of a studio's setting, or else of the studio."""
     lines, place = _lines(content), ("studios", *names)
     line = lines.get(place) or lines.get(place[:2])
     return f"{path}, line {line}" if line else str(path)

@@ -1,4 +1,4 @@
-"""What each value of a `[studios.NAME]` table and its neighbours may be.
+"""Parsers of values in the settings' tables.
 
 A check returns the value to use, or raises ValueError with the rest of a sentence that begins
 with the key. No check repeats the value: it may be a secret in the wrong place.
@@ -35,33 +35,33 @@ _HIGHEST_PRICE = 1000.0
 
 
 def text(value: object) -> str:
-    """Take a text as it is."""
+    """Parse a text."""
     if not isinstance(value, str):
-        raise ValueError('must be a text in quotes, such as "this"')
+        raise ValueError('must be text in quotes, such as "this"')
     return value
 
 
 def an_id(value: object) -> str:
-    """Take an id: not empty, and nothing in it that does not show."""
+    """Parse an id: not empty, visible characters only."""
     if not is_plain_id(text(value)):
-        raise ValueError("must be an id without blanks, copied whole")
+        raise ValueError("must be a complete id without spaces")
     return text(value)
 
 
 def region(value: object) -> str:
-    """Take the name of an AWS region."""
+    """Parse the name of an AWS region."""
     if not _REGION.fullmatch(text(value)):
         raise ValueError('must be a region such as "us-west-2"')
     return text(value)
 
 
 def shown_name(value: object) -> str:
-    """Take a name that is shown, made safe to show."""
+    """Parse a display name, sanitised."""
     return clean(text(value), _LONGEST_NAME)
 
 
 def endpoint(value: object) -> str:
-    """Take a studio's address."""
+    """Parse a studio's address."""
     problem = endpoint_problem(text(value))
     if problem:
         raise ValueError(problem)
@@ -69,7 +69,7 @@ def endpoint(value: object) -> str:
 
 
 def credentials(value: object) -> str:
-    """Take `keyring` or the name of an AWS profile."""
+    """Parse `keyring` or the name of an AWS profile."""
     name = text(value)
     if not name.strip() or clean(name, _LONGEST_NAME) != name:
         raise ValueError('must be "keyring" or the name of an AWS profile')
@@ -77,21 +77,21 @@ def credentials(value: object) -> str:
 
 
 def identity_store_id(value: object) -> str:
-    """Take the id of an identity store."""
+    """Parse the id of an identity store."""
     if not _IDENTITY_STORE.fullmatch(text(value)):
         raise ValueError('must be the id of an identity store, such as "d-9267a41c58"')
     return text(value)
 
 
 def domain_id(value: object) -> str:
-    """Take the id of a DataZone domain."""
+    """Parse the id of a DataZone domain."""
     if not _DOMAIN.fullmatch(text(value)):
         raise ValueError('must be the id of a DataZone domain, such as "dzd-4k2m9x7q1w5v3t"')
     return text(value)
 
 
 def aws_profile(value: object) -> str:
-    """Take the name of an AWS profile."""
+    """Parse the name of an AWS profile."""
     name = text(value)
     if not name.strip() or clean(name, _LONGEST_NAME) != name:
         raise ValueError("must be the name of an AWS profile in ~/.aws/config")
@@ -99,59 +99,59 @@ def aws_profile(value: object) -> str:
 
 
 def yes_or_no(value: object) -> bool:
-    """Take true or false."""
+    """Parse true or false."""
     if not isinstance(value, bool):
         raise ValueError("must be true or false, without quotes")
     return value
 
 
 def colour(value: object) -> str:
-    """Take a colour as `#rrggbb` or `#rgb`."""
+    """Parse a colour as `#rrggbb` or `#rgb`."""
     if not _COLOUR.fullmatch(text(value)):
         raise ValueError('must be a colour such as "#ff8800"')
     return text(value)
 
 
 def theme(value: object) -> str:
-    """Take a theme's plain name, and return the screens' name for it."""
+    """Parse a theme's plain name, and return the screens' name for it."""
     if text(value) not in THEMES:
         raise ValueError("must be one of " + ", ".join(f'"{name}"' for name in THEMES))
     return THEMES[text(value)]
 
 
 def notify(value: object) -> str:
-    """Take the way in which the terminal is told of deadlines."""
+    """Parse the kind of terminal notification for deadlines."""
     if text(value) not in NOTIFY:
         raise ValueError("must be one of " + ", ".join(f'"{name}"' for name in NOTIFY))
     return text(value)
 
 
 def log_file(value: object) -> str:
-    """Take a file to write to, with its folder; empty for none."""
+    """Parse a file to write to, with its folder; empty for none."""
     path = text(value)
     if clean(path, _LONGEST_PATH) != path:
-        raise ValueError("must be the name of a file")
+        raise ValueError("must be a file name")
     if path and not (path.startswith("~") or Path(path).is_absolute()):
-        raise ValueError('must name a file with its folder, such as "~/nimble-tui.log"')
+        raise ValueError('must be a file name with its folder, such as "~/nimble-tui.log"')
     return path
 
 
 def stream_hosts(value: object) -> tuple[str, ...]:
-    """Take a list of host names, in which `*.` stands for all below; return them in lower case."""
+    """Parse host names, in which `*.` stands for all below; return them in lower case."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ValueError('must be a list of host names, such as ["*.dcv.example"]')
     for one in value:
         form = _HOSTS_BELOW if one.startswith("*") else _HOST
         if len(one) > _LONGEST_HOST or not form.fullmatch(one):
             raise ValueError(
-                'may hold host names alone, such as "dcv.example", or "*.dcv.example" for all '
-                "below it: no https://, no port, no path"
+                'can contain only host names, such as "dcv.example", or "*.dcv.example" for all '
+                "names below it: no https://, no port, no path"
             )
     return tuple(dict.fromkeys(one.lower() for one in value))
 
 
 def currency(value: object) -> str:
-    """Take what stands before an amount of money."""
+    """Parse a currency."""
     shown = clean(text(value))
     if not 1 <= len(shown) <= _LONGEST_CURRENCY:
         raise ValueError('must be one to eight characters, such as "$" or "EUR"')
@@ -159,14 +159,14 @@ def currency(value: object) -> str:
 
 
 def price(value: object) -> float:
-    """Take what an hour costs."""
+    """Parse an hourly price."""
     if not _is_number(value) or not 0 <= value <= _HIGHEST_PRICE:
-        raise ValueError("must be a price an hour from 0 to 1000, without quotes, such as 1.01")
+        raise ValueError("must be an hourly price from 0 to 1000, without quotes, such as 1.01")
     return float(value)
 
 
 def seconds(value: object) -> float:
-    """Take a length of time from a second to an hour."""
+    """Parse a duration from a second to an hour."""
     if not _is_number(value):
         raise ValueError("must be a number of seconds, without quotes")
     if not 1 <= value <= _LONGEST_WAIT:

@@ -1,4 +1,4 @@
-"""Our own files: private to one person, replaced whole or not at all, and never through a link."""
+"""Private files, written atomically, and never through a link."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 class UnsafeFileError(OSError):
-    """There is something at this path that we neither made nor may trust."""
+    """The path has a file that is not ours or not safe."""
 
 
 class NoModesError(UnsafeFileError):
@@ -24,12 +24,13 @@ class NoModesError(UnsafeFileError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is on a drive where chmod has no effect, so that others may change it."
+            f"{path} is on a drive without file permissions (chmod has no effect), so other users "
+            "could change it."
         )
 
 
 def make_folder(folder: Path) -> Path:
-    """Make a folder and its parents, 0700 whatever the umask, where they are missing."""
+    """Make a folder and its missing parents, with mode 0700 regardless of the umask."""
     missing = []
     here = folder
     while not here.exists() and here != here.parent:
@@ -59,7 +60,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def read_file(path: Path, limit: int, *, private: bool) -> bytes:
-    """Return the content of a regular file of at most `limit` bytes that not everybody may change.
+    """Read a regular file of at most `limit` bytes; refuses world-writable files.
 
     A `private` one must be our own, no link, and have no second name. FileNotFoundError when
     there is none, NoModesError where chmod could not help, UnsafeFileError when it is anything
@@ -80,7 +81,7 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
         if os.name == "posix" and status.st_mode & stat.S_IWOTH:
             if not has_modes(path.parent):
                 raise NoModesError(path)
-            raise UnsafeFileError(f"{path} can be changed by everybody; run: chmod o-w {path}")
+            raise UnsafeFileError(f"{path} is world-writable; run: chmod o-w {path}")
         if status.st_size > limit:
             raise UnsafeFileError(f"{path} is too large.")
         content = file.read(limit + 1)
@@ -90,9 +91,9 @@ def read_file(path: Path, limit: int, *, private: bool) -> bytes:
 
 
 def open_to_append(path: Path) -> int:
-    """Open a file of our own to append to, 0600 whatever the umask; return its descriptor.
+    """Open a file of our own to append to, with mode 0600; return its descriptor.
 
-    UnsafeFileError when anything but a regular file that belongs to us alone is there.
+    UnsafeFileError for anything but a private regular file.
     """
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY | _NO_WAIT | _NO_FOLLOW
     try:
@@ -113,9 +114,9 @@ def open_to_append(path: Path) -> int:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step, 0600 whatever the umask, as durable as the disk is.
+    """Write `content` to `path` atomically and durably, with mode 0600.
 
-    Whoever reads sees the old content or the new, whole. UnsafeFileError when something other
+    A reader sees all of the old content or all of the new. UnsafeFileError when something other
     than a regular file is there, NoModesError where others could change it whatever is done.
     """
     with suppress(FileNotFoundError):
@@ -144,7 +145,7 @@ def _need_own(status: os.stat_result, path: Path, *, private: bool = True) -> No
         raise UnsafeFileError(f"{path} is not a regular file.")
     # No name at all: a writer has put another in its place since it was opened here.
     if private and not (_is_mine(status) and status.st_nlink <= 1):
-        raise UnsafeFileError(f"{path} does not belong to you alone.")
+        raise UnsafeFileError(f"{path} is accessible to other users.")
 
 
 def _close_to_others(handle: int, path: Path) -> None:
@@ -159,7 +160,7 @@ def _is_mine(status: os.stat_result) -> bool:
 
 
 def _sweep(folder: Path, prefix: str) -> None:
-    """Remove what a writer left that was killed before it was done."""
+    """Remove temporary files of writers that were killed."""
     old = time.time() - _STALE_AFTER
     for left in folder.glob(f"{prefix}*.tmp"):
         with suppress(OSError):

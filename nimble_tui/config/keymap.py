@@ -1,4 +1,4 @@
-"""Names of keys as Textual spells them, and which action has which."""
+"""Key names as Textual spells them, and the keys of actions."""
 
 import string
 import unicodedata
@@ -43,7 +43,7 @@ RESERVED = frozenset(
 
 
 def normal_key(spelt: str) -> str | None:
-    """Return a key the way Textual spells it (`/` is `slash`), or None when there is none such."""
+    """Return a key as Textual spells it (`/` is `slash`), or None if there is no such key."""
     if len(spelt) == 1:
         return _PUNCTUATION.get(spelt) or (spelt if spelt.isalnum() else None)
     *modifiers, key = spelt.lower().split("+")
@@ -63,7 +63,7 @@ def normal_key(spelt: str) -> str | None:
 
 
 def known_keys() -> list[str]:
-    """Return the names worth suggesting to somebody who mistyped one."""
+    """Return names of keys to suggest after a typing error."""
     with_ctrl = [f"ctrl+{letter}" for letter in string.ascii_lowercase]
     return [key for key in [*sorted(_NAMES), *with_ctrl] if key not in RESERVED]
 

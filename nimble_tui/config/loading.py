@@ -1,4 +1,4 @@
-"""The settings as they are in config.toml, or the defaults where there is none yet."""
+"""Loads the settings from config.toml, or the defaults if there is none."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ _LARGEST = 1024 * 1024
 
 
 def load(path: Path, *, with_studios: bool = True) -> Settings:
-    """Return the settings in a file, or the defaults where there is no such file.
+    """Return the settings in a file, or the defaults if there is no such file.
 
     Without `with_studios` the `[studios]` tables are passed over, right or wrong. SettingsError
-    tells every problem; a secret in the file is one, wherever it stands.
+    lists every problem; a secret anywhere in the file is one.
     """
     try:
         content = read_file(path, _LARGEST, private=False)
@@ -22,12 +22,12 @@ def load(path: Path, *, with_studios: bool = True) -> Settings:
         return Settings()
     except NoModesError as error:
         instead = advice(CONFIG_VARIABLE, f"/{path.name}")
-        raise SettingsError((f"{error} To fix it, {instead}.",)) from error
+        raise SettingsError((f"{error} To fix this, {instead}.",)) from error
     except UnsafeFileError as error:
         raise SettingsError((str(error),)) from error
     except OSError as error:
-        raise SettingsError((f"{path} cannot be read: {error.strerror}.",)) from error
-    # Whoever has no settings yet does not wait for what reads them.
+        raise SettingsError((f"Can't read {path}: {error.strerror}.",)) from error
+    # Without settings, there is no wait for the import of their parser.
     from nimble_tui.config.reading import parse  # noqa: PLC0415
 
     return parse(content, str(path), with_studios=with_studios)

@@ -1,4 +1,4 @@
-"""Drives that record no modes: chmod changes nothing there, and every user can change every file.
+"""Drives without file modes: chmod has no effect, and every user can change every file.
 
 Such are Windows' own drives in WSL (/mnt/c), exFAT and many network shares.
 """
@@ -13,7 +13,7 @@ OTHERS = 0o077
 
 
 def has_modes(folder: Path) -> bool:
-    """Return whether chmod has an effect in a folder, or would in one that is not there yet.
+    """Return whether chmod has an effect in a folder, which need not exist yet.
 
     A file is made there and removed again. True where none can be made: then it is not known.
     """
@@ -34,7 +34,7 @@ def has_modes(folder: Path) -> bool:
 
 
 def folder_instead() -> Path | None:
-    """Return a folder of one's own where chmod has an effect; None where none is found."""
+    """Return a private folder where chmod has an effect; None if none is found."""
     own = Path("~").expanduser()
     some = (own / ".local" / "nimble-tui", Path("/home") / own.name, Path("/var/tmp"))  # noqa: S108
     for one in some:
@@ -48,7 +48,7 @@ def advice(variable: str, ending: str = "") -> str:
     """Return where to put files instead, as the value of a variable of the environment."""
     folder = folder_instead()
     where = f"to {folder}{ending}, which is on another" if folder else "to a folder on another"
-    return f"set {variable} {where} drive, and move what you have there"
+    return f"set {variable} {where} drive, and move your data there"
 
 
 def _nearest(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Where this computer keeps the app's files."""
+"""Paths of the app's files on this computer."""
 
 import os
 from pathlib import Path
@@ -20,12 +20,12 @@ def config_file() -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder of the lists last seen; losing it loses nothing."""
+    """Return the folder of the cached lists, which can be lost."""
     return platformdirs.user_cache_path(APP, appauthor=False)
 
 
 def data_dir() -> Path:
-    """Return the folder of what must not be lost."""
+    """Return the folder of the data that must not be lost."""
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
@@ -35,12 +35,12 @@ def demo_file() -> Path:
 
 
 def journal_file() -> Path:
-    """Return the file of what was asked of studios and what became of it."""
+    """Return the file of the journal."""
     return data_dir() / "journal.sqlite3"
 
 
 def state_file() -> Path:
-    """Return the file of how the screens were left; losing it loses a few choices."""
+    """Return the file of the UI state, which can be lost."""
     return platformdirs.user_state_path(APP, appauthor=False) / "state.json"
 
 

@@ -1,4 +1,4 @@
-"""config.toml read strictly: every problem at once, each with where it is and what to do."""
+"""config.toml read strictly: all problems together, each with its place and its fix."""
 
 import difflib
 import re
@@ -20,20 +20,18 @@ from nimble_tui.core.text import clean
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _MISTAKES = {
-    r"Cannot (overwrite|declare|mutate)|Duplicate": "the same name stands there twice",
-    r"Invalid value": 'a text needs quotes, and a number none, such as theme = "dark" or idle = 30',
+    r"Cannot (overwrite|declare|mutate)|Duplicate": "duplicate name",
+    r"Invalid value": 'text needs quotes, and numbers none, such as theme = "dark" or idle = 30',
     r"Expected '='|Invalid statement|Invalid initial character": (
-        "a setting is written as name = value, and a note begins with #"
+        "expected name = value; a comment begins with #"
     ),
     r"Expected newline": (
-        "this does not belong here; one setting stands on a line, and a price is written as 1.01"
+        "unexpected text after the value; write one setting per line, and a price as 1.01"
     ),
-    r"Expected '\]'": "a table is written as [name], on a line of its own",
-    r"Unterminated string|Illegal character '\\n'": (
-        "quotes that open a text are not closed on the same line"
-    ),
+    r"Expected '\]'": "write a table as [name], on its own line",
+    r"Unterminated string|Illegal character '\\n'": ("text in quotes must end on the same line"),
 }
-"""What people get wrong, by what tomllib says of it."""
+"""Common mistakes, by tomllib's messages."""
 _TABLES = ("refresh", "keys", "prices", "studios")
 
 Where = tuple[str, ...]
@@ -58,7 +56,7 @@ def parse(content: bytes, name: str, *, with_studios: bool = True) -> Settings:
 
 
 def studio_from(name: str, table: Mapping[str, object]) -> StudioSettings:
-    """Return a studio as if the settings held it; SettingsError tells why they could not."""
+    """Return a studio parsed as in the settings; SettingsError with the problems."""
     reader = _Reader("", "the studio")
     studio = reader.studio(name, table)
     if studio is None:
@@ -67,7 +65,7 @@ def studio_from(name: str, table: Mapping[str, object]) -> StudioSettings:
 
 
 class _Reader:
-    """Goes through the tables once and gathers what is wrong with them."""
+    """Parses the tables and collects their problems."""
 
     def __init__(self, text: str, name: str) -> None:
         self.problems: list[str] = []
@@ -75,13 +73,16 @@ class _Reader:
         self._lines = lines_of(text)
         self._secrets = secret_lines(text)
         self.problems += [
-            f"{name}, line {line}: this looks like a secret. Take it out (keys live in the "
-            "keyring: run nimble-tui login), and have it replaced if others may have read the file."
+            (
+                f"{name}, line {line}: this looks like a secret. Remove it (keys are stored in the "
+                "keyring: run nimble-tui login), and replace it if other people could have read "
+                "the file."
+            )
             for line in self._secrets
         ]
 
     def not_toml(self, error: Exception) -> None:
-        """Tell that the file is no TOML, and where it stops being it."""
+        """Report that the file is not valid TOML, and where."""
         said = clean(str(error), 200)
         place = _WHERE.search(said)
         if place and place[1]:
@@ -92,7 +93,7 @@ class _Reader:
         self.problems.append(f"{self._name}{where}: {_mistake(what)}.")
 
     def settings(self, tables: Mapping[str, Any], *, with_studios: bool) -> Settings:
-        """Return the settings as far as they are right."""
+        """Return the settings without those that have problems."""
         self._names((), tables, (*fields.TOP, *_TABLES))
         top = self._values((), {k: v for k, v in tables.items() if k in fields.TOP}, fields.TOP)
         refresh = self._values(
@@ -118,11 +119,11 @@ class _Reader:
         where = ("studios", name)
         before = len(self.problems)
         if name == DEMO:
-            self._report(where, '"demo" is the demo studio\'s own name; choose another.')
+            self._report(where, '"demo" is reserved for the demo studio; choose another name.')
         elif not fields.STUDIO_NAME.fullmatch(name):
             self._report(
                 where,
-                "a studio's name here is of small letters, digits and -, at most 32 of them.",
+                "a studio's name has at most 32 small letters, digits and hyphens.",
             )
         values = self._values(where, table, fields.STUDIO)
         for key in fields.NEEDED:
@@ -161,7 +162,7 @@ class _Reader:
             ]
             keys = dict.fromkeys(key for key in every if key)
             if not every:
-                self._report(("keys", action.id), "names no key; leave it out to keep its own.")
+                self._report(("keys", action.id), "is empty; remove it to keep the default key.")
             elif list(keys) != [action.key]:
                 changed[action.id] = ",".join(keys)
         for key, one, other in clashes(changed):
@@ -169,22 +170,22 @@ class _Reader:
             there = f" on {' and '.join(where)}" if where else ""
             self._report(
                 ("keys", other),
-                f'"{key_label(key)}" is the key of "{one}" already{there}; change one of them.',
+                f'"{key_label(key)}" is already assigned to "{one}"{there}; change one of them.',
             )
         return changed
 
     def _key(self, action: Action, spelt: object) -> str | None:
-        """Return a key that an action may have the way Textual spells it, else tell why not."""
+        """Return an action's key as Textual spells it, or report why it is not one."""
         where = ("keys", action.id)
         key = normal_key(spelt) if isinstance(spelt, str) else None
         if key is None:
             near = _nearest(spelt, known_keys()) if isinstance(spelt, str) else "."
             several = isinstance(spelt, str) and all(normal_key(one) for one in spelt.split(","))
             if several:
-                near = '; several of them are a list, such as ["s", "f5"].'
-            self._report(where, f'is not a key; write one such as "s", "f5" or "ctrl+r"{near}')
+                near = '; write several keys as a list, such as ["s", "f5"].'
+            self._report(where, f'is not a key; use one such as "s", "f5" or "ctrl+r"{near}')
         elif key in RESERVED and key != action.key:
-            self._report(where, f'"{key}" moves, chooses or leaves on every screen; take another.')
+            self._report(where, f'"{key}" is reserved for navigation; use another key.')
         else:
             return key
         return None
@@ -200,7 +201,7 @@ class _Reader:
                 self._report(whole, 'put the type in quotes, such as "g5.xlarge" = 1.01.')
             elif name not in INSTANCE_TYPES:
                 near = _nearest(name, ["currency", *INSTANCE_TYPES])
-                self._report((*where, name), f"there is no such instance type{near}")
+                self._report((*where, name), f"unknown instance type{near}")
             else:
                 right |= self._values(where, {name: value}, {name: fields.price})
         head = {k: v for k, v in table.items() if k == "currency"}
@@ -212,7 +213,7 @@ class _Reader:
         for key in table:
             if key not in names and self._line((*where, key)) not in self._secrets:
                 near = _nearest(key, names)
-                self._report((*where, key), f"there is no such setting{near}")
+                self._report((*where, key), f"unknown setting{near}")
 
     def _line(self, where: Where) -> int | None:
         """Return the line of a table or key, else of the nearest thing around it."""
@@ -231,7 +232,7 @@ def _mistake(said: str) -> str:
     for pattern, words in _MISTAKES.items():
         if re.match(pattern, said):
             return words
-    return f"this is not TOML, the format of settings{f' ({said})' if said else ''}"
+    return f"not valid TOML, the format of settings{f' ({said})' if said else ''}"
 
 
 def _place(where: Where) -> str:

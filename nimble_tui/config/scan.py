@@ -1,6 +1,6 @@
-"""Where things stand in a TOML text, by a plain look at its lines.
+"""Line numbers of tables and keys in a TOML text, by a simple scan.
 
-tomllib tells no positions. What this cannot place (a key inside an inline table) is placed at the
+tomllib reports no positions. What this cannot place (a key inside an inline table) is placed at the
 nearest thing around it, or nowhere.
 """
 
@@ -41,7 +41,7 @@ def lines_of(text: str) -> dict[tuple[str, ...], int]:
 
 
 def secret_lines(text: str) -> list[int]:
-    """Return the lines, counted from 1, that look as if they held a secret; comments count too."""
+    """Return the numbers of lines that may hold a secret, from 1; comments count too."""
     return [
         number
         for number, line in enumerate(text.split("\n"), start=1)

@@ -51,14 +51,14 @@ class StudioSettings:
 
     @property
     def people(self) -> PeopleSettings:
-        """Where people's names and DataZone profiles are looked up."""
+        """The source of people's names and DataZone profiles."""
         return PeopleSettings(
             self.identity_store_id, self.domain_id, self.people_profile, self.people_region
         )
 
     @property
     def host(self) -> str:
-        """Where its endpoint is, and the only place its keys are for."""
+        """Its endpoint, the only place that its keys are sent to."""
         return endpoint_host(self.endpoint_url)
 
     @property
@@ -68,7 +68,7 @@ class StudioSettings:
 
     @property
     def info(self) -> StudioInfo:
-        """What the screens know of it without asking anybody."""
+        """Its facts for the screens, without a request."""
         return StudioInfo(
             name=self.name,
             studio_id=self.studio_id,
@@ -88,7 +88,7 @@ class Settings:
     """All of config.toml.
 
     `keys` maps an action's id to its keys where those were changed, several set apart by commas,
-    the way Textual's keymap takes them. `notify` is how the terminal itself is told of deadlines:
+    the way Textual's keymap takes them. `notify` is how the terminal notifies of deadlines:
     `off`, `osc9`, `osc99` or `osc777`; `log` the file that calls are logged to, empty for none.
     Without `mouse` the terminal has the mouse for itself.
     """

@@ -1,4 +1,4 @@
-"""How the screens were left: what was chosen in them, not what was set.
+"""UI state saved between runs (sort, filter, last launch).
 
 Losing it, or finding it damaged, costs a few choices and nothing else.
 """
@@ -28,7 +28,7 @@ def _no_choices() -> Mapping[str, LastLaunch]:
 
 @dataclass(frozen=True, slots=True)
 class UiState:
-    """What the screens remember; "" stands for nothing chosen.
+    """The saved UI state; "" stands for nothing chosen.
 
     `theme_over` is the theme of the settings that `theme` was chosen instead of, `filter_of` the
     studio that `filter` is for. `choices` is kept under `choice_key`.
@@ -44,12 +44,12 @@ class UiState:
 
 
 def choice_key(info: StudioInfo, launch_profile_id: str) -> str:
-    """Return what the choice for a launch profile of a studio is kept under."""
+    """Return the key of the choice for a launch profile of a studio."""
     return f"{info.name}/{launch_profile_id}"
 
 
 def read_state() -> UiState:
-    """Return how the screens were left; as if new where nothing usable is kept."""
+    """Return the saved UI state; the defaults if it is missing or damaged."""
     try:
         stored = json.loads(read_file(state_file(), _LARGEST, private=True))
     except (OSError, ValueError, RecursionError):
@@ -63,13 +63,13 @@ def read_state() -> UiState:
 
 
 def change_state(**changes: Any) -> bool:
-    """Keep these members of UiState anew, the others as they are kept; return whether it worked."""
+    """Store these members of UiState, and keep the others; return whether it worked."""
     with _CHANGING:
         return _write(replace(read_state(), **changes))
 
 
 def choose(info: StudioInfo, launch_profile_id: str, choice: LastLaunch) -> bool:
-    """Remember what was launched from a launch profile; return whether that worked."""
+    """Store the choices of a launch; return whether that worked."""
     key = choice_key(info, launch_profile_id)
     with _CHANGING:
         before = {k: v for k, v in read_state().choices.items() if k != key}

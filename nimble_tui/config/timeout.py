@@ -1,4 +1,4 @@
-"""Waiting only so long for what may block for ever."""
+"""Time limits for work that can block forever."""
 
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def run_with_timeout(work: Callable[[], T], seconds: float, name: str) -> T:
-    """Do `work` in a thread of that name, and return or raise what it does.
+    """Run `work` in a thread of that name, and return or raise its result.
 
     TimeoutError after so many seconds; the work is left behind then, and does not hold up the
     end of the program.
@@ -19,7 +19,7 @@ def run_with_timeout(work: Callable[[], T], seconds: float, name: str) -> T:
     def run() -> None:
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it
+        except Exception as error:  # noqa: BLE001 - the waiting thread gets it
             results.put(_raising(error))
         else:
             results.put(lambda: result)

@@ -1,4 +1,4 @@
-"""Whether config.toml was changed while the app runs."""
+"""Detects changes of config.toml while the app runs."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ Mark = tuple[int, ...] | None
 
 
 class SettingsWatch:
-    """Looks at the file of the settings now and then; a look is one stat until it changed.
+    """Polls the file of the settings; a poll is one stat until it changed.
 
     Made before the settings are first read, it misses no change.
     """
@@ -20,10 +20,10 @@ class SettingsWatch:
         self._read = self._last = mark_of(path)
 
     def poll(self) -> Settings | None:
-        """Return the settings anew once the file changed, None while they are as last returned.
+        """Return the settings after a change of the file, else None.
 
-        A change counts once two looks in a row find the same: an editor may be half through with
-        saving. A file that was removed leaves the defaults. SettingsError tells what is wrong with
+        A change is loaded once two polls in a row find the same: an editor can be in the middle of
+        saving. A file that was removed leaves the defaults. SettingsError says what is wrong with
         the changed file, once; the settings before it go on.
         """
         mark = mark_of(self.path)
@@ -36,7 +36,7 @@ class SettingsWatch:
 
 
 def mark_of(path: Path) -> Mark:
-    """Return what differs after every save; None where there is nothing to read."""
+    """Return a mark that differs after every save; None if the file is not readable."""
     try:
         status = path.stat()
     except OSError:

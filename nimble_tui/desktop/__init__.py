@@ -1,1 +1,1 @@
-"""What the computer in front of the artist does for the app: open addresses, tell of things."""
+"""Services of the desktop for the app: open addresses, copy, notify."""

@@ -24,14 +24,14 @@ _SECONDS = 3.0
 
 
 class Outcome(Enum):
-    """What tmux did with a text."""
+    """The result of copying through tmux."""
 
     SENT = auto()
     """It was sent to the terminal."""
     NO_CLIPBOARD = auto()
-    """tmux knows of no clipboard of the terminal."""
+    """tmux knows no clipboard of the terminal."""
     FAILED = auto()
-    """tmux did not run, or is of a version that knows no such command (before 3.2)."""
+    """tmux is not running, or is older than 3.2."""
 
 
 def osc52(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What this computer is like for a program with windows: its screen, and what it may be told."""
+"""The desktop environment: screens, remote sessions, and variables for programs."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 # What a browser needs to find its screen, its profile and its language. All else stays here:
-# whatever holds a key or a token goes by a name that nobody can list.
+# variables that hold keys or tokens have names that no list can cover.
 _NAMED = """
     HOME USER LOGNAME SHELL PATH LANG LANGUAGE TZ TMPDIR TERM BROWSER
     DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS ICEAUTHORITY SESSION_MANAGER
@@ -29,7 +29,7 @@ _LONGEST = 64 * 1024
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what a program with windows needs of an environment; no keys, tokens or settings."""
+    """Return the variables that a program with windows needs; no keys, tokens or settings."""
     return {
         name: value
         for name, value in environment.items()
@@ -58,7 +58,7 @@ def surroundings() -> Mapping[str, str]:
 
 
 def is_remote(environment: Mapping[str, str]) -> bool:
-    """Return whether the person sits elsewhere and windows would open where nobody looks."""
+    """Return whether the person is connected remotely, so that windows would open unseen."""
     over_ssh = any(environment.get(name) for name in _OVER_SSH)
     # X11 that SSH brings along shows windows where the person is.
     return over_ssh and (sys.platform in {"darwin", "win32"} or not _display(environment))
@@ -81,7 +81,7 @@ def _display(environment: Mapping[str, str]) -> bool:
 
 
 def _tmux_session(environment: Mapping[str, str]) -> dict[str, str | None]:
-    """Return what the tmux session knows; None for what is not there any more."""
+    """Return the tmux session's variables; None for one that was removed."""
     tmux = shutil.which("tmux")
     if tmux is None:
         return {}

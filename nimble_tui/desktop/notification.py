@@ -1,4 +1,4 @@
-"""A terminal's own notification, as the escape sequence that asks for it.
+"""Escape sequences for a terminal's own notifications.
 
 Sources: iTerm2's documentation of OSC 9, kitty's desktop notification protocol (OSC 99),
 rxvt-unicode's notify extension (OSC 777), and tmux's manual on allow-passthrough.
@@ -14,7 +14,7 @@ _TITLE, _BODY = 80, 300
 
 
 def notification(mode: str, title: str, body: str) -> str:
-    """Return what to write for a notification: `mode` is osc9, osc99 or osc777, else nothing.
+    """Return the sequence for a notification: `mode` is osc9, osc99 or osc777, else nothing.
 
     Neither text can end the sequence early or begin another one.
     """
@@ -37,7 +37,7 @@ def notification(mode: str, title: str, body: str) -> str:
 
 
 def passed_on(sequence: str, environment: Mapping[str, str]) -> str:
-    """Return what makes tmux hand a sequence on to the terminal it runs in, where it is there."""
+    """Return the sequence wrapped so that tmux passes it to its terminal."""
     if not sequence or not environment.get("TMUX"):
         return sequence
     return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"

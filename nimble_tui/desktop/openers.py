@@ -98,7 +98,7 @@ def _words(entry: str) -> list[str]:
 
 
 def _is_safe(words: list[str]) -> bool:
-    """Return whether %s is a word, or an option's value, that no shell takes for its script."""
+    """Return whether %s is a word or an option's value that no shell interprets."""
     placed = all("%s" not in word or word == "%s" or _OPTION.fullmatch(word) for word in words)
     scripts = (_SCRIPT.fullmatch(word) and after == "%s" for word, after in pairwise(words))
     return placed and not any(scripts)

@@ -1,4 +1,4 @@
-"""Addresses handed over to the desktop: to the browser, or to the native DCV viewer.
+"""Opens addresses in the browser or in the native DCV viewer.
 
 The child gets a scrubbed environment and the address as one argument of its own, never a shell;
 it has no terminal to write on. Whether a host may be opened at all was decided before.
@@ -21,18 +21,18 @@ _ADDRESS = re.compile(r"(?:https?|dcv)://[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%@]+\
 _AT_ONCE = 0.9
 """Seconds within which an opener that cannot open anything usually says so, all tries together."""
 
-NOT_AN_ADDRESS = "This is not an address that can be opened; ask your admin."
+NOT_AN_ADDRESS = "This address can't be opened; ask your admin."
 REMOTE = (
-    "This computer is used from afar (SSH), so nothing is opened on its screen; "
-    "copy the address and open it where you sit."
+    "You are connected to this computer over SSH, so nothing is opened on its screen; copy the "
+    "address and open it on your own computer."
 )
 NO_SCREEN = (
-    "This computer has no screen to open a browser on; copy the address and open it elsewhere."
+    "This computer has no screen for a browser; copy the address and open it on another computer."
 )
-NO_BROWSER = "No browser could be started here; copy the address and open it in one."
+NO_BROWSER = "Can't start a browser; copy the address and open it in one."
 NO_VIEWER = (
-    "The DCV viewer is not installed here; install it (Amazon DCV client), "
-    "or copy the address and open it where it is."
+    "The DCV viewer is not installed; install it (Amazon DCV client), or copy the address and "
+    "open it on a computer that has it."
 )
 
 
@@ -100,7 +100,7 @@ def _has_handler(kind: str, environment: Mapping[str, str]) -> bool:
 
 
 def _start(opener: Opener, url: str, environment: Mapping[str, str], until: float) -> bool:
-    """Start a program without a terminal; return whether it took the address, as far as seen."""
+    """Start a program without a terminal; return whether it appears to have worked."""
     try:
         child = subprocess.Popen(  # noqa: S603 - no shell, and the address was checked
             opener.command(url),
@@ -115,6 +115,6 @@ def _start(opener: Opener, url: str, environment: Mapping[str, str], until: floa
     try:
         return child.wait(max(until - time.monotonic(), 0.1)) == 0 or not opener.reports
     except subprocess.TimeoutExpired:
-        # A browser that stays is one that opened; its end must be waited for by somebody.
+        # A browser that stays is one that opened; a thread must wait for its end.
         threading.Thread(target=child.wait, name="nimble-opened", daemon=True).start()
         return True

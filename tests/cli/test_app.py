@@ -76,7 +76,7 @@ def test_a_studio_that_is_added_while_the_app_runs_can_be_gone_to(
     [
         ("", ""),
         ("theme = 7", "theme"),
-        ("[studios", "a table is written as"),
+        ("[studios", "write a table as"),
         (None, "not a regular file"),
     ],
 )

@@ -86,7 +86,7 @@ def test_settings_that_are_wrong_are_told_in_full(run: Run, config: Path) -> Non
     told = run("sessions")
     assert told.code == exit_codes.USAGE
     assert told.out == ""
-    assert 'line 1: them: there is no such setting; did you mean "theme"?' in told.err
+    assert 'line 1: them: unknown setting; did you mean "theme"?' in told.err
     assert "line 3: [studios.n] region" in told.err
     config.write_text("[studios.n]\nregion = 3\n")
     assert run("sessions", "--demo").code == exit_codes.DONE
@@ -137,7 +137,7 @@ def test_a_reader_that_goes_away_is_no_drama() -> None:
     [
         ("profiles --demo", ">&-", exit_codes.DONE, ""),
         ("--version", "<&- >&- 2>&-", exit_codes.DONE, ""),
-        ("login", "<&- >&-", exit_codes.USAGE, "there is no terminal"),
+        ("login", "<&- >&-", exit_codes.USAGE, "needs a terminal"),
     ],
 )
 def test_a_job_may_come_with_its_streams_closed(
@@ -195,7 +195,7 @@ def test_interrupted_while_it_asks_it_does_not_say_that_nothing_was_done(
     monkeypatch.setattr(NimbleService, method, interrupted)
     told = run(*words)
     assert (told.code, told.out) == (exit_codes.INTERRUPTED, "")
-    assert told.err.startswith(f"{name}: the studio may have been asked already")
+    assert told.err.startswith(f"{name}: the request may have been sent")
 
 
 needs_full = pytest.mark.skipif(
@@ -209,7 +209,7 @@ def test_an_answer_that_cannot_be_written_is_said_to_be_lost(words: str) -> None
     script = f"{sys.executable} -m nimble_tui {words} > /dev/full"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)  # noqa: S607
     assert done.returncode == exit_codes.FAILED
-    assert done.stderr == "This did not work: No space left on device.\n"
+    assert done.stderr == "Error: No space left on device.\n"
 
 
 @needs_full

@@ -115,7 +115,7 @@ def test_a_wrong_code_ends_the_command_with_a_sentence(
     screen.wait_for("Enter MFA code")
     screen.press("000000\n")
     assert screen.wait_for_end() == exit_codes.NOT_SIGNED_IN
-    assert "AWS gives no keys to the AWS profile artist (AccessDenied)" in screen.text
+    assert "AWS provides no keys for the AWS profile artist (AccessDenied)" in screen.text
     assert (len(tokens), studio.requests) == (1, [])
 
 
@@ -124,8 +124,8 @@ def test_without_a_terminal_a_code_is_not_asked_for(run: Run, studio: FaultyStud
     told = run("sessions")
     assert told.code == exit_codes.NOT_SIGNED_IN
     assert told.err == (
-        "The AWS profile artist needs a code; sign in to it in a terminal first "
-        "(nimble-tui doctor asks for the code), then try again.\n"
+        "The AWS profile artist needs a code; sign in to it in a terminal first (nimble-tui "
+        "doctor prompts for the code), then try again.\n"
     )
     assert not studio.requests
 

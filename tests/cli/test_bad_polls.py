@@ -148,7 +148,7 @@ def test_what_stays_bad_ends_it_and_says_what_was_done(
     )
     told, _ = waited(run, "stop")
     assert told.code == exit_codes.FAILED
-    assert "sq042 lighting was STOP_IN_PROGRESS when last seen, as requested" in told.err
+    assert "sq042 lighting was last seen STOP_IN_PROGRESS, as requested" in told.err
     assert len(studio.effects) == 1
 
 

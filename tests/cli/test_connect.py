@@ -27,7 +27,7 @@ def page(url: str) -> str:
 def test_a_screen_is_opened_and_its_address_is_nowhere_else(run: Run, addresses: list[str]) -> None:
     told = run("connect", READY)
     assert (told.code, told.out) == (exit_codes.DONE, "")
-    assert told.err == f"{READY}: its screen opens now.\n"
+    assert told.err == f"{READY}: opening its screen.\n"
     (url,) = addresses
     assert READY in page(url)
     _, _, secret = url.partition("?")
@@ -48,7 +48,7 @@ def test_a_stopped_one_says_how_to_start_it_first(run: Run, addresses: list[str]
     told = run("connect", STOPPED)
     assert (told.code, told.out) == (exit_codes.REFUSED, "")
     assert told.err == (
-        f"{STOPPED}: It is stopped; start it first, then connect.\nAdd --start to have that done.\n"
+        f"{STOPPED}: It is stopped; start it first, then connect.\nAdd --start to start it first.\n"
     )
     assert one(run, STOPPED)["state"] == "STOPPED"
     assert addresses == []
@@ -57,7 +57,7 @@ def test_a_stopped_one_says_how_to_start_it_first(run: Run, addresses: list[str]
 def test_start_starts_waits_and_connects(run: Run, addresses: list[str]) -> None:
     told = run("connect", STOPPED, "--start")
     assert told.code == exit_codes.DONE
-    assert told.err == f"{STOPPED}: START_IN_PROGRESS.\n{STOPPED}: its screen opens now.\n"
+    assert told.err == f"{STOPPED}: START_IN_PROGRESS.\n{STOPPED}: opening its screen.\n"
     assert len(addresses) == 1
     # Once more finds it running.
     assert run("connect", STOPPED, "--start").code == exit_codes.DONE
@@ -72,7 +72,7 @@ def test_one_that_is_being_started_is_waited_for(run: Run, addresses: list[str])
 def test_launched_and_connected_at_once(run: Run, addresses: list[str]) -> None:
     told = run("launch", "Lighting", "--name", "new one", "--connect")
     assert told.code == exit_codes.DONE
-    assert told.err.endswith("new one: READY.\nnew one: its screen opens now.\n")
+    assert told.err.endswith("new one: READY.\nnew one: opening its screen.\n")
     assert len(addresses) == 1
 
 
@@ -114,7 +114,7 @@ def test_the_demo_runs_for_as_long_as_the_address_works(
     monkeypatch.setattr(connect, "pause", sleep)
     told = run("connect", READY, "--demo")
     assert told.code == exit_codes.DONE
-    assert "The demo studio runs within this command" in told.err
+    assert "The demo studio runs until this command ends" in told.err
     assert 0 < slept[0] <= 3600
 
 

@@ -132,7 +132,7 @@ def test_a_home_that_cannot_hold_the_demo_is_said_to_be_none(run: Run) -> None:
     demo_file().parent.write_text("in the way")
     told = run("sessions", "--demo")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert f"The demo cannot be kept in {demo_file().parent}: " in told.err
+    assert f"Can't store the demo in {demo_file().parent}: " in told.err
     assert "Errno" not in told.err
 
 

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 def test_all_is_well_in_the_demo(run: Run) -> None:
     told = run("doctor", "--demo")
     assert (told.code, told.err) == (exit_codes.DONE, "")
-    assert "ok     Signing in to demo: your keys work" in told.out
+    assert "ok     Sign-in to demo: the keys work" in told.out
     assert "Keyring: This computer has no keyring" in told.out
 
 
@@ -33,8 +33,8 @@ def test_all_is_well_when_signed_in(run: Run, signed_in: Demo) -> None:
     for line in (
         "ok     Keyring: Secret Service",
         "ok     Address of north: 127.0.0.1",
-        "ok     Clock of north: agrees with the studio's",
-        "ok     Signing in to north: your keys work",
+        "ok     Clock of north: matches the studio's",
+        "ok     Sign-in to north: the keys work",
     ):
         assert line in told.out
 
@@ -42,7 +42,10 @@ def test_all_is_well_when_signed_in(run: Run, signed_in: Demo) -> None:
 def test_nothing_set_up_yet_is_nothing_wrong(run: Run) -> None:
     told = run("doctor")
     assert told.code == exit_codes.DONE
-    assert "--     Studio: none in the settings; run nimble-tui login, or try --demo" in told.out
+    assert (
+        "--     Studio: no studio configured; sign in with nimble-tui login, or try --demo"
+        in told.out
+    )
 
 
 def test_what_is_wrong_is_said_with_how_to_mend_it(
@@ -51,12 +54,12 @@ def test_what_is_wrong_is_said_with_how_to_mend_it(
     backend.kept.clear()
     told = run("doctor")
     assert told.code == exit_codes.FAILED
-    assert "WRONG  Signing in to north: You are not signed in to north; run nimble-tui" in told.out
+    assert "WRONG  Sign-in to north: You are not signed in to north; run nimble-tui" in told.out
     signed_in.close()
     told = run("doctor")
     assert told.code == exit_codes.FAILED
     assert "WRONG  Address of north" in told.out
-    assert "To mend it: check the address" in told.out
+    assert "Fix: check the address" in told.out
     config.write_text("them = 1\n")
     told = run("doctor")
     assert told.code == exit_codes.FAILED
@@ -121,22 +124,22 @@ def test_the_company_s_certificates_are_used_and_a_missing_file_is_named(
         assert "VPN" not in told.out
         monkeypatch.setenv("AWS_CA_BUNDLE", str(TLS / "nowhere.pem"))
         told = run("doctor")
-        named = f"AWS_CA_BUNDLE names {TLS / 'nowhere.pem'}, which is not there"
+        named = f"AWS_CA_BUNDLE names {TLS / 'nowhere.pem'}, which does not exist"
         assert f"WRONG  Certificates: {named}" in told.out
         assert f"is not trusted: {named}" in told.out
         assert "VPN" not in told.out
         monkeypatch.setenv("AWS_CA_BUNDLE", str(TLS / "authority.pem"))
         told = run("doctor")
         assert "ok     Address of north: 127.0.0.1" in told.out
-        assert "AWS_CA_BUNDLE decide" in told.out
+        assert "AWS_CA_BUNDLE affect" in told.out
 
 
 @pytest.mark.parametrize("status", [200, 302, 403, 404, 500])
 @pytest.mark.parametrize(
     ("off", "good", "what"),
     [
-        (timedelta(), True, "agrees with the studio's"),
-        (timedelta(minutes=-14), True, "agrees with the studio's"),
+        (timedelta(), True, "matches the studio's"),
+        (timedelta(minutes=-14), True, "matches the studio's"),
         (timedelta(hours=2), False, "this computer's is 2 h behind the studio's"),
         (timedelta(hours=-2), False, "this computer's is 2 h ahead of the studio's"),
     ],
@@ -190,17 +193,17 @@ def test_where_our_own_files_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_wrong_identity_store_or_domain_is_wrong(run: Run, signed_in: Demo, config: Path) -> None:
     told = run("doctor")
-    assert "ok     Names of north: the identity store answers" in told.out
+    assert "ok     Names in north: the identity store responds" in told.out
     invite, text = signed_in.invite, config.read_text()
     config.write_text(text.replace(invite.identity_store_id, "d-0000000000"))
     told = run("doctor")
     assert told.code == exit_codes.FAILED
-    assert "WRONG  Names of north: " in told.out
+    assert "WRONG  Names in north: " in told.out
     assert "check identity_store_id in the settings" in told.out
     config.write_text(text.replace(invite.domain_id, "dzd-other"))
     told = run("doctor")
     assert told.code == exit_codes.FAILED
-    assert "WRONG  DataZone of north: " in told.out
+    assert "WRONG  DataZone in north: " in told.out
     assert "check domain_id in the settings" in told.out
 
 
@@ -209,4 +212,4 @@ def test_what_only_an_admin_may_look_up_is_nothing_wrong(run: Run) -> None:
     told = run("doctor", "--studio", "theo")
     assert (told.code, "WRONG" in told.out) == (exit_codes.DONE, False)
     told = run("doctor", "--studio", "admin")
-    assert "ok     DataZone of admin: the domain answers" in told.out
+    assert "ok     DataZone in admin: the domain responds" in told.out

@@ -112,7 +112,7 @@ def test_throwing_the_disk_away_asks_for_the_end_of_its_id_and_says_so_at_the_en
     assert one(run, READY)["state"] == "READY"
     said = run("stop", READY, "--delete-disk", "--wait")
     assert said.code == exit_codes.DONE
-    assert said.err.endswith(f"{READY}: STOPPED; its disk was thrown away.\n")
+    assert said.err.endswith(f"{READY}: STOPPED; its disk was deleted.\n")
     assert all(end in question for question in person.asked)
 
 

@@ -64,7 +64,7 @@ def test_it_needs_no_studio(run: Run, signed_in: Demo) -> None:
 def test_nothing_yet_is_said(run: Run) -> None:
     told = run("history", "no such")
     assert told.code == exit_codes.FAILED
-    assert "You have no workstation no such." in told.err
+    assert "You have no workstation named no such." in told.err
 
 
 def test_the_keys_with_ones_own_changes(run: Run, config: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_keys_with_ones_own_changes(run: Run, config: Path) -> None:
     told = run("keys")
     assert (told.code, told.err) == (exit_codes.DONE, "")
     rows = {row.split()[-1]: row for row in told.out.splitlines()}
-    assert set(rows) == {"SETTINGS", *BY_ID}
+    assert set(rows) == {"SETTING", *BY_ID}
     assert "  f5 or r " in rows["refresh"]
     assert "  , " in rows["filter"]
     assert "  q or ctrl+q " in rows["quit"]
@@ -85,4 +85,4 @@ def test_keys_that_clash_are_told(run: Run, config: Path) -> None:
     config.write_text('[keys]\nstop = "t"\n')
     told = run("keys")
     assert (told.code, told.out) == (exit_codes.USAGE, "")
-    assert '"t" is the key of "start" already' in told.err
+    assert '"t" is already assigned to "start"' in told.err

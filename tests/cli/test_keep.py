@@ -66,7 +66,7 @@ def test_a_wait_names_what_keep_has_still_to_stop(run: Run) -> None:
     run("keep", end)
     told = run("stop", READY, "--yes", "--wait")
     assert told.code == exit_codes.DONE
-    assert f"The workstation {end} is being kept and still to be stopped" in told.err
+    assert f"Keep is not finished for workstation {end}." in told.err
 
 
 def test_what_needs_no_keeping_says_why(run: Run) -> None:
@@ -86,11 +86,11 @@ def test_a_new_name_and_none(run: Run) -> None:
     session_id = one(run, READY)["sessionId"]
     told = run("rename", READY, "  sq042 final ")
     assert (told.code, told.out) == (exit_codes.DONE, "")
-    assert told.err == f"{READY} is called sq042 final now.\n"
+    assert told.err == f"Renamed {READY} to sq042 final.\n"
     assert by_id(run, session_id)["tags"]["Name"] == "sq042 final"
     told = run("rename", "sq042 final", "", "--json")
     assert "Name" not in json.loads(told.out)["session"].get("tags", {})
-    assert told.err == f"sq042 final is called Lighting · {session_id[-4:]} now.\n"
+    assert told.err == f"Renamed sq042 final to Lighting · {session_id[-4:]}.\n"
 
 
 @pytest.mark.parametrize("name", ["\x1b[2J", "a\u202eb", "x" * 257])
@@ -159,7 +159,10 @@ def test_a_stop_that_does_not_keep_the_disk_wants_its_id(run: Run, person: Perso
     told = run("stop", READY, "--delete-disk", "--wait", "--json")
     assert told.code == exit_codes.DONE
     assert json.loads(told.out)["session"]["volumeRetentionMode"] == "DELETE"
-    assert person.asked == [f"Type {end}, the end of its id, to delete its disk for good: "] * 2
+    assert (
+        person.asked
+        == [f"Type {end} (the last four characters of its id) to delete its disk: "] * 2
+    )
 
 
 def test_a_stop_keeps_the_disk_unless_told_otherwise(run: Run) -> None:
@@ -180,7 +183,7 @@ def test_an_action_under_a_token_is_done_once(
     monkeypatch.setattr(NimbleService, "act", lambda *_, **__: pytest.fail("it was asked again"))
     told = run(*words)
     assert told.code == exit_codes.DONE
-    assert f"{end}. This was done before, so nothing was done now." in told.err
+    assert f"{end} (already done with this token; no changes made)." in told.err
 
 
 def test_a_token_that_was_used_starts_nothing_that_was_stopped_since(run: Run) -> None:
@@ -189,7 +192,7 @@ def test_a_token_that_was_used_starts_nothing_that_was_stopped_since(run: Run) -
     assert run("stop", STOPPED, "--yes", "--wait").code == exit_codes.DONE
     told = run(*words)
     assert told.code == exit_codes.DONE
-    assert "STOPPED. This was done before" in told.err
+    assert "STOPPED (already done" in told.err
     assert one(run, STOPPED)["state"] == "STOPPED"
     assert run("start", STOPPED, "--token", "2026-11-22", "--wait").code == exit_codes.DONE
     assert one(run, STOPPED)["state"] == "READY"

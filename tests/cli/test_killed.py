@@ -97,7 +97,7 @@ def test_a_launch_killed_and_repeated_makes_one_workstation(
     killed(moment, *LAUNCH)
     told = run(*LAUNCH)
     assert told.code == exit_codes.DONE, told.err
-    assert "is unresolved, so it is continued and no second workstation is made" in told.err
+    assert "is unresolved. It is resumed, and no second workstation is created" in told.err
     (session,) = named(run, "night shot")
     assert told.out == f"{session['sessionId']}\n"
     assert studio.applied is not None
@@ -132,8 +132,8 @@ def test_a_launch_whose_replies_are_lost_and_repeated_makes_one_workstation(
     studio.plan = plan
     told = run(*LAUNCH)
     assert told.code == exit_codes.FAILED
-    assert "may still be done" in told.err
-    assert "launch the same again to continue this request" in told.err
+    assert "No response to the launch" in told.err
+    assert "repeat the same launch to continue it" in told.err
     studio.plan = lambda *_: None
     told = run(*LAUNCH)
     assert told.code == exit_codes.DONE, told.err

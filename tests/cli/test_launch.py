@@ -72,7 +72,7 @@ def test_what_a_profile_does_not_allow_is_said_with_what_it_does(run: Run) -> No
     before = sessions(run)
     told = run("launch", "Lighting", "--type", "g3.4xlarge")
     assert (told.code, told.out) == (exit_codes.REFUSED, "")
-    assert told.err.startswith("Lighting has no type g3.4xlarge. It has:\n")
+    assert told.err.startswith("Lighting has no instance type g3.4xlarge. It has:\n")
     for kind in profile(run, "Lighting")["streamConfiguration"]["ec2InstanceTypes"]:
         assert f"  {kind}  " in told.err
     assert "NVIDIA" in told.err
@@ -84,9 +84,9 @@ def test_what_a_profile_does_not_allow_is_said_with_what_it_does(run: Run) -> No
     [
         ("RenderWorker", exit_codes.REFUSED, "for render machines"),
         ("FX", exit_codes.REFUSED, "it is CREATE_FAILED"),
-        ("", exit_codes.USAGE, "nimble-tui profiles lists them"),
-        ("nothing", exit_codes.FAILED, "You may use:"),
-        ("\x1b[2J", exit_codes.FAILED, "You may use:"),
+        ("", exit_codes.USAGE, "List them with nimble-tui profiles"),
+        ("nothing", exit_codes.FAILED, "You have:"),
+        ("\x1b[2J", exit_codes.FAILED, "You have:"),
     ],
 )
 def test_what_cannot_be_launched_from_says_why(run: Run, word: str, code: int, said: str) -> None:
@@ -101,7 +101,7 @@ def test_one_or_two_letters_launch_nothing(run: Run, word: str) -> None:
     before = run("sessions", "--json").out
     told = run("launch", word)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "The beginning of a name takes 3 characters or more. You may use:" in told.err
+    assert "The beginning of a name takes 3 characters or more. You have:" in told.err
     assert run("sessions", "--json").out == before
 
 
@@ -115,13 +115,13 @@ def test_a_read_only_studio_launches_nothing(run: Run, config: Path) -> None:
 def test_missing_licences_are_named_with_whom_to_ask(run: Run) -> None:
     told = run("launch", LICENSED, "--studio", "north")
     assert (told.code, told.out) == (exit_codes.REFUSED, "")
-    assert "needs licences that your studio has not accepted" in told.err
+    assert "needs licences that are not yet accepted" in told.err
     assert "Realtime engine" in told.err
     assert (
-        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts them with: nimble-tui "
-        in told.err
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts the missing licences "
+        "with: nimble-tui " in told.err
     )
-    assert told.err.endswith("nimble-tui eulas --accept --studio north\n")
+    assert told.err.endswith("nimble-tui licences --accept --studio north\n")
 
 
 def test_under_one_token_it_is_launched_once(run: Run) -> None:
@@ -129,7 +129,7 @@ def test_under_one_token_it_is_launched_once(run: Run) -> None:
     told = run("launch", "Lighting", "--token", "day-2026-11-21", "--name", "daily", "--json")
     assert told.code == exit_codes.DONE
     assert json.loads(told.out)["session"]["sessionId"] == first["sessionId"]
-    assert "daily was launched under this token before; nothing was done again." in told.err
+    assert "daily was already launched with this token; no changes made." in told.err
     assert "another --token" not in told.err
     told = run("launch", "Lighting", "--token", "day-2026-11-21", "--name", "another one")
     assert told.code == exit_codes.DONE
@@ -162,7 +162,7 @@ def test_a_token_is_not_for_two_different_launches(run: Run) -> None:
 def test_what_is_no_token(run: Run, token: str) -> None:
     told = run("launch", "Lighting", "--token", token)
     assert told.code == exit_codes.USAGE
-    assert "1 to 64 letters, digits and signs" in told.err
+    assert "1 to 64 letters, digits and punctuation marks" in told.err
 
 
 def test_a_launch_that_failed_is_1_and_says_what_to_try(
@@ -178,7 +178,10 @@ def test_a_launch_that_failed_is_1_and_says_what_to_try(
     monkeypatch.setattr(NimbleService, "get_streaming_session", fails)
     told = run("launch", "Lighting", "--name", "a", "--wait", "--connect")
     assert told.code == exit_codes.FAILED
-    assert "a ended as CREATE_FAILED, not READY. No machine of this type was free" in told.err
+    assert (
+        "Expected a to be READY, but it is CREATE_FAILED. No machine of this type was free"
+        in told.err
+    )
     assert "another type" in told.err
 
 
@@ -236,5 +239,5 @@ def test_a_program_killed_while_it_launched_leaves_one_machine_not_two(
     monkeypatch.setattr(Executor, "send", whole)
     told = run(*words, "--wait")
     assert told.code == exit_codes.DONE
-    assert "daily was launched under this token before" in told.err
+    assert "daily was already launched with this token" in told.err
     assert len(sessions(run)) == before + 1

@@ -34,7 +34,9 @@ def test_it_launches_once_then_finds_it_and_starts_it(run: Run) -> None:
     assert first.code == DONE
     again = run(*DAILY, "--wait")
     assert (again.code, again.out) == (DONE, first.out)
-    assert again.err.startswith("daily is there and runs; nothing was launched.\n")
+    assert again.err.startswith(
+        "daily already exists and is running or starting; nothing was launched.\n"
+    )
     assert run("stop", "daily", "--yes").code == DONE
     while_stopping = run(*DAILY, "--wait")
     assert (while_stopping.code, while_stopping.out) == (DONE, first.out)
@@ -52,7 +54,7 @@ def test_of_several_the_one_that_runs_is_taken(run: Run) -> None:
     assert run("stop", two[1].strip(), "--yes", "--wait").code == DONE
     told = run(*DAILY)
     assert (told.code, told.out) == (DONE, two[0])
-    assert "2 workstations are called daily" in told.err
+    assert "2 workstations are named daily" in told.err
 
 
 @pytest.mark.usefixtures("signed_in")

@@ -149,7 +149,7 @@ def test_in_a_terminal_the_first_column_gives_way(
 
 @pytest.mark.usefixtures("people", "signed_in")
 @pytest.mark.parametrize("columns", [80, 200])
-@pytest.mark.parametrize("command", ["sessions", "profiles", "eulas"])
+@pytest.mark.parametrize("command", ["sessions", "profiles", "licences"])
 def test_in_a_terminal_each_has_one_line(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
 ) -> None:

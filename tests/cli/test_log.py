@@ -46,10 +46,10 @@ def test_a_log_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) 
     assert told.code == exit_codes.DONE
     assert "Lighting" in told.out
     assert len(told.err.splitlines()) == 1
-    assert told.err.startswith(f"The log cannot be written ({tmp_path}: ")
+    assert told.err.startswith(f"Can't write the log ({tmp_path}: ")
     told = run("doctor", "--demo", "--log", str(tmp_path))
     assert f"WRONG  Log: {tmp_path}" in told.out
-    assert "Log: none is written; --log FILE" in run("doctor", "--demo").out
+    assert "Log: not written; set log in the settings" in run("doctor", "--demo").out
     assert run("sessions", "--demo", "--log", "").code == exit_codes.USAGE
 
 
@@ -60,7 +60,7 @@ def test_the_app_says_so_in_passing(signed_in: Demo, config: Path, tmp_path: Pat
         app = NimbleApp(studios, load(config), "north")
         studios.log_to(tmp_path, lambda why: app.show_toast(Notice(why, "Log", "warning")))
         async with app.run_test(size=(120, 30), notifications=True) as pilot:
-            await until_told(pilot, "Log: The log cannot be written (")
+            await until_told(pilot, "Log: Can't write the log (")
             await until(pilot, lambda: is_live(pilot))
 
     with closing(ConfiguredStudios(load(config), path=config)) as studios:

@@ -27,7 +27,7 @@ def drive(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_files_there_are_refused_by_name(drive: Path) -> None:
-    assert not has_modes(drive / "not there yet")
+    assert not has_modes(drive / "not available yet")
     with pytest.raises(NoModesError, match="chmod has no effect"):
         private_folder(drive / "ours")
     with pytest.raises(NoModesError, match="chmod has no effect"):
@@ -74,12 +74,12 @@ def test_nothing_is_launched_without_a_journal_on_the_disk(
     assert told.code == exit_codes.REFUSED
     assert "chmod has no effect" in told.err
     assert f"set XDG_DATA_HOME to {folder}" in told.err
-    assert "Nothing was launched" in told.err
+    assert "nothing was launched" in told.err
     assert run("sessions", "--json").out == before
     told = run("doctor")
     assert told.code == exit_codes.FAILED
-    assert f"WRONG  Journal: {journal_file()} is on a drive where chmod has no effect" in told.out
-    assert f"To mend it: set XDG_DATA_HOME to {folder}" in told.out
+    assert f"WRONG  Journal: {journal_file()} is on a drive without file permissions" in told.out
+    assert f"Fix: set XDG_DATA_HOME to {folder}" in told.out
     # All else goes on, and with the folder that is named a launch does too.
     assert run("stop", "sq042 lighting", "--yes").code == exit_codes.DONE
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
@@ -101,7 +101,7 @@ def test_nor_where_the_journal_cannot_be_used_for_another_reason(run: Run) -> No
     journal_file().mkdir()
     told = run("launch", "Lighting")
     assert told.code == exit_codes.REFUSED
-    assert "Nothing was launched" in told.err
+    assert "nothing was launched" in told.err
     assert "WRONG  Journal" in run("doctor").out
 
 

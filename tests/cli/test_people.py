@@ -174,12 +174,12 @@ def test_whom_can_be_told_in_many_ways(run: Run, word: str) -> None:
 @pytest.mark.usefixtures("staff")
 def test_a_list_that_is_not_whole_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def trouble(*_: object) -> None:
-        raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+        raise StudioError(ErrorKind.TROUBLE, "The studio returned an internal error.")
 
     monkeypatch.setattr(Membership, "list_studio_members", trouble)
     told = run("people", "--studio", "admin")
     assert told.code == exit_codes.FAILED
-    assert "Can't list the admins. The studio has trouble of its own." in told.err
+    assert "Can't list the admins. The studio returned an internal error." in told.err
     assert (
         next(row for row in told.out.splitlines() if row.startswith("Lena")).split()[2] == "unknown"
     )
@@ -190,7 +190,7 @@ def test_an_unknown_id_is_the_studios_to_refuse(run: Run) -> None:
     stranger = "9267a41c58-00000000-71e4-4c59-a2d6-8b5e0f91c374"
     told = run("people", "add", stranger, "--profile", "Review", "--studio", "admin")
     assert told.code == exit_codes.FAILED
-    assert "There is no such person" in told.err
+    assert "That person or launch profile was not found" in told.err
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_what_is_kept_of_the_demo_is_kept_for_each_apart(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--demo", "--as", "nobody\x1b[2J"), "is nobody in the demo who has keys; say one of:"),
+        (("--demo", "--as", "nobody\x1b[2J"), "is not a demo user; use one of:"),
         (("--as", "admin"), "add --demo"),
     ],
 )

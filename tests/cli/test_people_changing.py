@@ -200,7 +200,7 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
 
     def broken(self: Membership, where: str, who: str) -> None:
         if who.endswith("4c9"):
-            raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+            raise StudioError(ErrorKind.TROUBLE, "The studio returned an internal error.")
         real(self, where, who)
 
     words = ("people", "remove", "Theo", "Noor", "Bruno", "--profile", "Review", "--yes", *ADMIN)
@@ -210,7 +210,7 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
     assert told.code == exit_codes.FAILED
     assert told.err.splitlines() == [
         "Removed Theo Lindqvist from Review; their workstations are unchanged.",
-        "The studio has trouble of its own.",
+        "The studio returned an internal error.",
         "Finished steps are not repeated. Run the same command to continue.",
     ]
     told = run(*words)
@@ -234,7 +234,7 @@ def test_nothing_is_taken_away_without_a_yes(
     person.answers = ["", "n", "yes"]
     for _ in range(2):
         told = run("people", *words, *who)
-        assert (told.code, told.err) == (exit_codes.FAILED, "Nothing was changed.\n")
+        assert (told.code, told.err) == (exit_codes.FAILED, "No changes made.\n")
         assert run("people", "--json", *who).out == before
     assert run("people", *words, *who).code == exit_codes.DONE
     assert run("people", "--json", *who).out != before
@@ -249,7 +249,7 @@ def test_without_a_terminal_taking_away_needs_the_yes_in_the_command(
     before = run("people", "--json", *who).out
     told = run("people", *words, *who)
     assert told.code == exit_codes.USAGE
-    assert "add --yes if you are sure" in told.err
+    assert "add --yes to confirm" in told.err
     assert run("people", "--json", *who).out == before
 
 

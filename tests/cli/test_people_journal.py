@@ -98,7 +98,7 @@ def test_a_command_that_was_killed_is_reported_by_the_next_and_done_once(
 def test_what_never_left_is_not_sent_by_itself(run: Run, studio: FaultProxy) -> None:
     killed("sending", *REMOVE)
     assert studio.requests
-    assert run("history", *ADMIN).out.count("people remove (asked)") == 1
+    assert run("history", *ADMIN).out.count("people remove (unconfirmed)") == 1
     run("people", *ADMIN)
     assert studio.sent(DELETE) == []
     assert run(*REMOVE).code == exit_codes.DONE

@@ -120,7 +120,7 @@ def test_the_personas_are_those_of_the_model(
     # One that the model lists and the studio does not know is the studio's to refuse.
     told = run(*OF_THEO, "--set", "REVIEWER", *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert told.err.startswith("The studio did not take this")
+    assert told.err.startswith("The studio rejected the request")
     assert "persona" in told.err
 
 

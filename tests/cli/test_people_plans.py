@@ -61,7 +61,7 @@ def test_it_is_asked_for_once_and_each_step_is_ticked(run: Run, person: Person) 
     person.answers = ["n"]
     told = run(*ONBOARD)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert lines(told.err)[1:] == [*ALL_OF_IT, "Nothing was changed."]
+    assert lines(told.err)[1:] == [*ALL_OF_IT, "No changes made."]
     assert on(run, "Zofia Kowalska") == set()
     person.answers = ["y"]
     told = run(*ONBOARD)
@@ -104,7 +104,7 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise StudioError(ErrorKind.TROUBLE, "The studio has trouble of its own.")
+        raise StudioError(ErrorKind.TROUBLE, "The studio returned an internal error.")
 
     with monkeypatch.context() as patch:
         patch.setattr(Membership, "put_launch_profile_members", broken)
@@ -113,7 +113,7 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
     assert lines(told.err)[6:] == [
         DONE[0],
         "[!] Add Zofia Kowalska to Review.",
-        "The studio has trouble of its own.",
+        "The studio returned an internal error.",
         "Finished steps are not repeated. Run the same command to continue.",
         told.err.splitlines()[-1],
     ]
@@ -162,7 +162,7 @@ def test_who_leaves_keeps_their_workstations_until_each_is_deleted(
     person.answers = [end]
     told = run(*command.split()[1:], "--wait")
     assert told.code == exit_codes.DONE, told.err
-    assert person.asked == [f"Type {end}, the end of its id, to delete it for good: "]
+    assert person.asked == [f"Type {end} (the last four characters of its id) to delete it: "]
     gone = everybody(run, "admin")["Theo Lindqvist"]["sessions"]
     assert session_id not in {one["sessionId"] for one in gone}
 

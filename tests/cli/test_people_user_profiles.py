@@ -235,7 +235,7 @@ def test_shutting_out_takes_a_yes_before_anything_is_done(
     person.answers = ["n", "", "y"]
     create = ("people", "profile", "zofia", "--create", "--status", "DEACTIVATED", *ADMIN)
     told = run(*create)
-    assert (told.code, told.err) == (exit_codes.FAILED, "Nothing was changed.\n")
+    assert (told.code, told.err) == (exit_codes.FAILED, "No changes made.\n")
     assert not domain.has(ZOFIA)
     assert run("people", "profile", "theo", "--status", "DEACTIVATED", *ADMIN).code == (
         exit_codes.FAILED
@@ -259,7 +259,7 @@ def test_what_fails_half_way_says_what_was_done(
     run: Run, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise StudioError(ErrorKind.NOT_FOUND, "There is no DataZone profile of theirs.")
+        raise StudioError(ErrorKind.NOT_FOUND, "This person has no DataZone profile.")
 
     words = ("people", "profile", "zofia", "--create", "--status", "NOT_ASSIGNED", "--yes", *ADMIN)
     with monkeypatch.context() as patch:
@@ -268,7 +268,7 @@ def test_what_fails_half_way_says_what_was_done(
     assert told.code == exit_codes.FAILED
     assert told.err.splitlines() == [
         "Zofia Kowalska now has a DataZone profile.",
-        "There is no DataZone profile of theirs.",
+        "This person has no DataZone profile.",
         "Finished steps are not repeated. Run the same command to continue.",
     ]
     assert domain.profile(ZOFIA)["status"] == "ASSIGNED"
@@ -312,7 +312,7 @@ def test_a_status_that_the_service_refuses(
     monkeypatch.setattr(AwsService, "ask", old)
     told = run("people", "profile", "ravi", "--status", "ACTIVATED", *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert told.err.startswith("Amazon DataZone did not take this")
+    assert told.err.startswith("Amazon DataZone rejected the request")
     assert "status" in told.err
     assert "domain_id" not in told.err
     assert domain.profile(RAVI)["status"] == "DEACTIVATED"
@@ -424,7 +424,7 @@ def test_a_person_that_the_domain_does_not_know(run: Run) -> None:
     stranger = "9267a41c58-00000000-71e4-4c59-a2d6-8b5e0f91c374"
     told = run("people", "profile", stranger, "--create", *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "There is no such person" in told.err
+    assert "Amazon DataZone has no such person" in told.err
 
 
 def test_the_statuses_are_completed_with_what_they_mean(run: Run) -> None:

@@ -115,7 +115,7 @@ def test_delete_asks_for_the_end_of_its_id(run: Run, person: Person) -> None:
         person.answers = [wrong]
         told = run("delete", STOPPED)
         assert told.code == exit_codes.FAILED
-        assert "Nothing was changed." in told.err
+        assert "No changes made." in told.err
     assert one(run, STOPPED)["state"] == "STOPPED"
     person.answers = [end]
     assert run("delete", STOPPED, "--wait").code == exit_codes.DONE
@@ -139,7 +139,7 @@ def test_a_start_that_fails_is_1(
     told = run("start", STOPPED, "--wait", "--json")
     assert told.code == exit_codes.FAILED
     assert json.loads(told.out)["session"]["state"] == "START_FAILED"
-    assert "ended as START_FAILED, not READY. No machine was free." in told.err
+    assert "to be READY, but it is START_FAILED. No machine was free." in told.err
 
 
 @pytest.mark.parametrize(

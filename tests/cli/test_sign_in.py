@@ -122,7 +122,7 @@ def test_a_studio_that_moved_is_told_by_the_line_to_change(
     assert backend.kept
     told = run("sessions")
     assert told.code == exit_codes.NOT_SIGNED_IN
-    assert "another address" in told.err
+    assert "a different address" in told.err
 
 
 @pytest.mark.parametrize(
@@ -326,5 +326,5 @@ def test_the_demo_is_there_without_settings() -> None:
     second.close()
     studios.close()
     studios.close()
-    with pytest.raises(StudioError, match="no studio nowhere"):
+    with pytest.raises(StudioError, match="No studio named nowhere"):
         studios.info("nowhere")

@@ -128,8 +128,8 @@ def test_field_by_field_with_the_secret_unseen(remote: Demo, terminal: Open, kep
         ("Address", invite.endpoint_url),
         ("Region", invite.region),
         ("Studio id", invite.studio_id),
-        ("Your own id", invite.principal_id),
-        ("Your name", ""),
+        ("Your id", invite.principal_id),
+        ("Your display name", ""),
         ("Access key id", invite.access_key_id),
         ("Secret access key", f"wrong\x15{invite.secret_access_key}x\x7f"),
     ):
@@ -180,10 +180,10 @@ def test_interrupted_at_a_question_it_ends_without_a_trace(
 
 def test_hanging_up_on_a_question_changes_nothing(terminal: Open) -> None:
     screen = terminal("delete", "sq007 plates", "--demo")
-    screen.wait_for("to delete it for good")
+    screen.wait_for("to delete it:")
     screen.press("\x04")
     assert screen.wait_for_end() == exit_codes.FAILED
-    assert "Nothing was changed." in screen.text
+    assert "No changes made." in screen.text
 
 
 def test_waiting_shows_what_goes_on_and_can_be_left(terminal: Open) -> None:
@@ -192,7 +192,7 @@ def test_waiting_shows_what_goes_on_and_can_be_left(terminal: Open) -> None:
     screen.process.send_signal(signal.SIGINT)
     assert screen.wait_for_end() == exit_codes.INTERRUPTED
     assert "Traceback" not in screen.text
-    assert "The studio goes on with it without you" in screen.text
+    assert "The studio continues. Check" in screen.text
     session_id = screen.text.split()[-1]
     screen = terminal("sessions", "--demo")
     assert screen.wait_for_end() == 0

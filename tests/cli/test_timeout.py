@@ -33,9 +33,9 @@ def remote() -> Iterator[Demo]:
 def test_every_wait_ends(run: Run, line: tuple[str, ...]) -> None:
     told = run(*line, "--timeout", "0.05s")
     assert told.code == exit_codes.TIMED_OUT
-    assert "so --timeout ended the wait" in told.err
+    assert "(--timeout). The studio continues" in told.err
     if line[0] == "keep":
-        assert "Keeping it is continued" in told.err
+        assert "The app finishes this" in told.err
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -56,7 +56,7 @@ def test_every_command_that_waits_has_it() -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_without_a_wait_there_is_nothing_to_end(run: Run) -> None:
     told = run("stop", "sq042 lighting", "--yes", "--timeout", "30m")
-    assert (told.code, told.err) == (exit_codes.USAGE, "--timeout ends a wait; add --wait.\n")
+    assert (told.code, told.err) == (exit_codes.USAGE, "--timeout limits a wait; add --wait.\n")
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,5 @@ def test_lengths_of_time(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "5 m", "1w", "nan", "1e3", "8d", "٣m", "9" * 99])
 def test_what_is_no_length_of_time(text: str) -> None:
-    with pytest.raises(ValueError, match="length of time"):
+    with pytest.raises(ValueError, match="a duration"):
         arg_types.duration(text)

@@ -86,11 +86,11 @@ def test_as_json_the_readable_ones_are_printed(run: Run, proxy: FaultProxy) -> N
         (("sessions",), "ListLaunchProfiles", "launchProfiles"),
         (("backups",), "ListStreamingSessionBackups", "streamingSessionBackups"),
         (("backups", "--json"), "ListStreamingSessionBackups", "streamingSessionBackups"),
-        (("eulas",), "ListEulaAcceptances", "eulaAcceptances"),
-        (("eulas", "--json"), "ListEulaAcceptances", "eulaAcceptances"),
-        (("eulas",), "ListEulas", "eulas"),
-        (("eulas",), "ListLaunchProfiles", "launchProfiles"),
-        (("eulas",), "GetLaunchProfileDetails", "streamingImages"),
+        (("licences",), "ListEulaAcceptances", "eulaAcceptances"),
+        (("licences", "--json"), "ListEulaAcceptances", "eulaAcceptances"),
+        (("licences",), "ListEulas", "eulas"),
+        (("licences",), "ListLaunchProfiles", "launchProfiles"),
+        (("licences",), "GetLaunchProfileDetails", "streamingImages"),
     ],
 )
 def test_every_list_says_what_could_not_be_read(
@@ -113,7 +113,7 @@ def test_a_licence_whose_acceptance_could_not_be_read_is_not_missing(
     proxy.strike(
         with_entries("eulaAcceptances", lambda _: [None]), on=["ListEulaAcceptances"], before=False
     )
-    eulas = json.loads(run("eulas", *AT, "--json").out)["eulas"]
+    eulas = json.loads(run("licences", *AT, "--json").out)["eulas"]
     assert {one["accepted"] for one in eulas} == {None}
 
 

@@ -107,8 +107,7 @@ def test_what_does_not_pass_is_believed_the_third_time_and_says_what_was_done(
     assert len(waits) == 5
     assert caught.value.kind == (kind if kind == ErrorKind.NOT_SIGNED_IN else ErrorKind.UNCERTAIN)
     assert caught.value.message == (
-        "A was STOP_IN_PROGRESS when last seen, as requested, and how that ended is not known: "
-        "it is away."
+        "A was last seen STOP_IN_PROGRESS, as requested, but the result is unknown: it is away."
     )
 
 
@@ -118,8 +117,8 @@ def test_a_state_that_is_not_known_is_waited_out(
     moving = "STOP_IN_PROGRESS"
     assert wait_for(moving, "SOMETHING_NEW", "STOPPED") == ("STOPPED", False)
     assert capsys.readouterr().err == (
-        "A: STOP_IN_PROGRESS.\nA is in a state that is not known, SOMETHING_NEW. Still waiting.\n"
-        "A: SOMETHING_NEW.\n"
+        "A: STOP_IN_PROGRESS.\nA is in an unknown state, SOMETHING_NEW. Still waiting.\nA: "
+        "SOMETHING_NEW.\n"
     )
     assert wait_for("SOMETHING_NEW", "SOMETHING_NEW") == ("SOMETHING_NEW", False)
     assert 300 < sum(waits) < 600
@@ -137,10 +136,7 @@ def test_whoever_does_not_want_to_wait_is_told_that_it_goes_on(
             cast("StudioService", Scripted("READY")), session("START_IN_PROGRESS"), options
         )
     (_, last) = capsys.readouterr().err.splitlines()
-    assert last == (
-        "A: START_IN_PROGRESS. The studio goes on with it without you; "
-        "nimble-tui sessions tells how it is."
-    )
+    assert last == ("A: START_IN_PROGRESS. The studio continues. Check with nimble-tui sessions.")
 
 
 def test_what_was_being_deleted_and_is_not_known_any_more_is_gone(wait_for: Wait) -> None:
@@ -182,7 +178,7 @@ def wait_until() -> Callable[..., str]:
 def test_a_time_out_ends_the_wait(wait_until: Callable[..., str], timeout: float) -> None:
     told = wait_until(timeout, "START_IN_PROGRESS")
     assert told.startswith("A: still START_IN_PROGRESS after ")
-    assert "goes on with it" in told
+    assert "The studio continues" in told
     assert wait_until(timeout + 10, "START_IN_PROGRESS", "READY") == ""
 
 

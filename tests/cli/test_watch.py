@@ -105,7 +105,7 @@ def test_a_studio_that_is_away_is_said_once_and_waited_for(
     studio.problem = None
     studio.sessions = [session("a", "STOPPED")]
     assert looked(watcher) == [("changed", "a", "STOPPED")]
-    assert capsys.readouterr().err == "The studio answers again.\n"
+    assert capsys.readouterr().err == "The studio is responding again.\n"
     assert watcher.rest() == calm
 
 

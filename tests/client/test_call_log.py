@@ -147,7 +147,7 @@ def test_one_that_cannot_be_written_is_told_once_and_stops_nothing(
     assert service.get_studio().display_name == "Northwind"
     assert service.list_launch_profiles().items
     (problem,) = problems
-    assert problem.startswith("The log cannot be written (")
+    assert problem.startswith("Can't write the log (")
     assert str(path) in problem
     assert not (path.parent / "elsewhere").exists()
 

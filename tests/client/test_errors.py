@@ -304,7 +304,7 @@ def test_a_conflict_tells_the_real_state(
     studio.strike(meanwhile, on=[ACTS[action][1]], before=True)
     error = failing(lambda: service.act(SessionAction(action), "ses.ready"))
     assert error.kind == K.CONFLICT
-    assert "it is stopping right now" in error.message
+    assert "is busy (stopping)" in error.message
 
 
 def test_a_session_that_goes_while_it_is_acted_on_is_not_called_deleted(
@@ -331,7 +331,7 @@ def test_a_lost_action_on_what_is_then_unknown_is_uncertain(
     studio.strike(vanish, on=["DeleteStreamingSession"], before=False, times=1)
     error = failing(lambda: service.act(SessionAction.DELETE, "ses.ready"))
     assert error.kind == K.UNCERTAIN
-    assert "does not know" in error.message
+    assert "no longer exists" in error.message
 
 
 def test_an_unknown_session_is_not_acted_on(service: NimbleService, studio: FaultyStudio) -> None:

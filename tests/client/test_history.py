@@ -103,7 +103,7 @@ def test_what_was_asked_is_remembered_with_what_came_of_it(workday: WorkdayStudi
     ]
     assert (asked[1].launch_profile_id, asked[1].ec2_instance_type) == ("lp-1", "g5.xlarge")
     assert asked[0].launch_profile_id == "lp-1"
-    assert "it is STOPPED right now" in asked[3].note
+    assert "is busy (STOPPED)" in asked[3].note
 
 
 def test_history_begins_where_it_is_asked_for(workday: WorkdayStudio, tmp_path: Path) -> None:

@@ -106,12 +106,12 @@ def test_a_start_whose_reply_is_lost_is_stopped_again_if_it_was_done_and_else_no
             looked(service)
         else:
             (finding,) = looked(service)
-            assert "has not been done so far" in finding.text
+            assert "has not been done yet" in finding.text
             assert looked(service) == ()
     if not applied:
         with opened(stopped.url, path, at=NOW + timedelta(hours=1)) as service:
             (finding,) = looked(service)
-            assert "no start of it was seen" in finding.text
+            assert "it was never started" in finding.text
             assert not service.has_unresolved()
     assert operations(stopped) == (KEPT if applied else [])
 
@@ -194,7 +194,7 @@ def test_one_whose_screen_was_opened_since_is_left_running(
     moment(stopped, "READY")
     with opened(stopped.url, path, at=SOON) as service:
         (finding,) = looked(service)
-    assert "was connected to since you kept it, so it is left running" in finding.text
+    assert "had a connection since you kept it, so it keeps running" in finding.text
     assert operations(stopped) == ["StartStreamingSession"]
 
 
@@ -257,7 +257,7 @@ def test_a_stop_whose_answer_is_lost_is_gone_on_with(
     ("state", "words"),
     [
         ("START_FAILED", "did not start (No machine is free)"),
-        ("STOP_FAILED", "could not be stopped again"),
+        ("STOP_FAILED", "stopping it failed"),
         ("DELETED", "was deleted before it could be kept"),
     ],
 )
@@ -282,7 +282,7 @@ def test_one_that_the_studio_forgot_is_told(stopped: WorkdayStudio, path: Path) 
         assert looked(service) == ()
         clock.advance(301)
         (finding,) = looked(service)
-        assert "could not be kept: there is no such workstation" in finding.text
+        assert "Can't keep workstation pped: the studio has no such workstation" in finding.text
         assert looked(service) == ()
 
 
@@ -319,7 +319,7 @@ def test_what_somebody_started_anew_is_left_running(stopped: WorkdayStudio, path
     moment(stopped, "READY", startedAt="2026-11-23T08:00:00Z")
     with opened(stopped.url, path, at=NOW + timedelta(days=2)) as service:
         (finding,) = looked(service)
-    assert "left running" in finding.text
+    assert "keeps running" in finding.text
     assert operations(stopped) == ["StartStreamingSession"]
 
 
@@ -329,7 +329,7 @@ def test_who_connects_to_it_keeps_it_running(stopped: WorkdayStudio, path: Path)
         moment(stopped, "READY")
         service.connect("ses.stopped")
         (finding,) = looked(service)
-        assert "left running" in finding.text
+        assert "keeps running" in finding.text
         assert looked(service) == ()
         assert not service.has_unresolved()
     assert operations(stopped) == ["StartStreamingSession"]

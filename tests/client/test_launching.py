@@ -90,7 +90,7 @@ def test_a_launch_whose_answer_is_lost_once_is_sent_again_as_it_was(
         (
             no(402, "ServiceQuotaExceededException", "There may be 4"),
             ErrorKind.QUOTA,
-            "as many workstations as the studio allows: There may be 4; delete one",
+            "reached the studio's limit of workstations: There may be 4; delete one",
         ),
         (
             Answer(
@@ -119,7 +119,7 @@ def test_a_launch_whose_answer_is_lost_once_is_sent_again_as_it_was(
                 {"x-amzn-ErrorType": "ResourceNotFoundException"},
             ),
             ErrorKind.NOT_FOUND,
-            "gone by now; use another token",
+            "was deleted; use a new token",
         ),
         (
             Answer(
@@ -128,7 +128,7 @@ def test_a_launch_whose_answer_is_lost_once_is_sent_again_as_it_was(
                 {"x-amzn-ErrorType": "ValidationException"},
             ),
             ErrorKind.INVALID,
-            "this token with another request before; use one that is new",
+            "token was already used for another request; use a new token",
         ),
     ],
 )
@@ -161,13 +161,16 @@ def test_licences_without_names_are_told_by_their_ids(workday: WorkdayStudio) ->
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"ec2_instance_type": "g5.16xlarge"}, "no type g5.16xlarge; choose one of g5.xlarge"),
-        ({"ec2_instance_type": "\x1b[2J"}, "no type \\u{1b}[2J"),
+        (
+            {"ec2_instance_type": "g5.16xlarge"},
+            "no instance type g5.16xlarge; choose one of g5.xlarge",
+        ),
+        ({"ec2_instance_type": "\x1b[2J"}, "no instance type \\u{1b}[2J"),
         ({"streaming_image_id": "img-2"}, "no image img-2"),
-        ({"launch_profile_id": "lp-2"}, "no such launch profile"),
+        ({"launch_profile_id": "lp-2"}, "no longer exists"),
         ({"name": "x" * 257}, "at most 256 characters"),
-        ({"name": "a\x1b[2Jb"}, "cannot be shown"),
-        ({"name": " a"}, "blanks around it"),
+        ({"name": "a\x1b[2Jb"}, "invisible characters"),
+        ({"name": " a"}, "invisible characters"),
     ],
 )
 def test_what_the_profile_does_not_allow_is_never_sent(
@@ -226,7 +229,7 @@ class TestTokens:
             del workday.states[first.session_id]
             error = failing(lambda: service.launch(REQUEST, client_token="nightly"))
         assert error.kind == ErrorKind.NOT_FOUND
-        assert "launched under this token on 21 November 2026" in error.message
+        assert "launched with this token on 21 November 2026" in error.message
         assert len(workday.launches()) == 1
 
     def test_another_computer_finds_it_by_its_tag(
@@ -250,7 +253,10 @@ class TestTokens:
             service.launch(REQUEST, client_token="nightly")
             error = failing(lambda: service.launch(other, client_token="nightly"))
         assert error.kind == ErrorKind.INVALID
-        assert "nightly was used for another request (launch) on 21 November 2026" in error.message
+        assert (
+            "nightly was already used for another request (launch, 21 November 2026)"
+            in error.message
+        )
         assert len(workday.sent("CreateStreamingSession")) == 1
 
     def test_a_refused_launch_uses_no_token_up(

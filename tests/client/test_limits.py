@@ -49,8 +49,8 @@ def test_a_list_of_large_entries_is_cut_off_by_its_bytes(
     assert len(studio.requests) == 3
     assert (listing.partial, len(listing.items)) == (True, 30)
     assert listing.problem == (
-        "Only a part of the list came: it was cut off, being too long to be read whole "
-        "(30 entries, 1 MiB); tell your admin."
+        "The list is incomplete: it was cut off, because it is too long (30 entries, 1 MiB); "
+        "ask your admin."
     )
 
 
@@ -267,7 +267,7 @@ def test_noise_before_the_head_is_an_answer_that_is_asked_for_again(
     with pytest.raises(StudioError) as caught:
         returned(service.list_streaming_sessions)
     assert caught.value.kind == ErrorKind.NOT_UNDERSTOOD
-    assert "is not HTTP" in caught.value.message
+    assert "did not respond with HTTP" in caught.value.message
 
 
 # How long a studio can keep the app away.
@@ -283,7 +283,7 @@ def test_a_pause_longer_than_is_waited_for_is_mentioned(
     with pytest.raises(StudioError) as caught:
         returned(service.list_streaming_sessions)
     assert caught.value.retry_after == 120
-    assert "is tried again after 2 min" in caught.value.message
+    assert "retries after 2 min" in caught.value.message
 
 
 # Lists inside of other replies.

@@ -32,7 +32,7 @@ def test_a_later_page_that_fails_leaves_a_part(
     assert len(listing.items) == 20
     assert listing.partial
     assert listing.problem is not None
-    assert listing.problem.startswith("Only a part of the list came: ")
+    assert listing.problem.startswith("The list is incomplete: ")
 
 
 @pytest.mark.parametrize("token", ["same", 7, {}, ["x"]])

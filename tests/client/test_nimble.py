@@ -181,7 +181,7 @@ def test_keys_of_somebody_else_are_told(studio: FaultyStudio, info: StudioInfo, 
     studio.strike(
         replaced(no(403, "AccessDeniedException", "no")), on=["ListLaunchProfiles"], before=True
     )
-    with pytest.raises(StudioError, match="not those of") as error:
+    with pytest.raises(StudioError, match="not for") as error:
         check(info, endpoint_url=studio.url, keys=keys)
     assert error.value.kind == ErrorKind.INVALID
 

@@ -45,7 +45,7 @@ def test_what_was_not_done_is_reported_once_and_nothing_is_sent(
     workday: WorkdayStudio, path: Path, at: datetime
 ) -> None:
     workday.states = dict(BEFORE)
-    so_far = "has not been done so far" if at == SOON else "was not done"
+    so_far = "has not been done yet" if at == SOON else "was not done"
     with opened(workday.url, path, at=at) as service:
         assert service.has_unresolved()
         earlier = service.unresolved_launches(service.list_streaming_sessions())
@@ -54,10 +54,10 @@ def test_what_was_not_done_is_reported_once_and_nothing_is_sent(
         assert len(findings) == 7
         texts = {one.session_id or one.text.partition(" ")[0]: one.text for one in findings}
         assert texts.keys() == {*BEFORE, "The", "Accepting"}
-        assert "made no workstation" in texts["The"]
+        assert "created no workstation" in texts["The"]
         for about in ("ses.stop", "ses.start", "ses.delete", "ses.rename", "Accepting"):
             assert so_far in texts[about]
-        keep = so_far if at == SOON else "no start of it was seen"
+        keep = so_far if at == SOON else "it was never started"
         assert keep in texts["ses.keep"]
         assert [one for one in looked(service) if one.session_id != "ses.keep"] == []
     assert {one.method for one in workday.requests} == {"GET"}

@@ -103,17 +103,17 @@ def test_without_the_studio_there_is_nothing_to_see(
         (
             "ListLaunchProfileMembers",
             no(409, "ConflictException", "it is being made"),
-            "Can't list the members of Lighting. The studio cannot do this as",
+            "Can't list the members of Lighting. The studio can't do this in",
         ),
         (
             "ListStreamingSessions",
             no(500, "InternalServerErrorException", ""),
-            "Can't count workstations. The studio has trouble of its own",
+            "Can't count workstations. The studio returned an internal error",
         ),
         (
             "SearchUserProfiles",
             no(401, "UnauthorizedException", ""),
-            "DataZone profiles show as unknown. Amazon DataZone does not accept your keys",
+            "DataZone profiles show as unknown. Amazon DataZone rejected your keys",
         ),
         (
             "SearchUserProfiles",

@@ -81,7 +81,9 @@ def test_a_piece_that_is_refused_keeps_no_other_from_going_through(
     assert report.missing == tuple(wanted[20:40])
     assert report.unsure == ()
     assert report.problem is not None
-    assert report.problem.startswith("25 of 45 people are through, 20 are not. There is no such")
+    assert report.problem.startswith(
+        "25 of 45 people are through, 20 are not. That person or launch"
+    )
 
 
 def test_nothing_more_is_sent_once_nothing_can_go_through(
@@ -130,7 +132,7 @@ def test_when_nobody_goes_through_the_reason_is_raised(
     people_peer.unknown = {person_id(1)}
     kind, message = kind_of(lambda: people.membership.put_studio_members([person_id(1)]))
     assert kind == ErrorKind.NOT_FOUND
-    assert message == "There is no such person that the studio knows of; look at the people again."
+    assert message == "The studio has no such person; refresh."
 
 
 @pytest.mark.parametrize("ids", [[], [""], ["a b"], ["fine", "\x1b[2J"], ["p" * 300]])
@@ -234,17 +236,29 @@ def test_a_removal_that_nobody_confirms_is_uncertain(
         (
             no(409, "ConflictException", "it is being updated"),
             ErrorKind.CONFLICT,
-            "The studio cannot do this as things are now: it is being updated; look at the people",
+            "The studio can't do this in its current state: it is being updated; refresh",
         ),
         (
             no(400, "ValidationException", "persona must be USER"),
             ErrorKind.INVALID,
-            "The studio did not take this: persona must be USER. Look at the people again before",
+            "The studio rejected the request: persona must be USER. Refresh before",
         ),
-        (no(402, "ServiceQuotaExceededException", ""), ErrorKind.QUOTA, "The studio's limit"),
-        (no(429, "ThrottlingException", ""), ErrorKind.THROTTLED, "The studio is asked too much"),
-        (no(500, "InternalServerErrorException", ""), ErrorKind.TROUBLE, "The studio has trouble"),
-        (ok([]), ErrorKind.NOT_UNDERSTOOD, "The studio's answer was not understood"),
+        (
+            no(402, "ServiceQuotaExceededException", ""),
+            ErrorKind.QUOTA,
+            "The studio has reached its limit",
+        ),
+        (
+            no(429, "ThrottlingException", ""),
+            ErrorKind.THROTTLED,
+            "The studio is throttling requests",
+        ),
+        (
+            no(500, "InternalServerErrorException", ""),
+            ErrorKind.TROUBLE,
+            "The studio returned an internal error",
+        ),
+        (ok([]), ErrorKind.NOT_UNDERSTOOD, "The studio sent an unexpected response"),
     ],
 )
 def test_each_no_is_a_sentence(
@@ -272,8 +286,8 @@ def test_settings_that_name_another_identity_store_are_to_be_corrected(
     )
     assert kind == ErrorKind.INVALID
     assert message == (
-        "The studio did not take this: identityStoreId must be the studio's own, d-1. "
-        "Correct identity_store_id in the settings."
+        "The studio rejected the request: identityStoreId must be the studio's own, d-1. Correct "
+        "identity_store_id in the settings."
     )
 
 

@@ -182,7 +182,7 @@ def test_an_entry_that_cannot_be_read_is_counted(
     people_peer.strike(replaced(ok({"Users": users})), on=["ListUsers"], before=True)
     listing = people.identities()
     assert [one.name for one in listing.items] == ["Mara Vos"]
-    assert listing.problem == "2 entries of the list could not be read; tell your admin."
+    assert listing.problem == "2 entries of the list could not be read; ask your admin."
 
 
 def test_an_answer_about_somebody_else_names_nobody(

@@ -122,7 +122,7 @@ def test_letting_somebody_out_of_the_domain(
 def test_without_a_profile_there_is_nothing_to_switch_off(people: NimblePeople) -> None:
     kind, message = kind_of(lambda: people.user_profiles.deactivate(THEO))
     assert kind == ErrorKind.NOT_FOUND
-    assert message == "There is no DataZone profile of theirs; activate them to make one."
+    assert message == "This person has no DataZone profile; activate it to create one."
 
 
 def test_profiles_are_searched_page_by_page(people: NimblePeople, people_peer: PeoplePeer) -> None:
@@ -245,7 +245,7 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
     listing = people.user_profiles.search_user_profiles()
     assert [one.user_id for one in listing.items] == [MARA]
     assert (listing.skipped, listing.partial) == (1, False)
-    assert listing.problem == "1 entry of the list could not be read; tell your admin."
+    assert listing.problem == "1 entry of the list could not be read; ask your admin."
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
         (
             no(401, "UnauthorizedException", "no"),
             ErrorKind.DENIED,
-            "Amazon DataZone does not accept your keys; ask your operator",
+            "Amazon DataZone rejected your keys; ask your operator",
         ),
         (
             no(403, "AccessDeniedException", "no"),
@@ -267,32 +267,32 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
         (
             no(403, "UnrecognizedClientException", "no"),
             ErrorKind.DENIED,
-            "Amazon DataZone does not",
+            "Amazon DataZone rejected",
         ),
         (
             no(404, "ResourceNotFoundException", "no"),
             ErrorKind.NOT_FOUND,
-            "There is no DataZone profile of theirs",
+            "This person has no DataZone profile",
         ),
         (
             no(404, "UnknownOperationException", "no"),
             ErrorKind.NOT_UNDERSTOOD,
-            "Amazon DataZone is not served at 127.0.0.1 (error 404); check domain_id",
+            "Amazon DataZone is not available at 127.0.0.1 (error 404); check domain_id",
         ),
         (
             no(429, "ThrottlingException", "no"),
             ErrorKind.THROTTLED,
-            "Amazon DataZone is asked too much right now",
+            "Amazon DataZone is throttling requests",
         ),
         (
             no(400, "ValidationException", "domainIdentifier is odd"),
             ErrorKind.INVALID,
-            "Amazon DataZone did not take the request: domainIdentifier is odd; check domain_id",
+            "Amazon DataZone rejected the request: domainIdentifier is odd; check domain_id",
         ),
         (
             no(500, "InternalServerException", "no"),
             ErrorKind.TROUBLE,
-            "Amazon DataZone has trouble of its own (error 500)",
+            "Amazon DataZone returned an internal error (500)",
         ),
         (
             Answer(200, b"<!doctype html>", {"Content-Type": "text/html"}),

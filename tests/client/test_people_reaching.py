@@ -101,11 +101,11 @@ def test_a_named_profile_asks_aws_itself(
 @pytest.mark.parametrize(
     ("config", "kind", "message"),
     [
-        ("", ErrorKind.SETTINGS, "There is no AWS profile named people; correct people_profile in"),
+        ("", ErrorKind.SETTINGS, "No AWS profile named people; correct people_profile in"),
         (
             "[profile people]\nregion = x\n",
             ErrorKind.DENIED,
-            "The AWS profile people gives no keys",
+            "The AWS profile people has no keys",
         ),
         ("[profile people\n", ErrorKind.SETTINGS, "The AWS file ~/.aws/config cannot be read"),
     ],
@@ -197,7 +197,7 @@ def test_a_directory_that_dawdles_is_given_up(
     ) as service:
         seen = returned(service.people.look)
     assert len(seen.notices) == 2
-    assert all("did not answer in time" in one for one in seen.notices)
+    assert all("did not respond in time" in one for one in seen.notices)
 
 
 def test_a_region_that_is_none_is_told(people_for: PeopleFor) -> None:

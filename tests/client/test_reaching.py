@@ -101,7 +101,7 @@ def test_a_region_that_cannot_be_one(info: StudioInfo, keys: Keys, region: str) 
 def test_nobody_listens(service_for: Connect) -> None:
     with silent_peer() as listener:
         url = f"http://127.0.0.1:{port_of(listener)}"
-    with pytest.raises(StudioError, match=r"Nothing answers at 127\.0\.0\.1") as error:
+    with pytest.raises(StudioError, match=r"Can't connect to 127\.0\.0\.1") as error:
         returned(service_for(endpoint_url=url).get_studio)
     assert error.value.kind == ErrorKind.UNREACHABLE
 

@@ -33,7 +33,7 @@ def test_a_stream_is_waited_for(workday: WorkdayStudio) -> None:
     ("states", "code", "words"),
     [
         (["CREATE_FAILED"], "INTERNAL_ERROR", "could not open"),
-        (["CREATE_IN_PROGRESS", "CREATE_FAILED"], "NETWORK_CONNECTION_ERROR", "cannot reach"),
+        (["CREATE_IN_PROGRESS", "CREATE_FAILED"], "NETWORK_CONNECTION_ERROR", "can't reach"),
         (["DELETED"], "STREAM_DELETED", "could not open"),
         (["BRAND_NEW"], "", "could not open"),
     ],
@@ -53,7 +53,7 @@ def test_a_stream_that_never_comes_is_given_up(
     workday.stream_states = ["CREATE_IN_PROGRESS"]
     monkeypatch.setattr("tests.client.workday.QUICK", replace(QUICK, stream=0.2))
     with opened(workday.url, None) as service:
-        assert "not there yet" in failing(lambda: service.connect("ses.ready")).message
+        assert "not available yet" in failing(lambda: service.connect("ses.ready")).message
 
 
 def test_time_is_up_by_the_clock_as_well(

@@ -86,8 +86,8 @@ class TestTls:
     @pytest.mark.parametrize(
         ("file", "sentence"),
         [
-            (TLS / "nowhere.pem", "AWS_CA_BUNDLE names {file}, which is not there; correct that"),
-            (Path(__file__), "AWS_CA_BUNDLE names {file}, which holds no certificates; correct"),
+            (TLS / "nowhere.pem", "AWS_CA_BUNDLE names {file}, which does not exist; correct that"),
+            (Path(__file__), "AWS_CA_BUNDLE names {file}, which contains no certificates; correct"),
             (TLS / "expired.pem", "not even by the authorities in {file} (AWS_CA_BUNDLE); check"),
         ],
         ids=["missing", "garbage", "another"],
@@ -271,7 +271,7 @@ class TestEnvironment:
         )
         aws_files(f"[profile pipeline]\ncredential_process = {sys.executable} {program}\n")
         limits = Limits(sign_in=1.0)
-        with pytest.raises(StudioError, match="AWS profile pipeline did not answer") as error:
+        with pytest.raises(StudioError, match="AWS profile pipeline did not respond") as error:
             returned(lambda: service_for(keys=None, aws_profile="pipeline", limits=limits))
         done.touch()
         assert error.value.kind == ErrorKind.UNREACHABLE

@@ -52,7 +52,7 @@ def test_it_is_continued_and_there_is_one_workstation(
     with opened(workday.url, path, at=SOON) as service:
         if reported and not applied:
             (finding,) = looked(service)
-            assert "made no workstation so far" in finding.text
+            assert "created no workstation yet" in finding.text
         (earlier,) = unresolved(service)
         assert (earlier.request, earlier.requested_at) == (REQUEST, NOW)
         assert (earlier.session is not None) is applied
@@ -63,7 +63,7 @@ def test_it_is_continued_and_there_is_one_workstation(
 
 
 def test_it_is_continued_when_the_list_lags_behind(workday: WorkdayStudio, path: Path) -> None:
-    """The studio made it, and does not list it yet: its token makes no second one."""
+    """The studio made it, and does not list it yet: its token no second workstation is created."""
     lost(workday, path, applied=True)
     (made,) = workday.launches()
     with opened(workday.url, path, at=SOON) as service:
@@ -94,7 +94,7 @@ def test_what_was_found_and_reported_is_not_continued(workday: WorkdayStudio, pa
     lost(workday, path, applied=True)
     with opened(workday.url, path, at=SOON) as service:
         (finding,) = looked(service)
-        assert "is there" in finding.text
+        assert "exists" in finding.text
         assert unresolved(service) == []
 
 
@@ -204,7 +204,7 @@ class TestAfterTheStudioForgotTheToken:
             token = earlier.client_token
             error = failing(lambda: service.launch(REQUEST, client_token=token))
             assert error.kind == ErrorKind.UNCERTAIN
-            assert "in part only" in error.message
+            assert "is incomplete" in error.message
         assert len(workday.launches()) == 1
 
 

@@ -108,9 +108,9 @@ def test_a_damaged_entry_counts_as_none_and_can_be_replaced(
     ("make", "reason"),
     [
         (fail.Keyring, "has no keyring"),
-        (null.Keyring, r"keyring\.backends\.null\.Keyring.* does not keep secrets safely"),
-        (named(FakeKeyring, "keyrings.alt.file.PlaintextKeyring"), "does not keep secrets safely"),
-        (FakeKeyring, "does not keep secrets safely"),
+        (null.Keyring, r"keyring\.backends\.null\.Keyring.* does not store secrets safely"),
+        (named(FakeKeyring, "keyrings.alt.file.PlaintextKeyring"), "does not store secrets safely"),
+        (FakeKeyring, "does not store secrets safely"),
     ],
 )
 def test_a_keyring_that_is_not_safe_is_refused_before_it_hears_a_secret(
@@ -148,7 +148,7 @@ def test_a_keyring_that_keeps_nothing_is_found_out(
     backend: FakeKeyring, studio: StudioSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend, "set_password", lambda *_: None)
-    with pytest.raises(KeyringUnavailableError, match="did not keep"):
+    with pytest.raises(KeyringUnavailableError, match="didn't store"):
         KeyringVault().store(studio, KEYS)
 
 
@@ -170,13 +170,13 @@ def hanging(backend: FakeKeyring, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 @pytest.mark.usefixtures("hanging")
 def test_a_keyring_that_hangs_is_given_up(studio: StudioSettings) -> None:
-    with pytest.raises(KeyringUnavailableError, match="did not answer within"):
+    with pytest.raises(KeyringUnavailableError, match="did not respond within"):
         KeyringVault(timeout=0.05).load(studio)
 
 
 @pytest.mark.parametrize(
     ("error", "reason"),
-    [(KeyringLocked("x"), "is locked"), (RuntimeError(CANARY), "does not work here")],
+    [(KeyringLocked("x"), "is locked"), (RuntimeError(CANARY), "isn't working")],
 )
 def test_a_keyring_that_fails_says_so_without_its_own_words(
     backend: FakeKeyring,

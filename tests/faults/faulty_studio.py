@@ -181,7 +181,7 @@ class FaultyStudio:
                     {"streamingImages": []} if operation.endswith("Details") else {}
                 )
                 return ok({"launchProfile": one, **extra})
-        return no(404, "ResourceNotFoundException", "no such launch profile")
+        return no(404, "ResourceNotFoundException", "no longer exists")
 
     def _page(self, name: str, items: list[dict[str, Any]], request: Request) -> Answer:
         begin = int(request.query.get("nextToken", ["0"])[0])

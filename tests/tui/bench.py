@@ -264,7 +264,7 @@ class BenchStudios:
         if name in self.others:
             return self.others[name].info(name)
         if name != NAME and not is_demo(name):
-            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+            raise StudioError(ErrorKind.SETTINGS, f"No studio named {name} in your settings.")
         info = replace(self.bench.info(name), read_only=self.read_only)
         return replace(info, accent=None if name == DEMO else self.accent)
 

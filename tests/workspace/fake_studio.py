@@ -107,7 +107,10 @@ class FakeStudio:
     def _do(self, operation: str, usual: Any) -> Any:
         answer = self.world.do(operation, usual)
         if self.closed:
-            raise unreachable("The studio was closed before it answered; open it again.")
+            raise unreachable(
+                "The connection to the studio was closed before it responded. Open the studio "
+                "again."
+            )
         return answer
 
     def get_studio(self) -> Studio:
@@ -212,7 +215,7 @@ class FakeStudios:
 
     def info(self, name: str) -> StudioInfo:
         if name not in self.infos:
-            raise StudioError(ErrorKind.SETTINGS, f"There is no studio {name} in your settings.")
+            raise StudioError(ErrorKind.SETTINGS, f"No studio named {name} in your settings.")
         return self.infos[name]
 
     def open(self, name: str) -> StudioService:

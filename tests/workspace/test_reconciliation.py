@@ -169,7 +169,7 @@ async def test_keys_refused_while_reading_back_are_left_to_the_lists(bench: Benc
     assert (bench.snapshot.health.phase, bench.signed_out) == (Phase.LIVE, 0)
 
 
-ADDED = Finding("Adding Theo to Lighting, requested at 12:03, was done after all.")
+ADDED = Finding("Adding Theo to Lighting, requested at 12:03, was accepted.")
 
 
 async def test_changes_of_people_are_read_back_with_the_refresh_and_reported_once(

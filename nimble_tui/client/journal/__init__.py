@@ -1,1 +1,1 @@
-"""What was asked of studios and what became of it, kept in one file: nothing is done twice."""
+"""The journal of requests and their outcomes, in one file."""

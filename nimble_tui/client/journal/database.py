@@ -21,13 +21,13 @@ Work = Callable[[sqlite3.Connection], T]
 
 _BUSY_SECONDS = 2.0
 _LONGEST_VALUE = 1_000_000
-_INSTEAD = "so what you ask is remembered only until this program ends"
+_INSTEAD = "so your requests are recorded only until this program ends"
 
 
 class Database:
-    """Does one piece of work after the other, each whole or not at all; any thread may ask.
+    """Runs transactions one after the other; thread-safe.
 
-    When the file cannot be used, memory takes its place, and `problem` says so in one sentence.
+    If the file is not usable, memory replaces it, and `problem` says so in one sentence.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -81,11 +81,11 @@ class Database:
 
     @property
     def has_problem(self) -> bool:
-        """Whether there is a problem to take."""
+        """True if there is a problem to report."""
         return self._problem is not None
 
     def close(self) -> None:
-        """Let go of the file; whoever asks again gets the error of a studio that was closed."""
+        """Close the file; later calls raise the error of a closed studio."""
         with self._lock:
             self._closed = True
             self._connection.close()
@@ -106,13 +106,13 @@ class Database:
         except place.UnusableFileError as error:
             why = clean(str(error)).rstrip(".")
         except place.DamagedFileError:
-            why = "it was damaged again at once"
+            why = "it was damaged again immediately"
         except sqlite3.Error as error:
             why = _reason(error)
         else:
             self._problem = (
-                f"The journal of what you asked was damaged and is kept as {clean(str(aside))}; "
-                "look whether what you asked last was done."
+                f"The journal of your requests was damaged and moved to {clean(str(aside))}. Check "
+                "the result of your last request."
             )
             return connection
         self._stand_in(path, why)
@@ -128,7 +128,7 @@ class Database:
     def _stand_in(self, path: Path, why: str) -> None:
         """Note that memory stands in for the file at `path`, and why."""
         self._path = None
-        self._lacking = f"The journal {clean(str(path))} cannot be used ({why})"
+        self._lacking = f"Can't use the journal {clean(str(path))} ({why})"
         self._problem = f"{self._lacking}, {_INSTEAD}."
 
 
@@ -175,9 +175,9 @@ def _lay_out(connection: sqlite3.Connection) -> None:
         tables = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         there = {sql for (sql,) in tables}
         if mark.application_id == MARK.application_id and mark.version > MARK.version:
-            raise place.UnusableFileError("a newer nimble-tui made it; update this one")
+            raise place.UnusableFileError("it was created by a newer nimble-tui; update this one")
         if there:
-            # A trigger or a view that somebody put there could do anything.
+            # A foreign trigger or view could do anything.
             if mark.application_id != MARK.application_id or there != set(STATEMENTS):
                 raise place.DamagedFileError
             return
@@ -189,9 +189,9 @@ def _lay_out(connection: sqlite3.Connection) -> None:
 def _reason(error: sqlite3.Error) -> str:
     kind = sqlite.kind(error)
     if kind in sqlite.BUSY:
-        return "another program holds on to it"
+        return "it is locked by another program"
     if kind == sqlite3.SQLITE_FULL:
         return "the disk is full"
     if kind in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return "it cannot be written"
-    return "the disk or the file is at fault"
+    return "the disk or the file is damaged"

@@ -1,4 +1,4 @@
-"""What was requested, written down before it is sent, and closed by a definite answer."""
+"""Intents: recorded before they are sent, closed by a definite answer."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ KEPT = timedelta(days=90)
 _MOST = 10_000
 _LONGEST_TEXT = 4096
 LONGEST_PARAMETER = 256 * 1024
-"""How many characters a parameter may have: some 7,000 people's ids."""
+"""The longest parameter, in characters: about 7,000 people's ids."""
 _LONGEST_PARAMETERS = LONGEST_PARAMETER + _LONGEST_TEXT
 _LONGEST_NOTE = 500
 _NEEDED = {
@@ -88,7 +88,7 @@ _ON_PEOPLE = Claimable(_UNCLAIMED, _CLAIM, _REMOVE, ON_PEOPLE)
 
 
 class Outcome(StrEnum):
-    """How an intent ended: done, refused or not done, or not known when it was reported."""
+    """The outcome of an intent: done, refused, or lost when it was reported."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -107,12 +107,12 @@ class Record:
 
     @property
     def is_open(self) -> bool:
-        """Whether its outcome is unknown, or known and not reported yet."""
+        """True if the outcome is unknown, or not yet reported."""
         return self.outcome is None
 
     @property
     def is_done(self) -> bool | None:
-        """Whether it was done; None when that is not known."""
+        """True if it was done; None if that is unknown."""
         if self.outcome is None and self.intent.verb == Verb.LAUNCH and self.intent.session_id:
             return True
         return {Outcome.DONE: True, Outcome.REFUSED: False}.get(self.outcome or Outcome.LOST)
@@ -125,14 +125,14 @@ class Intents:
         self._rows = rows
 
     def find(self, client_token: str) -> Record | None:
-        """Return what was asked under a token."""
+        """Return the intent with a token."""
         rows = self._rows.execute(_FIND, token=client_token)
         return _read(rows[0]) if rows else None
 
     def begin(
         self, intent: Intent, now: datetime, lease: timedelta, state_before: str = ""
     ) -> Record:
-        """Write an intent down, or open again what was asked under its token before.
+        """Record an intent, or reopen the earlier one with its token.
 
         Older open ones that would change the same workstation are given up for it.
         """
@@ -150,25 +150,25 @@ class Intents:
             lost=Outcome.LOST,
             **{str(verb): verb for verb in _EXCLUSIVE},
             known=json.dumps([*Verb]),
-            given_up=f"Given up: {intent.verb} was asked for instead.",
+            given_up=f"Replaced by a {intent.verb}.",
         )
         return _read(written) or Record(intent, state_before, now)
 
     def close(
         self, intent: Intent, outcome: Outcome, note: str = "", session_id: str | None = None
     ) -> None:
-        """Write down what came of an intent; a launch gets the id of what it made."""
+        """Record the outcome of an intent; a launch gets its workstation's id."""
         note, session_id = clean(note, _LONGEST_NOTE), session_id or intent.session_id
         token = intent.client_token
         self._rows.execute(_CLOSE, outcome=outcome, note=note, session_id=session_id, token=token)
 
     def made(self, intent: Intent, session_id: str, until: datetime) -> None:
-        """Write down which workstation a launch made; it stays open until that is reported."""
+        """Record the id of a launched workstation; the intent stays open until it is reported."""
         token, at = intent.client_token, until.timestamp()
         self._rows.execute(_MADE, session_id=session_id, until=at, token=token)
 
     def unresolved(self, verb: Verb, since: datetime) -> tuple[Record, ...]:
-        """Return what was requested since a time and never reported as done, the newest first."""
+        """Return the unresolved requests since a time, newest first."""
         at = since.timestamp()
         rows = self._rows.execute(_UNRESOLVED, since=at, verb=verb, lost=Outcome.LOST, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
@@ -186,18 +186,18 @@ class Intents:
         return self._rows.claim(_ON_PEOPLE, now, lease, _read)
 
     def open_on_people(self) -> tuple[Record, ...]:
-        """Return the open intents about people, oldest first, whichever process works on them."""
+        """Return the open intents about people, oldest first, even if claimed."""
         rows = self._rows.execute(_OPEN_ON_PEOPLE, verbs=ON_PEOPLE, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
 
     def since(self, at: datetime) -> tuple[Record, ...]:
-        """Return what was asked since a time, the oldest first."""
+        """Return the requests since a time, oldest first."""
         rows = self._rows.execute(_SINCE, since=at.timestamp(), most=_MOST)
         return tuple(one for one in map(_read, reversed(rows)) if one)
 
 
 def _read(row: sqlite3.Row) -> Record | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     texts = [row[name] for name in ("client_token", "session_id", "state_before", "note")]
     if not all(isinstance(one, str) and len(one) <= _LONGEST_TEXT for one in texts):
         return None

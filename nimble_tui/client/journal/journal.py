@@ -20,7 +20,7 @@ _FORGET = (
 
 
 class Unresolved(NamedTuple):
-    """Whether anything is to be read back: about workstations, and about people."""
+    """Flags: unresolved requests about workstations, and about people."""
 
     sessions: bool
     people: bool
@@ -38,7 +38,7 @@ class Pages:
         self.observed = ObservedStates(self._rows)
 
     def unresolved(self) -> Unresolved:
-        """Return where there is an open intent; a plan or a problem counts with workstations."""
+        """Return the flags of unresolved work; plans and problems count as workstations."""
         rows = self._rows.execute(
             "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL "
             "AND verb IN (SELECT value FROM json_each(:on_sessions))) "
@@ -57,12 +57,12 @@ class Pages:
         return self._database.lacking
 
     def take_problem(self) -> str | None:
-        """Return what is wrong with the journal, in one sentence; once."""
+        """Return the journal's problem as a sentence, once."""
         return self._database.take_problem()
 
 
 class Journal:
-    """What was asked of all studios and what was seen in them; any thread may use it."""
+    """The requests to all studios and the observed states; thread-safe."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the file at `path`, or memory where that is None or the file cannot be used."""
@@ -73,18 +73,18 @@ class Journal:
         return Pages(self._database, _whose(info))
 
     def forget(self, info: StudioInfo) -> None:
-        """Remove all there is of the person and the studio that `info` names."""
+        """Remove all rows of the person and studio of `info`."""
         whose = _whose(info)
-        # With the demo goes what was asked of it as somebody else; no host has a blank in it.
+        # The demo's rows of other demo users are removed too; no host contains a space.
         others = f"{DEMO_AS}*" if whose == DEMO else whose
         self._database.execute(*_FORGET, whose=whose, others=others)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
 
 def _whose(info: StudioInfo) -> str:
-    # The demo is told by its name alone: who its artist is shows only once it runs.
+    # The demo is identified by its name: its artist is known only once it runs.
     whose = (info.name,) if info.demo else (info.host, info.studio_id, info.principal_id)
     return "\n".join(whose)

@@ -1,4 +1,4 @@
-"""What is to be done once a workstation is there: stop those again that were started to be kept."""
+"""Plans of Keep: workstations to stop again once they are READY."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _PLANS = Claimable(
 class KeepPlan:
     """That a workstation is kept: started under one token, to be stopped under another.
 
-    `started_at` is what the studio says of our start, None until it said so.
+    `started_at` is the time of our start as the studio reports it, None until then.
     """
 
     session_id: str
@@ -52,7 +52,7 @@ class KeepPlans:
         )
 
     def started(self, start_token: str, started_at: datetime) -> None:
-        """Write down when our own start was, so that nobody else's is taken for it."""
+        """Record the time of our own start, to tell it from others."""
         sql = "UPDATE plans SET started_at = :at WHERE whose = :whose AND start_token = :token"
         self._rows.execute(sql, at=started_at.timestamp(), token=start_token)
 
@@ -69,17 +69,17 @@ class KeepPlans:
         return tuple(one for one in map(_read, rows) if one)
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[KeepPlan, ...]:
-        """Return the plans that are in nobody's hands; they are in ours from now on."""
+        """Claim the unclaimed plans, and return them."""
         return self._rows.claim(_PLANS, now, lease, _read)
 
     def release(self, session_id: str) -> None:
-        """Let a plan go, for whoever looks next."""
+        """Release a plan for other processes."""
         sql = "UPDATE plans SET claimed_until = 0 WHERE whose = :whose AND session_id = :session_id"
         self._rows.execute(sql, session_id=session_id)
 
 
 def _read(row: sqlite3.Row) -> KeepPlan | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     session_id, start_token, stop_token = row["session_id"], row["start_token"], row["stop_token"]
     planned_at = read_time(row["planned_at"])
     if not (isinstance(session_id, str) and 0 < len(session_id) <= _LONGEST_ID and planned_at):

@@ -1,4 +1,4 @@
-"""The states that workstations were seen in, each written down when it is seen first."""
+"""Observed states of workstations, each recorded when it is first observed."""
 
 import sqlite3
 import threading
@@ -23,7 +23,7 @@ _LONGEST_ID = 1024
 _LIST_MAY_LAG = timedelta(minutes=5)
 # Ten thousand rows hold a handful of different words.
 _clean = lru_cache(maxsize=256)(clean)
-_UNLISTED = "It is not listed any more."
+_UNLISTED = "It is no longer listed."
 
 _LAST = "SELECT state FROM seen WHERE whose = ? AND session_id = ? ORDER BY number DESC LIMIT 1"
 _ADD = (
@@ -43,7 +43,7 @@ _PRUNE_MOST = (
 
 @dataclass(frozen=True, slots=True)
 class ObservedState:
-    """A workstation's state, and since when it has it as far as anybody knows."""
+    """A workstation's state, and since when it was observed."""
 
     session_id: str
     at: datetime
@@ -67,20 +67,20 @@ class ObservedState:
 
 
 class ObservedStates:
-    """What one person saw in one studio; the last of each workstation is kept in memory too."""
+    """The states that one person observed in one studio; the latest are also in memory."""
 
     def __init__(self, rows: OwnRows) -> None:
         self._rows = rows
         self._lock = threading.Lock()
         self._last: dict[str, ObservedState] | None = None
-        self._unpruned = _PRUNED_AFTER  # what an earlier run left is pruned at once
+        self._unpruned = _PRUNED_AFTER  # the rows of an earlier run are pruned immediately
 
     def see(
         self, sessions: Iterable[StreamingSession], now: datetime, *, whole: bool = False
     ) -> None:
-        """Write down what changed since it was seen last.
+        """Record the states that changed since the last observation.
 
-        In a `whole` list, what is missing is gone.
+        In a `whole` list, a missing workstation was deleted.
         """
         with self._lock:
             last = self._known()
@@ -98,12 +98,12 @@ class ObservedStates:
             last.update((one.session_id, one) for one in new)
 
     def last(self) -> Mapping[str, ObservedState]:
-        """Return how each workstation was seen last."""
+        """Return the last observed state of each workstation."""
         with self._lock:
             return dict(self._known())
 
     def since(self, at: datetime) -> tuple[ObservedState, ...]:
-        """Return what was seen since a time, the oldest first."""
+        """Return the observed states since a time, oldest first."""
         rows = self._rows.execute(
             "SELECT * FROM seen WHERE whose = :whose AND at >= :at "
             "ORDER BY at DESC, number DESC LIMIT :most",
@@ -144,7 +144,7 @@ class ObservedStates:
 def _observed(
     session: StreamingSession, now: datetime, last: Mapping[str, ObservedState]
 ) -> ObservedState | None:
-    """Return how a workstation is, when it is in another state than it was seen in last."""
+    """Return a workstation's new state, or None if it is unchanged."""
     state = session.state
     before = last.get(session.session_id)
     if not state or (before is not None and before.state == state):
@@ -177,7 +177,7 @@ def _unlisted(
 
 
 def _read(row: sqlite3.Row) -> ObservedState | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     at = read_time(row["at"])
     names = ("session_id", "state", "launch_profile_id", "ec2_instance_type", "note")
     texts = [row[name] for name in names]

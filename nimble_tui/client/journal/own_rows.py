@@ -13,13 +13,13 @@ from nimble_tui.client.journal.database import Database
 T = TypeVar("T")
 
 LONGEST_CLAIM = timedelta(minutes=10)
-"""A claim for longer is a mistake of a clock, and counts as none."""
+"""A longer claim comes from a wrong clock, and is ignored."""
 
 _MOST = 10_000
 
 
 class Claimable(NamedTuple):
-    """The statements for a table: to select what is not claimed, to claim a row, to remove one.
+    """The statements of a table: select unclaimed rows, claim a row, remove a row.
 
     `verbs` is what `:verbs` in the first is bound to.
     """
@@ -48,7 +48,7 @@ class OwnRows:
         lease: timedelta,
         read: Callable[[sqlite3.Row], T | None],
     ) -> tuple[T, ...]:
-        """Claim what is not claimed, for `lease`, and return it; remove what cannot be read."""
+        """Claim unclaimed rows for `lease` and return them; remove malformed ones."""
         longest, until = (now + LONGEST_CLAIM).timestamp(), (now + lease).timestamp()
         which = {"whose": self.whose, "now": now.timestamp(), "longest": longest, "most": _MOST}
         which["verbs"] = table.verbs

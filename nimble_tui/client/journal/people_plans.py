@@ -1,7 +1,7 @@
-"""Unfinished plans to onboard or offboard a person.
+"""Unfinished onboarding and offboarding plans.
 
-The steps and their states are computed from the studio each time; only what no service reports is
-stored: what was selected, and which of the operator's steps are done.
+The steps of a plan and their progress come from the studio each time; only what no service can
+report is stored: the choices, and the operator's steps that are marked as done.
 """
 
 import json
@@ -67,7 +67,7 @@ class PeoplePlans:
         return tuple(one for one in map(_read, rows) if one)
 
     def drop(self, kind: str, principal_id: str) -> None:
-        """Forget a plan."""
+        """Remove a plan."""
         self._rows.execute(
             "DELETE FROM people_plans WHERE whose = :whose AND kind = :kind "
             "AND principal_id = :principal_id",
@@ -77,7 +77,7 @@ class PeoplePlans:
 
 
 def _read(row: sqlite3.Row) -> BegunPlan | None:
-    """Read a row, believing nothing; None when it is not one that we wrote."""
+    """Parse a row; None if malformed."""
     kind, principal_id, launch_profile_ids, administrator, ticked, changed_at = row
     if not (isinstance(kind, str) and isinstance(principal_id, str)):
         return None

@@ -1,4 +1,4 @@
-"""The journal's file on the disk: ours alone, and never lost when it cannot be used."""
+"""The journal's file: private to its user, and never lost when it is not usable."""
 
 import os
 import stat
@@ -23,7 +23,10 @@ class NoModesPlaceError(UnusableFileError):
     """The file would be on a drive where chmod has no effect."""
 
     def __init__(self) -> None:
-        super().__init__("chmod has no effect on its drive, so that others may change it")
+        super().__init__(
+            "its drive has no file permissions (chmod has no effect), so other users could change "
+            "it"
+        )
 
 
 class DamagedFileError(Exception):
@@ -31,7 +34,7 @@ class DamagedFileError(Exception):
 
 
 def prepare(path: Path) -> None:
-    """Make the file where there is none, and see that it is ours alone.
+    """Create the file if it is missing, and check that it is private.
 
     Raises UnusableFileError or DamagedFileError. It is looked at without being opened: closing a
     file ends the locks that SQLite holds on it anywhere in this process.
@@ -58,7 +61,7 @@ def prepare(path: Path) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Move a damaged file, and what SQLite keeps beside it, out of the way; return where it is.
+    """Move a damaged database and its side files aside; return the new path.
 
     Raises UnusableFileError.
     """
@@ -83,6 +86,6 @@ def _check(status: os.stat_result) -> None:
     if os.name != "posix":
         return
     if status.st_uid != os.geteuid() or status.st_nlink != 1:
-        raise UnusableFileError("it does not belong to you alone")
+        raise UnusableFileError("other users can access it")
     if status.st_mode & 0o022:
-        raise UnusableFileError("others may write to it")
+        raise UnusableFileError("other users can write to it")

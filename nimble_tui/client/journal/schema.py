@@ -1,4 +1,4 @@
-"""How the journal's tables are laid out.
+"""The journal's tables.
 
 Times are seconds since 1970 in UTC. `whose` names a studio and a person in it.
 """

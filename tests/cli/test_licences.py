@@ -24,7 +24,7 @@ def admin(signed_in: Demo, config: Path) -> str:
 
 @pytest.mark.usefixtures("signed_in")
 def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
-    told = run("eulas")
+    told = run("licences")
     assert told.code == exit_codes.DONE
     heads = ["LICENCE", "ID", "ACCEPTED", "BY", "NEEDED", "BY"]
     assert told.out.splitlines()[0].split() == heads
@@ -32,74 +32,76 @@ def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
     assert "missing" in row
     assert told.err == (
-        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts what is missing with: "
-        "nimble-tui eulas --accept\n"
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts the missing licences "
+        "with: nimble-tui licences --accept\n"
     )
-    every = json.loads(run("eulas", "--json").out)["eulas"]
+    every = json.loads(run("licences", "--json").out)["eulas"]
     assert {one["accepted"] for one in every} == {True, False}
     assert all(one["acceptedAt"] for one in every if one["accepted"])
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_the_text_of_one_is_read_by_its_name_or_its_id(run: Run) -> None:
-    told = run("eulas", "--read", MISSING.upper())
-    assert told == run("eulas", "--read", MISSING[:5])
+    told = run("licences", "--read", MISSING.upper())
+    assert told == run("licences", "--read", MISSING[:5])
     assert (told.code, told.err) == (exit_codes.DONE, "")
-    (one,) = [one for one in json.loads(run("eulas", "--json").out)["eulas"] if not one["accepted"]]
+    (one,) = [
+        one for one in json.loads(run("licences", "--json").out)["eulas"] if not one["accepted"]
+    ]
     assert told.out == f"{one['content']}\n"
-    assert json.loads(run("eulas", "--read", one["eulaId"], "--json").out) == one
+    assert json.loads(run("licences", "--read", one["eulaId"], "--json").out) == one
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_licence_that_is_not_there_names_those_that_are(run: Run) -> None:
-    told = run("eulas", "--read", "\x1b[2JNothing")
+    told = run("licences", "--read", "\x1b[2JNothing")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "No image that you may use needs a licence " in told.err
+    assert "No image that you can use needs a licence " in told.err
     assert "\x1b" not in told.err
     assert MISSING in told.err
-    both = run("eulas", "--read", MISSING, "--accept")
+    both = run("licences", "--read", MISSING, "--accept")
     assert both.code == exit_codes.USAGE
-    assert "leave out --read or --accept" in both.err
+    assert "Use --read or --accept, not both" in both.err
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_an_artist_cannot_accept_and_is_told_whom_to_ask(run: Run) -> None:
-    told = run("eulas", "--accept", "--yes")
+    told = run("licences", "--accept", "--yes")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "Only an admin of the studio may accept licences: Inês Cardoso or " in told.err
-    assert told.err.endswith(f"It is about:\n  {MISSING}\n")
+    assert "Only admins of the studio can accept licences: Inês Cardoso or " in told.err
+    assert told.err.endswith(f"Licences:\n  {MISSING}\n")
 
 
 def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
     assert run("launch", "Previs", "--studio", "north").code == exit_codes.REFUSED
-    told = run("eulas", "--studio", admin)
-    command = f"nimble-tui eulas --accept --studio {admin}"
-    assert told.err == f"You accept what is missing with: {command}\n"
+    told = run("licences", "--studio", admin)
+    command = f"nimble-tui licences --accept --studio {admin}"
+    assert told.err == f"You accept the missing licences with: {command}\n"
     person.answers = ["n"]
-    told = run("eulas", "--accept", "--studio", admin)
+    told = run("licences", "--accept", "--studio", admin)
     assert told.code == exit_codes.FAILED
     assert f"{MISSING}:" in told.err
     person.answers = ["y"]
-    told = run("eulas", "--accept", "--studio", admin)
+    told = run("licences", "--accept", "--studio", admin)
     assert told.code == exit_codes.DONE, told.err
-    assert told.err.endswith("All are accepted.\n")
+    assert told.err.endswith("All licences are accepted.\n")
     assert "missing" not in told.out
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
     assert "  you  " in row
     assert run("launch", "Previs", "--studio", "north").code == exit_codes.DONE
     # Nothing is left to be asked for.
-    assert run("eulas", "--accept", "--studio", admin).code == exit_codes.DONE
+    assert run("licences", "--accept", "--studio", admin).code == exit_codes.DONE
 
 
 def test_where_nobody_can_be_asked_yes_must_be_said(run: Run, admin: str) -> None:
-    told = run("eulas", "--accept", "--studio", admin)
+    told = run("licences", "--accept", "--studio", admin)
     assert told.code == exit_codes.USAGE
     assert "--yes" in told.err
-    assert run("eulas", "--accept", "--yes", "--studio", admin).code == exit_codes.DONE
+    assert run("licences", "--accept", "--yes", "--studio", admin).code == exit_codes.DONE
 
 
 def test_a_read_only_studio_accepts_nothing(run: Run, admin: str, config: Path) -> None:
     config.write_text(config.read_text() + "read_only = true\n")
-    told = run("eulas", "--accept", "--yes", "--studio", admin)
+    told = run("licences", "--accept", "--yes", "--studio", admin)
     assert told.code == exit_codes.REFUSED
     assert "read_only" in told.err

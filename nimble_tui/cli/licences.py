@@ -1,4 +1,4 @@
-"""eulas: the licences that the images of a studio need, and accepting them."""
+"""licences: the licences that images need, and accepting them."""
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -21,18 +21,19 @@ from nimble_tui.core.text import clean_id
 from nimble_tui.view.licences import title, who_accepts
 
 _LONGEST_TEXT = 2000
+_NO_TEXT = "The studio provides no text"
 _EULAS: Naming[Eula] = Naming(
     "licences",
     ids=lambda one: (one.eula_id,),
     names=lambda one: (title(one),),
     line=lambda one: (one.eula_id, title(one), ""),
-    none="No image that you may use needs a licence {}.".format,
-    offer="They need:",
+    none="No image that you can use needs a licence {}.".format,
+    offer="Licences that they need:",
 )
 
 
-def eulas(args: Namespace) -> int:
-    """Print the licences, accepted and missing; with --accept accept what is missing."""
+def licences(args: Namespace) -> int:
+    """Print the licences, accepted and missing; with --accept, accept the missing ones."""
     if args.read:
         return _read(args)
     with opened(args) as (_, service):
@@ -51,13 +52,13 @@ def eulas(args: Namespace) -> int:
         heads = ("LICENCE", "ID", "ACCEPTED", "BY", "NEEDED BY")
         print_table(heads, rows, for_programs={"ID"}, giving_way=("NEEDED BY", "LICENCE"))
     if not found.eulas:
-        say("No image that you may use needs a licence.")
+        say("No image that you can use needs a licence.")
     elif args.accept:
-        not_all = "What is missing could not all be accepted."
-        say(not_all if found.missing else "All are accepted.")
+        not_all = "Some licences could not be accepted."
+        say(not_all if found.missing else "All licences are accepted.")
     elif found.is_known and found.missing:
         who = who_accepts(found.to_ask)
-        say(f"{who} what is missing with: {again(args, 'eulas --accept')}")
+        say(f"{who} the missing licences with: {again(args, 'licences --accept')}")
     lacks = args.accept and found.missing
     return exit_codes.FAILED if lacks or found.problems else exit_codes.DONE
 
@@ -65,7 +66,7 @@ def eulas(args: Namespace) -> int:
 def _read(args: Namespace) -> int:
     """Print the text of the licence that --read names."""
     if args.accept:
-        raise Stop(exit_codes.USAGE, "Read it first, then accept it: leave out --read or --accept.")
+        raise Stop(exit_codes.USAGE, "Use --read or --accept, not both. Read a licence first.")
     with opened(args) as (_, service):
         images, problems = _images(service)
         listed = read_eulas(service, images)
@@ -80,7 +81,7 @@ def _read(args: Namespace) -> int:
     elif eula.content:
         print(eula.content)
     else:
-        raise Stop(exit_codes.FAILED, "The studio does not tell its text; ask your admin for it.")
+        raise Stop(exit_codes.FAILED, f"{_NO_TEXT}; ask your admin.")
     return exit_codes.DONE
 
 
@@ -99,22 +100,22 @@ def _accept(
     if not args.yes:
         terminal.need_terminal("add --yes if you have read the licences.")
         for one in lacking:
-            say(f"{title(one)}:", f"  {(one.content or 'its text is not told')[:_LONGEST_TEXT]}")
-        say("They are accepted for everybody in the studio.")
-        if terminal.ask("Accept them? [y/N] ").casefold() not in {"y", "yes"}:
-            raise Stop(exit_codes.FAILED, "Nothing was changed.")
+            say(f"{title(one)}:", f"  {(one.content or _NO_TEXT)[:_LONGEST_TEXT]}")
+        say("You accept for the whole studio. You can't undo this here.")
+        if terminal.ask("Accept these licences? [y/N] ").casefold() not in {"y", "yes"}:
+            raise Stop(exit_codes.FAILED, "No changes made.")
     try:
         return service.accept_eulas([one.eula_id for one in lacking])
     except StudioError as error:
         if error.kind != ErrorKind.DENIED:
             raise
         names = (f"  {title(one)}" for one in lacking)
-        raise Stop(exit_codes.FAILED, error.message, "It is about:", *names) from None
+        raise Stop(exit_codes.FAILED, error.message, "Licences:", *names) from None
 
 
 def _row(eula: Eula, found: Licences, people: Mapping[str, str]) -> tuple[Cell, ...]:
     acceptance = found.accepted.get(eula.eula_id)
-    state: Cell = ("missing", "failed") if found.is_known else "not known"
+    state: Cell = ("missing", "failed") if found.is_known else "unknown"
     who = ""
     if acceptance:
         at = acceptance.accepted_at

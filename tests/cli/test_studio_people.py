@@ -205,7 +205,7 @@ def test_each_command_takes_its_own_options_alone(run: Run, demo: Demo, data: Pa
 def test_which_studio_must_be_said(run: Run, tmp_path: Path) -> None:
     told = run("studio", "people")
     assert told.code == exit_codes.USAGE
-    assert "--data FILE or --demo" in told.err
+    assert "--data FILE, or --demo" in told.err
     for path in (tmp_path / "nothing", tmp_path):
         told = run("studio", "people", "--data", str(path))
         assert told.code == exit_codes.FAILED

@@ -172,6 +172,9 @@ async def _datazone(pilot: Pilot[None]) -> None:
 async def _find(pilot: Pilot[None]) -> None:
     await _person(pilot, "Theo Lindqvist", "f", *"north", "enter")
     await until_seen(pilot, "northwind-render")
+    await until_seen(pilot, "Ravi Subramaniam")
+    await pilot.press("home")  # whichever of the two lists came first
+    await settled(pilot)
 
 
 async def _plan(pilot: Pilot[None]) -> None:

@@ -1,10 +1,18 @@
-"""Set up the project on first use, then run it: `python3 dev.py demo`, `python3 dev.py test`.
+"""Set up the project on first use, then run one of these: `python3 dev.py demo`.
 
-Needs nothing but Python 3.11 or newer. `python3 dev.py pictures` redraws the README's pictures
-(all, or the ones named) and its page of keys. `python3 dev.py pythons` prints the oldest and the
-newest Python here that can run the tests; any of them may be given in place of `python3`.
-Any other word runs that command inside the project's own virtual environment, for example
-`python3 dev.py nimble-tui --version`.
+  demo      open the demo studio
+  test      run every check: lint, then all tests; what follows goes to pytest
+  check     lint and unit, before a commit
+  lint      ruff, mypy and the import contracts
+  unit      the quick tests, without screens, in seconds
+  snap      compare the screens with their stored pictures; --accept stores them
+  pictures  draw the pictures of the documents (all, or those named), and docs
+  docs      write the tables that the documents take from the code
+  pythons   print the oldest and the newest Python here that can run the tests
+
+Any other word runs that command in the project's own virtual environment, such as
+`python3 dev.py nimble-tui --version`. It needs Python 3.11 or newer, and nothing else; any such
+Python can be given in place of `python3`.
 """
 
 import hashlib
@@ -13,6 +21,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Types are in quotes, so that an older Python reads far enough to print the message.
 ROOT = Path(__file__).resolve().parent
@@ -20,13 +32,15 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "set-up-for"
 
-TEST_STEPS = (
+LINT = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "4", "--dist", "worksteal"),
 )
+PYTEST = ("pytest", "-n", "4", "--dist", "worksteal")
+UNIT = (*PYTEST, "-q", *(f"tests/{one}" for one in ("api", "config", "core", "desktop", "view")))
+SNAP = (*PYTEST, "-q", "-m", "snapshot and not slow", "tests/tui")
 
 
 def main(words: "list[str]") -> int:
@@ -41,28 +55,53 @@ def main(words: "list[str]") -> int:
     problem = set_up()
     if problem:
         return say(problem)
-    if words[0] == "demo":
-        return run("nimble-tui", "--demo", *words[1:])
-    if words[0] == "test":
-        return test(words[1:])
-    if words[0] == "pictures":
-        drawn = run("python", "-m", "tests.tui.pictures", *words[1:])
-        return run("python", "-m", "tests.contracts.keys_page") or drawn
-    return run(*words)
+    name, *more = words
+    return COMMANDS[name](more) if name in COMMANDS else run(*words)
 
 
-def test(pytest_words: "list[str]") -> int:
-    """Run every check, all of them even when one fails; words after `test` go to pytest."""
+def snap(words: "list[str]") -> int:
+    """Compare the screens with their pictures, or store the pictures as they are."""
+    if words[:1] == ["--accept"]:
+        return run(*SNAP, "--snapshot-update", *words[1:])
+    code = run(*SNAP, *words)
+    if code:
+        say("Look at the changed pictures; `python3 dev.py snap --accept` stores them.")
+    return code
+
+
+def pictures(names: "list[str]") -> int:
+    """Draw the pictures of the documents, and write their tables."""
+    return run("python", "-m", "tests.tui.pictures", *names) or write_tables()
+
+
+def write_tables() -> int:
+    """Write the tables of the documents."""
+    return run("python", "-m", "tests.documents.tables")
+
+
+def run_all(*steps: "tuple[str, ...]") -> int:
+    """Run every step, also after one that fails."""
     failed = []
-    for step in TEST_STEPS:
-        words = [*step, *pytest_words] if step[0] == "pytest" else list(step)
-        print(f"\n── {' '.join(words)}", flush=True)
-        if run(*words) != 0:
+    for step in steps:
+        print(f"\n── {' '.join(step)}", flush=True)
+        if run(*step) != 0:
             failed.append(" ".join(step))
     if failed:
         return say("\nFailed: " + ", ".join(failed))
     print("\nAll checks passed.")
     return 0
+
+
+COMMANDS: "dict[str, Callable[[list[str]], int]]" = {
+    "demo": lambda words: run("nimble-tui", "--demo", *words),
+    "test": lambda words: run_all(*LINT, (*PYTEST, *words)),
+    "check": lambda words: run_all(*LINT, (*UNIT, *words)),
+    "lint": lambda _: run_all(*LINT),
+    "unit": lambda words: run(*UNIT, *words),
+    "snap": snap,
+    "pictures": pictures,
+    "docs": lambda _: write_tables(),
+}
 
 
 def list_pythons() -> int:
@@ -158,7 +197,7 @@ def run(command: str, *words: str) -> int:
 
 
 def say(sentence: str) -> int:
-    """Tell a problem on stderr."""
+    """Print a problem on stderr and return 1."""
     print(sentence, file=sys.stderr)
     return 1
 

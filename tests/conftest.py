@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 
 from tests import aws_sdk
 
+pytest_plugins = ["tests.snapshot_report"]
+
 # How long an example takes is the machine's doing.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

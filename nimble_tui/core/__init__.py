@@ -1,1 +1,1 @@
-"""Words and rules of the field: what a workstation is and what may be done to it."""
+"""The domain: the model of a studio, and the rules for what can be done with a workstation."""

@@ -1,4 +1,4 @@
-"""What else may be done with a workstation: connect to it, keep it, rename it, bring it back.
+"""Rules for further actions on a workstation: connect, keep, rename, restore a backup.
 
 Sources: the AWS API reference, CreateStreamingSessionStream, StartStreamingSession (member
 backupId), StreamingSession (members stopAt and terminateAt), TagResource.
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 
 def check_connect(session: StreamingSession, *, read_only: bool = False) -> Allowed | Refused:
-    """Return whether a stream can be asked for now."""
+    """Return whether a stream can be requested now."""
     common = _common(session, read_only=read_only)
     if common is not None:
         return common
     if session.state == SessionState.READY:
         return Allowed("Its screen opens in your browser or in the DCV viewer.")
     if session.state == SessionState.STOPPED:
-        return Refused("It is stopped; start it first, then connect.")
-    return Refused(f"Only a READY workstation shows its screen, and it is {session.state}.")
+        return Refused("It is stopped. Start it first, then connect.")
+    return Refused(f"You can connect only to a READY workstation; it is {session.state}.")
 
 
 def check_keep(
@@ -49,38 +49,38 @@ def check_keep(
     read_only: bool = False,
     stuck: bool = False,
 ) -> Allowed | Refused:
-    """Return whether its deletion can be put off by starting it and stopping it again."""
+    """Return whether its deletion can be postponed by starting it and stopping it again."""
     start = check_action(
         SessionAction.START, session, launch_profile, read_only=read_only, stuck=stuck
     )
     if isinstance(start, Refused) and session.state != SessionState.READY:
         return start
     if session.state != SessionState.STOPPED:
-        return Refused("Only a stopped workstation needs keeping; this one is not stopped.")
+        return Refused("Only a stopped workstation needs to be kept; this one is not stopped.")
     nearest = deadline(session, launch_profile)
     if nearest is None and are_times_unread(session, nearest):
         return Refused(
-            "Its times could not be read, so whether it is deleted by itself is not known; "
-            "start it and stop it again to be safe."
+            "Its times could not be read, so its deletion time is unknown. "
+            "Start it and stop it again to be safe."
         )
     if nearest is None or nearest.ending != Ending.DELETE:
-        return Refused("It is kept until you delete it; there is nothing to put off.")
+        return Refused("It is kept until you delete it; there is nothing to postpone.")
     stoppable = can_be_stopped(session, launch_profile)
     if stoppable is None:
         return Refused(
-            "Its launch profile cannot be read, so it might not stop again and cannot be kept; "
-            "start it and save your work elsewhere."
+            "Its launch profile can't be read, so it might not stop again and can't be kept. "
+            "Start it and save your work elsewhere."
         )
     if not stoppable:
         return Refused(
-            "Its launch profile does not let it stop again, so it cannot be kept; "
-            "start it and save your work elsewhere."
+            "Its launch profile doesn't allow stopping, so it can't be kept. "
+            "Start it and save your work elsewhere."
         )
     kept = kept_for(session, launch_profile)
-    then = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
+    again = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
     return Allowed(
-        f"It is started, then stopped again as soon as it is READY, and {then}. "
-        "If you leave the app before that, the next start of the app finishes it."
+        f"It starts, stops again as soon as it is READY, and {again}. "
+        "If you quit before that, the next start of the app finishes it."
     )
 
 
@@ -89,10 +89,12 @@ def check_rename(session: StreamingSession, *, read_only: bool = False) -> Allow
     if read_only:
         return READ_ONLY
     if session.state in GONE:
-        return Refused("It is deleted; nothing more can be done with it.")
+        return Refused("It was deleted.")
     if not session.arn:
-        return Refused("The studio does not tell its ARN, which a new name needs; refresh.")
-    return Allowed("Everybody who may see it sees its new name.")
+        return Refused(
+            "The studio reported no ARN, so it can't be renamed. Refresh, then try again."
+        )
+    return Allowed("Everyone who can see the workstation sees its new name.")
 
 
 def check_restore(
@@ -102,18 +104,20 @@ def check_restore(
     read_only: bool = False,
     stuck: bool = False,
 ) -> Allowed | Refused:
-    """Return whether the workstation can be started from this backup of it."""
+    """Return whether this backup can be restored to the workstation."""
     start = check_action(SessionAction.START, session, None, read_only=read_only, stuck=stuck)
     if isinstance(start, Refused):
         return start
     if backup.session_id != session.session_id:
-        return Refused("This backup is of another workstation.")
+        return Refused("This backup belongs to another workstation.")
     if not backup.usable:
-        return Refused(f"Only a READY backup can be used, and it is {backup.state or 'unknown'}.")
+        return Refused(
+            f"Only a READY backup can be restored; this one is {backup.state or 'unknown'}."
+        )
     if is_disk_kept(session) is False:
-        return Allowed("It gets its disk back as it was at that time.")
+        return Allowed("Restores the disk as it was at that time.")
     return Allowed(
-        "Its disk becomes what it was at that time; what was saved on it since then is gone."
+        "Restores the disk as it was at that time. Everything saved on it since then is lost."
     )
 
 
@@ -121,7 +125,7 @@ def _common(session: StreamingSession, *, read_only: bool) -> Refused | None:
     if read_only:
         return READ_ONLY
     if not is_plain_id(session.session_id):
-        return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
+        return Refused("Its id contains unsafe characters. Ask your admin.")
     if session.state in GONE:
-        return Refused("It is deleted; nothing more can be done with it.")
+        return Refused("It was deleted.")
     return None

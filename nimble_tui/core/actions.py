@@ -1,6 +1,6 @@
-"""Every action the app has: its id, its plain words and its default key.
+"""Every action of the app: its id, label, description and default key.
 
-One registry feeds the key bindings, the footer, the palette, the help and the README's key tables;
+One registry feeds the key bindings, the key bar, the palette, the help and the tables in docs/;
 the settings check their `[keys]` against it. Keys are spelt the way Textual spells them.
 """
 
@@ -11,10 +11,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing an artist can do.
+    """An action that a person can choose.
 
-    `label` is what the footer shows, `words` what the palette and the help say; `key` is the
-    default, `also` further fixed keys; `footer` whether the footer of the main screen names it.
+    `label` is its verb, shown in the key bar unless that has to be `short`; `words` describe it in
+    the palette and the help; `key` is the default, `also` holds further fixed keys; with `footer`
+    the key bar of the main screen shows it.
     """
 
     id: str
@@ -23,48 +24,49 @@ class Action:
     key: str
     also: tuple[str, ...] = ()
     footer: bool = False
+    short: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("connect", "Connect", "Open a workstation's screen", "enter", footer=True),
-    Action("new", "New", "Launch a new workstation", "n", footer=True),
+    Action("connect", "Connect", "Connect to a workstation's screen", "enter", footer=True),
+    Action("new", "Launch", "Launch a workstation", "n", footer=True, short="New"),
     Action("stop", "Stop", "Stop a workstation, keep its disk", "s", footer=True),
-    Action("start", "Start", "Start a workstation again", "t", footer=True),
+    Action("start", "Start", "Start a stopped workstation", "t", footer=True),
     Action("keep", "Keep", "Keep a stopped workstation from being deleted", "k"),
-    Action("backups", "Backups", "See its backups, start from one", "b"),
-    Action("rename", "Rename", "Give a workstation another name", "e"),
-    Action("delete", "Delete", "Delete a workstation for good", "d", footer=True),
-    Action("show", "Show all", "Show everything about it", "v"),
-    Action("history", "History", "Show what happened, and when", "h"),
-    Action("usage", "Time", "Show running time and cost", "u"),
-    Action("eulas", "Licences", "Show the licences, accept what is missing", "l"),
+    Action("backups", "Backups", "Show backups, restore one", "b"),
+    Action("rename", "Rename", "Rename a workstation", "e"),
+    Action("delete", "Delete", "Delete a workstation permanently", "d", footer=True),
+    Action("show", "Details", "Show all details", "v"),
+    Action("history", "History", "Show actions and state changes", "h"),
+    Action("usage", "Usage", "Show running times and cost", "u"),
+    Action("eulas", "Licences", "Show licences, accept missing ones", "l"),
     Action("people", "People", "Show members, roles and launch profiles", "p"),
-    Action("filter", "Filter", "Show only workstations that match", "slash", footer=True),
-    Action("sort", "Sort", "Sort the workstations another way", "z"),
-    Action("refresh", "Refresh", "Look at the studio again now", "r"),
-    Action("studios", "Studios", "Go to another studio", "g"),
-    Action("help", "Help", "Show what this screen can do", "question_mark", footer=True),
-    Action("palette", "More", "Show every action in plain words", "ctrl+p", footer=True),
-    Action("theme", "Theme", "Change the colours", "ctrl+t"),
+    Action("filter", "Filter", "Filter the workstations", "slash", footer=True),
+    Action("sort", "Sort", "Change the sort order", "z"),
+    Action("refresh", "Refresh", "Refresh now", "r"),
+    Action("studios", "Studios", "Switch to another studio", "g"),
+    Action("help", "Help", "Show help for this screen", "question_mark", footer=True),
+    Action("palette", "More", "Show all actions", "ctrl+p", footer=True),
+    Action("theme", "Theme", "Change the theme", "ctrl+t"),
     Action("sign_in", "Sign in", "Sign in with an invite", "i"),
-    Action("sign_out", "Sign out", "Sign out and forget the keys", "o"),
-    Action("quit", "Quit", "Leave; the workstations run on", "q", also=("ctrl+q",)),
+    Action("sign_out", "Sign out", "Sign out and remove the keys", "o"),
+    Action("quit", "Quit", "Quit; workstations keep running", "q", also=("ctrl+q",)),
 )
 
 """The actions of the main screen."""
 
 PAGE_ACTIONS: tuple[Action, ...] = (
-    Action("raw", "JSON", "Show it as the API has it, or in words again", "j"),
-    Action("copy", "Copy", "Copy what is under the cursor", "c"),
-    Action("copy_all", "Copy all", "Copy all of it as JSON", "a"),
-    Action("all", "All or one", "Show what happened to all, or to one again", "a"),
+    Action("raw", "JSON", "Switch between text and raw JSON", "j"),
+    Action("copy", "Copy", "Copy the selected line", "c"),
+    Action("copy_all", "Copy all", "Copy everything as JSON", "a"),
+    Action("all", "All or one", "Switch between all workstations and one", "a"),
     Action("matrix", "Matrix", "Switch between list and matrix", "m"),
-    Action("add", "Add", "Add to launch profile", "a"),
+    Action("add", "Add", "Add to a launch profile", "a"),
     Action("take_off", "Remove", "Remove from a launch profile", "x"),
     Action("onboard", "Onboard", "Onboard: review a plan, then run it", "n"),
     Action("offboard", "Offboard", "Offboard: review a plan, then run it", "o"),
-    Action("admin", "Admin", "Make a person an admin, or remove the admin role", "A"),
-    Action("access", "Access", "Show a person's personas on launch profiles, and set one", "v"),
+    Action("admin", "Admin", "Grant or remove admin rights", "A"),
+    Action("access", "Access", "Show personas on launch profiles, set one", "v"),
     Action("datazone", "DataZone", "Show a DataZone profile; create it, set its status", "z"),
     Action("find", "Find", "Find users of the DataZone domain", "f"),
     Action("unfinished", "Resume", "Resume an unfinished plan", "w"),
@@ -89,7 +91,7 @@ SCREENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "people": (*_PEOPLE, *_EVERYWHERE),
     }
 )
-"""What each screen offers, by the action that opens it; no two of these share a key."""
+"""The actions of each screen, by the action that opens it; no two of a screen share a key."""
 
 
 def places(*action_ids: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class StreamingSessionBackup:
 
     @property
     def usable(self) -> bool:
-        """Whether a workstation can be started from it."""
+        """True if a workstation can be started from it."""
         return self.state == SessionState.READY
 
 

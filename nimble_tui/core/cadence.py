@@ -1,4 +1,4 @@
-"""When to look at the studio again, from what was seen last: a pure function."""
+"""The time until the next refresh, as a pure function of the last one's result."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +10,7 @@ _SHORTEST_WAIT = 0.25
 
 
 class Intervals(NamedTuple):
-    """Seconds between two looks: while something changes, otherwise, and when nobody watches."""
+    """Seconds between two refreshes: while something changes, otherwise, and without focus."""
 
     busy: float = 3.0
     idle: float = 30.0
@@ -18,11 +18,11 @@ class Intervals(NamedTuple):
 
 
 class PollState(NamedTuple):
-    """What the last look found.
+    """The result of the last refresh.
 
-    `failures` counts failed looks in a row; `answered` says that the last of them did get an
-    answer, if one that was not understood; `retry_after` is what the studio asked for, in
-    seconds; `next_deadline` is the nearest time at which a workstation changes by itself.
+    `failures` counts failed refreshes in a row; `answered` says that the last one did get a
+    response, but not one that could be parsed; `retry_after` is the studio's own, in seconds;
+    `next_deadline` is the nearest deadline of a workstation.
     """
 
     now: datetime
@@ -35,12 +35,12 @@ class PollState(NamedTuple):
 
 
 def seconds_to_next_poll(state: PollState, intervals: Intervals, jitter: float) -> float:
-    """Return how long to wait, in seconds; `jitter` is 0 to 1, drawn anew for each wait.
+    """Return the time to wait, in seconds; `jitter` is 0 to 1, a new random number each time.
 
-    After failures the wait grows and is drawn from the whole range (full jitter), so that a
-    studio that comes back is not met by everybody at once. A studio that answers is there and not
-    overloaded: an answer that was not understood puts off the next look no further than a normal
-    one is. Otherwise a deadline that comes first is looked at when it comes.
+    After failures the wait grows and is drawn from the whole range (full jitter), so that not all
+    clients return to a recovering studio at the same moment. A studio that responds is up and not
+    overloaded: after a response that could not be parsed the wait is at most the normal one.
+    Without failures a deadline that comes first ends the wait.
     """
     if state.failures and state.answered:
         usual = intervals.busy if state.failures <= _MOST_AT_ONCE else intervals.idle
@@ -50,7 +50,7 @@ def seconds_to_next_poll(state: PollState, intervals: Intervals, jitter: float) 
         ceiling = min(_FIRST_RETRY * 2.0 ** min(state.failures, 10), _LONGEST_RETRY)
         return max(jitter * ceiling, state.retry_after, 1.0)
     if not state.focused:
-        # Something that changes is still worth a look now and then: it may need a person.
+        # Without focus, changes are still checked now and then: one may need a person.
         wait = (
             min(intervals.idle, intervals.unfocused) if state.in_transition else intervals.unfocused
         )

@@ -1,4 +1,4 @@
-"""The one place that asks for the time."""
+"""The only place that reads the time."""
 
 import time
 from dataclasses import dataclass
@@ -7,32 +7,32 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time; everything that depends on time is handed one."""
+    """A source of the time; everything that depends on time is given one."""
 
     def now(self) -> datetime:
         """Return the time of day, aware, in UTC."""
         ...
 
     def monotonic(self) -> float:
-        """Return seconds that never go back, whatever happens to the time of day."""
+        """Return seconds that never decrease, even if the time of day is changed."""
         ...
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The clock of this computer."""
 
     def now(self) -> datetime:
-        """Return the machine's time of day, aware, in UTC."""
+        """Return the computer's time of day, aware, in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Return the machine's monotonic seconds."""
+        """Return the computer's monotonic seconds."""
         return time.monotonic()
 
 
 @dataclass
 class ManualClock:
-    """A clock that stands still until told, for tests, pictures and simulations."""
+    """A clock that stands still until it is advanced, for tests, pictures and simulations."""
 
     time: datetime
     seconds: float = 0.0
@@ -42,7 +42,7 @@ class ManualClock:
         return self.time
 
     def monotonic(self) -> float:
-        """Return the seconds it was advanced by in all."""
+        """Return the total seconds it was advanced by."""
         return self.seconds
 
     def advance(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Lengths of time as people say them."""
+"""Durations in plain units."""
 
 from datetime import timedelta
 
@@ -6,8 +6,8 @@ from datetime import timedelta
 def in_words(length: timedelta, *, days: bool = True, seconds: bool = False) -> str:
     """Return a length in one or two plain units: `4 days 2 h`, `11 h 30 min`, `5 min`, `40 s`.
 
-    Without `days` it stays in hours, however many, as what is paid for by the hour; with
-    `seconds` minutes have theirs, as something that is watched while it passes: `4 min 7 s`.
+    Without `days` the largest unit is hours, for what is paid by the hour; with `seconds` minutes
+    have seconds too, for a countdown: `4 min 7 s`.
     """
     return _in_words(max(length // timedelta(seconds=1), 0), days=days, exact=seconds)
 

@@ -1,10 +1,12 @@
-"""Which addresses a studio may have."""
+"""The addresses that a studio is allowed to have."""
 
 import ipaddress
 import re
 from urllib.parse import urlsplit
 
-AWS_CLOSED = "AWS closed Nimble Studio in October 2024; ask who runs your studio for its address."
+AWS_CLOSED = (
+    "AWS closed Nimble Studio in October 2024. Ask your admin for your studio's own address."
+)
 
 _LONGEST = 2048
 _LONGEST_HOST = 255
@@ -18,13 +20,13 @@ _OF_AWS = re.compile(
 
 
 def endpoint_problem(url: str) -> str | None:
-    """Return why `url` cannot be a studio's endpoint, or None when it can.
+    """Return why `url` cannot be a studio's endpoint, or None if it can.
 
-    Plain http is for a studio on this very computer; everything else is https. A URL holds no
-    user name, password, query or fragment. The URL itself is not repeated.
+    Plain http is only for a studio on this computer; all others use https. A URL holds no user
+    name, password, query or fragment. The reason never contains the URL.
     """
     if len(url) > _LONGEST or not all("!" <= character <= "~" for character in url):
-        return "must be a web address without blanks or special characters"
+        return "must be a web address without spaces or special characters"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -33,9 +35,9 @@ def endpoint_problem(url: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not host or port == 0:
         return "must be a web address that begins with https://"
     if "@" in parts.netloc:
-        return "must not hold a user name or password"
+        return "must not contain a user name or password"
     if parts.query or parts.fragment:
-        return "must end before any ? or #"
+        return "must not contain ? or #"
     if parts.scheme == "http" and not is_loopback(host):
         return "must begin with https:// (http:// is only for a studio on this computer)"
     return None
@@ -47,12 +49,12 @@ def endpoint_host(url: str) -> str:
 
 
 def is_closed_by_aws(host: str) -> bool:
-    """Return whether a host is one of AWS's own Nimble Studio, in any partition."""
+    """Return whether a host belonged to AWS's own Nimble Studio, in any partition."""
     return len(host) <= _LONGEST_HOST and bool(_OF_AWS.fullmatch(host.lower().rstrip(".")))
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host name or address is this computer, told without asking anybody."""
+    """Return whether a host name or address is this computer, without a DNS lookup."""
     if host.lower() == "localhost":
         return True
     try:

@@ -1,4 +1,4 @@
-"""Licences that a studio accepts before anybody may launch from an image that names them.
+"""Licences that a studio must accept before a launch from an image that needs them.
 
 Sources: the AWS API reference, Eula, EulaAcceptance and StreamingImage, member eulaIds. One
 acceptance counts for the whole studio.
@@ -25,7 +25,7 @@ class Eula:
 
 @dataclass(frozen=True, slots=True)
 class EulaAcceptance:
-    """That the studio (`acceptee_id`) accepted a licence, by whom and when."""
+    """The acceptance of a licence for the studio (`acceptee_id`), with its author and time."""
 
     eula_id: Id
     eula_acceptance_id: Id | None = None

@@ -1,4 +1,4 @@
-"""What was asked of workstations and what they were seen to do, as this computer remembers it."""
+"""The history that this computer records: requests, and observed states of workstations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from nimble_tui.core.model import SessionState, StreamingSession
 
-# Services tell whole seconds.
+# Services report whole seconds.
 _SECOND = timedelta(seconds=1)
 
 
 class EventKind(StrEnum):
-    """Whether a person asked for it here, it was seen here, or the studio told of it later."""
+    """The source of an event: requested here, observed here, or reported by the studio later."""
 
     REQUESTED = "asked"
     OBSERVED = "seen"
@@ -24,9 +24,9 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened to a workstation.
 
-    `what` is the action asked for (`launch`, `start`, `stop`, `delete`, `keep`, `rename`,
-    `connect`) or the state that was seen (`READY`, …); `done` of an asked one is True once it was
-    taken, False when it was refused, None while nobody knows; `note` is a sentence about it.
+    `what` is the requested action (`launch`, `start`, `stop`, `delete`, `keep`, `rename`,
+    `connect`) or the observed state (`READY`, …); `done` of a request is True once it was
+    accepted, False if it was refused, None while that is unknown; `note` is a sentence about it.
 
     Of a change of people, `what` is `people add`, `people remove`, `people persona`,
     `people promote`, `people demote`, `people profile` or `people status`; it has `principal_ids`
@@ -54,13 +54,13 @@ BEGINS: Mapping[str, SessionState] = MappingProxyType(
         "delete": SessionState.DELETE_IN_PROGRESS,
     }
 )
-"""The state that an action begins once the studio has taken it."""
+"""The state that follows an action once the studio has accepted it."""
 
 
 def done_by(event: Event, session: StreamingSession | None) -> str | None:
-    """Return who did what happened, by principal id, as far as the workstation still tells.
+    """Return the principal id of the person behind an event, or None if it is not reported.
 
-    It tells of the last start, the last stop and the last change alone.
+    A workstation reports only the authors of its last start, last stop and last change.
     """
     if session is None or event.kind == EventKind.REQUESTED:
         return None

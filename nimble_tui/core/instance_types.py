@@ -1,4 +1,4 @@
-"""What the API's instance types are made of, in numbers an artist can weigh.
+"""The hardware of the API's instance types: processors, memory and graphics.
 
 Sources: the AWS API reference, StreamingInstanceType, for the names; Amazon EC2's list of
 accelerated computing instance types for processors, memory and graphics.
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class InstanceType(NamedTuple):
-    """A kind of machine: virtual processors, memory in GiB, graphics cards and their GiB each."""
+    """A type of machine: virtual processors, memory in GiB, graphics cards and their GiB each."""
 
     name: str
     vcpus: int
@@ -48,6 +48,6 @@ INSTANCE_TYPES = {one.name: one for one in _TYPES}
 
 
 def in_words(name: str | None) -> str:
-    """Return what a type is made of; empty where it is not known."""
+    """Return the hardware of a type as text; empty for an unknown type."""
     known = INSTANCE_TYPES.get(name or "")
     return known.in_words if known else ""

@@ -1,4 +1,4 @@
-"""An invite: all that a person needs to reach a studio, in one word that can be pasted."""
+"""An invite: all that a person needs to sign in to a studio, as one string to paste."""
 
 import base64
 import binascii
@@ -14,10 +14,10 @@ _LONGEST = 8192
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """Where a studio is, who is invited, and the keys; the secret never shows in a repr.
+    """A studio's address, the invited person and their keys; no repr shows the secret.
 
-    The last three may be empty; the identity store and the DataZone domain are where people are
-    looked up.
+    The last three may be empty. People are looked up in the identity store and the DataZone
+    domain.
     """
 
     endpoint_url: str
@@ -32,30 +32,30 @@ class Invite:
 
     @property
     def keys(self) -> Keys:
-        """The keys it brings."""
+        """The keys in the invite."""
         return Keys(self.access_key_id, self.secret_access_key)
 
     def __reduce__(self) -> NoReturn:
-        """Refuse to be pickled or copied to anywhere."""
+        """Refuse to be pickled or copied."""
         raise TypeError("An invite stays in memory.")
 
     def encode(self) -> str:
-        """Return the invite as one word of letters, digits, `-` and `_`."""
+        """Return the invite as one string of letters, digits, `-` and `_`."""
         told = {name: value for name, value in asdict(self).items() if value}
         body = json.dumps(told, separators=(",", ":"), ensure_ascii=True)
         return PREFIX + base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, word: str) -> "Invite":
-        """Read an invite as it was pasted, with blanks, line breaks and words before it.
+        """Read a pasted invite, ignoring spaces, line breaks and words before it.
 
-        ValueError says what is wrong, without repeating any of it.
+        ValueError says what is wrong, without repeating any of the invite.
         """
         _, found, packed = "".join(word.split()).partition(PREFIX)
         if not found:
             raise ValueError(f"This is not an invite: an invite begins with {PREFIX}.")
         if len(packed) > _LONGEST:
-            raise ValueError("This is too long for an invite; copy just the invite.")
+            raise ValueError("This is too long for an invite. Copy only the invite.")
         try:
             body = base64.b64decode(
                 packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True
@@ -65,8 +65,8 @@ class Invite:
             values = None
         names = {one.name: one.default is MISSING for one in fields(cls)}
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
-            raise ValueError("The invite is damaged; copy it again, whole.")
+            raise ValueError("The invite is damaged. Copy all of it again.")
         known = {name: value for name, value in values.items() if name in names}
         if any(needed and not known.get(name) for name, needed in names.items()):
-            raise ValueError("The invite is incomplete; ask for a new one.")
+            raise ValueError("The invite is incomplete. Ask for a new one.")
         return cls(**known)

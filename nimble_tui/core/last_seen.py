@@ -1,4 +1,4 @@
-"""Launch profiles that a studio no longer shows a person, as they were when they were last read."""
+"""Launch profiles that a studio no longer lists for a person, as they were last read."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,8 +11,8 @@ def unlisted(
 ) -> frozenset[str]:
     """Return the ids of the launch profiles of workstations that are not `listed`.
 
-    A studio lists to an artist those they may use now, which those of their workstations may have
-    been before. DELETED workstations need none.
+    A studio lists only the launch profiles that the artist can use now; a workstation may come
+    from another one that they could use earlier. DELETED workstations need none.
     """
     needed = {one.launch_profile_id for one in sessions if one.state != SessionState.DELETED}
     return frozenset(filter(None, needed)) - {one.launch_profile_id for one in listed}
@@ -21,7 +21,7 @@ def unlisted(
 def last_seen(
     profile_ids: frozenset[str], before: Iterable[LaunchProfile]
 ) -> tuple[LaunchProfile, ...]:
-    """Return the `profile_ids` ones of those known before, each marked as last seen."""
+    """Return the launch profiles of `profile_ids` in `before`, marked as last seen."""
     return tuple(
         one if one.is_last_seen else replace(one, is_last_seen=True)
         for one in before

@@ -1,4 +1,4 @@
-"""Which licences images need, which of them the studio accepted, and whom to ask for the rest.
+"""The licences that images need, their acceptances, and the admins to ask for the rest.
 
 Sources: the AWS API reference, StreamingImage, member eulaIds, ListEulas and ListEulaAcceptances.
 """
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 class Licences:
     """The licences that `images` need, in the order in which those name them.
 
-    One that could not be read has an id and nothing else. `accepted` holds the acceptances by the
-    ids of the licences; unless it `is_known`, others may be accepted as well. `to_ask` are names
-    of admins where something is missing, None where that is up to the artist. `names` are names
-    of people by their ids, `problems` sentences about what could not be read.
+    A licence that could not be read has only an id. `accepted` holds the acceptances by licence
+    id; unless it `is_known`, others may be accepted as well. `to_ask` holds the names of admins if
+    something is missing, None if the artist can accept it. `names` are people's names by id,
+    `problems` sentences about what could not be read.
     """
 
     images: tuple[StreamingImage, ...] = ()
@@ -42,11 +42,11 @@ class Licences:
 
     @property
     def missing(self) -> tuple[Eula, ...]:
-        """The licences of which no acceptance is known."""
+        """The licences without a known acceptance."""
         return tuple(one for one in self.eulas if one.eula_id not in self.accepted)
 
     def missing_for(self, image: StreamingImage) -> tuple[Eula, ...]:
-        """Return what an image still needs; nothing while not all acceptances are known."""
+        """Return the missing licences of an image; none while not all acceptances are known."""
         if not self.is_known:
             return ()
         return tuple(one for one in self.missing if one.eula_id in image.eula_ids)
@@ -58,7 +58,7 @@ class Licences:
         return ", ".join(dict.fromkeys(names))
 
     def with_acceptances(self, acceptances: Iterable[EulaAcceptance]) -> Licences:
-        """Return the same licences, of which more are accepted."""
+        """Return the same licences with further acceptances."""
         return replace(self, accepted={**self.accepted, **_by_id(acceptances)})
 
 
@@ -74,10 +74,10 @@ def read_images(
     profiles: Iterable[LaunchProfile],
     known: Mapping[str, LaunchProfileDetails] | None = None,
 ) -> Images:
-    """Return the images of launch profiles, each once; what is `known` by id is not read again.
+    """Return the images of launch profiles, each once; those `known` by id are not read again.
 
-    StudioError where the studio cannot be reached; a launch profile that cannot be read is
-    passed over.
+    Raises StudioError if the studio cannot be reached; a launch profile that cannot be read is
+    skipped.
     """
     found: dict[str, StreamingImage] = {}
     problems = []
@@ -100,7 +100,7 @@ def read_images(
 def read_eulas(
     service: StudioService, images: Iterable[StreamingImage], accepted: Collection[str] = ()
 ) -> Listing[Eula]:
-    """Return the licences that images need, but those `accepted`; raises StudioError."""
+    """Return the licences that images need, without those `accepted`; raises StudioError."""
     needed = dict.fromkeys(one for image in images for one in image.eula_ids)
     wanted = tuple(one for one in needed if one not in accepted)
     listing: Listing[Eula] = service.list_eulas(wanted) if wanted else Listing(())
@@ -115,7 +115,7 @@ def read_licences(
     *,
     only_missing: bool = False,
 ) -> Licences:
-    """Return the licences that images need, and the people to name with them.
+    """Return the licences that images need, with the names of the people involved.
 
     `problems` are those of reading the images. With `only_missing` the licences that are accepted
     are left out. Raises StudioError.
@@ -131,7 +131,7 @@ def read_licences(
 
 
 def _with_people(service: StudioService, licences: Licences) -> Licences:
-    """Add whom to ask for what is missing, and the names of those who accepted the rest."""
+    """Add the admins to ask for missing licences, and the names of those who accepted the rest."""
     people, me, accepted = service.people, service.info.principal_id, licences.accepted
     shown = (accepted[one.eula_id] for one in licences.eulas if one.eula_id in accepted)
     by = {one.accepted_by for one in shown if one.accepted_by}
@@ -145,7 +145,7 @@ def _with_people(service: StudioService, licences: Licences) -> Licences:
 
 
 def _admins(service: StudioService) -> set[str]:
-    """Return the ids of the studio's admins; none where this person may not list them."""
+    """Return the ids of the studio's admins; none if this person is not allowed to list them."""
     try:
         members = service.people.membership.list_studio_members()
     except StudioError:

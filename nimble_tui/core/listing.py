@@ -1,4 +1,4 @@
-"""A list as a studio gave it, which may lack some of what there is."""
+"""A list as a studio returned it, which may be incomplete."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """A list as a studio gave it.
+    """A list as a studio returned it.
 
-    `partial` when pages are missing (what is not in it may still exist), `skipped` how many
-    entries could not be read, `problem` one sentence about either.
+    `partial` means that pages are missing (what is not in it may still exist), `skipped` is the
+    number of entries that could not be read, `problem` one sentence about either.
     """
 
     items: tuple[T, ...]
@@ -21,7 +21,7 @@ class Listing(Generic[T]):
 
     @property
     def complete(self) -> bool:
-        """Whether everything there is could be read: what is not in it does not exist."""
+        """True if everything could be read: what is not in the list does not exist."""
         return not self.partial and not self.skipped
 
 

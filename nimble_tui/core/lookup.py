@@ -1,4 +1,4 @@
-"""Finds what a person means by a word: one rule for workstations, profiles, images and people."""
+"""Finds things by name or id: one rule for workstations, profiles, images and people."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ T = TypeVar("T")
 Texts = Callable[[T], Iterable[str | None]]
 
 SHORTEST_PART: Final = 3
-"""Characters; a shorter word names only what it spells in full, so that a slip hits nothing."""
+"""Characters; a shorter word matches only in full, so that a typing slip matches nothing."""
 
 MOST_LISTED: Final = 10
 
@@ -23,7 +23,7 @@ PRINCIPAL_ID: Final = re.compile(
 
 
 class NotOneError(Exception):
-    """A word that names none of a kind, or several: a sentence, then what it may mean, by lines."""
+    """A word that matches nothing, or several things: a sentence, then the candidates by line."""
 
     def __init__(self, *sentences: str, several: bool = False) -> None:
         super().__init__("\n".join(sentences))
@@ -33,29 +33,29 @@ class NotOneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Naming(Generic[T]):
-    """How things of one kind are named, and what is said of a word that does not name one.
+    """The naming of one kind of thing, and the messages for a word without a single match.
 
-    `kind` is their plural; a `line` is the id, the name, and what else distinguishes it. `none`
-    says that a word names none, `offer` comes before the lines of those there are, `otherwise` in
-    its place where there are none.
+    `kind` is their plural; a `line` is the id, the name, and what else distinguishes it. `none` is
+    the message for no match, `offer` comes before the lines of the candidates, `otherwise` stands
+    in its place if there are none.
     """
 
     kind: str
     ids: Texts[T]
     names: Texts[T]
     line: Callable[[T], tuple[str, str, str]]
-    none: Callable[[str], str] = "Nothing is called {}.".format
+    none: Callable[[str], str] = "Nothing matches {}.".format
     offer: str = ""
     otherwise: str = ""
 
     def find(self, word: str, candidates: Iterable[T], *, in_full: bool = False) -> T | None:
-        """Return the candidate that `word` names, None where it names none.
+        """Return the candidate that `word` names, None if there is no match.
 
-        Raises NotOneError where it names several.
+        Raises NotOneError if several match.
         """
         found = matches(word, candidates, ids=self.ids, names=self.names, in_full=in_full)
         if len(found) > 1:
-            sentence = f"{clean(word, 64)} may be any of {len(found)} {self.kind}; say which:"
+            sentence = f"“{clean(word, 64)}” matches {len(found)} {self.kind}:"
             raise NotOneError(sentence, *self._lines(found), several=True)
         return found[0] if found else None
 
@@ -67,7 +67,7 @@ class Naming(Generic[T]):
         return found
 
     def absent(self, word: str, listed: Sequence[T]) -> NotOneError:
-        """Return the error for a word that names none, with those to choose from."""
+        """Return the error for a word without a match, with the candidates to choose from."""
         short = len(word.strip()) < SHORTEST_PART
         sentences = (
             self.none(clean(word, 64)),
@@ -83,7 +83,7 @@ class Naming(Generic[T]):
         return [*lines, f"  and {unlisted} more"] if unlisted else lines
 
 
-_TOO_SHORT = f"The beginning of a name takes {SHORTEST_PART} characters or more."
+_TOO_SHORT = f"Type at least {SHORTEST_PART} characters of a name."
 
 
 def matches(
@@ -94,12 +94,12 @@ def matches(
     names: Texts[T],
     in_full: bool = False,
 ) -> list[T]:
-    """Return the candidates that `word` names; several mean that it does not tell them apart.
+    """Return the candidates that `word` matches; several if it is ambiguous.
 
-    An id exactly as it is comes first, then a name in full, then either in other capitals, then
-    the beginning of an id or of any word of a name, which takes `SHORTEST_PART` characters or
-    more and is no match where names are to be `in_full`. Composed and decomposed accents are the
-    same, and a beginning may leave accents out.
+    An exact id comes first, then a full name, then either ignoring case, then the start of an id
+    or of any word of a name, which needs at least `SHORTEST_PART` characters and is no match if
+    names have to be `in_full`. Composed and decomposed accents are the same, and a start may leave
+    accents out.
     """
     every = list(candidates)
     typed = _compared(word)
@@ -128,7 +128,7 @@ def matches(
 
 
 def parts(word: str, candidates: Iterable[T], names: Texts[T]) -> Sequence[T]:
-    """Return the candidates whose name has `word` anywhere in it, to suggest after no match."""
+    """Return the candidates whose name contains `word`, as suggestions after no match."""
     typed = _without_accents(_compared(word))
     if not typed:
         return []
@@ -153,7 +153,7 @@ def composed(text: str | None) -> str:
 
 
 def folded(text: str | None) -> str:
-    """Return a text as names are compared and filtered: composed and in small letters."""
+    """Return a text in the form in which names are compared: composed and in lower case."""
     return composed(composed(text).casefold())
 
 

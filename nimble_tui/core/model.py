@@ -1,8 +1,8 @@
-"""What the field is made of, as the Nimble Studio API 2020-08-01 describes it.
+"""The domain model, as the Nimble Studio API 2020-08-01 describes it.
 
-Every member but the id may be missing (None). Text that people gave is already safe to show; ids
-are as they came, for the next call. States are kept as plain text, since a studio may know states
-that we do not; they compare equal to the enums below where they are known.
+Every member but the id may be missing (None). Text from people is already sanitised; ids are
+unchanged, for use in requests. States are plain text, since a studio may have states that we do
+not know; known ones compare equal to the enums below.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ from nimble_tui.core.structures import NOT_SENT, AllMembers, At, From, Id, Membe
 
 
 def no_members() -> Mapping[str, object]:
-    """Return the members of what was not read from a reply."""
+    """Return an empty mapping of members, for a structure that was not read from a reply."""
     return MappingProxyType({})
 
 
 def no_tags() -> Mapping[str, str]:
-    """Return the tags of what has none."""
+    """Return an empty mapping of tags."""
     return MappingProxyType({})
 
 
@@ -68,7 +68,7 @@ class Mode(StrEnum):
 
 
 class SessionAction(StrEnum):
-    """What an artist may do to a workstation."""
+    """The actions on a workstation that change its state."""
 
     STOP = "stop"
     START = "start"
@@ -77,7 +77,7 @@ class SessionAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VolumeConfiguration:
-    """A workstation's disk: size in GiB, throughput in MiB/s, iops a second."""
+    """A workstation's disk: size in GiB, throughput in MiB/s, I/O operations a second."""
 
     size: int | None = None
     iops: int | None = None
@@ -86,7 +86,7 @@ class VolumeConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class StreamConfiguration:
-    """What a launch profile allows; lengths in minutes."""
+    """The configuration of a launch profile's workstations; durations in minutes."""
 
     clipboard_mode: str | None = None
     ec2_instance_types: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ class StreamConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """One check the studio made of a launch profile."""
+    """The result of one of the studio's checks of a launch profile."""
 
     type: str
     state: str
@@ -115,10 +115,10 @@ class ValidationResult:
 
 @dataclass(frozen=True, slots=True)
 class LaunchProfile:
-    """A kind of workstation that an artist may launch.
+    """A template from which an artist launches workstations.
 
-    `is_last_seen` says that the studio does not show it to this person now, though they have
-    workstations of it: this is how it was when it was last read.
+    `is_last_seen` says that the studio no longer lists it for this person, though they have
+    workstations from it: this is its state when it was last read.
     """
 
     launch_profile_id: Id
@@ -148,13 +148,13 @@ class LaunchProfile:
 
     @property
     def is_render_worker(self) -> bool:
-        """Whether it is for render machines, not for people (StudioBuilder's naming)."""
+        """True if it is for render machines, not for people (StudioBuilder's naming)."""
         return (self.name or "").startswith("RenderWorker")
 
 
 @dataclass(frozen=True, slots=True)
 class StreamingImage:
-    """What a workstation's disk starts as."""
+    """The image that a workstation's disk is created from."""
 
     streaming_image_id: Id
     name: str | None = None
@@ -168,7 +168,7 @@ class StreamingImage:
 
 @dataclass(frozen=True, slots=True)
 class StudioComponentSummary:
-    """Something of the studio that workstations reach: storage, a licence server."""
+    """A studio component that workstations connect to, such as storage or a licence server."""
 
     studio_component_id: Id
     name: str | None = None
@@ -180,7 +180,7 @@ class StudioComponentSummary:
 
 @dataclass(frozen=True, slots=True)
 class LaunchProfileDetails:
-    """A launch profile with the images it may use and the components it reaches.
+    """A launch profile with its images and studio components.
 
     `unread_images` is how many images could not be read.
     """
@@ -191,7 +191,7 @@ class LaunchProfileDetails:
     unread_images: Annotated[int, NOT_SENT] = 0
 
     def image(self, streaming_image_id: str | None) -> StreamingImage | None:
-        """Return the image with this id, where it is among those that could be read."""
+        """Return the image with this id, if it is among those that could be read."""
         same = (
             one for one in self.streaming_images if one.streaming_image_id == streaming_image_id
         )
@@ -207,7 +207,7 @@ def _unread_times(members: Members) -> tuple[str, ...]:
 class StreamingSession:
     """A workstation: one streaming session and the machine behind it.
 
-    `unread_times` names the members that hold a time which could not be read.
+    `unread_times` are the names of members with a time that could not be read.
     """
 
     session_id: Id
@@ -242,12 +242,12 @@ class StreamingSession:
 
     @property
     def short_id(self) -> str:
-        """The last four characters of its id, as shown and as typed to confirm."""
+        """The last four characters of its id, for display and for confirmation."""
         return text.clean_id(self.session_id)[-4:]
 
     @property
     def in_transition(self) -> bool:
-        """Whether the studio is working on it right now."""
+        """True while the studio is changing its state."""
         return (self.state or "").endswith("_IN_PROGRESS")
 
     def title(self, launch_profile: LaunchProfile | None) -> str:
@@ -279,16 +279,16 @@ read_studio = partial(structures.read, Studio)
 
 
 def read_launch_profile_details(value: object) -> LaunchProfileDetails:
-    """Read a GetLaunchProfileDetailsResponse; ValueError when it holds no launch profile."""
+    """Read a GetLaunchProfileDetailsResponse; raises ValueError without a launch profile."""
     details = structures.read(LaunchProfileDetails, value)
     sent = structures.entries(structures.inner(value).get("streamingImages"))
     return replace(details, unread_images=len(sent) - len(details.streaming_images))
 
 
 def read_streaming_session(value: object) -> StreamingSession:
-    """Read a StreamingSession; ValueError when it is none or has no sessionId.
+    """Read a StreamingSession; raises ValueError if it is not one or has no sessionId.
 
-    While one that is equal is in use, wherever it was read, it is the very same.
+    Equal sessions are the same object while one of them is in use.
     """
     session = structures.read(StreamingSession, value)
     known = _IN_USE.get(session.session_id)

@@ -1,4 +1,4 @@
-"""Members of a structure stored in little room."""
+"""Compressed storage for the members of a structure."""
 
 import json
 import zlib
@@ -11,7 +11,7 @@ _LONG = 64 * 1024
 
 
 class PackedMembers(Mapping[str, object]):
-    """Members that are rarely read, stored as packed JSON in a tenth of the room.
+    """Members that are rarely read, stored as compressed JSON in a tenth of the memory.
 
     `length` is that of the JSON, in characters.
     """
@@ -45,7 +45,7 @@ class PackedMembers(Mapping[str, object]):
         return len(self._members())
 
     def items(self) -> ItemsView[str, object]:
-        """Return names and values, read all at once."""
+        """Return names and values, decompressed once."""
         return self._members().items()
 
     def _members(self) -> dict[str, object]:
@@ -53,7 +53,7 @@ class PackedMembers(Mapping[str, object]):
         return members
 
 
-# What members mostly look like, so that little more than what differs has to be stored.
+# Typical members: with this dictionary little more than the differences has to be stored.
 _LIKE = (
     b'"volumeConfiguration":{"iops":3000,"size":500,"throughput":125},"volumeRetentionMode":"RETAIN"'
     b'"sessionPersistenceMode":"ACTIVATED","automaticTerminationMode":"DEACTIVATED",'
@@ -70,12 +70,12 @@ _WINDOW = -12
 
 
 def length_of(members: Members) -> int:
-    """Return how long members are as JSON; a guess on the large side where that is not known."""
+    """Return the length of members as JSON; an upper estimate if that is unknown."""
     return members.length if isinstance(members, PackedMembers) else _LONG
 
 
 def pack(members: Members) -> Members:
-    """Return members as PackedMembers; as they are where JSON cannot hold them."""
+    """Return members as PackedMembers, or unchanged if JSON cannot hold them."""
     try:
         return PackedMembers(json.dumps(dict(members), separators=(",", ":"), allow_nan=False))
     except (TypeError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a running hour of a workstation costs, as the settings name it."""
+"""Hourly prices of instance types, from the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ _NO_PRICES: Mapping[str, float] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What a running hour costs, by instance type; `currency` is written before the amount."""
+    """The price of a running hour, by instance type; `currency` is written before the amount."""
 
     currency: str = "$"
     per_hour: Mapping[str, float] = field(default_factory=lambda: _NO_PRICES, hash=False)

@@ -1,4 +1,4 @@
-"""What may be done to a workstation, what happens to it by itself, and why not.
+"""The rules of workstations: allowed actions, reasons for refusals, and deadlines.
 
 Sources: the AWS API reference. StreamConfiguration, members maxSessionLengthInMinutes (default
 690), maxStoppedSessionLengthInMinutes (default 0), sessionPersistenceMode and
@@ -29,7 +29,7 @@ GONE = frozenset({SessionState.DELETED, SessionState.DELETE_IN_PROGRESS})
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The action is safe to ask for; `note` says in one sentence what it will do."""
+    """The action is safe to request; `note` says in one sentence what it will do."""
 
     note: str
 
@@ -41,18 +41,18 @@ class Refused:
     reason: str
 
 
-READ_ONLY = Refused("This studio is set to look only; change read_only in the settings to act.")
+READ_ONLY = Refused("This studio is read-only. Change read_only in the settings.")
 
 
 class Ending(StrEnum):
-    """What a deadline does."""
+    """The effect of a deadline."""
 
     STOP = "stop"
     DELETE = "delete"
 
 
 class Urgency(IntEnum):
-    """How near a deadline is; WARNED_AT says from when on."""
+    """The level of a deadline's nearness; WARNED_AT holds when each one begins."""
 
     NONE = 0
     HOUR = 1
@@ -65,12 +65,12 @@ WARNED_AT = {
     Urgency.QUARTER: timedelta(minutes=15),
     Urgency.LAST: timedelta(minutes=5),
 }
-"""The time left at which a person is warned, once for each; the furthest comes first."""
+"""The time left at which each warning is given; the earliest warning comes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """What the studio does by itself and when; `computed` when we worked it out ourselves."""
+    """The studio's next automatic action and its time; `computed` if we calculated it."""
 
     ending: Ending
     at: datetime
@@ -82,39 +82,39 @@ class Deadline:
         return max(self.at - now, timedelta())
 
     def passed(self, now: datetime) -> float | None:
-        """Return how much of the time is used up, 0 to 1; None when its beginning is unknown."""
+        """Return the used part of the time, 0 to 1; None if its beginning is unknown."""
         if self.since is None or self.at <= self.since:
             return None
         return min(max((now - self.since) / (self.at - self.since), 0.0), 1.0)
 
     def urgency(self, now: datetime) -> Urgency:
-        """Return how loud to be about it."""
+        """Return the level of its nearness."""
         left = self.left(now)
         return max((one for one, at in WARNED_AT.items() if left <= at), default=Urgency.NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class StartRisk:
-    """What a start leads to where the workstation cannot be stopped afterwards.
+    """The consequence of a start if the workstation cannot be stopped afterwards.
 
-    `certain` is False where only a launch profile that cannot be read could tell; `runs_for` is
-    how long it is READY before it is deleted, None where that is unknown.
+    `certain` is False if only an unreadable launch profile could confirm it; `runs_for` is the
+    time from READY to its deletion, None if unknown.
     """
 
     certain: bool
     runs_for: timedelta | None
 
     def deleted_at(self, now: datetime) -> datetime | None:
-        """Return when it is deleted if it is READY at `now`; it is never deleted earlier."""
+        """Return the time of its deletion if it is READY at `now`; it is never earlier."""
         return None if self.runs_for is None else _later(now, self.runs_for)
 
 
 def can_be_stopped(session: StreamingSession, launch_profile: LaunchProfile | None) -> bool | None:
-    """Return whether a stop keeps the workstation; None when that cannot be known.
+    """Return whether a stop keeps the workstation; None if that cannot be known.
 
-    Modes are the session's own, the length is the launch profile's as it is now. Where that cannot
-    be read (None), facts of the session's own may still suffice: its modes, or a stopAt, which only
-    a workstation has that the studio is going to stop by itself.
+    The modes are the session's own, the length is the launch profile's current one. If that cannot
+    be read (None), the session's own data may still suffice: its modes, or a stopAt, which only a
+    workstation has that the studio will stop.
     """
     if session.session_persistence_mode not in {None, Mode.ACTIVATED}:
         return False
@@ -127,14 +127,14 @@ def can_be_stopped(session: StreamingSession, launch_profile: LaunchProfile | No
 
 
 def is_read(launch_profile: LaunchProfile | None) -> bool:
-    """Return whether a launch profile is as the studio shows it now, not as it was last seen."""
+    """Return whether a launch profile is the studio's current one, not a last seen one."""
     return launch_profile is not None and not launch_profile.is_last_seen
 
 
 def kept_for(session: StreamingSession, launch_profile: LaunchProfile | None) -> timedelta | None:
-    """Return how long a stopped workstation is kept; None when until a person deletes it.
+    """Return how long a stopped workstation is kept; None if until a person deletes it.
 
-    None too where only a launch profile that cannot be read could tell (`is_kept_until_deleted`).
+    Also None if only an unreadable launch profile holds that (see `is_kept_until_deleted`).
     """
     if is_kept_until_deleted(session) or launch_profile is None:
         return None
@@ -142,7 +142,7 @@ def kept_for(session: StreamingSession, launch_profile: LaunchProfile | None) ->
 
 
 def is_kept_until_deleted(session: StreamingSession) -> bool:
-    """Return whether its own modes say that nothing but a person deletes it once it is stopped."""
+    """Return whether, by its own modes, only a person deletes it once it is stopped."""
     never_deleted = session.automatic_termination_mode in {None, Mode.DEACTIVATED}
     return session.session_persistence_mode == Mode.ACTIVATED and never_deleted
 
@@ -150,7 +150,7 @@ def is_kept_until_deleted(session: StreamingSession) -> bool:
 def risk_of_start(
     session: StreamingSession, launch_profile: LaunchProfile | None
 ) -> StartRisk | None:
-    """Return what a start risks; None where the workstation can be stopped again."""
+    """Return the risk of a start; None if the workstation can be stopped again."""
     stoppable = can_be_stopped(session, launch_profile)
     if stoppable:
         return None
@@ -161,15 +161,15 @@ def risk_of_start(
 def is_disk_kept(session: StreamingSession) -> bool | None:
     """Return whether the last stop kept the disk; None for a retention mode new to this app.
 
-    Source: the AWS API reference, StreamingSession, member volumeRetentionMode; a studio from
-    before there was one keeps the disk.
+    Source: the AWS API reference, StreamingSession, member volumeRetentionMode; a studio without
+    it keeps the disk.
     """
     known = {None: True, "RETAIN": True, "DELETE": False}
     return known.get(session.volume_retention_mode)
 
 
 def has_backups(session: StreamingSession) -> bool:
-    """Return whether each stop makes a backup of the disk."""
+    """Return whether each stop creates a backup of the disk."""
     return session.backup_mode == "AUTOMATIC" and session.max_backups_to_retain != 0
 
 
@@ -179,7 +179,7 @@ def _stopped_length(launch_profile: LaunchProfile) -> timedelta:
 
 
 def longest_run(launch_profile: LaunchProfile) -> timedelta:
-    """Return for how long workstations of a launch profile run at most."""
+    """Return the maximum running time of a launch profile's workstations."""
     configuration = launch_profile.stream_configuration
     minutes = configuration.max_session_length_in_minutes or DEFAULT_MAX_SESSION_LENGTH
     return timedelta(minutes=minutes)
@@ -193,20 +193,20 @@ def check_action(
     read_only: bool = False,
     stuck: bool = False,
 ) -> Allowed | Refused:
-    """Return whether `action` may be asked for now, and why or why not in words.
+    """Return whether `action` is allowed now, with a note or a reason.
 
-    `stuck` says that it is in transition for too long, see `transitions.is_stuck`.
+    `stuck` says that it has been in transition for too long, see `transitions.is_stuck`.
     """
     if read_only:
         return READ_ONLY
     if not is_plain_id(session.session_id):
-        return Refused("Its id holds characters that cannot be shown safely; ask your admin.")
+        return Refused("Its id contains unsafe characters. Ask your admin.")
     if session.in_transition:
         return Refused(_busy(session, stuck=stuck))
     if session.state not in _STATES:
-        return Refused(f"Its state, {session.state or 'unknown'}, is new to this app; look only.")
+        return Refused(f"This app does not know its state, {session.state or 'unknown'}.")
     if session.state in GONE:
-        return Refused("It is deleted; nothing more can be done with it.")
+        return Refused("It was deleted.")
     if action == SessionAction.STOP:
         return _stop(session, launch_profile)
     if action == SessionAction.START:
@@ -229,7 +229,7 @@ def check_actions(
 
 
 def deadline(session: StreamingSession, launch_profile: LaunchProfile | None) -> Deadline | None:
-    """Return what happens to the workstation by itself next, if anything does."""
+    """Return the next automatic action on the workstation, if there is one."""
     if session.state in GONE:
         return None
     sent = [
@@ -248,9 +248,9 @@ def deadline(session: StreamingSession, launch_profile: LaunchProfile | None) ->
 
 
 def are_times_unread(session: StreamingSession, nearest: Deadline | None) -> bool:
-    """Return whether times could not be read without which it is not known what happens next.
+    """Return whether the next deadline is unknown because times could not be read.
 
-    `nearest` is its deadline as far as it could be read: another one may come before it.
+    `nearest` is its deadline as far as it could be read: another one may be earlier.
     """
     if "stopAt" in session.unread_times or "terminateAt" in session.unread_times:
         return True
@@ -281,7 +281,7 @@ def _computed(session: StreamingSession, launch_profile: LaunchProfile) -> Deadl
 
 
 def _later(since: datetime, length: timedelta) -> datetime:
-    # The last day there is, less one: every time zone can show it.
+    # The last possible day, less one: every time zone can show it.
     end = datetime.max.replace(tzinfo=since.tzinfo) - timedelta(days=1)
     return since + min(max(length, timedelta()), end - since)
 
@@ -295,24 +295,24 @@ def _since(session: StreamingSession) -> datetime | None:
 
 def _stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> Allowed | Refused:
     if session.state == SessionState.STOPPED:
-        return Refused("It is stopped already; start it to work on it.")
+        return Refused("It is already stopped. Start it to work on it.")
     if session.state != SessionState.READY:
-        return Refused(f"Only a READY workstation can be stopped, and it is {session.state}.")
+        return Refused(f"Only a READY workstation can be stopped; it is {session.state}.")
     stoppable = can_be_stopped(session, launch_profile)
     if stoppable is None:
         return Refused(
-            "Its launch profile cannot be read, so a stop might break it; "
-            "save your work elsewhere and ask your admin."
+            "Its launch profile can't be read, so a stop might break it. "
+            "Save your work elsewhere and ask your admin."
         )
     if not stoppable and not is_read(launch_profile):
         return Refused(
-            "It cannot be stopped: a stop would break it. Its launch profile cannot be read; "
-            "save your work elsewhere and ask your admin."
+            "It can't be stopped: a stop would break it. Its launch profile can't be read. "
+            "Save your work elsewhere and ask your admin."
         )
     if not stoppable:
         return Refused(
-            "Workstations of this launch profile cannot be stopped: a stop would break it. "
-            "Save your work elsewhere and delete it when you are done."
+            "Workstations of this launch profile can't be stopped: a stop would break it. "
+            "Save your work elsewhere, and delete it when you are done."
         )
     return Allowed(_kept_after_stop(session, launch_profile))
 
@@ -320,44 +320,44 @@ def _stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> Al
 def _kept_after_stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> str:
     kept = kept_for(session, launch_profile)
     if kept is not None:
-        known = "" if is_read(launch_profile) else ", as its launch profile was last seen"
-        return f"Its disk is kept for {in_words(kept)}, then it is deleted unless started{known}."
+        known = "" if is_read(launch_profile) else " (as its launch profile was last seen)"
+        return f"Its disk is kept for {in_words(kept)}{known}. Then it is deleted unless started."
     if is_kept_until_deleted(session):
         return "Its disk is kept until you delete it."
-    return "Its disk is kept, for how long is not known: its launch profile cannot be read."
+    return "Its disk is kept; for how long is unknown, as its launch profile can't be read."
 
 
 def _start(session: StreamingSession) -> Allowed | Refused:
     if session.state in {SessionState.STOPPED, SessionState.START_FAILED}:
         return Allowed(_comes_back(session))
     if session.state == SessionState.READY:
-        return Refused("It is running already.")
-    return Refused(f"Only a STOPPED workstation can be started, and it is {session.state}.")
+        return Refused("It is already running.")
+    return Refused(f"Only a STOPPED workstation can be started; it is {session.state}.")
 
 
 def _comes_back(session: StreamingSession) -> str:
     kept = is_disk_kept(session)
     if kept is None:
         mode = session.volume_retention_mode
-        return f"It comes back; what became of its disk ({mode}) is not known."
+        return f"It starts; whether its disk was kept is unknown ({mode})."
     if kept:
-        return "It comes back with its disk as you left it."
-    instead = ", unless you start it from a backup" if has_backups(session) else ""
-    return f"Its disk was thrown away at its last stop: it comes back as new{instead}."
+        return "It starts with its disk as you left it."
+    instead = " unless you restore a backup" if has_backups(session) else ""
+    return f"Its disk was deleted at its last stop. It starts with a new disk{instead}."
 
 
 def _delete(session: StreamingSession) -> Allowed | Refused:
     if session.state not in DELETABLE:
-        return Refused(f"A workstation that is {session.state} cannot be deleted.")
+        return Refused(f"A workstation that is {session.state} can't be deleted.")
     if session.state == SessionState.STOPPED and is_disk_kept(session) is False:
-        return Allowed("It is gone for good; its disk was thrown away at its last stop.")
-    return Allowed("It and its disk are gone for good.")
+        return Allowed("It is deleted permanently. Its disk was deleted at its last stop.")
+    return Allowed("It is deleted permanently, with its disk.")
 
 
 def activity(session: StreamingSession) -> str | None:
-    """Return what is being done with a workstation, after "it is"; None when nothing is."""
+    """Return the change in progress, as a participle for "it is …"; None if there is none."""
     doing = {
-        SessionState.CREATE_IN_PROGRESS: "being made",
+        SessionState.CREATE_IN_PROGRESS: "being created",
         SessionState.START_IN_PROGRESS: "starting",
         SessionState.STOP_IN_PROGRESS: "stopping",
         SessionState.DELETE_IN_PROGRESS: "being deleted",
@@ -368,5 +368,5 @@ def activity(session: StreamingSession) -> str | None:
 
 def _busy(session: StreamingSession, *, stuck: bool) -> str:
     if stuck:
-        return f"It is {activity(session)} for too long; tell your admin."
-    return f"It is {activity(session)} right now; wait until that is done."
+        return f"It has been {activity(session)} for too long. Ask your admin."
+    return f"It is {activity(session)}. Wait until that is finished."

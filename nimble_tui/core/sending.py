@@ -45,7 +45,7 @@ def _complete(report: MembersReport) -> None:
 def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
     """Request a stop of each workstation that still runs.
 
-    StudioError where one cannot be stopped: then nothing is requested of those after it.
+    Raises StudioError if one cannot be stopped; those after it are left as they are.
     """
     for session_id in session_ids:
         try:

@@ -1,7 +1,6 @@
-"""What the screens and the command line work against, and how it fails.
+"""The studio service interface, and its errors.
 
-Everything here may block on the network or a keyring: call it in a worker, never on the thread
-that answers keys.
+Every method may block on the network or a keyring: call it in a worker, never on the event loop.
 """
 
 from __future__ import annotations
@@ -35,19 +34,19 @@ DEMO = "demo"
 """The name of the demo studio, which every installation has without any settings."""
 
 DEMO_AS = f"{DEMO} as "
-"""What its name begins with where it is seen as somebody else who is in it, such as an admin."""
+"""The prefix of its name when it is opened as another of its members, such as an admin."""
 
 DEMOS = (DEMO, f"{DEMO_AS}admin", f"{DEMO_AS}operator")
-"""The names under which it is offered."""
+"""The names of the demo that are offered."""
 
 
 def is_demo(name: str) -> bool:
-    """Return whether a studio of this name is the demo, whoever it is seen as."""
+    """Return whether a studio of this name is the demo, opened as any of its members."""
     return name == DEMO or name.startswith(DEMO_AS)
 
 
 class ErrorKind(StrEnum):
-    """What went wrong, as far as what to do next depends on it."""
+    """The kind of an error: it decides what the caller can do next."""
 
     NOT_SIGNED_IN = "not signed in"
     UNREACHABLE = "unreachable"
@@ -66,9 +65,9 @@ class ErrorKind(StrEnum):
 
 
 class StudioError(Exception):
-    """A call that did not work, as one sentence for an artist: what happened and what to do.
+    """A failed call, as one sentence for an artist: what happened and what to do.
 
-    `retry_after` is how many seconds the studio asked to wait, 0 when it did not say.
+    `retry_after` is the wait that the studio requires, in seconds, 0 if it gave none.
     """
 
     def __init__(self, kind: ErrorKind, message: str, *, retry_after: float = 0.0) -> None:
@@ -83,16 +82,16 @@ class StudioError(Exception):
 
 
 class UnconfirmedStartError(StudioError):
-    """A start that was not sent: no stop may be possible after it, and that was not confirmed.
+    """A start that was not sent: a stop might not be possible after it, and was not confirmed.
 
-    `launch_profile` is the workstation's as it was just read, None where it cannot be read.
+    `launch_profile` is the workstation's as it was just read, None if it cannot be read.
     """
 
     def __init__(self, launch_profile: LaunchProfile | None) -> None:
         super().__init__(
             ErrorKind.REFUSED,
-            "Once started, it may not be possible to stop it again, only to delete it; nothing was "
-            "sent. Confirm that first.",
+            "Not started: once it runs, it might not be possible to stop it again, only to delete "
+            "it. Confirm this first.",
         )
         self.launch_profile = launch_profile
 
@@ -103,12 +102,12 @@ class UnconfirmedStartError(StudioError):
 
 @dataclass(frozen=True, slots=True)
 class StudioInfo:
-    """A studio as the settings know it, before anything is asked of it.
+    """A studio as the settings describe it, before any request to it.
 
-    `name` is its name in the settings (or DEMO), `display_name` the person's own name as shown,
-    `principal_id` who that person is to the studio, `host` where its endpoint is. `stream_hosts`
-    are further hosts that workstations' screens may be at (`*.example` means all below it),
-    `aws_profile` is the AWS profile that signs, empty where keys from an invite do.
+    `name` is its name in the settings (or DEMO), `display_name` the person's name as shown,
+    `principal_id` the person's id in the studio, `host` the host of its endpoint. `stream_hosts`
+    are further hosts allowed for workstations' screens (`*.example` means all below it),
+    `aws_profile` is the AWS profile that signs, empty if keys from an invite sign.
     """
 
     name: str
@@ -126,7 +125,7 @@ class StudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A sign-in that worked: the studio's name in the settings, and what the artist should know."""
+    """A successful sign-in: the studio's name in the settings, and notes for the artist."""
 
     name: str
     notes: tuple[str, ...] = field(default=())
@@ -134,10 +133,10 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What came of a request that an earlier run, or a lost reply, left unresolved.
+    """The outcome of a request whose reply was lost or whose run ended early.
 
-    `text` is a sentence for the artist; `is_resolved` says that nothing is left to do about it by
-    the app, `good` that it ended as it was meant.
+    `text` is a sentence for the artist; `is_resolved` says that the app has nothing left to do
+    about it, `good` that it ended as expected.
     """
 
     text: str
@@ -147,24 +146,24 @@ class Finding:
 
 
 class StudioService(Protocol):
-    """One studio, seen by one person; every method raises StudioError and nothing else."""
+    """One studio, for one signed-in person; methods raise StudioError only."""
 
     @property
     def info(self) -> StudioInfo:
-        """Which studio and who."""
+        """The studio and the signed-in person."""
         ...
 
     @property
     def people(self) -> PeopleService:
-        """Who else is in it; asks nobody yet."""
+        """The service for the studio's members; makes no call yet."""
         ...
 
     def get_studio(self) -> Studio:
-        """Return the studio's own description."""
+        """Return the studio's description of itself."""
         ...
 
     def list_launch_profiles(self) -> Listing[LaunchProfile]:
-        """Return the launch profiles that this person may use."""
+        """Return the launch profiles that this person can use."""
         ...
 
     def list_streaming_sessions(self) -> Listing[StreamingSession]:
@@ -189,14 +188,14 @@ class StudioService(Protocol):
         client_token: str | None = None,
         may_not_stop: bool = False,
     ) -> StreamingSession:
-        """Do one confirmed action, once: look, check the rules, send, retry with the same token.
+        """Execute one confirmed action exactly once: read, check the rules, send, retry.
 
-        `backup_id` is what to start from, `volume_retention_mode` (RETAIN or DELETE) what a stop
-        does with the disk; `may_not_stop` says that a start was confirmed after which no stop may
-        be possible. Without a `client_token` (1 to 64 characters) a new one is made, and with one
-        that was used for the same before, nothing is done again. Returns the workstation as the
-        studio answered. REFUSED when a rule forbids it, as UnconfirmedStartError for a start that
-        lacks `may_not_stop`; UNCERTAIN when the reply was lost and reading back did not tell.
+        `backup_id` is the backup to start from, `volume_retention_mode` (RETAIN or DELETE) what a
+        stop does with the disk; `may_not_stop` says that the person confirmed a start after which
+        a stop might not be possible. Without a `client_token` (1 to 64 characters) a new one is
+        made; repeating a request with its token has no further effect. Returns the workstation as
+        the studio answered. REFUSED if a rule forbids it, as UnconfirmedStartError for a start
+        that lacks `may_not_stop`; UNCERTAIN if the reply was lost and reading back did not help.
         """
         ...
 
@@ -208,9 +207,9 @@ class StudioService(Protocol):
         is_new: bool = False,
         is_reported: bool = True,
     ) -> StreamingSession:
-        """Make one workstation and no more, whatever gets lost; tokens are as for `act`.
+        """Launch exactly one workstation, even if the reply is lost; tokens are as for `act`.
 
-        `is_new` says that nobody used this token before: nothing made under it is looked for. One
+        `is_new` says that the token was never used: no workstation is searched for it. A launch
         that is not `is_reported` stays unresolved until `report_launch` is called for it.
         """
         ...
@@ -220,47 +219,47 @@ class StudioService(Protocol):
     ) -> tuple[UnresolvedLaunch, ...]:
         """Return the launches whose outcome was never reported, the newest first.
 
-        `listing` are the workstations as just listed; the studio is not asked.
+        `listing` are the workstations as just listed; no call is made.
         """
         ...
 
     def report_launch(self, client_token: str, session_id: str) -> None:
-        """Note that the person was shown the workstation that a launch made."""
+        """Record that the person was shown the workstation that a launch created."""
         ...
 
     def keep(self, session_id: str) -> StreamingSession:
-        """Put off the deletion of a stopped workstation: start it, and stop it once it is READY.
+        """Postpone the deletion of a stopped workstation: start it, and stop it once it is READY.
 
         The stop is up to `reconcile`, in this run or the next.
         """
         ...
 
     def keeping(self) -> frozenset[str]:
-        """Return the ids of the workstations that Keep has still to stop; asks nobody."""
+        """Return the ids of the workstations that Keep has still to stop; no call is made."""
         ...
 
     def resume_keep(self, session_id: str) -> tuple[Finding, ...]:
-        """Carry on now with keeping a workstation, whichever process began it.
+        """Resume Keep for a workstation, whichever process began it.
 
-        Each finding is given to `report_keep` once the person was shown it.
+        Pass each finding to `report_keep` once the person was shown it.
         """
         ...
 
     def report_keep(self, finding: Finding) -> None:
-        """Note that the person was shown how keeping a workstation ended."""
+        """Record that the person was shown the outcome of Keep."""
         ...
 
     def rename(self, session_id: str, name: str) -> StreamingSession:
-        """Give a workstation another `Name` tag; an empty name takes the tag away."""
+        """Set a workstation's `Name` tag; an empty name removes it."""
         ...
 
     def connect(
         self, session_id: str, *, expiration_in_seconds: int | None = None
     ) -> StreamingSessionStream:
-        """Return a READY stream of a workstation, whose url may be opened: it was checked.
+        """Return a READY stream of a workstation; its url was checked and is safe to open.
 
-        `expiration_in_seconds` is 60 to 3600. REFUSED when the workstation is not READY, DENIED
-        when the url leads where the settings do not allow.
+        `expiration_in_seconds` is 60 to 3600. REFUSED if the workstation is not READY, DENIED if
+        the settings do not allow the url's host.
         """
         ...
 
@@ -277,7 +276,7 @@ class StudioService(Protocol):
         ...
 
     def list_eula_acceptances(self) -> Listing[EulaAcceptance]:
-        """Return which licences the studio accepted."""
+        """Return the studio's acceptances of licences."""
         ...
 
     def accept_eulas(self, eula_ids: Sequence[str]) -> tuple[EulaAcceptance, ...]:
@@ -285,38 +284,38 @@ class StudioService(Protocol):
         ...
 
     def history(self, since: datetime) -> tuple[Event, ...]:
-        """Return what this computer remembers of this person's workstations, oldest first."""
+        """Return the recorded events of this person's workstations, oldest first."""
         ...
 
     def has_unresolved(self) -> bool:
-        """Return whether there is anything for `reconcile` to resolve; asks nobody."""
+        """Return whether unresolved requests exist; no call is made."""
         ...
 
     def reconcile(
         self, sessions: Iterable[StreamingSession], *, spare: Collection[str] = ()
     ) -> tuple[Finding, ...]:
-        """Resolve what is unresolved, given the workstations as just listed; report each once.
+        """Resolve unresolved requests, given the workstations as just listed; report each once.
 
-        Nothing is sent again: the studio is read, and repeating a request is up to the person.
-        Only a stop that `keep` still owes is sent, while the workstation's last start is Keep's
+        Nothing is sent again: the studio is read, and only a person repeats a request.
+        The only request sent is Keep's outstanding stop, if the workstation's last start is Keep's
         own and no stream of it was opened since; never to those in `spare`, by id, which the person
         is about to act on.
         """
         ...
 
     def has_unresolved_people(self) -> bool:
-        """Return whether there is anything for `reconcile_people` to read; no call is made."""
+        """Return whether unresolved changes of people exist; no call is made."""
         ...
 
     def reconcile_people(self) -> tuple[Finding, ...]:
-        """Read back the changes of people whose outcome is not known, and report each once.
+        """Read back the changes of people with unknown outcome, and report each once.
 
         Nothing is sent again. What cannot be read now is left for the next time.
         """
         ...
 
     def close(self) -> None:
-        """Let go of connections; calls under way fail soon after."""
+        """Close the connections; pending calls fail."""
         ...
 
 
@@ -328,7 +327,7 @@ class Studios(Protocol):
         ...
 
     def info(self, name: str) -> StudioInfo:
-        """Return what is known without asking anybody; never blocks. Knows DEMO too."""
+        """Return a studio's description from the settings, or DEMO's; never blocks."""
         ...
 
     def open(self, name: str) -> StudioService:
@@ -336,16 +335,16 @@ class Studios(Protocol):
         ...
 
     def keys_changed(self, name: str) -> bool:
-        """Return whether the AWS profile's files changed since the studio was opened; no waiting.
+        """Return whether the AWS profile's files changed since the studio was opened; no blocking.
 
         Never for keys from an invite.
         """
         ...
 
     def sign_in(self, invite: Invite) -> SignedIn:
-        """Check the keys against the studio, then keep them and its settings."""
+        """Check the keys with the studio, then store them and its settings."""
         ...
 
     def sign_out(self, name: str) -> None:
-        """Forget the studio's keys and the lists kept from it."""
+        """Remove the studio's keys and its cached lists."""
         ...

@@ -1,4 +1,4 @@
-"""How SQLite files are opened and marked; their tables are the business of their stores."""
+"""Opening and marking of SQLite files; the tables belong to the stores."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-"""The kinds of error of a file that another connection holds."""
+"""The error codes of a file that another connection has locked."""
 
 
 class Mark(NamedTuple):
-    """What a file says of itself in its head: whose it is, and the version of its layout."""
+    """The application id and the schema version in a file's header."""
 
     application_id: int
     version: int
 
 
 def connect(path: Path | None, busy_seconds: float) -> sqlite3.Connection:
-    """Open a file, or memory where the path is None; transactions are begun by name.
+    """Open a file, or memory if the path is None; transactions are begun explicitly.
 
     One thread at a time may use the connection. A statement waits `busy_seconds` for others.
     """
@@ -32,7 +32,7 @@ def connect(path: Path | None, busy_seconds: float) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
-    """Do all of what is inside, or nothing where it raises."""
+    """Run the body in one transaction, rolled back if it raises."""
     connection.execute(begin)
     try:
         yield
@@ -45,24 +45,24 @@ def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") 
 
 
 def check(connection: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError where a file is damaged or no database."""
+    """Raise sqlite3.DatabaseError if a file is damaged or not a database."""
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise sqlite3.DatabaseError
 
 
 def read_mark(connection: sqlite3.Connection) -> Mark:
-    """Return what a file says of itself; zeros where it says nothing."""
+    """Return the mark of a file; zeros if it has none."""
     names = ("application_id", "user_version")
     return Mark(*(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names))
 
 
 def write_mark(connection: sqlite3.Connection, mark: Mark) -> None:
-    """Let a file say of itself what it is."""
+    """Write the mark into a file."""
     connection.execute(f"PRAGMA application_id = {int(mark.application_id)}")
     connection.execute(f"PRAGMA user_version = {int(mark.version)}")
 
 
 def kind(error: sqlite3.Error) -> int:
-    """Return the kind of an error, such as SQLITE_FULL; 0 where SQLite gives none."""
-    # The lowest byte of a code is its kind.
+    """Return the primary code of an error, such as SQLITE_FULL; 0 if SQLite gives none."""
+    # The lowest byte of an extended code is the primary one.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

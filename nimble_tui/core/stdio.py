@@ -5,10 +5,10 @@ from typing import TextIO
 
 
 def flush_or_drop(stream: TextIO) -> None:
-    """Write what a stream still holds; where that fails, drop it and all that follows.
+    """Flush a stream; if that fails, drop its content and all that follows.
 
-    Otherwise the interpreter tries to write it again when it ends, and exits with 120 in place of
-    the program's own code.
+    Otherwise the interpreter flushes again at its end, and exits with 120 instead of the program's
+    own code.
     """
     try:
         stream.flush()

@@ -1,8 +1,8 @@
-"""Which addresses of a workstation's screen may be opened.
+"""The check of a stream's address before it is opened.
 
-An address comes from the studio and goes to a browser or a viewer, so it leads where the studio
-itself is, or where the settings say, and nowhere else. It is a secret: no text here repeats more
-of it than its host.
+An address comes from the studio and goes to a browser or a viewer, so its host must be the
+studio's own or one that the settings allow. It is a secret: no text here repeats more of it than
+its host.
 """
 
 import ipaddress
@@ -15,7 +15,7 @@ from nimble_tui.core.text import clean_id
 
 _LONGEST = 4096
 _LONGEST_SHOWN = 80
-# What RFC 3986 lets a URL hold, spelt out; a backslash or a quote means something to a shell.
+# The characters of a URL by RFC 3986; a backslash or a quote has a meaning in a shell.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]+")
 _NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _PLACE = re.compile(
@@ -24,17 +24,17 @@ _PLACE = re.compile(
 _LONGEST_HOST = 253
 _LAST_PORT = 65535
 
-_UNSAFE = "The address that the studio gave for this screen is not safe to open; tell your admin."
+_UNSAFE = "The studio returned an unsafe address for this screen. Ask your admin."
 
 
 def stream_url_problem(
     url: str, *, endpoint_url: str, stream_hosts: Sequence[str] = ()
 ) -> str | None:
-    """Return why a stream's url must not be opened, as a sentence, or None when it may be.
+    """Return why a stream's url must not be opened, as a sentence, or None if it is safe.
 
     It begins with `https://` or `dcv://`, and its host is the endpoint's, one below it, or one of
-    `stream_hosts` (`*.example.com` means all below it). Where the studio itself answers in plain
-    http on this computer, so may the screen: at the same address and port.
+    `stream_hosts` (`*.example.com` means all below it). If the studio itself uses plain http on
+    this computer, so can the screen: at the same address and port.
     """
     parts = _parts(url)
     if parts is None:
@@ -48,13 +48,13 @@ def stream_url_problem(
         return None
     shown = clean_id(host, _LONGEST_SHOWN)
     return (
-        f"The studio gave an address at {shown} for this screen, which your settings do not "
-        "allow; if your admin says that it is right, add it to stream_hosts in the settings."
+        f"The studio returned an address at {shown} for this screen, which your settings don't "
+        "allow. If your admin confirms it, add it to stream_hosts in the settings."
     )
 
 
 def _parts(url: str) -> SplitResult | None:
-    """Return the parts of a URL that reads in one way alone, else None."""
+    """Return the parts of an unambiguous URL, else None."""
     if len(url) > _LONGEST or not _CHARACTERS.fullmatch(url):
         return None
     if not url.startswith(("https://", "dcv://", "http://")):
@@ -81,7 +81,7 @@ def _is_address(host: str) -> bool:
 
 
 def _is_below(host: str, parent: str) -> bool:
-    # Below a name of one word is everybody's, and an address of numbers has nothing below it.
+    # Anyone can register a name below a top-level one; an IP address has nothing below it.
     return "." in parent and not _is_address(parent) and host.endswith(f".{parent}")
 
 

@@ -1,4 +1,4 @@
-"""The way to a workstation's picture: a stream, whose address is a secret for as long as it lives.
+"""Streams of a workstation's screen; the address is a secret until it expires.
 
 Source: the AWS API reference, StreamingSessionStream.
 """
@@ -30,9 +30,9 @@ class StreamState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamingSessionStream:
-    """A stream; whoever has its `url` before `expires_at` sees the workstation's screen.
+    """A stream; anyone with its `url` can see the workstation's screen until `expires_at`.
 
-    The url is there once the stream is READY. It is never logged, kept or shown after it expired.
+    The url is set once the stream is READY. It is never logged or stored, nor shown after expiry.
     """
 
     stream_id: Id

@@ -1,15 +1,15 @@
-"""The reader of structures, driven by the annotations of a dataclass.
+"""A parser of API structures, driven by the annotations of a dataclass.
 
-Replies (from boto3) and the cache (from JSON) are read this way. Any member may be missing or of
-another type, and any text may be hostile. A field holds the member of its name in camelCase:
+Replies (from boto3) and the cache (from JSON) are parsed this way. Any member may be missing or
+malformed, and any text may be hostile. A field holds the member of its name in camelCase:
 
-- `Id`: a text as sent, for the next call; it is not safe to show. A structure cannot be told from
-  another without an `Id` that may not be None: reading one that lacks it raises ValueError.
+- `Id`: a string unchanged, for use in requests; not sanitised for display. An `Id` that cannot be
+  None identifies the structure: reading one that lacks it raises ValueError.
 - `str`, `tuple[str, ...]`, `Mapping[str, str]`: texts that are safe to show.
 - `int`: a whole number that the API's Integer shape can hold. `datetime`: an aware UTC time.
-- a dataclass or a tuple of them: structures within; in a list, unreadable ones are skipped.
+- a dataclass or a tuple of them: nested structures; in a list, unreadable ones are skipped.
 
-What cannot be read is None, or empty where the annotation has no None.
+An unreadable member is None, or empty if the annotation has no None.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,13 +32,13 @@ _LONGEST_TIME = 64
 _LONGEST_WORD = 64
 _MOST_TAGS = 200
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
-# The API's Integer shape has 32 bits; more would overflow where time is added up.
+# The API's Integer shape has 32 bits; more would overflow when times are added.
 _INTEGER_END = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Marks a field whose member has another name or is within another: `sessionBackup.mode`."""
+    """Marks a field whose member has another name or is nested: `sessionBackup.mode`."""
 
     path: str
 
@@ -55,7 +55,7 @@ NOT_SENT = object()
 
 
 def read(kind: type[T], value: object) -> T:
-    """Return a structure as a dataclass; ValueError when it is none or has no id."""
+    """Return a structure as a dataclass; raises ValueError if it is not one or has no id."""
     if not isinstance(value, Mapping):
         raise ValueError("not a structure")
     members = {key: item for key, item in value.items() if isinstance(key, str)}
@@ -71,7 +71,7 @@ def read(kind: type[T], value: object) -> T:
 def read_all(
     read_one: Callable[[object], T], values: Iterable[object]
 ) -> tuple[tuple[T, ...], int]:
-    """Return what could be read, and how many could not."""
+    """Return the structures that could be read, and the number of the others."""
     good: list[T] = []
     skipped = 0
     for value in values:
@@ -88,19 +88,19 @@ def names_of(kind: type, annotation: object) -> tuple[str, ...]:
 
 
 def inner(value: object) -> Members:
-    """Return the members of a structure within; none when it is no structure."""
+    """Return the members of a nested structure; none if it is not a structure."""
     return value if isinstance(value, Mapping) else {}
 
 
 def entries(value: object) -> list[object]:
-    """Return the entries of a list; none when it is no list."""
+    """Return the entries of a list; none if it is not a list."""
     return value if isinstance(value, list) else []
 
 
 def raw(value: object, longest: int = _LONGEST_ID) -> str | None:
-    """Return a text as sent, for the next call; it is not safe to show.
+    """Return a string unchanged, for use in requests; not sanitised for display.
 
-    A text with a lone surrogate counts as none: no request, file or terminal could hold it.
+    A string with a lone surrogate counts as missing: no request, file or terminal could hold it.
     """
     if type(value) is not str or len(value) > longest or not is_encodable(value):
         return None
@@ -108,14 +108,14 @@ def raw(value: object, longest: int = _LONGEST_ID) -> str | None:
 
 
 def text(value: object) -> str | None:
-    """Return a text that is safe to show."""
+    """Return a sanitised text, safe to show."""
     return _clean(value) if isinstance(value, str) else None
 
 
 def read_time(value: object) -> datetime | None:
     """Read an ISO 8601 text, epoch seconds or a datetime as an aware UTC time; else None.
 
-    The first and the last year there is count as none: they may not exist in a local time zone.
+    The first and the last possible year count as missing: a local time zone may not have them.
     """
     if isinstance(value, str):
         return _read_text(value) if len(value) <= _LONGEST_TIME else None
@@ -131,7 +131,7 @@ def read_time(value: object) -> datetime | None:
     return at if MINYEAR < at.year < MAXYEAR else None
 
 
-@lru_cache(maxsize=256)  # much happens at the same time
+@lru_cache(maxsize=256)  # many events share a time
 def _read_text(value: str) -> datetime | None:
     try:
         return read_time(datetime.fromisoformat(value))
@@ -159,7 +159,7 @@ def _clean(value: str) -> str:
     return _known(value) if len(value) <= _LONGEST_WORD else clean(value)
 
 
-# Ten thousand workstations hold a handful of different words, and of different disks.
+# Ten thousand workstations hold only a few different words and disks.
 _known = lru_cache(maxsize=1024)(clean)
 
 
@@ -183,7 +183,7 @@ _CONVERTERS: Mapping[object, Converter] = {
 
 @cache
 def _plan(kind: type) -> tuple[tuple[str, str, Converter], ...]:
-    """Return for each field that is read: its name, its member (none: all) and how to read that."""
+    """Return for each parsed field its name, its member (none: all) and its converter."""
     hints = get_type_hints(kind, include_extras=True)
     parts = {field: _parts(hint) for field, hint in hints.items()}
     return tuple(
@@ -194,7 +194,7 @@ def _plan(kind: type) -> tuple[tuple[str, str, Converter], ...]:
 
 
 def _parts(hint: Any) -> tuple[Any, tuple[object, ...], bool]:
-    """Return the bare type of an annotation, its marks, and whether it may be None."""
+    """Return the bare type of an annotation, its marks, and whether it can be None."""
     if get_origin(hint) is Annotated:
         bare, marks, optional = _parts(hint.__origin__)
         return bare, (*marks, *hint.__metadata__), optional

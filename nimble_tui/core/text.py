@@ -1,4 +1,4 @@
-"""Foreign text made safe for a terminal: once, at the edge, before anything shows it."""
+"""Sanitising of foreign text for a terminal: once, at the boundary, before it is shown."""
 
 import unicodedata
 
@@ -12,10 +12,10 @@ _MOST_MARKS = 2
 
 
 def clean(value: str, limit: int = 1024) -> str:
-    """Return `value` as one line of text that only ever draws itself.
+    """Return `value` as one line of text without any effect on the terminal.
 
-    Line breaks and tabs become a space, anything that steers a terminal or hides (escapes,
-    controls, bidi overrides, zero-width characters) becomes U+FFFD, piled-up combining marks are
+    Line breaks and tabs become a space, anything that controls a terminal or hides (escapes,
+    controls, bidi overrides, zero-width characters) becomes U+FFFD, stacked combining marks are
     dropped, and text over `limit` characters ends in an ellipsis.
     """
     if value.isascii() and value.isprintable() and len(value) <= limit:
@@ -29,7 +29,7 @@ def clean(value: str, limit: int = 1024) -> str:
             continue
         category = unicodedata.category(character)
         if category in _MARKS:
-            # A variation selector changes how wide a terminal draws what stands before it.
+            # A variation selector changes the width of the character before it.
             marks += 1
             if marks <= _MOST_MARKS and not 0xFE00 <= ord(character) <= 0xFE0F:
                 safe.append(character)
@@ -53,7 +53,7 @@ def is_encodable(value: str) -> bool:
 
 
 def clean_id(value: str, limit: int = 256) -> str:
-    """Return an id so that two different ids never look alike.
+    """Return an id in a form in which two different ids never look alike.
 
     Anything but visible ASCII is written as an escape, and a backslash as two.
     """
@@ -65,12 +65,12 @@ def clean_id(value: str, limit: int = 256) -> str:
 
 
 def is_plain_id(value: str, limit: int = 256) -> bool:
-    """Return whether an id shows exactly as it is, so that a person can tell what they act on."""
+    """Return whether sanitising would leave an id unchanged."""
     return bool(value) and clean_id(value, limit) == value
 
 
 def in_lines(text: str, width: int) -> str:
-    """Return a sentence broken between words into lines of at most `width` columns.
+    """Return a sentence wrapped between words into lines of at most `width` columns.
 
     Its indent is repeated on each line; a word that is longer than a line stays whole.
     """

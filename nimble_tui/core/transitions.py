@@ -1,4 +1,4 @@
-"""How long a workstation has been in transition, and whether that is too long."""
+"""The time a workstation has been in transition, and the limit after which it is stuck."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONG_WAIT = timedelta(minutes=15)
 
 
 def moving_since(session: StreamingSession) -> datetime | None:
-    """Return when the change that is under way began, as far as the studio says."""
+    """Return when the current transition began, if the studio reports it."""
     match session.state:
         case SessionState.CREATE_IN_PROGRESS:
             return session.created_at
@@ -30,9 +30,9 @@ def moving_since(session: StreamingSession) -> datetime | None:
 
 
 def is_stuck(session: StreamingSession, now: datetime, usually: timedelta | None = None) -> bool:
-    """Return whether a change takes so long that waiting is no advice any more.
+    """Return whether a transition takes too long for "wait" to be good advice.
 
-    `usually` is how long it usually takes, where that is known.
+    `usually` is its usual duration, if known.
     """
     since = moving_since(session)
     if not session.in_transition or since is None:

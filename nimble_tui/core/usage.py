@@ -1,8 +1,8 @@
-"""How long workstations ran: from the API's own times, and from history where those are silent.
+"""Running times of workstations, from the API's own times and from the recorded history.
 
-A session tells when it was made and when it last started and last stopped, no more; what it did
-before that is known only as far as this computer saw it. A run that history alone tells of never
-counts for longer than a workstation may run; the rest of such a stretch is not known.
+A session holds only the times of its creation, last start and last stop; earlier runs are known
+only from this computer's history. A run known from history alone never counts for longer than a
+workstation can run; the rest of such a period is unknown.
 
 Source: the AWS API reference, StreamingSession, members createdAt, startedAt, stoppedAt, updatedAt
 and state; StreamConfiguration, member maxSessionLengthInMinutes.
@@ -18,22 +18,22 @@ from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import DEFAULT_MAX_SESSION_LENGTH
 
 LONGEST = timedelta(minutes=DEFAULT_MAX_SESSION_LENGTH)
-"""How long a workstation may run where its launch profile does not say."""
+"""The maximum running time if the launch profile gives none."""
 
 _LONGEST_MOVE = timedelta(minutes=15)
 
 
 class Doing(StrEnum):
-    """What a workstation did for a while."""
+    """The activity of a workstation during a span."""
 
     RUNNING = "running"
     MOVING = "in transition"
     STOPPED = "stopped"
-    UNKNOWN = "not known"
+    UNKNOWN = "unknown"
 
 
 class Span(NamedTuple):
-    """A stretch of time, `end` excluded, in which a workstation did one thing."""
+    """A span of time, `end` excluded, with one activity."""
 
     start: datetime
     end: datetime
@@ -41,14 +41,14 @@ class Span(NamedTuple):
 
 
 class Period(NamedTuple):
-    """A stretch of time to add up over, such as a day; `end` is excluded."""
+    """A period to sum up, such as a day; `end` is excluded."""
 
     start: datetime
     end: datetime
 
 
 class Usage(NamedTuple):
-    """What one workstation did; `session` is None when the studio no longer lists it."""
+    """The activity of one workstation; `session` is None if the studio no longer lists it."""
 
     session_id: str
     session: StreamingSession | None
@@ -81,7 +81,7 @@ _DOING: Mapping[str, Doing | None] = {
     SessionState.CREATE_FAILED: None,
     SessionState.DELETED: None,
 }
-"""What a state is, or leads to once it is through with it; None when nothing is left."""
+"""The activity in a state, and after a transition; None once nothing is left."""
 
 
 def spans_of(
@@ -90,9 +90,9 @@ def spans_of(
     now: datetime,
     longest: timedelta = LONGEST,
 ) -> tuple[Span, ...]:
-    """Return what a workstation did until now, in order and without overlaps.
+    """Return the activity of a workstation until now, in order and without overlaps.
 
-    `events` are those of this workstation, `session` is None when the studio no longer lists it.
+    `events` are those of this workstation, `session` is None if the studio no longer lists it.
     """
     observed = _observed_marks(events, now)
     if session is None:
@@ -119,15 +119,15 @@ def usages(
     now: datetime,
     longest: Mapping[str, timedelta] | None = None,
 ) -> tuple[Usage, ...]:
-    """Return what each workstation did that the studio lists or history knows.
+    """Return the activity of each workstation in the studio's list or in the history.
 
-    `longest` is how long a workstation may run, by launch profile id.
+    `longest` is the maximum running time, by launch profile id.
     """
     listed = {one.session_id: one for one in sessions}
     by_session: dict[str, list[Event]] = {one: [] for one in listed}
     for event in events:
         if event.principal_ids:
-            continue  # it is about no workstation
+            continue  # not about a workstation
         by_session.setdefault(event.session_id, []).append(event)
     limits = longest or {}
     found = []
@@ -145,12 +145,12 @@ def usages(
 
 
 def running(spans: Iterable[Span], period: Period) -> timedelta:
-    """Return for how long of a period it ran."""
+    """Return the running time within a period."""
     return doing_in(spans, period).get(Doing.RUNNING, timedelta())
 
 
 def doing_in(spans: Iterable[Span], period: Period) -> dict[Doing, timedelta]:
-    """Return how long it did what within a period; what it never did is left out."""
+    """Return the duration of each activity within a period, without those that are zero."""
     found: dict[Doing, timedelta] = {}
     for span in spans:
         length = min(span.end, period.end) - max(span.start, period.start)
@@ -160,23 +160,23 @@ def doing_in(spans: Iterable[Span], period: Period) -> dict[Doing, timedelta]:
 
 
 def day(which: date, tz: tzinfo | None) -> Period:
-    """Return a calendar day of a time zone (None is this computer's); 23 or 25 h at its turns."""
+    """Return a calendar day of a time zone (None: this computer's); 23 or 25 h at clock changes."""
     return Period(_midnight(which, tz), _midnight(which + timedelta(days=1), tz))
 
 
 def last_days(now: datetime, tz: tzinfo | None, count: int) -> tuple[date, ...]:
-    """Return the last `count` calendar days, today's the last."""
+    """Return the last `count` calendar days, ending with today."""
     today = now.astimezone(tz).date()
     return tuple(today - timedelta(days=back) for back in reversed(range(count)))
 
 
 def today(now: datetime, tz: tzinfo | None) -> Period:
-    """Return the calendar day that it is now."""
+    """Return the current calendar day."""
     return day(now.astimezone(tz).date(), tz)
 
 
 def this_week(now: datetime, tz: tzinfo | None) -> Period:
-    """Return the calendar week that it is now, from its Monday to the next."""
+    """Return the current calendar week, from its Monday to the next."""
     monday = now.astimezone(tz).date()
     monday -= timedelta(days=monday.weekday())
     return Period(_midnight(monday, tz), _midnight(monday + timedelta(days=7), tz))
@@ -191,7 +191,7 @@ def _latest(values: Iterable[str | None]) -> str | None:
 
 
 def _observed_marks(events: Iterable[Event], now: datetime) -> list[_Mark]:
-    """Return what this computer saw, or asked for and was granted, up to now."""
+    """Return the marks of observed states and of accepted requests, up to now."""
     marks = []
     for event in events:
         seen = event.kind == EventKind.OBSERVED
@@ -202,7 +202,7 @@ def _observed_marks(events: Iterable[Event], now: datetime) -> list[_Mark]:
 
 
 def _reported_marks(session: StreamingSession, now: datetime) -> list[_Mark]:
-    """Return what the studio tells, in order; a time that lies ahead counts as now."""
+    """Return the marks that the studio reports, in order; a time in the future counts as now."""
     times = (
         (session.created_at, SessionState.CREATE_IN_PROGRESS),
         (session.started_at, SessionState.START_IN_PROGRESS),
@@ -213,9 +213,9 @@ def _reported_marks(session: StreamingSession, now: datetime) -> list[_Mark]:
 
 
 def _sure_from(session: StreamingSession, reported: list[_Mark], now: datetime) -> datetime | None:
-    """Return from when on the studio's times leave nothing out; None when never.
+    """Return the time from which the studio's times are complete; None if there is none.
 
-    Only the latest start and stop are told: once it was started again, earlier ones are not.
+    Only the latest start and stop are reported, not those before them.
     """
     ends_unknown = session.state in _GONE and session.updated_at is None
     if not reported or ends_unknown:
@@ -227,7 +227,7 @@ def _sure_from(session: StreamingSession, reported: list[_Mark], now: datetime) 
 
 
 def _agrees(state: str, at: datetime, reported: list[_Mark]) -> bool:
-    """Return whether a remembered state can come of what the studio says it was doing."""
+    """Return whether a recorded state is consistent with the studio's times."""
     under_way = next((one for since, one in reversed(reported) if since <= at), None)
     return under_way is not None and state in _OUTCOMES[under_way]
 
@@ -235,7 +235,7 @@ def _agrees(state: str, at: datetime, reported: list[_Mark]) -> bool:
 def _present(
     session: StreamingSession, reported: list[_Mark], marks: list[_Mark], now: datetime
 ) -> _Mark:
-    """Return since when it is as it is now."""
+    """Return the time since which it has been in its current state."""
     state = session.state or ""
     updated = min(session.updated_at, now) if session.updated_at else None
     if not reported:
@@ -246,7 +246,7 @@ def _present(
     if state in _OUTCOMES[last]:
         seen = [at for at, one in marks if one == state and at >= since]
         changed = [updated] if updated is not None and updated >= since else []
-        # A new name changes updatedAt too, long after it settled.
+        # A rename changes updatedAt too, long after the state did.
         at = min([*seen, *changed, since + min(_LONGEST_MOVE, now - since)])
         return at, state
     return (updated if updated is not None and updated >= since else now), state
@@ -261,13 +261,13 @@ def _stretches(
     moving: str | None,
     is_open: bool,
 ) -> Iterator[Span]:
-    """Yield what lies between one mark and the next; the last one lasts until now if `is_open`."""
+    """Yield the spans between marks; the last one lasts until now if `is_open`."""
     for place, (at, state) in enumerate(marks):
         last = place == len(marks) - 1
         end = now if last else marks[place + 1][0]
         sure = sure_from is not None and at >= sure_from
         if last and not is_open:
-            # It is listed no more: it may have run on for a while, and is gone since then.
+            # No longer listed: it may have run for a while before it was deleted.
             end = at + min(longest, now - at) if _doing(state) == Doing.RUNNING else at
         middle = at
         if state in _MOVES:

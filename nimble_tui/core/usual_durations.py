@@ -1,4 +1,4 @@
-"""How long changes of a workstation usually take, from what this computer remembers."""
+"""The usual duration of a workstation's transitions, from the recorded history."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from nimble_tui.core.history import BEGINS, Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
 
 _LATEST = 5
-# What took longer was not watched to its end, or was no ordinary case.
+# Anything longer was not observed to its end, or was not an ordinary case.
 _LONGEST = timedelta(hours=1)
 
 _ENDS = {
@@ -20,7 +20,7 @@ _ENDS = {
 
 
 class Change(NamedTuple):
-    """One change that came to its good end: through which `state`, of what, how long it took."""
+    """One successful transition: its `state`, its workstation's type, and its duration."""
 
     state: SessionState
     took: timedelta
@@ -29,7 +29,7 @@ class Change(NamedTuple):
 
 
 def changes(events: Iterable[Event]) -> tuple[Change, ...]:
-    """Return the changes that came to their good end, oldest first; `events` are oldest first."""
+    """Return the successful transitions, oldest first; `events` are oldest first."""
     begun: dict[str, tuple[SessionState, datetime, Event]] = {}
     done: list[Change] = []
     for event in events:
@@ -50,7 +50,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
 
 
 def usual_duration(known: Iterable[Change], session: StreamingSession) -> timedelta | None:
-    """Return how long the change that a workstation is in usually takes; None when not known.
+    """Return the usual_duration duration of a workstation's current transition; None if unknown.
 
     The median of the latest few of the same launch profile and type, else of the same launch
     profile, else of any.
@@ -62,13 +62,13 @@ def usual_duration(known: Iterable[Change], session: StreamingSession) -> timede
     if not nearest:
         return None
     lengths = sorted(one.took for one in nearest[-_LATEST:])
-    # The two in the middle, which are one and the same where their number is odd.
+    # The two in the middle, which are the same one if their number is odd.
     middle = (lengths[(len(lengths) - 1) // 2] + lengths[len(lengths) // 2]) / 2
     return timedelta(seconds=round(middle.total_seconds()))
 
 
 def _begins(event: Event) -> SessionState | None:
-    """Return the state in which a change begins with this event, if one does."""
+    """Return the state of the transition that this event begins, if it begins one."""
     if event.kind == EventKind.REQUESTED:
         return BEGINS.get(event.what) if event.done is not False else None
     return next((state for state in _ENDS if state == event.what), None)

@@ -1,1 +1,1 @@
-"""The screens: everything an artist sees, made with Textual."""
+"""The Textual app: screens, pages, dialogs and widgets."""

@@ -1,4 +1,4 @@
-"""Warning before a workstation ends, and taking the warning back when it does not."""
+"""Shows warnings before a workstation's deadline, and removes those that no longer apply."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def warn(host: Host, snapshot: Snapshot, here: str | None) -> None:
-    """Warn of what ends soon, once; only what the studio itself said counts.
+    """Warn of near deadlines, each once; only after the studio has answered in this run.
 
     `here` is the key of the workstation that the keys act on.
     """
@@ -29,7 +29,7 @@ def warn(host: Host, snapshot: Snapshot, here: str | None) -> None:
         read_only=snapshot.info.read_only,
     ):
         host.alarm(notice)
-    # What is not going to happen any more needs no warning.
+    # A deadline that no longer applies needs no warning.
     for about in host.shown_toasts() - {notices.REFUSAL}:
         if not alarms.holds(about):
             host.remove_toast(about)

@@ -1,4 +1,4 @@
-"""The app: it wires the screens to the studios and owns what all screens share."""
+"""The Textual application: it connects the screens to the studios."""
 
 from __future__ import annotations
 
@@ -56,18 +56,17 @@ if TYPE_CHECKING:
 
 _BELL_AGAIN = 0.4
 _LOAD_AFTER = 0.3
-"""Seconds after the first frame; until then the lists are read, which should not wait."""
-_UPDATED = "nimble-tui was updated while it was open; quit and start it again."
+"""Seconds after the first frame; until then loading would delay the lists."""
+_UPDATED = "nimble-tui was updated while it was open. Quit and start it again."
 
 
 class NimbleApp(ThemedApp):
-    """Looks after an artist's workstations.
+    """The Textual application.
 
     `studio` is the name of the studio to open (DEMO for the demo), None to let the artist choose.
-    `new_settings` returns settings that changed meanwhile, see SettingsWatcher; with a
-    `last_resort` the process ends even where an orderly end hangs. `problem` is why `settings` are
-    the defaults. `load_ahead` imports what is needed later; it is called in a thread soon after the
-    first frame.
+    `new_settings` returns changed settings, see SettingsWatcher; with a `last_resort` the process
+    ends even if an orderly shutdown hangs. `problem` is the reason if `settings` are the defaults.
+    `load_ahead` imports modules needed later; it is called in a thread soon after the first frame.
     """
 
     TITLE = "nimble"
@@ -119,11 +118,11 @@ class NimbleApp(ThemedApp):
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys that the settings changed, by action id."""
+        """The keys changed in the settings, by action id."""
         return dict(self.settings.keys)
 
     def _workspace_context(self, jitter: Callable[[], float]) -> Context:
-        """Return what workspaces are given: threads, workers, and messages in passing."""
+        """Return the context of workspaces: threads, workers and notifications."""
         return Context(
             studios=self.studios,
             clock=self.clock,
@@ -151,18 +150,18 @@ class NimbleApp(ThemedApp):
         self._executor.submit(service.close)
 
     def _report(self, task: str, error: Exception) -> None:
-        """Note a mistake of the program, which ends no more than its task."""
+        """Log an unexpected exception, which ends only its task."""
         self.log.error(task, type(error).__name__)
 
     # Beginning and end.
 
     def on_load(self) -> None:
-        """Let no thread hold up the end, and end well when the terminal goes away."""
+        """Use daemon threads, and exit cleanly on SIGTERM and SIGHUP."""
         loop = asyncio.get_running_loop()
         loop.set_default_executor(self._executor)
         if self._last_resort is not None and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
-                # Not a handler of the loop, which may hang on a terminal that takes nothing.
+                # Not a handler of the loop, which may hang on a blocked terminal.
                 signal.signal(number, partial(self._terminated, loop))
 
     def _terminated(
@@ -171,7 +170,7 @@ class NimbleApp(ThemedApp):
         del frame
         code = 128 + number
         self._end_for_certain(code)
-        with suppress(RuntimeError):  # the loop has ended already
+        with suppress(RuntimeError):  # the loop has already ended
             loop.call_soon_threadsafe(partial(self.exit, return_code=code))
 
     def exit(
@@ -180,7 +179,7 @@ class NimbleApp(ThemedApp):
         return_code: int = 0,
         message: RenderableType | None = None,
     ) -> None:
-        """End the app with this return code, whatever hangs."""
+        """End the app with this return code, even if something hangs."""
         super().exit(result, return_code, message)
         self._end_for_certain(return_code)
 
@@ -189,7 +188,7 @@ class NimbleApp(ThemedApp):
             self._last_resort.arm(code)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the class that reads from the terminal and writes to it."""
+        """Return the class of the terminal driver."""
         if sys.platform == "win32" or constants.DRIVER is not None:
             return super().get_driver_class()
         from nimble_tui.tui.terminal_driver import TerminalDriver
@@ -197,18 +196,18 @@ class NimbleApp(ThemedApp):
         return TerminalDriver
 
     def on_app_blur(self) -> None:
-        """Tidy up the memory while nobody looks."""
+        """Collect garbage while the app has no focus."""
         gc.collect()
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy what was selected."""
+        """Copy the selected text."""
         from nimble_tui.tui import copying
 
         copying.copy(self, text, "The text is")
 
     @property
     def farewell(self) -> str | None:
-        """One line about what still runs and until when; None when nothing was seen."""
+        """One line about the running workstations; None if no studio was shown."""
         from nimble_tui.view.exit_summary import farewell
 
         workspace = self.navigation.workspace
@@ -217,16 +216,16 @@ class NimbleApp(ThemedApp):
 
     @property
     def is_ending(self) -> bool:
-        """Whether the app is about to end."""
+        """True once the app is about to end."""
         return self._exit
 
     def _handle_exception(self, error: Exception) -> None:
-        # At the end a screen may be without its parts already, and a part without its screen.
+        # During shutdown a screen may already have lost its widgets, and a widget its screen.
         if not (self._exit and isinstance(error, NoMatches | NoScreen)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        # Textual would print every local variable here, keys and all.
+        # Textual would print every local variable here, including keys.
         from rich.text import Text
 
         if isinstance(self._exception, ImportError | StylesheetError):
@@ -246,7 +245,7 @@ class NimbleApp(ThemedApp):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action, unless it was requested in the same breath as the end."""
+        """Run an action, unless the app is ending."""
         if self._exit:
             return True
         try:
@@ -255,48 +254,48 @@ class NimbleApp(ThemedApp):
             self.notify(_UPDATED, severity="error")
             return True
 
-    if not TYPE_CHECKING:  # its types are Textual's own, which has two of them
+    if not TYPE_CHECKING:  # Textual declares two overloads
 
         def push_screen(self, screen, *arguments, **options):
-            """Show a screen, unless the app is ending: such a screen never gets its parts."""
+            """Show a screen, unless the app is ending: such a screen never gets its widgets."""
             if self._exit:
                 return AwaitMount(self.screen, ())
             return super().push_screen(screen, *arguments, **options)
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass an event on, unless it is a key typed into a dialog that has closed by itself.
+        """Pass an event on, unless it is a key meant for a dialog that has just closed.
 
         Keys for a text field take effect before the next event is handled.
         """
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.late_keys.ignores(event.key):
                 return
-            self.app_focus = True  # which gives a text field its focus back
+            self.app_focus = True  # gives a text field its focus back
             self.leave_read()
         if event.is_forwarded or not await was_entered(self, event):
             await super().on_event(event)
 
     def seconds(self) -> float:
-        """Return the seconds of a clock that nobody sets."""
+        """Return monotonic seconds."""
         return self.clock.monotonic()
 
-    # Where to go.
+    # Navigation.
 
     def get_default_screen(self) -> NimbleScreen:
-        """Return the first screen, which is painted sooner than that of a mode would be."""
+        """Return the first screen, painted sooner than that of a mode."""
         if self._first is None:
             return self.navigation.welcome_screen()
         return self.navigation.studio_screen(self._first)
 
     def on_mount(self) -> None:
-        """Make a mode of the first screen, which can be left for good; say what is wrong."""
+        """Turn the first screen into a mode, which can be closed; report invalid settings."""
         if self._first is not None:
             self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         if self._problem is not None:
             self.show_toast(notices.of_wrong_settings(self._problem.problems, at_start=True))
 
     def on_ready(self) -> None:
-        """Load what is needed later, soon, since an update may take the files away."""
+        """Load modules needed later soon, since an update may remove the files."""
         if self._load_ahead is not None:
             self.set_timer(_LOAD_AFTER, self._load)
 
@@ -305,7 +304,7 @@ class NimbleApp(ThemedApp):
         if self._load_ahead is not None:
             self._executor.submit(self._load_ahead)
 
-    # What every screen can do.
+    # Actions of all screens.
 
     def action_help(self) -> None:
         """Show help for this screen."""
@@ -315,18 +314,18 @@ class NimbleApp(ThemedApp):
             self.push_screen(HelpScreen(self.screen))
 
     def action_palette(self) -> None:
-        """Show every action."""
+        """Show all actions."""
         if isinstance(self.screen, NimbleScreen):
             from nimble_tui.tui.dialogs.palette import ActionPalette
 
             self.push_screen(ActionPalette())
 
     def action_studios(self) -> None:
-        """Show the studios there are to go to."""
+        """Show the list of studios."""
         self.navigation.choose_studio()
 
     def action_sign_in(self) -> None:
-        """Ask for an invite, unless an AWS profile signs for the studio that is shown."""
+        """Ask for an invite, unless the shown studio uses an AWS profile."""
         workspace = self.navigation.workspace
         reason = workspace.permissions.refusal_reason("sign_in", Target()) if workspace else None
         if reason is None:
@@ -335,7 +334,7 @@ class NimbleApp(ThemedApp):
             self.show_toast(notices.of_refusal(BY_ID["sign_in"], reason))
 
     def check_settings(self) -> None:
-        """Take over settings that were changed since, at most every few seconds."""
+        """Apply changed settings; checks every few seconds at most."""
         self.settings_watcher.poll()
 
     def expect_new_studio(self) -> None:
@@ -343,20 +342,20 @@ class NimbleApp(ThemedApp):
         self.settings_watcher.signed_in()
 
     def ignore_late_keys(self) -> None:
-        """Ignore what is still typed into a dialog that closes by itself."""
+        """Ignore keys still being typed into a dialog that closes automatically."""
         self.late_keys.begin()
 
     async def action_quit(self) -> None:
-        """Leave."""
+        """Quit."""
         self.exit()
 
     def action_help_quit(self) -> None:
-        """Tell whoever presses ctrl+c out of habit how to leave."""
+        """Show how to quit, for a person who presses ctrl+c out of habit."""
         key = commands.labels(self.keys)["quit"]
-        self.notify(f"Press {key} to leave; your workstations run on.", title="Leave?")
+        self.notify(f"Press {key} to quit; your workstations keep running.", title="Quit?")
 
     def alarm(self, notice: notices.Notice) -> None:
-        """Warn the artist: on the screen, with the bell, and by the terminal's own notification."""
+        """Show a notification, ring the bell, and send a terminal notification."""
         self.show_toast(notice)
         self.bell()
         if notice.severity == "error":
@@ -377,7 +376,7 @@ async def _wait(event: asyncio.Event, seconds: float | None) -> None:
 
 
 def _open_url(url: str) -> str | None:
-    """Hand an address over to the desktop; return what to do instead where that does not work."""
+    """Hand an address over to the desktop; return the alternative if that fails."""
     from nimble_tui.desktop.opening import open_address
 
     return open_address(url)

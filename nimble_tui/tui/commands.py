@@ -1,4 +1,4 @@
-"""The registry of actions, bound to keys: for bindings, footer, palette, help."""
+"""The registry's actions with their keys, for bindings, key bar, palette and help."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def bindings(ids: Iterable[str], *, priority: bool = False, do: str = "") -> list[Binding]:
     """Return the default bindings of these actions; a keymap of action ids remaps them.
 
-    With `priority` they come before whatever has the focus. One method of the screen may run all
-    of them: `do` is what follows `action_` in its name, and it gets the action's id.
+    With `priority` they come before the bindings of the focused widget. One method of the screen
+    can run all of them: `do` is its name without `action_`, and it gets the action's id.
     """
     found = []
     for action in (BY_ID[name] for name in ids):
@@ -36,17 +36,17 @@ def named(*ids: str) -> tuple[Action, ...]:
 
 
 def labels(keys: Mapping[str, str]) -> dict[str, str]:
-    """Return how each action's key is written, the first where it has several, by action id."""
+    """Return the label of each action's first key, by action id."""
     return {action.id: label(action, keys) for action in BY_ID.values()}
 
 
 def label(action: Action, keys: Mapping[str, str]) -> str:
-    """Return how an action's key is written, the first where it has several."""
+    """Return the label of an action's first key."""
     return key_label(keys_of(action, keys)[0])
 
 
 class Offer(NamedTuple):
-    """An action as a screen offers it now: its key, and why it would be refused, if it would."""
+    """An action offered by a screen: its key, and the reason if it would be refused."""
 
     action: Action
     key: str

@@ -1,4 +1,4 @@
-"""Copying a text, and saying what became of it."""
+"""Copying a text to the clipboard, with a notification of the result."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def copy(app: App[None], text: str, what: str, *, secret: bool = False) -> None:
-    """Put a text into the terminal's clipboard; `what` begins the sentence that says so.
+    """Copy a text to the terminal's clipboard; `what` begins the sentence of the notification.
 
-    A `secret` is in no other place afterwards. An empty text leaves the clipboard as it is.
+    A `secret` is stored nowhere else. An empty text leaves the clipboard unchanged.
     """
     if not text:
         return
-    # What Textual pastes into its own fields.
+    # Textual pastes this into its own fields.
     app._clipboard = "" if secret else text  # noqa: SLF001
     if os.environ.get("TMUX"):
         host = cast("Host", app)
@@ -41,7 +41,7 @@ async def _by_tmux(app: App[None], host: Host, text: str, what: str, *, secret: 
         case Outcome.SENT:
             app.notify(f"{what} copied, if your terminal allows it.", timeout=4)
         case Outcome.NO_CLIPBOARD:
-            where = "Nothing is copied" if secret else f"{what} copied in tmux alone"
+            where = "Nothing is copied" if secret else f"{what} copied only in tmux"
             app.notify(_needed(where, clipboard.FEATURE), severity="warning")
         case Outcome.FAILED:
             _write(app, text)
@@ -49,4 +49,4 @@ async def _by_tmux(app: App[None], host: Host, text: str, what: str, *, secret: 
 
 
 def _needed(where: str, line: str) -> str:
-    return f"{where}. For your clipboard, ~/.tmux.conf needs: {line}"
+    return f"{where}. To copy to your clipboard, add to ~/.tmux.conf: {line}"

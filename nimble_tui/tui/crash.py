@@ -1,4 +1,4 @@
-"""What a crash leaves on the terminal: where it was, and none of the values it worked with."""
+"""The report of a crash on the terminal: its place in the code, without any values."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ _OURS = "nimble_tui"
 
 
 def crash_report(error: BaseException | None) -> str:
-    """Return two sentences about a mistake of the app; never a value, which may be a secret."""
+    """Return a crash report without values, which could be secrets."""
     return (
-        "nimble-tui had to stop because of a mistake of its own; your workstations go on as they "
-        f"are.\nPlease tell its makers: {_place(error)}"
+        "nimble-tui crashed because of a bug. Your workstations are not affected.\n"
+        f"Please report: {_place(error)}"
     )
 
 
 def _place(error: BaseException | None) -> str:
     if error is None:
-        return "no more is known."
+        return "no details are available."
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _OURS in frame.filename] or frames
     name = type(error).__name__

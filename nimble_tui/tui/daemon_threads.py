@@ -1,4 +1,4 @@
-"""Threads that do not hold up the end: a call that hangs is left behind."""
+"""Daemon threads for blocking calls, so that a hanging call never delays the exit."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 class DaemonExecutor(ThreadPoolExecutor):
-    """Runs each call in a daemon thread of its own, and waits for none of them at the end.
+    """Runs each call in its own daemon thread, and waits for none of them at the end.
 
     asyncio waits for its default executor when a loop closes, and Python for every worker of a
-    ThreadPoolExecutor when it exits; a keyring or a network that hangs would hold up both.
+    ThreadPoolExecutor when it exits; a hanging keyring or network would block both.
     """
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -30,26 +30,26 @@ class DaemonExecutor(ThreadPoolExecutor):
                 return
             try:
                 future.set_result(fn(*args, **kwargs))
-            except BaseException as error:  # noqa: BLE001 - the future carries it to who waits
+            except BaseException as error:  # noqa: BLE001 - the future raises it for its caller
                 future.set_exception(error)
 
         threading.Thread(target=run, name="nimble-worker", daemon=True).start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
-        """Let go of the threads; those that still run end with the program."""
+        """Release the threads; running ones end with the program."""
         super().shutdown(wait=False, cancel_futures=cancel_futures)
 
 
 class Calls:
-    """Runs blocking calls of coroutines in threads, and counts those that are under way."""
+    """Runs blocking calls of coroutines in threads, and counts the pending ones."""
 
     def __init__(self, executor: DaemonExecutor) -> None:
         self._executor = executor
         self.running = 0
 
     async def __call__(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `fn` returns or raises; the event loop continues meanwhile."""
+        """Return the result of `fn`, or raise its exception, without blocking the event loop."""
         self.running += 1
         try:
             return await asyncio.wrap_future(self._executor.submit(fn, *args, **kwargs))

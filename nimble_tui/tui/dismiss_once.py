@@ -1,4 +1,4 @@
-"""What full screens and dialogs share: a screen leaves the stack once, and alone."""
+"""The base of full screens and dialogs: each is dismissed only once."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ T = TypeVar("T")
 
 
 class DismissOnce(Screen[T]):
-    """A screen that takes away itself alone.
+    """A screen whose dismissal removes only itself.
 
-    A second dismissal, as by a key pressed twice in one read, would take away the screen below.
-    Only `is_active` says that a screen is on top: to Textual the one below is current, too.
+    A second dismissal, as by a key pressed twice in one read, would remove the screen below. Only
+    `is_active` says that a screen is on top: to Textual the one below is current, too.
     """
 
     @property
     def nimble(self) -> Host:
-        """The app this screen belongs to."""
+        """The app that this screen belongs to."""
         return cast("Host", self.app)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close this screen with a result, unless it is closed or another one is on top."""
+        """Close this screen with a result, unless it is already closed or not on top."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_copy_text(self) -> None:
-        """Copy the selected text, if there is any; the key does something else then."""
+        """Copy the selected text, if there is any; without, the key has another meaning."""
         if not self.get_selected_text():
             raise SkipAction
         super().action_copy_text()

@@ -1,4 +1,4 @@
-"""What screens, pages and dialogs ask the app for: where to go, and messages in passing."""
+"""The app's interface for screens, pages and dialogs: navigation and notifications."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class Navigator(Protocol):
         target: Target,
         then: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask for the confirmation that an action needs, then send it.
+        """Ask for the confirmation of an action, then send it.
 
-        `then` gets the key of the row of a launch once that was sent.
+        `then` gets the row key of a launch once that was sent.
         """
         ...
 
     def ask_to_start(
         self, workspace: Workspace, row: SessionRow, backup_id: str | None = None
     ) -> None:
-        """Ask about a start after which no stop may be possible, then send it."""
+        """Confirm a start after which a stop might not be possible, then send it."""
         ...
 
     def ask_to_start_from(
@@ -52,34 +52,34 @@ class Navigator(Protocol):
         made: str,
         then: Callable[[], None],
     ) -> None:
-        """Ask about a start from a backup, which was `made` then, and send it."""
+        """Confirm restoring a backup from the time `made`, then send it."""
         ...
 
     def open_page(self, workspace: Workspace, page: str, target: Target) -> None:
-        """Show a page about a workstation, a launch profile, all of them, or the people."""
+        """Show a page about a workstation, a launch profile, all workstations, or the people."""
         ...
 
     def open_studio(self, name: str) -> None:
-        """Show a studio in place of what is shown."""
+        """Show a studio in place of the current screen."""
         ...
 
     def welcome(self, reason: str) -> None:
-        """Show the first screen again, and say why."""
+        """Show the welcome screen with a reason."""
         ...
 
     def ask_for_invite(
         self, *, pasted: str = "", info: StudioInfo | None = None, why: str = ""
     ) -> None:
-        """Ask for an invite, then open the studio it is for; `why` says why that is asked."""
+        """Ask for an invite, then open its studio; `why` is the reason."""
         ...
 
     def ask_for_fields(self, info: StudioInfo | None = None) -> None:
-        """Ask for everything that an invite would bring."""
+        """Ask for the content of an invite as single fields."""
         ...
 
 
 class Host(Protocol):
-    """The app, as far as what it shows needs to know it."""
+    """The part of the app that its screens use."""
 
     clock: Clock
     tz: tzinfo | None
@@ -92,39 +92,39 @@ class Host(Protocol):
 
     @property
     def navigation(self) -> Navigator:
-        """Where to go."""
+        """The navigator."""
         ...
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys that the settings changed, by action id."""
+        """The keys changed in the settings, by action id."""
         ...
 
-    # Messages in passing.
+    # Notifications.
 
     def show_toast(self, notice: Notice) -> None:
         """Show a notification."""
         ...
 
     def remove_toast(self, about: str) -> None:
-        """Take away the notification about something."""
+        """Remove the notification about a subject."""
         ...
 
     def shown_toasts(self) -> frozenset[str]:
-        """Return what the notifications are about that are shown right now."""
+        """Return the subjects of the notifications shown now."""
         ...
 
     def alarm(self, notice: Notice) -> None:
-        """Show a notification, ring the bell, and have the terminal notify too."""
+        """Show a notification, ring the bell, and send a terminal notification."""
         ...
 
     def ignore_late_keys(self) -> None:
-        """Ignore what is still typed into a dialog that closes by itself."""
+        """Ignore keys still being typed into a dialog that closes automatically."""
         ...
 
     @property
     def is_ending(self) -> bool:
-        """Whether the app is about to end."""
+        """True once the app is about to end."""
         ...
 
     def expect_new_studio(self) -> None:
@@ -132,5 +132,5 @@ class Host(Protocol):
         ...
 
     def check_settings(self) -> None:
-        """Take over settings that were changed since, at most every few seconds."""
+        """Apply changed settings; checks every few seconds at most."""
         ...

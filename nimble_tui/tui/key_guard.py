@@ -1,4 +1,4 @@
-"""What was typed for the screen before does not answer the one that just opened."""
+"""Guards against keys that were typed for another screen."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ DEAF_FOR = 0.3
 
 
 PAUSE = 1.0
-"""Seconds without a press after which a press is no longer meant for a dialog that is gone."""
+"""Seconds without a press after which a press is no longer meant for a closed dialog."""
 
 
 class Patience:
-    """Tells a press that was meant from one that came too soon, or from a key held down."""
+    """Detects presses that come too soon after a dialog opened, or from a key held down."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = clock.monotonic()
 
     def heeds(self) -> bool:
-        """Return whether a press that comes now was meant."""
+        """Return whether a press at this time counts."""
         before, self._last = self._last, self._clock.monotonic()
         return self._last - before >= DEAF_FOR
 
 
 class LateKeys:
-    """Ignores what is still being typed into a dialog that closed by itself."""
+    """Ignores keys still being typed into a dialog that closed automatically."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -40,7 +40,7 @@ class LateKeys:
         self._last = self._clock.monotonic()
 
     def ignores(self, key: str) -> bool:
-        """Return whether a press comes too soon after the last one to be for another screen."""
+        """Return whether a press comes too soon after the last one to be for the new screen."""
         if self._last is None:
             return False
         before, self._last = self._last, self._clock.monotonic()

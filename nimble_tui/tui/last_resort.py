@@ -1,4 +1,4 @@
-"""The end that comes for certain: what still runs some seconds after a quit is cut off."""
+"""A forced end of the process if an orderly shutdown takes too long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ except ImportError:  # Windows
     termios = None  # type: ignore[assignment]
 
 GRACE = 3.0
-"""Seconds that an orderly end may take."""
+"""Seconds allowed for an orderly shutdown."""
 _RESTORE_TIME = 0.3
 _RESTORE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l"  # bracketed paste, line wrap, reports of the size
@@ -27,10 +27,10 @@ _RESTORE = (
 
 
 class LastResort:
-    """Ends the process GRACE seconds after it was armed, with the terminal restored.
+    """Ends the process GRACE seconds after it was armed, and restores the terminal.
 
-    It is made before the terminal is changed. It needs neither the event loop nor the thread that
-    writes to the terminal, both of which may hang on a terminal that takes nothing.
+    It is created before the terminal is changed. It needs neither the event loop nor the thread
+    that writes to the terminal, both of which may hang on a blocked terminal.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class LastResort:
         Thread(target=self._wait, name="nimble-last-resort", daemon=True).start()
 
     def arm(self, code: int) -> None:
-        """Let the process end with `code` if it has not ended by itself in GRACE seconds."""
+        """End the process with `code` unless it ends itself within GRACE seconds."""
         self._codes.put(code)
 
     def _wait(self) -> None:
@@ -51,12 +51,12 @@ class LastResort:
         time.sleep(GRACE)
         restoring = Thread(target=self._restore, daemon=True)
         restoring.start()
-        restoring.join(_RESTORE_TIME)  # a terminal that takes nothing would hold this up too
+        restoring.join(_RESTORE_TIME)  # a blocked terminal would hang this, too
         os._exit(code)
 
     def _restore(self) -> None:
         if termios is not None and self._attributes is not None:
-            # In the background it would stop the process instead.
+            # In the background the call would suspend the process.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
             with suppress(termios.error):
                 termios.tcsetattr(_stdin(), termios.TCSANOW, self._attributes)

@@ -1,4 +1,4 @@
-"""Where to go: studios, pages, dialogs, and what replaces what."""
+"""Navigation between studios, pages and dialogs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Navigation:
     """Shows screens, pages and dialogs of one app.
 
-    `workspace` is that of the studio that is shown, None while none is.
+    `workspace` is that of the shown studio, None if there is none.
     """
 
     def __init__(self, app: App[None], host: Host) -> None:
@@ -38,7 +38,7 @@ class Navigation:
     # Studios.
 
     def studio_screen(self, name: str) -> NimbleScreen:
-        """Return the main screen of a studio; raises StudioError for one that is not known."""
+        """Return the main screen of a studio; raises StudioError for an unknown one."""
         from nimble_tui.tui.screens.main import MainScreen
         from nimble_tui.workspace.workspace import Workspace
 
@@ -46,28 +46,28 @@ class Navigation:
         return MainScreen(self.workspace)
 
     def welcome_screen(self) -> NimbleScreen:
-        """Return the screen that is shown where no studio is."""
+        """Return the screen shown without a studio."""
         from nimble_tui.tui.screens.welcome import WelcomeScreen
 
         self.workspace = None
         return WelcomeScreen()
 
     def open_studio(self, name: str) -> None:
-        """Show a studio, as soon as the screen that asks for it is done."""
+        """Show a studio, as soon as the requesting screen is finished."""
         try:
             screen = self.studio_screen(name)
-        except StudioError as error:  # it was taken out of the settings meanwhile
+        except StudioError as error:  # it was removed from the settings meanwhile
             self._host.show_toast(Notice(error.message, severity="warning"))
         else:
             self._app.call_later(self._show, screen)
 
     def welcome(self, reason: str) -> None:
-        """Show the first screen again, and say why."""
+        """Show the welcome screen with a reason."""
         self._app.call_later(self._show, self.welcome_screen())
         self._host.show_toast(Notice(reason))
 
     async def _show(self, screen: NimbleScreen) -> None:
-        """Show a full screen in place of whatever is shown."""
+        """Show a full screen in place of the current one."""
         if self._host.is_ending:
             return
         before = self._app.current_mode
@@ -77,7 +77,7 @@ class Navigation:
         await self._app.remove_mode(before)
 
     def choose_studio(self) -> None:
-        """Show the studios there are to go to."""
+        """Show the list of studios."""
         from nimble_tui.tui.dialogs.studios import StudioChooser
 
         here = self.workspace.snapshot.info if self.workspace else None
@@ -88,13 +88,13 @@ class Navigation:
         if name == "":
             self.ask_for_invite()
         elif name is not None and name != here:
-            self._app.clear_notifications()  # they are about what is left behind
+            self._app.clear_notifications()  # they are about the studio being left
             for notice in self._report_unresolved():
                 self._host.show_toast(notice)
             self.open_studio(name)
 
     def _report_unresolved(self) -> Iterable[Notice]:
-        """Return what a person has to know who goes to another studio."""
+        """Return the notices for leaving the current studio."""
         if self.workspace is None:
             return
         snapshot = self.workspace.snapshot
@@ -107,14 +107,14 @@ class Navigation:
     def ask_for_invite(
         self, *, pasted: str = "", info: StudioInfo | None = None, why: str = ""
     ) -> None:
-        """Ask for an invite, then open the studio it is for; `why` says why that is asked."""
+        """Ask for an invite, then open its studio; `why` is the reason."""
         from nimble_tui.tui.dialogs.sign_in import InviteScreen
 
         screen = InviteScreen(self._host.context, pasted, info=info, why=why)
         self._app.push_screen(screen, self._signed_in)
 
     def ask_for_fields(self, info: StudioInfo | None = None) -> None:
-        """Ask for everything that an invite would bring."""
+        """Ask for the content of an invite as single fields."""
         from nimble_tui.tui.dialogs.sign_in import FieldsScreen
 
         self._app.push_screen(FieldsScreen(self._host.context, info), self._signed_in)
@@ -130,7 +130,7 @@ class Navigation:
     # Pages and dialogs about a studio.
 
     def open_page(self, workspace: Workspace, page: str, target: Target) -> None:
-        """Show a page about a workstation, a launch profile, all of them, or the people."""
+        """Show a page about a workstation, a launch profile, all workstations, or the people."""
         from nimble_tui.tui.screens.main import MainScreen
 
         workspace.names.renew()
@@ -147,16 +147,16 @@ class Navigation:
         target: Target,
         then: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask for the confirmation that an action needs, then send it.
+        """Ask for the confirmation of an action, then send it.
 
-        `then` gets the key of the row of a launch once that was sent.
+        `then` gets the row key of a launch once that was sent.
         """
         self._requests(workspace).request(action, target, then)
 
     def ask_to_start(
         self, workspace: Workspace, row: SessionRow, backup_id: str | None = None
     ) -> None:
-        """Ask about a start after which no stop may be possible, then send it."""
+        """Confirm a start after which a stop might not be possible, then send it."""
         self._requests(workspace).ask_to_start(row, backup_id)
 
     def ask_to_start_from(
@@ -167,7 +167,7 @@ class Navigation:
         made: str,
         then: Callable[[], None],
     ) -> None:
-        """Ask about a start from a backup, which was `made` then, and send it."""
+        """Confirm restoring a backup from the time `made`, then send it."""
         self._requests(workspace).ask_to_start_from(row, backup, made, then)
 
     def _requests(self, workspace: Workspace) -> Requests:

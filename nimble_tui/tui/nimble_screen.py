@@ -1,4 +1,4 @@
-"""What all full screens share: the actions they offer, and a word when there is no room."""
+"""The base of all full screens: their actions, and a message if the terminal is too small."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class NimbleScreen(DismissOnce[None]):
-    """A full screen with its actions; too small a terminal shows a word instead."""
+    """A full screen with its actions; a too small terminal shows a message instead."""
 
     PAGE: ClassVar[str] = ""
-    """What the registry of actions calls it."""
+    """Its name in the registry of actions."""
     OFFERED: ClassVar[tuple[str, ...]] = ()
 
     _lost_focus: Widget | None = None
@@ -41,7 +41,7 @@ class NimbleScreen(DismissOnce[None]):
     ]
 
     def watch_focused(self, before: Widget | None, after: Widget | None) -> None:
-        """Hand the focus on where what had it is hidden, as by a window that became small."""
+        """Move the focus on if the focused widget is hidden, as by a smaller window."""
         if after is not None:
             self._lost_focus = None
         elif before is not None and self.app.app_focus:
@@ -49,50 +49,50 @@ class NimbleScreen(DismissOnce[None]):
             self.call_later(self.restore_focus)
 
     def restore_focus(self) -> None:
-        """Give the focus back to what lost it, or to something else that is shown."""
+        """Return the focus to the widget that lost it, or to another visible one."""
         lost = self._lost_focus
         if self.focused is None and lost is not None and (shown := self.focus_chain):
             self.set_focus(lost if lost in shown else shown[-1])
 
     def offers(self) -> Iterable[Offer]:
-        """Return the actions this screen offers now."""
+        """Return the actions that this screen offers now."""
         return map(self.offer, self.OFFERED)
 
     def offer(self, name: str) -> Offer:
-        """Return an action as this screen offers it now."""
+        """Return an action as offered by this screen."""
         action = BY_ID[name]
         return Offer(action, label(action, self.nimble.keys), self.refusal_reason(name))
 
     async def run_offered(self, action: str) -> None:
-        """Run an action that this screen offers, as if its key had been pressed."""
+        """Run an offered action, as if its key had been pressed."""
         here = hasattr(self, f"action_{action}")
         await self.app.run_action(action, self if here else self.app)
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about, which no setting changes, and what they do."""
+        """Return the navigation keys, which no setting changes, with their effect."""
         return (("↑ ↓", "Move"), ("enter", "Choose"))
 
     @property
     def at(self) -> StudioInfo | None:
-        """The studio that is shown, if one is."""
+        """The shown studio, if any."""
         return None
 
     def settings_changed(self, before: Settings) -> None:
-        """Show what the settings, which were read anew, say now; `before` is what they said."""
+        """Apply reloaded settings; `before` are the previous ones."""
 
     def refusal_reason(self, action: str) -> str | None:  # noqa: ARG002 - screens with rules need it
-        """Return why an action would be refused now; None when it would not."""
+        """Return why an action would be refused now; None if it would not."""
         return None
 
 
 class NoRoom(Widget):
-    """What is seen instead of a screen that does not fit."""
+    """The message in place of a screen that does not fit."""
 
     def render(self) -> str:
-        """Return the wish for more room."""
+        """Return the message."""
         return "Make the window larger"
 
     def on_hide(self) -> None:
-        """Let the keys work again where they did before."""
+        """Restore the focus."""
         if isinstance(self.screen, NimbleScreen):
             self.screen.restore_focus()

@@ -1,6 +1,6 @@
-"""The dialog that each action opens, and the request that is sent once it is confirmed.
+"""The dialog of each action, and the request sent once it is confirmed.
 
-It belongs to the app, which is above the screens that want something and the dialogs that ask.
+It belongs to the app, which connects screens and dialogs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Requests:
-    """Opens the dialogs of one app about one workspace."""
+    """Opens the dialogs about one workspace."""
 
     def __init__(self, app: App[None], host: Host, workspace: Workspace) -> None:
         self._app = app
@@ -43,9 +43,9 @@ class Requests:
     def request(
         self, action: str, target: Target, then: Callable[[str], None] | None = None
     ) -> None:
-        """Ask for the confirmation that an action needs, then send it.
+        """Ask for the confirmation of an action, then send it.
 
-        `then` gets the key of the row of a launch once that was sent.
+        `then` gets the row key of a launch once that was sent.
         """
         row = target.row
         match action:
@@ -84,18 +84,18 @@ class Requests:
         self._ask(question(row, note), confirmed, self._outdated(row, check))
 
     def _start(self, row: SessionRow) -> None:
-        """Start at once where a stop is possible afterwards; elsewhere say so and ask."""
+        """Start directly if a stop will be possible afterwards, else after confirmation."""
         if self._workspace.permissions.risk_of_start(row):
             self.ask_to_start(row)
         else:
             self._workspace.actions.act(SessionAction.START, row)
 
     def ask_to_start(self, row: SessionRow, backup_id: str | None = None) -> None:
-        """Ask about a start after which no stop may be possible, then send it."""
+        """Confirm a start after which a stop might not be possible, then send it."""
         workspace = self._workspace
         connects = row.key in workspace.snapshot.connect_when_ready
         answer = questions.check_action(SessionAction.START, row)
-        # Of a backup, what the disk holds was confirmed with it.
+        # The content of the disk was confirmed with the backup.
         note = answer.note if isinstance(answer, Allowed) and backup_id is None else ""
         warning = f"{workspace.permissions.risk_of_start(row)} {note}".strip()
 
@@ -114,7 +114,7 @@ class Requests:
         made: str,
         then: Callable[[], None],
     ) -> None:
-        """Ask about a start from a backup, which was `made` then, and send it."""
+        """Confirm restoring a backup from the time `made`, then send it."""
         workspace = self._workspace
         risk = workspace.permissions.risk_of_start(row)
 
@@ -167,7 +167,7 @@ class Requests:
         self._app.push_screen(ConnectDialog(workspace, row), done)
 
     def _offer_to_wait(self, row: SessionRow) -> None:
-        """Offer to connect as soon as a workstation that is not READY has become so."""
+        """Offer to connect as soon as a workstation is READY."""
         workspace, is_moving = self._workspace, row.session.in_transition
         starting = replace(row.session, state=SessionState.START_IN_PROGRESS)
         session = row.session if is_moving else starting
@@ -228,7 +228,9 @@ class Requests:
         except StudioError as error:
             self._not_signed_out(error.message)
         else:
-            self._host.navigation.welcome(f"The keys of {name} are forgotten on this computer.")
+            self._host.navigation.welcome(
+                f"Signed out of {name}. Its keys were removed from this computer."
+            )
 
     def _not_signed_out(self, reason: str) -> None:
         self._host.show_toast(Notice(reason, "Sign out", "error"))
@@ -243,7 +245,7 @@ class Requests:
         def answered(answer: Answer | None) -> None:
             if answer is None:
                 return
-            if reason := outdated():  # it changed after it was confirmed
+            if reason := outdated():  # outdated since the confirmation
                 self._host.show_toast(Notice(reason, severity=question.severity))
             else:
                 confirmed(answer)
@@ -253,5 +255,5 @@ class Requests:
     def _outdated(
         self, row: SessionRow, check: Callable[[SessionRow], Allowed | Refused]
     ) -> Callable[[], str]:
-        """Return what says why there is nothing to ask about a workstation any more."""
+        """Return a function that returns why a question is outdated."""
         return lambda: questions.outdated(row, self._workspace.snapshot.rows, check)

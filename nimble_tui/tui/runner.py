@@ -1,4 +1,4 @@
-"""Running the app in a terminal, to its exit code."""
+"""Runs the app in a terminal, and returns its exit code."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _TURN = 0.0005
 
 
 def run(app: NimbleApp) -> int:
-    """Run the app until it ends; say then what still runs; return the exit code.
+    """Run the app until it ends, print the running workstations, and return the exit code.
 
     The code is 0 after a quit, 1 after a crash, 128 + n when signal n ended it.
     """
-    # Going through all objects holds up every key, with ten thousand workstations for a fifth of
-    # a second each time; the app does it when nobody looks.
+    # A full garbage collection blocks every key, with ten thousand workstations for a fifth of a
+    # second each time; the app does it while it has no focus.
     gc.set_threshold(100_000, 1_000, 1_000)
-    # A key must not wait for its turn while a worker reads a long list.
+    # A key must not wait while a worker reads a long list.
     sys.setswitchinterval(_TURN)
     if app.console.color_system == "standard":
         app.limit_colours()
     app.run(mouse=app.settings.mouse)
     app.ui_state.finish(_WRITING_TIME)
-    with suppress(ImportError, OSError):  # its files or the terminal may be gone
+    with suppress(ImportError, OSError):  # the app's files or the terminal may no longer exist
         if line := app.farewell:
             sys.stdout.write(f"{in_lines(line, shutil.get_terminal_size().columns)}\n")
     flush_or_drop(sys.stdout)

@@ -1,4 +1,4 @@
-"""Settings that are changed while the app runs, taken over as soon as they are seen."""
+"""Applies settings that change while the app runs."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 _EVERY = 2.0
 _NAMES = {
-    "theme": "colours",
-    "refresh": "how often to look",
+    "theme": "theme",
+    "refresh": "refresh interval",
     "keys": "keys",
-    "notify": "notices of the terminal",
+    "notify": "terminal notifications",
     "log": "log",
-    "mouse": "the mouse",
+    "mouse": "mouse",
     "prices": "prices",
     "studios": "studios",
 }
 
 
 class SettingsWatcher:
-    """Looks every few seconds whether the settings changed; nonsense leaves them as they are.
+    """Checks every few seconds for changed settings; invalid ones leave the settings unchanged.
 
-    `new_settings` returns the settings once they changed, else None; SettingsError, once, when
-    they became nonsense.
+    `new_settings` returns changed settings, else None; it raises SettingsError, once, when they
+    become invalid.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class SettingsWatcher:
         self._signed_in = False
 
     def poll(self) -> None:
-        """Look, unless that was a moment ago."""
+        """Check for changes, every few seconds at most."""
         now = self._clock.monotonic()
         if self._new_settings is None or now - self._seen_at < _EVERY:
             return
@@ -84,14 +84,14 @@ class SettingsWatcher:
 
 
 def _use_mouse(app: ThemedApp, *, enabled: bool) -> None:
-    """Use the mouse, or leave it to the terminal; on Windows this waits for the next start."""
+    """Use the mouse, or leave it to the terminal; on Windows from the next start on."""
     driver = app._driver  # noqa: SLF001 - Textual has no other way
     if driver is not None and hasattr(driver, "use_mouse"):
         driver.use_mouse(enabled=enabled)
 
 
 def _changed(before: Settings, after: Settings) -> tuple[str, ...]:
-    """Return what differs, in an artist's words."""
+    """Return the names of changed settings, for the notification."""
     return tuple(
         words for name, words in _NAMES.items() if getattr(before, name) != getattr(after, name)
     )

@@ -1,4 +1,4 @@
-"""The theme for terminals of sixteen colours, made of the terminal's own."""
+"""The theme for terminals of sixteen colours, which uses the terminal's own."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from textual.theme import Theme
 if TYPE_CHECKING:
     from textual.color import Color
 
-# These are the values by which rich finds the number of a colour; what a terminal shows for a
-# number is its own choice. Only these colours are light enough to be read on its blue.
+# By these values rich finds the number of a colour; the terminal decides how it shows that
+# number. Only these colours are light enough to be readable on its blue.
 _BLACK, _BROWN, _BLUE, _CYAN = "#000000", "#aa5500", "#0000aa", "#00aaaa"
 _LIGHT_GREY, _GREY = "#aaaaaa", "#555555"
 _GREEN, _YELLOW, _BRIGHT_CYAN = "#55ff55", "#ffff55", "#55ffff"
@@ -56,10 +56,10 @@ THEME = Theme(
 
 
 class NoBoldBlack(LineFilter):
-    """Takes the bold from black text, which such terminals show as grey."""
+    """Removes bold from black text, which such terminals show as grey."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Return the segments of a line as they can be read."""
+        """Return the segments of a line in a readable style."""
         return [
             Segment(text, style and _readable(style), control) for text, style, control in segments
         ]

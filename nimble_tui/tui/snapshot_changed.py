@@ -1,4 +1,4 @@
-"""Repainting what follows a workspace: once, however often its snapshot was replaced."""
+"""The message that a snapshot changed: one repaint for any number of changes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class SnapshotChanged(Message, bubble=False):
     """The snapshot was replaced; the screen reads it from the store."""
 
     def can_replace(self, message: Message) -> bool:
-        """Return whether a message that waits is superseded by this one."""
+        """Return whether a waiting message is superseded by this one."""
         return isinstance(message, SnapshotChanged)
 
 
 def follow(node: MessagePump, store: Store) -> None:
-    """Post SnapshotChanged to a node after each change, for as long as it takes messages."""
+    """Post SnapshotChanged to a node after each change, for as long as it accepts messages."""
 
     def changed() -> None:
         if not node.post_message(SnapshotChanged()):

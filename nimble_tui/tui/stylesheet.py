@@ -1,4 +1,4 @@
-"""The app's stylesheet, whose files may be gone by the time a screen needs them."""
+"""The app's stylesheet, read ahead, since an update may remove its files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
 _loaded: dict[str, str] = {}
-"""The text of each file that was read ahead, by its full path."""
+"""The text of each file read ahead, by its full path."""
 
 
 def load_ahead() -> None:
@@ -22,10 +22,10 @@ def load_ahead() -> None:
 
 
 class LoadedStylesheet(Stylesheet):
-    """Takes files that were read ahead from memory."""
+    """Uses files read ahead from memory."""
 
     def read(self, filename: str | PurePath) -> None:
-        """Add a file; StylesheetError where it can no longer be read."""
+        """Add a file; raises StylesheetError if it can no longer be read."""
         path = os.path.abspath(filename)  # noqa: PTH100 - as Textual names it
         if (text := _loaded.get(path)) is None:
             super().read(filename)

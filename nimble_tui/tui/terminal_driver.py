@@ -1,4 +1,4 @@
-"""Textual's driver for POSIX terminals, made to withstand one that goes away or sends nonsense."""
+"""Textual's driver for POSIX terminals, robust against a vanished or misbehaving terminal."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _CHUNK = 4096
 
 
 class _Output:
-    """The terminal's output; once it cannot be written to, everything is dropped.
+    """The terminal's output; after a failed write everything is dropped.
 
-    An error would end the thread that writes, and the app would wait for ever for room in its
-    queue.
+    An error would end the writing thread, and the app would wait forever for room in its queue.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -32,7 +31,7 @@ class _Output:
         self.fileno = file.fileno
 
     def write(self, text: str) -> None:
-        """Write text, as long as there is a terminal."""
+        """Write text, while there is a terminal."""
         if self._file is not None:
             try:
                 self._file.write(text)
@@ -40,7 +39,7 @@ class _Output:
                 self._file = None
 
     def flush(self) -> None:
-        """Pass on what was written."""
+        """Flush the output."""
         if self._file is not None:
             try:
                 self._file.flush()
@@ -49,7 +48,7 @@ class _Output:
 
 
 class TerminalDriver(LinuxDriver):
-    """Hangs up by itself where a terminal went away without a signal."""
+    """Raises SIGHUP itself if the terminal vanished without a signal."""
 
     def __init__(
         self,
@@ -64,7 +63,7 @@ class TerminalDriver(LinuxDriver):
             self._file = cast("Any", _Output(self._file))
 
     def use_mouse(self, *, enabled: bool) -> None:
-        """Let the terminal report the mouse, or keep it for itself."""
+        """Turn the terminal's mouse reports on or off."""
         if not enabled:
             self._disable_mouse_support()
         self._mouse = enabled
@@ -73,10 +72,10 @@ class TerminalDriver(LinuxDriver):
         self.flush()
 
     def run_input_thread(self) -> None:
-        """Read keys until the app ends; a terminal that has no more to read is gone."""
+        """Read keys until the app ends; at the end of its input the terminal has vanished."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
-        # Not poll, which knows no terminals on macOS.
+        # Not poll, which does not support terminals on macOS.
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():

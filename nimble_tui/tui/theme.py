@@ -1,4 +1,4 @@
-"""The three looks of the app: every colour it uses has its name and its meaning here."""
+"""The three themes of the app, with every colour by name and meaning."""
 
 from textual.theme import Theme
 
@@ -7,7 +7,7 @@ from nimble_tui.config.state import UiState
 PREFIX = "nimble-"
 DEFAULT = "nimble-dark"
 
-# What every look must say, besides Textual's own names: a state, or how near a deadline is.
+# The colours that every theme defines besides Textual's own: of states and of deadlines.
 NAMES = (
     "edge",
     "edge-focus",
@@ -144,15 +144,15 @@ def full_name(theme: str) -> str:
 
 
 def following(theme: str) -> str:
-    """Return the registered name of the theme that comes after `theme`."""
+    """Return the registered name of the theme after `theme`."""
     names = [one.name for one in THEMES]
     return names[(names.index(theme) + 1) % len(names)] if theme in names else DEFAULT
 
 
 def chosen(theme: str, chosen: UiState) -> str:
-    """Return the registered name of the look to begin with.
+    """Return the registered name of the first theme.
 
-    What was chosen by key holds for as long as the settings name the same `theme` as then.
+    A theme chosen by key is used for as long as the `theme` in the settings stays the same.
     """
     name = full_name(theme)
     return full_name(chosen.theme) if chosen.theme_over == name else name

@@ -1,4 +1,4 @@
-"""The part of the app that chooses its colours."""
+"""The part of the app that applies themes."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
 
 class ThemedApp(ToastApp):
-    """Has the theme of its settings, or the one that was chosen by key, or that of few colours."""
+    """Uses the theme of the settings, the one chosen by key, or that for few colours."""
 
     settings: Settings
     ui_state: UiStateFile
     _limits: tuple[LineFilter, ...] = ()
 
     def begin_theme(self) -> None:
-        """Use the theme to begin with."""
+        """Use the first theme."""
         for one in theme.THEMES:
             self.register_theme(one)
         self._begin_with(theme.chosen(self.settings.theme, self.ui_state.state))
 
     def _begin_with(self, name: str) -> None:
-        # Not by assignment, which would have all styles computed twice at the start.
+        # Not by assignment, which would compute all styles twice at the start.
         self.set_reactive(ThemedApp.theme, name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def limit_colours(self) -> None:
-        """Use the theme for a terminal of sixteen colours, and no other, before it is drawn."""
+        """Use only the theme for terminals of sixteen colours; called before the first frame."""
         from nimble_tui.tui import sixteen_colours
 
         self.register_theme(sixteen_colours.THEME)
@@ -43,23 +43,23 @@ class ThemedApp(ToastApp):
         self._limits = (sixteen_colours.NoBoldBlack(),)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what changes each line before it is drawn."""
+        """Return the filters of lines before they are drawn."""
         return [*super().get_line_filters(), *self._limits]
 
     def use_theme(self, name: str) -> None:
-        """Use the theme of this registered name, unless the terminal has too few colours."""
+        """Use the theme with this registered name, unless the terminal has too few colours."""
         if not self._limits:
             self.theme = name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return our own colours for themes that do not name them."""
+        """Return our own colours for themes that do not define them."""
         return dict(theme.DARK.variables)
 
     def action_theme(self) -> None:
-        """Change to the next look."""
+        """Change to the next theme."""
         if self._limits:
-            self.notify("This terminal has sixteen colours, for which there is one theme.")
+            self.notify("This terminal has 16 colours; only one theme supports that.")
             return
         self.theme = theme.following(self.theme)
         self.ui_state.change(theme=self.theme, theme_over=theme.full_name(self.settings.theme))
-        self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Colours", timeout=2)
+        self.notify(f"{self.theme.removeprefix(theme.PREFIX)}", title="Theme", timeout=2)

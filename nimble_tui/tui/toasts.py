@@ -1,4 +1,4 @@
-"""The part of the app that tells the artist something in passing, and takes it away again."""
+"""The part of the app that shows and removes notifications."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _READ = 3.0  # seconds
 
 
 class ToastApp(App[None]):
-    """Tells notices; markup in them is never read, since what is told may be foreign."""
+    """Shows notifications; markup in them is never parsed, since the text may be foreign."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class ToastApp(App[None]):
         self._since: dict[str, float] = {}
 
     def show_toast(self, notice: Notice) -> None:
-        """Tell the artist something in passing."""
+        """Show a notification."""
         toast = Notification(
             notice.text, notice.title, notice.severity, notice.seconds, markup=False
         )
@@ -36,25 +36,25 @@ class ToastApp(App[None]):
         self.post_message(Notify(toast))
 
     def remove_toast(self, about: str) -> None:
-        """Take away what was told last about something."""
+        """Remove the notification about a subject."""
         self._since.pop(about, None)
         toast = self._toasts.pop(about, None)
         if toast is not None:
             self._unnotify(toast)
-            self.call_later(self._unnotify, toast)  # once more, if it was still to be shown
+            self.call_later(self._unnotify, toast)  # again, if it had not been shown yet
 
     def leave_read(self) -> None:
-        """Take away what is said elsewhere too, and was there for long enough to be read."""
+        """Remove notifications shown for long enough to be read, if the text is elsewhere too."""
         for about, since in list(self._since.items()):
             if self.seconds() - since >= _READ:
                 self.remove_toast(about)
 
     def seconds(self) -> float:
-        """Return the seconds of a clock that nobody sets."""
+        """Return monotonic seconds."""
         return time.monotonic()
 
     def shown_toasts(self) -> frozenset[str]:
-        """Return what is told about right now."""
+        """Return the subjects of the notifications shown now."""
         for about in [about for about, toast in self._toasts.items() if toast.has_expired]:
             del self._toasts[about]
         return frozenset(self._toasts)
@@ -66,7 +66,7 @@ class ToastApp(App[None]):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = False,  # noqa: ARG002 - what is told may be foreign
+        markup: bool = False,  # noqa: ARG002 - the text may be foreign
     ) -> None:
-        """Tell the artist something."""
+        """Show a notification with this text."""
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)

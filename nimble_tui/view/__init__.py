@@ -1,1 +1,1 @@
-"""What is computed for people from what is known: labels, times, rows, sentences; no Textual."""
+"""Presentation without Textual: labels, times, rows and sentences for the screens and commands."""

@@ -1,4 +1,4 @@
-"""Which workstations are to be warned about before they end, once for each warning."""
+"""Warnings before a workstation's deadline, each given once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAME = timedelta(minutes=1)
 
 
 class Alarm(NamedTuple):
-    """A workstation that ends soon; `is_loud` when it is deleted then."""
+    """A workstation whose deadline is near; `is_loud` if it will be deleted."""
 
     row: SessionRow
     deadline: Deadline
@@ -27,12 +27,12 @@ class Alarm(NamedTuple):
 
     @property
     def is_loud(self) -> bool:
-        """Whether work is lost for good."""
+        """True if work will be lost permanently."""
         return self.deadline.ending == Ending.DELETE
 
 
 class Alarms:
-    """Remembers which warnings were given about the workstations of one studio."""
+    """The warnings already given about the workstations of one studio."""
 
     def __init__(self) -> None:
         self._given: dict[str, tuple[Deadline, Urgency]] = {}
@@ -41,9 +41,9 @@ class Alarms:
         self._next = _FAR
 
     def due(self, rows: Sequence[SessionRow], now: datetime) -> tuple[Alarm, ...]:
-        """Return the warnings to give now, the most urgent first; each of them only this once.
+        """Return the warnings to give now, the most urgent first; each is returned only once.
 
-        Looking again at the same rows costs nothing until one of them comes nearer.
+        A call with the same rows costs nothing until the next warning is due.
         """
         if rows is self._seen and now < self._next:
             return ()
@@ -70,7 +70,7 @@ class Alarms:
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))
 
     def holds(self, key: str) -> bool:
-        """Return whether what was last warned of is still to come, nobody having done anything."""
+        """Return whether the deadline of the last warning still stands."""
         return key in self._given and not self._near[key].session.in_transition
 
     def _is_new(self, key: str, deadline: Deadline, now: datetime) -> bool:
@@ -86,6 +86,6 @@ class Alarms:
 
 
 def _next_step(deadline: Deadline, now: datetime) -> datetime:
-    """Return when a deadline comes so near that it is warned of anew."""
+    """Return the time of the next warning about a deadline."""
     steps = (deadline.at - left for left in WARNED_AT.values())
     return min((at for at in steps if at > now), default=_FAR)

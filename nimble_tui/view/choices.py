@@ -1,10 +1,10 @@
-"""Lines to choose one of, as pieces of text with their styles."""
+"""Lines of a list of choices, as pieces of text with their styles."""
 
 from typing import NamedTuple
 
 
 class Piece(NamedTuple):
-    """A text and its style; with a `width`, it takes exactly that many terminal cells."""
+    """A text and its style; with a `width`, it is exactly that many terminal cells wide."""
 
     text: str
     style: str = ""
@@ -12,7 +12,7 @@ class Piece(NamedTuple):
 
 
 class Choosable(NamedTuple):
-    """One line to choose: its key, and its pieces."""
+    """One line of a list of choices: its key and its pieces."""
 
     key: str
     pieces: tuple[Piece, ...]

@@ -1,4 +1,4 @@
-"""What is known of a workstation or a launch profile, and what may be done with it."""
+"""The content of the detail pane: facts about a workstation or launch profile, and its actions."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ _LABELS = {
 }
 
 
-_UNREAD = "Not in what could be read of the studio's last list; it may have changed."
+_UNREAD = "The last list was incomplete and did not include it; it may have changed."
 
 
-_KEEP = "Its deletion is put off: it is started, then stopped again."
+_KEEP = "Postpones its deletion: it starts, then stops again."
+_TIMES_UNREAD = "Some of its times could not be read, so something might happen before that."
 
 
 class Option(NamedTuple):
-    """One thing that may be done, or may not, and why."""
+    """An action, allowed or not, with its effect or the reason."""
 
     action: str
     label: str
@@ -43,7 +44,7 @@ class Option(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """Everything the detail pane tells of one thing."""
+    """The content of the detail pane for one thing."""
 
     title: str
     facts: tuple[Fact, ...] = ()
@@ -62,10 +63,10 @@ def of_session(
     usually: timedelta | None = None,
     checks: Mapping[SessionAction, Allowed | Refused] | None = None,
 ) -> Detail:
-    """Return what is known of a workstation and what may be done with it now.
+    """Return the facts about a workstation and the actions possible now.
 
-    `ran` tells for how long it ran today, `usually` how long the change it is in usually takes.
-    `checks` are the results of the rules, where they are known already.
+    `ran` is its running time of today, `usually` the usual duration of its current transition.
+    `checks` are the results of the rules, if already known.
     """
     session, profile = row.session, row.launch_profile
     seen = (details or {}).get(session.launch_profile_id or "")
@@ -88,7 +89,7 @@ def of_session(
     if row.unread:
         notes = (_UNREAD, *notes)
     if row.times_unread and row.deadline is not None:
-        notes = (f"T{row.times_unread[1:]} all, so something may come before that.", *notes)
+        notes = (_TIMES_UNREAD, *notes)
     if checks is None:
         stuck = transitions.is_stuck(session, now, usually)
         checks = rules.check_actions(session, profile, read_only=read_only, stuck=stuck)
@@ -97,14 +98,14 @@ def of_session(
         options.append(Option("keep", "Keep", allowed=True, why=_KEEP))
     for action, result in checks.items():
         allowed, why = isinstance(result, Allowed), reason_of(result)
-        if allowed and action != SessionAction.DELETE:  # what to do instead stands right above it
+        if allowed and action != SessionAction.DELETE:  # the alternatives stand right above it
             why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
         options.append(Option(action, _LABELS[action], allowed, why))
     return Detail(row.title, tuple(facts), tuple(options), notes)
 
 
 def should_keep(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:
-    """Return whether a workstation is about to be deleted and Keep can put that off."""
+    """Return whether a workstation will soon be deleted and Keep can postpone that."""
     deadline = row.deadline
     if deadline is None or deadline.urgency(now) == Urgency.NONE or row.keeping:
         return False
@@ -112,7 +113,7 @@ def should_keep(row: SessionRow, now: datetime, *, read_only: bool = False) -> b
 
 
 def reason_of(found: Allowed | Refused) -> str:
-    """Return what an action does, or why it is refused."""
+    """Return an action's effect, or the reason why it is refused."""
     return found.note if isinstance(found, Allowed) else found.reason
 
 
@@ -122,10 +123,10 @@ def of_profile(
     *,
     read_only: bool = False,
 ) -> Detail:
-    """Return what is known of a launch profile, and whether it can be launched from."""
+    """Return the facts about a launch profile, and whether it can be launched."""
     configuration = profile.stream_configuration
     seen = (details or {}).get(profile.launch_profile_id)
-    images = "not known yet"
+    images = "loading…"
     if seen:
         names = [image_name(image) for image in seen.streaming_images]
         images = ", ".join([*names, *([unread(seen.unread_images)] if seen.unread_images else [])])
@@ -146,25 +147,25 @@ def of_profile(
 def _disk(session: StreamingSession) -> tuple[Fact, ...]:
     backup = session.started_from_backup_id
     if session.state == SessionState.STOPPED and rules.is_disk_kept(session) is False:
-        return (Fact("Disk", "thrown away at its last stop"),)
+        return (Fact("Disk", "deleted at its last stop"),)
     return (Fact("Disk", f"from backup …{text.clean_id(backup)[-4:]}"),) if backup else ()
 
 
 def next_of(
     row: SessionRow, now: datetime, tz: tzinfo | None, usually: timedelta | None = None
 ) -> tuple[str, str]:
-    """Return what happens to a workstation next, and the name of a colour when it needs one."""
+    """Return a workstation's next change, and the name of a colour if it needs one."""
     session, deadline = row.session, row.deadline
     if row.keeping:
         return labels.keeping_note(session), "moving"
     if session.in_transition:
         return labels.moving_note(session, now, usually), "moving"
     if deadline is None and row.times_unread:
-        return f"not known: {row.times_unread}; tell your admin", "near"
+        return f"unknown: {row.times_unread}; ask your admin", "near"
     if deadline is None:
         known = row.launch_profile is not None or rules.can_be_stopped(session, None)
         kept = session.state == SessionState.STOPPED and known
-        return ("kept until you delete it", "") if kept else ("nothing by itself", "")
+        return ("kept until you delete it", "") if kept else ("no deadline known", "")
     ending = labels.deadline_in_words(deadline, now, tz)
     if deadline.urgency(now) == Urgency.NONE:
         return ending, ""
@@ -188,7 +189,7 @@ def _since(row: SessionRow, now: datetime, tz: tzinfo | None) -> str:
 
 def _image(details: LaunchProfileDetails | None, image_id: str | None) -> str:
     if details is None:
-        return "not known yet" if image_id else "unknown"
+        return "loading…" if image_id else "unknown"
     if (image := details.image(image_id)) is not None:
         return image_name(image)
     return text.clean_id(image_id) if image_id else "unknown"

@@ -1,4 +1,4 @@
-"""The line that is left on the terminal: what still runs, and until when."""
+"""The line left on the terminal at the end: the running workstations and their deadlines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NAMED = 3
 
 
 def farewell(rows: Sequence[SessionRow], now: datetime, tz: tzinfo | None) -> str:
-    """Return one line about what goes on without the app."""
+    """Return one line about the workstations that keep running without the app."""
     rows = sorting.ENDING.arrange(rows, now)
     running = [row for row in rows if row.session.state in _RUNNING]
     ending = [row for row in rows if row.session.state not in _RUNNING and _ends_soon(row, now)]
@@ -41,8 +41,8 @@ def farewell(rows: Sequence[SessionRow], now: datetime, tz: tzinfo | None) -> st
         parts.append(f"{_with_end(ending[0], now, tz)} unless it is started.")
     if kept := [row.title for row in rows if row.keeping]:
         parts.append(
-            f"Keeping {' and '.join(kept[:_NAMED])} is not finished: "
-            "start nimble-tui again, which stops what was only started for that."
+            f"Keep is not finished for {' and '.join(kept[:_NAMED])}. "
+            f"Start nimble-tui again to stop {'it' if len(kept) == 1 else 'them'}."
         )
     return " ".join(parts)
 

@@ -1,4 +1,4 @@
-"""Facts in groups, as the screen that shows everything tells them, and what all groups share."""
+"""Groups of facts for the details page, and the helpers that all groups share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 class Fact(NamedTuple):
-    """One thing that is known; `style` names a colour when it needs one."""
+    """One fact; `style` is the name of a colour if it needs one."""
 
     label: str
     value: str
@@ -36,16 +36,16 @@ class Fact(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Facts that belong together."""
+    """A group of facts with a title."""
 
     title: str
     facts: tuple[Fact, ...]
 
 
 class FactContext(NamedTuple):
-    """What is needed to tell facts: who is asked, when and where that is.
+    """The context of facts: the studio, the time, the time zone and people's names.
 
-    `names` are what people are called, by their ids.
+    `names` are people's names by their ids.
     """
 
     info: StudioInfo
@@ -54,9 +54,9 @@ class FactContext(NamedTuple):
     names: Mapping[str, str] = _NO_NAMES
 
     def who(self, principal_id: str | None) -> str:
-        """Return who did something: `you`, a name, or an id as the studio has it."""
+        """Return a person as text: `you`, a name, or the studio's id."""
         if not principal_id:
-            return "nobody knows"
+            return "unknown"
         if principal_id == self.info.principal_id:
             return YOU
         if principal_id == self.info.studio_id:
@@ -64,7 +64,7 @@ class FactContext(NamedTuple):
         return self.names.get(principal_id) or text.clean_id(principal_id)
 
     def at(self, time: datetime | None) -> str:
-        """Return a time, and how long ago or how far ahead that is; empty for none."""
+        """Return a time with its distance from now; empty for none."""
         if time is None:
             return ""
         shown = times.local_time(time, self.now, self.tz)
@@ -73,46 +73,46 @@ class FactContext(NamedTuple):
         return f"{shown}, {times.ago(self.now - time)}"
 
     def deed(self, label: str, at: datetime | None, by: str | None) -> tuple[Fact, ...]:
-        """Return when something was done and by whom; nothing when neither is known."""
+        """Return the time and author of a change; nothing if neither is known."""
         parts = (f"by {self.who(by)}" if by else "", self.at(at))
         return known(Fact(label, " · ".join(part for part in parts if part)))
 
 
 def known(*facts: Fact) -> tuple[Fact, ...]:
-    """Return those facts that have a value."""
+    """Return the facts that have a value."""
     return tuple(one for one in facts if one.value)
 
 
 def shown_id(value: str | None) -> str:
-    """Return an id so that different ones never look alike."""
+    """Return an id in a form in which different ones never look alike."""
     return text.clean_id(value) if value else "unknown"
 
 
 def unread(count: int) -> str:
-    """Return that so many of a list could not be read."""
+    """Return a text for the number of unreadable entries of a list."""
     return f"{count} could not be read"
 
 
 def image_name(image: StreamingImage) -> str:
-    """Return an image's name, and its platform where the name does not say it."""
+    """Return an image's name, and its platform if the name does not include it."""
     name, platform = labels.name_and_platform(image)
     return f"{name} ({platform})" if platform else name
 
 
 def image(one: StreamingImage, state: str | None = None) -> tuple[Fact, ...]:
-    """Return what is known of an image; its `state` where that says more than its place does."""
+    """Return the facts about an image, with its `state` if that is not READY."""
     count = len(one.eula_ids)
     named = "1 licence" if count == 1 else f"{count} licences"
     return known(
         Fact("Image", image_name(one)),
         Fact("", one.description or ""),
         Fact("State", "" if state in {None, "READY"} else glossary.state(state), "failed"),
-        Fact("Licences", f"{named} that the studio accepts before a launch" if count else ""),
+        Fact("Licences", f"{named}, which the studio must accept before a launch" if count else ""),
     )
 
 
 def status(code: str | None, message: str | None) -> tuple[Fact, ...]:
-    """Return what the studio says of a state."""
+    """Return the studio's status code and message."""
     return known(
         Fact("Status code", glossary.code(code) if code else ""),
         Fact("The studio says", message or ""),
@@ -120,9 +120,9 @@ def status(code: str | None, message: str | None) -> tuple[Fact, ...]:
 
 
 def disk(volume: VolumeConfiguration | None) -> tuple[Fact, ...]:
-    """Return what is known of a disk."""
+    """Return the facts about a disk."""
     if volume is None:
-        return (Fact("Disk", "as large as the studio makes it"),)
+        return (Fact("Disk", "size not reported"),)
     parts = [
         f"{volume.size} GiB" if volume.size else "",
         f"{volume.throughput} MiB/s" if volume.throughput else "",
@@ -132,41 +132,41 @@ def disk(volume: VolumeConfiguration | None) -> tuple[Fact, ...]:
 
 
 def backups_made(mode: str | None, count: int | None) -> str:
-    """Return in words what backups are made of a workstation."""
+    """Return a text for the backups of a workstation."""
     match mode:
         case None | "DEACTIVATED":
-            return "None are made of this kind of workstation"
+            return "None: this launch profile doesn't create any"
         case "AUTOMATIC" if count == 0:
-            return "None are kept of this kind of workstation"
+            return "None: this launch profile doesn't keep any"
         case "AUTOMATIC" if count == 1:
-            return "One is made at each stop, only the last is kept"
+            return "One at each stop; only the last is kept"
         case "AUTOMATIC":
-            kept = "" if count is None else f", the last {count} are kept"
-            return f"One is made at each stop{kept}"
+            kept = "" if count is None else f"; the last {count} are kept"
+            return f"One at each stop{kept}"
         case _:
-            return "The studio decides when they are made"
+            return "The studio decides when to create them"
 
 
 def backups(mode: str | None, count: int | None) -> Fact:
-    """Return in words what backups are made, the API's word beside."""
+    """Return a fact for the backups of a workstation, with the API's term."""
     made = backups_made(mode, count)
     return Fact("Backups", f"{made} · {mode}" if mode else made)
 
 
 def lasting(persistence: str | None, ending: str | None) -> tuple[Fact, ...]:
-    """Return in words what becomes of a workstation once it is stopped, the API's word beside.
+    """Return facts about a stopped workstation's disk and deletion, with the API's terms.
 
     Source: the AWS API reference, StreamConfiguration, members sessionPersistenceMode and
     automaticTerminationMode.
     """
     return known(
-        Fact("When stopped", glossary.persistence(persistence) if persistence else ""),
-        Fact("In the end", glossary.ending(ending) if ending else ""),
+        Fact("Stop", glossary.persistence(persistence) if persistence else ""),
+        Fact("Deletion", glossary.ending(ending) if ending else ""),
     )
 
 
 def exchange(configuration: StreamConfiguration, platform: str | None) -> Group:
-    """Return in words what may be copied and uploaded."""
+    """Return facts about the clipboard and about uploads."""
     match configuration.clipboard_mode:
         case "ENABLED":
             clipboard = (
@@ -174,10 +174,10 @@ def exchange(configuration: StreamConfiguration, platform: str | None) -> Group:
             )
         case "DISABLED":
             clipboard = (
-                "Nothing can be copied between your computer and this workstation · DISABLED"
+                "You can't copy and paste between your computer and this workstation · DISABLED"
             )
         case other:
-            clipboard = other or "the studio does not tell"
+            clipboard = other or "not reported"
     facts = [Fact("Clipboard", clipboard)]
     if "UPLOAD" in configuration.session_storage_mode:
         roots = {
@@ -186,33 +186,33 @@ def exchange(configuration: StreamConfiguration, platform: str | None) -> Group:
         }
         known = roots.get((platform or "").upper())
         named = [known] if known else [root for root in roots.values() if root]
-        where = " or ".join(named) or "a folder that the studio chose"
-        facts.append(Fact("Files", f"Uploads land in {where}; nothing can be downloaded"))
+        where = " or ".join(named) or "a folder chosen by the studio"
+        facts.append(Fact("Files", f"You can upload files to {where}, but not download any"))
     elif configuration.session_storage_mode:
         facts.append(Fact("Files", ", ".join(configuration.session_storage_mode)))
     else:
-        facts.append(Fact("Files", "Files cannot be uploaded; use the studio's shared storage"))
+        facts.append(Fact("Files", "You can't upload files; use the studio's shared storage"))
     return Group("Clipboard and files", tuple(facts))
 
 
 def components(details: LaunchProfileDetails | None, ids: Iterable[str]) -> Group:
-    """Return what of the studio its workstations reach."""
+    """Return the studio components that its workstations connect to."""
     if details is None:
         count = len(tuple(ids))
-        facts = (Fact("Components", f"{count}, not read yet" if count else "none"),)
-        return Group("What it reaches in the studio", facts)
+        facts = (Fact("Components", f"{count}, loading…" if count else "none"),)
+        return Group("Studio components", facts)
     found = []
     for one in details.studio_component_summaries:
         name = one.name or text.clean_id(one.studio_component_id)
         more = " · ".join(part for part in (glossary.maker(one.subtype), one.description) if part)
         kind = glossary.component(one.type)
         found.append(Fact(kind, f"{name} · {more}" if more else name))
-    nothing = (Fact("Components", "none that the studio tells"),)
-    return Group("What it reaches in the studio", tuple(found) or nothing)
+    nothing = (Fact("Components", "none reported"),)
+    return Group("Studio components", tuple(found) or nothing)
 
 
 def tags(given: Mapping[str, str]) -> Group:
-    """Return tags, those that people gave first, the app's own dim at the end."""
+    """Return the tags: people's first, the app's own dim at the end."""
     own = sorted(key for key in given if key.startswith(OWN_TAGS))
     others = sorted((key for key in given if key not in own), key=str.casefold)
     facts = [Fact(key or "(no name)", given[key] or "(empty)") for key in others]

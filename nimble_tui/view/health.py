@@ -1,4 +1,4 @@
-"""How well the studio is heard: what the account line and the banner tell."""
+"""The state of the connection to the studio, for the account line and the banner."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _SLOW = 1.0
 _OVERDUE = 5.0
-"""After how many seconds without an answer the lists count as stale."""
+"""Seconds without a response after which the lists count as stale."""
 
 
 class Phase(StrEnum):
-    """Where the connection to the studio is."""
+    """The phase of the connection to the studio."""
 
     CONNECTING = "connecting"
     LIVE = "live"
@@ -28,12 +28,12 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the last look went.
+    """The result of the last refresh.
 
-    `updated_at` is when the lists were last seen whole, `problem` the sentence about what went
-    wrong, `next_try` when the app looks again by itself, `refreshing_since` when the look that is
-    under way began, `complete` whether the last look could read all there is, `notice` a sentence
-    about what it could not, `aws_profile` which AWS profile signs, if one does.
+    `updated_at` is the time of the last complete lists, `problem` the sentence about the failure,
+    `next_try` the time of the next automatic refresh, `refreshing_since` the start of the running
+    one; `complete` says that the last one could read everything, `notice` is a sentence about what
+    it could not read, `aws_profile` the AWS profile that signs, if one does.
     """
 
     phase: Phase = Phase.CONNECTING
@@ -46,7 +46,7 @@ class Health:
     aws_profile: str = ""
 
     def shifted(self, by: timedelta) -> Health:
-        """Return the same, its times as a clock would have them that was set another way."""
+        """Return a copy with all times shifted, after the clock was set to another time."""
 
         def moved(at: datetime | None) -> datetime | None:
             return at + by if at is not None else None
@@ -59,30 +59,30 @@ class Health:
         )
 
     def freshness(self, now: datetime) -> tuple[str, str]:
-        """Return in few words how fresh the lists are, and the name of a colour for that."""
+        """Return a short text for the age of the lists, and the name of its colour."""
         age = times.ago(now - self.updated_at) if self.updated_at else ""
         refreshing = (now - self.refreshing_since).total_seconds() if self.refreshing_since else 0.0
         slow = refreshing >= _SLOW
         match self.phase:
             case Phase.LIVE if refreshing >= _OVERDUE:
-                return f"▲ no answer, seen {age}" if age else "▲ no answer", "near"
+                return f"▲ no response (updated {age})" if age else "▲ no response", "near"
             case Phase.LIVE if not self.complete:
-                return f"▲ in part, all seen {age}" if age else "▲ in part", "near"
+                return f"▲ incomplete (updated {age})" if age else "▲ incomplete", "near"
             case Phase.LIVE if slow:
-                return f"◌ looking, {age}", "moving"
+                return f"◌ refreshing… (updated {age})", "moving"
             case Phase.LIVE:
-                return f"● live, {age}", "ready"
+                return f"● updated {age}", "ready"
             case Phase.OFFLINE:
-                return f"▲ offline, seen {age}" if age else "▲ offline", "near"
+                return f"▲ offline (updated {age})" if age else "▲ offline", "near"
             case Phase.SIGNED_OUT:
-                return f"▲ signed out, seen {age}" if age else "▲ signed out", "near"
+                return f"▲ signed out (updated {age})" if age else "▲ signed out", "near"
             case _:
-                return f"◌ connecting, seen {age}" if age else "◌ connecting…", "moving"
+                return f"◌ connecting… (updated {age})" if age else "◌ connecting…", "moving"
 
     def banner(self, now: datetime, refresh_key: str, sign_in_key: str) -> str | None:
-        """Return the sentence that must be seen until it is no longer true, if there is one."""
+        """Return the sentence that stays on the screen for as long as it is true, if any."""
         if self.phase == Phase.SIGNED_OUT and self.aws_profile:
-            # What is to be done is done elsewhere.
+            # The remedy is outside of the app.
             todo = (self.problem or "").removesuffix(", then try again.").rstrip(".")
             return f"{todo}, then press {refresh_key}."
         if self.phase == Phase.SIGNED_OUT:
@@ -92,5 +92,5 @@ class Health:
                 return f"{self.problem}  Press {refresh_key} to try again."
             left = max(round((self.next_try - now).total_seconds()), 0)
             coming = f"Next try in {left} s" if left else "Trying again"
-            return f"{self.problem}  {coming}; {refresh_key} tries now."
+            return f"{self.problem}  {coming}; press {refresh_key} to try now."
         return self.notice

@@ -1,4 +1,4 @@
-"""States, failures and deadlines in an artist's words, each with its symbol and its style.
+"""Labels for states, failures and deadlines, each with its symbol and style.
 
 Sources of the codes: the AWS API reference, StreamingSessionStatusCode and LaunchProfile.
 """
@@ -27,7 +27,7 @@ _PLATFORMS = {"WINDOWS": "Windows", "LINUX": "Linux"}
 
 
 class StateLabel(NamedTuple):
-    """How a state looks: a symbol, the word, and the name of its style."""
+    """The look of a state: a symbol, the word, and the name of its style."""
 
     symbol: str
     text: str
@@ -35,37 +35,37 @@ class StateLabel(NamedTuple):
 
 
 _MOVING = {
-    SessionState.CREATE_IN_PROGRESS: ("CREATING…", "being made; it takes a few minutes"),
-    SessionState.START_IN_PROGRESS: ("STARTING…", "coming back"),
+    SessionState.CREATE_IN_PROGRESS: ("CREATING…", "being created; this takes a few minutes"),
+    SessionState.START_IN_PROGRESS: ("STARTING…", "starting"),
     SessionState.STOP_IN_PROGRESS: ("STOPPING…", "shutting down"),
-    SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted for good"),
+    SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted permanently"),
 }
-_STOPPING_DISK = {True: "; its disk is kept", False: "; its disk is thrown away", None: ""}
+_STOPPING_DISK = {True: "; its disk is kept", False: "; its disk is deleted", None: ""}
 _STARTING_DISK = {True: " with its disk", False: " with a new disk", None: ""}
-_STOPPED_DISK = {True: "its disk is kept", False: "its disk was thrown away", None: ""}
+_STOPPED_DISK = {True: "its disk is kept", False: "its disk was deleted", None: ""}
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    NO_CAPACITY: ("no machine of this type was free; try again later or ask for another type"),
-    "INTERNAL_ERROR": "the studio had an error of its own; try again, then ask your admin",
-    "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it could not join the studio's domain; ask your admin",
-    "NETWORK_CONNECTION_ERROR": "it could not reach the studio's network; ask your admin",
-    "NETWORK_INTERFACE_ERROR": "its network could not be set up; ask your admin",
+    NO_CAPACITY: "no machine of this type was free; try again later, or choose another type",
+    "INTERNAL_ERROR": "the studio had an internal error; try again, then ask your admin",
+    "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
+    "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
+    "NETWORK_INTERFACE_ERROR": "its network couldn't be set up; ask your admin",
     "INITIALIZATION_SCRIPT_ERROR": "a set-up script of the studio failed; ask your admin",
-    "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image could not be decrypted; ask your admin",
-    "AMI_VALIDATION_ERROR": "its disk image did not pass the checks; ask your admin",
+    "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image couldn't be decrypted; ask your admin",
+    "AMI_VALIDATION_ERROR": "its disk image didn't pass the checks; ask your admin",
 }
 
 _PLACES = {
-    SessionState.CREATE_FAILED: "It was never made",
-    SessionState.START_FAILED: "It did not start",
-    SessionState.STOP_FAILED: "The stop failed and it still runs; save your work, then delete it",
-    SessionState.DELETE_FAILED: "It could not be deleted",
+    SessionState.CREATE_FAILED: "Creation failed",
+    SessionState.START_FAILED: "Start failed",
+    SessionState.STOP_FAILED: "Stop failed",
+    SessionState.DELETE_FAILED: "Deletion failed",
 }
 
 
 def state_label(session: StreamingSession) -> StateLabel:
-    """Return how a workstation's state looks; a state this app does not know shows as it came."""
+    """Return the look of a workstation's state; an unknown state is shown unchanged."""
     state = session.state
     for known, (text, _) in _MOVING.items():
         if state == known:
@@ -82,20 +82,20 @@ def state_label(session: StreamingSession) -> StateLabel:
 
 
 def moving_note(session: StreamingSession, now: datetime, usually: timedelta | None = None) -> str:
-    """Return what is happening to a workstation in transition, and a warning when it drags.
+    """Return a text for a workstation in transition, a warning if it takes too long.
 
-    `usually` is how long that takes, where it is known.
+    `usually` is its usual duration, if known.
     """
     since = transitions.moving_since(session)
     if since is not None and transitions.is_stuck(session, now, usually):
-        return f"still not done after {in_words(now - since)}; tell your admin"
+        return f"longer than usual ({in_words(now - since)}); ask your admin"
     if usually and since is not None and now - since <= 2 * usually:
         return f"usually takes about {in_words(usually)}"
     return transition_text(session)
 
 
 def transition_text(session: StreamingSession) -> str:
-    """Return what is happening to a workstation in transition, in few words."""
+    """Return a short text for a workstation in transition."""
     note = next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
     kept = rules.is_disk_kept(session)
     if session.state == SessionState.STOP_IN_PROGRESS:
@@ -106,43 +106,46 @@ def transition_text(session: StreamingSession) -> str:
 
 
 def disk_of_stopped(session: StreamingSession) -> str:
-    """Return what became of a STOPPED workstation's disk; empty where that is not known."""
+    """Return a text for a STOPPED workstation's disk; empty if unknown."""
     return _STOPPED_DISK[rules.is_disk_kept(session)]
 
 
 TIMES_UNREAD = "its times could not be read"
-"""What a workstation says where what happens to it next is among them."""
+"""The text of a workstation whose next deadline is among these times."""
 
-UNREAD = "not read"
-"""What marks a workstation that the last list did not hold, though it may have had to."""
+UNREAD = "not updated"
+"""The mark of a workstation that an incomplete list did not include."""
 
 
 def keeping_note(session: StreamingSession) -> str:
-    """Return how far a workstation is that is started only so that it is not deleted."""
+    """Return the progress of Keep for a workstation."""
     match session.state:
         case SessionState.START_IN_PROGRESS:
-            return "keeping: starting…, will be stopped again"
+            return "keeping: starting, then stopping…"
         case SessionState.STOP_IN_PROGRESS:
-            return "keeping: stopping again…"
+            return "keeping: stopping…"
         case _:
-            return "keeping: will be stopped again"
+            return "keeping: about to stop…"
 
 
 def reason_of(session: StreamingSession) -> str:
-    """Return why a workstation failed, in few words; empty when the studio did not say."""
+    """Return a short reason for a workstation's failure; empty if not reported."""
     reason = _REASONS.get(session.status_code or "") or session.status_message or ""
     return reason.rstrip(".")
 
 
 def failure_of(session: StreamingSession) -> str:
-    """Return what did not work and why, as one sentence."""
+    """Return the failed action and its reason, as one sentence."""
     place = next((words for known, words in _PLACES.items() if session.state == known), "It failed")
     reason = reason_of(session)
-    return f"{place}: {reason}." if reason else f"{place}."
+    advice = ""
+    if session.state == SessionState.STOP_FAILED:
+        advice = " It is still running: save your work, then delete it."
+    return f"{place}: {reason}.{advice}" if reason else f"{place}.{advice}"
 
 
 def deadline_in_words(deadline: Deadline, now: datetime, tz: tzinfo | None) -> str:
-    """Return what happens at a deadline, how long is left and when; ≈ marks a computed one."""
+    """Return a deadline's effect, the time left and the time; ≈ marks a computed one."""
     left = deadline.left(now)
     about = "≈ " if deadline.computed else ""
     at = times.local_time(deadline.at, now, tz)
@@ -171,16 +174,16 @@ def deadline_style(deadline: Deadline, now: datetime) -> str:
 
 
 def name_and_platform(image: StreamingImage) -> tuple[str, str]:
-    """Return an image's name, and its platform in words where the name does not say it."""
+    """Return an image's name, and its platform if the name does not include it."""
     name = image.name or clean_id(image.streaming_image_id)
     platform = _PLATFORMS.get((image.platform or "").upper(), image.platform or "")
     return name, "" if platform.casefold() in name.casefold() else platform
 
 
 def keeping_of(profile: LaunchProfile) -> str:
-    """Return what happens to this launch profile's workstations when they stop, in few words."""
+    """Return a short text for what a stop keeps of this launch profile's workstations."""
     if profile.state != LaunchProfileState.READY:
-        return "not usable now"
+        return "unavailable"
     if profile.is_render_worker:
         return "for render machines"
     configuration = profile.stream_configuration
@@ -190,20 +193,20 @@ def keeping_of(profile: LaunchProfile) -> str:
         automatic_termination_mode=configuration.automatic_termination_mode,
     )
     if not rules.can_be_stopped(session, profile):
-        return "cannot be stopped"
+        return "can't be stopped"
     kept = rules.kept_for(session, profile)
-    return f"stops, kept {in_words(kept)}" if kept else "stops, kept forever"
+    return f"stops; kept {in_words(kept)}" if kept else "stops; kept forever"
 
 
 def profile_of(profile: LaunchProfile | None) -> str:
-    """Return what a workstation's launch profile is called, and whether it can be read."""
+    """Return the name of a workstation's launch profile, and a note if it cannot be read."""
     if profile is None:
-        return "cannot be read"
-    return profile.title + (", as last seen: it cannot be read now" if profile.is_last_seen else "")
+        return "can't be read"
+    return profile.title + (" (as last seen; can't be read now)" if profile.is_last_seen else "")
 
 
 def problem_of(profile: LaunchProfile) -> str | None:
-    """Return why a launch profile cannot be used now, None when it can."""
+    """Return why a launch profile cannot be used now, None if it can."""
     if profile.state == LaunchProfileState.READY:
         return None
     reason = profile.status_message or "ask your admin"
@@ -211,7 +214,7 @@ def problem_of(profile: LaunchProfile) -> str | None:
 
 
 def ask_for(admins: Sequence[str]) -> str:
-    """Return which admins to ask for something, as the beginning of a sentence."""
+    """Return the start of a sentence that names the admins to ask."""
     if not admins:
         return "Ask your admin"
     *first, last = admins[:_MOST_NAMED]

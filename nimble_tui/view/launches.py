@@ -1,4 +1,4 @@
-"""What the launch dialog shows: launch profiles, types and images in an artist's words."""
+"""The content of the launch dialog: launch profiles, types and images."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _FOREVER = "until you delete it"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when a launch is asked about.
+    """The data of the launch dialog.
 
-    `choices` is what was launched last, by launch profile id; `not_free` when a type was last
-    found to be taken, by type.
+    `choices` holds the last launch by launch profile id; `not_free` the last time at which a type
+    was not free, by type.
     """
 
     now: datetime
@@ -46,9 +46,9 @@ class Known:
 
 
 class LaunchChoice(NamedTuple):
-    """What was chosen: to continue the unresolved launch `earlier`, or to launch `another` one.
+    """The choice to continue the unresolved launch `earlier`, or to launch `another` one.
 
-    With neither, an unresolved launch of the very same is continued if there is one by then.
+    With neither, an unresolved launch with the same parameters is continued if one exists.
     """
 
     request: LaunchRequest
@@ -59,7 +59,7 @@ class LaunchChoice(NamedTuple):
 def placeholder(
     request: LaunchRequest, token_tags: Mapping[str, str], at: datetime
 ) -> StreamingSession:
-    """Return what a launch looks like in the list until the studio answers."""
+    """Return the workstation that stands for a launch in the list until the studio answers."""
     name = {"Name": request.name} if request.name else {}
     return StreamingSession(
         # Ends like a name that is still to come: its last four characters are shown.
@@ -74,7 +74,7 @@ def placeholder(
 
 
 def not_free(rows: Iterable[SessionRow], now: datetime) -> dict[str, datetime]:
-    """Return when each type was last found to be taken, as far as failed workstations tell."""
+    """Return the last time at which each type was not free, judging by failed workstations."""
     found: dict[str, datetime] = {}
     for row in rows:
         session = row.session
@@ -87,7 +87,7 @@ def not_free(rows: Iterable[SessionRow], now: datetime) -> dict[str, datetime]:
 
 
 def images_of(profile: LaunchProfile, known: Known) -> tuple[StreamingImage, ...]:
-    """Return the images to choose from; nameless while the studio has not told their names."""
+    """Return the images to choose from, without names until those are loaded."""
     ids = profile.stream_configuration.streaming_image_ids
     details = known.details.get(profile.launch_profile_id)
     if details is None:
@@ -98,7 +98,7 @@ def images_of(profile: LaunchProfile, known: Known) -> tuple[StreamingImage, ...
 def unread_images(
     profile: LaunchProfile, details: LaunchProfileDetails
 ) -> tuple[StreamingImage, ...]:
-    """Return the images that can only be among those which could not be read, nameless."""
+    """Return the images that could not be read, without names."""
     if not details.unread_images:
         return ()
     read = {one.streaming_image_id for one in details.streaming_images}
@@ -107,7 +107,7 @@ def unread_images(
 
 
 def first_type(profile: LaunchProfile, known: Known) -> str:
-    """Return the type to begin with: the last one launched, unless it was just not free."""
+    """Return the default type: the last one launched, unless it was not free."""
     types = profile.stream_configuration.ec2_instance_types
     choice = known.choices.get(profile.launch_profile_id)
     last = choice.ec2_instance_type if choice else ""
@@ -117,7 +117,7 @@ def first_type(profile: LaunchProfile, known: Known) -> str:
 
 
 def first_image(profile: LaunchProfile, known: Known) -> str:
-    """Return the image to begin with: the last one launched, else the first."""
+    """Return the default image: the last one launched, else the first."""
     images = [one.streaming_image_id for one in images_of(profile, known)]
     choice = known.choices.get(profile.launch_profile_id)
     if choice and choice.streaming_image_id in images:
@@ -126,7 +126,7 @@ def first_image(profile: LaunchProfile, known: Known) -> str:
 
 
 def type_lines(profile: LaunchProfile, known: Known) -> list[Choosable]:
-    """Return the types to choose from, with what they are made of and what they cost."""
+    """Return the types to choose from, with their hardware and price."""
     types = profile.stream_configuration.ec2_instance_types
     width = max((len(one) for one in types), default=0) + 1
     return [Choosable(one, _type_pieces(one, width, known)) for one in types]
@@ -162,7 +162,7 @@ def _image_pieces(image: StreamingImage) -> tuple[Piece, ...]:
 
 
 def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> str:
-    """Return how long a launch takes, as a sentence."""
+    """Return a sentence about the usual duration of a launch."""
     session = StreamingSession(
         "any",
         state=SessionState.CREATE_IN_PROGRESS,
@@ -172,19 +172,19 @@ def how_long(profile: LaunchProfile, ec2_instance_type: str, known: Known) -> st
     usually = usual_durations.usual_duration(known.changes, session)
     if usually is None:
         return "Takes a few minutes."
-    return f"Took about {in_words(usually)} the last times."
+    return f"Usually takes about {in_words(usually)}."
 
 
 def what_follows(profile: LaunchProfile) -> str:
-    """Return what becomes of a workstation that is left alone, as a sentence."""
+    """Return a sentence about the workstation's deadline."""
     configuration = profile.stream_configuration
-    after = f"by itself after {in_words(rules.longest_run(profile))}"
+    after = f"after {in_words(rules.longest_run(profile))}"
     session = StreamingSession(
         "any",
         session_persistence_mode=configuration.session_persistence_mode,
         automatic_termination_mode=configuration.automatic_termination_mode,
     )
     if not rules.can_be_stopped(session, profile):
-        return f"Deleted {after}, with everything on it."
+        return f"Deleted {after}, with everything on its disk."
     kept = rules.kept_for(session, profile)
     return f"Stops {after}; its disk is kept {f'for {in_words(kept)}' if kept else _FOREVER}."

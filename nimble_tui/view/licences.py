@@ -1,4 +1,4 @@
-"""Licences as the screens show them: what each is for, and who accepted it when."""
+"""Licences as the screens show them, with their purpose and acceptance."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _since(acceptance: EulaAcceptance, now: datetime, tz: tzinfo | None, me: str
 
 
 def accepted_by(acceptance: EulaAcceptance | None, me: str, names: Mapping[str, str]) -> str:
-    """Return by whom a licence was accepted, as a sentence; empty when that is not known."""
+    """Return a sentence about the person who accepted a licence; empty if unknown."""
     if acceptance is None or not acceptance.accepted_by:
         return ""
     if acceptance.accepted_by == me:

@@ -1,4 +1,4 @@
-"""Lists as they were just seen, put together with what was known before."""
+"""Merging of freshly read lists with those known before."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import is_
@@ -13,19 +13,19 @@ Row = TypeVar("Row", StreamingSession, LaunchProfile)
 
 MOST = 25_000
 MOST_LENGTH = 32 * 1024 * 1024
-"""How many rows from before are shown besides an incomplete list at most, and how long as JSON.
+"""The limits of old rows shown besides an incomplete list: their number, and length as JSON.
 
 A studio that lists others each time would fill the memory.
 """
 
 
 def same(some: Sequence[object], others: Sequence[object]) -> bool:
-    """Return whether two lists hold the very same things in the same order."""
+    """Return whether two lists hold the same objects in the same order."""
     return len(some) == len(others) and all(map(is_, some, others))
 
 
 def differing(before: Sequence[T], after: Sequence[T]) -> tuple[tuple[T, ...], tuple[T, ...]]:
-    """Return what is only in one of two lists: what was, and what is instead."""
+    """Return the entries in only one of two lists: the old ones, and the new ones."""
     if before is after:
         return (), ()
     were, are = set(map(id, before)), set(map(id, after))
@@ -38,9 +38,9 @@ def differing(before: Sequence[T], after: Sequence[T]) -> tuple[tuple[T, ...], t
 def merged(
     listing: Listing[StreamingSession], before: tuple[StreamingSession, ...]
 ) -> tuple[StreamingSession, ...]:
-    """Return what was listed; what an incomplete list leaves out may still be there.
+    """Return the new list, completed from the old one if it is incomplete.
 
-    Where nothing changed it is the very same list as before.
+    If nothing changed, it is the same list object as before.
     """
     sessions = listing.items
     if not listing.complete:
@@ -53,7 +53,7 @@ def merged(
 def unread(
     listing: Listing[StreamingSession], sessions: Sequence[StreamingSession]
 ) -> frozenset[str]:
-    """Return the ids of those `sessions` that an incomplete list did not hold."""
+    """Return the ids of `sessions` that an incomplete list did not include."""
     if listing.complete:
         return frozenset()
     listed = {one.session_id for one in listing.items}
@@ -61,7 +61,7 @@ def unread(
 
 
 def _some(rows: Iterable[Row], most: int) -> Iterator[Row]:
-    """Yield rows as long as there is room for them."""
+    """Yield rows up to the limits."""
     length = 0
     for number, row in enumerate(rows):
         length += packed.length_of(row.members)
@@ -73,7 +73,7 @@ def _some(rows: Iterable[Row], most: int) -> Iterator[Row]:
 def merged_profiles(
     listing: Listing[LaunchProfile], before: tuple[LaunchProfile, ...]
 ) -> tuple[LaunchProfile, ...]:
-    """Return what was listed, as `merged` does."""
+    """Return the new list of launch profiles, as `merged` does."""
     known = {one.launch_profile_id: one for one in before}
     profiles = []
     for one in listing.items:

@@ -1,4 +1,4 @@
-"""Running time in money, where the settings name a price; always an estimate."""
+"""Estimated cost of running time, for types with a price in the settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HOUR = timedelta(hours=1)
 
 
 def cost(length: timedelta, ec2_instance_type: str | None, prices: Prices) -> float | None:
-    """Return what running for so long costs; None when the type has no price."""
+    """Return the cost of a running time; None if the type has no price."""
     price = prices.per_hour.get(ec2_instance_type or "")
     return None if price is None else length / _HOUR * price
 

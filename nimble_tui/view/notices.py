@@ -1,4 +1,4 @@
-"""What the artist is told in passing: what came to its end, what failed, what is refused."""
+"""The texts of notifications: finished changes, failures, refusals and warnings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nimble_tui.view.session_rows import SessionRow
 
 Severity: TypeAlias = Literal["information", "warning", "error"]
-"""How grave a message is, in Textual's words."""
+"""The severity of a notification, in Textual's words."""
 
 _SHORT = 6.0
 _LONG = 12.0
@@ -33,13 +33,13 @@ _LOUD = 20.0
 _SINGLY = 3
 
 REFUSAL = "a refusal"
-"""What tells why an action is not possible is about this, of whatever it is."""
+"""The subject of every notification that says why an action is not possible."""
 
 
 class Notice(NamedTuple):
-    """One message; `seconds` is how long it stays.
+    """A notification that stays for `seconds`.
 
-    One that is `about` something takes the place of an earlier one about it, and goes with it.
+    One with a subject (`about`) replaces an earlier one about the same, and can be removed by it.
     """
 
     text: str
@@ -55,7 +55,7 @@ def of_changes(
     keys: Mapping[str, str],
     here: str | None = None,
 ) -> Iterator[Notice]:
-    """Yield a message for each workstation that was in transition and now is not.
+    """Yield a notification for each workstation whose transition has ended.
 
     `keys` are the keys of the actions; `here` is the id of the workstation they act on.
     """
@@ -65,13 +65,13 @@ def of_changes(
     for old in moving.values():
         new = now.get(old.key)
         if new is None:
-            # What was expected under the token of its launch is in the list by its own id now.
+            # The placeholder of a launch was replaced by the workstation under its own id.
             if old.session.tags.get(LAUNCH_TAG) not in launched:
-                yield Notice(f"{old.title} is deleted.")
+                yield Notice(f"{old.title} was deleted.")
         elif old.keeping and new.session.state in {SessionState.READY, SessionState.STOPPED}:
-            continue  # that is on the way; what came of it is told at its end
+            continue  # Keep is not finished; its outcome is reported at the end
         elif new.session.state == SessionState.READY and new.key == here:
-            yield Notice(f"{new.title} is READY; {keys['connect']} connects.")
+            yield Notice(f"{new.title} is READY. Press {keys['connect']} to connect.")
         elif new.session.state in {SessionState.READY, SessionState.STOPPED}:
             yield Notice(f"{new.title} is {new.session.state}.")
         elif not new.session.in_transition:
@@ -81,33 +81,34 @@ def of_changes(
 
 
 def _lacked(row: SessionRow) -> bool:
-    """Return whether a workstation was not made because no machine of its type was free."""
+    """Return whether creation failed because no machine of the type was free."""
     session = row.session
     return session.state == SessionState.CREATE_FAILED and session.status_code == labels.NO_CAPACITY
 
 
 def of_failure(action: str, row: SessionRow | None, error: StudioError) -> Notice:
-    """Return the message about an action that did not work."""
+    """Return the notification of a failed action."""
     label = BY_ID[action].label
-    checking = " Checking how it is now." if error.kind == ErrorKind.UNCERTAIN else ""
-    title = f"{label} {row.title}" if row else label
+    checking = " Checking…" if error.kind == ErrorKind.UNCERTAIN else ""
+    outcome = "unconfirmed" if error.kind == ErrorKind.UNCERTAIN else "failed"
+    title = f"{label} {outcome}" + (f": {row.title}" if row else "")
     return Notice(error.message + checking, title, "error", _LONG)
 
 
 def of_continued_launch(earlier: UnresolvedLaunch, now: datetime, tz: tzinfo | None) -> Notice:
-    """Return the message that a launch continues an unresolved one, which was not asked about."""
+    """Return the notification that a launch continues an unresolved one."""
     at = times.local_time(earlier.requested_at, now, tz)
     return Notice(
-        f"The same launch, requested at {at}, is unresolved; it is continued, and no second "
-        "workstation is made.",
+        f"An identical launch, requested at {at}, is unresolved. It is resumed; no second "
+        "workstation is created.",
         "Launch",
         seconds=_LONG,
     )
 
 
 def of_refusal(action: Action, reason: str) -> Notice:
-    """Return the message about an action that is not even asked for."""
-    return Notice(reason, f"{action.label}: not now", "warning", _LONG, REFUSAL)
+    """Return the notification of a refused action."""
+    return Notice(reason, f"{action.label}: unavailable", "warning", _LONG, REFUSAL)
 
 
 def of_alarms(
@@ -119,7 +120,7 @@ def of_alarms(
     here: str | None = None,
     read_only: bool = False,
 ) -> Iterator[Notice]:
-    """Yield a warning for each workstation that ends soon; one for all when they are many.
+    """Yield a warning for each workstation with a near deadline; a single one for many.
 
     `keys` are the keys of the actions; `here` is the id of the workstation they act on.
     """
@@ -134,8 +135,8 @@ def of_alarms(
     first = alarms[0]
     ending = labels.deadline_in_words(first.deadline, now, tz)
     yield Notice(
-        f"{' and '.join(parts)} within the hour; first of all {first.row.title}: {ending}.",
-        f"{len(alarms)} workstations end soon",
+        f"{' and '.join(parts)} within the hour. First: {first.row.title} {ending}.",
+        f"{len(alarms)} workstations reach their deadline soon",
         "error" if loud else "warning",
         _LOUD if loud else _LONG,
     )
@@ -152,32 +153,32 @@ def _of_alarm(alarm: Alarm, now: datetime, tz: tzinfo | None, what: str) -> Noti
         return Notice(text, title, "error", _LOUD, row.key)
     result = rules.check_action(SessionAction.STOP, row.session, row.launch_profile)
     kept = f" {result.note}" if isinstance(result, Allowed) else ""
-    title, text = f"{row.title} stops {soon}", f"{about}{at}. Save your work before that.{kept}"
+    title, text = f"{row.title} stops {soon}", f"{about}{at}. Save your work first.{kept}"
     return Notice(text, title, "warning", _LONG, row.key)
 
 
 def _way_out(row: SessionRow, keys: Mapping[str, str], here: str | None, *, read_only: bool) -> str:
-    """Return what an artist can do about a deletion."""
+    """Return a sentence about the artist's options before a deletion."""
     if read_only:
-        return "This app may only look here: keep it from elsewhere, or ask your admin."
+        return "This studio is read-only here. Keep it from another computer, or ask your admin."
     session = row.session
-    press = "Press" if row.key == here else "Go to it and press"
+    press = "Press" if row.key == here else "Select it and press"
     if isinstance(check_keep(session, row.launch_profile), Allowed):
         return f"{press} {keys['keep']} to keep it."
     if isinstance(rules.check_action(SessionAction.START, session, row.launch_profile), Allowed):
         return f"{press} {keys['start']} to start it, then save your work elsewhere."
     if session.state == SessionState.READY:
-        return "Save your work elsewhere now; nothing puts this off."
-    return "Ask your admin now if there is work on it."
+        return "Save your work elsewhere now. This can't be postponed."
+    return "If there is work on it, ask your admin now."
 
 
 def of_findings(findings: Sequence[Finding], *, earlier: bool) -> Iterator[Notice]:
-    """Yield a message for each thing that came of what was left open; the last ones together.
+    """Yield a notification for each outcome of an unresolved request; one for many.
 
-    `earlier` says that it was an earlier run that left it open.
+    `earlier` says that an earlier run sent the request.
     """
     for one in findings[:_SINGLY]:
-        title = "Left open before" if earlier else "Done" if one.good else "Not as it was meant"
+        title = "Unfinished request" if earlier else "Done" if one.good else "Unexpected result"
         yield (
             Notice(one.text, title, "information", _LONG)
             if one.good
@@ -186,35 +187,37 @@ def of_findings(findings: Sequence[Finding], *, earlier: bool) -> Iterator[Notic
     more = findings[_SINGLY:]
     if more:
         bad = sum(not finding.good for finding in more)
-        said = f"{bad} of them not as it was meant" if bad else "all of it as it was meant"
+        ended = f"{bad} of them with an unexpected result" if bad else "as expected"
         severity: Severity = "warning" if bad else "information"
-        yield Notice(f"And {len(more)} more came to their end, {said}.", "", severity, _LONG)
+        count = "1 more request" if len(more) == 1 else f"{len(more)} more requests"
+        comma = "," if bad else ""
+        yield Notice(f"{count} finished{comma} {ended}.", "", severity, _LONG)
 
 
 def of_unresolved(titles: Sequence[str], studio: str) -> Notice:
-    """Return the message to somebody who goes away while workstations are being kept."""
+    """Return the notification for leaving a studio while Keep is not finished."""
     named = ", ".join(titles[:_SINGLY])
-    runs, it_is = ("runs", "it is") if len(titles) == 1 else ("run", "they are")
+    runs, them = ("keeps running", "it") if len(titles) == 1 else ("keep running", "them")
     return Notice(
-        f"{named} {runs} until you come back to {studio}; only then {it_is} stopped again.",
-        "Keeping is not finished",
+        f"{named} {runs} until you open {studio} again; nimble-tui then stops {them}.",
+        "Keep not finished",
         "warning",
         _LOUD,
     )
 
 
 def of_settings(changed: Sequence[str]) -> Notice:
-    """Return the message about settings that were read anew."""
-    return Notice(f"Changed: {', '.join(changed)}.", "Settings read anew")
+    """Return the notification of reloaded settings."""
+    return Notice(f"Changed: {', '.join(changed)}.", "Settings reloaded")
 
 
 def of_wrong_settings(problems: Sequence[str], *, at_start: bool = False) -> Notice:
-    """Return the message about settings that cannot be used, those from the start or changed ones.
+    """Return the notification of invalid settings.
 
-    `at_start` says that none were read before.
+    `at_start` says that they were already invalid at the start.
     """
     first, *more = problems
-    others = f" And {len(more)} more; nimble-tui doctor lists them." if more else ""
-    instead = "the defaults" if at_start else "the settings from before"
-    meanwhile = f"Until that is corrected, {instead} are used."
-    return Notice(f"{first}{others} {meanwhile}", "Settings not used", "warning", _LOUD)
+    others = f" {len(more)} more: run nimble-tui doctor to list them." if more else ""
+    instead = "The defaults are in use" if at_start else "The previous settings stay in use"
+    meanwhile = f"{instead} until you fix this."
+    return Notice(f"{first}{others} {meanwhile}", "Settings not applied", "warning", _LOUD)

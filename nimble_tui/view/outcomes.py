@@ -1,4 +1,4 @@
-"""What an action leads to, in sentences that name the time where it is lived."""
+"""The consequences of an action, as sentences with local times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nimble_tui.core.model import LaunchProfile, StreamingSession
 
-DISK_LOST = "Its disk is thrown away for good, with all that is saved on it alone"
+DISK_LOST = "Its disk is deleted permanently, with everything saved only there"
 
 
 def of_action(
@@ -26,7 +26,7 @@ def of_action(
     now: datetime,
     tz: tzinfo | None,
 ) -> str:
-    """Return what an action that is allowed leads to; `note` is what the rules say of it."""
+    """Return the consequence of an allowed action; `note` is the rules' own note."""
     parts = [note]
     if action == SessionAction.START:
         parts.insert(0, of_start(session, launch_profile, now=now, tz=tz))
@@ -42,18 +42,18 @@ def of_start(
     now: datetime,
     tz: tzinfo | None,
 ) -> str:
-    """Return the warning that no stop may be possible after a start; empty where one is."""
+    """Return the warning that a stop might not be possible after a start; empty if it is."""
     risk = rules.risk_of_start(session, launch_profile)
     if risk is None:
         return ""
     if not risk.certain:
         return (
-            "Its launch profile cannot be read: it may not be possible to stop it again, and then "
+            "Its launch profile can't be read: it might not be possible to stop it again, and then "
             "it will be deleted when its time is up."
         )
     at = risk.deleted_at(now)
     ending = times.moment(at, now, tz) if at else "when its time is up"
-    return f"It cannot be stopped again and will be deleted {ending}."
+    return f"You can't stop it again, and it will be deleted {ending}."
 
 
 def instead_of_delete(
@@ -63,33 +63,33 @@ def instead_of_delete(
     now: datetime,
     tz: tzinfo | None,
 ) -> str:
-    """Return what would be kept of a workstation that is not deleted; empty where nothing is."""
+    """Return the alternative to deleting a workstation; empty if there is none."""
     stoppable = rules.can_be_stopped(session, launch_profile)
     if session.state == SessionState.READY:
         if stoppable is None:
-            return "Its launch profile cannot be read, so what a stop would keep is not known."
+            return "Its launch profile can't be read, so it is unknown what a stop would keep."
         if not stoppable:
-            return "Nothing of it can be kept instead: it cannot be stopped."
+            return "There is no way to keep it: it can't be stopped."
         length = rules.kept_for(session, launch_profile)
         forever = rules.is_kept_until_deleted(session)
-        unknown = "until you delete it" if forever else "for a time that is not known"
+        unknown = "until you delete it" if forever else "for an unknown time"
         until = f"for {in_words(length)}" if length else unknown
-        return f"Stopped instead, it would be kept {until}."
+        return f"If you stop it instead, it is kept {until}."
     if session.state == SessionState.STOPPED:
         ending = rules.deadline(session, launch_profile)
         if ending is not None:
-            return f"Left stopped, it is kept until {times.local_time(ending.at, now, tz)}."
+            return (
+                f"If you leave it stopped, it is kept until {times.local_time(ending.at, now, tz)}."
+            )
         if rules.are_times_unread(session, ending):
-            return "Its times could not be read, so how long it would be kept is not known."
+            return "Its times could not be read, so it is unknown how long it would be kept."
         if stoppable:
-            return "Left stopped, it is kept until you delete it."
+            return "If you leave it stopped, it is kept until you delete it."
     return ""
 
 
 def of_lost_disk(session: StreamingSession) -> str:
-    """Return what a stop leads to that throws the disk away."""
+    """Return the consequence of a stop that deletes the disk."""
     if rules.has_backups(session):
-        return (
-            f"{DISK_LOST}. Started again, it comes back as new, unless you start it from a backup."
-        )
-    return f"{DISK_LOST}, and there are no backups of it. Started again, it comes back as new."
+        return f"{DISK_LOST}. The next start begins with a new disk, unless you restore a backup."
+    return f"{DISK_LOST}. There are no backups. The next start begins with a new disk."

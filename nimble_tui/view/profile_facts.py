@@ -1,4 +1,4 @@
-"""Everything that is known of a launch profile, readable first."""
+"""All facts about a launch profile, the most useful first."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _BAD = "VALIDATION_FAILED"
 def of_profile(
     profile: LaunchProfile, context: FactContext, details: LaunchProfileDetails | None
 ) -> tuple[Group, ...]:
-    """Return everything that is known of a launch profile."""
+    """Return all facts about a launch profile."""
     configuration = profile.stream_configuration
     platforms = {one.platform for one in details.streaming_images} if details else set()
     return (
-        Group("Now", _now(profile, context)),
+        Group("Status", _now(profile, context)),
         Group("Machines", _machines(configuration)),
         Group("Images", _images(configuration, details)),
         Group("Stopping and deadlines", _endings(profile)),
@@ -40,13 +40,13 @@ def of_profile(
         facts.exchange(configuration, platforms.pop() if len(platforms) == 1 else None),
         facts.components(details, profile.studio_component_ids),
         Group("The studio's checks", tuple(map(_check, profile.validation_results)) or _UNCHECKED),
-        Group("Who and when", _people(profile, context)),
+        Group("Created and changed", _people(profile, context)),
         facts.tags(profile.tags),
         Group("Ids", _ids(profile)),
     )
 
 
-_UNCHECKED = (Fact("Checks", "none that the studio tells"),)
+_UNCHECKED = (Fact("Checks", "none reported"),)
 
 
 def _now(profile: LaunchProfile, context: FactContext) -> tuple[Fact, ...]:
@@ -54,20 +54,19 @@ def _now(profile: LaunchProfile, context: FactContext) -> tuple[Fact, ...]:
     allowed = "ready" if isinstance(result, Allowed) else ""
     return facts.known(
         Fact("About", profile.description or ""),
-        Fact("Launching", details_of.reason_of(result)),
+        Fact("Launch", details_of.reason_of(result)),
         Fact("State", _state(profile), "failed" if labels.problem_of(profile) else allowed),
         *facts.status(profile.status_code, profile.status_message),
     )
 
 
 def _state(profile: LaunchProfile) -> str:
-    return "can be used · READY" if profile.state == "READY" else glossary.state(profile.state)
+    return "available · READY" if profile.state == "READY" else glossary.state(profile.state)
 
 
 def _machines(configuration: StreamConfiguration) -> tuple[Fact, ...]:
     found = (
-        Fact(name, in_words(name) or "not known to this app")
-        for name in configuration.ec2_instance_types
+        Fact(name, in_words(name) or "unknown type") for name in configuration.ec2_instance_types
     )
     return tuple(found) or (Fact("Machines", "none"),)
 
@@ -112,10 +111,10 @@ def _check(one: ValidationResult) -> Fact:
 
 def _people(profile: LaunchProfile, context: FactContext) -> tuple[Fact, ...]:
     found = (
-        *context.deed("Made", profile.created_at, profile.created_by),
+        *context.deed("Created", profile.created_at, profile.created_by),
         *context.deed("Last changed", profile.updated_at, profile.updated_by),
     )
-    return found or (Fact("Made", "nobody knows when"),)
+    return found or (Fact("Created", "not reported"),)
 
 
 def _ids(profile: LaunchProfile) -> tuple[Fact, ...]:

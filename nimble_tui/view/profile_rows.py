@@ -1,4 +1,4 @@
-"""The launch profiles as the list shows them."""
+"""The rows of the list of launch profiles."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class ProfileRow(NamedTuple):
-    """A launch profile and how many workstations of the artist came from it."""
+    """A launch profile and the number of the artist's workstations from it."""
 
     launch_profile: LaunchProfile
     mine: int
 
     @property
     def key(self) -> str:
-        """What it is known by."""
+        """Its id."""
         return self.launch_profile.launch_profile_id
 
 
@@ -33,7 +33,7 @@ def profile_rows(
     session_rows: Iterable[SessionRow],
     known: Iterable[ProfileRow] = (),
 ) -> tuple[ProfileRow, ...]:
-    """Return launch profiles by name, those for people first; equal ones of `known` are kept."""
+    """Return launch profiles by name, those for people first; equal rows of `known` are reused."""
     counts = Counter(map(attrgetter("session.launch_profile_id"), session_rows))
     before = {row.key: row for row in known}
     rows = []

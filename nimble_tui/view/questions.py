@@ -1,4 +1,4 @@
-"""The questions before a request is sent: words, the code to type, and when they are outdated."""
+"""The questions of the confirm dialog: their text, the code to type, and their validity."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What a line of a question is: it decides how the line looks."""
+    """The role of a line, which decides its look."""
 
     SUBJECT = "subject"
     MUTED = "muted"
@@ -41,15 +41,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything that a confirm dialog shows, and how it may be answered.
+    """The content of a confirm dialog, and its possible answers.
 
     `confirm` is the label of the button that confirms, `does` what enter does on it; `extra` is
-    the label of one more button that confirms, and empty for none. `left` is reported about
-    `subject` when the dialog is left, and nothing where it is empty. `code` is typed before it can
-    be confirmed. `tick` is the label of an option, and `ticked` the question while that is set; it
-    has as many lines. `confirm_first` gives the focus to the button that confirms, not to Cancel.
-    `at_once` lets a press count however soon it comes. `severity` is that of the message when the
-    dialog closes because its subject changed.
+    the label of one more button that confirms, empty for none. `left` is reported about `subject`
+    when the dialog is cancelled, unless it is empty. `code` must be typed to confirm. `tick` is the
+    label of an option, and `ticked` the question while that is set; it has as many lines.
+    `confirm_first` gives the focus to the button that confirms, not to Cancel. `at_once` accepts a
+    press however early it comes. `severity` is that of the notification when the dialog closes
+    because its subject changed.
     """
 
     title: str
@@ -70,14 +70,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a question was confirmed: with its option set, by its extra button, or neither."""
+    """A confirmation: with the option set, by the extra button, or neither."""
 
     ticked: bool = False
     extra: bool = False
 
     @property
     def volume_retention_mode(self) -> str | None:
-        """What a stop does to the disk (StopStreamingSession, volumeRetentionMode)."""
+        """The handling of the disk at a stop (StopStreamingSession, volumeRetentionMode)."""
         return "DELETE" if self.ticked else None
 
 
@@ -85,20 +85,20 @@ class Answer:
 
 
 def of_stop(row: SessionRow, note: str) -> Question:
-    """Return the question before a stop; `note` says what becomes of the disk."""
+    """Return the question before a stop; `note` is the consequence for the disk."""
     outcome = len(_about(row)) + 1
     lines = (
         *_about(row),
-        Line("Programs that still run are closed: save your work first."),
+        Line("Running programs are closed. Save your work first."),
         Line(note),
     )
     question = Question(
         "Stop this workstation?",
         lines,
-        "Stop it",
+        "Stop",
         does="stops it",
         subject=row.title,
-        left="Nothing was stopped; it runs on.",
+        left="Not stopped. It keeps running.",
         confirm_first=True,
     )
     if row.session.session_persistence_mode != Mode.ACTIVATED:
@@ -107,43 +107,43 @@ def of_stop(row: SessionRow, note: str) -> Question:
     ticked = replace(
         question,
         lines=(*lines[:outcome], loss),
-        confirm="Stop, lose the disk",
+        confirm="Stop and delete disk",
         dangerous=True,
         confirm_first=False,
         code=row.session.short_id,
     )
-    return replace(question, tick="Throw its disk away too", ticked=ticked)
+    return replace(question, tick="Delete the disk too", ticked=ticked)
 
 
 def of_delete(row: SessionRow, note: str, owner: str = "") -> Question:
-    """Return the question before a delete; of another person's workstation it names the owner."""
+    """Return the question before a delete; it names the owner of another person's workstation."""
     title, *more = _about(row)
-    whose = (Line(f"of {owner}"),) if owner else ()
+    whose = (Line(f"Owner: {owner}"),) if owner else ()
     return Question(
         "Delete this workstation?",
         (title, *whose, *more, Line(note, Role.LOSS)),
-        "Delete for good",
+        "Delete",
         does="deletes it",
         subject=row.title,
-        left="Nothing was deleted.",
+        left="Not deleted.",
         dangerous=True,
         code=row.session.short_id,
     )
 
 
 def of_start(row: SessionRow, warning: str) -> Question:
-    """Return the question before a start after which no stop may be possible."""
+    """Return the question before a start after which a stop might not be possible."""
     return Question(
         "Start this workstation?",
         (
             *_about(row),
             Line(warning, Role.LOSS),
-            Line("Save your work elsewhere before that."),
+            Line("Save your work elsewhere before then."),
         ),
-        "Start it",
+        "Start",
         does="starts it",
         subject=row.title,
-        left="Nothing was started.",
+        left="Not started.",
         dangerous=True,
     )
 
@@ -151,36 +151,36 @@ def of_start(row: SessionRow, warning: str) -> Question:
 def of_keep(row: SessionRow, note: str) -> Question:
     """Return the question before a stopped workstation is started and stopped to keep it."""
     gone = rules.is_disk_kept(row.session) is False
-    disk = "; its disk is gone already" if gone else " with everything on its disk"
+    disk = "; its disk is already deleted" if gone else " with its disk"
     return Question(
         "Keep this workstation?",
         (
             *_about(row),
-            Line(f"Left alone, it is deleted{disk}."),
+            Line(f"Otherwise it will be deleted{disk}."),
             Line(note),
-            Line("The minutes it runs for that cost what they always cost."),
+            Line("It runs for a few minutes, at the usual price."),
         ),
-        "Keep it",
+        "Keep",
         does="keeps it",
         subject=row.title,
-        left="Nothing was done to keep it.",
+        left="Not kept.",
     )
 
 
 def of_backup(row: SessionRow, backup: StreamingSessionBackup, made: str, risk: str) -> Question:
-    """Return the question before a disk becomes what it was.
+    """Return the question before a backup is restored.
 
-    `made` says when that was, `risk` warns where no stop may be possible after the start.
+    `made` is the backup's time, `risk` the warning if a stop might not be possible after the start.
     """
     answer = action_checks.check_restore(backup, row.session)
     note = answer.note if isinstance(answer, Allowed) else ""
     return Question(
-        "Start from this backup?",
+        "Restore this backup?",
         (*_about(row), Line(f"Backup of {made}"), Line(f"{risk} {note}".strip(), Role.LOSS)),
-        "Start from it",
-        does="starts it",
+        "Restore",
+        does="restores it",
         subject=row.title,
-        left="Nothing was started.",
+        left="Not restored.",
         dangerous=True,
     )
 
@@ -188,18 +188,21 @@ def of_backup(row: SessionRow, backup: StreamingSessionBackup, made: str, risk: 
 def of_connect_when_ready(row: SessionRow, usual: timedelta | None, risk: str) -> Question:
     """Return the offer to connect to a workstation as soon as it is READY.
 
-    `usual` is how long that takes. `risk` warns where it would have to be started, and no stop may
-    be possible after that.
+    `usual` is the usual duration until then. `risk` is the warning if it has to be started and a
+    stop might not be possible after that.
     """
     session = row.session
-    length = f" That usually takes about {in_words(usual)}." if usual else ""
+    length = f" This usually takes about {in_words(usual)}." if usual else ""
     if session.in_transition:
         title, confirm = "Connect when it is READY?", "Connect when READY"
-        about = f"It is {labels.state_label(session).text} now.{length}"
+        about = f"It is {labels.state_label(session).text}{length}"
     else:
         title, confirm = "Start it, then connect?", "Start and connect"
-        about = f"It is {session.state}. It is started first.{length}"
-    opens = "Its screen opens by itself while you are here; otherwise you are told."
+        about = f"It is {session.state} and has to start first.{length}"
+    opens = (
+        "Its screen opens when it's ready. If you're elsewhere in the app, you'll get a "
+        "notification."
+    )
     return Question(
         title,
         (
@@ -230,8 +233,8 @@ def of_sign_out(studio: str) -> Question:
         "Sign out?",
         (
             Line(studio, Role.SUBJECT),
-            Line("Its keys and lists are forgotten on this computer."),
-            Line("Your workstations go on as they are. To come back you need your invite."),
+            Line("Removes its keys and cached lists from this computer."),
+            Line("Your workstations keep running. To sign in again you need your invite."),
         ),
         "Sign out",
         at_once=True,
@@ -240,8 +243,8 @@ def of_sign_out(studio: str) -> Question:
 
 def of_accepting(licences: Sequence[str]) -> Question:
     """Return the question before licences, given by name, are accepted for the whole studio."""
-    for_all = "You accept for the whole studio; everybody may launch then."
-    consequence = f"\n{for_all} It cannot be taken back here."
+    for_all = "You accept for the whole studio, so that everyone can launch."
+    consequence = f"\n{for_all} You can't undo this here."
     return Question(
         "Accept this licence?" if len(licences) == 1 else "Accept these licences?",
         (*(Line(name, Role.SUBJECT) for name in licences), Line(consequence)),
@@ -249,22 +252,22 @@ def of_accepting(licences: Sequence[str]) -> Question:
     )
 
 
-# Whether there is still something to ask.
+# The validity of a question.
 
 
 def outdated(
     row: SessionRow, rows: Iterable[SessionRow], check: Callable[[SessionRow], Allowed | Refused]
 ) -> str:
-    """Return why there is nothing to ask about a workstation any more; empty while there is.
+    """Return why a question about a workstation is outdated; empty while it is valid.
 
-    It is as it was while its state is the same and `check` still allows what is asked about.
+    It is valid while the state is the same and `check` still allows the action.
     """
     new = next((one for one in rows if one.key == row.key), None)
     if new is None:
-        return f"{row.title} is gone; nothing was done."
+        return f"{row.title} was deleted. No changes made."
     if new.session.state == row.session.state and isinstance(check(new), Allowed):
         return ""
-    return f"{row.title} is {new.session.state} now; nothing was done."
+    return f"{row.title} is now {new.session.state}. No changes made."
 
 
 def check_action(action: SessionAction, row: SessionRow) -> Allowed | Refused:
@@ -278,22 +281,22 @@ def check_keep(row: SessionRow) -> Allowed | Refused:
 
 
 def check_backup(backup: StreamingSessionBackup, row: SessionRow) -> Allowed | Refused:
-    """Return whether a workstation can be started from a backup."""
+    """Return whether a backup can be restored."""
     return action_checks.check_restore(backup, row.session)
 
 
 def outdated_connect(row: SessionRow, rows: Iterable[SessionRow]) -> str:
-    """Return why there is no wait to offer any more; empty while the state is the same."""
+    """Return why an offer to connect is outdated; empty while the state is the same."""
     new = next((one for one in rows if _is_same(row, one)), None)
     if new is None:
-        return f"{row.title} is gone."
+        return f"{row.title} was deleted."
     if new.session.state == row.session.state:
         return ""
-    return f"{row.title} is {labels.state_label(new.session).text} now."
+    return f"{row.title} is now {labels.state_label(new.session).text}."
 
 
 def _is_same(row: SessionRow, other: SessionRow) -> bool:
-    """Return whether it is that workstation, which has no id until its launch is answered."""
+    """Return whether both are the same workstation; without an id, the launch token decides."""
     token = row.session.tags.get(LAUNCH_TAG)
     return other.key == row.key or (
         token is not None and other.session.tags.get(LAUNCH_TAG) == token

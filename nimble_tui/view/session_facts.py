@@ -1,4 +1,4 @@
-"""Everything that is known of a workstation, readable first."""
+"""All facts about a workstation, the most useful first."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from nimble_tui.view.session_rows import SessionRow
 
 _RETENTION = {
-    "RETAIN": "its disk was kept at the last stop",
-    "DELETE": "its disk was thrown away at the last stop",
+    "RETAIN": "its disk was kept",
+    "DELETE": "its disk was deleted",
 }
 
 
@@ -27,18 +27,18 @@ def of_session(
     details: LaunchProfileDetails | None,
     ran: tuple[Fact, ...] = (),
 ) -> tuple[Group, ...]:
-    """Return everything that is known of a workstation; `ran` is for how long it ran."""
+    """Return all facts about a workstation; `ran` is its running time."""
     session, profile = row.session, row.launch_profile
     configuration = profile.stream_configuration if profile else StreamConfiguration()
     image = details.image(session.streaming_image_id) if details else None
     component_ids = profile.studio_component_ids if profile else ()
     return (
-        Group("Now and next", (*_now(row, context), *ran)),
+        Group("Status", (*_now(row, context), *ran)),
         Group("Machine", _machine(row, image)),
         Group("Disk and backups", _disk(session)),
         facts.exchange(configuration, image.platform if image else None),
         facts.components(details, component_ids),
-        Group("Who and when", _people(session, context)),
+        Group("Created and changed", _people(session, context)),
         facts.tags(session.tags),
         Group("Ids", _ids(session)),
     )
@@ -48,8 +48,8 @@ def _now(row: SessionRow, context: FactContext) -> tuple[Fact, ...]:
     session, label, deadline = row.session, labels.state_label(row.session), row.deadline
     failed = session.state in FAILED_STATES
     worked_out = deadline is not None and deadline.computed
-    how = "The studio does not tell; worked out from its launch profile"
-    unread = "could not be read; tell your admin"
+    how = "Not reported by the studio; calculated from its launch profile"
+    unread = "could not be read; ask your admin"
     return facts.known(
         Fact("Next", *details_of.next_of(row, context.now, context.tz)),
         Fact("State", _state(session), label.style),
@@ -86,15 +86,15 @@ def _disk(session: StreamingSession) -> tuple[Fact, ...]:
         *facts.disk(session.volume_configuration),
         *facts.lasting(session.session_persistence_mode, session.automatic_termination_mode),
         facts.backups(session.backup_mode, session.max_backups_to_retain),
-        Fact("Came back from", f"backup {text.clean_id(backup)}" if backup else ""),
+        Fact("Restored from", f"backup {text.clean_id(backup)}" if backup else ""),
         Fact("Last stop", " · ".join(part for part in parts if part)),
     )
 
 
 def _people(session: StreamingSession, context: FactContext) -> tuple[Fact, ...]:
     return (
-        Fact("Belongs to", context.who(session.owned_by)),
-        *context.deed("Made", session.created_at, session.created_by),
+        Fact("Owner", context.who(session.owned_by)),
+        *context.deed("Created", session.created_at, session.created_by),
         *context.deed("Last started", session.started_at, session.started_by),
         *context.deed("Last stopped", session.stopped_at, session.stopped_by),
         *context.deed("Last changed", session.updated_at, session.updated_by),

@@ -1,4 +1,4 @@
-"""The workstations as the list shows them: each with what belongs to it, in their order."""
+"""The rows of the list of workstations, sorted."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
@@ -36,9 +36,10 @@ UNDER_WAY = {
 
 @dataclass(frozen=True, slots=True)
 class PendingAction:
-    """An action that was confirmed and has not been answered yet.
+    """A confirmed action that the studio has not answered yet.
 
-    `backup_id` is what a start begins from, `volume_retention_mode` what a stop does with the disk.
+    `backup_id` is the backup that a start restores, `volume_retention_mode` the handling of the
+    disk at a stop.
     """
 
     action: SessionAction
@@ -47,7 +48,7 @@ class PendingAction:
     volume_retention_mode: str | None = None
 
     def shown(self, session: StreamingSession) -> StreamingSession:
-        """Return the workstation as it will be once the studio has taken the action."""
+        """Return the workstation as it will be once the studio has accepted the action."""
         taken = replace(session, state=UNDER_WAY[self.action], updated_at=self.at)
         match self.action:
             case SessionAction.STOP:
@@ -61,28 +62,28 @@ class PendingAction:
 
 @dataclass(frozen=True, slots=True)
 class PendingName:
-    """A name that was given and has not been answered yet; "" takes the old one away."""
+    """A new name that the studio has not answered yet; "" removes the old one."""
 
     name: str
 
     def shown(self, session: StreamingSession) -> StreamingSession:
-        """Return the workstation as it will be called once the studio has taken the name."""
+        """Return the workstation with its new name."""
         others = {key: value for key, value in session.tags.items() if key != "Name"}
         named = {"Name": self.name} if self.name else {}
         return replace(session, tags=MappingProxyType(others | named))
 
 
 Pending = PendingAction | PendingName
-"""A request about a workstation that shows at once and was not answered yet."""
+"""A pending request about a workstation, shown immediately."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A workstation with its launch profile, its name, and what happens to it by itself.
+    """A workstation with its launch profile, title and deadline.
 
-    `keeping` says that it was started only to be stopped again, so that it is not deleted;
-    `haystack` holds in small letters what a filter looks through. `unread` says that the last
-    list could not be read whole and it was not in what was read, so this is how it was before.
+    `keeping` says that Keep started it and will stop it again; `haystack` is the text that a
+    filter searches, in lower case. `unread` says that an incomplete list did not include it, so
+    this is its state from before.
     """
 
     session: StreamingSession
@@ -95,7 +96,7 @@ class SessionRow:
 
     @property
     def key(self) -> str:
-        """What it is known by through every refresh."""
+        """The id that identifies it through every refresh."""
         return self.session.session_id
 
     def is_of(
@@ -106,10 +107,10 @@ class SessionRow:
         keeping: bool,
         unread: bool,
     ) -> bool:
-        """Return whether it would be no other for these.
+        """Return whether a new row from these would be equal.
 
-        A workstation that did not change is the very same object; one that is merely equal is not
-        looked into, and lets the old one go.
+        An unchanged workstation is the same object. Equal but different objects are not compared;
+        the old one is released.
         """
         return (
             self.session is session
@@ -120,7 +121,7 @@ class SessionRow:
 
     @property
     def times_unread(self) -> str:
-        """That its times could not be read, where what happens next is among them; else empty."""
+        """A text if its next deadline could not be read; else empty."""
         unread = rules.are_times_unread(self.session, self.deadline)
         return labels.TIMES_UNREAD if unread else ""
 
@@ -166,12 +167,11 @@ def build(
     order: Order = NEEDS,
     tz: tzinfo | None = None,
 ) -> tuple[SessionRow, ...]:
-    """Return the workstations in their order; what is the same as in `known` is kept.
+    """Return the sorted rows; unchanged ones of `known` are reused.
 
-    `pending` are the requests about them, by session id; `launching` what was launched and is not
-    listed yet, by client token; `keeping` names those that are started only to be stopped again,
-    `unread` those that the last list did not hold though it may have had to. DELETED ones are left
-    out.
+    `pending` are the requests about them, by session id; `launching` the launches that are not
+    listed yet, by client token; `keeping` the ids of those that Keep will stop again, `unread` of
+    those that an incomplete list did not include. DELETED ones are left out.
     """
     pending = pending or {}
     profiles = {one.launch_profile_id: one for one in launch_profiles}
@@ -191,7 +191,7 @@ def build(
             rows[key] = old
         else:
             rows[key] = SessionRow.of(shown, profile, tz, keeping=kept, unread=stale)
-    # What is nearly in order already is sorted much faster.
+    # A nearly sorted list is sorted much faster.
     first = [rows.pop(key) for key in before if key in rows]
     arranged = order.arrange([*first, *rows.values()], now)
     return known if same(arranged, known) else arranged
@@ -209,9 +209,9 @@ def patch(
     order: Order = NEEDS,
     tz: tzinfo | None = None,
 ) -> tuple[SessionRow, ...]:
-    """Return the rows with that of one workstation made again, in its place in the order.
+    """Return the rows with that of one workstation rebuilt, in its sorted place.
 
-    A DELETED one is left out. `request` is what is pending for it, the others are as for `build`.
+    A DELETED one is left out. `request` is its pending request, the others are as for `build`.
     """
     key = session.session_id
     others = without(rows, key)
@@ -236,9 +236,9 @@ def without(rows: tuple[SessionRow, ...], key: str) -> tuple[SessionRow, ...]:
 def with_launching(
     sessions: Iterable[StreamingSession], launching: Mapping[str, StreamingSession]
 ) -> tuple[StreamingSession, ...]:
-    """Return the workstations, and those that are being launched and are not among them yet.
+    """Return the workstations, followed by pending launches that are not among them yet.
 
-    `launching` holds the latter by the client token that they were launched with.
+    `launching` holds the latter by their client token.
     """
     listed = tuple(sessions)
     there = {one.tags.get(LAUNCH_TAG) for one in listed} if launching else set()
@@ -248,9 +248,9 @@ def with_launching(
 def matching(
     rows: tuple[SessionRow, ...], wanted: str, images: Mapping[str, str] = _NO_IMAGES
 ) -> tuple[SessionRow, ...]:
-    """Return the rows in which every word of `wanted` is found.
+    """Return the rows that contain every word of `wanted`.
 
-    `images` are the names of images by id, in small letters, as far as they are known.
+    `images` are the names of the known images by id, in lower case.
     """
     for word in folded(wanted).split():
         named = {image for image, name in images.items() if word in name}
@@ -261,19 +261,19 @@ def matching(
 
 
 def in_transition(rows: Iterable[SessionRow]) -> bool:
-    """Return whether the studio is working on any of them right now."""
+    """Return whether any workstation is in transition."""
     states = {row.session.state: row.session for row in rows}
     return any(one.in_transition for one in states.values())
 
 
 def next_deadline(rows: Iterable[SessionRow], now: datetime) -> datetime | None:
-    """Return the nearest time at which a workstation changes by itself."""
+    """Return the nearest deadline of all workstations."""
     deadlines = [row.deadline for row in rows if row.deadline is not None]
     return min([one.at for one in deadlines if one.at > now], default=None)
 
 
 def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo | None) -> str:
-    """Return what the second line of a workstation says, as far as time does not change it."""
+    """Return the searchable text of a workstation's second line, without relative times."""
     said = []
     if session.in_transition:
         said.append(labels.transition_text(session))

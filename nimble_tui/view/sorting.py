@@ -1,4 +1,4 @@
-"""The ways in which the list of workstations can be sorted."""
+"""The sort orders of the list of workstations."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _RUNNING = frozenset({SessionState.READY, SessionState.STOP_FAILED})
 
 
 class Sortable(Protocol):
-    """What the rows of the list are sorted by."""
+    """The properties by which rows are sorted."""
 
     @property
     def key(self) -> str:
-        """What sets it apart from all others."""
+        """Its unique key."""
         ...
 
     @property
@@ -41,12 +41,12 @@ class Sortable(Protocol):
 
     @property
     def title(self) -> str:
-        """What the workstation is called."""
+        """The workstation's title."""
         ...
 
     @property
     def deadline(self) -> Deadline | None:
-        """What happens to it by itself next."""
+        """Its next deadline."""
         ...
 
 
@@ -54,19 +54,19 @@ Row = TypeVar("Row", bound=Sortable)
 
 
 class Order(NamedTuple):
-    """One way to sort: what is kept of it, how it is named, and what it goes by."""
+    """A sort order: its stored id, its name, and its sort key."""
 
     id: str
     label: str
     key: Callable[[Sortable, datetime], Key]
 
     def arrange(self, rows: Iterable[Row], now: datetime) -> tuple[Row, ...]:
-        """Return the rows sorted; those that were nearly so take hardly any time."""
+        """Return the rows sorted; fast if they were nearly sorted before."""
         return tuple(sorted(rows, key=lambda row: self.key(row, now)))
 
 
 def _needs(row: Sortable, now: datetime) -> Key:
-    """Put what is about to be deleted first, then what changes, runs, failed, is stopped."""
+    """Sort by urgency: soon deleted, in transition, running, failed, stopped."""
     session = row.session
     deadline = row.deadline
     ends = deadline.at if deadline else _FAR
@@ -75,7 +75,7 @@ def _needs(row: Sortable, now: datetime) -> Key:
     return 0 if deletes else _rank(session), ends, age, session.session_id
 
 
-def _name(row: Sortable, now: datetime) -> Key:  # noqa: ARG001 - as all orders are asked
+def _name(row: Sortable, now: datetime) -> Key:  # noqa: ARG001 - the signature of all orders
     return _natural(row.title), row.key
 
 
@@ -106,26 +106,26 @@ def _ending(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
     return row.deadline.at if row.deadline else _FAR, _natural(row.title), row.key
 
 
-NEEDS = Order("needs", "what needs you first", _needs)
-ENDING = Order("ending", "what ends first", _ending)
+NEEDS = Order("needs", "most urgent first", _needs)
+ENDING = Order("ending", "earliest deadline first", _ending)
 ORDERS = (
     NEEDS,
     Order("name", "by name", _name),
     Order("state", "by state", _state),
     Order("type", "by type", _type),
-    Order("longest", "running longest first", _longest),
+    Order("longest", "longest running first", _longest),
     Order("newest", "newest first", _newest),
     ENDING,
 )
 
 
 def named(order_id: str) -> Order:
-    """Return the order of this id, the usual one where there is none such."""
+    """Return the order with this id, or the default one."""
     return next((order for order in ORDERS if order.id == order_id), NEEDS)
 
 
 def following(order: Order) -> Order:
-    """Return the order that comes after `order`."""
+    """Return the order after `order`."""
     return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)]
 
 
@@ -140,5 +140,5 @@ def _rank(session: StreamingSession) -> int:
 
 
 def _natural(text: str) -> str:
-    """Return text so that sq9 sorts before sq042 and sq10."""
+    """Return a sort key with which sq9 sorts before sq042 and sq10."""
     return _NUMBER.sub(lambda number: number.group().zfill(12), folded(text))

@@ -1,10 +1,10 @@
-"""What the symbols of each screen mean, as its help tells it."""
+"""The symbols of each screen and their meaning, for the help."""
 
 from typing import NamedTuple
 
 
 class Symbol(NamedTuple):
-    """A symbol with the word that explains it, the style of both, and what they mean."""
+    """A symbol, the word beside it, the style of both, and their meaning."""
 
     symbol: str
     word: str
@@ -13,49 +13,49 @@ class Symbol(NamedTuple):
 
 
 _STATES = (
-    Symbol("●", "READY", "ready", "runs, and costs money"),
-    Symbol("◐", "STARTING…", "moving", "busy, wait a little"),
-    Symbol("○", "STOPPED", "stopped", "asleep until it is started"),
+    Symbol("●", "READY", "ready", "running, costs money"),
+    Symbol("◐", "STARTING…", "moving", "busy; wait a moment"),
+    Symbol("○", "STOPPED", "stopped", "off until you start it"),
 )
-_ABOUT = Symbol("≈", "about", "muted", "worked out by this app")
+_ABOUT = Symbol("≈", "about", "muted", "calculated by this app")
 _WARNINGS = (
     Symbol("▲", "warning", "near", "stops within the hour"),
-    Symbol("▲", "deleted", "on-loud on $last", "gone within the hour"),
+    Symbol("▲", "deleted", "on-loud on $last", "deleted within the hour"),
 )
 
 SYMBOLS = {
     "main": (
         *_STATES,
         Symbol("✕", "…_FAILED", "failed", "the row says why"),
-        Symbol("━", "the bar", "calm", "fills up to what is next"),
+        Symbol("━", "the bar", "calm", "fills up to the deadline"),
         _ABOUT,
         *_WARNINGS,
     ),
     "show": (_ABOUT, *_WARNINGS),
     "backups": (
-        Symbol("●", "READY", "ready", "can be started from"),
-        Symbol("◐", "being made", "moving", "wait a little"),
-        Symbol("✕", "…_FAILED", "failed", "cannot be used"),
+        Symbol("●", "READY", "ready", "can be restored"),
+        Symbol("◐", "being created", "moving", "wait a moment"),
+        Symbol("✕", "…_FAILED", "failed", "can't be restored"),
     ),
     "usage": (
         *_STATES,
-        Symbol("✕", "…_FAILED", "failed", "something went wrong"),
-        Symbol("▼", "now", "near", "on the bar of the day"),
-        Symbol("▄", "a column", "calm", "a day; full are 24 hours"),
-        Symbol("≥", "at least", "muted", "not all of it is known"),
-        Symbol("≈", "about", "muted", "worked out from prices"),
+        Symbol("✕", "…_FAILED", "failed", "an action failed"),
+        Symbol("▼", "now", "near", "on the day's bar"),
+        Symbol("▄", "a column", "calm", "a day; full means 24 h"),
+        Symbol("≥", "at least", "muted", "partly unknown"),
+        Symbol("≈", "about", "muted", "estimated from prices"),
     ),
     "people": (
-        Symbol("◆", "admin", "accent", "may use all profiles"),
-        Symbol("◈", "operator", "accent", "says who is an admin"),
-        Symbol("·", "artist", "foreground", "uses the profiles named"),
-        Symbol("–", "outside", "muted", "not in this studio"),
-        Symbol("●", "2", "ready", "workstations that run"),
-        Symbol("○", "1", "stopped", "workstations that are off"),
-        Symbol("●", "ACTIVATED", "ready", "uses Amazon DataZone"),
-        Symbol("✕", "DEACTIVATED", "failed", "may not use it any more"),
-        Symbol("●", "member", "ready", "of that profile (matrix)"),
-        Symbol("◌", "under way", "moving", "is being changed"),
+        Symbol("◆", "admin", "accent", "can use all profiles"),
+        Symbol("◈", "operator", "accent", "grants admin rights"),
+        Symbol("·", "artist", "foreground", "uses assigned profiles"),
+        Symbol("–", "outside", "muted", "not a member"),
+        Symbol("●", "2", "ready", "running workstations"),
+        Symbol("○", "1", "stopped", "stopped workstations"),
+        Symbol("●", "ACTIVATED", "ready", "has DataZone access"),
+        Symbol("✕", "DEACTIVATED", "failed", "no DataZone access"),
+        Symbol("●", "member", "ready", "of this profile (matrix)"),
+        Symbol("◌", "pending", "moving", "is being changed"),
     ),
 }
-"""By screen, as `PAGE` names it."""
+"""The symbols by screen, under the names that `PAGE` uses."""

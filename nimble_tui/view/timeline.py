@@ -1,4 +1,4 @@
-"""What happened to workstations, told as sentences: what the artist asked for, what was seen."""
+"""The history of workstations as sentences: the artist's actions, and observed states."""
 
 from __future__ import annotations
 
@@ -19,26 +19,35 @@ if TYPE_CHECKING:
 _NONE: Mapping[str, StreamingSession] = MappingProxyType({})
 _AROUND = timedelta(minutes=10)
 _ASKED = {
-    "launch": "You asked for a new workstation",
-    "start": "You asked to start it",
-    "stop": "You asked to stop it",
-    "delete": "You asked to delete it",
-    "keep": "You asked to keep it from being deleted",
-    "rename": "You asked for another name",
-    "connect": "You asked for its screen",
-    "people add": "You asked to add {who} to {where}",
-    "people remove": "You asked to take {who} off {where}",
-    "people persona": "You asked to set the persona of {who} on {where} to {value}",
-    "people promote": "You asked to give admin rights to {who}",
-    "people demote": "You asked to take admin rights away from {who}",
-    "people profile": "You asked for a DataZone profile for {who}",
-    "people status": "You asked to set the DataZone status of {who} to {value}",
+    "launch": ("launched it", "launch it"),
+    "start": ("started it", "start it"),
+    "stop": ("stopped it", "stop it"),
+    "delete": ("deleted it", "delete it"),
+    "keep": ("kept it", "keep it"),
+    "rename": ("renamed it", "rename it"),
+    "connect": ("connected to it", "connect to it"),
+    "people add": ("added {who} to {where}", "add {who} to {where}"),
+    "people remove": ("removed {who} from {where}", "remove {who} from {where}"),
+    "people persona": (
+        "set the persona of {who} on {where} to {value}",
+        "set the persona of {who} on {where} to {value}",
+    ),
+    "people promote": ("granted admin rights to {who}", "grant admin rights to {who}"),
+    "people demote": ("removed admin rights from {who}", "remove admin rights from {who}"),
+    "people profile": (
+        "created a DataZone profile for {who}",
+        "create a DataZone profile for {who}",
+    ),
+    "people status": (
+        "set the DataZone status of {who} to {value}",
+        "set the DataZone status of {who} to {value}",
+    ),
 }
 MOST_NAMED = 3
-"""How many people a line names."""
+"""The number of people named in a line."""
 
 _DOING = {
-    "CREATE_IN_PROGRESS": "was being made",
+    "CREATE_IN_PROGRESS": "was being created",
     "START_IN_PROGRESS": "was starting",
     "STOP_IN_PROGRESS": "was shutting down",
     "DELETE_IN_PROGRESS": "was being deleted",
@@ -50,21 +59,21 @@ _DEEDS = {
     "DELETE_IN_PROGRESS": "deleted it",
 }
 YOU = "you"
-BY_ITSELF = "the studio, by itself"
-"""What the one who looks is called, and the studio."""
+BY_ITSELF = "the studio itself"
+"""The names of the signed-in person and of the studio."""
 
 _BY_SOMEBODY = {
-    "CREATE_IN_PROGRESS": "It was launched from somewhere else",
-    "START_IN_PROGRESS": "It was started from somewhere else",
-    # By the studio itself, as likely as not.
-    "STOP_IN_PROGRESS": "It was stopped, though not from here",
-    "DELETE_IN_PROGRESS": "It was deleted, though not from here",
+    "CREATE_IN_PROGRESS": "It was launched elsewhere",
+    "START_IN_PROGRESS": "It was started elsewhere",
+    # Possibly by the studio itself.
+    "STOP_IN_PROGRESS": "It was stopped, not from this computer",
+    "DELETE_IN_PROGRESS": "It was deleted, not from this computer",
 }
 _FAILED = {
-    "CREATE_FAILED": "It was never made",
-    "START_FAILED": "It did not start",
-    "STOP_FAILED": "The stop failed and it still ran",
-    "DELETE_FAILED": "It could not be deleted",
+    "CREATE_FAILED": "Creation failed",
+    "START_FAILED": "Start failed",
+    "STOP_FAILED": "Stop failed, it kept running",
+    "DELETE_FAILED": "Deletion failed",
 }
 _WAY_TO = {
     "READY": ("START_IN_PROGRESS", "CREATE_IN_PROGRESS"),
@@ -75,19 +84,19 @@ _WAY_TO = {
     "STOP_FAILED": ("STOP_IN_PROGRESS",),
     "DELETE_FAILED": ("DELETE_IN_PROGRESS",),
 }
-"""The states that a state comes out of, the likelier first."""
+"""The transitions that lead to a state, the likelier first."""
 _WANTED = {
     "CREATE_IN_PROGRESS": ("launch",),
     "START_IN_PROGRESS": ("start", "keep"),
     "STOP_IN_PROGRESS": ("stop", "keep"),
     "DELETE_IN_PROGRESS": ("delete",),
 }
-"""The actions that lead to a state."""
+"""The actions that begin a transition."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventLog:
-    """What this computer remembers; `known` once it was read, `problem` why it could not be."""
+    """The recorded history; `known` once it was read, `problem` why it could not be read."""
 
     events: tuple[Event, ...] = ()
     known: bool = False
@@ -96,7 +105,7 @@ class EventLog:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> EventLog:
-        """Return the past that these events tell of, in their order."""
+        """Return the history of these events, sorted by time."""
         ordered = tuple(sorted(events, key=lambda one: one.at))
         found: dict[str, list[Event]] = {}
         for event in ordered:
@@ -104,13 +113,13 @@ class EventLog:
         return cls(ordered, True, "", {key: tuple(mine) for key, mine in found.items()})
 
     def is_same(self, other: EventLog) -> bool:
-        """Return whether both remember the same; to be asked in workers, it can be long."""
+        """Return whether both hold the same events; for workers, since it can take long."""
         entries = (self.known, self.problem, self.events)
         return entries == (other.known, other.problem, other.events)
 
 
 class TimelineEntry(NamedTuple):
-    """One thing that happened, as a sentence; `style` names a colour when it needs one."""
+    """An event as a sentence; `style` is the name of a colour if it needs one."""
 
     event: Event
     sentence: str
@@ -124,11 +133,11 @@ def entries(
     who: Callable[[str], str] = str,
     title: Callable[[str], str] = str,
 ) -> tuple[TimelineEntry, ...]:
-    """Return what happened to one workstation, or to all; the newest first.
+    """Return the history of one workstation, or of all, the newest first.
 
-    `sessions` are the workstations by id, which tell who did it, and what nobody here saw; `who`
-    returns what to call somebody: by name, YOU, or BY_ITSELF for the studio; `title` what to call a
-    launch profile. Changes of people are among those of all.
+    `sessions` are the workstations by id, for the authors of events, and events that were not
+    observed here; `who` returns a person's name, YOU, or BY_ITSELF for the studio; `title` the
+    title of a launch profile. Changes of people are part of the history of all.
     """
     found = []
     for key, seen in log.by_session.items():
@@ -148,7 +157,7 @@ def entries(
 def doers(
     log: EventLog, session_id: str | None, sessions: Mapping[str, StreamingSession]
 ) -> set[str]:
-    """Return the ids of those who did what happened, and of those whom it is shown to be about."""
+    """Return the ids of the authors of events, and of the people they are about."""
     found = set()
     for key, seen in log.by_session.items():
         if session_id not in {None, key}:
@@ -160,7 +169,7 @@ def doers(
 
 
 def _with_reported(seen: tuple[Event, ...], session: StreamingSession | None) -> tuple[Event, ...]:
-    """Return the events of a workstation with those that its own times alone tell of.
+    """Return the events of a workstation, with those known only from its own times.
 
     Source: the AWS API reference, StreamingSession, members createdAt, startedAt and stoppedAt.
     """
@@ -186,7 +195,7 @@ def _is_known(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
 
 
 def _order(one: TimelineEntry) -> tuple[datetime, bool]:
-    # The studio tells whole seconds: what was seen in one was asked for before.
+    # The studio reports whole seconds: a request comes before a state observed in the same one.
     return one.event.at.replace(microsecond=0), one.event.kind != EventKind.REQUESTED
 
 
@@ -198,7 +207,7 @@ def _entry(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Time
     before = mine[:place]
     if event.what in _DOING:
         own = _was_requested(event.what, event.at, mine)
-        # What was under way when it was seen first may have been asked for before anybody noted.
+        # A transition that had already begun may have been requested before the history began.
         unknown = not _noted(before) and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
         plain = own or (unknown and doer in {"", YOU})
         return TimelineEntry(
@@ -207,19 +216,19 @@ def _entry(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Time
     return _outcome(event, before, mine, doer)
 
 
-def _deed(way: str, doer: str, where: str = " from somewhere else") -> str:
-    """Return that somebody did what was not asked for here."""
+def _deed(way: str, doer: str, where: str = " elsewhere") -> str:
+    """Return a sentence about a change that was not requested here."""
     if not doer:
         return _BY_SOMEBODY[way]
     if doer == BY_ITSELF:
-        return f"The studio {_DEEDS[way]} by itself"
+        return f"The studio {_DEEDS[way]}"
     if doer == YOU:
         return f"You {_DEEDS[way]}{where}"
     return f"{doer} {_DEEDS[way]}"
 
 
 def _reported_deed(way: str, doer: str) -> str:
-    """Return that somebody did what nobody here saw."""
+    """Return a sentence about a change that was not observed here."""
     return f"It was {_DEEDS[way].removesuffix(' it')}" if not doer else _deed(way, doer, "")
 
 
@@ -228,7 +237,7 @@ def _noted(events: tuple[Event, ...]) -> bool:
 
 
 def named(principal_ids: Sequence[str], who: Callable[[str], str]) -> str:
-    """Return people by name, in a row; of many the first ones and how many more there are."""
+    """Return people's names in a row; of many the first ones and the number of the others."""
     shown = ", ".join(who(one) for one in principal_ids[:MOST_NAMED])
     more = len(principal_ids) - MOST_NAMED
     return f"{shown} and {more} more" if more > 0 else shown
@@ -237,26 +246,23 @@ def named(principal_ids: Sequence[str], who: Callable[[str], str]) -> str:
 def _of_people(
     event: Event, who: Callable[[str], str], title: Callable[[str], str]
 ) -> TimelineEntry:
-    words = _ASKED.get(event.what, "You asked to change {who}")
+    did, do = _ASKED.get(event.what, ("changed {who}", "change {who}"))
     where = title(event.launch_profile_id) if event.launch_profile_id else ""
-    return _answered(
-        event,
-        words.format(who=named(event.principal_ids, who), where=where, value=event.value),
-    )
+    words = {"who": named(event.principal_ids, who), "where": where, "value": event.value}
+    return _answered(event, did.format(**words), do.format(**words))
 
 
 def _requested(event: Event) -> TimelineEntry:
-    return _answered(event, _ASKED.get(event.what, f"You asked: {event.what}"))
+    unknown = f"requested {event.what}", f"request {event.what}"
+    return _answered(event, *_ASKED.get(event.what, unknown))
 
 
-def _answered(event: Event, words: str) -> TimelineEntry:
-    answer, style = {
-        True: ("accepted", ""),
-        False: ("refused", "failed"),
-        None: ("no answer", "near"),
-    }[event.done]
+def _answered(event: Event, did: str, do: str) -> TimelineEntry:
     note = f": {event.note}" if event.note else ""
-    return TimelineEntry(event, f"{words} · {answer}{note}", style)
+    if event.done:
+        return TimelineEntry(event, f"You {did}{note}")
+    answer, style = ("unconfirmed", "near") if event.done is None else ("refused", "failed")
+    return TimelineEntry(event, f"You tried to {do} · {answer}{note}", style)
 
 
 def _outcome(
@@ -275,14 +281,14 @@ def _outcome(
         if unasked and _noted(before):
             return TimelineEntry(event, f"{_deed(way, doer)} · {event.what}{note}")
     if event.what == "READY" and begun is None:
-        return TimelineEntry(event, f"It was seen READY{note}")
+        return TimelineEntry(event, f"READY (first seen){note}")
     if event.what not in _WAY_TO:
-        return TimelineEntry(event, f"It was seen as {event.what}{note}")
-    return TimelineEntry(event, f"It was {event.what}{after}{note}")
+        return TimelineEntry(event, f"{event.what} (seen){note}")
+    return TimelineEntry(event, f"{event.what}{after}{note}")
 
 
 def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> datetime | None:
-    """Return when the change began that ended at `at`: what was asked for, or what was seen."""
+    """Return the beginning of the transition that ended at `at`, requested or observed."""
     begun = None
     for event in reversed(before):
         seen = event.kind != EventKind.REQUESTED
@@ -295,7 +301,7 @@ def _begun(at: datetime, ways: tuple[str, ...], before: tuple[Event, ...]) -> da
 
 
 def _was_requested(way: str, at: datetime, mine: tuple[Event, ...]) -> bool:
-    """Return whether the artist asked for a change around the time that it was seen."""
+    """Return whether the artist requested a transition around the time it was observed."""
     return any(
         event.kind == EventKind.REQUESTED
         and event.what in _WANTED[way]

@@ -1,4 +1,4 @@
-"""Times and lengths of time as an artist reads them."""
+"""Times and durations as text."""
 
 from datetime import datetime, timedelta, tzinfo
 
@@ -6,7 +6,7 @@ _WEEK = timedelta(days=6)
 
 
 def local_time(at: datetime, now: datetime, tz: tzinfo | None) -> str:
-    """Return a time of day in the artist's zone, with its day where that is not today."""
+    """Return a local time of day, with its day if that is not today."""
     try:
         at, today = at.astimezone(tz), now.astimezone(tz)
     except (OverflowError, OSError, ValueError):
@@ -28,7 +28,7 @@ def local_time(at: datetime, now: datetime, tz: tzinfo | None) -> str:
 
 
 def moment(at: datetime, now: datetime, tz: tzinfo | None) -> str:
-    """Return a time as it stands in a sentence: `at 16:40`, `on Mon at 16:40`, `on 3 Dec 2031`."""
+    """Return a time for use in a sentence: `at 16:40`, `on Mon at 16:40`, `on 3 Dec 2031`."""
     day, _, clock = local_time(at, now, tz).rpartition(" ")
     if ":" not in clock:
         return f"on {day} {clock}" if day[:1].isdigit() else f"{day} {clock}"
@@ -38,7 +38,7 @@ def moment(at: datetime, now: datetime, tz: tzinfo | None) -> str:
 
 
 def ago(length: timedelta) -> str:
-    """Return how long ago something was, in steps too coarse to flicker."""
+    """Return an age such as `5 s ago`, in steps too coarse to flicker."""
     seconds = max(int(length.total_seconds()), 0)
     if seconds < 5:
         return "just now"

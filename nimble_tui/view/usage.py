@@ -1,4 +1,4 @@
-"""Running times as the screens tell them: of today and this week, in words and in money."""
+"""Running times and costs of today and this week."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ DAYS = 7
 
 
 class Ran(NamedTuple):
-    """How long one workstation ran, for how much; `days` are the last seven, today's the last.
+    """The running time and cost of one workstation; `days` are the last seven, ending with today.
 
-    A cost is None where its type has no price, and `unsure` says that not all of the week is known.
+    A cost is None if its type has no price; `unsure` says that parts of the week are unknown.
     """
 
     key: str
@@ -53,27 +53,27 @@ class Week(NamedTuple):
 
     @property
     def ran_today(self) -> timedelta:
-        """How long they ran today, all together."""
+        """The total running time of today."""
         return sum((row.today for row in self.rows), timedelta())
 
     @property
     def ran_week(self) -> timedelta:
-        """How long they ran this week, all together."""
+        """The total running time of this week."""
         return sum((row.week for row in self.rows), timedelta())
 
     @property
     def cost_today(self) -> float:
-        """What today cost, as far as there are prices."""
+        """The cost of today, of types with a price."""
         return sum(row.cost_today or 0.0 for row in self.rows)
 
     @property
     def cost_week(self) -> float:
-        """What this week cost, as far as there are prices."""
+        """The cost of this week, of types with a price."""
         return sum(row.cost_week or 0.0 for row in self.rows)
 
 
 def longest_of(profiles: Iterable[LaunchProfile]) -> dict[str, timedelta]:
-    """Return how long workstations may run, by launch profile id."""
+    """Return the maximum running times, by launch profile id."""
     found = {}
     for one in profiles:
         minutes = one.stream_configuration.max_session_length_in_minutes
@@ -91,7 +91,7 @@ def week_of(
     now: datetime,
     tz: tzinfo | None,
 ) -> Week:
-    """Return who ran how long; what is gone and did not run lately is left out."""
+    """Return the running times, without deleted workstations that did not run lately."""
     known = {one.launch_profile_id: one for one in profiles}
     days = usage.last_days(now, tz, DAYS)
     periods = [usage.day(which, tz) for which in days]
@@ -135,7 +135,7 @@ def ran_today(
     now: datetime,
     tz: tzinfo | None,
 ) -> Fact:
-    """Return for how long a workstation ran today, and what that cost where there is a price."""
+    """Return a workstation's running time of today, with the cost if it has a price."""
     limits = longest_of([profile] if profile else [])
     longest = limits.get(session.launch_profile_id or "", usage.LONGEST)
     length = usage.running(usage.spans_of(session, events, now, longest), usage.today(now, tz))

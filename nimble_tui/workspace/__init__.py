@@ -1,1 +1,1 @@
-"""One open studio as the app knows it, without a screen: what is known, polled and requested."""
+"""The state and logic of one open studio, without a screen: snapshot, polling and requests."""

@@ -1,4 +1,4 @@
-"""The backups of the artist's workstations: read while a page shows those of one."""
+"""The backups of the artist's workstations, read while a page shows them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EVERY = 5.0
 
 
 class Backups:
-    """Reads the backups when they may have changed, every few seconds at most."""
+    """Reads the backups when they might have changed, every few seconds at most."""
 
     def __init__(
         self, context: Context, store: Store, tasks: Tasks, connection: Connection
@@ -37,7 +37,7 @@ class Backups:
         self._state: str | None = None
 
     def request(self, session_id: str, *, fresh: bool = False) -> None:
-        """Read the backups where those of a workstation may have changed, or in any case."""
+        """Read the backups if a workstation's might have changed, or always if `fresh`."""
         service, snapshot = self._connection.service, self._store.snapshot
         if fresh:
             self._read_at = None
@@ -58,7 +58,7 @@ class Backups:
 
     def _is_due(self, session_id: str, state: str | None) -> bool:
         known, updated_at = self._store.snapshot.backups, self._store.snapshot.health.updated_at
-        # The studio answered something else since this could not be read.
+        # After a failure, a new answer to any other request is reason enough to read again.
         can_retry = (
             updated_at is not None and self._read_at is not None and updated_at > self._read_at
         )
@@ -77,7 +77,7 @@ class Backups:
 
     def _show(self, listing: Listing[StreamingSessionBackup]) -> None:
         before = self._store.snapshot.backups.items if listing.problem else ()
-        # What was there before may be in what could not be read now.
+        # A backup from before may be among those that could not be read.
         listed = {one.backup_id for one in listing.items}
         others = (one for one in before if one.backup_id not in listed)
         items = (*others, *listing.items)

@@ -1,4 +1,4 @@
-"""The service of one studio: opened, closed, and opened again when its settings changed."""
+"""The connection to one studio, reopened when its settings change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """Owns the studio's service; `service` is None while it is not open."""
+    """Owner of the studio's service; `service` is None while it is not open."""
 
     def __init__(self, context: Context, store: Store, tasks: Tasks) -> None:
         self._context = context
@@ -39,7 +39,7 @@ class Connection:
         while service is not self._opened:  # it was closed meanwhile
             service = await self._context.call(self._open)
         self.service = service
-        # Settings that changed meanwhile are newer than what it was opened with.
+        # The settings may have changed since it was opened.
         info = service.info if self._settings is settings else self._settings
         if not info.demo:
             self._context.ui_state.change(studio=info.name)
@@ -50,7 +50,7 @@ class Connection:
     def _open(self) -> StudioService:
         service = self._context.studios.open(self.name)
         self._opened = service
-        if self._is_left:  # nothing resumes that would close it
+        if self._is_left:  # no coroutine is left that would close it
             service.close()
         return service
 
@@ -58,32 +58,32 @@ class Connection:
         try:
             studio = await self._context.call(service.get_studio)
         except StudioError:
-            return  # the lists report what is wrong, with a sentence and the next try
+            return  # the refresh reports the problem, with the next try
         if service is self.service:
             self._store.change(studio_name=studio.display_name or studio.studio_name or "")
 
     def close(self) -> None:
-        """Close the studio's service, also one that was opened a moment ago."""
+        """Close the studio's service."""
         for service in {id(one): one for one in (self.service, self._opened) if one}.values():
             self._context.close_service(service)
         self.service = self._opened = None
         self._store.change(is_open=False)
 
     def leave(self) -> None:
-        """Close for good: a service that is still being opened is closed as soon as it is there."""
+        """Close permanently: a service that is still opening is closed as soon as it is open."""
         self._is_left = True
         self.close()
 
     async def sign_out(self) -> None:
-        """Forget the keys of this studio; raises StudioError."""
+        """Remove the keys of this studio; raises StudioError."""
         await self._context.call(self._context.studios.sign_out, self.name)
 
     def keys_changed(self) -> bool:
-        """Return whether the files of the AWS profile changed, which are renewed elsewhere."""
+        """Return whether the files of the AWS profile changed, which other programs renew."""
         return self._context.studios.keys_changed(self.name)
 
     def settings_changed(self) -> None:
-        """Take over what the settings say of this studio; one they do not name stays as it is."""
+        """Apply the new settings of this studio; without any it stays as it is."""
         if self._store.snapshot.info.demo:
             return
         try:
@@ -97,5 +97,5 @@ class Connection:
 
 
 def _reach(info: StudioInfo) -> StudioInfo:
-    """Return what decides how a studio is reached; how it looks does not."""
+    """Return the part of a description that affects the connection, not its look."""
     return replace(info, display_name="", accent=None)

@@ -1,4 +1,4 @@
-"""What a workspace is given from outside, so that it needs neither a terminal nor a network."""
+"""The dependencies of a workspace, so that it needs neither a terminal nor a network."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ T = TypeVar("T")
 
 
 class Call(Protocol):
-    """Runs what may block somewhere else, such as in a thread, while the event loop continues."""
+    """Runs a blocking function elsewhere, such as in a thread."""
 
     def __call__(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
-        """Return what `fn` returns or raises, once it is done."""
+        """Return the result of `fn`, or raise its exception."""
         ...
 
 
 class Handle(Protocol):
-    """A coroutine that was started."""
+    """A running coroutine."""
 
     def cancel(self) -> object:
-        """Stop it: it never resumes."""
+        """Cancel it: it never resumes."""
         ...
 
 
@@ -41,15 +41,15 @@ class Spawn(Protocol):
     """Starts a coroutine on the event loop."""
 
     def __call__(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> Handle:
-        """Start what `work` returns, under a name that the log may show; return how to stop it.
+        """Start the coroutine of `work` under a name for the log, and return its handle.
 
-        `work` is an async function: one that is stopped before it is called leaves nothing behind.
+        `work` is an async function, so that cancelling it before the call leaves nothing behind.
         """
         ...
 
 
 class Wait(Protocol):
-    """Lets time pass."""
+    """Waits for an event or a time."""
 
     def __call__(self, event: Event, seconds: float | None) -> Awaitable[None]:
         """Return once the event is set or the seconds have passed; None waits for the event."""
@@ -57,7 +57,7 @@ class Wait(Protocol):
 
 
 class WorkspaceSettings(Protocol):
-    """The settings that a workspace goes by."""
+    """The settings that a workspace uses."""
 
     @property
     def refresh(self) -> Intervals:
@@ -66,19 +66,18 @@ class WorkspaceSettings(Protocol):
 
     @property
     def prices(self) -> Prices:
-        """What an hour of each instance type costs."""
+        """The hourly prices of instance types."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything outside of a workspace that it uses.
+    """The dependencies of a workspace.
 
-    `settings` returns the settings as they are now, `key_of` how the key of an action is written,
-    `is_focused` whether the terminal has the
-    focus. `open_url` hands an address over to the desktop and returns what to do instead where
-    that does not work; it may block. `close_service` closes a studio's service without waiting for
-    that. `report` takes each exception that is a mistake of the program. `jitter` returns 0 to 1.
+    `settings` returns the current settings, `key_of` the label of an action's key, `is_focused`
+    whether the terminal has the focus. `open_url` hands an address over to the desktop and returns
+    the alternative if that fails; it may block. `close_service` closes a studio's service without
+    waiting. `report` takes each unexpected exception. `jitter` returns 0 to 1.
     """
 
     studios: Studios

@@ -1,4 +1,4 @@
-"""What the detail pane says about what the cursor is on."""
+"""The detail pane's content for the selected row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def detail_of(workspace: Workspace, target: Target) -> Detail:
-    """Return the facts about a launch profile or a workstation, and what may be done with it."""
+    """Return the facts about a launch profile or a workstation, and its actions."""
     snapshot, row = workspace.snapshot, target.row
     read_only = snapshot.info.read_only
     if target.on_profiles and target.profile is not None:

@@ -1,4 +1,4 @@
-"""What the studio knows of a launch profile beyond the list: read once, when it is shown."""
+"""Details of launch profiles beyond the list, each read once, when it is shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Details:
         self._requested: set[str] = set()
 
     def request(self, launch_profile_id: str) -> None:
-        """Read a launch profile's images, once; one that could not be read is read again."""
+        """Read a launch profile's images once; after a failure, again."""
         service = self._connection.service
         if service is None or launch_profile_id in self._requested:
             return

@@ -1,4 +1,4 @@
-"""What this computer remembers: what happened to workstations, and how long changes took."""
+"""The recorded history: events of workstations, and durations of transitions."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.tasks import Tasks
 
 _SHOWN = timedelta(days=30)
-"""How far back the screens look."""
+"""The age of the oldest event shown."""
 
 
 class History:
-    """Reads the history; while it is read, a further wish for it is met after that.
+    """Reads the history; a request during a read is served after it.
 
-    `is_due` says that something is still to be read, at the latest after the next refresh.
+    `is_due` says that a read is still due, at the latest after the next refresh.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class History:
         self.is_due = False
 
     def read(self) -> None:
-        """Read what is remembered, where the studio is open."""
+        """Read the history, if the studio is open."""
         if self._connection.service is None:
             return
         self.is_due = True
@@ -60,7 +60,7 @@ class History:
                 since = self._context.clock.now() - _SHOWN
                 history, durations = await self._context.call(_read, service, since)
                 if service is not self._connection.service:
-                    self.is_due = True  # it was closed meanwhile, which may have broken it
+                    self.is_due = True  # the service was closed meanwhile; possibly the cause
                     continue
                 if durations is None:
                     durations = self._store.snapshot.durations
@@ -71,7 +71,7 @@ class History:
 
 
 def _read(service: StudioService, since: datetime) -> tuple[EventLog, tuple[Change, ...] | None]:
-    """Return what is remembered, and how long changes took; None where it cannot be read."""
+    """Return the history, and the durations of transitions; None if it cannot be read."""
     try:
         events = service.history(since)
     except StudioError as error:

@@ -1,4 +1,4 @@
-"""Launching workstations: the list shows one at once, and asking again never makes two."""
+"""Launching workstations: shown immediately, and never launched twice."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Launching:
-    """Sends launches that were chosen, and knows what can be chosen."""
+    """Sends launches, and provides the data of the launch dialog."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Launching:
         self._came_from: dict[str, str] = {}
 
     def known(self) -> Known:
-        """Return what is known when a launch is asked about."""
+        """Return the data of the launch dialog."""
         from nimble_tui.view import launches
 
         snapshot, now = self._store.snapshot, self._context.clock.now()
@@ -67,16 +67,16 @@ class Launching:
         )
 
     def launch(self, choice: LaunchChoice, came_from: str = "") -> str:
-        """Launch what was chosen, and return the key of its row; "" where that is not possible.
+        """Launch the choice, and return the key of its row; "" if that is not possible.
 
-        The row `came_from` is the successor of that row where the launch fails.
+        The row `came_from` is the successor of that row if the launch fails.
         """
         from nimble_tui.view.launches import placeholder
 
         request, service, snapshot = choice.request, self._connection.service, self._store.snapshot
         known = {one.launch_profile_id for one in launchable(snapshot)}
         if service is None or request.launch_profile_id not in known:
-            self._context.notify(notices.Notice(UNANSWERED, "Launch: not now", "warning"))
+            self._context.notify(notices.Notice(UNANSWERED, "Launch: unavailable", "warning"))
             return ""
         now, earlier = self._context.clock.now(), choice.earlier
         if earlier is None and not choice.another:
@@ -144,11 +144,11 @@ class Launching:
             connect_when_ready=snapshot.connect_when_ready - {coming},
         )
         if error.kind == ErrorKind.UNCERTAIN:
-            text, title = f"{error.message} Checking how it is now.", "Launch"
+            text, title = f"{error.message} Checking…", "Launch unconfirmed"
         else:
             unresolved = tuple(x for x in snapshot.unresolved if x.client_token != token)
             after = replace(after, unresolved=unresolved)
-            text, title = error.message, "Not launched"
+            text, title = error.message, "Launch failed"
         self._store.replace(after)
         self._context.notify(notices.Notice(text, title, "error", 12))
         self._polling.action_failed(service, error, for_me=True)
@@ -168,7 +168,7 @@ def _launch(
 
 
 def _without(snapshot: Snapshot, token: str) -> Snapshot:
-    """Return the snapshot without a launch that ended, and without its row."""
+    """Return the snapshot without a finished launch and its row."""
     key = snapshot.launching[token].session_id
     return replace(
         snapshot,

@@ -1,4 +1,4 @@
-"""What people are called, by their principal ids, once something that is shown names them."""
+"""People's names by principal id, looked up when something shown contains their id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Names:
-    """Looks up names; until they are known, and where no name is, the ids are shown."""
+    """Looks up names; an id without a known name is shown itself."""
 
     def __init__(
         self, context: Context, store: Store, tasks: Tasks, connection: Connection
@@ -30,7 +30,7 @@ class Names:
         self._is_complete = True
 
     def request(self, principal_ids: Iterable[str | None]) -> None:
-        """Look up what people are called who were not looked up yet."""
+        """Look up the names of people who were not looked up yet."""
         info = self._store.snapshot.info
         ids = {one for one in principal_ids if one} - {info.principal_id, info.studio_id}
         if self._connection.service is None or ids <= self._requested:
@@ -38,10 +38,10 @@ class Names:
         self._requested |= ids
         if not self._is_reading:
             self._is_reading = True
-            self._tasks.start("look up what people are called", self._run(), self._broke)
+            self._tasks.start("look up names", self._run(), self._broke)
 
     def renew(self) -> None:
-        """Look names that could not be had up again, the next time they are wanted."""
+        """Look failed names up again, the next time they are needed."""
         if not self._is_complete:
             self._requested.clear()
             self._is_complete = True
@@ -66,7 +66,7 @@ class Names:
 
 
 def _read(service: StudioService, principal_ids: list[str]) -> tuple[Mapping[str, str], bool]:
-    """Return names by id, and whether all could be looked up."""
+    """Return names by id, and True if all could be looked up."""
     from nimble_tui.core.people.joining import called
 
     found = service.people.identities(principal_ids)

@@ -19,7 +19,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 class PlanRun(NamedTuple):
-    """A plan that was run in this window: how it stands, whether it runs, why it stopped."""
+    """A plan run in this window: its steps, whether it is running, and why it stopped."""
 
     plan: Plan
     is_running: bool = False
@@ -56,7 +56,7 @@ class UserSearch:
 
 
 class PeopleSnapshot(NamedTuple):
-    """Everything that is shown of the people; `problem` says why the last refresh did not work.
+    """All data shown about the people; `problem` is the reason if the last refresh failed.
 
     `plans` were begun and are not finished, `runs` are those run in this window by their key;
     `pending` are the changes that were not answered yet, `deleting` the workstations that are being

@@ -1,4 +1,4 @@
-"""What may be done with what the cursor is on, and why not."""
+"""The actions possible for the selected row, and the reasons for refusals."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 UNANSWERED = "The studio has not answered yet; try again in a moment."
 
 _STARTING = frozenset({SessionState.CREATE_IN_PROGRESS, SessionState.START_IN_PROGRESS})
-_NOT_A_WORKSTATION = "Go to a workstation first, with tab."
+_NOT_A_WORKSTATION = "Select a workstation first (tab)."
 _NONE_HERE = {
-    "connect": "There is no workstation to connect to; launch one.",
-    "show": "There is nothing to show.",
-    "backups": "There is no workstation to look for backups of.",
+    "connect": "No workstation to connect to. Launch one first.",
+    "show": "Nothing selected.",
+    "backups": "No workstation selected.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action is about: the workstation and the launch profile under the cursors.
+    """The subject of an action: the workstation and the launch profile under the cursors.
 
     `on_profiles` says that the launch profile is meant, `is_filtered` that a filter hides
-    workstations. `session_id` names a workstation that may be gone.
+    workstations. `session_id` is the id of a workstation that may no longer exist.
     """
 
     row: SessionRow | None = None
@@ -47,14 +47,14 @@ class Target:
     session_id: str = ""
 
     def of_page(self, page: str) -> Target:
-        """Return what a page is about: the history of all, where the launch profile is meant."""
+        """Return the target of a page: the history of all, if the launch profile is meant."""
         is_about_all = page == "history" and self.on_profiles
         key = self.row.key if self.row and not is_about_all else ""
         return replace(self, session_id=key)
 
 
 class Permissions:
-    """Answers why an action would be refused, from the rules and what is known."""
+    """Returns the reasons for refusals, from the rules and the snapshot."""
 
     def __init__(self, context: Context, store: Store) -> None:
         self._context = context
@@ -63,7 +63,7 @@ class Permissions:
         self._checks: Mapping[SessionAction, Allowed | Refused] = {}
 
     def refusal_reason(self, action: str, target: Target) -> str | None:
-        """Return why an action would be refused now; None when it would not."""
+        """Return why an action would be refused now; None if it would not."""
         match action:
             case "sign_out" | "sign_in":
                 return self._reason_of_keys(action)
@@ -81,11 +81,11 @@ class Permissions:
     def _reason_of_keys(self, action: str) -> str | None:
         info = self._store.snapshot.info
         if action == "sign_out" and info.demo:
-            return "The demo studio has no keys to forget."
+            return "The demo studio has no keys to remove."
         if action == "sign_in" and info.aws_profile:
             return (
-                f"The AWS profile {clean(info.aws_profile)} signs for this studio; sign in to it "
-                f"in a terminal, then press {self._context.key_of('refresh')}."
+                f"This studio uses the AWS profile {clean(info.aws_profile)}. Sign in to it in a "
+                f"terminal, then press {self._context.key_of('refresh')}."
             )
         return None
 
@@ -106,8 +106,8 @@ class Permissions:
 
     def _none_here(self, action: str, target: Target) -> str:
         if target.is_filtered and self._store.snapshot.rows:
-            return "No workstation matches the filter; esc shows all again."
-        return _NONE_HERE.get(action, "There is no workstation to do that with.")
+            return "No workstation matches the filter. Press esc to clear it."
+        return _NONE_HERE.get(action, "No workstation selected.")
 
     def _reason_of_launch(self, target: Target) -> str | None:
         read_only = self._store.snapshot.info.read_only
@@ -118,12 +118,12 @@ class Permissions:
             return None
         if read_only and self._store.snapshot.launch_profiles:
             return rules.READ_ONLY.reason
-        return "There is no launch profile that you can launch from; ask your admin."
+        return "No launch profile is available to you. Ask your admin."
 
     # Of one workstation.
 
     def check(self, action: str, row: SessionRow) -> Allowed | Refused:
-        """Return what the rules say of one action on a workstation."""
+        """Return the check of the rules on an action on a workstation."""
         session, read_only = row.session, self._store.snapshot.info.read_only
         match action:
             case "keep":
@@ -140,9 +140,9 @@ class Permissions:
                 return self.check_all(row)[SessionAction(action)]
 
     def check_all(self, row: SessionRow) -> Mapping[SessionAction, Allowed | Refused]:
-        """Return what the rules say of stop, start and delete.
+        """Return the check_all of the rules on stop, start and delete.
 
-        They are applied again only where something differs from the last time.
+        They are cached until something changes.
         """
         session, profile = row.session, row.launch_profile
         read_only, stuck = self._store.snapshot.info.read_only, self.is_stuck(row)
@@ -153,7 +153,7 @@ class Permissions:
         return self._checks
 
     def can_connect_when_ready(self, row: SessionRow) -> bool:
-        """Return whether a workstation that is not READY becomes so, or can be started."""
+        """Return whether a workstation that is not READY will be, or can be started."""
         if self._store.snapshot.info.read_only:
             return False
         if row.session.state in _STARTING:
@@ -161,18 +161,18 @@ class Permissions:
         return not isinstance(self.check_all(row)[SessionAction.START], Refused)
 
     def is_stuck(self, row: SessionRow) -> bool:
-        """Return whether a workstation is in transition for too long."""
+        """Return whether a workstation has been in transition for too long."""
         usually = usual_durations.usual_duration(self._store.snapshot.durations, row.session)
         return transitions.is_stuck(row.session, self._context.clock.now(), usually)
 
     def risk_of_start(self, row: SessionRow) -> str:
-        """Return the warning that no stop may be possible after a start; empty where one is."""
+        """Return the warning that a stop might not be possible after a start; empty if it is."""
         now, tz = self._context.clock.now(), self._context.tz
         return outcomes.of_start(row.session, row.launch_profile, now=now, tz=tz)
 
 
 def launchable(snapshot: Snapshot) -> list[LaunchProfile]:
-    """Return the launch profiles that can be launched from, in the order of the list."""
+    """Return the launch profiles that can be launched, in the order of the list."""
     profiles = (row.launch_profile for row in profile_rows(snapshot.launch_profiles, ()))
     read_only = snapshot.info.read_only
     return [x for x in profiles if isinstance(check_launch(x, read_only=read_only), Allowed)]

@@ -1,4 +1,4 @@
-"""The background refresh: reads the lists again and again, and keeps how fresh they are."""
+"""The background refresh: reads the lists periodically, and records how fresh they are."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ _KEYS_EVERY = 1.0
 _LATE = 1.0
 _JUMP = timedelta(seconds=2)
 _NOT_CACHED = (
-    "The lists could not be kept on this computer (is the disk full?); all else works, only the "
-    "next start shows nothing until the studio answers."
+    "Couldn't save the lists on this computer. Is the disk full? Everything works, but the next "
+    "start will be empty until the studio responds."
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """The lists as the studio answered them; `launch_profiles` is None where not requested.
+    """The lists of one refresh; `launch_profiles` is None if not requested.
 
-    `at` is the time of day when it began, `began` the same in seconds of the steady clock;
-    `notice` says what is not `complete`. The rest is as in Snapshot.
+    `at` is the time of day when it began, `began` the same in seconds of the monotonic clock;
+    `notice` is a sentence about missing parts. The rest is as in Snapshot.
     """
 
     at: datetime
@@ -104,14 +104,14 @@ class Polling:
 
     @property
     def is_refreshing(self) -> bool:
-        """Whether a refresh is under way, or about to begin."""
+        """True while a refresh is running or about to begin."""
         return self._running or self._requested
 
     def refresh(self, *, for_me: bool = False) -> None:
-        """Refresh now; where a refresh is under way, once more after it.
+        """Refresh now; during a refresh, once more after it.
 
-        `for_me` says that a person waits for it: then launch profiles are read too, and tries that
-        failed before do not put off the next one.
+        `for_me` says that a person waits for it: then launch profiles are read too, and earlier
+        failures do not delay it.
         """
         if for_me:
             self._profiles_at = None
@@ -120,7 +120,7 @@ class Polling:
         self._woken.set()
 
     def plan(self) -> None:
-        """Work out again when to refresh next, since what decides that changed."""
+        """Recalculate the time of the next refresh."""
         self._woken.set()
 
     async def run(self) -> None:
@@ -147,7 +147,7 @@ class Polling:
             await self._read_and_apply(service)
         except StudioError as error:
             self.fail(error)
-        except Exception as error:  # noqa: BLE001 - it must not end the refreshing for good
+        except Exception as error:  # noqa: BLE001 - it must not end the polling
             self._context.report("refresh", error)
             self.fail(mistake())
         finally:
@@ -163,17 +163,17 @@ class Polling:
             )
         except StudioError:
             if service is not self._connection.service:
-                return  # it failed because it was closed meanwhile
+                return  # it failed because the service was closed meanwhile
             raise
         if service is not self._connection.service:
             return
         if epoch != self._tasks.epoch:
-            self._requested = True  # it shows how things were before something was done
+            self._requested = True  # the lists are older than a request sent meanwhile
             return
         self._apply(reading, service)
 
     def _profiles_are_due(self) -> bool:
-        # As often as all is read where nothing changes; not each time while something does.
+        # At the interval of a quiet studio, not on every refresh while something changes.
         idle = self._context.settings().refresh.idle
         if self._profiles_at is None or self._seconds_now() - self._profiles_at >= idle:
             return True
@@ -181,7 +181,7 @@ class Polling:
         return any(one.launch_profile_id for one in lacking)
 
     def _read(self, service: StudioService, snapshot: Snapshot, *, with_profiles: bool) -> Reading:
-        """Read the lists and build the rows, which takes long for thousands; raises StudioError."""
+        """Read the lists and build the rows, slow for thousands; raises StudioError."""
         at, began = self._context.clock.now(), self._seconds_now()
         listing = service.list_streaming_sessions()
         notice, complete = listing.problem, listing.complete
@@ -223,7 +223,7 @@ class Polling:
             self._profiles_at = reading.began
         self._failures, self._retry_after = 0, 0.0
         rows, sorted_at = reading.rows, reading.at
-        if reading.order is not before.order:  # it was sorted another way meanwhile
+        if reading.order is not before.order:  # the sort order was changed meanwhile
             rows, sorted_at = before.order.arrange(rows, now), now
             rows = before.rows if same(rows, before.rows) else rows
         last = before.last_seen if reading.last_seen == before.last_seen else reading.last_seen
@@ -253,12 +253,12 @@ class Polling:
         )
 
     def fail(self, error: StudioError) -> None:
-        """Show that the studio could not be read, and plan the next try where one can help."""
+        """Show that the refresh failed, and plan the next try if one can help."""
         info = self._store.snapshot.info
         self._failures += 1
         self._retry_after = error.retry_after
         self._answered = error.kind == ErrorKind.NOT_UNDERSTOOD
-        # The demo has no keys that a person could give: it is opened again instead.
+        # The demo has no keys to enter: it is opened again instead.
         no_keys = error.kind == ErrorKind.NOT_SIGNED_IN
         is_signed_out = no_keys and not info.demo
         is_first = self._store.snapshot.health.phase != Phase.SIGNED_OUT
@@ -280,16 +280,16 @@ class Polling:
     def action_failed(
         self, service: StudioService, error: StudioError, *, for_me: bool = False
     ) -> None:
-        """Read how things are after an action failed; without keys, show that instead."""
+        """Refresh after a failed action, or show that the keys are not accepted."""
         if error.kind != ErrorKind.NOT_SIGNED_IN:
             self.refresh(for_me=for_me)
         elif service is self._connection.service:
-            self.fail(error)  # of a connection that was given up it says nothing
+            self.fail(error)  # an error of a closed connection would say nothing
 
     # When to refresh next.
 
     def _seconds(self) -> float | None:
-        """Return how long to wait, and show when the next try is; None where only a person can."""
+        """Return the time to wait, and show the next try; None if only a person can help."""
         if self._paused:
             self._due = None
             return _KEYS_EVERY if self._store.snapshot.info.aws_profile else None
@@ -315,15 +315,15 @@ class Polling:
             self.refresh(for_me=True)
 
     def _guarded(self, task: str, call: Callable[[], T]) -> T | None:
-        """Return what a call returns; what it raises is reported and does not end the polling."""
+        """Return the result of a call; report an exception, which does not end the polling."""
         try:
             return call()
-        except Exception as error:  # noqa: BLE001 - nothing would refresh the lists any more
+        except Exception as error:  # noqa: BLE001 - it would end the polling
             self._context.report(task, error)
             return None
 
     def follow_clock(self) -> None:
-        """Keep every age as it was when the time of day was set back."""
+        """Correct all ages after the time of day was set back."""
         now, seconds = self._context.clock.now(), self._seconds_now()
         if self._clocks is not None:
             before, at = self._clocks
@@ -333,10 +333,10 @@ class Polling:
         self._clocks = now, seconds
 
     def check_clock(self) -> None:
-        """Refresh where the time for it has passed without the timer noticing.
+        """Refresh if the time for it has passed without the timer noticing.
 
-        After a suspend only the time of day may show that; the steady clock counts when the time of
-        day is set back.
+        After a suspend only the time of day may show that; the monotonic clock counts when the time
+        of day is set back.
         """
         self.follow_clock()
         now, seconds = self._context.clock.now(), self._seconds_now()
@@ -347,24 +347,24 @@ class Polling:
             self.refresh()
 
     def focus_changed(self) -> None:
-        """Refresh at once for a person who comes back after a while."""
+        """Refresh immediately for a person who returns after a while."""
         self.check_clock()
         updated_at, now = self._store.snapshot.health.updated_at, self._context.clock.now()
         idle = timedelta(seconds=self._context.settings().refresh.idle)
         is_stale = updated_at is None or now - updated_at > idle
         if self._context.is_focused() and self._connection.service and is_stale:
-            # They may just have heard that they are on another launch profile now.
+            # They may just have been added to another launch profile.
             self.refresh(for_me=True)
         elif not self.is_refreshing and not self._paused:
             self.plan()
 
-    # What is stored for the next start.
+    # The cache for the next start.
 
     def _cache(self, *, same: bool) -> None:
         now = self._seconds_now()
         if same and self._cached_at is not None and now - self._cached_at < _CACHE_EVERY:
             return
-        if self._is_caching:  # a disk that hangs must not take one thread after the other
+        if self._is_caching:  # a hanging disk must not occupy more and more threads
             self._cached_at = None
             return
         self._cached_at = now

@@ -1,4 +1,4 @@
-"""Reading back the requests whose outcome was never reported, after each refresh."""
+"""Reconciliation of unresolved requests after each refresh."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class _Outcome(NamedTuple):
 
 
 class Reconciliation:
-    """Has unresolved requests read back, one list at a time; a failure hides no list.
+    """Reconciles unresolved requests, one list at a time; errors never hide the lists.
 
-    `resolved` are called when it found something, or when there is nothing left to read back.
+    `resolved` are called after a finding, and when nothing is left unresolved.
     """
 
     def __init__(self, context: Context, store: Store, tasks: Tasks) -> None:
@@ -48,7 +48,7 @@ class Reconciliation:
         self.resolved: list[Callable[[], None]] = []
 
     def start(self, service: StudioService, listing: Listing[StreamingSession]) -> None:
-        """Read back what is unresolved, given a list just read."""
+        """Reconcile unresolved requests, given a list just read."""
         self._next = (service, listing)
         if not self._is_running:
             self._is_running = True
@@ -70,20 +70,20 @@ class Reconciliation:
     async def read_unresolved(
         self, service: StudioService, listing: Listing[StreamingSession] | None = None
     ) -> None:
-        """Read which launches are unresolved; without a list all that may be."""
+        """Read the unresolved launches; without a list, all that might be."""
         epoch = self._tasks.epoch
         known = listing or Listing((), partial=True)
         try:
             launches = await self._context.call(service.unresolved_launches, known)
         except StudioError:
             return  # the next refresh tries again
-        except Exception as error:  # noqa: BLE001 - it must not take the lists along
+        except Exception as error:  # noqa: BLE001 - it must not hide the lists
             self._context.report(_NAME, error)
             return
         if epoch != self._tasks.epoch:
             return
         snapshot = self._store.snapshot
-        # What was just sent may not have been in the journal yet.
+        # A request just sent may not have been in the journal yet.
         own = [x for x in snapshot.unresolved if x.client_token in snapshot.launching]
         others = (x for x in launches if x.client_token not in snapshot.launching)
         after = (*own, *others)
@@ -96,13 +96,13 @@ class Reconciliation:
         epoch, before = self._tasks.epoch, self._store.snapshot
         if not (service.has_unresolved() or before.has_unresolved):
             return
-        # The person connects to these, or waits to.
+        # The person connects to these, or is waiting to.
         spare = before.connect_when_ready | before.connecting
         try:
             outcome = await self._context.call(_reconcile, service, sessions, spare)
         except StudioError:
             return  # the next refresh tries again
-        except Exception as error:  # noqa: BLE001 - what breaks here must not take the lists along
+        except Exception as error:  # noqa: BLE001 - it must not hide the lists
             self._context.report(_NAME, error)
             outcome = _Outcome()
         self._report(outcome.findings, earlier=not self._has_reported)
@@ -115,7 +115,7 @@ class Reconciliation:
                 listener()
 
     async def _reconcile_people(self, service: StudioService) -> None:
-        """Read back changes of people, for which no workstation waits."""
+        """Reconcile changes of people, which no workstation depends on."""
         try:
             findings = await self._context.call(service.reconcile_people)
         except StudioError:
@@ -130,7 +130,7 @@ class Reconciliation:
             self._context.notify(notice)
 
     def _keep(self, keeping: frozenset[str]) -> None:
-        """Show which workstations are started only to be stopped again."""
+        """Show the workstations that Keep will stop again."""
         snapshot = self._store.snapshot
         keeping |= {key for key in snapshot.keeping if key in snapshot.pending}
         if keeping != snapshot.keeping:

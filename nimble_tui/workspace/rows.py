@@ -1,4 +1,4 @@
-"""The rows of the list, made from a snapshot: all of them, or the one that changed."""
+"""The rows of the list, built from a snapshot: all of them, or a changed one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def built(snapshot: Snapshot, now: datetime, tz: tzinfo | None) -> Snapshot:
-    """Return the snapshot with all rows made and sorted again; any thread may call it.
+    """Return the snapshot with all rows rebuilt and sorted; callable from any thread.
 
-    Rows that would be the same are the very same.
+    Unchanged rows are the same objects.
     """
     rows = session_rows.build(
         snapshot.sessions,
@@ -38,9 +38,9 @@ def built(snapshot: Snapshot, now: datetime, tz: tzinfo | None) -> Snapshot:
 def patched(
     snapshot: Snapshot, session: StreamingSession, now: datetime, tz: tzinfo | None
 ) -> tuple[SessionRow, ...]:
-    """Return the snapshot's rows with that of one workstation made again.
+    """Return the snapshot's rows with that of one workstation rebuilt.
 
-    Its place goes by the time at which the others were sorted: by now some may have to move.
+    Its place is for the time at which the others were sorted: by now some might have to move.
     """
     return session_rows.patch(
         snapshot.rows,

@@ -1,4 +1,4 @@
-"""What is done with one workstation: sent, shown in its row at once, and shown as it ended."""
+"""Actions on one workstation: sent, shown in its row immediately, and with their outcome."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _NONE: frozenset[str] = frozenset()
 class SessionActions:
     """Sends confirmed requests about workstations.
 
-    `unconfirmed` is asked about a start that was not sent because no stop may be possible after it:
-    it gets the row, the request, and returns whether the person is asked to confirm it.
+    `unconfirmed` is called for a start that was not sent because a stop might not be possible after
+    it: it gets the row and the request, and returns whether the person is asked to confirm it.
     """
 
     def __init__(
@@ -79,22 +79,22 @@ class SessionActions:
         self._send(action, row, pending, request)
 
     def keep(self, row: SessionRow) -> None:
-        """Start a workstation to stop it again, so that it is not deleted."""
+        """Start a workstation and stop it again, to postpone its deletion."""
         pending = PendingAction(SessionAction.START, self._context.clock.now())
         self._send("keep", row, pending, partial(_keep, row.key), keeping=frozenset({row.key}))
 
     def rename(self, row: SessionRow, name: str) -> None:
-        """Give a workstation a name; an empty one takes the name away."""
+        """Rename a workstation; an empty name removes its name."""
         request = partial(_rename, row.key, name)
         self._send("rename", row, PendingName(name), request)
 
     def connect_when_ready(self, key: str, *, enabled: bool = True) -> None:
-        """Note that a workstation is to be connected to once it is READY, or not any longer."""
+        """Note that the person wants to connect once a workstation is READY, or no longer does."""
         before = self._store.snapshot.connect_when_ready
         self._store.change(connect_when_ready=before | {key} if enabled else before - {key})
 
     def take_ready(self) -> list[SessionRow]:
-        """Return those to connect to that are READY; they, and those that ended, are forgotten."""
+        """Return and drop those to connect to that are READY; also drop deleted ones."""
         snapshot = self._store.snapshot
         found = [(key, snapshot.row(key)) for key in snapshot.connect_when_ready]
         settled = {key: row for key, row in found if row is None or not row.session.in_transition}
@@ -103,7 +103,7 @@ class SessionActions:
         return [row for row in rows if row.session.state == SessionState.READY]
 
     def connecting(self, *keys: str) -> None:
-        """Note whose screen is being opened: Keep does not stop these."""
+        """Note the workstations whose screen is being opened: Keep does not stop these."""
         left = self._store.snapshot.connect_when_ready - frozenset(keys)
         self._store.change(connecting=frozenset(keys), connect_when_ready=left)
 
@@ -150,7 +150,7 @@ class SessionActions:
         self._tasks.touch()
         snapshot = self._store.snapshot
         after = replace(snapshot, pending=_without(snapshot.pending, key))
-        if session.session_id == key:  # an answer about another one is left to the refresh
+        if session.session_id == key:  # the refresh handles an answer about another one
             after = replace(
                 after,
                 sessions=replaced(snapshot.sessions, session),
@@ -179,7 +179,7 @@ class SessionActions:
         self._polling.action_failed(service, error)
 
     def _is_asked_again(self, session_id: str, pending: Pending | None, error: StudioError) -> bool:
-        """Return whether a start that was not confirmed is asked about instead of reported."""
+        """Return whether an unconfirmed start leads to a question instead of an error."""
         row = self._store.snapshot.row(session_id)
         if not isinstance(error, UnconfirmedStartError) or row is None:
             return False
@@ -188,7 +188,7 @@ class SessionActions:
         return self.unconfirmed(replace(row, launch_profile=error.launch_profile), pending)
 
     def _show(self, after: Snapshot, session_id: str) -> None:
-        """Show a snapshot whose rows differ in one workstation alone."""
+        """Show a snapshot whose rows differ in one workstation only."""
         session = after.session(session_id)
         if session is not None:
             now = self._context.clock.now()

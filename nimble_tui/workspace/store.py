@@ -1,4 +1,4 @@
-"""What is known of one studio, as one value that is replaced and never changed."""
+"""The snapshot of one studio: an immutable value that is replaced as a whole."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _nothing() -> Mapping[str, Any]:
 
 
 class KnownBackups(NamedTuple):
-    """The backups of all workstations as they were read last; `problem` says what is missing."""
+    """The backups of all workstations from the last read; `problem` says what is missing."""
 
     items: tuple[StreamingSessionBackup, ...] = ()
     is_known: bool = False
@@ -40,18 +40,18 @@ class KnownBackups(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """Everything that is shown of one studio.
+    """All data shown about one studio.
 
     `is_live` once the studio answered in this run; until then the lists may be those of the last
     run (`is_cached`). `has_gaps` says that the last list of workstations was incomplete, `unread`
-    names those from before that it did not hold. `last_seen` are launch profiles of workstations
-    that are no longer listed. `sorted_at` is the time that the order of the rows goes by. `pending`
-    holds the requests that were not answered yet by session id, `launching` the launches by client
-    token; `successors` says which row takes the place of one that is gone, by key. `keeping` are
-    the workstations that are started only to be stopped again, `connect_when_ready` those to
-    connect to once they are READY, `connecting` those whose screen is being opened. `unresolved`
-    are launches whose outcome was never reported, `has_unresolved` says that requests have to be
-    read back. `details` are by launch profile id, `names` by principal id.
+    are the ids of earlier ones that it did not include. `last_seen` are the workstations' launch
+    profiles that are no longer listed. `sorted_at` is the time at which the rows were sorted.
+    `pending` holds unanswered requests by session id, `launching` the launches by client token;
+    `successors` maps the key of a removed row to the one that takes its place. `keeping` are the
+    workstations that Keep will stop again, `connect_when_ready` those to connect to once they are
+    READY, `connecting` those whose screen is being opened. `unresolved` are launches whose outcome
+    was never reported, `has_unresolved` says that unresolved requests exist. `details` are by
+    launch profile id, `names` by principal id.
     """
 
     info: StudioInfo
@@ -85,11 +85,11 @@ class Snapshot:
 
     @property
     def known_profiles(self) -> tuple[LaunchProfile, ...]:
-        """All launch profiles that are known, those that may be launched from and others."""
+        """All known launch profiles, listed and last seen."""
         return (*self.last_seen, *self.launch_profiles)
 
     def session(self, session_id: str) -> StreamingSession | None:
-        """Return a workstation as the studio said it is, without what is pending."""
+        """Return a workstation as the studio reported it, without pending changes."""
         return next((one for one in self.sessions if one.session_id == session_id), None)
 
     def row(self, key: str) -> SessionRow | None:
@@ -97,15 +97,15 @@ class Snapshot:
         return next((row for row in self.rows if row.key == key), None)
 
     def unresolved_launch(self, request: LaunchRequest) -> UnresolvedLaunch | None:
-        """Return the last launch of the very same whose outcome was never reported."""
+        """Return the last unresolved launch with the same parameters."""
         return same_launch(request, self.unresolved)
 
     def is_same(self, other: Snapshot) -> bool:
-        """Return whether it holds the very same values; nothing is looked into, however long."""
+        """Compare by identity of the values (constant time)."""
         return all(getattr(self, name) is getattr(other, name) for name in _MEMBERS)
 
     def is_fresher(self, other: Snapshot) -> bool:
-        """Return whether it says the very same of the studio: at most its health differs."""
+        """Return whether at most the health differs."""
         return self.is_same(replace(other, health=self.health))
 
 
@@ -113,9 +113,9 @@ _MEMBERS = tuple(one.name for one in fields(Snapshot))
 
 
 class Store:
-    """Holds the snapshot, and calls its listeners after it was replaced by one that differs.
+    """Holds the snapshot, and calls its listeners after each change.
 
-    `report` takes what a listener raises, which never reaches what changed the snapshot.
+    `report` takes a listener's exception, which never reaches the code that changed the snapshot.
     """
 
     def __init__(self, snapshot: Snapshot, report: Callable[[str, Exception], None]) -> None:
@@ -124,7 +124,7 @@ class Store:
         self._listeners: dict[object, Callable[[], None]] = {}
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each change; return what ends that."""
+        """Call `listener` after each change; return a function that unsubscribes it."""
         mark = object()
         self._listeners[mark] = listener
         return lambda: self._listeners.pop(mark, None) and None
@@ -134,24 +134,24 @@ class Store:
         self.replace(replace(self.snapshot, **members))
 
     def change_people(self, **members: Any) -> None:
-        """Replace members of what is known of the people."""
+        """Replace members of the people's snapshot."""
         people = self.snapshot.people
         if any(getattr(people, name) is not value for name, value in members.items()):
             self.change(people=people._replace(**members))
 
     def replace(self, snapshot: Snapshot) -> None:
-        """Replace the snapshot; nothing happens where it holds the very same values."""
+        """Replace the snapshot, unless it holds the same values."""
         if snapshot.is_same(self.snapshot):
             return
         self.snapshot = snapshot
         for mark, listener in tuple(self._listeners.items()):
             if self.snapshot is not snapshot:
-                return  # a listener replaced it again, which all of them heard of
+                return  # a listener replaced it again, and all of them were called for that
             if mark in self._listeners:
                 self._call(listener)
 
     def _call(self, listener: Callable[[], None]) -> None:
         try:
             listener()
-        except Exception as error:  # noqa: BLE001 - the others are called all the same
+        except Exception as error:  # noqa: BLE001 - the others are called nevertheless
             self._report("show what changed", error)

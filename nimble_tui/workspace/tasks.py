@@ -1,4 +1,4 @@
-"""The coroutines of a workspace: each is started, reported and cancelled in one place."""
+"""The coroutines of a workspace, started, reported and cancelled in one place."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from nimble_tui.workspace.context import Context, Handle
 
-MISTAKE = "Something went wrong inside the app; it goes on. Press refresh, and tell your admin."
+MISTAKE = "Internal error; nimble-tui keeps running. Refresh, and report it if it happens again."
 
 
 def mistake(kind: ErrorKind = ErrorKind.TROUBLE) -> StudioError:
-    """Return the error that stands for a mistake of the program."""
+    """Return the StudioError for an internal error."""
     return StudioError(kind, MISTAKE)
 
 
@@ -30,9 +30,9 @@ class _Running:
 
 
 class Tasks:
-    """Starts coroutines; closing cancels them, and none of them resumes after that.
+    """Starts coroutines; closing cancels all of them.
 
-    `epoch` counts what was done that makes an answer outdated which was requested before it.
+    `epoch` counts the changes that make earlier requested answers outdated.
     """
 
     def __init__(self, context: Context) -> None:
@@ -43,7 +43,7 @@ class Tasks:
 
     @property
     def count(self) -> int:
-        """How many coroutines have not ended yet."""
+        """The number of running coroutines."""
         return len(self._running)
 
     def start(
@@ -54,9 +54,9 @@ class Tasks:
         *,
         exclusive: bool = False,
     ) -> None:
-        """Start a coroutine; where it raises, that is reported and `on_mistake` is called.
+        """Start a coroutine; an exception is reported, and `on_mistake` is called.
 
-        An `exclusive` one cancels those that were started under the same name.
+        An `exclusive` one cancels those with the same name.
         """
         if self._closed:
             coroutine.close()
@@ -93,18 +93,18 @@ class Tasks:
             self._context.report(name, error)
 
     def touch(self) -> None:
-        """Note that something was done: answers to what was requested before are outdated."""
+        """Note a change: answers to earlier requests are outdated."""
         self.epoch += 1
 
     def close(self) -> None:
-        """Cancel everything; what is started from now on never runs."""
+        """Cancel everything; coroutines started after this never run."""
         self._closed = True
         for running in tuple(self._running):
             self._cancel(running)
 
     def _cancel(self, running: _Running) -> None:
         if not running.has_begun:
-            # What is cancelled before its first step cannot tidy up after itself.
+            # A coroutine cancelled before its first step cannot clean up after itself.
             running.coroutine.close()
             self._running.discard(running)
         elif running.handle is not None:

@@ -1,4 +1,4 @@
-"""How the screens were left: read once at the start, written in the background."""
+"""UI state saved between runs: read once at the start, written in the background."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class UiStateFile:
-    """What was chosen in the screens; a disk that hangs or is full costs the memory of it alone."""
+    """The saved UI state; a hanging or full disk only means that it is not saved."""
 
     def __init__(self, executor: Executor) -> None:
         self.state = read_state()
@@ -24,7 +24,7 @@ class UiStateFile:
         self._writing: Future[None] | None = None
 
     def change(self, **changes: str) -> None:
-        """Change members of UiState; they are written soon, in a thread of their own."""
+        """Change members of UiState; they are written soon, in a thread."""
         new: dict[str, Any] = {
             name: text for name, text in changes.items() if getattr(self.state, name) != text
         }
@@ -37,7 +37,7 @@ class UiStateFile:
                 self._writing = self._executor.submit(self._write)
 
     def finish(self, seconds: float) -> None:
-        """Wait for what is being written, but no longer than `seconds`."""
+        """Wait for a pending write, but no longer than `seconds`."""
         with self._lock:
             writing = self._writing
         if writing is not None:

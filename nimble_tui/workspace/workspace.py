@@ -1,4 +1,4 @@
-"""One open studio, put together from its parts."""
+"""One open studio, composed from its parts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ POLLING = "refresh the lists"
 
 
 class Workspace:
-    """What the app knows of one studio and does there; everything runs on one event loop.
+    """The state of one studio and the actions on it; everything runs on one event loop.
 
     It shows the lists of the last run until `start`, and sends nothing after `close`.
     """
@@ -86,7 +86,7 @@ class Workspace:
 
     @property
     def snapshot(self) -> Snapshot:
-        """Everything that is shown."""
+        """The current snapshot."""
         return self.store.snapshot
 
     @property
@@ -107,7 +107,7 @@ class Workspace:
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer is waited for that must not get lost."""
+        """True while an answer is pending that must not get lost."""
         snapshot = self.snapshot
         people = snapshot.people
         runs = any(run.is_running for run in people.runs.values())
@@ -118,7 +118,7 @@ class Workspace:
         self.tasks.start(POLLING, self.polling.run())
 
     def check_clock(self) -> None:
-        """Do what is due by now; called every few seconds at most."""
+        """Do everything that is due; called every few seconds at most."""
         self.polling.check_clock()
         if self.connection.is_outdated and not self.polling.is_refreshing and not self.is_busy:
             self.connection.is_outdated = False
@@ -126,13 +126,13 @@ class Workspace:
             self.polling.refresh()
 
     def settings_changed(self, before: WorkspaceSettings) -> None:
-        """Take the settings over as they are now; `before` is what they were."""
+        """Apply the current settings; `before` are the previous ones."""
         self.connection.settings_changed()
         if self.context.settings().refresh != before.refresh:
             self.polling.plan()
 
     def ran_today(self, row: SessionRow) -> Fact:
-        """Return for how long a workstation ran today."""
+        """Return a workstation's running time of today."""
         return usage.ran_today(
             row.session,
             row.launch_profile,
@@ -143,7 +143,7 @@ class Workspace:
         )
 
     def sort(self) -> None:
-        """Sort the list the next way."""
+        """Change to the next sort order."""
         snapshot = self.snapshot
         order = following(snapshot.order)
         self.context.ui_state.change(sort=order.id)
@@ -162,7 +162,7 @@ class Workspace:
 
 
 def _cached(context: Context, info: StudioInfo) -> Snapshot:
-    """Return what the last run knew of a studio."""
+    """Return the snapshot of a studio that the last run cached."""
     order = named(context.ui_state.state.sort)
     cached = cache.read(info)
     if cached is None:

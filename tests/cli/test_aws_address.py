@@ -17,7 +17,7 @@ from nimble_tui.tui.app import NimbleApp
 from tests.cli.running import Person, Run
 from tests.tui.bench import seen, until
 
-SENTENCE = "AWS closed Nimble Studio in October 2024; ask who runs your studio for its address."
+SENTENCE = "AWS closed Nimble Studio in October 2024. Ask your admin for your studio's own address."
 INVITE = Invite(
     "https://nimble.us-west-2.amazonaws.com", "us-west-2", "stid-1", "mara", "AKIDEXAMPLE", "secret"
 )

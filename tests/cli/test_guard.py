@@ -14,7 +14,7 @@ from tests.studio.profiles import no_stop
 
 ASLEEP = "Lighting"
 READY = "sq042 lighting"
-WARNING = r"It cannot be stopped again and will be deleted (tomorrow )?at \d\d:\d\d\."
+WARNING = r"You can't stop it again, and it will be deleted (tomorrow )?at \d\d:\d\d\."
 STARTS = (("start",), ("connect", "--start"))
 
 
@@ -77,7 +77,7 @@ def test_a_profile_that_cannot_be_read_is_asked_about_too(
     monkeypatch.setattr("nimble_tui.client.session_actions.launch_profile_of", lambda *_: None)
     said = run("start", session_id)
     assert said.code == exit_codes.USAGE
-    assert "it may not be possible to stop it again" in said.err
+    assert "it might not be possible to stop it again" in said.err
     assert one(run, ASLEEP)["state"] == "STOPPED"
 
 
@@ -86,7 +86,7 @@ def test_what_could_not_stop_again_is_not_kept(run: Run, signed_in: Demo) -> Non
     no_stop(signed_in)
     said = run("keep", session_id)
     assert said.code == exit_codes.REFUSED
-    assert "does not let it stop again" in said.err
+    assert "doesn't allow stopping" in said.err
     assert one(run, ASLEEP)["state"] == "STOPPED"
 
 
@@ -98,8 +98,8 @@ def test_yes_without_start_is_wrong_use(run: Run, signed_in: Demo) -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_delete_says_what_would_have_been_kept(run: Run, person: Person) -> None:
     person.answers = ["", ""]
-    assert "Stopped instead, it would be kept for 4 days." in run("delete", READY).err
-    assert "Left stopped, it is kept until" in run("delete", asleep(run)).err
+    assert "If you stop it instead, it is kept for 4 days." in run("delete", READY).err
+    assert "If you leave it stopped, it is kept until" in run("delete", asleep(run)).err
 
 
 @pytest.mark.usefixtures("signed_in")

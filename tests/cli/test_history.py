@@ -76,7 +76,7 @@ def test_the_keys_with_ones_own_changes(run: Run, config: Path) -> None:
     assert "  f5 or r " in rows["refresh"]
     assert "  , " in rows["filter"]
     assert "  q or ctrl+q " in rows["quit"]
-    assert rows["all"].startswith("Show what happened to all, or to one again (History)  ")
+    assert rows["all"].startswith("Switch between all workstations and one (History)  ")
     every = json.loads(run("keys", "--json").out)["keys"]
     assert {"action": "stop", "keys": ["s"], "words": "Stop a workstation, keep its disk"} in every
 

@@ -72,7 +72,7 @@ def test_a_wait_names_what_keep_has_still_to_stop(run: Run) -> None:
 def test_what_needs_no_keeping_says_why(run: Run) -> None:
     told = run("keep", READY)
     assert (told.code, told.out) == (exit_codes.REFUSED, "")
-    assert "Only a stopped workstation needs keeping" in told.err
+    assert "Only a stopped workstation needs to be kept" in told.err
 
 
 def test_one_that_runs_is_not_kept_because_another_is(run: Run) -> None:
@@ -127,7 +127,7 @@ def test_start_goes_back_to_a_backup(run: Run, person: Person, which: str) -> No
     person.answers = ["n"]
     told = run("start", STOPPED, "--backup", word)
     assert told.code == exit_codes.FAILED
-    assert "what was saved on it since then is gone" in told.err
+    assert "Everything saved on it since then is lost" in told.err
     assert "ago" in told.err
     assert one(run, STOPPED)["state"] == "STOPPED"
     person.answers = ["y"]
@@ -153,7 +153,7 @@ def test_a_stop_that_does_not_keep_the_disk_wants_its_id(run: Run, person: Perso
     person.answers = ["y"]
     told = run("stop", READY, "--delete-disk")
     assert told.code == exit_codes.FAILED
-    assert "Its disk is thrown away for good" in told.err
+    assert "Its disk is deleted permanently" in told.err
     assert one(run, READY)["state"] == "READY"
     person.answers = [end]
     told = run("stop", READY, "--delete-disk", "--wait", "--json")
@@ -201,7 +201,7 @@ def test_a_token_that_was_used_starts_nothing_that_was_stopped_since(run: Run) -
 def test_a_token_does_not_make_a_rule_go_away(run: Run) -> None:
     told = run("stop", "Review", "--yes", "--token", "a")
     assert told.code == exit_codes.REFUSED
-    assert "cannot be stopped" in told.err
+    assert "can't be stopped" in told.err
 
 
 def test_what_is_looked_only_is_left_as_it_is(run: Run, config: Path) -> None:

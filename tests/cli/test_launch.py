@@ -101,7 +101,7 @@ def test_one_or_two_letters_launch_nothing(run: Run, word: str) -> None:
     before = run("sessions", "--json").out
     told = run("launch", word)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "The beginning of a name takes 3 characters or more. You have:" in told.err
+    assert "Type at least 3 characters of a name. You have:" in told.err
     assert run("sessions", "--json").out == before
 
 

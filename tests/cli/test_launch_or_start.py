@@ -1,4 +1,4 @@
-"""launch --or-start, and the README's line of a crontab in cron's own environment."""
+"""launch --or-start, and the guide's line of a crontab in cron's own environment."""
 
 import os
 import re
@@ -15,8 +15,9 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.config.editing import append_studio
 from nimble_tui.studio.demo import Demo, open_demo
 from tests.cli.running import Run, one, settings_of
+from tests.documents.pages import ROOT, read
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+GUIDE = read(ROOT / "docs" / "scripting.md")
 DAILY = ("launch", "Lighting", "--name", "daily", "--or-start")
 DONE = exit_codes.DONE
 
@@ -73,7 +74,7 @@ def test_where_it_cannot_be_meant_so(run: Run, words: tuple[str, ...], code: int
 
 @pytest.mark.skipif(os.name != "posix" or shutil.which("env") is None, reason="cron is POSIX's")
 def test_the_line_of_the_crontab_works_from_cron(remote: Demo, config: Path, run: Run) -> None:
-    line = re.search(r"^0 8 \* \* 1-5 +(.*)$", README, re.MULTILINE)
+    line = re.search(r"^0 8 \* \* 1-5 +(.*)$", GUIDE, re.MULTILINE)
     assert line is not None
     command = line[1].replace("\\%", "%")
     home = Path.home()

@@ -53,7 +53,7 @@ def test_a_word_that_names_several_lists_them(word: str, some: int) -> None:
     with pytest.raises(Stop) as stopped:
         find_session(word, ALL, title)
     assert stopped.value.code == exit_codes.FAILED
-    assert f"any of {some} workstations" in stopped.value.sentences[0]
+    assert f"matches {some} workstations" in stopped.value.sentences[0]
     assert len(stopped.value.sentences) == 1 + some
 
 
@@ -84,5 +84,5 @@ def test_the_beginning_of_several_profiles_lists_them() -> None:
     profiles = [LaunchProfile(f"lp-{name}", name=name) for name in ("Lighting", "Light tests")]
     with pytest.raises(Stop) as stopped:
         find_profile("light", profiles)
-    assert "light may be any of 2 launch profiles; say which:" in stopped.value.sentences[0]
+    assert "“light” matches 2 launch profiles:" in stopped.value.sentences[0]
     assert find_profile("tes", profiles).name == "Light tests"

@@ -134,8 +134,8 @@ def test_hostile_names_draw_nothing_but_themselves(
         ("nobody", exit_codes.FAILED, "No member named nobody"),
         ("", exit_codes.USAGE, "No person given"),
         ("\x1b]52;c;x\x07", exit_codes.FAILED, "No member named"),
-        ("n", exit_codes.FAILED, "The beginning of a name takes 3 characters or more."),
-        ("no", exit_codes.FAILED, "The beginning of a name takes 3 characters or more."),
+        ("n", exit_codes.FAILED, "Type at least 3 characters of a name."),
+        ("no", exit_codes.FAILED, "Type at least 3 characters of a name."),
         (
             "eid",
             exit_codes.FAILED,

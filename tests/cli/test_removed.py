@@ -93,7 +93,7 @@ def test_no_delete_is_advised_where_nothing_can_be_known(run: Run, proxy: FaultP
     proxy.strike(rewritten(without_deadlines), on=looks, before=False)
     ran = run("stop", LIGHTING, "--yes", "--studio", "odd")
     assert ran.code == exit_codes.REFUSED
-    assert "launch profile cannot be read" in ran.err
+    assert "launch profile can't be read" in ran.err
     assert "delete" not in ran.err
 
 

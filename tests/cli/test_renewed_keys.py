@@ -61,7 +61,7 @@ def test_renewed_keys_are_taken_without_an_invite(
         assert acts.on_main(pilot)
         # Nothing takes what is typed or pasted for keys.
         await pilot.press("i")
-        await until_told(pilot, "The AWS profile artist signs for this studio")
+        await until_told(pilot, "This studio uses the AWS profile artist")
         pilot.app.post_message(events.Paste(remote.invite.encode()))
         await pilot.pause()
         assert acts.on_main(pilot)

@@ -251,5 +251,5 @@ def test_a_beginning_that_fits_several_revokes_nobody(run: Run, demo: Demo, data
     run("studio", "invite", "Theo Vance", "--name", "Theo Vance", "--data", str(data))
     told = run("studio", "revoke", "theo", "--yes", "--data", str(data))
     assert told.code == exit_codes.FAILED
-    assert "may be any of 2 people" in told.err
+    assert "matches 2 people" in told.err
     assert all(one.active for one in demo.studio.people())

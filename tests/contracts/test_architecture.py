@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "ARCHITECTURE.md").read_text()
+TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 RECIPES = (
     "A new column of the list",
     "A new key",

@@ -1,6 +1,7 @@
-"""dev.py tells in one sentence what is missing, and keeps its promises about commands."""
+"""dev.py says in one sentence what is missing, and keeps its promises about commands."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +61,74 @@ def test_every_check_is_run_and_any_of_them_fails_the_test_command(
     assert dev.main(["test"]) == 1
     assert ran == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
     assert "mypy" in capsys.readouterr().err
+
+
+@pytest.fixture
+def ran(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What was run; all of it succeeds."""
+    calls: list[tuple[str, ...]] = []
+
+    def run(*words: str) -> int:
+        calls.append(words)
+        return 0
+
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    monkeypatch.setattr(dev, "run", run)
+    return calls
+
+
+LINTERS = ["ruff", "ruff", "mypy", "lint-imports"]
+
+
+@pytest.mark.parametrize(
+    ("words", "programs"),
+    [
+        (["lint"], LINTERS),
+        (["unit"], ["pytest"]),
+        (["check"], [*LINTERS, "pytest"]),
+        (["test"], [*LINTERS, "pytest"]),
+        (["snap"], ["pytest"]),
+        (["snap", "--accept"], ["pytest"]),
+        (["pictures", "main"], ["python", "python"]),
+        (["docs"], ["python"]),
+    ],
+)
+def test_what_each_command_runs(
+    dev: ModuleType, ran: list[tuple[str, ...]], words: list[str], programs: list[str]
+) -> None:
+    assert dev.main(words) == 0
+    assert [program for program, *_ in ran] == programs
+
+
+def test_what_follows_goes_to_pytest_alone(dev: ModuleType, ran: list[tuple[str, ...]]) -> None:
+    for name in ("test", "check", "unit", "snap"):
+        ran.clear()
+        assert dev.main([name, "-x"]) == 0
+        assert [program for program, *more in ran if "-x" in more] == ["pytest"]
+
+
+def test_unit_tests_are_in_folders_that_exist_and_need_no_screen(
+    dev: ModuleType, ran: list[tuple[str, ...]], project: Path
+) -> None:
+    dev.main(["unit"])
+    folders = [word for word in ran[0] if word.startswith("tests/")]
+    assert folders
+    for folder in folders:
+        files = sorted((project / folder).glob("*.py"))
+        assert files, folder
+        assert [file for file in files if "run_test" in file.read_text(encoding="utf-8")] == []
+
+
+def test_pictures_are_stored_only_on_request(dev: ModuleType, ran: list[tuple[str, ...]]) -> None:
+    dev.main(["snap"])
+    dev.main(["snap", "--accept"])
+    assert ["--snapshot-update" in words for words in ran] == [False, True]
+
+
+def test_help_lists_every_command(dev: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert dev.main(["--help"]) == 0
+    listed = re.findall(r"^  ([a-z]+) +\w", capsys.readouterr().out, re.MULTILINE)
+    assert sorted(listed) == sorted([*dev.COMMANDS, "pythons"])
 
 
 def test_any_other_word_runs_that_command(

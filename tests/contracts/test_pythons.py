@@ -74,10 +74,11 @@ def test_a_python_that_is_too_old_lists_the_others(
     assert dev.main(["test"]) == 1
 
 
-def ci_run(project: Path, folder: Path, *, failing: str = "") -> tuple[int, list[str]]:
-    """Run `.ci/run` on two Pythons that write down each call; return its exit code and the calls.
+def ci_run(project: Path, folder: Path, *, failing: str = "") -> tuple[int, list[str], str]:
+    """Run `.ci/run` on two Pythons that write down each call.
 
-    A call is the name of the Python, the script it was given and what else stood beside that.
+    Return its exit code, the calls and its stderr. A call is the name of the Python, the script it
+    was given and what else stood beside that. One that fails leaves a report on pictures.
     """
     checkout, log = folder / "checkout", folder / "log"
     (checkout / ".ci").mkdir(parents=True)
@@ -90,8 +91,11 @@ def ci_run(project: Path, folder: Path, *, failing: str = "") -> tuple[int, list
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "dev.py", ".ci"], check=True)
     record = f'echo "$(basename "$0") $* $(cd "$(dirname "$1")" && ls -A | tr "\\n" " ")" >>{log}'
+    report = (
+        'cd "$(dirname "$1")" && mkdir failed-snapshots && basename "$0" >failed-snapshots/report'
+    )
     found = [
-        program(folder / "bin", name, f"{record}\nexit {int(name == failing)}")
+        program(folder / "bin", name, f"{record}\n" + f"{report}; exit 1" * (name == failing))
         for name in ("python3.11", "python3.97")
     ]
     program(folder / "bin", "python3", f"printf '%s\\n' {' '.join(map(str, found))}")
@@ -107,13 +111,13 @@ def ci_run(project: Path, folder: Path, *, failing: str = "") -> tuple[int, list
     calls = log.read_text().splitlines()
     for python, _ in zip(found, calls, strict=False):
         assert str(python) in done.stdout
-    return done.returncode, calls
+    return done.returncode, calls, done.stderr
 
 
 @needs_git
 def test_both_run_the_tests_and_the_newest_in_a_copy(project: Path, tmp_path: Path) -> None:
-    code, (first, second) = ci_run(project, tmp_path)
-    assert code == 0
+    code, (first, second), said = ci_run(project, tmp_path)
+    assert (code, said) == (0, "")
     assert first == "python3.11 dev.py test .ci .git .gitignore .venv dev.py new.py "
     name, script, *rest = second.split()
     assert (name, rest) == ("python3.97", ["test", ".ci", ".gitignore", "dev.py", "new.py"])
@@ -123,6 +127,15 @@ def test_both_run_the_tests_and_the_newest_in_a_copy(project: Path, tmp_path: Pa
 @needs_git
 @pytest.mark.parametrize("failing", ["python3.11", "python3.97"])
 def test_one_that_fails_fails_the_run(project: Path, tmp_path: Path, failing: str) -> None:
-    code, calls = ci_run(project, tmp_path, failing=failing)
+    code, calls, _ = ci_run(project, tmp_path, failing=failing)
     assert code != 0
     assert any(call.startswith(failing) for call in calls)
+
+
+@needs_git
+@pytest.mark.parametrize("failing", ["python3.11", "python3.97"])
+def test_pictures_that_changed_are_kept(project: Path, tmp_path: Path, failing: str) -> None:
+    left = tmp_path / "checkout" / "failed-snapshots"
+    *_, said = ci_run(project, tmp_path, failing=failing)
+    assert said == f"Changed pictures: {left}/snapshot_report.html\n"
+    assert (left / "report").read_text() == f"{failing}\n"

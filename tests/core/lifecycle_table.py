@@ -1,4 +1,4 @@
-"""What the API reference says of stopping, starting and ending, as literal rows.
+"""The API reference's rules of stopping, starting and deadlines, as literal rows.
 
 Source: the AWS API reference, StreamConfiguration, members sessionPersistenceMode,
 automaticTerminationMode, maxSessionLengthInMinutes and maxStoppedSessionLengthInMinutes;
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Cell(NamedTuple):
-    """One combination of modes and length, and what follows from it.
+    """One combination of modes and length, with its consequences.
 
     `length` is the maxStoppedSessionLengthInMinutes of the launch profile; None stands for a
     member that is absent. `stop` is "keeps" or "fails", `start` "at once" or "asks",

@@ -1,4 +1,4 @@
-"""Who did what was seen, as far as the workstation itself still tells."""
+"""The authors of observed changes, from the workstation's own members."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -45,17 +45,17 @@ def test_it_can_be_launched_from(launch_profile: LaunchProfile) -> None:
     ("launch_profile", "why"),
     [
         (replace(GOOD, name="RenderWorker-Default"), "render machines"),
-        (replace(GOOD, launch_profile_id="a\u200bb"), "shown safely"),
-        (replace(GOOD, state="UPDATE_IN_PROGRESS"), "being changed right now"),
+        (replace(GOOD, launch_profile_id="a\u200bb"), "unsafe characters"),
+        (replace(GOOD, state="UPDATE_IN_PROGRESS"), "being changed ("),
         (
             replace(GOOD, state="UPDATE_FAILED", status_message="No such subnet."),
-            "(No such subnet); ask your admin",
+            "(No such subnet). Ask your admin",
         ),
         (replace(GOOD, state="SOMETHING_NEW"), "SOMETHING_NEW"),
-        (replace(GOOD, state=None), "no state the studio tells"),
+        (replace(GOOD, state=None), "in an unknown state"),
         (_checked("VALIDATION_FAILED", "gone"), "check of its subnets failed (gone)"),
-        (_checked("VALIDATION_FAILED_INTERNAL_SERVER_ERROR"), "its subnets failed;"),
-        (replace(GOOD, stream_configuration=StreamConfiguration()), "names no type or no image"),
+        (_checked("VALIDATION_FAILED_INTERNAL_SERVER_ERROR"), "its subnets failed."),
+        (replace(GOOD, stream_configuration=StreamConfiguration()), "no instance type or no image"),
     ],
 )
 def test_it_cannot_be_launched_from(launch_profile: LaunchProfile, why: str) -> None:

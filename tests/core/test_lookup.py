@@ -1,4 +1,4 @@
-"""What a word names: ids and names in full, then their beginnings."""
+"""Lookup by name or id: in full first, then by their beginnings."""
 
 import unicodedata
 from typing import NamedTuple
@@ -78,14 +78,14 @@ THINGS: Naming[Thing] = Naming(
 )
 
 
-TOO_SHORT = "The beginning of a name takes 3 characters or more."
+TOO_SHORT = "Type at least 3 characters of a name."
 
 
 def test_one_is_found_and_none_and_several_are_said_with_those_to_choose_from() -> None:
     assert THINGS.one("café", EVERY) == CAFE
     assert THINGS.find("nothing", EVERY) is None
     for word, every, sentences in (
-        ("light", EVERY, ["light may be any of 2 things; say which:", *lines(*EVERY[:2])]),
+        ("light", EVERY, ["“light” matches 2 things:", *lines(*EVERY[:2])]),
         ("n\x1b[2J", EVERY, ["There is no thing n�[2J. There is:", *lines(*EVERY)]),
         ("none", [], ["There is no thing none. There is nothing."]),
         (

@@ -1,4 +1,4 @@
-"""What may be done to a workstation: every state, action and kind of launch profile."""
+"""The rules of workstations: every state, action and kind of launch profile."""
 
 import re
 from dataclasses import replace
@@ -137,7 +137,7 @@ def test_an_id_that_cannot_be_shown_is_not_acted_on(action: SessionAction, sessi
 @pytest.mark.parametrize(
     ("kind", "note"),
     [
-        ("old, days", "Its disk is kept for 4 days, then it is deleted unless started."),
+        ("old, days", "Its disk is kept for 4 days. Then it is deleted unless started."),
         ("kept", "Its disk is kept until you delete it."),
     ],
 )
@@ -160,12 +160,12 @@ NOTES: dict[str, tuple[SessionAction, StreamingSession, str]] = {
     "start, thrown away": (
         SessionAction.START,
         StreamingSession("s.1", "STOPPED", volume_retention_mode="DELETE"),
-        "thrown away at its last stop: it comes back as new.",
+        "deleted at its last stop. It starts with a new disk.",
     ),
     "start, thrown away with backups": (
         SessionAction.START,
         StreamingSession("s.1", "STOPPED", volume_retention_mode="DELETE", backup_mode="AUTOMATIC"),
-        "it comes back as new, unless you start it from a backup.",
+        "It starts with a new disk unless you restore a backup.",
     ),
     "start, no backup kept": (
         SessionAction.START,
@@ -176,23 +176,27 @@ NOTES: dict[str, tuple[SessionAction, StreamingSession, str]] = {
             backup_mode="AUTOMATIC",
             max_backups_to_retain=0,
         ),
-        "it comes back as new.",
+        "It starts with a new disk.",
     ),
     "start, new mode": (
         SessionAction.START,
         StreamingSession("s.1", "STOPPED", volume_retention_mode="ARCHIVE"),
-        "what became of its disk (ARCHIVE) is not known",
+        "whether its disk was kept is unknown (ARCHIVE)",
     ),
-    "delete": (SessionAction.DELETE, StreamingSession("s.1", "STOPPED"), "It and its disk"),
+    "delete": (
+        SessionAction.DELETE,
+        StreamingSession("s.1", "STOPPED"),
+        "permanently, with its disk",
+    ),
     "delete, thrown away": (
         SessionAction.DELETE,
         StreamingSession("s.1", "STOPPED", volume_retention_mode="DELETE"),
-        "its disk was thrown away at its last stop",
+        "Its disk was deleted at its last stop",
     ),
     "delete, thrown away and new again": (
         SessionAction.DELETE,
         StreamingSession("s.1", "READY", volume_retention_mode="DELETE"),
-        "It and its disk",
+        "permanently, with its disk",
     ),
 }
 
@@ -337,7 +341,7 @@ def test_without_its_launch_profile_a_workstation_that_is_to_stop_can_be_stopped
     assert can_be_stopped(to_stop, None) is True
     answer = check_action(SessionAction.STOP, to_stop, None)
     assert isinstance(answer, Allowed)
-    assert "not known" in answer.note
+    assert "unknown" in answer.note
     assert can_be_stopped(replace(to_stop, terminate_at=NOW), None) is None
     # What was last seen is believed before that.
     none_kept = LaunchProfile("lp", is_last_seen=True)

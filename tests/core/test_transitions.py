@@ -1,4 +1,4 @@
-"""What is advised of a workstation in transition: to wait, or to tell the admin; never both."""
+"""The advice for a workstation in transition: wait, or ask the admin, never both."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -38,9 +38,9 @@ def test_there_is_one_advice(
     assert is_stuck(session, NOW, usually) is stuck
     shown = details.of_session(SessionRow.of(session, None), NOW, UTC, usually=usually)
     told = [labels.moving_note(session, NOW, usually), *(one.why for one in shown.options)]
-    assert any("tell your admin" in text for text in told) is stuck
-    assert any("wait" in text for text in told) is not stuck
-    assert all("tell your admin" in text for text in told) or not stuck
+    assert any("sk your admin" in text for text in told) is stuck
+    assert any("Wait" in text for text in told) is not stuck
+    assert all("sk your admin" in text for text in told) or not stuck
 
 
 def test_what_needs_a_start_says_the_same() -> None:
@@ -50,7 +50,7 @@ def test_what_needs_a_start_says_the_same() -> None:
         check_action(SessionAction.START, session, None, stuck=True),
     ]
     for one in found:
-        assert one == Refused("It is stopping for too long; tell your admin.")
+        assert one == Refused("It has been stopping for too long. Ask your admin.")
 
 
 def test_what_rests_is_never_stuck() -> None:

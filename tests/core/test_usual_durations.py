@@ -1,4 +1,4 @@
-"""How long things usually take, worked out of what is remembered."""
+"""The usual duration of transitions, from the recorded history."""
 
 from datetime import UTC, datetime, timedelta
 

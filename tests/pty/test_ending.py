@@ -52,7 +52,7 @@ def test_settings_that_cannot_be_read_do_not_keep_the_app_from_starting(
     os.mkfifo(fifo)
     monkeypatch.setenv("NIMBLE_TUI_CONFIG", str(fifo))
     terminal = open_terminal()
-    terminal.wait_for("Settings not used")
+    terminal.wait_for("Settings not applied")
     terminal.wait_for("Try the demo studio")
     terminal.press("q")
     assert terminal.wait_for_end() == 0
@@ -89,7 +89,7 @@ def test_the_mouse_is_given_and_taken_while_the_app_runs(
     terminal.wait_for("READY")
     settings = without_mouse
     settings.write_text("mouse = true\n")
-    terminal.wait_until(lambda: MOUSE_ON in terminal.written, "the mouse")
+    terminal.wait_until(lambda: MOUSE_ON in terminal.written, "mouse")
     settings.write_text("")
     settings.write_text("mouse = false\n")
     terminal.wait_until(

@@ -36,7 +36,7 @@ ACTIONS = {
     "l": "─ Licences",
     "p": "─ People",
     "?": "─ Help",
-    "g": "Go to a studio",
+    "g": "Switch studio",
     "i": "Sign in with an invite",
     "\x10": "What would you like to do?",
 }

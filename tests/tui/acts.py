@@ -1,4 +1,4 @@
-"""What tests of the screens do and read: the one place that knows how the app is built."""
+"""Actions and queries for tests of the screens: the only place that knows the app's structure."""
 
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -53,16 +53,16 @@ LAUNCH = "Launch a workstation"
 CONNECT = "Connect"
 CONNECT_WHEN_READY = "Connect when it is READY?"
 START_AND_CONNECT = "Start it, then connect?"
-BACKUP = "Start from this backup?"
+BACKUP = "Restore this backup?"
 LICENCES = "Licences"
 ACCEPT = "Accept this licence?"
-STUDIOS = "Go to a studio"
+STUDIOS = "Switch studio"
 INVITE = "Sign in with an invite"
 FIELDS = "Sign in"
 
 
 LONGEST_NAME = rename_dialog.LONGEST
-"""How many characters of a name are shown where it is given."""
+"""The number of characters of a name that the confirmation shows."""
 
 shown_name = rename_dialog.shown_name
 """Return a name as it is shown where it is given."""
@@ -134,7 +134,7 @@ async def until_named(pilot: Pilot[None]) -> Screen[Any]:
 
 
 async def live(pilot: Pilot[None]) -> Screen[Any]:
-    """Wait until the lists of the studio are on the screen, images and the studio's name too.
+    """Wait until the studio's lists, images and name are on the screen.
 
     What is warned of at once, one deletion within the hour, is taken away again.
     """

@@ -53,7 +53,7 @@ _LIMITS = Limits(pause=0.01, attempts=1)
 
 
 class Gate:
-    """Passes calls on to a studio, until it is told to drop or to hold some of them."""
+    """Passes calls on to a studio, or drops or holds some of them on request."""
 
     def __init__(self, endpoint_url: str) -> None:
         self.lead_to(endpoint_url)
@@ -183,11 +183,11 @@ class Bench:
 
     @property
     def invite(self) -> Invite:
-        """The invite of whoever the app is opened as: the demo's artist, or `self.name`."""
+        """The invite of the app's user: the demo's artist, or `self.name`."""
         return self.invite_of(self.name)
 
     def invite_of(self, who: str) -> Invite:
-        """The invite of whoever has this name or role; the demo's artist's without one."""
+        """The invite of the person with this name or role; without one, of the demo's artist."""
         others = [(str(role), invite) for role, invite in self.demo.others]
         found = (one for role, one in others if who in {role, one.display_name})
         mine = next(found) if who else self.demo.invite
@@ -207,7 +207,7 @@ class Bench:
         )
 
     def service(self, who: str = "") -> StudioService:
-        """Return a second look at the same studio, past the gate, as somebody else there."""
+        """Return a second service for the same studio, past the gate, as another person."""
         invite = self.invite_of(who or self.name)
         service = connect(
             replace(self.info("other"), principal_id=invite.principal_id),

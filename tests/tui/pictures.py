@@ -1,4 +1,4 @@
-"""The pictures of the demo in README and docs: `python3 dev.py pictures` draws them again."""
+"""The documents' pictures of the demo: `python3 dev.py pictures` draws them."""
 
 import asyncio
 import os
@@ -106,7 +106,7 @@ async def _connect(pilot: Pilot[None]) -> None:
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
         await until_seen(pilot, "from afar")
-    await until_seen(pilot, "Good for 1 min 43 s")
+    await until_seen(pilot, "Valid for 1 min 43 s")
     await acts.up_to_date(pilot)
     await settled(pilot)
 
@@ -194,7 +194,7 @@ class Picture:
 
     @property
     def path(self) -> Path:
-        """Where the README, or a page of docs, finds it."""
+        """The path of the picture in the documents."""
         return FOLDER / f"{self.name}.svg"
 
     def draw(self) -> str:

@@ -1,4 +1,4 @@
-"""Stopping, starting and deleting: guarded, asked about, done once, and told."""
+"""Stopping, starting and deleting: guarded, confirmed, sent once, and reported."""
 
 import sys
 from collections import Counter
@@ -49,8 +49,8 @@ def test_what_cannot_be_stopped_is_refused_with_its_reason_and_nothing_is_sent(
         await acts.go_to(pilot, UNSTOPPABLE)
         await pilot.press("s")
         await acts.until_on_main(pilot)
-        await until_told(pilot, "Stop: not now")
-        await until_told(pilot, "cannot be stopped")
+        await until_told(pilot, "Stop: unavailable")
+        await until_told(pilot, "can't be stopped")
         await settled(pilot)
         await until_seen(pilot, "a stop")
         assert posts(bench) == []
@@ -158,7 +158,7 @@ def test_a_delete_needs_the_last_four_characters_of_the_id(bench: Bench) -> None
         assert acts.sure(pilot).disabled
         await pilot.press(*code[:3], "#")
         assert acts.sure(pilot).disabled
-        await until_seen(pilot, "not the same")
+        await until_seen(pilot, "doesn't match")
         await pilot.press("backspace", code[3])
         assert not acts.sure(pilot).disabled
         await pilot.press("enter")
@@ -167,7 +167,7 @@ def test_a_delete_needs_the_last_four_characters_of_the_id(bench: Bench) -> None
         assert state_of(bench, session_id) == "DELETE_IN_PROGRESS"
         bench.clock.advance(20)
         await pilot.press("r")
-        await until_told(pilot, f"{SLEEPING} is deleted.")
+        await until_told(pilot, f"{SLEEPING} was deleted.")
         assert len(acts.rows(pilot)) == 5
 
     play(bench, scenario)
@@ -180,7 +180,7 @@ def test_capital_letters_count_in_the_code(bench: Bench) -> None:
         for letter in session_id[-4:]:
             await pilot.press(letter.upper())
         assert acts.sure(pilot).disabled
-        await until_seen(pilot, "capital and small letters count")
+        await until_seen(pilot, "upper and lower case matter")
 
     play(bench, scenario)
 
@@ -241,7 +241,7 @@ def test_a_dialog_closes_when_its_workstation_changed_underneath(bench: Bench, o
         bench.service().act(SessionAction.STOP, session_id)
         acts.start_refresh(pilot)
         await acts.until_on_main(pilot)
-        await until_told(pilot, "STOP_IN_PROGRESS now; nothing was done.")
+        await until_told(pilot, "STOP_IN_PROGRESS. No changes made.")
         assert posts(bench) == []
 
     play(bench, scenario)
@@ -266,7 +266,7 @@ def test_an_action_that_fails_goes_back_and_says_why(bench: Bench) -> None:
         await acts.go_to(pilot, SLEEPING)
         bench.gate.open = False
         await pilot.press("t")
-        await until_told(pilot, "Start sq007 plates")
+        await until_told(pilot, "Start failed: sq007 plates")
         assert acts.selected(pilot).session.state == "STOPPED"
         bench.gate.open = True
 
@@ -310,12 +310,12 @@ def test_a_studio_set_to_look_only_does_nothing(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
-        await until_seen(pilot, "LOOK ONLY")
+        await until_seen(pilot, "READ-ONLY")
         for title, key in ((STOPPABLE, "s"), (SLEEPING, "t"), (SLEEPING, "d")):
             await acts.go_to(pilot, title)
             await pilot.press(key)
             await acts.until_on_main(pilot)
-            await until_told(pilot, "look only")
+            await until_told(pilot, "read-only")
             pilot.app.clear_notifications()
         assert posts(bench) == []
 
@@ -362,10 +362,10 @@ def test_the_palette_runs_an_action_and_says_why_another_would_not(bench: Bench)
         await acts.live(pilot)
         await acts.go_to(pilot, UNSTOPPABLE)
         await pilot.press("ctrl+p")
-        await until_seen(pilot, "not now: Workstations of this")
+        await until_seen(pilot, "unavailable: Workstations of this")
         assert "Screenshot" not in seen(pilot.app)
         await pilot.press(*"delete a")
-        await until(pilot, lambda: "Look at the studio" not in seen(pilot.app))
+        await until(pilot, lambda: "Refresh now" not in seen(pilot.app))
         await pilot.press("enter")
         await acts.dialog_of(pilot, acts.DELETE)
 
@@ -379,7 +379,7 @@ def test_help_is_about_this_screen(bench: Bench) -> None:
         for words in ("Stop a workstation", "ctrl+p"):
             await until_seen(pilot, words)
         await pilot.press("end")
-        for words in ("READY", "worked out by this app"):
+        for words in ("READY", "calculated by this app"):
             await until_seen(pilot, words)
         await pilot.press("escape")
         await acts.until_on_main(pilot)

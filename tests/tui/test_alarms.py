@@ -18,7 +18,7 @@ from tests.tui.bench import (
 
 
 class Terminal:
-    """What an app writes to its terminal besides pictures."""
+    """The app's output to its terminal besides frames."""
 
     def __init__(self, app: object) -> None:
         assert isinstance(app, NimbleApp)

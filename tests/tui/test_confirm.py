@@ -93,7 +93,7 @@ def test_a_key_held_down_answers_nothing(bench: Bench) -> None:
             assert pilot.app.screen is dialog
             assert asked.answers == []
             if question.does and key == "enter":
-                await until_seen(pilot, "that was too soon, press enter again   esc cancels")
+                await until_seen(pilot, "too soon: press enter again   esc cancels")
             await asked.later("escape")
 
     play(bench, scenario)
@@ -130,10 +130,10 @@ def test_it_closes_and_says_why_once_it_is_outdated(bench: Bench) -> None:
         acts.workspace(pilot).store.change(studio_name="Another name")
         await pilot.pause()
         assert pilot.app.screen is dialog
-        asked.why = "It is gone; nothing was done."
+        asked.why = "It was deleted. No changes made."
         acts.workspace(pilot).store.change(studio_name="One more name")
         assert await asked.answered() is None
-        await until_told(pilot, "It is gone; nothing was done.")
+        await until_told(pilot, "It was deleted. No changes made.")
         # What is still typed for it does nothing on the screen below.
         await pilot.press("n", "d")
         await settled(pilot)
@@ -147,7 +147,7 @@ def test_one_that_is_covered_closes_only_once_it_is_seen_again(bench: Bench) -> 
         below, above = Asked(pilot, bench), Asked(pilot, bench)
         await below.open(FIRST)
         dialog = await above.open(PLAIN)
-        below.why = "It is gone; nothing was done."
+        below.why = "It was deleted. No changes made."
         acts.workspace(pilot).store.change(studio_name="Another name")
         await pilot.pause()
         assert pilot.app.screen is dialog

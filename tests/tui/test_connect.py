@@ -66,7 +66,7 @@ def test_enter_opens_the_browser_on_the_picture(bench: Bench, install: Install) 
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        await until_seen(pilot, "Asking for its screen…")
+        await until_seen(pilot, "Requesting its screen…")
         await until(pilot, passing(pilot, lambda: "opens in your browser" in told(pilot.app)))
         assert not acts.is_open(pilot, acts.CONNECT)
         (url,) = browser.arguments
@@ -90,7 +90,7 @@ def test_from_the_first_screen_to_the_picture_in_three_keys(bench: Bench, instal
         await acts.launched(pilot)
         acts.later(pilot, 30)
         await pilot.press("r")
-        await until_told(pilot, "enter connects")
+        await until_told(pilot, "Press enter to connect")
         await pilot.press("enter")
         await until(pilot, passing(pilot, lambda: browser.ran))
         await settled(pilot)
@@ -153,7 +153,7 @@ def test_the_address_is_gone_when_it_expires(bench: Bench, install: Install) -> 
 
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stuck(pilot)
-        await until_seen(pilot, "Good for 1 min")
+        await until_seen(pilot, "Valid for 1 min")
         await pilot.press("s")
         await pilot.pause()
         await until_seen(pilot, bench.gate.endpoint_url[:25])
@@ -324,7 +324,7 @@ def test_looking_only_connects_to_nothing(bench: Bench) -> None:
             await acts.go_to(pilot, title)
             await pilot.press("enter")
             await acts.until_on_main(pilot)
-            await until_told(pilot, "look only")
+            await until_told(pilot, "read-only")
             pilot.app.clear_notifications()
         assert posts(bench) == []
 
@@ -359,7 +359,7 @@ def test_a_viewer_that_is_missing_is_named(
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
         await until_seen(pilot, "viewer is not installed")
-        await until_seen(pilot, "Good for 2 min, in the native viewer")
+        await until_seen(pilot, "Valid for 2 min, in the native viewer")
 
     play(bench, scenario)
 
@@ -374,7 +374,7 @@ def test_a_mistake_of_our_own_does_not_hang_the_dialog(
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        await until_seen(pilot, "inside the app")
+        await until_seen(pilot, "Internal error")
         await pilot.press("escape")
 
     play(bench, scenario)
@@ -394,7 +394,7 @@ def test_a_dialog_closes_when_its_workstation_stops(bench: Bench, install: Insta
         bench.service().act(SessionAction.STOP, acts.subject(pilot))
         acts.start_refresh(pilot)
         await until(pilot, lambda: pilot.app.screen is not dialog)
-        await until_told(pilot, "is STOPPING… now")
+        await until_told(pilot, "is now STOPPING…")
 
     play(bench, scenario)
 
@@ -410,10 +410,10 @@ def test_a_mistake_in_opening_leaves_the_address_to_be_copied(
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await connecting(pilot, STOPPABLE)
-        await until(pilot, passing(pilot, lambda: "went wrong inside the app" in seen(pilot.app)))
+        await until(pilot, passing(pilot, lambda: "Internal error" in seen(pilot.app)))
         await settled(pilot)
         assert "enter tries again" not in seen(pilot.app)
         assert acts.focused_button(pilot) == "open"
-        assert "Good for" in seen(pilot.app)
+        assert "Valid for" in seen(pilot.app)
 
     play(bench, scenario)

@@ -1,4 +1,4 @@
-"""Whether every text can be read on what it stands on, in every look, by WCAG 2.1."""
+"""The contrast of every text in every theme, by WCAG 2.1."""
 
 import re
 from itertools import product
@@ -28,9 +28,9 @@ XTERM = (
     *("#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"),
     *("#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"),
 )
-"""The sixteen colours of an xterm that was not told others."""
+"""The default sixteen colours of an xterm."""
 DIMMED = int(re.findall(r"opacity: (\d+)%", STYLES.read_text())[0]) / 100
-"""How much is left of the colours of lists that are not live."""
+"""The opacity of lists that are not live."""
 GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blur", "hover")
 TEXTS = (
     *("foreground", "muted", "accent", "ready", "moving", "stopped", "failed", "calm"),

@@ -116,7 +116,7 @@ def test_a_crash_exits_with_1_and_shows_no_value(
     code = run(app)
     told_at_last = "".join(capsys.readouterr())
     assert code == 1
-    assert "because of a mistake of its own" in " ".join(told_at_last.split())
+    assert "crashed because of a bug" in " ".join(told_at_last.split())
     assert "RuntimeError in " in " ".join(told_at_last.split())
     assert canary not in told_at_last
 
@@ -125,7 +125,7 @@ def test_ctrl_c_tells_how_to_leave(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await pilot.press("ctrl+c")
-        await until_told(pilot, "Press q to leave; your workstations run on.")
+        await until_told(pilot, "Press q to quit; your workstations keep running.")
         assert pilot.app.is_running
 
     play(bench, scenario)
@@ -154,7 +154,7 @@ def test_nothing_is_sent_to_a_studio_that_was_left(bench: Bench) -> None:
         await acts.sign_out(pilot)
         await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
-        await until_seen(pilot, "Paste my invite")
+        await until_seen(pilot, "Paste an invite")
         before = len(bench.gate.calls)
         answer.set()
         bench.clock.advance(3_600)

@@ -1,4 +1,4 @@
-"""The settings are edited while the app runs: taken over at once, or left alone with a word."""
+"""Settings edited while the app runs: applied immediately, or rejected with a notification."""
 
 import asyncio
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def file(tmp_path: Path) -> File:
 
 
 async def edit(pilot: Pilot[None], file: File, text: str) -> None:
-    """Save the file anew, and let the time pass in which that is seen."""
+    """Save the file, and let the time pass until the app checks it."""
     file.path.write_text(text)
     await acts.settings_edited(pilot)
 
@@ -72,7 +72,7 @@ def test_what_was_changed_shows_at_once_and_is_told_once(bench: Bench, file: Fil
         assert acts.settings(pilot).refresh.idle == 90
         assert acts.health(pilot).next_try is not None
         assert "x Stop" in seen(app)
-        news = "Settings read anew: Changed: colours, how often to look, keys, notices"
+        news = "Settings reloaded: Changed: theme, refresh interval, keys, terminal"
         assert told(app).count(news) == 1
         await acts.go_to(pilot, "sq042 lighting")
         for key in ("s", "x", "f5"):
@@ -81,11 +81,11 @@ def test_what_was_changed_shows_at_once_and_is_told_once(bench: Bench, file: Fil
             if key != "s":
                 await pilot.press("escape")
         await edit(pilot, file, f"# a word\n{text}")
-        assert told(app).count("Settings read anew") == 1
+        assert told(app).count("Settings reloaded") == 1
         await edit(pilot, file, "")
         assert "s Stop" in seen(app)
         await pilot.press("u")
-        await until_seen(pilot, "Name what an hour costs")
+        await until_seen(pilot, "Add hourly prices")
         await edit(pilot, file, '[prices]\n"g5.2xlarge" = 1\n[keys]\nhistory = "f4"')
         await until_seen(pilot, "f4 History")
         await until_seen(pilot, "≈ estimated")
@@ -111,11 +111,11 @@ def test_a_look_chosen_by_key_gives_way_to_a_new_one_in_the_settings(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('theme = "pink"', ["theme", "the settings from before are used"]),
-        ('theme = "pink"\nnotify = "loud"\n[keys]\nstop = ""', ["theme", "And 2 more;"]),
-        ("[keys\n", ["the settings from before are used"]),
+        ('theme = "pink"', ["theme", "The previous settings stay in use"]),
+        ('theme = "pink"\nnotify = "loud"\n[keys]\nstop = ""', ["theme", "2 more:"]),
+        ("[keys\n", ["The previous settings stay in use"]),
         ('[keys]\nstop = "q"', ["already"]),
-        ("\x00", ["the settings from before are used"]),
+        ("\x00", ["The previous settings stay in use"]),
     ],
 )
 def test_nonsense_is_told_and_the_last_good_settings_go_on(
@@ -126,14 +126,14 @@ def test_nonsense_is_told_and_the_last_good_settings_go_on(
         app = pilot.app
         before = acts.settings(pilot)
         await edit(pilot, file, text)
-        assert told(app).count("Settings not used") == 1
+        assert told(app).count("Settings not applied") == 1
         for word in words:
             assert word in told(app)
         assert acts.settings(pilot) is before
         bench.clock.advance(60)
         acts.follow_settings(pilot)
         await pilot.pause()
-        assert told(app).count("Settings not used") == 1
+        assert told(app).count("Settings not applied") == 1
         await edit(pilot, file, 'notify = "osc9"')
         assert acts.settings(pilot).notify == "osc9"
         assert screen.is_current
@@ -150,8 +150,8 @@ def test_look_only_holds_from_the_moment_it_is_set(bench: Bench, file: File) -> 
         await edit(pilot, file, 'notify = "osc9"')
         await pilot.press("s")
         await acts.until_on_main(pilot)
-        await until_told(pilot, "look only")
-        await until_seen(pilot, "LOOK ONLY")
+        await until_told(pilot, "read-only")
+        await until_seen(pilot, "READ-ONLY")
         # The service itself is opened anew, so that it refuses too.
         await until(pilot, lambda: acts.is_connected(pilot) and acts.service(pilot) is not service)
         await acts.refreshed(pilot)
@@ -172,8 +172,8 @@ def test_a_studio_that_is_taken_out_goes_on_until_it_is_left(bench: Bench, file:
             await acts.refresh(pilot)
             assert len(acts.rows(pilot)) == 9
             await pilot.press("g")
-            await until_seen(pilot, "Go to a studio")
-            assert "southwind" not in seen(pilot.app).split("Go to a studio")[1]
+            await until_seen(pilot, "Switch studio")
+            assert "southwind" not in seen(pilot.app).split("Switch studio")[1]
 
         file.play(bench, scenario, studio="southwind")
 

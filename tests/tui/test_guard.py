@@ -1,4 +1,4 @@
-"""What is dangerous is said first and confirmed; what is not confirmed never happens."""
+"""Dangerous actions are explained and confirmed first; unconfirmed ones never happen."""
 
 import pytest
 from textual.pilot import Pilot
@@ -23,7 +23,7 @@ from tests.tui.test_actions import SLEEPING, STOPPABLE, posts, state_of
 
 ASLEEP = "Lighting ·"
 """Stopped, and of a launch profile whose length says whether it can be stopped again."""
-WARNING = "It cannot be stopped again and will be"
+WARNING = "You can't stop it again, and it will be"
 ENDS = "tomorrow at 00:56"
 
 
@@ -39,9 +39,9 @@ async def open_start(pilot: Pilot[None], way: str) -> str:
     key = await acts.go_to(pilot, ASLEEP)
     if way == "palette":
         await pilot.press("ctrl+p")
-        await until_seen(pilot, "Start a workstation again")
+        await until_seen(pilot, "Start a stopped workstation")
         await pilot.press(*"start a work")
-        await until(pilot, lambda: "Look at the studio" not in seen(pilot.app))
+        await until(pilot, lambda: "Refresh now" not in seen(pilot.app))
         await pilot.press("enter")
     else:
         await pilot.press(way)
@@ -153,11 +153,11 @@ def test_a_start_from_a_backup_says_it_too(bench: Bench) -> None:
         pilot.app.clear_notifications()  # they would cover the only backup
         await pilot.press("b")
         await until(pilot, lambda: acts.page_of(pilot) == "backups")
-        await until_seen(pilot, "can be used")
+        await until_seen(pilot, "can be restored")
         await pilot.press("enter")
         await acts.listening(pilot, acts.BACKUP)
         assert WARNING in said(pilot)
-        assert "what was saved on it since then is gone" in said(pilot)
+        assert "Everything saved on it since then is lost" in said(pilot)
         assert acts.focused_button(pilot) == "cancel"
 
     play(bench, scenario)
@@ -191,10 +191,10 @@ def test_s_and_enter_stop_and_escape_does_not(bench: Bench) -> None:
         session_id = await acts.ask(pilot, STOPPABLE, "s")
         assert "enter stops it   esc cancels" in seen(pilot.app)
         await pilot.press("escape")
-        await until_told(pilot, "Nothing was stopped; it runs on")
+        await until_told(pilot, "Not stopped. It keeps running")
         assert posts(bench) == []
         await acts.ask(pilot, STOPPABLE, "s")
-        await until(pilot, lambda: "Nothing was stopped" not in told(pilot.app))
+        await until(pilot, lambda: "Not stopped" not in told(pilot.app))
         await pilot.press("enter")
         await acts.until_on_main(pilot)
         await acts.answered(pilot)
@@ -208,7 +208,7 @@ def test_an_enter_that_came_too_soon_leaves_the_dialog_open_and_says_so(bench: B
         await acts.live(pilot)
         await acts.go_to(pilot, STOPPABLE)
         await pilot.press("s", "enter")
-        await until_seen(pilot, "too soon, press enter again")
+        await until_seen(pilot, "too soon: press enter again")
         assert posts(bench) == []
         await until(pilot, lambda: not acts.sure(pilot).has_class("-active"))
         bench.clock.advance(1)
@@ -237,7 +237,7 @@ async def throw(pilot: Pilot[None]) -> str:
     """Ask for a stop, and tick that the disk goes too; return the workstation's id."""
     session_id = await acts.ask(pilot, STOPPABLE, "s")
     await pilot.press("shift+tab", "shift+tab", "space")
-    await until_seen(pilot, "thrown away for good")
+    await until_seen(pilot, "deleted permanently")
     return session_id
 
 
@@ -249,7 +249,7 @@ def test_stray_keys_throw_no_disk_away(bench: Bench) -> None:
         assert acts.focused_button(pilot) == "cancel"
         assert acts.sure(pilot).disabled
         await pilot.press("right", "right", "z", "enter")
-        await until_seen(pilot, "wrong; nothing was done")
+        await until_seen(pilot, "doesn't match; no changes made")
         assert pilot.app.screen is dialog
         assert posts(bench) == []
 
@@ -269,7 +269,7 @@ def test_four_characters_throw_the_disk_away_and_all_that_is_said_of_it_is_so(
         assert acts.focused_button(pilot) == "sure"
         await pilot.press("enter")
         await acts.until_on_main(pilot)
-        await until_seen(pilot, "its disk is thrown away")
+        await until_seen(pilot, "its disk is deleted")
         answer.set()
         await acts.answered(pilot)
         assert b"/stop" in posts(bench)[0]
@@ -279,19 +279,19 @@ def test_four_characters_throw_the_disk_away_and_all_that_is_said_of_it_is_so(
         await acts.go_to(pilot, STOPPABLE)
         await until_seen(pilot, "STOPPED")
         details = said(pilot)
-        assert "Disk thrown away at its last stop" in details
-        assert "it comes back as new" in details
+        assert "Disk deleted at its last stop" in details
+        assert "It starts with a new disk" in details
         assert "as you left it" not in details
         await pilot.press("v")
         await until_seen(pilot, "Disk and backups")
         everything = " ".join(seen(pilot.app).split())
-        assert "stopped, its disk was thrown away · STOPPED" in everything
-        assert "its disk was thrown away at the last stop · DELETE" in everything
+        assert "stopped, its disk was deleted · STOPPED" in everything
+        assert "its disk was deleted · DELETE" in everything
         assert "its disk is kept" not in everything
         await pilot.press("escape")
         await acts.ask(pilot, STOPPABLE, "d")
-        assert "its disk was thrown away at its last stop" in said(pilot)
-        assert "It and its disk" not in said(pilot)
+        assert "Its disk was deleted at its last stop" in said(pilot)
+        assert "permanently, with its disk" not in said(pilot)
 
     play(bench, scenario, size=(120, 60))
 
@@ -319,10 +319,10 @@ def test_delete_says_what_would_have_been_kept(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         for title, instead in (
-            (STOPPABLE, "Stopped instead, it would be kept for 4 days."),
-            ("Review", "Nothing of it can be kept instead: it cannot be stopped."),
-            (SLEEPING, "Left stopped, it is kept until you delete it."),
-            (ASLEEP, "Left stopped, it is kept until 14:18."),
+            (STOPPABLE, "If you stop it instead, it is kept for 4 days."),
+            ("Review", "There is no way to keep it: it can't be stopped."),
+            (SLEEPING, "If you leave it stopped, it is kept until you delete it."),
+            (ASLEEP, "If you leave it stopped, it is kept until 14:18."),
         ):
             await acts.ask(pilot, title, "d")
             assert instead in said(pilot)
@@ -339,14 +339,14 @@ def test_a_wrong_code_stays_and_says_so(bench: Bench, typed: str) -> None:
         await acts.ask(pilot, SLEEPING, "d")
         dialog = pilot.app.screen
         await pilot.press(*typed, "enter")
-        await until_seen(pilot, "wrong; nothing was done")
+        await until_seen(pilot, "doesn't match; no changes made")
         # What would be commands of the screen below is typed into the dialog.
         await pilot.press("t", "s", "enter")
         assert pilot.app.screen is dialog
         assert posts(bench) == []
         await pilot.press("escape")
         await acts.until_on_main(pilot)
-        await until_told(pilot, "Nothing was deleted")
+        await until_told(pilot, "Not deleted")
 
     play(bench, scenario)
 
@@ -365,7 +365,7 @@ def test_what_is_typed_into_a_dialog_that_closed_by_itself_does_nothing(
         bench.clock.advance(60)
         acts.start_refresh(pilot)
         await acts.until_on_main(pilot)
-        await until_told(pilot, "nothing was done")
+        await until_told(pilot, "No changes made")
         # The cursor is on another workstation by now.
         for letter in "stdn":
             await pilot.press(letter)
@@ -420,11 +420,11 @@ def test_every_dialog_names_its_keys(bench: Bench, key: str) -> None:
 @pytest.mark.parametrize(
     ("title", "keys", "does", "left"),
     [
-        (STOPPABLE, ("s",), "stops it", "Nothing was stopped"),
-        (ASLEEP, ("t",), "starts it", "Nothing was started"),
-        (SLEEPING, ("d",), "deletes it", "Nothing was deleted"),
-        (ASLEEP, ("k",), "keeps it", "Nothing was done to keep it"),
-        (SLEEPING, ("b", "enter"), "starts it", "Nothing was started"),
+        (STOPPABLE, ("s",), "stops it", "Not stopped"),
+        (ASLEEP, ("t",), "starts it", "Not started"),
+        (SLEEPING, ("d",), "deletes it", "Not deleted"),
+        (ASLEEP, ("k",), "keeps it", "Not kept"),
+        (SLEEPING, ("b", "enter"), "restores it", "Not restored"),
     ],
 )
 def test_every_question_about_a_workstation_says_what_enter_does_and_what_was_not_done(

@@ -40,7 +40,7 @@ EVERYWHERE = [
 
 @contextmanager
 def renamed(bench: Bench, name: str) -> Iterator[str]:
-    """Give the first workstation a name, as anybody may who owns it; yield its id."""
+    """Rename the first workstation, as its owner can; yield its id."""
     invite = bench.invite
     session = boto3.Session(
         aws_access_key_id=invite.access_key_id,
@@ -98,7 +98,7 @@ def test_a_name_does_nothing_wherever_it_shows(bench: Bench, name: str) -> None:
             pictures.append(seen(pilot.app))
             await pilot.press("escape")
         await pilot.press("t")
-        await until_told(pilot, "It is running already")
+        await until_told(pilot, "It is already running")
         await pilot.press("slash", *"ready", "enter", "ctrl+p")
         await pilot.pause()
         pictures.append(seen(pilot.app))

@@ -59,7 +59,7 @@ def test_the_words_of_a_launch_do_nothing(bench: Bench, text: str) -> None:
         assert only_text(seen(pilot.app))
         acts.later(pilot)
         await pilot.press("right", "enter")
-        await until_seen(pilot, "Accepted, for")
+        await until_seen(pilot, "Accepted for")
         assert only_text(seen(pilot.app) + told(pilot.app).replace("\n", ""))
         await pilot.press("escape")
         await acts.until_on_main(pilot)

@@ -1,4 +1,4 @@
-"""Keeping, renaming, and going on with what was left open."""
+"""Keeping, renaming, and resuming unfinished requests."""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
@@ -60,16 +60,16 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         await pilot.press("k")
         await until_seen(pilot, "Keep this workstation?")
         text = " ".join(seen(pilot.app).replace("│", " ").split())
-        for words in ("It is started, then stopped again", "kept for another 4 days"):
+        for words in ("It starts, stops again", "for another 4 days"):
             assert words in text
         assert acts.focused_button(pilot) == "cancel"
         await pilot.press("escape")
         key = await keep(pilot)
-        await until_seen(pilot, "keeping: starting…, will be stopped again")
+        await until_seen(pilot, "keeping: starting, then stopping…")
         await acts.answered(pilot)
         assert state_of(bench, key) == "START_IN_PROGRESS"
         await settled(pilot)
-        await until_seen(pilot, "keeping: starting…")
+        await until_seen(pilot, "keeping: starting")
 
         def later() -> bool:
             bench.clock.advance(5)
@@ -98,7 +98,7 @@ def test_keeping_goes_on_in_the_next_run_and_the_last_line_says_so(bench: Bench)
         await acts.live(pilot)
         keys.append(await keep(pilot))
         await acts.answered(pilot)
-        unfinished = "Keeping Lighting · dfbw is not finished: start nimble-tui again"
+        unfinished = "Keep is not finished for Lighting · dfbw. Start nimble-tui again"
         assert unfinished in acts.farewell(pilot)
 
     async def go_on(pilot: Pilot[None]) -> None:
@@ -165,8 +165,8 @@ def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
         await until_told(pilot, f"{name} will be deleted in 52 min")
         await until_seen(pilot, f"{name} will be deleted")
         await keep(pilot, name)
-        await until_seen(pilot, "keeping: starting…")
-        assert f"Keeping {name} is not finished" in acts.farewell(pilot)
+        await until_seen(pilot, "keeping: starting")
+        assert f"Keep is not finished for {name}" in acts.farewell(pilot)
 
     play(bench, scenario)
 
@@ -174,7 +174,7 @@ def test_a_hostile_name_only_shows_where_it_is_kept_and_warned_about(
 @pytest.mark.parametrize(
     ("title", "why"),
     [
-        (RUNNING, "Only a stopped workstation needs keeping"),
+        (RUNNING, "Only a stopped workstation needs to be kept"),
         (FOREVER, "It is kept until you delete it"),
     ],
 )
@@ -199,7 +199,7 @@ def test_keeping_that_fails_says_why_and_is_over(bench: Bench) -> None:
         bench.service().act(SessionAction.START, key)
         bench.clock.advance(1)
         await pilot.press("right", "enter")
-        await until_told(pilot, "Keep Lighting")
+        await until_told(pilot, "Keep failed: Lighting")
         await acts.answered(pilot)
         assert acts.keeping(pilot) == set()
 
@@ -215,7 +215,7 @@ def test_a_keep_dialog_closes_when_somebody_else_starts_it(bench: Bench) -> None
         bench.service().act(SessionAction.START, key)
         acts.start_refresh(pilot)
         await acts.until_on_main(pilot)
-        await until_told(pilot, "nothing was done")
+        await until_told(pilot, "No changes made")
 
     play(bench, scenario)
 
@@ -226,9 +226,9 @@ def test_going_to_another_studio_tells_of_keeping_that_is_not_finished(bench: Be
         await keep(pilot)
         await acts.answered(pilot)
         await pilot.press("g")
-        await until_seen(pilot, "Go to a studio")
+        await until_seen(pilot, "Switch studio")
         await pilot.press("up", "enter")
-        await until_told(pilot, "Lighting · dfbw runs until you come back")
+        await until_told(pilot, "Lighting · dfbw keeps running until you open")
 
     play(bench, scenario)
 
@@ -297,7 +297,7 @@ def test_an_empty_name_is_the_usual_one_again(bench: Bench) -> None:
         await acts.live(pilot)
         await rename(pilot, RUNNING)
         await pilot.press("backspace")
-        await until_seen(pilot, "Left empty it is called Lighting · ")
+        await until_seen(pilot, "If empty, it will be called Lighting · ")
         await pilot.press("enter")
         await acts.answered(pilot)
         await acts.until_on_main(pilot)
@@ -378,7 +378,7 @@ def test_who_may_only_look_renames_and_keeps_nothing(bench: Bench) -> None:
         await acts.go_to(pilot, ENDING)
         for key, label in (("e", "Rename"), ("k", "Keep")):
             await pilot.press(key)
-            await until_told(pilot, f"{label}: not now: This studio is set to look only")
+            await until_told(pilot, f"{label}: unavailable: This studio is read-only")
         await acts.until_on_main(pilot)
 
     play(bench, scenario, studio=NAME)
@@ -388,7 +388,7 @@ def test_who_may_only_look_renames_and_keeps_nothing(bench: Bench) -> None:
 
 
 class Unsettled:
-    """What a service says of the things left open, in place of its journal."""
+    """Findings about unresolved requests, in place of a journal."""
 
     def __init__(
         self,
@@ -437,7 +437,7 @@ def test_what_an_earlier_run_left_open_is_told_once(bench: Bench) -> None:
         good = told_of["sq042 lighting is READY."]
         assert (bad.severity, good.severity) == ("warning", "information")
         assert bad.timeout > good.timeout
-        assert bad.title == "Left open before"
+        assert bad.title == "Unfinished request"
         await until_seen(pilot, "[/press]")
         for _ in range(2):
             bench.clock.advance(1)
@@ -453,8 +453,8 @@ def test_many_findings_are_a_few_messages(bench: Bench) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
-        await until_told(pilot, "And 6 more came to their end")
-        await until_told(pilot, "1 of them not as it was meant")
+        await until_told(pilot, "6 more requests finished")
+        await until_told(pilot, "1 of them with an unexpected result")
         assert told(pilot.app).count("is done.") == 3
 
     play(bench, scenario)

@@ -102,9 +102,9 @@ def test_two_keys_launch_and_the_third_would_connect(bench: Bench) -> None:
         assert screen.focused is acts.session_list(pilot)
         acts.later(pilot, 30)
         await pilot.press("r")
-        await until_told(pilot, "is READY; enter connects")
+        await until_told(pilot, "is READY. Press enter to connect")
         assert acts.selected(pilot).key == newest(bench).session_id
-        assert "is deleted" not in told(pilot.app)
+        assert "was deleted" not in told(pilot.app)
         assert len(launches(bench)) == 1
 
     play(bench, scenario)
@@ -174,11 +174,11 @@ def test_a_name_that_hides_something_is_not_taken(bench: Bench) -> None:
         dialog = await asked(pilot)
         acts.field(pilot, "#name").value = "sq\u202e99"
         await pilot.press("enter")
-        await until_seen(pilot, "cannot be shown")
+        await until_seen(pilot, "unsafe characters")
         await until_on(pilot, dialog)
         assert posts(bench) == []
         acts.field(pilot, "#name").value = "sq99"
-        await until(pilot, lambda: "cannot be shown" not in seen(pilot.app))
+        await until(pilot, lambda: "unsafe characters" not in seen(pilot.app))
         acts.later(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: len(launches(bench)) == 1)
@@ -212,7 +212,7 @@ def test_the_launch_profile_can_be_changed_in_the_dialog(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("title", "why"),
-    [("RenderWorker-Default", "for render machines"), ("FX", "ask your admin")],
+    [("RenderWorker-Default", "for render machines"), ("FX", "Ask your admin")],
 )
 def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
@@ -222,7 +222,9 @@ def test_what_cannot_be_launched_says_why(bench: Bench, title: str, why: str) ->
         for key in ("enter", "n"):
             await pilot.press(key)
             await acts.until_on_main(pilot)
-            assert "New: not now" in told(pilot.app) or "Launch: not now" in told(pilot.app)
+            assert "Launch: unavailable" in told(pilot.app) or "Launch: unavailable" in told(
+                pilot.app
+            )
             await until_told(pilot, why)
         assert posts(bench) == []
 
@@ -234,11 +236,11 @@ def test_why_not_is_told_until_something_else_is_done(bench: Bench) -> None:
         await acts.live(pilot)
         await acts.on_profile(pilot, "FX")
         await pilot.press("n")
-        await until_told(pilot, "New: not now")
+        await until_told(pilot, "Launch: unavailable")
         await pilot.press("s")
-        await until(pilot, lambda: told(pilot.app).startswith("Stop: not now"))
+        await until(pilot, lambda: told(pilot.app).startswith("Stop: unavailable"))
         await acts.on_profile(pilot, "Lighting")
-        await until_seen(pilot, "Stop: not now")
+        await until_seen(pilot, "Stop: unavailable")
         await asked(pilot)
         assert told(pilot.app) == ""
         await until(pilot, lambda: "not now" not in seen(pilot.app))
@@ -254,7 +256,7 @@ def test_looking_only_launches_nothing(bench: Bench) -> None:
         for key in ("n", "enter"):
             await pilot.press(key)
             await acts.until_on_main(pilot)
-            await until_told(pilot, "look only")
+            await until_told(pilot, "read-only")
             pilot.app.clear_notifications()
         assert posts(bench) == []
 
@@ -324,7 +326,7 @@ def test_a_launch_that_fails_tells_why_and_leaves_the_list_as_it_was(bench: Benc
         await acts.launched(pilot)
         assert len(acts.rows(pilot)) == 6
         assert acts.selected(pilot).key == before
-        await until_told(pilot, "Not launched: ")
+        await until_told(pilot, "Launch failed: ")
         bench.gate.open = True
 
     play(bench, scenario)
@@ -353,7 +355,7 @@ def test_over_quota_tells_what_to_do(bench: Bench) -> None:
         before = len(acts.rows(pilot))
         await asked(pilot)
         await pilot.press("enter")
-        await until_told(pilot, "Not launched: ")
+        await until_told(pilot, "Launch failed: ")
         await until_told(pilot, "elete")
         assert len(acts.rows(pilot)) == before
 
@@ -411,7 +413,7 @@ def test_how_long_it_took_the_last_times_is_told(bench: Bench) -> None:
             await settled(pilot)
         assert acts.usual_durations(pilot)
         await asked(pilot)
-        await until_seen(pilot, "the last times")
+        await until_seen(pilot, "Usually takes about")
         await pilot.press("enter")
         await acts.until_on_main(pilot)
         await until_seen(pilot, "usually takes about")

@@ -1,4 +1,4 @@
-"""Licences: told before a launch, accepted by an admin, and whom to ask for everybody else."""
+"""Licences: shown before a launch, accepted by admins; others see the admins to ask."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def test_an_admin_accepts_once_and_everybody_may_launch(bench: Bench) -> None:
         await pilot.press("l")
         await until_seen(pilot, "not accepted yet")
         await accept(pilot, bench)
-        await until_seen(pilot, "Accepted, for the whole studio.")
+        await until_seen(pilot, "Accepted for the whole studio.")
         await until(pilot, lambda: "not accepted yet" not in seen(pilot.app))
         assert seen(pilot.app).count("by you") == 2
         assert len(acceptances(bench)) == 1

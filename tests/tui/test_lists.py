@@ -35,7 +35,7 @@ def titles(found: tuple[SessionRow, ...]) -> list[str]:
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
-        await until_seen(pilot, "what needs you first")
+        await until_seen(pilot, "most urgent first")
         chosen = acts.selected(pilot)
         await pilot.press("z")
         await pilot.pause()
@@ -114,7 +114,7 @@ def test_a_remembered_filter_that_matches_nothing_says_so(bench: Bench) -> None:
         await settled(pilot)
         text = seen(pilot.app)
         assert "Nothing matches “no such [/thing]”." in text
-        assert "esc shows all again." in text
+        assert "Press esc to clear the filter." in text
         assert "0 of 6 match" in text
 
     play(bench, scenario)
@@ -222,7 +222,7 @@ def test_lists_of_the_last_run_are_filtered_too(bench: Bench) -> None:
 
 
 def test_the_cursor_follows_the_workstation_through_filtering(bench: Bench) -> None:
-    """What is deleted next is what the artist chose, whatever was typed in between."""
+    """The workstation to delete is the selected one, whatever was typed meanwhile."""
 
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)

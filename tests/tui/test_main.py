@@ -20,7 +20,7 @@ def test_the_demo_shows_what_ends_first_and_a_ready_workstation(bench: Bench) ->
             "DEMO",
             "Northwind Animation",
             "Mara Vos",
-            "live, just now",
+            "updated just now",
         ):
             assert words in text
 
@@ -78,11 +78,11 @@ def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> N
         await until(pilot, lambda: len(acts.rows(pilot)) == 2)
         await until_seen(pilot, "2 of 6 match")
         # No letter is an action while it goes into the filter.
-        await until_seen(pilot, "enter To the list  esc Show all  ctrl+p More")
+        await until_seen(pilot, "enter To the list  esc Clear  ctrl+p More")
         assert "s Stop" not in seen(pilot.app).splitlines()[-1]
         await pilot.press("enter")
         await until_seen(pilot, "s Stop")
-        await until_seen(pilot, "2 of 6 match, esc shows all")
+        await until_seen(pilot, "2 of 6 match, esc clears")
         assert acts.session_list(pilot).has_focus
         assert len(acts.rows(pilot)) == 2
         await pilot.press("slash", *" nothing-like-it")
@@ -132,7 +132,7 @@ def test_the_detail_pane_tells_all_about_the_row_under_the_cursor(bench: Bench) 
             "Rocky 9, Maya 2026",
             "g5.2xlarge, 500 GiB disk",
             "Its disk is kept for 4 days",
-            "It is running already.",
+            "It is already running.",
         ):
             assert words in text
 
@@ -165,7 +165,7 @@ def test_the_mouse_chooses_a_row_and_a_key_at_the_bottom(bench: Bench) -> None:
         at = seen(pilot.app).splitlines()[-1].index("Help")
         await pilot.click("KeyBar", offset=(at, 0))
         await until(pilot, lambda: pilot.app.screen is not screen)
-        await until_seen(pilot, "What you see")
+        await until_seen(pilot, "Symbols")
 
     play(bench, scenario)
 
@@ -208,9 +208,9 @@ def test_whoever_may_launch_nothing_yet_is_told_whom_to_ask(bench: Bench) -> Non
 
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.until_live(pilot)
-        await until_seen(pilot, "None for you yet.")
-        await until_seen(pilot, "Ask an admin to put you on a launch profile;")
-        await until_seen(pilot, "p shows who they are.")
-        assert "launches one" not in seen(pilot.app)
+        await until_seen(pilot, "No profiles yet.")
+        await until_seen(pilot, "Ask an admin to add you to a launch profile.")
+        await until_seen(pilot, "p to see the admins.")
+        assert "to launch one" not in seen(pilot.app)
 
     play(bench, scenario)

@@ -1,4 +1,4 @@
-"""What is on top of what: only the screen on top acts, and closes itself alone."""
+"""The stack of screens: only the one on top acts, and closes only itself."""
 
 import pytest
 from textual.pilot import Pilot
@@ -99,7 +99,7 @@ def test_what_became_outdated_below_another_screen_is_not_confirmed(bench: Bench
         assert below in pilot.app.screen_stack
         await pilot.press("escape")
         await acts.until_on_main(pilot)
-        assert "nothing was done" in told(pilot.app)
+        assert "No changes made" in told(pilot.app)
 
     play(bench, scenario)
 
@@ -114,6 +114,6 @@ def test_a_confirmation_that_crosses_with_a_change_does_nothing(bench: Bench) ->
         store.change(rows=gone)
         await acts.until_on_main(pilot)
         assert not acts.pending(pilot)
-        assert "nothing was done" in told(pilot.app)
+        assert "No changes made" in told(pilot.app)
 
     play(bench, scenario)

@@ -239,7 +239,7 @@ def test_an_artist_sees_whom_to_ask_and_is_told_why_nothing_changes(bench: Bench
             await until_on(pilot, opened)
         pilot.app.clear_notifications()
         await press(pilot, bench, "m", "space")
-        await until_told(pilot, "Remove: not now: Only admins can change the members of launch")
+        await until_told(pilot, "Remove: unavailable: Only admins can change the members of launch")
         assert not changes(bench)
 
     play(bench, scenario)
@@ -544,7 +544,7 @@ def test_a_studio_that_may_only_be_looked_at_refuses_every_change(bench: Bench) 
         for key in ("a", "x", "n", "o", "A"):
             pilot.app.clear_notifications()
             await press(pilot, bench, key)
-            await until_told(pilot, "set to look only")
+            await until_told(pilot, "This studio is read-only")
             await until_on(pilot, opened)
 
     play(bench, scenario)

@@ -30,7 +30,7 @@ def test_what_an_earlier_run_left_in_doubt_is_reported_once(bench: Bench) -> Non
         await acts.live(pilot)
         await until_told(pilot, "Adding Theo Lindqvist to Comp, requested at")
         (notice,) = [one for one in notifications(pilot.app) if "Theo" in one.message]
-        assert (notice.title, notice.severity) == ("Left open before", "warning")
+        assert (notice.title, notice.severity) == ("Unfinished request", "warning")
         assert notice.message.endswith("has not been done so far; repeat it if you still need it.")
         for _ in range(2):
             bench.clock.advance(30)
@@ -54,8 +54,8 @@ def test_the_history_shows_who_was_changed_and_when(bench: Bench) -> None:
         await acts.until_on_main(pilot)
         await pilot.press("tab")
         await acts.page(pilot, "h", "history")
-        await until_seen(pilot, "You asked to add Callum Reid to Comp · accepted")
-        assert "What happened to all workstations and people" in seen(pilot.app)
+        await until_seen(pilot, "You added Callum Reid to Comp")
+        assert "History of all workstations and people" in seen(pilot.app)
         (line,) = [one for one in seen(pilot.app).splitlines() if "add Callum Reid" in one]
         assert f"{bench.clock.now():%H:%M}" in line
         assert "People" in line
@@ -73,9 +73,7 @@ def test_a_line_about_people_leads_to_no_workstation(bench: Bench) -> None:
         await acts.live(pilot)
         await pilot.press("tab")
         await acts.page(pilot, "h", "history")
-        await until_seen(
-            pilot, "You asked to set the DataZone status of Noor Rahimi to DEACTIVATED"
-        )
+        await until_seen(pilot, "You set the DataZone status of Noor Rahimi to DEACTIVATED")
         pilot.app.clear_notifications()
         await pilot.press("home", "a")
         await until_told(pilot, "This line is about people")

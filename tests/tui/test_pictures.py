@@ -1,7 +1,10 @@
-"""The pictures in README and docs show the app as it is."""
+"""The documents' pictures show the app as it is."""
+
+from pathlib import Path
 
 import pytest
 
+from tests.documents.pages import GUIDES, links
 from tests.tui.pictures import FOLDER, PICTURES, Picture
 
 
@@ -13,12 +16,12 @@ def test_the_picture_is_up_to_date(picture: Picture) -> None:
     )
 
 
-def test_the_pages_show_every_picture_and_no_other() -> None:
-    folder = FOLDER.parent
-    pages = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (folder / "README.md", *folder.glob("docs/*.md"))
-    )
+def test_the_documents_show_every_picture_and_no_other() -> None:
     there = {path.name for path in FOLDER.glob("*.svg")}
     assert there == {picture.path.name for picture in PICTURES}
-    assert {name for name in there if f"screenshots/{name}" not in pages} == set()
+    shown = {Path(link).name for page in GUIDES for link in links(page) if link.endswith(".svg")}
+    assert shown == there
+
+
+def test_the_readme_shows_the_app_and_three_steps_of_a_tour() -> None:
+    assert len([link for link in links(GUIDES[0]) if link.endswith(".svg")]) == 4

@@ -1,4 +1,4 @@
-"""Where things stand: toasts beside what they repeat, dialogs within a low window."""
+"""The places of toasts, and of dialogs in a low window."""
 
 from functools import partial
 from typing import Any
@@ -75,7 +75,7 @@ def test_a_toast_that_repeats_the_details_leaves_with_the_next_key_once_it_could
 def test_a_dialog_fits_a_low_window(bench: Bench, size: tuple[int, int]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
-        for key, word in (("d", "Delete for good"), ("e", "Rename")):
+        for key, word in (("d", "Delete"), ("e", "Rename")):
             bench.clock.advance(1)
             await pilot.press(key)
             await settled(pilot)

@@ -72,7 +72,7 @@ def test_the_next_start_still_knows_it(bench: Bench) -> None:
         assert row.launch_profile.is_last_seen
         assert "Lighting" not in titles(pilot)
         assert may_stop(row)
-        await until_seen(pilot, "Lighting, as last seen")
+        await until_seen(pilot, "Lighting (as last seen")
 
     for _ in range(2):
         play(bench, scenario, size=(120, 36), studio=DEMO)

@@ -1,4 +1,4 @@
-"""What is painted again, how often, and from what: no more than what changed, of now."""
+"""Repaints: only changes are drawn, from the current snapshot."""
 
 from dataclasses import replace
 
@@ -51,9 +51,7 @@ def test_a_key_acts_on_what_is_known_when_it_is_pressed(bench: Bench) -> None:
         await acts.run(pilot, "new")
         await settled(pilot)
         assert acts.on_main(pilot)
-        assert "There is no launch profile that you can launch from" in acts.refusal_reason(
-            pilot, "new"
-        )
+        assert "No launch profile is available to you" in acts.refusal_reason(pilot, "new")
 
     play(bench, scenario)
 

@@ -1,4 +1,4 @@
-"""What ctrl+c copies: what was selected, and nothing where nothing was."""
+"""Copying with ctrl+c: the selected text, or nothing."""
 
 import pytest
 from textual.pilot import Pilot
@@ -11,7 +11,7 @@ from tests.tui.people_bench import ADMIN
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was sent to the terminal's clipboard."""
+    """The texts sent to the terminal's clipboard."""
     found: list[str] = []
 
     def through(sequence: str, _: object) -> str:
@@ -39,7 +39,7 @@ def test_a_press_that_slips_on_a_list_copies_nothing(
             await pilot.hover(one, offset=(4, 0))
             await pilot.mouse_up(one, offset=(4, 0))
             await pilot.press("ctrl+c")
-            await until_told(pilot, "to leave")
+            await until_told(pilot, "to quit")
             pilot.app.clear_notifications()
         assert written == []
 

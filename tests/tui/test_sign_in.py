@@ -28,7 +28,7 @@ FIELDS = (
 @pytest.mark.parametrize("keys", [("enter",), ("1",)])
 def test_the_demo_is_one_key_away(bench: Bench, keys: tuple[str, ...]) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await until_seen(pilot, "Look after your cloud workstation.")
+        await until_seen(pilot, "Your cloud workstations, in the terminal.")
         await pilot.press(*keys)
         await acts.live(pilot)
         await until_seen(pilot, "DEMO")
@@ -134,7 +134,7 @@ def test_from_the_invite_to_the_fields_and_what_is_known_is_filled_in(bench: Ben
     bench.studios.signed_in = False
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until_seen(pilot, "Type the fields")
+        await until_seen(pilot, "Enter details")
         await pilot.click("#fields")
         await acts.dialog_of(pilot, acts.FIELDS)
         assert pilot.app.screen.query_one("#studio_id", Input).value == bench.invite.studio_id
@@ -155,7 +155,7 @@ def test_signing_out_asks_and_leads_back_to_the_welcome_screen(bench: Bench) -> 
         await pilot.press("right", "enter")
         await until(pilot, lambda: acts.on_welcome(pilot))
         assert not bench.studios.signed_in
-        await until_told(pilot, "are forgotten")
+        await until_told(pilot, "Signed out of")
 
     play(bench, scenario, studio=NAME)
 
@@ -179,7 +179,7 @@ def test_the_demo_has_nothing_to_sign_out_of(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await acts.sign_out(pilot)
-        await until_told(pilot, "has no keys to forget")
+        await until_told(pilot, "has no keys to remove")
         await acts.until_on_main(pilot)
 
     play(bench, scenario)
@@ -221,7 +221,7 @@ def test_one_can_sign_out_of_a_studio_that_does_not_answer(bench: Bench) -> None
         await pilot.press("o")
         await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
-        await until_seen(pilot, "Paste my invite")
+        await until_seen(pilot, "Paste an invite")
         assert not bench.studios.signed_in
 
     play(bench, scenario, studio="northwind")
@@ -238,6 +238,6 @@ def test_a_mistake_in_signing_out_is_told(bench: Bench, monkeypatch: pytest.Monk
         await acts.sign_out(pilot)
         await until_seen(pilot, "Sign out?")
         await pilot.press("right", "enter")
-        await until_told(pilot, "Something went wrong inside the app")
+        await until_told(pilot, "Internal error")
 
     play(bench, scenario, studio=NAME)

@@ -136,7 +136,7 @@ def test_other_ways_to_connect(
         # The address is asked for by now, and good for two minutes from then.
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
-        await until(pilot, lambda: "Good for 1 min 43 s" in seen(pilot.app))
+        await until(pilot, lambda: "Valid for 1 min 43 s" in seen(pilot.app))
         await acts.up_to_date(pilot)
         await settled(pilot)
 

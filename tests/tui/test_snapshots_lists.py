@@ -34,7 +34,7 @@ def _elsewhere(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("_elsewhere")
 def test_studios(snap: Snap, size: tuple[int, int]) -> None:
     """Two studios with their own colours, the demo, and one more; the cursor is where one is."""
-    steps = (listed, press("g"), until_seen("Go to a studio"))
+    steps = (listed, press("g"), until_seen("Switch studio"))
     assert snap(*steps, size=size, studio=NAME)
 
 
@@ -61,7 +61,7 @@ def test_remembered_filter(snap: Snap) -> None:
 
 @SMALL_ABOVE_ALL
 def test_keep(snap: Snap, size: tuple[int, int]) -> None:
-    """What is kept, how that works, that the next start finishes it; Cancel holds the focus."""
+    """The dialog for Keep, with the focus on Cancel."""
     assert snap(on(ENDING, "k"), until_seen("Keep it"), size=size)
 
 

@@ -60,10 +60,10 @@ def test_the_chooser_names_every_studio_and_where_one_is(bench: Bench, other: Be
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await pilot.press("g")
-        await until_seen(pilot, "Go to a studio")
+        await until_seen(pilot, "Switch studio")
         text = seen(pilot.app)
         for words in (
-            "northwind  you are here  LOOK ONLY",
+            "northwind  current  READ-ONLY",
             bench.info(NAME).host,
             "southwind",
             other.info(ELSEWHERE).host,
@@ -176,7 +176,7 @@ def test_enter_on_the_studio_one_is_at_stays(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await pilot.press("g")
-        await until_seen(pilot, "Go to a studio")
+        await until_seen(pilot, "Switch studio")
         await pilot.press("enter")
         await pilot.pause()
         await acts.until_on_main(pilot)
@@ -189,7 +189,7 @@ def test_another_studio_asks_for_its_invite(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         await pilot.press("g")
-        await until_seen(pilot, "Go to a studio")
+        await until_seen(pilot, "Switch studio")
         await pilot.press("end", "enter")
         await until_seen(pilot, "Paste the invite")
 

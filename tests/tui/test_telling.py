@@ -56,9 +56,9 @@ def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> 
         text = seen(pilot.app)
         for words in (
             "running · READY",
-            "all is well · STREAMING_SESSION_READY",
+            "ready · STREAMING_SESSION_READY",
             "8 CPUs, 32 GB, 1 NVIDIA A10G (24 GB) · g5.2xlarge",
-            "a stop can keep its disk · ACTIVATED",
+            "its disk can be kept · ACTIVATED",
             "You can copy and paste between your computer and this workstation",
             "Projects · FSx for Lustre",
             "Licence server",
@@ -79,7 +79,7 @@ def test_a_launch_profile_is_told_too(bench: Bench) -> None:
         await acts.page(pilot, "v", "show")
         text = seen(pilot.app)
         assert "Compositing on Windows" in text
-        assert "can be used · READY" in text
+        assert "available · READY" in text
         assert "16 CPUs, 64 GB, 1 NVIDIA T4 (16 GB)" in text
         await until_seen(pilot, "by Pat Okafor · ")
         await pilot.press("j")
@@ -109,7 +109,7 @@ def test_it_follows_what_changes_and_stays_when_it_is_gone(bench: Bench) -> None
         service.act(SessionAction.DELETE, key)
         bench.clock.advance(60)
         await pilot.press("r")
-        await until_seen(pilot, f"{RUNNING} · gone")
+        await until_seen(pilot, f"{RUNNING} · deleted")
         await until_seen(pilot, key)
 
     play(bench, scenario, size=(100, 80))
@@ -147,7 +147,7 @@ def test_a_line_or_all_of_it_is_copied_and_nothing_more_is_claimed(bench: Bench)
         assert clipped(pilot) == key
         await until_seen(pilot, "j JSON")
         await pilot.press("j")
-        await until_seen(pilot, "j In words")
+        await until_seen(pilot, "j Text")
         await pilot.press("down", "c")
         assert json.loads(f"{{{clipped(pilot).rstrip(',')}}}")
         await pilot.press("a")
@@ -175,8 +175,8 @@ def test_keys_lead_from_page_to_page_and_back(bench: Bench) -> None:
         await acts.until_on_main(pilot)
         await acts.page(pilot, "u", "usage")
         await pilot.press("question_mark")
-        await until_seen(pilot, "Go back to the workstations")
-        assert "full are 24 hours" in seen(pilot.app)
+        await until_seen(pilot, "Back to workstations")
+        assert "full means 24 h" in seen(pilot.app)
         assert "the row says why" not in seen(pilot.app)
         await pilot.press("escape", "escape")
         await acts.until_on_main(pilot)
@@ -212,9 +212,9 @@ def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
         await acts.page(pilot, "enter", "show")
         await until_seen(pilot, f"─ {RUNNING} ─")
         await acts.page(pilot, "h", "history")
-        await until_seen(pilot, f"What happened to {RUNNING}")
+        await until_seen(pilot, f"History of {RUNNING}")
         await pilot.press("a")
-        await until_seen(pilot, "What happened to all workstations")
+        await until_seen(pilot, "History of all workstations")
         await pilot.press("end")  # the oldest line is about the one that slept longest
         await acts.page(pilot, "v", "show")
         await until_seen(pilot, f"─ {SLEEPING} ─")
@@ -224,7 +224,7 @@ def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
         await pilot.press("tab")
         await acts.page(pilot, "h", "history")
         await pilot.press("end", "a")
-        await until_seen(pilot, f"What happened to {SLEEPING}")
+        await until_seen(pilot, f"History of {SLEEPING}")
 
     play(bench, scenario)
 
@@ -232,15 +232,15 @@ def test_pages_go_on_with_what_is_under_their_own_cursor(bench: Bench) -> None:
 def test_without_any_workstation_it_says_so(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.until_live(pilot)
-        for key, why in (("v", "There is nothing to show"), ("b", "There is no workstation")):
+        for key, why in (("v", "Nothing selected"), ("b", "No workstation selected")):
             await pilot.press(key)
             await until_told(pilot, why)
             await acts.until_on_main(pilot)
         pilot.app.clear_notifications()
         await acts.page(pilot, "u", "usage")
-        await until_seen(pilot, "Nothing ran in the last seven days")
+        await until_seen(pilot, "No running times recorded")
         await acts.page(pilot, "h", "history")
-        await until_seen(pilot, "Nothing is remembered yet")
+        await until_seen(pilot, "No history yet")
 
     service = bench.service()
     for _ in range(2):  # one of them is starting, the first time
@@ -263,7 +263,7 @@ def test_backups_are_asked_for_again_once_the_studio_answers(bench: Bench) -> No
         bench.clock.advance(10)
         await acts.refresh_in_background(pilot)
         acts.redraw_page(pilot)
-        await until_seen(pilot, "can be used")
+        await until_seen(pilot, "can be restored")
 
     play(bench, scenario)
 
@@ -310,11 +310,11 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         await acts.go_to(pilot, RUNNING)
         await acts.page(pilot, "h", "history")
         text = seen(pilot.app)
-        assert f"What happened to {RUNNING}" in text
+        assert f"History of {RUNNING}" in text
         assert "Today, Saturday, 21 November" in text
-        assert text.index("It was STOPPED after ") < text.index("You asked to stop it · accepted")
+        assert text.index("STOPPED after ") < text.index("You stopped it")
         assert SLEEPING not in text
-        assert "Seen here and told by the studio since" in text
+        assert "Recorded here and reported by the studio since" in text
         assert "You launched it" in text
         await pilot.press("a")
         await until_seen(pilot, SLEEPING)
@@ -326,7 +326,7 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         await acts.go_to(pilot, RUNNING)
         assert acts.selected(pilot).key == key
         await acts.page(pilot, "h", "history")
-        await until_seen(pilot, "You asked to stop it · accepted")
+        await until_seen(pilot, "You stopped it")
 
     play(bench, scenario, size=(100, 40))
 
@@ -345,7 +345,7 @@ def test_what_the_studio_stops_by_itself_is_its_own_doing(bench: Bench) -> None:
         )
         await acts.go_to(pilot, RUNNING)
         await acts.page(pilot, "h", "history")
-        await until_seen(pilot, "The studio stopped it by itself")
+        await until_seen(pilot, "The studio stopped it")
 
     play(bench, scenario)
 
@@ -389,7 +389,7 @@ def test_running_times_add_up_with_and_without_prices(bench: Bench) -> None:
         text = seen(pilot.app)
         assert "≈ $3.87" in text
         assert "no price" in text
-        assert "No price is set for" in text
+        assert "No price set for" in text
         bench.clock.advance(3600)
         await pilot.press("r")
         await until_seen(pilot, "4 h 11 min")
@@ -422,11 +422,11 @@ def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
         assert timedelta(hours=3, minutes=11) <= row.week <= timedelta(hours=3, minutes=13)
         acts.usage_list(pilot).select(key)
         await pilot.press("b")
-        await until_told(pilot, "gone, and its backups with it")
-        await until_seen(pilot, f"{RUNNING} · gone")
+        await until_told(pilot, "and its backups were deleted")
+        await until_seen(pilot, f"{RUNNING} · deleted")
         pilot.app.clear_notifications()  # they would cover the title
         await acts.page(pilot, "v", "show")
-        await until_seen(pilot, f"─ {RUNNING} · gone ─")
+        await until_seen(pilot, f"─ {RUNNING} · deleted ─")
         await until_seen(pilot, "deleted · DELETED")
 
     play(bench, scenario)
@@ -436,10 +436,10 @@ def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
 
 
 async def backups(pilot: Pilot[None], title: str) -> Screen[Any]:
-    """Open the backups of a workstation; return them once they were told."""
+    """Open the backups of a workstation; return the page once they are loaded."""
     await acts.go_to(pilot, title)
     found = await acts.page(pilot, "b", "backups")
-    await until(pilot, lambda: "Asking the studio" not in seen(pilot.app))
+    await until(pilot, lambda: "Loading backups" not in seen(pilot.app))
     return found
 
 
@@ -454,7 +454,7 @@ def test_a_workstation_is_brought_back_from_a_backup(bench: Bench) -> None:
         await acts.listening(pilot, acts.BACKUP)
         session_id = acts.subject(pilot)
         assert acts.focused_button(pilot) == "cancel"
-        assert "what was saved on it since then is gone" in " ".join(
+        assert "Everything saved on it since then is lost" in " ".join(
             seen(pilot.app).replace("│", "").split()
         )
         await pilot.press("right", "enter")
@@ -498,11 +498,11 @@ def test_the_question_goes_away_when_its_workstation_changed(bench: Bench) -> No
         bench.service().act(SessionAction.START, acts.subject(pilot))
         acts.start_refresh(pilot)
         await until_on(pilot, found)
-        await until_told(pilot, "nothing was done")
+        await until_told(pilot, "No changes made")
         bench.clock.advance(2)
         await pilot.press("enter")
         await until_on(pilot, found)
-        await until_told(pilot, "It is starting right now")
+        await until_told(pilot, "It is starting.")
 
     play(bench, scenario)
 
@@ -510,8 +510,8 @@ def test_the_question_goes_away_when_its_workstation_changed(bench: Bench) -> No
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("Review", "None are made of this kind of workstation"),
-        (RUNNING, "No backups."),
+        ("Review", "No backups: this launch profile doesn't create any"),
+        (RUNNING, "No backups: this launch profile"),
     ],
 )
 def test_where_there_are_no_backups_it_says_why(bench: Bench, title: str, said: str) -> None:
@@ -534,7 +534,7 @@ def test_a_studio_that_does_not_answer_is_told_and_asked_again(bench: Bench) -> 
         await until_seen(pilot, "closed the connection without an answer")
         bench.gate.open = True
         await pilot.press("r")
-        await until_seen(pilot, "can be used · READY")
+        await until_seen(pilot, "can be restored · READY")
 
     play(bench, scenario)
 
@@ -552,12 +552,12 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
         assert acts.focused_button(pilot) == "sure"
         await pilot.press("up", "up", "space")
         await pilot.pause()
-        await until_seen(pilot, "[x] Throw its disk away too")
-        await until_seen(pilot, "thrown away for good")
-        await until_seen(pilot, "Stop, lose the disk")
+        await until_seen(pilot, "[x] Delete the disk too")
+        await until_seen(pilot, "deleted permanently")
+        await until_seen(pilot, "Stop and delete disk")
         await pilot.press("up", "space")
         await pilot.pause()
-        await until_seen(pilot, "[ ] Throw its disk away too")
+        await until_seen(pilot, "[ ] Delete the disk too")
         await until_seen(pilot, "Its disk is kept for 4 days")
         await pilot.press("space", *session_id[-4:], "enter")
         await until(pilot, lambda: pilot.app.screen is not dialog)
@@ -591,7 +591,7 @@ def test_quick_hands_do_not_give_up_the_disk(bench: Bench) -> None:
         assert acts.is_open(pilot, acts.STOP)
         assert not pilot.app.screen.query_one(Tick).value
         assert "Its disk is kept for 4 days" in seen(pilot.app)
-        assert "Stop it" in seen(pilot.app)
+        assert "Delete the disk too" in seen(pilot.app)
 
     play(bench, scenario)
 
@@ -607,6 +607,6 @@ def test_from_a_page_about_a_launch_profile_the_history_is_that_of_all(
         if first == "usage":
             acts.usage_list(pilot).show(())
         await acts.page(pilot, "h", "history")
-        assert "What happened to all workstations" in seen(pilot.app)
+        assert "History of all workstations" in seen(pilot.app)
 
     play(bench, scenario)

@@ -41,10 +41,10 @@ def test_rows_details_and_the_banner_say_so(bench: Bench) -> None:
         await acts.until_live(pilot)
         await until_seen(pilot, labels.TIMES_UNREAD)
         await until_seen(pilot, "Times of 6 workstations could not be read")
-        assert "as far as is known" not in seen(pilot.app)
+        assert "no deadline known" not in seen(pilot.app)
         lighting = acts.row(pilot, "sq042 lighting")
         acts.select(pilot, lighting.key)
-        await until_seen(pilot, "Next     not known: its times could not be read")
+        await until_seen(pilot, "Next     unknown: its times could not be read")
         told = of_session(lighting, FactContext(acts.studio(pilot), NOW, None), None)[0]
         assert "stopAt" in {fact.label for fact in told.facts}
 

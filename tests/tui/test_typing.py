@@ -26,7 +26,7 @@ def post(app: App[None], *keys: str) -> None:
 
 @dataclass
 class Line:
-    """What a text field holds, as a person thinks of it."""
+    """The expected content of a text field."""
 
     text: str = ""
     at: int = 0

@@ -64,19 +64,19 @@ def test_rows_that_cannot_be_read_stay_and_are_marked(
         assert {row.key for row in rows} == set(before)
         assert sum(row.unread for row in rows) >= len(before) - 1
         text = seen(pilot.app)
-        assert "? not read" in text
+        assert "? not updated" in text
         assert "could not be read; tell your admin." in text
-        assert "▲ in part, all seen" in text
-        assert "● live" not in text
+        assert "▲ incomplete (updated" in text
+        assert "● updated" not in text
         # Neither is what is stored for the next start any shorter.
         kept = cache.read(bench.info(DEMO))
         assert kept is not None
         assert {*before} <= {one.session_id for one in kept.sessions}
-        assert "is deleted" not in told(pilot.app)
+        assert "was deleted" not in told(pilot.app)
         proxy.plan = lambda _operation, _request: None
         await looked(pilot)
         assert not any(row.unread for row in acts.rows(pilot))
-        assert "● live" in seen(pilot.app)
+        assert "● updated" in seen(pilot.app)
 
     play(bench, scenario, size=(100, 30))
 
@@ -92,7 +92,7 @@ def test_the_details_say_that_a_row_was_not_read_and_an_action_reads_it(
         await looked(pilot)
         row = next(row for row in acts.rows(pilot) if row.session.stop_at)
         acts.select(pilot, row.key)
-        await until_seen(pilot, "Not in what could be read")
+        await until_seen(pilot, "The last list was incomplete")
         await acts.stop(pilot, row.title)
         await until(pilot, lambda: proxy.effects)
         await acts.answered(pilot)
@@ -111,7 +111,7 @@ def test_a_first_list_that_cannot_be_read_is_no_empty_list(bench: Bench, proxy: 
         await acts.until_live(pilot)
         await until_seen(pilot, "Your workstations could not be read")
         assert "You have no workstations" not in seen(pilot.app)
-        assert "● live" not in seen(pilot.app)
+        assert "● updated" not in seen(pilot.app)
 
     play(bench, scenario)
 
@@ -130,7 +130,7 @@ def test_no_workstations_beside_broken_launch_profiles_are_none(
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.until_live(pilot)
         await until_seen(pilot, "You have no workstations")
-        assert "▲ in part" in seen(pilot.app)
+        assert "▲ incomplete" in seen(pilot.app)
 
     play(bench, scenario)
 
@@ -235,7 +235,7 @@ def test_a_page_that_hangs_makes_the_list_count_as_stale(bench: Bench) -> None:
         await until(pilot, lambda: bench.gate.holding)
         bench.clock.advance(15)
         acts.redraw_times(pilot)
-        await until_seen(pilot, "▲ no answer, seen 15 s ago")
+        await until_seen(pilot, "▲ no response (updated 15 s ago")
         bench.gate.hold_no_more()
         answer.set()
         await acts.refreshed(pilot)

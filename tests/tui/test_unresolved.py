@@ -64,7 +64,7 @@ def test_the_same_again_continues_it(bench: Bench, proxy: FaultProxy, applied: b
         await lost(pilot, proxy, applied=applied)
         assert "makes no second one" in told(pilot.app)
         await asked(pilot)
-        await until_seen(pilot, "is unresolved. Continuing it")
+        await until_seen(pilot, "is unresolved. Resuming it")
         proxy.plan = lambda *_: None
         await pilot.press("enter")
         await acts.launched(pilot)
@@ -154,7 +154,7 @@ async def opened(pilot: Pilot[None]) -> Screen[Any]:
     return dialog
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["known", "not known yet"])
+@pytest.mark.parametrize("known", [True, False], ids=["known", "loading…"])
 def test_the_next_run_continues_it_before_it_has_seen_a_list(
     bench: Bench, proxy: FaultProxy, known: bool
 ) -> None:
@@ -171,7 +171,7 @@ def test_the_next_run_continues_it_before_it_has_seen_a_list(
             know_again()
         await pilot.press("enter")
         await until(pilot, lambda: acts.on_main(pilot) and acts.launching(pilot))
-        assert ("it is continued, and no second" in told(pilot.app)) is not known
+        assert ("It is resumed; no second" in told(pilot.app)) is not known
         bench.gate.hold_no_more()
         held.set()
         await until(pilot, lambda: not acts.launching(pilot) and len(acts.rows(pilot)) == 7)

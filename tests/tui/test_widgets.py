@@ -1,4 +1,4 @@
-"""What is drawn by single widgets, and what a crash tells."""
+"""Single widgets, and the report of a crash."""
 
 import pytest
 from rich.cells import cell_len
@@ -41,7 +41,7 @@ def test_profiles_for_people_come_first_and_count_what_is_mine() -> None:
         "RenderWorker-Default",
     ]
     assert [row.mine for row in rows] == [1, 0, 0]
-    assert labels.keeping_of(broken) == "not usable now"
+    assert labels.keeping_of(broken) == "unavailable"
     assert labels.keeping_of(worker) == "for render machines"
 
 

@@ -111,28 +111,28 @@ def told_of(rows: Sequence[SessionRow], *, read_only: bool = False) -> list[noti
         (
             one(terminate_at=NOW + 52 * MINUTE),
             "one will be deleted in 52 min",
-            "At 14:18. Go to it and press k to keep it.",
+            "At 14:18. Select it and press k to keep it.",
         ),
         (
             one(state="START_FAILED", terminate_at=NOW + 52 * MINUTE),
             "one will be deleted in 52 min",
-            "At 14:18. Go to it and press t to start it, then save your work elsewhere.",
+            "At 14:18. Select it and press t to start it, then save your work elsewhere.",
         ),
         (
             one(state="READY", terminate_at=NOW + 4 * MINUTE),
             "one will be deleted in 4 min",
-            "At 13:30. Save your work elsewhere now; nothing puts this off.",
+            "At 13:30. Save your work elsewhere now. This can't be postponed.",
         ),
         (
             one(state="STOP_FAILED", terminate_at=NOW - MINUTE),
             "one will be deleted any moment now",
-            "At 13:25. Ask your admin now if there is work on it.",
+            "At 13:25. If there is work on it, ask your admin now.",
         ),
         (
             one(state="READY", stop_at=NOW + 14 * MINUTE),
             "one stops in 14 min",
             (
-                "At 13:40. Save your work before that. Its disk is kept for 4 days, then it is "
+                "At 13:40. Save your work first. Its disk is kept for 4 days. Then it is "
                 "deleted unless started."
             ),
         ),
@@ -162,8 +162,8 @@ def test_many_at_once_are_one_message() -> None:
     rows = [one(f"s{n}", terminate_at=NOW + n * MINUTE) for n in range(10, 16)]
     rows += [one(f"r{n}", "READY", stop_at=NOW + n * MINUTE) for n in range(10, 13)]
     (notice,) = told_of(rows)
-    assert notice.title == "9 workstations end soon"
+    assert notice.title == "9 workstations reach their deadline soon"
     assert notice.text == (
-        "6 will be deleted and 3 will stop within the hour; "
-        "first of all s10: will be deleted in 10 min, at 13:36."
+        "6 will be deleted and 3 will stop within the hour. "
+        "First: s10 will be deleted in 10 min, at 13:36."
     )

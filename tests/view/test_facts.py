@@ -1,4 +1,4 @@
-"""What the API's members say in plain words, and that nothing missing breaks it."""
+"""Facts from the API's members; missing ones break nothing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,21 +22,21 @@ def values(groups: tuple[Group, ...]) -> list[str]:
 
 def test_a_session_and_a_profile_with_nothing_but_an_id_are_told() -> None:
     said = values(of_session(SessionRow.of(StreamingSession("one"), None), TOLD, None))
-    assert "the studio does not tell" in said
-    assert "nobody knows" in said
-    assert "cannot be read" in said
+    assert "not reported" in said
+    assert "unknown" in said
+    assert "can't be read" in said
     assert all(values(of_profile(LaunchProfile("p"), TOLD, None)))
 
 
 @table(
     [
         ("me", "you"),
-        ("us-west-2:stid-1", "the studio, by itself"),
+        ("us-west-2:stid-1", "the studio itself"),
         ("p-1", "Inês Cardoso"),
         ("someone", "someone"),
         ("\u202ex", "\\u{202e}x"),
-        (None, "nobody knows"),
-        ("", "nobody knows"),
+        (None, "unknown"),
+        ("", "unknown"),
     ]
 )
 def test_who_did_it(principal_id: str | None, said: str) -> None:
@@ -52,12 +52,12 @@ def test_when_it_was_done_and_how_long_ago() -> None:
 
 @table(
     [
-        (None, None, "None are made of this kind of workstation"),
-        ("DEACTIVATED", 3, "None are made of this kind of workstation"),
-        ("AUTOMATIC", 3, "One is made at each stop, the last 3 are kept"),
-        ("AUTOMATIC", 1, "One is made at each stop, only the last is kept"),
-        ("AUTOMATIC", 0, "None are kept of this kind of workstation"),
-        ("HOURLY", 3, "The studio decides when they are made"),
+        (None, None, "None: this launch profile doesn't create any"),
+        ("DEACTIVATED", 3, "None: this launch profile doesn't create any"),
+        ("AUTOMATIC", 3, "One at each stop; the last 3 are kept"),
+        ("AUTOMATIC", 1, "One at each stop; only the last is kept"),
+        ("AUTOMATIC", 0, "None: this launch profile doesn't keep any"),
+        ("HOURLY", 3, "The studio decides when to create them"),
     ]
 )
 def test_what_backups_are_made(mode: str | None, count: int | None, said: str) -> None:
@@ -73,8 +73,8 @@ def test_where_uploads_land(platform: str | None, where: str) -> None:
         session_storage_root_windows="D:\\in",
     )
     clipboard, files = facts.exchange(configuration, platform).facts
-    assert clipboard.value.startswith("Nothing can be copied")
-    assert files.value == f"Uploads land in {where}; nothing can be downloaded"
+    assert clipboard.value.startswith("You can't copy")
+    assert files.value == f"You can upload files to {where}, but not download any"
 
 
 def test_tags_of_the_apps_own_come_last_and_dim() -> None:

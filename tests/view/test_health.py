@@ -1,4 +1,4 @@
-"""How fresh what is shows is, in few words."""
+"""The age of the lists, in few words."""
 
 from datetime import timedelta
 
@@ -9,26 +9,26 @@ from tests.view.workstations import HOUR, NOW
 
 @table(
     [
-        (Health(Phase.LIVE, NOW), "● live, 20 s ago"),
-        (Health(Phase.LIVE, NOW, complete=False), "▲ in part, all seen 20 s ago"),
-        (Health(Phase.LIVE, complete=False), "▲ in part"),
+        (Health(Phase.LIVE, NOW), "● updated 20 s ago"),
+        (Health(Phase.LIVE, NOW, complete=False), "▲ incomplete (updated 20 s ago)"),
+        (Health(Phase.LIVE, complete=False), "▲ incomplete"),
         (
             Health(Phase.LIVE, NOW, refreshing_since=NOW + timedelta(seconds=19.5)),
-            "● live, 20 s ago",
+            "● updated 20 s ago",
         ),
         (
             Health(Phase.LIVE, NOW, refreshing_since=NOW + timedelta(seconds=18)),
-            "◌ looking, 20 s ago",
+            "◌ refreshing… (updated 20 s ago)",
         ),
         (
             Health(Phase.LIVE, NOW, refreshing_since=NOW + timedelta(seconds=10)),
-            "▲ no answer, seen 20 s ago",
+            "▲ no response (updated 20 s ago)",
         ),
         (
             Health(Phase.LIVE, NOW, refreshing_since=NOW, complete=False),
-            "▲ no answer, seen 20 s ago",
+            "▲ no response (updated 20 s ago)",
         ),
-        (Health(Phase.OFFLINE, NOW), "▲ offline, seen 20 s ago"),
+        (Health(Phase.OFFLINE, NOW), "▲ offline (updated 20 s ago)"),
     ]
 )
 def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> None:
@@ -38,16 +38,16 @@ def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> N
 @table(
     [
         (Health(), "◌ connecting…", None),
-        (Health(Phase.LIVE, updated_at=NOW), "● live, just now", None),
+        (Health(Phase.LIVE, updated_at=NOW), "● updated just now", None),
         (
             Health(Phase.LIVE, updated_at=NOW, refreshing_since=NOW - timedelta(seconds=2)),
-            "◌ looking, just now",
+            "◌ refreshing… (updated just now)",
             None,
         ),
         (
             Health(Phase.OFFLINE, NOW - HOUR, "No answer.", NOW + timedelta(seconds=9)),
-            "▲ offline, seen 1 h ago",
-            "No answer.  Next try in 9 s; r tries now.",
+            "▲ offline (updated 1 h ago)",
+            "No answer.  Next try in 9 s; press r to try now.",
         ),
         (Health(Phase.OFFLINE, None, "No."), "▲ offline", "No.  Press r to try again."),
         (
@@ -55,7 +55,7 @@ def test_freshness_is_how_old_all_that_shows_is(health: Health, words: str) -> N
             "▲ signed out",
             "Signed out.  Press i to sign in.",
         ),
-        (Health(Phase.LIVE, NOW, notice="Half."), "● live, just now", "Half."),
+        (Health(Phase.LIVE, NOW, notice="Half."), "● updated just now", "Half."),
     ]
 )
 def test_freshness_and_banner(health: Health, fresh: str, banner: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What times, deadlines and states are called, as tables."""
+"""Labels of times, deadlines and states, as tables."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -83,15 +83,13 @@ def test_every_state_has_a_symbol_a_word_and_a_style(state: str | None) -> None:
 
 def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
     failed = session("one", "START_FAILED", status_code="INSUFFICIENT_CAPACITY")
-    assert labels.failure_of(failed).startswith(
-        "It did not start: no machine of this type was free"
-    )
+    assert labels.failure_of(failed).startswith("Start failed: no machine of this type was free")
     other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
-    assert labels.failure_of(other).endswith("then delete it: Disk on fire.")
-    assert labels.failure_of(session("one", "CREATE_FAILED")) == "It was never made."
+    assert labels.failure_of(other).startswith("Stop failed: Disk on fire. It is still running")
+    assert labels.failure_of(session("one", "CREATE_FAILED")) == "Creation failed."
 
 
 def test_a_change_that_drags_on_is_pointed_out() -> None:
     stuck = session("one", "STOP_IN_PROGRESS", stopped_at=NOW - HOUR)
-    assert labels.moving_note(stuck, NOW) == "still not done after 1 h; tell your admin"
+    assert labels.moving_note(stuck, NOW) == "longer than usual (1 h); ask your admin"
     assert "kept" in labels.moving_note(stuck, NOW - HOUR)

@@ -1,4 +1,4 @@
-"""What the launch dialog says, without the dialog."""
+"""The content of the launch dialog, without the dialog."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.tables import table
 
 @table(
     [
-        ({}, "Deleted by itself after 11 h 30 min, with everything"),
+        ({}, "Deleted after 11 h 30 min, with everything"),
         ({"max_stopped_session_length_in_minutes": 1440}, "its disk is kept for 1 day."),
         ({"session_persistence_mode": "ACTIVATED"}, "its disk is kept until you delete it."),
     ]

@@ -13,9 +13,9 @@ KEYS = {action.id: action.key for action in ACTIONS}
 @table(
     [
         ("STOPPED", "one is STOPPED."),
-        (None, "one is deleted."),
-        ("DELETED", "one is deleted."),
-        ("STOP_FAILED", "The stop failed and it still runs; save your work, then delete it."),
+        (None, "one was deleted."),
+        ("DELETED", "one was deleted."),
+        ("STOP_FAILED", "Stop failed. It is still running: save your work, then delete it."),
         ("STOP_IN_PROGRESS", None),
     ]
 )
@@ -30,12 +30,12 @@ def test_what_became_ready_under_the_cursor_names_the_key_that_connects() -> Non
     before = build(session("one", "START_IN_PROGRESS"), session("two", "START_IN_PROGRESS"))
     now = build(session("one", "READY"), session("two", "READY"))
     notes = notices.of_changes(before, now, {**KEYS, "connect": "f5"}, "two")
-    assert [one.text for one in notes] == ["one is READY.", "two is READY; f5 connects."]
+    assert [one.text for one in notes] == ["one is READY.", "two is READY. Press f5 to connect."]
 
 
 def test_what_nobody_knows_is_said_to_be_looked_into() -> None:
     (row,) = build(session("one", "READY"))
     lost = StudioError(ErrorKind.UNCERTAIN, "The reply was lost.")
     notice = notices.of_failure(SessionAction.STOP, row, lost)
-    assert notice.text == "The reply was lost. Checking how it is now."
-    assert notice.title == "Stop one"
+    assert notice.text == "The reply was lost. Checking…"
+    assert notice.title == "Stop unconfirmed: one"

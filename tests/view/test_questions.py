@@ -32,21 +32,21 @@ def about_workstations() -> Iterator[Question]:
     yield from (stop, stop.ticked)
     yield questions.of_delete(row(), "All is lost.")
     yield questions.of_delete(row(), "All is lost.", "Mara Vos")
-    yield questions.of_start(row(), "It cannot be stopped again.")
+    yield questions.of_start(row(), "It can't be stopped again.")
     yield questions.of_keep(row(), "It is started and stopped.")
-    yield questions.of_backup(row(), BACKUP, "Monday", "It cannot be stopped again.")
+    yield questions.of_backup(row(), BACKUP, "Monday", "It can't be stopped again.")
 
 
 def test_every_question_about_a_workstation_says_what_enter_does_and_what_was_not_done() -> None:
     for question in about_workstations():
         assert question.does.endswith(" it")
-        assert question.left.startswith("Nothing was ")
+        assert question.left.startswith("Not ")
         assert question.subject == "lighting-1234"
         assert question.lines[0] == Line("lighting-1234", Role.SUBJECT)
 
 
 def test_what_cannot_be_undone_gives_the_focus_to_cancel() -> None:
-    risky = questions.of_connect_when_ready(row(), None, "It cannot be stopped again.")
+    risky = questions.of_connect_when_ready(row(), None, "It can't be stopped again.")
     accepting, leaving = questions.of_accepting(["a licence"]), questions.of_sign_out("Northwind")
     for question in (*about_workstations(), risky, accepting, leaving):
         assert not (question.dangerous and question.confirm_first)
@@ -59,14 +59,14 @@ def test_a_stop_that_throws_the_disk_away_takes_a_code() -> None:
     assert question.confirm_first
     assert not question.dangerous
     assert not question.code
-    assert question.tick == "Throw its disk away too"
+    assert question.tick == "Delete the disk too"
     ticked = question.ticked
     assert ticked is not None
     assert ticked.code == "1234"
     assert ticked.dangerous
-    assert ticked.confirm == "Stop, lose the disk"
+    assert ticked.confirm == "Stop and delete disk"
     assert len(ticked.lines) == len(question.lines)
-    assert "thrown away for good" in losses(ticked)[0]
+    assert "deleted permanently" in losses(ticked)[0]
     assert losses(question) == []
     assert Answer().volume_retention_mode is None
     assert Answer(ticked=True).volume_retention_mode == "DELETE"
@@ -83,7 +83,7 @@ def test_a_delete_takes_the_end_of_the_id_and_names_the_owner() -> None:
     assert question.code == "1234"
     assert [line.text for line in question.lines] == [
         "lighting-1234",
-        "of Mara Vos",
+        "Owner: Mara Vos",
         "STOPPED\nlighting-1234",
         "All is lost.",
     ]
@@ -91,23 +91,23 @@ def test_a_delete_takes_the_end_of_the_id_and_names_the_owner() -> None:
 
 
 def test_a_backup_says_when_it_was_made_and_what_is_lost() -> None:
-    question = questions.of_backup(row(), BACKUP, "Monday", "It cannot be stopped again.")
+    question = questions.of_backup(row(), BACKUP, "Monday", "It can't be stopped again.")
     assert Line("Backup of Monday") in question.lines
-    assert losses(question)[0].startswith("It cannot be stopped again. Its disk becomes")
+    assert losses(question)[0].startswith("It can't be stopped again. Restores the disk")
 
 
 @pytest.mark.parametrize(
     ("state", "title", "confirm", "about"),
     [
-        ("START_IN_PROGRESS", "Connect when it is READY?", "Connect when READY", "now."),
-        ("STOPPED", "Start it, then connect?", "Start and connect", "It is started first."),
+        ("START_IN_PROGRESS", "Connect when it is READY?", "Connect when READY", "STARTING…"),
+        ("STOPPED", "Start it, then connect?", "Start and connect", "has to start first."),
     ],
 )
 def test_a_wait_until_it_is_ready(state: str, title: str, confirm: str, about: str) -> None:
     question = questions.of_connect_when_ready(row(state), timedelta(minutes=4), "")
     assert (question.title, question.confirm) == (title, confirm)
     assert about in question.lines[1].text
-    assert question.lines[1].text.endswith("That usually takes about 4 min.")
+    assert question.lines[1].text.endswith("This usually takes about 4 min.")
     assert question.confirm_first
     assert question.severity == "information"
 
@@ -125,9 +125,9 @@ def test_a_question_holds_while_its_workstation_is_as_it_was() -> None:
     assert questions.outdated(row(), [*other, row()], check) == ""
     renamed = replace(row(), title="another name")
     assert questions.outdated(row(), [renamed], check) == ""
-    assert questions.outdated(row(), other, check) == "lighting-1234 is gone; nothing was done."
+    assert questions.outdated(row(), other, check) == "lighting-1234 was deleted. No changes made."
     started = questions.outdated(row(), [row("START_IN_PROGRESS")], check)
-    assert started == "lighting-1234 is START_IN_PROGRESS now; nothing was done."
+    assert started == "lighting-1234 is now START_IN_PROGRESS. No changes made."
 
 
 def test_a_question_is_outdated_once_it_is_refused() -> None:
@@ -142,7 +142,7 @@ def test_a_wait_holds_while_a_launch_gets_its_id() -> None:
     launched = row("CREATE_IN_PROGRESS", tags={LAUNCH_TAG: "token"})
     answered = build(session("session-1", "CREATE_IN_PROGRESS", tags={LAUNCH_TAG: "token"}))
     assert questions.outdated_connect(launched, answered) == ""
-    assert questions.outdated_connect(launched, []) == f"{launched.title} is gone."
+    assert questions.outdated_connect(launched, []) == f"{launched.title} was deleted."
     ready = build(session("session-1", "READY", tags={LAUNCH_TAG: "token"}))
-    assert questions.outdated_connect(launched, ready) == f"{launched.title} is READY now."
-    assert questions.outdated_connect(row(), answered) == "lighting-1234 is gone."
+    assert questions.outdated_connect(launched, ready) == f"{launched.title} is now READY."
+    assert questions.outdated_connect(row(), answered) == "lighting-1234 was deleted."

@@ -38,25 +38,25 @@ def test_a_stop_of_ones_own_is_told_from_its_asking_to_its_end() -> None:
     first = seen(-5_000, "READY")
     stop = (asked(0.4, "stop"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
     assert sentences(first, *stop) == [
-        "It was seen READY",
-        "You asked to stop it · accepted",
+        "READY (first seen)",
+        "You stopped it",
         "It was shutting down",
-        "It was STOPPED after 40 s",
+        "STOPPED after 40 s",
     ]
 
 
 def test_a_stop_that_nobody_here_asked_for_came_from_elsewhere() -> None:
     assert sentences(seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED")) == [
-        "It was seen READY",
-        "It was stopped, though not from here",
-        "It was STOPPED after 40 s",
+        "READY (first seen)",
+        "It was stopped, not from this computer",
+        "STOPPED after 40 s",
     ]
     # Nobody looked while it was shutting down.
     assert sentences(seen(-5_000, "READY"), seen(40, "STOPPED"))[1:] == [
-        "It was stopped, though not from here · STOPPED"
+        "It was stopped, not from this computer · STOPPED"
     ]
     assert sentences(seen(-5_000, "STOPPED"), seen(40, "DELETED", "It is not listed."))[1:] == [
-        "It was deleted, though not from here · DELETED: It is not listed."
+        "It was deleted, not from this computer · DELETED: It is not listed."
     ]
 
 
@@ -70,16 +70,16 @@ def test_whoever_else_did_it_is_named() -> None:
     said = partial(said_of, session)
 
     stop = (seen(-5_000, "READY"), seen(0, "STOP_IN_PROGRESS"), seen(40, "STOPPED"))
-    assert said(*stop)[1:] == ["Inês Cardoso stopped it", "It was STOPPED after 40 s"]
-    assert said(stop[0], stop[2])[1:] == ["Inês Cardoso stopped it", "It was STOPPED after 40 s"]
+    assert said(*stop)[1:] == ["Inês Cardoso stopped it", "STOPPED after 40 s"]
+    assert said(stop[0], stop[2])[1:] == ["Inês Cardoso stopped it", "STOPPED after 40 s"]
     assert said(stop[1]) == ["Inês Cardoso stopped it"]
-    assert said(*stop, stopped_by="mara")[1] == "You stopped it from somewhere else"
-    assert said(*stop, stopped_by="studio")[1] == "The studio stopped it by itself"
+    assert said(*stop, stopped_by="mara")[1] == "You stopped it elsewhere"
+    assert said(*stop, stopped_by="studio")[1] == "The studio stopped it"
     start = (seen(-5_000, "STOPPED"), seen(-3_600, "START_IN_PROGRESS"))
     ago = {"started_at": NOW - timedelta(hours=1), "stopped_at": None}
-    assert said(*start, **ago, started_by="mara")[1] == "You started it from somewhere else"
+    assert said(*start, **ago, started_by="mara")[1] == "You started it elsewhere"
     assert said(*start, **ago, started_by="ines")[1] == "Inês Cardoso started it"
-    assert said(stop[0], stop[2], stopped_by="studio")[1] == "The studio stopped it by itself"
+    assert said(stop[0], stop[2], stopped_by="studio")[1] == "The studio stopped it"
     mine = (seen(-5_000, "READY"), asked(0.4, "stop"), *stop[1:])
     assert said(*mine)[2] == "It was shutting down"
 
@@ -102,15 +102,15 @@ def test_what_the_studio_tells_and_nobody_here_saw_is_told_too() -> None:
     assert said(*late) == [
         "You launched it",
         "Inês Cardoso started it",
-        "The studio stopped it by itself",
-        "It was STOPPED after 8 s",
+        "The studio stopped it",
+        "STOPPED after 8 s",
     ]
     assert said(*late, created_by=None, started_at=None)[0] == "It was launched"
     # What was asked for or seen here at about that time is no second time.
     stop = (asked(0.4 - day.total_seconds(), "stop"), *late)
     assert said(*stop, created_at=None, started_at=None) == [
-        "You asked to stop it · accepted",
-        "It was STOPPED after 7 s",
+        "You stopped it",
+        "STOPPED after 7 s",
     ]
     begun = (seen(-day.total_seconds(), "STOP_IN_PROGRESS"), *late)
     assert len(said(*begun, created_at=None, started_at=None)) == 2
@@ -118,27 +118,27 @@ def test_what_the_studio_tells_and_nobody_here_saw_is_told_too() -> None:
 
 def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
     said = sentences(asked(-5_000, "stop", done=False), seen(0, "STOP_IN_PROGRESS"))
-    assert said == ["You asked to stop it · refused", "It was stopped, though not from here"]
+    assert said == ["You tried to stop it · refused", "It was stopped, not from this computer"]
     late = sentences(asked(-5_000, "start"), seen(-4_990, "READY"), seen(0, "START_IN_PROGRESS"))
-    assert late[-1] == "It was started from somewhere else"
+    assert late[-1] == "It was started elsewhere"
 
 
 @table(
     [
-        (asked(0, "launch"), "You asked for a new workstation · accepted", ""),
-        (asked(0, "keep"), "You asked to keep it from being deleted · accepted", ""),
-        (asked(0, "stop", done=None), "You asked to stop it · no answer", "near"),
+        (asked(0, "launch"), "You launched it", ""),
+        (asked(0, "keep"), "You kept it", ""),
+        (asked(0, "stop", done=None), "You tried to stop it · unconfirmed", "near"),
         (
             asked(0, "delete", done=False, note="It is busy."),
-            "You asked to delete it · refused: It is busy.",
+            "You tried to delete it · refused: It is busy.",
             "failed",
         ),
-        (asked(0, "dance"), "You asked: dance · accepted", ""),
-        (seen(0, "CREATE_IN_PROGRESS"), "It was launched from somewhere else", ""),
+        (asked(0, "dance"), "You requested dance", ""),
+        (seen(0, "CREATE_IN_PROGRESS"), "It was launched elsewhere", ""),
         (seen(0, "STOP_IN_PROGRESS"), "It was shutting down", ""),
-        (seen(0, "HIBERNATING"), "It was seen as HIBERNATING", ""),
-        (seen(0, "START_FAILED"), "It did not start · START_FAILED", "failed"),
-        (seen(0, "STOPPED"), "It was STOPPED", ""),
+        (seen(0, "HIBERNATING"), "HIBERNATING (seen)", ""),
+        (seen(0, "START_FAILED"), "Start failed · START_FAILED", "failed"),
+        (seen(0, "STOPPED"), "STOPPED", ""),
     ]
 )
 def test_what_stands_alone(event: Event, said: str, style: str) -> None:
@@ -149,12 +149,12 @@ def test_what_stands_alone(event: Event, said: str, style: str) -> None:
 def test_how_long_it_took_counts_from_the_asking() -> None:
     said = sentences(asked(0, "launch"), seen(2, "CREATE_IN_PROGRESS"), seen(182, "READY"))
     assert said == [
-        "You asked for a new workstation · accepted",
-        "It was being made",
-        "It was READY after 3 min",
+        "You launched it",
+        "It was being created",
+        "READY after 3 min",
     ]
     failed = sentences(asked(0, "start"), seen(1, "START_IN_PROGRESS"), seen(61, "START_FAILED"))
-    assert failed[-1] == "It did not start after 1 min · START_FAILED"
+    assert failed[-1] == "Start failed after 1 min · START_FAILED"
 
 
 def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> None:
@@ -180,14 +180,14 @@ def test_changes_of_people_say_who_and_where_and_are_among_those_of_all() -> Non
         past, None, {}, lambda one: names.get(one, one), lambda one: titles.get(one, one)
     )
     assert [one.sentence for one in happened if one.event.principal_ids] == [
-        "You asked to add Theo {L}, Noor Rahimi, you and 2 more to Lighting {who} · accepted",
-        "You asked to take Theo {L} off Lighting {who} · accepted: why",
-        "You asked to set the persona of Theo {L} on lp-2 to USER · accepted",
-        "You asked to give admin rights to Theo {L} · accepted",
-        "You asked to take admin rights away from Theo {L} · accepted",
-        "You asked for a DataZone profile for Theo {L} · accepted",
-        "You asked to set the DataZone status of Theo {L} to DEACTIVATED · accepted",
-        "You asked to change Theo {L} · accepted",
+        "You added Theo {L}, Noor Rahimi, you and 2 more to Lighting {who}",
+        "You removed Theo {L} from Lighting {who}: why",
+        "You set the persona of Theo {L} on lp-2 to USER",
+        "You granted admin rights to Theo {L}",
+        "You removed admin rights from Theo {L}",
+        "You created a DataZone profile for Theo {L}",
+        "You set the DataZone status of Theo {L} to DEACTIVATED",
+        "You changed Theo {L}",
     ]
     assert [one.event.what for one in entries(past, "one")] == ["READY"]
     assert doers(past, None, {}) == {"theo", "noor", "mara"}

@@ -25,7 +25,7 @@ def test_no_time_that_cannot_be_read_counts_as_none(time: object) -> None:
     for one in (ready, stopped):
         assert one.times_unread == labels.TIMES_UNREAD
         assert labels.TIMES_UNREAD in one.haystack
-        assert "not known" in details.next_of(one, NOW, None)[0]
+        assert "unknown" in details.next_of(one, NOW, None)[0]
     kept = check_keep(stopped.session, None)
     assert isinstance(kept, Refused)
     assert "times could not be read" in kept.reason
@@ -38,5 +38,7 @@ def test_a_time_that_changes_nothing_hides_nothing() -> None:
     later = row(state="READY", terminateAt="2026-11-21T20:00:00Z", stopAt="soon")
     assert later.deadline is not None
     assert later.times_unread
+    (note,) = details.of_session(later, NOW, None).notes
+    assert note.startswith("Some of its times could not be read")
     absent = row(state="READY", stopAt=None)
     assert not absent.session.unread_times

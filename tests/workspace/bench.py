@@ -31,7 +31,7 @@ _WRITER = ThreadPoolExecutor(1)
 
 
 class Calls:
-    """Runs each call at once; its answer arrives when the test lets it go, where it is held.
+    """Runs each call immediately; a held answer arrives when the test releases it.
 
     A call is known by the operations of the studio that it made, and by its function's name.
     """
@@ -47,7 +47,7 @@ class Calls:
         self._held |= set(names)
 
     def let_go(self, *names: str, count: int | None = None) -> None:
-        """Let the answers that are held arrive, the oldest first; hold no more without a count."""
+        """Release held answers, the oldest first; without a count, hold none from then on."""
         if count is None:
             self._held -= set(names)
         found = [future for made, future in self._waiting if made & set(names)][:count]
@@ -181,7 +181,7 @@ class Bench:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What the workspace shows."""
+        """The workspace's snapshot."""
         return self.workspace.snapshot
 
     def row(self, key: str) -> SessionRow:

@@ -60,7 +60,7 @@ def unreachable(message: str = "The studio cannot be reached.") -> StudioError:
 
 
 class World:
-    """What all services of the studio show: its workstations, and what goes wrong there.
+    """The state shared by all services of the studio: workstations, and planned failures.
 
     `errors` are raised by the operation of that name as long as they are in it, `answers` are
     returned by it instead of the usual answer. `operations` are those that were called, in order.
@@ -202,7 +202,7 @@ class FakeStudio:
 
 
 class FakeStudios:
-    """The studios of the settings: one, which is opened as often as somebody asks."""
+    """The studios of the settings: a single one, which can be opened any number of times."""
 
     def __init__(self, world: World, info: StudioInfo) -> None:
         self.world = world

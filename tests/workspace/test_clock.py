@@ -81,7 +81,7 @@ async def test_a_slow_refresh_says_since_when_it_looks(bench: Bench) -> None:
     await bench.passes(7)
     health = bench.snapshot.health
     assert health.refreshing_since == NOW + timedelta(seconds=30)
-    assert health.freshness(bench.clock.now())[0] == "▲ no answer, seen 35 s ago"
+    assert health.freshness(bench.clock.now())[0] == "▲ no response (updated 35 s ago)"
     bench.calls.let_go(LIST)
     await bench.settled()
     assert bench.snapshot.health.refreshing_since is None

@@ -1,4 +1,4 @@
-"""What this computer remembers is read after each refresh that changed something."""
+"""The history is read after each refresh that changed something."""
 
 from __future__ import annotations
 

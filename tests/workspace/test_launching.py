@@ -1,4 +1,4 @@
-"""Launching: the list shows a workstation at once, and launching again never makes two."""
+"""Launching: shown immediately, and never launched twice."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def test_a_launch_is_chosen_again_next_time(bench: Bench) -> None:
 
 async def test_a_launch_before_the_studio_answers_says_so(bench: Bench) -> None:
     assert bench.workspace.launching.launch(CHOICE) == ""
-    assert bench.told() == f"Launch: not now: {UNANSWERED}"
+    assert bench.told() == f"Launch: unavailable: {UNANSWERED}"
     assert bench.world.operations == []
 
 
@@ -87,7 +87,7 @@ async def test_a_launch_that_fails_leaves_the_list_and_says_why(bench: Bench) ->
     bench.workspace.actions.connect_when_ready(key)
     await bench.settled()
     assert (plates(bench), bench.snapshot.unresolved) == ([], ())
-    assert bench.told() == "Not launched: No machine is free."
+    assert bench.told() == "Launch failed: No machine is free."
     assert bench.snapshot.successors[key] == "two"
     assert bench.snapshot.connect_when_ready == frozenset()
     assert (bench.world.count(LIST), bench.world.count("list_launch_profiles")) == (2, 2)
@@ -100,7 +100,7 @@ async def test_a_launch_in_doubt_is_continued_by_the_same_and_makes_no_second(
     bench.world.errors["launch"] = UNCERTAIN
     bench.workspace.launching.launch(CHOICE)
     await bench.settled()
-    assert bench.told() == "Launch: The reply was lost. Checking how it is now."
+    assert bench.told() == "Launch unconfirmed: The reply was lost. Checking…"
     token = "t" * 32
     earlier = UnresolvedLaunch(REQUEST, token, NOW)
     bench.world.answers["unresolved_launches"] = (earlier,)
@@ -110,7 +110,7 @@ async def test_a_launch_in_doubt_is_continued_by_the_same_and_makes_no_second(
     bench.calls.hold("launch")
     key = bench.workspace.launching.launch(CHOICE)
     assert key.startswith(token)
-    assert "no second workstation is made" in bench.told()
+    assert "no second workstation is created" in bench.told()
     assert bench.workspace.launching.launch(LaunchChoice(REQUEST, earlier)) == key
     bench.world.answers["unresolved_launches"] = ()
     bench.calls.let_go("launch")
@@ -180,7 +180,7 @@ async def test_a_mistake_of_the_program_leaves_a_launch_in_doubt(bench: Bench) -
     await bench.settled()
     assert (bench.snapshot.launching, plates(bench)) == ({}, [])
     assert [one.request for one in bench.snapshot.unresolved] == [REQUEST]
-    assert bench.told() == f"Launch: {MISTAKE} Checking how it is now."
+    assert bench.told() == f"Launch unconfirmed: {MISTAKE} Checking…"
     assert [name for name, _ in bench.mistakes] == ["launch a workstation"]
     bench.mistakes.clear()
 

@@ -1,4 +1,4 @@
-"""What people are called is looked up once something that is shown names them."""
+"""Names are looked up when something shown contains a person's id."""
 
 from __future__ import annotations
 

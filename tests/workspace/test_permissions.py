@@ -1,4 +1,4 @@
-"""What may be done with what the cursor is on, and why not."""
+"""The actions possible for the selected row, and the reasons for refusals."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from tests.workspace.fake_studio import INFO, profile
 if TYPE_CHECKING:
     from nimble_tui.core.service import StudioInfo
 
-NONE_HERE = "There is no workstation to do that with."
-ELSEWHERE = "Go to a workstation first, with tab."
+NONE_HERE = "No workstation selected."
+ELSEWHERE = "Select a workstation first (tab)."
 OF_ROWS = ("stop", "start", "delete", "keep", "rename")
 
 CASES = [
     *((action, "", "", NONE_HERE) for action in OF_ROWS),
     *((action, "one", "profiles", ELSEWHERE) for action in (*OF_ROWS, "backups")),
     *((action, "", "filtered", "No workstation matches") for action in (*OF_ROWS, "connect")),
-    ("connect", "", "", "There is no workstation to connect to"),
-    ("show", "", "", "There is nothing to show."),
+    ("connect", "", "", "No workstation to connect to"),
+    ("show", "", "", "Nothing selected."),
     ("show", "", "profiles", None),
-    ("backups", "", "", "There is no workstation to look for backups of."),
+    ("backups", "", "", "No workstation selected."),
     ("stop", "one", "", None),
     ("start", "two", "", None),
     ("connect", "one", "", None),
     ("connect", "two", "", None),  # it is started first
-    ("connect", "ending", "", "It is"),
+    ("connect", "ending", "", "It was"),
     ("stop", "ending", "", "It is"),
     ("connect", "one", "profiles", None),  # it launches
     ("new", "", "", None),
@@ -89,4 +89,4 @@ async def test_without_a_launch_profile_nothing_is_launched(bench: Bench) -> Non
     bench.world.profiles.clear()
     await bench.started()
     found = bench.workspace.permissions.refusal_reason("new", Target())
-    assert found == "There is no launch profile that you can launch from; ask your admin."
+    assert found == "No launch profile is available to you. Ask your admin."

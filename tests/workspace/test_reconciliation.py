@@ -1,4 +1,4 @@
-"""What an earlier run or a lost reply left unresolved is read back after each refresh."""
+"""Unresolved requests are reconciled after each refresh."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def test_what_came_of_it_is_reported_once_the_first_as_of_an_earlier_run(
     bench.world.answers["reconcile"] = (STOPPED,)
     await bench.started()
     await bench.passes(3)
-    assert [one.title for one in bench.notices] == ["Left open before", "Done"]
+    assert [one.title for one in bench.notices] == ["Unfinished request", "Done"]
     assert bench.snapshot.has_unresolved
 
 
@@ -178,7 +178,7 @@ async def test_changes_of_people_are_read_back_with_the_refresh_and_reported_onc
     bench.world.unsettled_people = True
     bench.world.answers["reconcile_people"] = (ADDED,)
     await bench.started()
-    assert [(one.title, one.text) for one in bench.notices] == [("Left open before", ADDED.text)]
+    assert [(one.title, one.text) for one in bench.notices] == [("Unfinished request", ADDED.text)]
     # It is no reason to poll the workstations more often.
     assert (bench.snapshot.has_unresolved, bench.waits.seconds[-1]) == (False, 30.0)
     assert bench.world.count("reconcile") == 0

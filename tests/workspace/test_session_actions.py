@@ -1,4 +1,4 @@
-"""What is done with one workstation: its row shows it at once, and how it ended."""
+"""Actions on one workstation: its row shows them immediately, and their outcome."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ async def test_a_failure_shows_the_row_as_it_was_and_says_why(bench: Bench) -> N
     bench.workspace.actions.act(STOP, bench.row("one"))
     await bench.settled()
     assert (bench.state("one"), bench.snapshot.pending) == ("READY", {})
-    assert bench.told() == "Stop one: It is being changed."
+    assert bench.told() == "Stop failed: one: It is being changed."
     assert (as_built(bench.snapshot), bench.world.count(LIST)) == (True, 2)
 
 
@@ -131,7 +131,7 @@ async def test_a_lost_reply_is_read_back_at_once(bench: Bench) -> None:
     bench.world.put(session("one", "STOP_IN_PROGRESS"))
     bench.workspace.actions.act(STOP, bench.row("one"))
     await bench.settled()
-    assert bench.told() == "Stop one: The reply was lost. Checking how it is now."
+    assert bench.told() == "Stop unconfirmed: one: The reply was lost. Checking…"
     assert bench.state("one") == "STOP_IN_PROGRESS"
 
 
@@ -141,7 +141,7 @@ async def test_a_mistake_of_the_program_leaves_no_row_waiting(bench: Bench) -> N
     bench.workspace.actions.act(STOP, bench.row("one"))
     await bench.settled()
     assert (bench.state("one"), bench.snapshot.pending) == ("READY", {})
-    assert bench.told() == f"Stop one: {MISTAKE} Checking how it is now."
+    assert bench.told() == f"Stop unconfirmed: one: {MISTAKE} Checking…"
     assert [name for name, _ in bench.mistakes] == ["stop a workstation"]
     bench.mistakes.clear()
 
@@ -208,7 +208,7 @@ async def test_a_name_is_given_and_taken_away_again_where_that_fails(bench: Benc
     assert bench.row("one").title == "plates"
     bench.calls.let_go("rename")
     await bench.settled()
-    assert (bench.row("one").title, bench.told()) == ("one", "Rename one: Ask your admin.")
+    assert (bench.row("one").title, bench.told()) == ("one", "Rename failed: one: Ask your admin.")
 
 
 # Keeping.
@@ -235,7 +235,7 @@ async def test_what_could_not_be_started_is_not_being_kept(bench: Bench) -> None
     bench.workspace.actions.keep(bench.row("two"))
     await bench.settled()
     assert (bench.snapshot.keeping, bench.row("two").keeping) == (frozenset(), False)
-    assert bench.told() == "Keep two: No machine is free."
+    assert bench.told() == "Keep failed: two: No machine is free."
 
 
 # Starts that were not confirmed.
@@ -269,7 +269,7 @@ async def test_a_start_that_cannot_be_asked_about_is_reported(bench: Bench) -> N
     bench.world.errors["act"] = UnconfirmedStartError(None)
     bench.workspace.actions.act(START, bench.row("two"))
     await bench.settled()
-    assert "Confirm that first." in bench.told()
+    assert "Confirm this first." in bench.told()
     assert bench.snapshot.pending == {}
 
 
@@ -363,4 +363,7 @@ async def test_a_workstation_that_is_gone_is_answered_for_all_the_same(bench: Be
     assert bench.snapshot.row("two") is None
     bench.calls.let_go("act")
     await bench.settled()
-    assert (bench.snapshot.pending, bench.told()) == ({}, "Delete: The studio cannot be reached.")
+    assert (bench.snapshot.pending, bench.told()) == (
+        {},
+        "Delete failed: The studio cannot be reached.",
+    )

@@ -1,4 +1,4 @@
-"""What is stored for the next start, and what the end of a run leaves."""
+"""The lists stored for the next start, and the state after the end of a run."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def test_lists_that_cannot_be_stored_are_reported_once(
     await bench.passes(120)
     await bench.passes(120)
     assert [one.severity for one in bench.notices] == ["warning"]
-    assert "is the disk full?" in bench.told()
+    assert "Is the disk full?" in bench.told()
 
 
 async def test_a_disk_that_hangs_takes_one_thread_alone(bench: Bench) -> None:

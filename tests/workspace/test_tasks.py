@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Eager:
-    """A coroutine that was run up to its first wait at once, as an eager task is."""
+    """A coroutine run immediately up to its first wait, like an eager task."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
         self.name = name
@@ -142,7 +142,7 @@ async def test_what_something_else_cancels_before_its_first_step_is_tidied_up(
 
 
 class Never:
-    """What was stopped before it began, as Textual's workers can be."""
+    """A handle of a coroutine cancelled before it began, as with Textual's workers."""
 
     def __init__(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
         # As Textual knows the work of an async worker from that of another.

@@ -1,1 +1,1 @@
-"""The questions and forms on top of a screen; each is closed with one answer."""
+"""Dialogs: questions and forms on top of a screen, each with one result."""

@@ -1,4 +1,4 @@
-"""The dialog that asks before a request is sent; what it asks is given as data."""
+"""The dialog that asks for confirmation; its question is given as data."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def _never() -> str:
 
 
 def _to_type(code: str) -> Content:
-    before = f"To go on, type the last {len(code)} characters of its id, "
+    before = f"To confirm, type the last {len(code)} characters of its id, "
     return Content.assemble(before, (code, "bold $last"), ":")
 
 
 class ConfirmDialog(Dialog[Answer]):
-    """Asks a question; the result is how it was confirmed, or None where it was not.
+    """Asks a question; the result is the answer, or None if it was cancelled.
 
-    `outdated` returns why there is nothing to ask any more, and an empty string while there is;
-    the dialog then closes by itself. A press counts only after a pause, so that a key held down
-    and what was typed for the screen before confirm nothing.
+    `outdated` returns the reason if the question is outdated, else an empty string; an outdated
+    dialog closes automatically. A press counts only after a pause, so that a key held down, or
+    typed for the screen before, confirms nothing.
     """
 
     AUTO_FOCUS = ".first"
@@ -71,16 +71,16 @@ class ConfirmDialog(Dialog[Answer]):
 
     @property
     def question(self) -> Question:
-        """What is asked now, which a tick may change."""
+        """The current question, which depends on the tick."""
         ticked = self._question.ticked
         return ticked if ticked is not None and self._ticked else self._question
 
     @property
     def listening(self) -> bool:
-        """Whether it has been open for long enough to be answered."""
+        """True once it has been open for long enough to be answered."""
         return self._clock.monotonic() - self._opened >= DEAF_FOR
 
-    # What is shown.
+    # Display.
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
@@ -112,7 +112,7 @@ class ConfirmDialog(Dialog[Answer]):
         return extra, cancel, sure
 
     def show(self, question: Question) -> None:
-        """Replace the question by one of the same shape, whose sentences say something else."""
+        """Replace the question by one of the same shape with other sentences."""
         if question == self._question:
             return
         self._question = question
@@ -120,7 +120,7 @@ class ConfirmDialog(Dialog[Answer]):
             self._draw()
 
     def _draw(self) -> None:
-        """Show the question as it is now; a code has to be typed from its start."""
+        """Show the current question; a code has to be typed from its start."""
         question = self.question
         self.box.set_class(question.dangerous, "-danger")
         for static, line in zip(self.query(".line").results(Static), question.lines, strict=True):
@@ -137,13 +137,13 @@ class ConfirmDialog(Dialog[Answer]):
     # Keys.
 
     def on_descendant_focus(self) -> None:
-        """Name the keys of what has the focus."""
+        """Show the keys of the focused widget."""
         self._show_keys()
 
     def _show_keys(self) -> None:
         question = self.question
         if isinstance(self.focused, Tick):
-            keys = "space ticks it   tab goes on   esc cancels"
+            keys = "space ticks it   tab moves on   esc cancels"
         elif question.does and self.focused is self.sure:
             keys = f"enter {question.does}   esc cancels"
         elif question.code:
@@ -153,7 +153,7 @@ class ConfirmDialog(Dialog[Answer]):
         self.box.border_subtitle = keys
 
     def on_key(self, event: events.Key) -> None:
-        """Take what is typed as the code, wherever the focus is."""
+        """Use typed characters as the code, regardless of the focus."""
         if not self.question.code:
             return
         if event.key == "enter" and self.slots.typed and not self.slots.right:
@@ -193,29 +193,29 @@ class ConfirmDialog(Dialog[Answer]):
     def _pressed(self, event: Button.Pressed) -> None:
         if not (self._patience.heeds() or self.question.at_once):
             if self.question.does:
-                self.box.border_subtitle = "that was too soon, press enter again   esc cancels"
+                self.box.border_subtitle = "too soon: press enter again   esc cancels"
         elif event.button is self.cancel:
             self.action_leave()
         else:
             self.dismiss(Answer(self._ticked, event.button is self.extra))
 
     def action_leave(self) -> None:
-        """Close, and report that nothing happened."""
+        """Close, and report that nothing was done."""
         question = self._question
         if question.left:
-            # Like a refusal it goes once something else is requested.
+            # Like a refusal it disappears with the next request.
             self.nimble.show_toast(Notice(question.left, question.subject, about=REFUSAL))
         self.dismiss(None)
 
-    # What happens meanwhile.
+    # Changes meanwhile.
 
     def on_mount(self) -> None:
-        """Follow what the question is about."""
+        """Follow the subject of the question."""
         follow(self, self._workspace.store)
 
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
-        """Close, and say why, where there is nothing to ask any more."""
+        """Close with the reason if the question is outdated."""
         reason = self._outdated() if self.is_active else ""
         if reason:
             self.notify(reason, severity=self._question.severity)

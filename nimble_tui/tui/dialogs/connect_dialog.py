@@ -1,7 +1,7 @@
-"""On the way to a workstation's screen: asking for it, opening it, and what to do if it won't.
+"""The dialog that requests and opens a workstation's screen, with alternatives if that fails.
 
-The address of a screen is a secret for as long as it lives: it is in no title, no log and no
-repr, shows only when asked for, and is forgotten when it expires.
+The address of a screen is a secret until it expires: it is in no title, no log and no repr, is
+shown only on request, and is dropped when it expires.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _LIFETIME = timedelta(seconds=120)
-"""How long an address lives when the studio does not say when it ends."""
+"""The validity of an address if the studio does not report its end."""
 _PACE = 0.25
 
 
 class ConnectDialog(Dialog[str]):
-    """Opens a workstation's screen; its answer is what to tell once that is done."""
+    """Opens a workstation's screen; its result is the text of the notification after that."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +68,7 @@ class ConnectDialog(Dialog[str]):
         return self._row.key
 
     def compose(self) -> ComposeResult:
-        """Lay out what is under way, and what stands in for it if it does not work."""
+        """Lay out the progress, and the alternatives if it fails."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Connect"
             box.border_subtitle = "esc cancels"
@@ -82,7 +82,7 @@ class ConnectDialog(Dialog[str]):
                 yield Button("s  Show", id="show")
 
     def on_mount(self) -> None:
-        """Ask for the screen at once."""
+        """Request the screen."""
         follow(self, self._workspace.store)
         for one in ("#address", "#left", ".buttons"):
             self.query_one(one).display = False
@@ -91,26 +91,26 @@ class ConnectDialog(Dialog[str]):
         self._ask()
 
     def on_unmount(self) -> None:
-        """Forget the address, and wait for nothing any more."""
+        """Drop the address, and cancel everything."""
         self._url = None
         self._tasks.close()
 
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
-        """Close when the workstation does not run any more."""
+        """Close when the workstation is no longer running."""
         row = self._workspace.snapshot.row(self.session_id)
         if row is not None and row.session.state == SessionState.READY:
             return
         if self.is_active:
-            became = f"is {labels.state_label(row.session).text} now" if row else "is gone"
+            became = f"is now {labels.state_label(row.session).text}" if row else "was deleted"
             self.notify(f"{self._row.title} {became}.", severity="warning")
             self.close_by_itself()
 
-    # Asking.
+    # Requesting.
 
     def _ask(self) -> None:
-        """Ask the studio for the screen."""
-        self._tasks.start("ask for a workstation's screen", self._read(), self._broken)
+        """Request the screen from the studio."""
+        self._tasks.start("request a workstation's screen", self._read(), self._broken)
 
     def _broken(self) -> None:
         self._failed(mistake())
@@ -133,7 +133,7 @@ class ConnectDialog(Dialog[str]):
         self._closes("enter tries again · esc closes")
 
     def action_again(self) -> None:
-        """Ask once more when it did not work."""
+        """Try again after a failure."""
         if self._since is None and self._url is None and self._patience.heeds():
             self._since = self._clock.now()
             self._closes("esc cancels")
@@ -166,7 +166,7 @@ class ConnectDialog(Dialog[str]):
         self.close_by_itself(f"Its screen opens in {where}.")
 
     def _not_opened(self, problem: str) -> None:
-        """Say why, and offer other ways to its screen."""
+        """Show the reason, and offer the alternatives."""
         self._opening = False
         if self._url is None:
             return
@@ -179,7 +179,7 @@ class ConnectDialog(Dialog[str]):
         self.query_one("#open").focus()
         self._tick()
 
-    # When it cannot be opened here.
+    # The alternatives.
 
     @on(Button.Pressed)
     async def _pressed(self, event: Button.Pressed) -> None:
@@ -187,7 +187,7 @@ class ConnectDialog(Dialog[str]):
             await self.run_action(event.button.id or "")
 
     def action_copy(self) -> None:
-        """Copy the address, for this key press alone."""
+        """Copy the address; only on this key press."""
         if self._url is not None and not self._opening:
             copying.copy(self.app, self._url, "The address is", secret=True)
 
@@ -205,18 +205,18 @@ class ConnectDialog(Dialog[str]):
             asked = in_words(now - self._since, seconds=True)
             turning = labels.TURNING[int(now.timestamp() * 2) % len(labels.TURNING)]
             if self._url is None:
-                self._say(f"{turning} Asking for its screen…  {asked}")
+                self._say(f"{turning} Requesting its screen…  {asked}")
         if self._ends is None:
             return
         if now >= self._ends and not self._opening:
             self._url = None
             self.query_one("#address", Static).update("")
-            self.notify("The address of its screen has expired; connect again for a new one.")
+            self.notify("The address of its screen has expired. Connect again for a new one.")
             self.close_by_itself()
             return
         kind = ", in the native viewer (DCV)" if self._native else ""
         left = in_words(self._ends - now, seconds=True)
-        text = f"Good for {left}{kind}. Whoever has the address sees the screen."
+        text = f"Valid for {left}{kind}. Anyone with this address can see the screen."
         self.query_one("#left", Static).update(Content.styled(text, "$muted"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What all dialogs share: how they look and the keys that move about in them."""
+"""The base of all dialogs: their look and their navigation keys."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HERE = Path(__file__).parent  # a subclass may be in another folder
+_HERE = Path(__file__).parent  # a subclass can be in another folder
 
-BUTTON_KEYS = "← → choose   enter takes it   esc cancels"
-"""The keys of a dialog that has nothing but buttons."""
+BUTTON_KEYS = "← → choose   enter selects   esc cancels"
+"""The keys of a dialog with buttons only."""
 
 
 class Dialog(ModalScreen[T], DismissOnce[T]):
-    """A question on top of a screen; escape always leaves it without an answer.
+    """A question on top of a screen; escape always cancels it.
 
-    `KEYS` names its keys on its lower edge, unless it writes something else there.
+    `KEYS` is shown on its lower edge, unless it writes something else there.
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [_HERE / "form.tcss", _HERE / "dialog.tcss"]
@@ -51,6 +51,6 @@ class Dialog(ModalScreen[T], DismissOnce[T]):
         self.dismiss(None)
 
     def close_by_itself(self, answer: T | None = None) -> None:
-        """Close without being told to; what is still typed into it does nothing elsewhere."""
+        """Close automatically; keys still being typed into it have no effect elsewhere."""
         self.nimble.ignore_late_keys()
         self.dismiss(answer)

@@ -1,4 +1,4 @@
-"""Help for the screen it was asked on: its keys, and what its words and symbols mean."""
+"""The help of a screen: its keys, and the meaning of its words and symbols."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ Group = list[tuple[Content, str]]
 _WORKSTATION = "This workstation"
 _LISTS = "Lists"
 _APP = "App"
-_HERE = "Here"
+_HERE = "This page"
 _GROUPS = {
     _LISTS: {"new", "usage", "eulas", "people", "filter", "sort", "refresh"},
     _APP: {"studios", "help", "palette", "theme", "sign_in", "sign_out", "quit"},
 }
-_SHIFT = ("shift", "Select text with the mouse, while held")
+_SHIFT = ("shift", "Hold to select text with the mouse")
 _KEY_WIDTH = 7
 
 
 class Words(Widget):
-    """Keys or symbols in groups, each with its meaning beside it in as many lines as it takes."""
+    """Groups of keys or symbols, each with its meaning beside it, wrapped."""
 
     DEFAULT_CSS = "Words { height: auto; }"
 
@@ -48,11 +48,11 @@ class Words(Widget):
         self._groups = groups
 
     def render(self) -> Content:
-        """Return the groups, laid out for the room there is."""
+        """Return the groups, laid out for the current width."""
         return self._laid_out(self.size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's own signature
-        """Return how many lines that takes."""
+        """Return the number of lines."""
         return self._laid_out(width).plain.count("\n") + 1
 
     def _laid_out(self, width: int) -> Content:
@@ -69,7 +69,7 @@ class Words(Widget):
 
 
 class HelpScreen(Dialog[None]):
-    """What the keys do and what the symbols mean, in plain words."""
+    """The keys and symbols of a screen with their meaning."""
 
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,7 +107,7 @@ class HelpScreen(Dialog[None]):
                 yield [_title(name), *(_key(key, meaning) for key, meaning in rows)]
         if symbols := SYMBOLS.get(self._page):
             width = max(len(one.word) for one in symbols) + 3
-            yield [_title("What you see"), *(_symbol(one, width) for one in symbols)]
+            yield [_title("Symbols"), *(_symbol(one, width) for one in symbols)]
 
 
 def _group(action: str) -> str:

@@ -1,4 +1,4 @@
-"""The question before a launch: which launch profile, type, image and name."""
+"""The launch dialog: launch profile, type, image and name."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _LOW = 30
-# What comes next: the button's words, and what enter does.
+# The next step: the button's label, and what enter does.
 _LAUNCH = ("Launch", "launches")
 _LICENCES = ("Licences…", "shows them")
 _AGAIN = ("Try again", "tries again")
-_CONTINUE = ("Continue it", "continues it")
+_CONTINUE = ("Resume", "resumes it")
 
 
 class LaunchDialog(Dialog[launches.LaunchChoice]):
-    """Opens with what was launched last, so that enter launches the same again.
+    """Opens with the last launch, so that enter launches the same again.
 
-    `first` is the id of the launch profile to begin with.
+    `first` is the id of the launch profile shown first.
     """
 
     AUTO_FOCUS = "#types"
-    KEYS = "tab goes on   esc cancels"
+    KEYS = "tab moves on   esc cancels"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "launch_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "profile(-1)", "Previous launch profile", show=False),
@@ -73,16 +73,16 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         self._unread = False
 
     def on_unmount(self) -> None:
-        """Wait for nothing any more."""
+        """Cancel everything."""
         self._tasks.close()
 
     @property
     def profile(self) -> LaunchProfile:
-        """The launch profile that is chosen."""
+        """The selected launch profile."""
         return self._profiles[self._place]
 
     def compose(self) -> ComposeResult:
-        """Lay out profile, types, images and a name."""
+        """Lay out the launch profile, types, images and name."""
         low = self.app.size.height < _LOW
         with Vertical(classes="dialog -launch") as box:
             box.border_title = "Launch a workstation"
@@ -98,7 +98,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
                 yield Label("Name")
                 yield TextField(
                     id="name",
-                    placeholder="as you like, also later",
+                    placeholder="optional",
                     max_length=128,
                     enter=self._sure,
                 )
@@ -110,10 +110,10 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
                 yield Button("Launch", id="sure")
 
     def on_mount(self) -> None:
-        """Show what is known already; the studio tells the rest."""
+        """Show known data, and load the rest."""
         self._show_profile()
 
-    # What is shown.
+    # Display.
 
     def _show_profile(self) -> None:
         profile, several = self.profile, len(self._profiles) > 1
@@ -137,7 +137,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         self._show_message()
 
     def _show_message(self) -> None:
-        """Say below the form what comes of it, or what stands in the way."""
+        """Show below the form the result of a launch, or the obstacle."""
         missing = self._missing()
         earlier = (
             None
@@ -155,7 +155,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         if self._problem:
             message.update(Content.assemble((f"✕ {self._problem}", "$failed")))
         elif not self.images.key:
-            message.update(Content.assemble(("✕ It has no image that can be used now.", "$failed")))
+            message.update(Content.assemble(("✕ None of its images is available.", "$failed")))
         elif missing:
             names = ", ".join(map(licences.title, missing))
             to_ask = self._licences.to_ask
@@ -172,26 +172,26 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
     def _about(self, earlier: UnresolvedLaunch) -> str:
         at = times.local_time(earlier.requested_at, self._workspace.now, self._known.tz)
         return (
-            f"▲ The same launch, requested at {at}, is unresolved. Continuing it makes no second "
-            "workstation."
+            f"▲ An identical launch, requested at {at}, is unresolved. Resuming it creates no "
+            "second workstation."
         )
 
     @property
     def _request(self) -> LaunchRequest:
-        """What is chosen now."""
+        """The selected parameters."""
         name = self.query_one("#name", Input).value.strip()
         return LaunchRequest(self.profile.launch_profile_id, self.types.key, self.images.key, name)
 
     def _missing(self) -> tuple[Eula, ...]:
-        """Return the licences that the chosen image still needs."""
+        """Return the missing licences of the selected image."""
         found = launches.images_of(self.profile, self._known)
         image = next((one for one in found if one.streaming_image_id == self.images.key), None)
         return self._licences.missing_for(image) if image else ()
 
-    # What the studio tells.
+    # Loading.
 
     def _read_again(self) -> None:
-        """Ask the studio about the launch profile; what went wrong before is forgotten."""
+        """Load the launch profile's details, and clear an earlier problem."""
         self._problem, self._unread = "", False
         self._show_message()
         read = self._read(self.profile.launch_profile_id)
@@ -225,10 +225,10 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
         self._problem, self._unread = error.message, True
         self._show_message()
 
-    # What is chosen.
+    # Selection.
 
     def action_profile(self, by: int) -> None:
-        """Go to another launch profile; between buttons, to the other one."""
+        """Select another launch profile; on a button, focus the other one."""
         if isinstance(self.focused, Button):
             self.focus_next() if by > 0 else self.focus_previous()
         elif len(self._profiles) > 1:
@@ -263,7 +263,7 @@ class LaunchDialog(Dialog[launches.LaunchChoice]):
             return
         request = self._request
         if clean(request.name, 128) != request.name:
-            self._problem = "The name holds characters that cannot be shown; type it anew."
+            self._problem = "The name contains unsafe characters. Type it again."
         if self._problem or not self.types.key or not self.images.key:
             self._show_message()
             return

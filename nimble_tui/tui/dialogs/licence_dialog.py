@@ -1,4 +1,4 @@
-"""The licences of the images: their text, what is accepted, and accepting what is missing."""
+"""The licences of images: their text and acceptance, and accepting the missing ones."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 
 def _whom(admins: Sequence[str]) -> str:
-    return f"{labels.ask_for(admins)} to accept what is missing; an admin does, for everybody."
+    return f"{labels.ask_for(admins)} to accept the missing ones: an admin accepts for the studio."
 
 
 class LicenceDialog(Dialog[None]):
-    """Lists licences; whoever may accept them does it here, all others learn whom to ask."""
+    """Lists licences; admins can accept them here, others see the admins to ask."""
 
     AUTO_FOCUS = "#licences"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "licence_dialog.tcss"]
@@ -57,25 +57,25 @@ class LicenceDialog(Dialog[None]):
         self._sending = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the list, and below it the one under the cursor."""
+        """Lay out the list, and the selected licence below it."""
         with Vertical(classes="dialog -licences") as box:
             box.border_title = "Licences"
             box.border_subtitle = "↑↓ choose   esc closes"
             yield Choices("licences", most=6, radio=False)
             with VerticalScroll(id="text", can_focus=False):
                 yield Static(id="content", markup=False)
-            yield Static("◌ Reading the licences…", id="message", markup=False)
+            yield Static("◌ Loading licences…", id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("o  Open", id="open")
                 yield Button("a  Accept…", id="accept")
 
     def on_mount(self) -> None:
-        """Ask the studio."""
+        """Load the licences."""
         self.query_one(".buttons").display = False
         self._tasks.start("read the licences", self._read(), self._broken)
 
     def on_unmount(self) -> None:
-        """Wait for nothing any more."""
+        """Cancel everything."""
         self._tasks.close()
 
     async def _read(self) -> None:
@@ -91,12 +91,12 @@ class LicenceDialog(Dialog[None]):
         self._show()
 
     def _show_state(self) -> None:
-        """Say whom to ask for what is missing, and what could not be seen."""
+        """Show the admins to ask for missing licences, and problems of reading."""
         found = self._licences
         if found.problems:
             self._show_message(found.problems[0], wrong=True)
         elif not found.eulas:
-            self._show_message("No image of yours needs a licence.")
+            self._show_message("None of your images needs a licence.")
         elif found.to_ask:
             self._show_message(_whom(found.to_ask))
         else:
@@ -109,11 +109,11 @@ class LicenceDialog(Dialog[None]):
     def _broken(self) -> None:
         self._failed(mistake())
 
-    # What is shown.
+    # Display.
 
     @property
     def _eulas(self) -> tuple[Eula, ...]:
-        """The licences, those that are missing first."""
+        """The licences, missing ones first."""
         found = self._licences
         accepted = (one for one in found.eulas if one.eula_id in found.accepted)
         return (*found.missing, *accepted)
@@ -141,7 +141,7 @@ class LicenceDialog(Dialog[None]):
         found, me = self._licences, self._me
         images = found.needed_by(eula.eula_id)
         by = licences.accepted_by(found.accepted.get(eula.eula_id), me, found.names)
-        content = eula.content or "The studio does not tell its text."
+        content = eula.content or "The studio provides no text."
         about = [part for part in (f"For {images}." if images else "", by) if part]
         self.query_one("#content", Static).update(Content("\n".join([*about, "", content])))
         self.query_one("#text").scroll_home(animate=False)
@@ -150,7 +150,7 @@ class LicenceDialog(Dialog[None]):
 
     @property
     def _address(self) -> str | None:
-        """The address where the licence can be read, when it is one and nothing else."""
+        """The licence's address, if its content is nothing else."""
         content = (self._current.content if self._current else None) or ""
         return content if content.startswith(("https://", "http://")) else None
 
@@ -159,7 +159,7 @@ class LicenceDialog(Dialog[None]):
         message.set_class(wrong, "-wrong")
         message.update(f"✕ {text}" if wrong else text)
 
-    # What can be done.
+    # Actions.
 
     @on(Choices.Taken)
     def _taken(self) -> None:
@@ -171,7 +171,7 @@ class LicenceDialog(Dialog[None]):
 
     @on(Button.Pressed, "#open")
     def action_open(self) -> None:
-        """Open the address where the licence can be read."""
+        """Open the licence's address."""
         if self._address is not None:
             self._tasks.start("open a licence", self._open(self._address), self._broken)
 
@@ -184,7 +184,7 @@ class LicenceDialog(Dialog[None]):
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
-        """Ask, then accept everything that is missing."""
+        """Ask for confirmation, then accept all missing licences."""
         missing, to_ask = self._licences.missing, self._licences.to_ask
         if not missing or self._sending:
             return
@@ -214,5 +214,5 @@ class LicenceDialog(Dialog[None]):
             return
         self._sending = False
         self._licences = self._licences.with_acceptances(accepted)
-        self._show_message("Accepted, for the whole studio.")
+        self._show_message("Accepted for the whole studio.")
         self._show()

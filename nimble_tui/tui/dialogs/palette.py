@@ -1,4 +1,4 @@
-"""The palette: every action that fits the screen, in plain words, with its key."""
+"""The palette: all actions of the screen, each with its description and key."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _WHY_WIDTH = 50
 
 
 class ActionProvider(Provider):
-    """Every action in plain words for the palette; one that is refused says why."""
+    """Provides the actions for the palette; an unavailable one with the reason."""
 
     async def discover(self) -> Hits:
-        """Yield every action that the screen offers."""
+        """Yield all actions of the screen."""
         for offer, run in self._offers():
             shown = _shown(offer, Content(offer.action.words))
             yield DiscoveryHit(shown, run, offer.action.label)
 
     async def search(self, query: str) -> Hits:
-        """Yield the actions whose words match."""
+        """Yield the actions with a matching description."""
         matcher = self.matcher(query)
         for offer, run in self._offers():
             action = offer.action
@@ -43,7 +43,7 @@ class ActionProvider(Provider):
                 yield Hit(score, shown, run, action.label)
 
     def _offers(self) -> Iterable[tuple[Offer, partial[Coroutine[Any, Any, None]]]]:
-        """Return what the screen under the palette offers, each with what runs it."""
+        """Return the offers of the screen under the palette, each with its callback."""
         screen = self.screen
         if isinstance(screen, NimbleScreen):
             for offer in screen.offers():
@@ -52,7 +52,7 @@ class ActionProvider(Provider):
 
 
 class ActionPalette(CommandPalette, DismissOnce[None]):
-    """Textual's palette with our own actions, our own question and our own looks."""
+    """Textual's palette with our own actions, placeholder and style."""
 
     CSS_PATH = "palette.tcss"
 
@@ -60,7 +60,7 @@ class ActionPalette(CommandPalette, DismissOnce[None]):
         super().__init__([ActionProvider], placeholder="What would you like to do?")
 
     def _action_command_list(self, action: str) -> None:
-        # Textual's list does not know its lines before it is drawn, which a fast key may be.
+        # Textual's list does not know its lines before it is drawn; a key may come sooner.
         with suppress(KeyError):
             super()._action_command_list(action)
 
@@ -69,5 +69,5 @@ def _shown(offer: Offer, words: Content) -> Content:
     key = (pad(offer.key, _KEY_WIDTH), "bold $accent")
     if offer.refusal_reason is None:
         return Content.assemble(key, words)
-    why = (f"\n{' ' * _KEY_WIDTH}not now: {fit(offer.refusal_reason, _WHY_WIDTH)}", "$muted")
+    why = (f"\n{' ' * _KEY_WIDTH}unavailable: {fit(offer.refusal_reason, _WHY_WIDTH)}", "$muted")
     return Content.assemble((key[0], "$muted"), words.stylize("$muted"), why)

@@ -1,4 +1,4 @@
-"""The question what a workstation is to be called."""
+"""The dialog for a workstation's name."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 LONGEST = 256
-"""Characters of a tag's value, by the AWS API reference, TagResource."""
+"""The maximum length of a tag's value (AWS API reference, TagResource)."""
 
 
 class RenameDialog(Dialog[str]):
-    """Asks for a name; the answer is "" for the one that it has by itself."""
+    """Asks for a name; the result is "" for the default one."""
 
     AUTO_FOCUS = "#name"
     KEYS = "enter renames   esc cancels"
@@ -42,11 +42,11 @@ class RenameDialog(Dialog[str]):
 
     @property
     def session_id(self) -> str:
-        """The workstation this is about."""
+        """The id of the workstation."""
         return self._row.key
 
     def compose(self) -> ComposeResult:
-        """Lay out one field with the name as it is, ready to be typed over."""
+        """Lay out one field with the current name selected."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Rename this workstation"
             yield Static(self._row.title, markup=False, classes="subject")
@@ -68,9 +68,9 @@ class RenameDialog(Dialog[str]):
 
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
-        """Close when the workstation is gone."""
+        """Close when the workstation was deleted."""
         if self.is_active and self._workspace.snapshot.row(self.session_id) is None:
-            self.notify(f"{self._row.title} is gone; nothing was done.", severity="warning")
+            self.notify(f"{self._row.title} was deleted. No changes made.", severity="warning")
             self.close_by_itself()
 
     @on(Input.Changed)
@@ -80,10 +80,10 @@ class RenameDialog(Dialog[str]):
     def _hint(self, typed: str) -> str:
         name = shown_name(typed)
         if not name:
-            return f"Left empty it is called {self._usual} again."
+            return f"If empty, it will be called {self._usual}."
         if name != typed.strip():
             return f"It will be called {name}"
-        return f"Everybody who may see it sees its name. Left empty it is {self._usual}."
+        return f"Everyone who can see the workstation sees its name. If empty: {self._usual}."
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:
@@ -95,5 +95,5 @@ class RenameDialog(Dialog[str]):
 
 
 def shown_name(typed: str) -> str:
-    """Return what was typed without anything that would not show as it is."""
+    """Return the typed name without unsafe characters."""
     return clean(typed, LONGEST).replace(REPLACEMENT, "").strip()

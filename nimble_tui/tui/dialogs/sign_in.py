@@ -1,4 +1,4 @@
-"""Signing in: an invite pasted in one go, or the fields one by one; secrets never show."""
+"""Signing in with a pasted invite or with single fields; secrets are never shown."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 
 class SignInScreen(Dialog[SignedIn]):
-    """Checks keys with the studio in the background, and says in plain words what is wrong."""
+    """Checks keys with the studio in the background, and shows problems."""
 
-    KEYS = "tab goes on   enter signs in   esc cancels"
+    KEYS = "tab moves on   enter signs in   esc cancels"
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -42,15 +42,15 @@ class SignInScreen(Dialog[SignedIn]):
         self._tasks = Tasks(context)
 
     def on_unmount(self) -> None:
-        """Wait for nothing any more."""
+        """Cancel everything."""
         self._tasks.close()
 
     @abstractmethod
     def read(self) -> Invite:
-        """Return what was entered; ValueError says what is missing or wrong."""
+        """Return the entered invite; ValueError says what is missing or wrong."""
 
     def foot(self, *others: Button) -> ComposeResult:
-        """Return what every form ends with."""
+        """Return the last widgets of every form."""
         yield Static(id="message", markup=False)
         with Horizontal(classes="buttons"):
             yield from others
@@ -58,7 +58,7 @@ class SignInScreen(Dialog[SignedIn]):
             yield Button("Sign in", id="sure")
 
     def show_message(self, text: str | Content, *, wrong: bool = False) -> None:
-        """Say something under the form."""
+        """Show a text below the form."""
         message = self.query_one("#message", Static)
         message.set_class(wrong, "-wrong")
         message.update(Content(f"✕ {text}") if wrong else text)
@@ -87,7 +87,7 @@ class SignInScreen(Dialog[SignedIn]):
             self.close_by_itself(signed_in)
 
     def _broken(self) -> None:
-        self._failed("Something went wrong inside the app; try again, and tell your admin.")
+        self._failed("Internal error. Try again, and report it if it happens again.")
 
     def _failed(self, problem: str) -> None:
         self.query_one(".form").disabled = False
@@ -95,7 +95,7 @@ class SignInScreen(Dialog[SignedIn]):
 
 
 class InviteScreen(SignInScreen):
-    """Takes an invite; it holds a secret, so only what it says of the studio is shown."""
+    """Accepts an invite; it holds a secret, so only its studio is shown."""
 
     AUTO_FOCUS = "#invite"
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings(("quit",))]
@@ -109,32 +109,32 @@ class InviteScreen(SignInScreen):
         self._why = why
 
     def compose(self) -> ComposeResult:
-        """Lay out one field and what was understood of it."""
+        """Lay out one field and a summary of the invite."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sign in with an invite"
             if self._why:
-                box.border_subtitle = f"{commands.labels(self._keys)['quit']} leaves   esc closes"
+                box.border_subtitle = f"{commands.labels(self._keys)['quit']} quits   esc closes"
                 yield Static(self._why, markup=False, classes="why")
             with Vertical(classes="form"):
                 yield Label("Paste the invite that your studio sent you:")
                 yield SecretInput("invite", enter=self._sure, passes=self._quit_keys())
-            yield from self.foot(Button("Type the fields", id="fields"))
+            yield from self.foot(Button("Enter details", id="fields"))
 
     @property
     def _keys(self) -> Mapping[str, str]:
         return self.nimble.keys
 
     def _quit_keys(self) -> Collection[str]:
-        """Return the keys that leave the app, also where this opened by itself under them."""
+        """Return the keys that quit the app, also if this opened without a key press."""
         keys = keys_of(BY_ID["quit"], self._keys) if self._why else ()
         return [key for key in keys if key != PREFIX[0]]
 
     def action_quit(self) -> None:
-        """Leave the app."""
+        """Quit the app."""
         self.app.exit()
 
     def on_mount(self) -> None:
-        """Take what was pasted before; what it says needs the room of a form that is drawn."""
+        """Enter an invite pasted before; its summary needs a form that is already drawn."""
         if self._pasted:
             invite = self.query_one("#invite", Input)
             self.call_after_refresh(setattr, invite, "value", self._pasted)
@@ -145,7 +145,7 @@ class InviteScreen(SignInScreen):
         self.nimble.navigation.ask_for_fields(self._info)
 
     def read(self) -> Invite:
-        """Return the invite as it was pasted."""
+        """Return the pasted invite."""
         return Invite.decode(self.query_one("#invite", Input).value)
 
     @on(Input.Changed, "#invite")
@@ -162,15 +162,15 @@ class InviteScreen(SignInScreen):
 
 
 class FieldsScreen(SignInScreen):
-    """Takes everything an invite would bring, one by one."""
+    """Accepts the content of an invite as single fields."""
 
     AUTO_FOCUS = "Input"
     FIELDS: ClassVar[tuple[tuple[str, str, str], ...]] = (
         ("endpoint_url", "Address of the studio", "https://…"),
         ("region", "Region", "us-west-2"),
         ("studio_id", "Studio id", ""),
-        ("principal_id", "Your id there", ""),
-        ("display_name", "Your name, as shown", "may stay empty"),
+        ("principal_id", "Your principal id", ""),
+        ("display_name", "Your display name", "optional"),
         ("access_key_id", "Access key id", ""),
         ("secret_access_key", "Secret access key", ""),
     )
@@ -195,7 +195,7 @@ class FieldsScreen(SignInScreen):
             yield from self.foot()
 
     def read(self) -> Invite:
-        """Return what was typed."""
+        """Return the entered fields."""
         values = {
             name: self.query_one(f"#{name}", TextField).value.strip() for name, _, _ in self.FIELDS
         }

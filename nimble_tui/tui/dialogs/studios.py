@@ -1,4 +1,4 @@
-"""The studios there are to go to: those of the settings, the demo, and the way to one more."""
+"""The list of studios: those in the settings, the demo, and signing in to another one."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioInfo, Studios
 
 SIGN_IN = ""
-"""The answer that asks for a studio that is not there yet."""
+"""The result for signing in to another studio."""
 
 
 class StudioChooser(Dialog[str]):
-    """Asks where to go; the answer is a studio's name or SIGN_IN."""
+    """Asks for a studio; the result is its name or SIGN_IN."""
 
     AUTO_FOCUS = "OptionList"
 
@@ -34,14 +34,14 @@ class StudioChooser(Dialog[str]):
         super().__init__()
         self._here = here.name if here else None
         infos = (studios.info(name) for name in (*studios.names(), *DEMOS))
-        # What is open knows more of itself, such as who the artist is there.
+        # The open studio's description is more complete, such as with the artist's name.
         self._infos = [here if here and here.name == one.name else one for one in infos]
 
     def compose(self) -> ComposeResult:
-        """Lay out two lines for each studio: what it is called, then where and as whom."""
+        """Lay out two lines for each studio: its name, then its address and user."""
         with Vertical(classes="dialog -studios") as box:
-            box.border_title = "Go to a studio"
-            box.border_subtitle = "enter goes there   esc stays"
+            box.border_title = "Switch studio"
+            box.border_subtitle = "enter switches   esc cancels"
             yield OptionList(
                 *(Option(_described(info, self._here), info.name) for info in self._infos),
                 Option(_sign_in(), SIGN_IN),
@@ -49,7 +49,7 @@ class StudioChooser(Dialog[str]):
             )
 
     def on_mount(self) -> None:
-        """Put the cursor on the studio that is shown."""
+        """Put the cursor on the current studio."""
         names = [info.name for info in self._infos]
         self.choices.highlighted = names.index(self._here) if self._here in names else 0
 
@@ -60,11 +60,11 @@ class StudioChooser(Dialog[str]):
 
 def _described(info: StudioInfo, here: str | None) -> Content:
     name = _name_of(info)
-    badges = [("  you are here", "$muted")] if info.name == here else []
+    badges = [("  current", "$muted")] if info.name == here else []
     if info.read_only:
-        badges.append(("  LOOK ONLY", "bold $muted"))
+        badges.append(("  READ-ONLY", "bold $muted"))
     who = info.display_name or info.principal_id
-    where = [info.region, info.host] if not info.demo else ["make-believe, on this computer"]
+    where = [info.region, info.host] if not info.demo else ["simulated, on this computer"]
     details = "  ".join(part for part in (*where, f"as {who}" if who else "") if part)
     accent = colour_of(info.accent)
     return Content.assemble(
@@ -84,5 +84,5 @@ def _sign_in() -> Content:
         ("+ ", "bold $accent"),
         ("Another studio", "bold"),
         "\n",
-        ("  sign in with the invite that it sent you", "$muted"),
+        ("  sign in with an invite", "$muted"),
     )

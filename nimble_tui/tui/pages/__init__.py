@@ -1,1 +1,1 @@
-"""The full screens that the main one opens: more about what it shows."""
+"""Pages: full screens opened from the main one."""

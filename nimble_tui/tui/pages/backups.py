@@ -1,4 +1,4 @@
-"""The backups of one workstation, and starting it from one of them."""
+"""The backups of one workstation, and restoring one of them."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.permissions import Target
     from nimble_tui.workspace.workspace import Workspace
 
-_START = Action("from_backup", "Start from it", "Start it from this backup", "enter")
+_START = Action("from_backup", "Restore", "Restore this backup", "enter")
 
 
 class BackupsPage(Page):
-    """What a workstation's disk was at its last stops; it can be brought back to any of them."""
+    """The backups of a workstation's disk, any of which can be restored."""
 
     PAGE = "backups"
     OWN = (_START,)
@@ -51,11 +51,11 @@ class BackupsPage(Page):
 
     @property
     def about(self) -> str:
-        """The id of the workstation that this is about."""
+        """The id of the workstation."""
         return self._session_id
 
     def body(self) -> Iterable[Widget]:
-        """Return the list of backups, and a word about how they come to be."""
+        """Return the list of backups, and a note on when they are created."""
         yield ReadingList("backups")
         yield Static(id="note", markup=False)
 
@@ -68,9 +68,9 @@ class BackupsPage(Page):
         return of_session(self.workspace.snapshot.backups.items, self._session_id)
 
     def draw(self) -> None:
-        """Show the backups as they were read last; read them again when they may have changed."""
+        """Show the last read backups; read them again if they might have changed."""
         row = self._row
-        title = row.title if row else "a workstation that is gone"
+        title = row.title if row else "a deleted workstation"
         self.head(Content(f"Backups of {title}"))
         self.workspace.backups.request(self._session_id)
         self.lines.show([self._reading(one) for one in self._backups])
@@ -82,18 +82,18 @@ class BackupsPage(Page):
         self.workspace.backups.request(self._session_id, fresh=True)
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (("↑ ↓", "Choose a backup"),)
 
     def refusal_reason(self, action: str) -> str | None:
-        """Return why an action would be refused now; None when it would not."""
+        """Return why an action would be refused now; None if it would not."""
         if action != _START.id:
             return super().refusal_reason(action)
         row, backup = self._row, self._selected
         if row is None:
-            return "This workstation is gone, and its backups with it."
+            return "This workstation and its backups were deleted."
         if backup is None:
-            return "There is no backup to start it from."
+            return "No backup selected."
         result = check_restore(
             backup,
             row.session,
@@ -110,7 +110,7 @@ class BackupsPage(Page):
 
     @on(ReadingList.Chosen)
     def action_from_backup(self) -> None:
-        """Ask, then start the workstation from the backup under the cursor."""
+        """Ask for confirmation, then restore the selected backup."""
         row, backup = self._row, self._selected
         if (reason := self.refusal_reason(_START.id)) is not None or row is None or backup is None:
             self.nimble.show_toast(notices.of_refusal(_START, reason or ""))
@@ -126,32 +126,34 @@ class BackupsPage(Page):
     def _moved(self) -> None:
         self.show_keys()
 
-    # Words.
+    # Texts.
 
     def _note(self, row: SessionRow | None) -> str:
         known = self.workspace.snapshot.backups
         if known.problem:
             return known.problem
         if not known.is_known:
-            return "Asking the studio for its backups…"
+            return "Loading backups…"
         if row is None:
-            return "This workstation is gone, and its backups with it."
+            return "This workstation and its backups were deleted."
         session = row.session
         made = backups_made(session.backup_mode, session.max_backups_to_retain)
         if self._backups:
             return f"{made}. {self._hint(session)}"
-        return f"No backups. {made}."
+        if made.startswith("None"):
+            return f"No backups{made.removeprefix('None')}."
+        return f"No backups yet. {made}."
 
     def _hint(self, session: StreamingSession) -> str:
         if session.state == SessionState.READY:
-            return "Stop the workstation to bring it back to one of these."
+            return "Stop the workstation before restoring a backup."
         if session.state in {SessionState.STOPPED, SessionState.START_FAILED}:
-            return "Enter brings it back to how it was then."
+            return "Press enter to restore the selected one."
         return ""
 
     def _made(self, backup: StreamingSessionBackup) -> str:
         if backup.created_at is None:
-            return "at a time that the studio does not tell"
+            return "an unknown time"
         now = self.workspace.now
         at = times.local_time(backup.created_at, now, self.nimble.tz)
         return f"{at}, {times.ago(now - backup.created_at)}"
@@ -161,9 +163,9 @@ class BackupsPage(Page):
         made = self._made(backup)
         row = self._row
         came = row is not None and row.session.started_from_backup_id == backup.backup_id
-        state = "can be used · READY" if backup.usable else glossary.state(backup.state)
+        state = "can be restored · READY" if backup.usable else glossary.state(backup.state)
         said = f"   {backup.status_message}" if backup.status_message and not backup.usable else ""
-        mark = "   it was last started from this one" if came else ""
+        mark = "   last restored" if came else ""
         shown = Content.assemble(
             (f" {symbol} ", f"${style}"),
             (pad(made, 30), "bold"),

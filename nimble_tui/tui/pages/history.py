@@ -1,4 +1,4 @@
-"""What happened to one workstation or to all, as this computer remembers it."""
+"""The recorded history of one workstation or of all."""
 
 from __future__ import annotations
 
@@ -33,16 +33,14 @@ _TIME = 9
 _NAME = 22
 _MOST = 1_000
 _PEOPLE = "People"
-_NO_WORKSTATION = "This line is about people; go to the line of a workstation first."
-_EMPTY = (
-    "Nothing is remembered yet.\nFrom now on this computer notes what you ask for and what it sees."
-)
+_NO_WORKSTATION = "This line is about people. Select a workstation's line first."
+_EMPTY = "No history yet.\nnimble-tui records your actions and state changes from now on."
 
 
 class HistoryPage(Page):
-    """What the artist asked for and what the studio did, the newest first.
+    """The artist's actions and observed state changes, the newest first.
 
-    It is this computer's own memory, so it is there without any network too.
+    It is recorded on this computer, so it needs no network.
     """
 
     PAGE = "history"
@@ -64,21 +62,21 @@ class HistoryPage(Page):
 
     @property
     def about(self) -> str:
-        """The id of the workstation that this is about, or that the line under the cursor is."""
+        """The id of the workstation, or of the selected line's workstation."""
         line = self.lines.reading if self.all else None
         return self._sessions.get(line.key, "") if line else self._session_id
 
     def body(self) -> Iterable[Widget]:
-        """Return the list of lines, and a word about where they come from."""
+        """Return the list of lines, and a note on their source."""
         yield ReadingList("happened")
         yield Static(id="note", markup=False)
 
     def watch_all(self) -> None:
-        """Show the others too, or no longer."""
+        """Show all workstations, or only one."""
         self.draw()
 
     def draw(self) -> None:
-        """Show what is remembered now."""
+        """Show the current history."""
         self._titles = {row.key: row.title for row in self.workspace.snapshot.rows}
         session_id = None if self.all else self._session_id
         self._sessions = {}
@@ -86,13 +84,13 @@ class HistoryPage(Page):
         of_people = any(one.event.principal_ids for one in self._entries)
         every = "all workstations and people" if of_people else "all workstations"
         whose = every if session_id is None else self._title(session_id)
-        self.head(Content(f"What happened to {whose}"))
+        self.head(Content(f"History of {whose}"))
         self.lines.show(self._readings(self._entries[:_MOST]))
         note = self.query_one("#note", Static)
         note.update(Content(self._note(self._entries)))
 
     def _update_entries(self, session_id: str | None) -> None:
-        """Work out what happened, which takes long for thousands, where anything changed."""
+        """Build the lines if anything changed; slow for thousands."""
         workspace, snapshot = self.workspace, self.workspace.snapshot
         basis = (snapshot.history, snapshot.sessions, snapshot.names, session_id)
         if all(one is before for one, before in zip(basis, self._basis, strict=True)):
@@ -106,16 +104,16 @@ class HistoryPage(Page):
         )
 
     def action_all(self) -> None:
-        """Show what happened to all, or to one again."""
+        """Switch between all workstations and one."""
         if not self.about:
             on_people = self.lines.reading is not None
-            self.notify(_NO_WORKSTATION if on_people else "Nothing has happened yet.")
+            self.notify(_NO_WORKSTATION if on_people else "No history yet.")
             return
         self._session_id = self.about
         self.all = not self.all
 
     def action_copy(self) -> None:
-        """Copy the line under the cursor."""
+        """Copy the selected line."""
         if (reading := self.lines.reading) is not None:
             self.copy_line(reading.copied)
 
@@ -128,7 +126,7 @@ class HistoryPage(Page):
         self.action_copy()
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (("↑ ↓", "Move from line to line"), ("enter", "Copy the line"))
 
     def _note(self, entries: tuple[TimelineEntry, ...]) -> str:
@@ -136,12 +134,12 @@ class HistoryPage(Page):
         if known.problem:
             return known.problem
         if not known.known:
-            return "Looking up what this computer remembers…"
+            return "Loading history…"
         if not entries:
             return _EMPTY
         since = times.local_time(entries[-1].event.at, self.workspace.now, self.nimble.tz)
-        left = f" The newest {_MOST:,} are shown." if len(entries) > _MOST else ""
-        return f"Seen here and told by the studio since {since}; times are local.{left}"
+        left = f" Showing the newest {_MOST:,}." if len(entries) > _MOST else ""
+        return f"Recorded here and reported by the studio since {since}. Local times.{left}"
 
     def _readings(self, entries: Iterable[TimelineEntry]) -> list[Reading]:
         found: list[Reading] = []

@@ -1,4 +1,4 @@
-"""What the pages share: they show more about what the main screen follows."""
+"""The base of the pages, which show more about the main screen's subject."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.store import Snapshot
     from nimble_tui.workspace.workspace import Workspace
 
-_HERE = Path(__file__).parent  # a subclass may be in another folder
+_HERE = Path(__file__).parent  # a subclass can be in another folder
 
 PAGES = ("backups", "show", "history", "usage")
 _NOT_NAMED = frozenset({"theme", "quit", "refresh"})
 _SHOWN = 60
-_BACK = Action("back", "Back", "Go back to the workstations", "escape")
+_BACK = Action("back", "Back", "Back to workstations", "escape")
 
 
 class Page(NimbleScreen):
-    """A full screen about what the main screen watches; escape goes back to that.
+    """A full screen about the main screen's subject; escape returns to that.
 
-    `OWN` are the actions that the main screen does not have. `target` is what the main screen's
-    cursor is on.
+    `OWN` are the actions that the main screen does not have. `target` is the main screen's
+    selection.
     """
 
     PACE: ClassVar[float] = 5.0
@@ -76,14 +76,14 @@ class Page(NimbleScreen):
 
     @abstractmethod
     def body(self) -> Iterable[Widget]:
-        """Return what this page is made of."""
+        """Return the page's widgets."""
 
     @abstractmethod
     def draw(self) -> None:
         """Show everything as it is now."""
 
     def compose(self) -> ComposeResult:
-        """Lay the page out between the two lines that every screen has."""
+        """Lay the page out between the top line and the key bar."""
         app = self.nimble
         yield AccountLine(app.clock).data_bind(Page.snapshot)
         yield Banner(app.clock, app.context.key_of).data_bind(Page.snapshot)
@@ -93,7 +93,7 @@ class Page(NimbleScreen):
         yield NoRoom()
 
     def on_mount(self) -> None:
-        """Show everything, and follow what changes and time that passes."""
+        """Show the data, and follow changes and time."""
         follow(self, self.workspace.store)
         self.redraw()
         self.set_interval(self.PACE, self.redraw)
@@ -105,11 +105,11 @@ class Page(NimbleScreen):
             self.redraw()
 
     def settings_changed(self, before: Settings) -> None:  # noqa: ARG002 - all of them matter
-        """Show everything with the keys and the prices that there are now."""
+        """Redraw with the current keys and prices."""
         self.redraw()
 
     def redraw(self) -> None:
-        """Show everything as it is now."""
+        """Show the current data."""
         self.snapshot = self.workspace.snapshot
         self.account.tick()
         self.banner.tick()
@@ -117,18 +117,18 @@ class Page(NimbleScreen):
         self.show_keys()
 
     def show_keys(self) -> None:
-        """Name the keys, those dim that would be refused."""
+        """Show the keys; those that would be refused are dim."""
         self.keybar.offers = tuple(
             offer for offer in self.offers() if offer.action.id not in _NOT_NAMED
         )
 
     def head(self, title: Content, subtitle: Content | str = "") -> None:
-        """Say on the edge what this is about."""
+        """Set the title on the border."""
         self.box.border_title = title
         self.box.border_subtitle = subtitle
 
     def offers(self) -> Iterable[Offer]:
-        """Return the actions of this page, then those of others."""
+        """Return the actions of this page, then the others."""
         keys = commands.labels(self.nimble.keys)
         for action in (_BACK, *self.OWN):
             key = keys.get(action.id, key_label(action.key))
@@ -139,28 +139,28 @@ class Page(NimbleScreen):
 
     @property
     def about(self) -> str:
-        """The id of the workstation that this is about, or that is under its cursor."""
+        """The id of the page's workstation, or of the selected one."""
         return ""
 
     def refusal_reason(self, action: str) -> str | None:
-        """Return why an action would be refused now; None when it would not."""
+        """Return why an action would be refused now; None if it would not."""
         if action not in PAGES:
             return None
         if not self.about:
             return self.workspace.permissions.refusal_reason(action, self.target)
         snapshot = self.workspace.snapshot
         if action == "show" and snapshot.session(self.about) is None:
-            return "This workstation is gone; only what happened to it is still known."
+            return "This workstation was deleted. Only its history remains."
         if action == "backups" and snapshot.row(self.about) is None:
-            return "This workstation is gone, and its backups with it."
+            return "This workstation and its backups were deleted."
         return None
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (("↑ ↓", "Move"),)
 
     async def run_offered(self, action: str) -> None:
-        """Run an action that this page offers, as if its key had been pressed."""
+        """Run an offered action, as if its key had been pressed."""
         if action in PAGES:
             self.action_go(action)
         else:
@@ -175,7 +175,7 @@ class Page(NimbleScreen):
         self.workspace.polling.refresh(for_me=True)
 
     def action_go(self, page: str) -> None:
-        """Show another page about the same in place of this one."""
+        """Show another page about the same subject in place of this one."""
         if page != self.PAGE:
             if (reason := self.refusal_reason(page)) is not None:
                 self.nimble.show_toast(notices.of_refusal(BY_ID[page], reason))
@@ -189,11 +189,11 @@ class Page(NimbleScreen):
             self.dismiss(None)
 
     def copy_line(self, line: str) -> None:
-        """Hand a line over, and show what it was."""
+        """Copy a line, and show it in the notification."""
         self.copy(line, f"“{fit(line, _SHOWN)}” is")
 
     def copy(self, text: str, what: str) -> None:
-        """Hand a text to the terminal's clipboard."""
+        """Copy a text to the terminal's clipboard."""
         copying.copy(self.app, text, what)
 
     @on(KeyBar.Chosen)

@@ -1,4 +1,4 @@
-"""Everything that the studio tells of a workstation or a launch profile."""
+"""All details of a workstation or a launch profile."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _LABEL = 19
 
 
 class ShowPage(Page):
-    """Everything about one thing, in words or as the API has it; it follows what changes.
+    """All details of one thing, as text or raw JSON; it follows changes.
 
-    What is gone stays on the screen as it was seen last.
+    A deleted one stays on the screen as it was last seen.
     """
 
     PAGE = "show"
@@ -62,7 +62,7 @@ class ShowPage(Page):
 
     @property
     def about(self) -> str:
-        """The id of the workstation that this is about; empty for a launch profile."""
+        """The id of the workstation; empty for a launch profile."""
         return self._session_id
 
     def body(self) -> Iterable[Widget]:
@@ -70,7 +70,7 @@ class ShowPage(Page):
         yield ReadingList("everything")
 
     def draw(self) -> None:
-        """Show it as it is now."""
+        """Show the current details."""
         self._find()
         self.workspace.names.request(self._people())
         groups, title = self._groups()
@@ -81,48 +81,49 @@ class ShowPage(Page):
         elif text != self._json or not self.lines.option_count:
             self.lines.show(_raw(text))
         self._json = text
-        gone = " · gone" if self._gone() else ""
-        kind = "as the API has it" if self.raw else ""
+        became = "deleted" if self._profile is None else "no longer listed"
+        gone = f" · {became}" if self._gone() else ""
+        kind = "raw JSON" if self.raw else ""
         self.head(Content(f"{title}{gone}"), kind)
 
     def watch_raw(self) -> None:
-        """Show it the other way, from its beginning."""
+        """Switch between text and JSON, at the beginning."""
         self.lines.show(())
         self._json = ""
         self.draw()
         self.show_keys()
 
     def offers(self) -> Iterable[Offer]:
-        """Return the actions, that for the other way to show it named after that way."""
+        """Return the actions; that for the other format is labelled with it."""
         for offer in super().offers():
             if offer.action.id == "raw" and self.raw:
-                yield offer._replace(action=replace(offer.action, label="In words"))
+                yield offer._replace(action=replace(offer.action, label="Text"))
             else:
                 yield offer
 
     def action_raw(self) -> None:
-        """Show it as the API has it, or in words again."""
+        """Switch between text and raw JSON."""
         self.raw = not self.raw
 
     def action_copy(self) -> None:
-        """Copy the line under the cursor."""
+        """Copy the selected line."""
         if (reading := self.lines.reading) is not None:
             self.copy_line(reading.copied)
 
     def action_copy_all(self) -> None:
-        """Copy all of it as JSON."""
-        self.copy(self._json, "All of it is")
+        """Copy everything as JSON."""
+        self.copy(self._json, "Everything is")
 
     @on(ReadingList.Chosen)
     def _chosen_line(self) -> None:
         self.action_copy()
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (("↑ ↓", "Move from line to line"), ("enter", "Copy the line"))
 
     def _find(self) -> None:
-        """Note how it is now, as far as it is still there."""
+        """Update the shown object, if it still exists."""
         snapshot = self.workspace.snapshot
         if self._launch_profile_id is not None:
             profiles = snapshot.launch_profiles
@@ -157,7 +158,7 @@ class ShowPage(Page):
         return self._row.session.members if self._row else {}
 
     def _people(self) -> Iterable[str | None]:
-        """Return the ids of those who had to do with it."""
+        """Return the ids of the people involved."""
         if self._profile is not None:
             return (self._profile.created_by, self._profile.updated_by)
         if self._row is None:
@@ -188,7 +189,7 @@ def _readings(groups: Iterable[Group]) -> list[Reading]:
         title = Content.styled(group.title, "bold $accent")
         found.append(Reading(f"{at}:", title, heading=True))
         for number, fact in enumerate(group.facts):
-            # A tag may have a long name, and which one it is must be seen.
+            # A tag's name can be long, and must be shown in full.
             label = fact.label + " " * max(_LABEL - 2 - cell_len(fact.label), 2)
             style = f"${fact.style}" if fact.style else "$foreground"
             loud = "bold " if fact.style not in {"", "muted"} else ""

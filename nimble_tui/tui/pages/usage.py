@@ -1,4 +1,4 @@
-"""How long workstations ran today and this week, and about what that cost."""
+"""Running times and estimated costs of today and this week."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _AIRY, _LEGEND = 30, 18
 
 
 class UsagePage(Page):
-    """A day as a bar for each workstation, the last days as columns, and what it adds up to."""
+    """A bar for each workstation's day, columns for the last days, and the totals."""
 
     PAGE = "usage"
     PACE = 10.0
     AUTO_FOCUS = "UsageList"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "go('show')", "Show all", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "go('show')", "Details", show=False)]
 
     rows = getters.query_one(UsageList)
 
@@ -49,12 +49,12 @@ class UsagePage(Page):
 
     @property
     def about(self) -> str:
-        """The id of the workstation under the cursor."""
+        """The id of the selected workstation."""
         row = self.rows.selected
         return row.key if row else ""
 
     def body(self) -> Iterable[Widget]:
-        """Return the columns' heads, the list, and the sums."""
+        """Return the column headers, the list and the totals."""
         app = self.nimble
         rows = UsageList("usage", app.clock, app.tz, self._prices)
         yield ColumnHead(rows.heads)
@@ -62,7 +62,7 @@ class UsagePage(Page):
         yield Static(id="sums", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave blank lines between rows where there is room for them."""
+        """Leave blank lines between rows if there is room."""
         self.rows.airy = event.size.height >= _AIRY
         if self.rows.week is not None:
             self.draw()
@@ -93,15 +93,15 @@ class UsagePage(Page):
         self.query_one("#sums", Static).update(Content("\n").join(self._sums(week)))
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (
-            ("↑ ↓", "Move from workstation to workstation"),
-            ("enter", "Show everything about it"),
+            ("↑ ↓", "Choose a workstation"),
+            ("enter", "Show all details"),
         )
 
     def _sums(self, week: Week) -> list[Content]:
         prices = self._prices()
-        parts: list[tuple[str, str]] = [("In all   ", "$muted")]
+        parts: list[tuple[str, str]] = [("Total   ", "$muted")]
         for name, length, cost in (
             ("today", week.ran_today, week.cost_today),
             ("this week", week.ran_week, week.cost_week),
@@ -121,8 +121,8 @@ class UsagePage(Page):
 
     def _source(self, week: Week) -> str:
         if not self._prices().per_hour:
-            return "Name what an hour costs under [prices] in the settings to see money too."
+            return "Add hourly prices under [prices] in the settings to see costs."
         if week.unpriced:
             kinds = ", ".join(week.unpriced)
-            return f"≈ estimated. No price is set for {kinds}: that is not counted as money."
-        return "≈ estimated from the prices in your settings, for running time alone."
+            return f"≈ estimated. No price set for {kinds}; those hours are not included."
+        return "≈ estimated from the prices in your settings, for running time only."

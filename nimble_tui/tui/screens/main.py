@@ -1,4 +1,4 @@
-"""The main screen: launch profiles, my workstations, and all about the one under the cursor."""
+"""The main screen: launch profiles, my workstations, and details of the selected one."""
 
 from __future__ import annotations
 
@@ -49,24 +49,23 @@ _SENT = ("stop", "start", "delete", "keep", "rename", "connect", "new", "eulas",
 _OPENED = ("backups", "show", "history", "usage", "people")
 _NEED_STUDIO = frozenset({*_SENT, "backups"}) - {"sign_out"}
 _TYPING = (
-    Action("to_list", "To the list", "Go to what matches", "enter"),
-    Action("clear_filter", "Show all", "Show all workstations again", "escape"),
+    Action("to_list", "To the list", "Go to the matches", "enter"),
+    Action("clear_filter", "Clear", "Clear the filter", "escape"),
 )
 
 
 class MainScreen(NimbleScreen):
-    """What an artist looks at all day: the layout, and the keys of what can be done."""
+    """The main screen: its layout and its keys."""
 
     PAGE = "main"
     OFFERED = SCREENS["main"]
     AUTO_FOCUS = "#workstations"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Done before the next key is looked at, so that what is typed right after it is meant for
-        # the filter.
+        # With priority, so that characters typed right after it go into the filter.
         *commands.bindings(("filter",), priority=True),
         *commands.bindings((*_SENT, *_OPENED), do="do"),
         *commands.bindings(("sort", "refresh")),
-        Binding("escape", "clear_filter", "Show all", show=False),
+        Binding("escape", "clear_filter", "Clear", show=False),
     ]
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
@@ -86,7 +85,7 @@ class MainScreen(NimbleScreen):
         self._ticker: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay the parts out."""
+        """Lay out the widgets."""
         app, key_of = self.nimble, self.nimble.context.key_of
         yield AccountLine(app.clock).data_bind(MainScreen.snapshot)
         yield Banner(app.clock, key_of).data_bind(MainScreen.snapshot)
@@ -98,7 +97,7 @@ class MainScreen(NimbleScreen):
         yield NoRoom()
 
     def on_mount(self) -> None:
-        """Show what is known, follow what changes, and begin to refresh."""
+        """Show the snapshot, follow changes, and start the polling."""
         self.profiles.border_title = "Launch profiles"
         self.detail.keys = commands.labels(self.nimble.keys)
         follow(self, self.workspace.store)
@@ -114,15 +113,15 @@ class MainScreen(NimbleScreen):
         self.call_after_refresh(self.workspace.start)
 
     def on_unmount(self) -> None:
-        """Let go of the studio, and remember a filter that was typed and never confirmed."""
+        """Close the workspace, and save an unconfirmed filter."""
         self._remember_filter()
         self.workspace.close()
 
-    # What is shown.
+    # Display.
 
     @property
     def target(self) -> Target:
-        """What the keys act on."""
+        """The subject of the keys."""
         profile_row = self.profiles.selected
         return Target(
             self.pane.selected,
@@ -133,27 +132,27 @@ class MainScreen(NimbleScreen):
 
     @on(SnapshotChanged)
     def _snapshot_changed(self) -> None:
-        """Show what is known, and warn of what ends soon."""
+        """Show the snapshot, and warn of near deadlines."""
         before, snapshot = self.snapshot, self.workspace.snapshot
         self.snapshot = snapshot
         self.set_class(snapshot.is_cached, "-kept")
         self.set_class(snapshot.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}, "-offline")
         self._show_detail()
         if before is None or before.rows is not snapshot.rows:
-            self.call_after_refresh(self._warn)  # all rows are looked through for that
+            self.call_after_refresh(self._warn)  # it goes through all rows
 
     def _catch_up(self) -> None:
-        """Show what is known, where the message that it changed is on its way still."""
+        """Show the snapshot, if the message about its change is still pending."""
         if self.snapshot is not self.workspace.snapshot:
             self._snapshot_changed()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave blank lines between rows where there is room for them."""
+        """Leave blank lines between rows if there is room."""
         is_airy = event.size.height >= _AIRY and event.size.width >= 60
         self.pane.workstations.airy = self.profiles.airy = is_airy
 
     def on_descendant_focus(self) -> None:
-        """Describe what has the focus."""
+        """Show the details of the focused list."""
         self._show_detail()
 
     @on(Rows.Moved)
@@ -180,11 +179,11 @@ class MainScreen(NimbleScreen):
         row = None if target.on_profiles else target.row
         read_only = self.workspace.snapshot.info.read_only
         if row and details.should_keep(row, self.workspace.now, read_only=read_only):
-            names[names.index("stop")] = "keep"  # what is stopped needs the one, not the other
+            names[names.index("stop")] = "keep"  # a stopped one needs Keep, not Stop
         return tuple(self.offer(name) for name in names)
 
     def settings_changed(self, before: Settings) -> None:
-        """Show the keys as they are now, and go by the settings of the studio."""
+        """Show the current keys, and apply the studio's settings."""
         self.detail.keys = commands.labels(self.nimble.keys)
         self.workspace.settings_changed(before)
         self._show_detail()
@@ -201,7 +200,7 @@ class MainScreen(NimbleScreen):
         self._ticker = self.set_timer(self._pace(), self._tick)
 
     def _pace(self) -> float:
-        """Return the seconds until time changes what is shown."""
+        """Return the seconds until the next repaint because of time."""
         pace = self.pane.workstations.pace()
         is_offline = self.workspace.snapshot.health.phase == Phase.OFFLINE
         if is_offline or self.workspace.polling.is_refreshing:
@@ -209,7 +208,7 @@ class MainScreen(NimbleScreen):
         return pace if self.app.app_focus else max(pace, _UNFOCUSED_TICK)
 
     def _focus_changed(self, focused: bool) -> None:
-        """Be up to date at once for a person who comes back."""
+        """Refresh immediately for a person who returns."""
         self.workspace.polling.focus_changed()
         if focused and self._ticker is not None:
             self._ticker.stop()
@@ -219,19 +218,19 @@ class MainScreen(NimbleScreen):
         row = None if self.profiles.has_focus else self.pane.selected
         warn(self.nimble, self.workspace.snapshot, row.key if row else None)
 
-    # What can be done.
+    # Actions.
 
     @property
     def at(self) -> StudioInfo:
-        """The studio that is shown."""
+        """The shown studio."""
         return self.workspace.snapshot.info
 
     def refusal_reason(self, action: str) -> str | None:
-        """Return why an action would be refused now; None when it would not."""
+        """Return why an action would be refused now; None if it would not."""
         return self.workspace.permissions.refusal_reason(action, self.target)
 
     def offer(self, name: str) -> commands.Offer:
-        """Return an action as it is offered now; enter on a launch profile launches."""
+        """Return an action as offered now; enter on a launch profile launches."""
         offer = super().offer(name)
         if name != "connect" or not self.profiles.has_focus:
             return offer
@@ -239,22 +238,22 @@ class MainScreen(NimbleScreen):
         return offer._replace(action=launches)
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (
             ("↑ ↓", "Choose a workstation"),
             ("tab", "Switch between the two lists"),
-            ("esc", "Close the filter and show all"),
+            ("esc", "Clear the filter"),
         )
 
     async def run_offered(self, action: str) -> None:
-        """Run an action that this screen offers, as if its key had been pressed."""
+        """Run an offered action, as if its key had been pressed."""
         if action in {*_SENT, *_OPENED}:
             self.action_do(action)
         else:
             await super().run_offered(action)
 
     def action_do(self, action: str) -> None:
-        """Do what a key asks for with what the cursor is on, or say why not."""
+        """Run an action on the selection, or show why it is refused."""
         self._catch_up()
         target = self.target
         if action == "connect" and target.on_profiles:
@@ -272,7 +271,7 @@ class MainScreen(NimbleScreen):
             self.nimble.navigation.request(self.workspace, action, target, self.pane.reveal_later)
 
     def _start_unconfirmed(self, row: SessionRow, pending: PendingAction) -> bool:
-        """Ask about a start that was not sent; return whether it could be asked."""
+        """Ask to confirm a start that was not sent; return whether that was possible."""
         can_ask = self.is_active
         if can_ask:
             self.nimble.navigation.ask_to_start(self.workspace, row, pending.backup_id)
@@ -283,11 +282,11 @@ class MainScreen(NimbleScreen):
         self.workspace.polling.refresh(for_me=True)
 
     def action_sort(self) -> None:
-        """Sort the workstations the next way."""
+        """Change to the next sort order."""
         self.workspace.sort()
 
     def action_sign_in(self) -> None:
-        """Ask for an invite, and say why where the studio no longer accepts the keys."""
+        """Ask for an invite, with the reason if the studio no longer accepts the keys."""
         health = self.workspace.snapshot.health
         why = health.problem or "" if health.phase == Phase.SIGNED_OUT else ""
         self.nimble.navigation.ask_for_invite(info=self.at, why=why)
@@ -299,19 +298,19 @@ class MainScreen(NimbleScreen):
     # The filter.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let the filter's own key be typed into the filter; one typed ahead finds no list yet."""
+        """Allow the filter's own key inside the filter; a key typed ahead finds no list yet."""
         can_open = self.is_mounted and self.focused is not self.pane.filter_field
         return can_open if action == "filter" else super().check_action(action, parameters)
 
     def action_filter(self) -> None:
-        """Open the filter, which finds workstations by their images too."""
+        """Open the filter, which also matches the names of images."""
         self.pane.filter_field.open()
         snapshot = self.workspace.snapshot
         for profile in snapshot.launch_profiles if snapshot.is_live else ():
             self.workspace.details.request(profile.launch_profile_id)
 
     def action_clear_filter(self) -> None:
-        """Show all workstations again."""
+        """Clear the filter."""
         self.pane.filter_field.close()
 
     def _filter_changed(self, words: str) -> None:
@@ -324,10 +323,10 @@ class MainScreen(NimbleScreen):
         if wanted or state.state.filter_of == name:
             state.change(filter=wanted, filter_of=name)
 
-    # What happened.
+    # Events.
 
     def _refreshed(self, before: Snapshot, after: Snapshot) -> None:
-        """Report what ended or is about to, and connect to what was waited for."""
+        """Report finished changes and near deadlines, and connect to READY workstations."""
         if before.is_live:
             self._catch_up()
             row = self.pane.selected
@@ -336,7 +335,7 @@ class MainScreen(NimbleScreen):
             for notice in notices.of_changes(were, are, commands.labels(self.nimble.keys), here):
                 self.nimble.show_toast(notice)
         self.call_later(self._warn)  # the cursor is in the list after the next repaint
-        self.app.call_later(self._connect_to_ready)  # dialogs that this outdates are closed by then
+        self.app.call_later(self._connect_to_ready)  # outdated dialogs are closed by then
 
     def _connect_to_ready(self) -> None:
         for row in self.workspace.actions.take_ready():

@@ -1,4 +1,4 @@
-"""The first thing ever seen: the demo is one key away, a studio of one's own two."""
+"""The welcome screen: the demo studio, or signing in to a studio."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOOK_EVERY = 3.0
 
 
 class WelcomeScreen(NimbleScreen):
-    """Offers the demo studio, an invite, or typing the fields."""
+    """Offers the demo studio, an invite, or entering the details."""
 
     OFFERED: ClassVar[tuple[str, ...]] = ("studios", "help", "palette", "theme", "quit")
     CSS_PATH: ClassVar[list[str | PurePath]] = ["../dialogs/form.tcss", "welcome.tcss"]
@@ -42,31 +42,31 @@ class WelcomeScreen(NimbleScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        """Lay out the name and the three ways in."""
+        """Lay out the name and the three choices."""
         with Vertical(id="welcome"):
             yield Logo()
-            yield Static("Look after your cloud workstation.", id="tagline")
+            yield Static("Your cloud workstations, in the terminal.", id="tagline")
             yield Button("1  Try the demo studio", id="demo", classes="choice")
-            yield Static("Nothing to set up: a make-believe studio, right here.")
-            yield Button("2  Paste my invite", id="invite", classes="choice")
-            yield Static("One long word from your studio brings everything.")
-            yield Button("3  Type the fields", id="fields", classes="choice")
-            yield Static("When you have keys but no invite.")
+            yield Static("Nothing to set up: a simulated studio on this computer.")
+            yield Button("2  Paste an invite", id="invite", classes="choice")
+            yield Static("One long string from your studio; it contains everything.")
+            yield Button("3  Enter details", id="fields", classes="choice")
+            yield Static("If you have keys but no invite.")
         yield KeyBar()
         yield NoRoom()
 
     def on_mount(self) -> None:
-        """Show the keys, and hear of settings that change."""
+        """Show the keys, and follow changes of the settings."""
         self._show_keys()
         self.set_interval(_LOOK_EVERY, self.nimble.check_settings)
 
     def offers(self) -> Iterable[Offer]:
-        """Return the actions this screen offers; studios where the settings name any."""
+        """Return the actions of this screen; Studios only if the settings contain any."""
         some = bool(self.nimble.studios.names())
         return (offer for offer in super().offers() if some or offer.action.id != "studios")
 
     def settings_changed(self, before: Settings) -> None:
-        """Show the keys as they are now."""
+        """Show the current keys."""
         super().settings_changed(before)
         self._show_keys()
 
@@ -74,7 +74,7 @@ class WelcomeScreen(NimbleScreen):
         self.query_one(KeyBar).offers = tuple(self.offers())
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take an invite that is pasted right here."""
+        """Accept an invite pasted into this screen."""
         if PREFIX in event.text:
             event.stop()
             self.nimble.navigation.ask_for_invite(pasted=event.text)
@@ -84,7 +84,7 @@ class WelcomeScreen(NimbleScreen):
         self.action_choose(event.button.id or "")
 
     def action_choose(self, way: str) -> None:
-        """Go one of the three ways."""
+        """Open the demo or a sign-in dialog."""
         match way:
             case "demo":
                 self.nimble.navigation.open_studio(DEMO)

@@ -1,4 +1,4 @@
-"""The top line: the app, the studio, who the artist is there, and how fresh the lists are."""
+"""The top line: app, studio, user, and the age of the lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AccountLine(Widget):
-    """Which studio, where, who, and how fresh; narrower terminals leave out the least needed."""
+    """Studio, region, user and age of the lists; narrow terminals leave out the least needed."""
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
@@ -29,14 +29,14 @@ class AccountLine(Widget):
         self.text = Content()
 
     def tick(self) -> None:
-        """Draw again if time changed what it says."""
+        """Draw again if time changed the text."""
         text = self._compose_text()
         if not text.is_same(self.text):
             self.text = text
             self.refresh()
 
     def watch_snapshot(self) -> None:
-        """Say what is known now."""
+        """Show the snapshot."""
         self.tick()
 
     def on_resize(self) -> None:
@@ -55,7 +55,7 @@ class AccountLine(Widget):
         fresh, colour = snapshot.health.freshness(self._clock.now())
         badges = [("DEMO", "bold $on-demo on $demo")] if info.demo else []
         if info.read_only:
-            badges.append(("LOOK ONLY", "bold $on-demo on $muted"))
+            badges.append(("READ-ONLY", "bold $on-demo on $muted"))
         right = [("  ", "")]
         for badge, style in badges:
             right += [(f" {badge} ", style), ("  ", "")]
@@ -84,7 +84,7 @@ def _left(info: StudioInfo, studio_name: str, room: int) -> list[tuple[str, str]
 
 
 def colour_of(name: str | None) -> str:
-    """Return a studio's own colour, the look's where it has none that can be read."""
+    """Return a studio's own colour, or the theme's if it has no readable one."""
     if name:
         try:
             return Color.parse(name).hex

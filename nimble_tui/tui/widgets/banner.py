@@ -1,4 +1,4 @@
-"""One sentence under the top line that stays for as long as it is true."""
+"""A sentence under the top line that stays for as long as it is true."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Banner(Widget):
-    """A warning that stays; nothing to say takes no room.
+    """A persistent warning, hidden while there is none.
 
-    It is about the connection to the studio, and `otherwise` where that is well. `key_of` returns
-    how the key of an action is written.
+    It is about the connection to the studio, or `otherwise` if that has no problem. `key_of`
+    returns the label of an action's key.
     """
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
@@ -32,7 +32,7 @@ class Banner(Widget):
         self._key_of = key_of
 
     def tick(self) -> None:
-        """Say it as it is by now."""
+        """Update the sentence for the current time."""
         said = None
         if self.snapshot is not None:
             refresh, sign_in = self._key_of("refresh"), self._key_of("sign_in")
@@ -40,15 +40,15 @@ class Banner(Widget):
         self.sentence = said or self.otherwise
 
     def watch_snapshot(self) -> None:
-        """Say what is known now."""
+        """Show the snapshot's problem."""
         self.tick()
 
     def watch_otherwise(self) -> None:
-        """Say this where the connection is well."""
+        """Show this sentence if the connection has no problem."""
         self.tick()
 
     def watch_sentence(self, sentence: str | None) -> None:
-        """Take no room without a sentence."""
+        """Hide it without a sentence."""
         self.display = bool(sentence)
 
     def render(self) -> Content:

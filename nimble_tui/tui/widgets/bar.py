@@ -1,4 +1,4 @@
-"""Bars one line high: how much of a time is used up, and that something is moving."""
+"""Bars of one line: the used part of a time, and an animation of activity."""
 
 USED = "━"
 USED_HALF = "╸"
@@ -7,14 +7,14 @@ _COMET = 6
 
 
 def used_up(part: float, width: int) -> tuple[str, str]:
-    """Return a bar's used and remaining part, `width` cells together; `part` is 0 to 1."""
+    """Return the used and the remaining part of a bar of `width` cells; `part` is 0 to 1."""
     halves = round(min(max(part, 0.0), 1.0) * width * 2)
     used = USED * (halves // 2) + (USED_HALF if halves % 2 else "")
     return used, LEFT * (width - len(used))
 
 
 def moving(step: int, width: int) -> tuple[str, str, str]:
-    """Return a bar with a short bright piece that runs from left to right as `step` grows."""
+    """Return a bar with a short bright piece that moves from left to right as `step` grows."""
     bright = min(_COMET, width)
     start = step % (width + bright) - bright
     begin, end = max(start, 0), min(max(start + bright, 0), width)

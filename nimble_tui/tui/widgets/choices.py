@@ -1,4 +1,4 @@
-"""A short list to choose one of: the cursor is the choice, and enter takes it."""
+"""A short list of choices: the cursor is the choice, and enter confirms it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Choices(Widget, can_focus=True):
-    """Shows as many lines as there is room for, around the chosen one."""
+    """Shows as many lines as fit, around the selected one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", show=False),
@@ -37,14 +37,14 @@ class Choices(Widget, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """The cursor is on another line now."""
+        """The cursor moved to another line."""
 
         choices: Choices
         key: str
 
         @property
         def control(self) -> Choices:
-            """The list it happened in."""
+            """The list that posted the message."""
             return self.choices
 
     @dataclass
@@ -56,7 +56,7 @@ class Choices(Widget, can_focus=True):
 
         @property
         def control(self) -> Choices:
-            """The list it happened in."""
+            """The list that posted the message."""
             return self.choices
 
     def __init__(self, name: str, *, most: int = 5, radio: bool = True) -> None:
@@ -66,11 +66,11 @@ class Choices(Widget, can_focus=True):
 
     @property
     def key(self) -> str:
-        """The key of what is chosen; empty when there is nothing."""
+        """The key of the selected line; empty if there is none."""
         return self.items[self.place].key if self.items else ""
 
     def show(self, items: Sequence[Choosable], key: str = "") -> None:
-        """Show these lines with the one of this key chosen, else the one chosen so far."""
+        """Show these lines; select the one with this key, else the one selected before."""
         wanted = key or self.key
         self.items = tuple(items)
         places = (place for place, one in enumerate(items) if one.key == wanted)
@@ -78,11 +78,11 @@ class Choices(Widget, can_focus=True):
         self.refresh()
 
     def get_content_height(self, *_: object) -> int:
-        """Return how many lines it takes."""
+        """Return the number of lines."""
         return max(min(len(self.items), self._most), 1)
 
     def render(self) -> Content:
-        """Return the lines around the chosen one."""
+        """Return the lines around the selected one."""
         seen = self._seen(self.size.height or 1)
         return Content("\n").join(self._line(place, self._more(place, seen)) for place in seen)
 
@@ -91,7 +91,7 @@ class Choices(Widget, can_focus=True):
         return range(first, min(first + height, len(self.items)))
 
     def _more(self, place: int, seen: range) -> str:
-        """Return how many lines there are beyond one at the edge of what is seen."""
+        """Return a text for the number of hidden lines beyond the first or last visible one."""
         if place == seen[-1] and place < len(self.items) - 1:
             return f" ↓ {len(self.items) - 1 - place} more"
         return f" ↑ {place} more" if place == seen[0] and place else ""
@@ -110,7 +110,7 @@ class Choices(Widget, can_focus=True):
         return Content.assemble(*line.pieces(ground), (more, f"$muted{ground}"))
 
     def action_move(self, by: int) -> None:
-        """Choose the next line; past an end, go on to the next field."""
+        """Select the next line; past an end, focus the next field."""
         if 0 <= self.place + by < len(self.items):
             self._choose(self.place + by)
         elif by < 0:
@@ -119,16 +119,16 @@ class Choices(Widget, can_focus=True):
             self.screen.focus_next()
 
     def action_edge(self, place: int) -> None:
-        """Choose the first line or the last."""
+        """Select the first line or the last."""
         if self.items:
             self._choose(place % len(self.items))
 
     def action_take(self) -> None:
-        """Take what is chosen."""
+        """Confirm the selected line."""
         self.post_message(self.Taken(self, self.key))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked; a second click takes it."""
+        """Select the clicked line; a second click confirms it."""
         offset = event.get_content_offset(self)
         seen = self._seen(self.size.height or 1)
         if offset is not None and offset.y < len(seen):
@@ -142,9 +142,9 @@ class Choices(Widget, can_focus=True):
             self.post_message(self.Chosen(self, self.key))
 
     def on_focus(self) -> None:
-        """Draw the cursor strong."""
+        """Draw the cursor in its focused style."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Draw the cursor faint."""
+        """Draw the cursor in its unfocused style."""
         self.refresh()

@@ -1,4 +1,4 @@
-"""Slots for a short code that must be typed, as it is shown, letter by letter."""
+"""Slots for a short code to type, letter by letter."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from textual.widget import Widget
 
 
 class CodeSlots(Widget):
-    """Shows what was typed of a code; capital and small letters count.
+    """Shows the typed part of a code; upper and lower case matter.
 
-    `does` is what enter does once the code is right; `insists` that it was pressed before.
+    `does` is the effect of enter once the code is right; `insists` says that it was pressed before.
     """
 
     typed: reactive[str] = reactive("")
@@ -23,11 +23,11 @@ class CodeSlots(Widget):
 
     @property
     def right(self) -> bool:
-        """Whether the whole code was typed as it is."""
+        """True if the complete code was typed correctly."""
         return self.typed == self.code
 
     def render(self) -> Content:
-        """Return the slots, and a word about what is in them."""
+        """Return the slots with a note on their content."""
         parts: list[tuple[str, str]] = []
         for place in range(len(self.code)):
             letter = self.typed[place : place + 1]
@@ -44,9 +44,9 @@ class CodeSlots(Widget):
         if self.right:
             return f"✓ enter {self.does}"
         if self.insists:
-            return "✕ wrong; nothing was done"
+            return "✕ doesn't match; no changes made"
         if not self.code.startswith(self.typed):
             if self.code.casefold().startswith(self.typed.casefold()):
-                return "✕ capital and small letters count"
-            return "✕ not the same; backspace takes it back"
+                return "✕ upper and lower case matter"
+            return "✕ doesn't match; press backspace"
         return ""

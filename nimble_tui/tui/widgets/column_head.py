@@ -1,4 +1,4 @@
-"""The heads over the columns of a list."""
+"""The column headers of a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EDGES = 2  # the mark of the list's cursor, and its scrollbar
 
 
 class ColumnHead(Widget):
-    """Shows what `heads` returns for as many cells as a row of the list has.
+    """Shows the headers that `heads` returns for the width of the list's rows.
 
     Refresh it when the list's columns may have changed; it follows its own size.
     """
@@ -25,9 +25,9 @@ class ColumnHead(Widget):
         self._heads = heads
 
     def render(self) -> Content:
-        """Return the heads."""
+        """Return the column headers."""
         return self._heads(max(self.size.width - _EDGES, 1))
 
     def on_resize(self) -> None:
-        """Lay the heads out for the new width."""
+        """Lay the headers out for the new width."""
         self.refresh()

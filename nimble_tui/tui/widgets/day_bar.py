@@ -1,4 +1,4 @@
-"""A day as a bar of blocks: running, in transition, stopped; and days as small columns."""
+"""Bars for a day's activity, and small columns for the days of a week."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LABEL_EVERY = 3
 
 
 def bar(spans: Iterable[Span], day: Period, width: int) -> list[tuple[str, str]]:
-    """Return a day as pieces of text with their styles, `width` cells together.
+    """Return a bar for a day as `width` cells of text with their styles.
 
-    Each cell shows what took the most of its time.
+    Each cell shows the longest activity of its time.
     """
     within = [one for one in spans if one.end > day.start and one.start < day.end]
     cells = []
@@ -37,7 +37,7 @@ def bar(spans: Iterable[Span], day: Period, width: int) -> list[tuple[str, str]]
 
 
 def column(length: timedelta) -> str:
-    """Return a running time as a block whose height is its part of a day; a dot for none."""
+    """Return a block whose height is the running time's part of a day; a dot for none."""
     if not length:
         return "·"
     part = min(length / timedelta(days=1), 1.0)
@@ -45,7 +45,7 @@ def column(length: timedelta) -> str:
 
 
 def axis(day: Period, now: datetime, tz: tzinfo | None, width: int) -> list[tuple[str, str]]:
-    """Return the hours under which a bar's cells stand, with a mark where it is now."""
+    """Return the axis of hours for a bar, with a mark at the current time."""
     line = [" "] * width
     hours = round((day.end - day.start) / timedelta(hours=1))
     for hour in range(0, hours, _LABEL_EVERY):

@@ -1,4 +1,4 @@
-"""The detail pane: facts in columns, then what may be done and why or why not."""
+"""The detail pane: facts in columns, then the actions with their effect or refusal."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _NOTHING = Detail("")
 
 
 class DetailPane(Widget):
-    """Tells everything about what the cursor is on."""
+    """Shows the details of the selected row."""
 
     detail: reactive[Detail] = reactive(_NOTHING)
     keys: reactive[Mapping[str, str]] = reactive(dict)
 
     def watch_detail(self, before: Detail, detail: Detail) -> None:
-        """Put the name on the border, as it is, without reading markup into it."""
+        """Put the title on the border, without parsing markup in it."""
         if before.title != detail.title:
             self.border_title = Content(detail.title)
 
     def render(self) -> Content:
-        """Return facts and options, laid out for the room there is; the last facts go first."""
+        """Return facts and options for the current size; without room the last facts go."""
         detail, (width, height) = self.detail, self.size
         below = [line for note in detail.notes for line in Content(note).wrap(width)]
         label = max((cell_len(option.label) + 1 for option in detail.options), default=0)

@@ -1,4 +1,4 @@
-"""The words that a list is filtered by, in a field above it that shows while there are any."""
+"""The filter field above a list, visible while it has any words."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ LONGEST = 100
 
 
 class FilterField(TextField):
-    """Opens to be typed into; `to_list` is called for enter, and gives the focus to the list.
+    """A field for the words of a filter; enter calls `to_list`, which focuses the list.
 
-    `words` are those that the list is to match, a moment after they were typed.
+    `words` are the words to match, a moment after they were typed.
     """
 
     words: reactive[str] = reactive("", init=False, repaint=False)
@@ -33,35 +33,35 @@ class FilterField(TextField):
 
     @property
     def is_open(self) -> bool:
-        """Whether the field shows."""
+        """True while the field is visible."""
         return self.display
 
     def show(self, words: str) -> None:
-        """Show the field with these words in it, which what is typed into it replaces."""
+        """Show the field with these words, replaced by the next typed text."""
         self.display = True
         self.value = self.words = words
         self.select_all()
 
     def open(self) -> None:
-        """Take the focus; what is typed replaces the words that are there."""
+        """Take the focus; typed text replaces the words."""
         self.display = True
         self.select_all()
         self.screen.set_focus(self)
 
     def close(self) -> None:
-        """Show all again: the list has the focus, and there are no words."""
+        """Clear the words, and focus the list."""
         self.value = self.words = ""
         self._to_list()
         self.display = False
 
     def _entered(self) -> None:
-        self.words = self.value  # the message that it changed may be on its way still
+        self.words = self.value  # the message about the change may still be pending
         if self.words.strip():
             self._to_list()
         else:
             self.close()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Take what is in the field by now, which may be newer than the message."""
+        """Use the field's current text, which may be newer than the message."""
         event.stop()
         self.words = self.value

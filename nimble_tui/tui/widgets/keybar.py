@@ -1,4 +1,4 @@
-"""The bottom line: the keys of this screen; each can be clicked."""
+"""The key bar: the keys of this screen, which can be clicked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class KeyBar(Widget):
-    """Actions with their keys, as many as fit; a refused one is dim but still answers."""
+    """Actions with their keys, as many as fit; a refused one is dim but can still be chosen."""
 
     offers: reactive[tuple[Offer, ...]] = reactive(())
     hovered: reactive[str | None] = reactive(None)
@@ -36,7 +36,7 @@ class KeyBar(Widget):
             name = offer.action.id
             ground = " on $hover" if name == self.hovered else ""
             key, label = ("$muted", "$muted") if offer.refusal_reason else ("bold $accent", "")
-            parts += [(f" {offer.key}", key + ground), (f" {offer.action.label} ", label + ground)]
+            parts += [(f" {offer.key}", key + ground), (f" {_label(offer)} ", label + ground)]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
@@ -46,17 +46,17 @@ class KeyBar(Widget):
             self.post_message(self.Chosen(action))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Light up the entry under the mouse."""
+        """Highlight the entry under the mouse."""
         self.hovered = self._at(event.x)
 
     def on_leave(self) -> None:
-        """Put the light out again."""
+        """Remove the highlight."""
         self.hovered = None
 
     def _fitting(self) -> list[Offer]:
-        """Return the entries that fit; the last two (help, all actions) go last of all."""
+        """Return the entries that fit; the last two (help, all actions) have priority."""
         offers = [offer for offer in self.offers if offer.key]
-        # The blank before the first one stands in for the one after the last, which may fall off.
+        # The blank before the first entry counts instead of the one after the last.
         while offers and sum(_width(offer) for offer in offers) > self.size.width:
             del offers[-3 if len(offers) > 2 else -1]
         return offers
@@ -70,5 +70,9 @@ class KeyBar(Widget):
         return None
 
 
+def _label(offer: Offer) -> str:
+    return offer.action.short or offer.action.label
+
+
 def _width(offer: Offer) -> int:
-    return cell_len(offer.key) + cell_len(offer.action.label) + 3
+    return cell_len(offer.key) + cell_len(_label(offer)) + 3

@@ -1,4 +1,4 @@
-"""One line of a list, put together piece by piece and measured in terminal cells."""
+"""One line of a list, built from pieces and measured in terminal cells."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 
 def fit(text: str, width: int) -> str:
-    """Return `text` in at most `width` cells; what does not fit ends in an ellipsis."""
+    """Return `text` in at most `width` cells, shortened with an ellipsis if needed."""
     if width <= 0:
         return ""
     if cell_len(text) <= width:
@@ -34,11 +34,11 @@ class Line:
 
     @property
     def left(self) -> int:
-        """How many cells are still free."""
+        """The number of free cells."""
         return self._left
 
     def add(self, text: str, style: str = "") -> "Line":
-        """Add a piece, cut to what is still free."""
+        """Add a piece, cut to the free cells."""
         text = fit(text, self._left)
         if text:
             self._pieces.append((text, style))

@@ -1,4 +1,4 @@
-"""The name of the app, drawn large."""
+"""The app's name in large letters."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _COLOURS = ("accent", "moving", "ready")
 
 
 class Logo(Widget):
-    """`nimble`, in blocks that run from one colour of the look to another."""
+    """`nimble` in block letters, with a gradient of the theme's colours."""
 
     def render(self) -> Content:
-        """Return the drawing in the colours of now."""
+        """Return the logo in the current theme's colours."""
         colours = self.app.theme_variables
         gradient = Gradient.from_colors(*(Color.parse(colours[name]) for name in _COLOURS))
         width = len(_DRAWN[0])

@@ -1,4 +1,4 @@
-"""Launch profiles: what kinds of workstation there are and what a stop keeps of each."""
+"""The list of launch profiles, and what a stop keeps of their workstations."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 
 class ProfileList(Rows[ProfileRow]):
-    """The launch profiles this artist may use."""
+    """The launch profiles that this artist can use."""
 
-    KEEPS_CURSOR = False  # what may be done is done with workstations
+    KEEPS_CURSOR = False  # most actions are about workstations
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
 
     def watch_snapshot(self, before: Snapshot | None, snapshot: Snapshot | None) -> None:
-        """Show the launch profiles as they are now, each with how many workstations it has."""
+        """Show the launch profiles, each with the number of its workstations."""
         if snapshot is None:
             return
-        # What is only pending changes no number, and counting ten thousand takes a while.
+        # Pending changes alter no number, and counting ten thousand takes a while.
         if before is None or any(
             one is not other
             for one, other in zip(_counted(before), _counted(snapshot), strict=True)
         ):
             rows = profile_rows(snapshot.launch_profiles, snapshot.rows, self.rows)
             with self.prevent(self.Moved):
-                self.show(rows, "None for you yet." if snapshot.is_live else "")
+                self.show(rows, "No profiles yet." if snapshot.is_live else "")
 
     def paint(self, row: ProfileRow, width: int) -> list[Line]:
         """Return the two lines of a launch profile."""
@@ -54,5 +54,5 @@ class ProfileList(Rows[ProfileRow]):
 
 
 def _counted(snapshot: Snapshot) -> tuple[object, ...]:
-    """Return what decides which launch profiles there are, and how many workstations of each."""
+    """Return the parts of a snapshot that the list depends on."""
     return snapshot.launch_profiles, snapshot.sessions, snapshot.launching, snapshot.is_live

@@ -1,4 +1,4 @@
-"""A list to read: lines under headings, as long as they are, with a cursor to copy one by."""
+"""A list of wrapped text lines under headings, with a cursor for copying a line."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NARROWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One entry: what is shown of it, and what a copy of it says; headings cannot be chosen.
+    """One entry: its shown text and its text for copying; headings cannot be selected.
 
-    `key` tells it from the others through every change. Lines after the first begin at `indent`.
+    `key` identifies it through every change. Lines after the first begin at `indent`.
     """
 
     key: str
@@ -48,11 +48,11 @@ class Reading:
 
 
 class ReadingList(OptionList):
-    """Shows readings; the cursor stays with its entry when the others change."""
+    """Shows entries; the cursor stays on its entry when others change."""
 
     @dataclass
     class Chosen(Message):
-        """Enter or a click chose the entry under the cursor."""
+        """An entry was chosen with enter or a click."""
 
         reading: Reading
 
@@ -67,11 +67,11 @@ class ReadingList(OptionList):
 
     @property
     def reading(self) -> Reading | None:
-        """The entry under the cursor."""
+        """The selected entry."""
         return None if self.highlighted is None else self._readings[self.highlighted]
 
     def show(self, readings: Sequence[Reading]) -> None:
-        """Show these; only what changed is drawn again, and the place stays."""
+        """Show these entries; only changes are drawn, and the scroll position stays."""
         before, self._readings = self._readings, readings
         if [one.key for one in before] == [one.key for one in readings]:
             width = self._width
@@ -88,7 +88,7 @@ class ReadingList(OptionList):
             self._fill(self.reading.key if self.reading else None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Pass on which entry was chosen."""
+        """Post Chosen for the entry."""
         event.stop()
         self.post_message(self.Chosen(self._readings[event.option_index]))
 

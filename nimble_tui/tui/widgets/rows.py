@@ -1,4 +1,4 @@
-"""A list that draws only the lines that are seen, for ten or ten thousand rows alike."""
+"""A list that draws only its visible lines, for any number of rows."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class Keyed(Protocol):
-    """Something that is known by a key through every change."""
+    """An object with a key that identifies it through every change."""
 
     @property
     def key(self) -> str:
-        """What it is known by."""
+        """Its unique key."""
         ...
 
 
@@ -40,15 +40,15 @@ R = TypeVar("R", bound=Keyed)
 class Rows(ScrollView, Generic[R], can_focus=True):
     """A list of rows of a few lines; the cursor follows a row's key, not its place.
 
-    `airy` leaves a blank line between rows as long as all of them stay in sight. While `filtered`
-    is set, rows that are missing are only hidden: the cursor goes back to the one it was put on.
+    `airy` leaves a blank line between rows while all of them fit. While `filtered` is set, missing
+    rows are only hidden: the cursor returns to the row it was put on.
     """
 
     LINES: ClassVar[int] = 2
-    """How many lines a row takes."""
+    """The number of lines of a row."""
 
     KEEPS_CURSOR: ClassVar[bool] = True
-    """Whether the cursor shows while something else has the focus."""
+    """True to show the cursor without the focus, too."""
 
     airy: reactive[bool] = reactive(False, init=False, repaint=False)
 
@@ -64,14 +64,14 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     @dataclass(eq=False, repr=False)
     class Moved(Message):
-        """The cursor is on another row now, or the row under it says something else."""
+        """The cursor moved to another row, or its row changed."""
 
         rows: ScrollView
         key: str | None
 
         @property
         def control(self) -> ScrollView:
-            """The list it happened in."""
+            """The list that posted the message."""
             return self.rows
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -88,17 +88,17 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._empty = ""
         self._pitch = self.LINES
 
-    # What a kind of row provides.
+    # For subclasses.
 
     @abstractmethod
     def paint(self, row: R, width: int) -> list[Line]:
         """Return a row's lines, each `width` cells wide."""
 
     def measure(self, rows: Sequence[R]) -> tuple[int, ...]:  # noqa: ARG002 - some kinds need it
-        """Return the widths of columns, which all rows together decide."""
+        """Return the widths of columns, which depend on all rows."""
         return ()
 
-    # What others ask of the list.
+    # For users of the list.
 
     @property
     def rows(self) -> Sequence[R]:
@@ -107,23 +107,23 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     @property
     def cursor(self) -> int:
-        """The place of the row under the cursor."""
+        """The index of the selected row."""
         return self._cursor
 
     @property
     def pitch(self) -> int:
-        """How many lines it is from one row to the next."""
+        """The number of lines from one row to the next."""
         return self._pitch
 
     @property
     def selected(self) -> R | None:
-        """The row under the cursor."""
+        """The selected row."""
         return self._rows[self._cursor] if self._rows else None
 
     def show(self, rows: Sequence[R], empty: str = "") -> None:
-        """Show these rows and keep cursor and scroll; without rows show the sentence `empty`.
+        """Show these rows with the same cursor and scroll; without rows the sentence `empty`.
 
-        Only lines that changed are drawn again; nothing at all when nothing changed.
+        Only changed lines are drawn.
         """
         old, self._rows = self._rows, rows
         if same(old, rows):
@@ -157,13 +157,13 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         return all(a is b or a.key == b.key for a, b in zip(old, rows, strict=True))
 
     def select(self, key: str) -> None:
-        """Put the cursor on the row with this key, if it is there."""
+        """Put the cursor on the row with this key, if it exists."""
         if (place := self._places.get(key)) is not None:
             self._chosen = key
             self._go(place)
 
     def tick(self) -> None:
-        """Draw the seen rows again where time changed what they say."""
+        """Draw the visible rows again if time changed them."""
         for place in self._seen():
             before = self._painted.get(place)
             after = self._draw(place)
@@ -174,7 +174,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     # Drawing.
 
     def render_line(self, y: int) -> Strip:
-        """Return line `y` of what is seen."""
+        """Return the visible line `y`."""
         width = self.scrollable_content_region.width
         if width != self._painted_width:
             self._painted_width = width
@@ -207,9 +207,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         return [Strip.join([edge, line.strip(style_of)]) for line in lines]
 
     def _style(self, definition: str) -> Style:
-        """Return a style such as `bold $ready on $cursor` in the colours of the look.
+        """Return a style such as `bold $ready on $cursor` in the theme's colours.
 
-        Without a definition it is the list's own.
+        Without a definition it is the list's own style.
         """
         if definition not in self._styles:
             parsed = TextStyle.parse(definition, self.app.theme_variables)
@@ -240,7 +240,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self._refresh_row(place)
 
     def _space(self) -> None:
-        """Settle how far rows are apart, and with that how long the list is."""
+        """Set the distance of rows, and so the length of the list."""
         spaced = self.LINES + 1
         fits = len(self._rows) * spaced - 1 <= self.size.height
         self._pitch = spaced if self.airy and fits else self.LINES
@@ -255,7 +255,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         seen = self._seen()
         self._painted = {place: lines for place, lines in self._painted.items() if place in seen}
 
-    # Where the cursor is.
+    # The cursor.
 
     def _new_cursor(self, key: str | None) -> int:
         if key is not None and key in self._places:
@@ -263,7 +263,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         return max(min(self._cursor, len(self._rows) - 1), 0)
 
     def _follow_cursor(self, moved_from: int) -> None:
-        """Keep the cursor's row where it was on the screen when rows came or went above it."""
+        """Keep the cursor's row in its place on the screen when rows above it change."""
         top = self.scroll_offset.y
         if not top <= self._cursor * self.pitch <= top + self.size.height - self.pitch:
             moved = (self._cursor - moved_from) * self.pitch
@@ -317,11 +317,11 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self._go(place)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Light up the row under the mouse."""
+        """Highlight the row under the mouse."""
         self.hovered = self._place_at(event.get_content_offset(self))
 
     def on_leave(self) -> None:
-        """Put the light out again."""
+        """Remove the highlight."""
         self.hovered = None
 
     def watch_hovered(self, before: int | None, after: int | None) -> None:
@@ -330,15 +330,15 @@ class Rows(ScrollView, Generic[R], can_focus=True):
         self._repaint_row(after)
 
     def on_focus(self) -> None:
-        """Draw the cursor strong."""
+        """Draw the cursor in its focused style."""
         self._repaint_row(self._cursor)
 
     def on_blur(self) -> None:
-        """Draw the cursor faint."""
+        """Draw the cursor in its unfocused style."""
         self._repaint_row(self._cursor)
 
     def watch_airy(self) -> None:
-        """Lay the rows out anew."""
+        """Lay the rows out again."""
         self._space()
         self._redraw()
         self._show_cursor()

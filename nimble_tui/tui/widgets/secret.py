@@ -1,4 +1,4 @@
-"""A field for what nobody may see."""
+"""A field for secrets."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class SecretInput(TextField):
-    """Shows dots, gives what is in it to no clipboard, and takes a paste of several lines whole.
+    """Shows dots, never copies its content, and accepts a paste of several lines.
 
-    `passes` are keys that are no text while nothing was entered.
+    `passes` are keys that are not text while the field is empty.
     """
 
     def __init__(
@@ -27,16 +27,16 @@ class SecretInput(TextField):
         self._passes = passes
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Return whether a key is text, and so is not looked for among the bindings."""
+        """Return whether a key is text, and so not looked up in the bindings."""
         passed = not self.value and key in self._passes
         return not passed and super().check_consume_key(key, character)
 
     def paste(self, text: str) -> None:
-        """Enter a pasted text, all its lines as one."""
+        """Enter a pasted text, with its lines joined."""
         self.replace(" ".join(text.split()), *self.selection)
 
     def action_copy(self) -> None:
         """Copy nothing."""
 
     def action_cut(self) -> None:
-        """Copy nothing, and keep what is there."""
+        """Copy nothing, and leave the text unchanged."""

@@ -1,4 +1,4 @@
-"""My workstations: two lines each, who it is and how it is, then what happens next."""
+"""The list of workstations, two lines each: title and state, then the next change."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FRAMES_A_SECOND = 4
 
 
 class SessionList(Rows["SessionRow"]):
-    """The artist's workstations; time is what the clock says when a row is drawn."""
+    """The artist's workstations; times are relative to the clock when a row is drawn."""
 
     def __init__(self, clock: Clock, tz: tzinfo | None, name: str) -> None:
         super().__init__(id=name)
@@ -55,7 +55,7 @@ class SessionList(Rows["SessionRow"]):
         return [self._first(row, now, width), self._second(row, now, width)]
 
     def pace(self) -> float:
-        """Return how often the seen rows change by themselves: seconds between two ticks."""
+        """Return the seconds between two ticks for the visible rows."""
         now = self._clock.now()
         seen = [self.rows[place] for place in self._seen()]
         if any(row.session.in_transition for row in seen):
@@ -71,7 +71,7 @@ class SessionList(Rows["SessionRow"]):
         time = pad(self._time(row, now), _TIME_WIDTH, right=True)
         after = f" {machine} {time}" if width >= _ROOMY else f" {time}" if width >= _CLOSE else ""
         if (longer := cell_len(label.text) - _STATE_WIDTH) > 0:
-            # A word such as START_FAILED takes the room of what follows it, not of the name.
+            # A text such as START_FAILED takes its room from what follows it, not from the title.
             after = pad(f" {time}", max(len(after) - longer, 0), right=True)
         line = Line(width).add(f"{symbol} ", f"${label.style}")
         line.add(pad(row.title, self._title_width(width)), self._title_style(row, now)).add(" ")
@@ -97,7 +97,7 @@ class SessionList(Rows["SessionRow"]):
                     session, now, usual_durations.usual_duration(self.durations, session)
                 )
             )
-            if row.unread:  # whether it still moves is not known
+            if row.unread:  # it may have changed, so no animation
                 return line.add(note, "$muted")
             wide = min(self._bar_width(width), 8 if row.keeping else width)
             done, bright, todo = bar.moving(self._step(now), wide)
@@ -168,19 +168,19 @@ class SessionList(Rows["SessionRow"]):
         return int(now.timestamp() * _FRAMES_A_SECOND)
 
     def _bar_width(self, width: int) -> int:
-        """Return the bar's width: up to the state's column, or less where the words need it."""
+        """Return the bar's width: up to the state's column, or less if the words need it."""
         return max(min(self._title_width(width) - 1, width - _INDENT - _WORDS_WIDTH), 6)
 
 
 def _unknown(row: SessionRow) -> str:
     if row.session.state == SessionState.READY and row.launch_profile is None:
-        return "when it ends is not known: its launch profile cannot be read"
-    return "nothing happens to it by itself, as far as is known"
+        return "deadline unknown: can't read its launch profile"
+    return "no deadline known"
 
 
 def _retention(row: SessionRow) -> str:
     if row.launch_profile is None and not can_be_stopped(row.session, None):
-        return "its launch profile cannot be read, so how long it is kept is not known"
+        return "deadline unknown: can't read its launch profile"
     if is_disk_kept(row.session):
         return "its disk is kept until you delete it"
     disk = labels.disk_of_stopped(row.session)

@@ -1,4 +1,4 @@
-"""My workstations: the list, the filter above it, and how many there are."""
+"""The pane of my workstations: the list, the filter above it, and their number."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class SessionPane(Vertical):
-    """The artist's workstations, those that match where a filter is typed.
+    """The artist's workstations, or those that match the filter.
 
-    `key_of` returns how the key of an action is written, `confirmed` is called once a filter was
-    confirmed or taken away.
+    `key_of` returns the label of an action's key, `confirmed` is called once a filter was confirmed
+    or cleared.
     """
 
     snapshot: reactive[Snapshot | None] = reactive(None, init=False, repaint=False)
@@ -45,32 +45,32 @@ class SessionPane(Vertical):
         self._key_of = key_of
         self._when_confirmed = confirmed
         self._edges: tuple[str, list[str]] = "", []
-        self.filter_field = FilterField("any words that you see in the list", self._confirmed)
+        self.filter_field = FilterField("any words in the list", self._confirmed)
         self.workstations = SessionList(clock, tz, "workstations")
 
     def compose(self) -> ComposeResult:
-        """Lay out the list below the filter, which shows while it is used."""
+        """Lay out the list below the filter, which is visible while it is used."""
         yield self.filter_field
         yield self.workstations
 
     @property
     def selected(self) -> SessionRow | None:
-        """The workstation under the cursor."""
+        """The selected workstation."""
         return self.workstations.selected
 
     def on_mount(self) -> None:
-        """Show what is known."""
+        """Show the snapshot."""
         self.show_rows()
 
     def watch_snapshot(self, before: Snapshot | None, snapshot: Snapshot | None) -> None:
-        """Show the new snapshot; the cursor moves to what took the place of its row."""
+        """Show the new snapshot; the cursor moves to the successor of its row."""
         is_shown = before and snapshot and snapshot.is_fresher(before) and self.workstations.rows
         if self.is_mounted and not is_shown:
-            with self.prevent(SessionList.Moved):  # the screen that gave it describes it
+            with self.prevent(SessionList.Moved):  # the screen updates the details itself
                 self.show_rows()
 
     def show_rows(self) -> None:
-        """Show the rows that match, in their order."""
+        """Show the matching rows in their order."""
         snapshot = self.snapshot
         if snapshot is None:
             return
@@ -83,7 +83,7 @@ class SessionPane(Vertical):
         self._count(snapshot, len(shown))
 
     def _follow_successor(self, key: str) -> None:
-        """Put the cursor on what took the place of the row it was on, if that is gone."""
+        """Put the cursor on the successor of its row, if that no longer exists."""
         snapshot = self.snapshot
         if (
             snapshot is not None
@@ -93,18 +93,18 @@ class SessionPane(Vertical):
             self.workstations.select(snapshot.successors.get(key, ""))
 
     def reveal_later(self, key: str) -> None:
-        """Bring a workstation into sight whose row shows with the next snapshot."""
-        self.screen.call_later(self.reveal, key)  # which has the snapshot before this
+        """Reveal a workstation whose row comes with the next snapshot."""
+        self.screen.call_later(self.reveal, key)  # the screen gets the snapshot first
 
     def reveal(self, key: str) -> None:
-        """Bring a workstation into sight, with cursor and focus on it."""
+        """Scroll to a workstation, with cursor and focus on it."""
         if self.filter_field.words and all(row.key != key for row in self.workstations.rows):
             self.filter_field.close()
         self.screen.set_focus(self.workstations)
         self.workstations.select(key)
 
     def _images(self) -> dict[str, str]:
-        """Return the names of all images that are known by now, in small letters."""
+        """Return the names of all known images, in lower case."""
         if not self.filter_field.words or self.snapshot is None:
             return {}
         return {
@@ -116,7 +116,7 @@ class SessionPane(Vertical):
     def _count(self, snapshot: Snapshot, shown: int) -> None:
         total = len(snapshot.rows)
         title = f"My workstations  {total}" if total else "My workstations"
-        parts = [f"{shown} of {total} match, esc shows all"] if self.filter_field.words else []
+        parts = [f"{shown} of {total} match, esc clears"] if self.filter_field.words else []
         parts += [snapshot.order.label] if total > 1 else []
         if (title, parts) != self._edges:  # else the whole pane would be painted again
             self._edges = title, parts
@@ -124,31 +124,33 @@ class SessionPane(Vertical):
 
     def _empty(self, snapshot: Snapshot) -> str:
         if self.filter_field.words and snapshot.rows:
-            return f"Nothing matches “{clean(self.filter_field.words, 30)}”.\nesc shows all again."
+            words = clean(self.filter_field.words, 30)
+            return f"Nothing matches “{words}”.\nPress esc to clear the filter."
         if snapshot.is_live and snapshot.has_gaps:
             return (
-                "Your workstations could not be read.\nThat none shows does not mean none is there."
+                "Your workstations could not be read.\n"
+                "You may have some, even though none are shown."
             )
         if snapshot.is_live:
-            how = f"{self._key_of('new')} launches one."
+            how = f"Press {self._key_of('new')} to launch one."
             if not snapshot.launch_profiles:
-                how = "Ask an admin to put you on a launch profile;"
-                how += f"\n{self._key_of('people')} shows who they are."
+                how = "Ask an admin to add you to a launch profile."
+                how += f"\nPress {self._key_of('people')} to see the admins."
             return f"You have no workstations.\n{how}"
         if snapshot.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}:
-            return "Nothing to show until the studio answers."
-        return "Looking for your workstations…"
+            return "Waiting for the studio…"
+        return "Loading workstations…"
 
     # The filter.
 
     def filter(self, words: str) -> None:
-        """Show only what matches."""
+        """Show only matching rows."""
         self.workstations.filtered = bool(words)
         self.show_rows()
 
     def _confirmed(self) -> None:
-        """Go back to the list, with what matches."""
+        """Return to the list of matches."""
         if self.selected is not None:
-            self.workstations.select(self.selected.key)  # also once all are shown again
+            self.workstations.select(self.selected.key)  # also after the filter is cleared
         self.screen.set_focus(self.workstations)
         self._when_confirmed()

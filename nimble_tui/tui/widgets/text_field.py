@@ -1,4 +1,4 @@
-"""One line of text, in which keys take effect in the order in which they were typed."""
+"""A text field in which keys take effect in the order in which they were typed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class TextField(Input):
-    """A field that calls `enter` for that key, before the next key is handled.
+    """A field that calls `enter` for the enter key, before the next key is handled.
 
     Its first text is selected, so that typing replaces it. It is selected once and not on every
-    focus, which arrives later than the keys that were typed after it.
+    focus event, which arrives later than keys typed after it.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class TextField(Input):
         self.selection = Selection(0, len(self.value))
 
     async def action_submit(self) -> None:
-        """Do what enter does here."""
+        """Call `enter`."""
         if (done := self._enter()) is not None:
             await done
 
@@ -63,7 +63,7 @@ class TextField(Input):
 
 
 async def was_entered(app: App[Any], event: events.Event) -> bool:
-    """Return whether this was a key or a paste for a text field, which has handled it."""
+    """Return whether a text field has handled this key or paste."""
     if not isinstance(event, events.Key | events.Paste) or not app.screen_stack:
         return False
     if not is_text_field(field := app.focused):
@@ -77,15 +77,15 @@ async def was_entered(app: App[Any], event: events.Event) -> bool:
 
 
 def is_text_field(widget: Widget | None) -> TypeGuard[Input]:
-    """Return whether what is typed goes into this widget."""
+    """Return whether typed text goes into this widget."""
     return isinstance(widget, Input) and not widget.is_disabled
 
 
 def take(field: Input, event: events.Key | events.Paste) -> bool:
-    """Enter what was typed or pasted at once; return whether it was text.
+    """Enter a typed or pasted text immediately; return whether it was text.
 
-    Textual puts letters into a queue of the field, and any other key through the queues of all
-    that the field is in, so that letters overtake the others.
+    Textual puts letters into the field's queue, and any other key through the queues of all
+    parents, so that letters overtake the other keys.
     """
     if isinstance(event, events.Paste):
         if isinstance(field, TextField):

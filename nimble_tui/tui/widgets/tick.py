@@ -1,4 +1,4 @@
-"""A box to tick, which shows without colour too whether it is."""
+"""A check box whose state is visible without colour."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual.widgets import Checkbox
 
 
 class Tick(Checkbox):
-    """`[ ]` or `[x]`, and what it stands for."""
+    """`[ ]` or `[x]` with a label."""
 
     BUTTON_LEFT = ""
     BUTTON_RIGHT = ""
@@ -16,6 +16,6 @@ class Tick(Checkbox):
         super().__init__(label, id=name, compact=True)
 
     def watch_value(self) -> None:
-        """Show whether it is ticked, and tell."""
+        """Show the state, and post the change."""
         self.BUTTON_INNER = "[x]" if self.value else "[ ]"
         super().watch_value()

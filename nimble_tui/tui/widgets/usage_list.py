@@ -1,4 +1,4 @@
-"""Running times, two lines a workstation: how long and how much, then its day and its week."""
+"""The list of running times, two lines each: times and cost, then bars of day and week."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NARROWEST, _WIDEST = 24, 96
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How many cells each column takes; 0 where there is no room for it."""
+    """The width of each column in cells; 0 if there is no room for it."""
 
     bar: int
     days: int
@@ -48,7 +48,7 @@ class Columns:
 
     @classmethod
     def of(cls, width: int, prices: Prices) -> Columns:
-        """Return the columns for rows of `width` cells; without prices there is no money."""
+        """Return the columns for rows of `width` cells; without prices there is no cost."""
         bar = bar_width(width)
         whole = _INDENT + bar + _GAP + _DAYS_WIDTH
         roomy = whole <= width
@@ -63,13 +63,13 @@ class Columns:
 
 
 def bar_width(width: int) -> int:
-    """Return how many cells a day takes; the hours of its axis stay whole cells apart."""
+    """Return the width of a day's bar; the hours of its axis stay whole cells apart."""
     room = width - _INDENT - _GAP - _DAYS_WIDTH
     return min(max(room // _STEP * _STEP, _NARROWEST), _WIDEST)
 
 
 class UsageList(Rows[Ran]):
-    """How long each workstation ran."""
+    """The running time of each workstation."""
 
     def __init__(
         self, name: str, clock: Clock, tz: tzinfo | None, prices: Callable[[], Prices]
@@ -83,10 +83,10 @@ class UsageList(Rows[Ran]):
     def show_week(self, week: Week) -> None:
         """Show these running times."""
         self.week = week
-        self.show(week.rows, "Nothing ran in the last seven days, as far as is known.")
+        self.show(week.rows, "No running times recorded in the last seven days.")
 
     def heads(self, width: int) -> Content:
-        """Return what the columns mean, then the hours of the day and the days of the week."""
+        """Return the column headers, then the hours of the day and the days of the week."""
         if self.week is None:
             return Content("")
         at = Columns.of(width, self._prices())
@@ -115,7 +115,7 @@ class UsageList(Rows[Ran]):
         prices = self._prices()
         at = Columns.of(width, prices)
         gone = row.state in {None, SessionState.DELETED}
-        title = f"{row.title} · gone" if gone else row.title
+        title = f"{row.title} · deleted" if gone else row.title
         line.add(pad(title, at.title - 1), "$muted" if gone else "bold").add(" ")
         line.add(pad(row.ec2_instance_type or "", at.kind), "$muted")
         line.add(pad(_length(row.today), at.length, right=True), "bold" if row.today else "$muted")
@@ -145,7 +145,7 @@ def _length(length: timedelta) -> str:
 
 
 def _spent(row: Ran, prices: Prices) -> str:
-    """Return what the week cost, as far as there are prices."""
+    """Return the cost of the week, if there is a price."""
     if not row.week:
         return "–"
     return "no price" if row.cost_week is None else money.amount(row.cost_week, prices)

@@ -1,35 +1,27 @@
-"""The README's section on running a studio, pasted in its order."""
+"""The guide to running a studio, pasted in its order."""
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from nimble_tui.core.invite import Invite
+from tests.documents.pages import ROOT, command_lines
 from tests.studio.world import client_of, refused
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a shell's way of quoting")
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
-SECTION = README.partition("## For whoever runs a studio")[2].partition("\n## ")[0]
-COMMANDS = [
-    shlex.split(line, comments=True)[1:]
-    for block in re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith("nimble-tui")
-]
+COMMANDS = [shlex.split(line)[1:] for line in command_lines(ROOT / "docs" / "operating.md")]
 PATIENCE = 60
 
 
 def program(words: list[str]) -> list[str]:
-    # Any free port, since the one in the README may be in use.
+    # Any free port, since the one in the guide may be in use.
     return [sys.executable, "-m", "nimble_tui", *("0" if one == "8080" else one for one in words)]
 
 
@@ -52,7 +44,7 @@ def ran(words: list[str]) -> str:
     return done.stdout
 
 
-def test_an_invite_made_as_the_readme_says_lets_in_until_it_is_revoked() -> None:
+def test_an_invite_made_as_the_guide_says_lets_in_until_it_is_revoked() -> None:
     serve, *others = COMMANDS
     assert [words[1] for words in COMMANDS] == ["serve", "people", "invite", "revoke", "invite"]
     with served(serve) as endpoint_url:

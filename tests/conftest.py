@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import aws_sdk
+
 pytest_plugins = ["tests.snapshot_report"]
 
 # How long an example takes is the machine's doing.
@@ -134,3 +136,12 @@ def _closed_databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def project() -> Path:
     """The project's own folder."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def aws_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with AWS's own old SDK; skips where that cannot be had."""
+    found = aws_sdk.install(tmp_path_factory.mktemp("aws_sdk"))
+    if found is None:
+        pytest.skip("boto3 1.35.47 cannot be installed here")
+    return found

@@ -19,7 +19,7 @@ _NEW = "an artist without launch profiles"
 
 @contextmanager
 def studio_data(args: Namespace) -> Iterator[Path]:
-    """Yield the data file that is meant; what stands in the way ends the command."""
+    """Yield the data file to use; raises Stop where it can't be used."""
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
     from nimble_tui.studio.studio import Studio

@@ -168,11 +168,11 @@ _STUDIO_SENTENCES = {
             "Only admins of the studio can accept licences; ask one of them.", _of("AcceptEulas")
         ),
         _Sentence(
-            "Only the studio's operator can grant or remove the admin role; ask them.",
+            "Only the operator can change who is an admin. Ask them.",
             _of(*_CHANGES_OF_ADMINS),
         ),
         _Sentence(
-            "Only admins can change the members of a launch profile; ask one of them.",
+            "Only admins can change the members of launch profiles. Ask one of them.",
             _of(
                 "PutLaunchProfileMembers", "UpdateLaunchProfileMember", "DeleteLaunchProfileMember"
             ),

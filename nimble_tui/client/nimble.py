@@ -305,7 +305,7 @@ def connect(
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
 
-    def open_sibling(service: str) -> ApiClient:
+    def open_service(service: str) -> ApiClient:
         if not people.aws_profile:
             return open_api_client(service, info.region, endpoint_url, signer, options)
         return open_api_client(service, people.region or info.region, None, theirs, options)
@@ -314,7 +314,7 @@ def connect(
         # Most runs need no people, and the import is slow.
         from nimble_tui.client.people.service import NimblePeople  # noqa: PLC0415
 
-        return NimblePeople(info, api, pages, people, open_sibling, limits=limits, clock=clock)
+        return NimblePeople(info, api, pages, people, open_service, limits=limits, clock=clock)
 
     own = kept if journal is None else None
     return NimbleService(info, api, pages, new_people, limits=limits, clock=clock, own_journal=own)

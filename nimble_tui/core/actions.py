@@ -66,7 +66,9 @@ PAGE_ACTIONS: tuple[Action, ...] = (
     Action("onboard", "Onboard", "Onboard: review a plan, then run it", "n"),
     Action("offboard", "Offboard", "Offboard: review a plan, then run it", "o"),
     Action("admin", "Admin", "Grant or remove admin rights", "A"),
-    Action("datazone", "DataZone", "Activate or deactivate a DataZone profile", "z"),
+    Action("access", "Access", "Show personas on launch profiles, set one", "v"),
+    Action("datazone", "DataZone", "Show a DataZone profile; create it, set its status", "z"),
+    Action("find", "Find", "Find users of the DataZone domain", "f"),
     Action("unfinished", "Resume", "Resume an unfinished plan", "w"),
 )
 """The actions of the screens that the main one opens."""
@@ -76,8 +78,8 @@ BY_ID = {action.id: action for action in (*ACTIONS, *PAGE_ACTIONS)}
 _EVERYWHERE = ("refresh", "help", "palette", "theme", "quit")
 _TELLING = ("backups", "show", "history", "usage", *_EVERYWHERE)
 _PEOPLE = (
-    *("filter", "matrix", "add", "take_off", "onboard", "offboard", "admin", "datazone"),
-    *("copy", "unfinished"),
+    *("filter", "matrix", "add", "take_off", "onboard", "offboard", "admin", "access"),
+    *("datazone", "find", "copy", "unfinished"),
 )
 SCREENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

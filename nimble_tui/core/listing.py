@@ -23,3 +23,15 @@ class Listing(Generic[T]):
     def complete(self) -> bool:
         """True if everything could be read: what is not in the list does not exist."""
         return not self.partial and not self.skipped
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[T]):
+    """A page of a list; `next_token` gets the next one, and is empty after the last.
+
+    `skipped` is how many entries could not be read.
+    """
+
+    items: tuple[T, ...]
+    next_token: str = ""
+    skipped: int = 0

@@ -1,36 +1,36 @@
-"""Sends confirmed changes of people, after the stops that they need."""
+"""Send confirmed changes of people, with the stops before them."""
 
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import RUNNING, MembersReport, UserProfile, UserProfileStatus
 from nimble_tui.core.people.profile_status import user_type_of
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 
 
-def send_change(studio: StudioService, wish: Wish) -> UserProfile | None:
-    """Send a change to the studio; raises StudioError."""
-    stop_all(studio, wish.to_stop)
-    who, where, service = wish.person.principal_id, wish.launch_profile_id, studio.people
-    match wish.change:
-        case Change.ADD:
+def send_change(studio: StudioService, change: PersonChange) -> UserProfile | None:
+    """Send a change to the studio; raises StudioError if it fails."""
+    stop_all(studio, change.to_stop)
+    who, where, service = change.person.principal_id, change.launch_profile_id, studio.people
+    match change.kind:
+        case ChangeKind.ADD:
             _complete(service.membership.put_launch_profile_members(where, [who]))
-        case Change.TAKE_OFF:
+        case ChangeKind.REMOVE:
             service.membership.delete_launch_profile_member(where, who)
-        case Change.PROMOTE:
+        case ChangeKind.MAKE_ADMIN:
             _complete(service.membership.put_studio_members([who]))
-        case Change.DEMOTE:
+        case ChangeKind.REMOVE_ADMIN:
             service.membership.delete_studio_member(who)
-        case Change.ACTIVATE:
+        case ChangeKind.ACTIVATE:
             return service.user_profiles.activate(who)
-        case Change.DEACTIVATE:
+        case ChangeKind.DEACTIVATE:
             return service.user_profiles.deactivate(who)
-        case Change.SET_PERSONA:
-            service.membership.update_launch_profile_member(where, who, wish.value)
-        case Change.CREATE_PROFILE:
+        case ChangeKind.SET_PERSONA:
+            service.membership.update_launch_profile_member(where, who, change.value)
+        case ChangeKind.CREATE_PROFILE:
             return service.user_profiles.create_user_profile(who, user_type_of(who))
-        case Change.SET_STATUS:
-            profile = wish.person.user_profile
-            status = UserProfileStatus(wish.value)
+        case ChangeKind.SET_STATUS:
+            profile = change.person.user_profile
+            status = UserProfileStatus(change.value)
             return service.user_profiles.update_user_profile(
                 who, status, profile.type if profile else None
             )
@@ -43,7 +43,7 @@ def _complete(report: MembersReport) -> None:
 
 
 def stop_all(service: StudioService, session_ids: tuple[str, ...]) -> None:
-    """Request a stop of each workstation; one that no longer runs is skipped.
+    """Request a stop of each workstation that still runs.
 
     Raises StudioError if one cannot be stopped; those after it are left as they are.
     """

@@ -1,7 +1,8 @@
-"""The snapshot of a studio's people: an immutable value that is replaced as a whole."""
+"""The snapshot of the people of a studio: one value that is replaced, never changed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from nimble_tui.core.people.model import People
+    from nimble_tui.core.people.model import People, UserProfile, UserSearchType
+    from nimble_tui.core.people.persona_history import PersonaDates
     from nimble_tui.core.people.plans import Plan
     from nimble_tui.view.people.person_rows import PersonRow
 
@@ -24,11 +26,43 @@ class PlanRun(NamedTuple):
     problem: str = ""
 
 
+class KnownProfile(NamedTuple):
+    """The DataZone profile of one user; None where there is none, or where `problem` says why."""
+
+    profile: UserProfile | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UserList:
+    """The users of one type that a search found so far.
+
+    `next_token` is empty once all of them are here; `skipped` is how many could not be read.
+    """
+
+    users: tuple[UserProfile, ...] = ()
+    next_token: str = ""
+    skipped: int = 0
+    is_reading: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UserSearch:
+    """A search of the DataZone domain: its text, and what it found by type of user."""
+
+    text: str
+    lists: Mapping[UserSearchType, UserList] = field(hash=False)
+
+
 class PeopleSnapshot(NamedTuple):
     """All data shown about the people; `problem` is the reason if the last refresh failed.
 
-    `plans` are the unfinished ones, `runs` those run in this window by their key; `pending` are the
-    unanswered changes, `deleting` the workstations that are being deleted.
+    `plans` were begun and are not finished, `runs` are those run in this window by their key;
+    `pending` are the changes that were not answered yet, `deleting` the workstations that are being
+    deleted. `personas` are those that the API's model lists, `persona_dates` since when members
+    have theirs (None until that was read); `profiles` are DataZone profiles that were read one by
+    one, by user id.
     """
 
     people: People | None = None
@@ -39,3 +73,7 @@ class PeopleSnapshot(NamedTuple):
     problem: str = ""
     pending: frozenset[tuple[str, str]] = frozenset()
     deleting: frozenset[str] = _NONE
+    personas: tuple[str, ...] = ()
+    persona_dates: PersonaDates | None = None
+    profiles: Mapping[str, KnownProfile] = MappingProxyType({})
+    search: UserSearch | None = None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nimble_tui.view.session_rows import SessionRow
     from nimble_tui.workspace.context import Context, WorkspaceSettings
     from nimble_tui.workspace.people.directory import Directory
+    from nimble_tui.workspace.people.domain_users import DomainUsers
     from nimble_tui.workspace.people.plans import Plans
 
 POLLING = "refresh the lists"
@@ -68,6 +69,13 @@ class Workspace:
         from nimble_tui.workspace.people.directory import Directory
 
         return Directory(self.context, self.store, self.tasks, self.connection)
+
+    @cached_property
+    def domain_users(self) -> DomainUsers:
+        """The users of the studio's DataZone domain; loaded when they are shown."""
+        from nimble_tui.workspace.people.domain_users import DomainUsers
+
+        return DomainUsers(self.context, self.store, self.tasks, self.connection)
 
     @cached_property
     def plans(self) -> Plans:

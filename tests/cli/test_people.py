@@ -10,8 +10,8 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.output import width_of
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.people.membership import Membership
-from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.config.credentials import KeyringVault
 from nimble_tui.config.editing import append_studio
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -75,7 +75,7 @@ def test_an_artist_sees_who_they_work_with_and_whom_to_ask(run: Run) -> None:
     assert "DATAZONE" not in told.out
     assert "Theo Lindqvist" in told.out
     assert "Zofia" not in told.out
-    assert told.err.startswith("Who may launch what is up to the admins: Inês Cardoso, ")
+    assert told.err.startswith("Launch profiles are managed by the admins: Inês Cardoso, ")
 
 
 @pytest.mark.usefixtures("staff")
@@ -85,15 +85,15 @@ def test_names_that_cannot_be_looked_up_leave_ids_and_a_notice(
     def down(*_: object, **__: object) -> None:
         raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
 
-    monkeypatch.setattr(Sibling, "ask", down)
+    monkeypatch.setattr(AwsService, "ask", down)
     told = run("people", "--studio", "admin")
     assert told.code == exit_codes.DONE
     assert THEO in told.out
-    assert "Names cannot be looked up right now" in told.err
+    assert "Names are unavailable" in told.err
     assert ZOFIA not in told.out
     told = run("people", "add", ZOFIA, THEO[-12:], "--profile", "Comp", "--studio", "admin")
     assert told.code == exit_codes.DONE
-    assert told.err == f"{ZOFIA}, {THEO[-12:]} may launch from Comp now.\n"
+    assert told.err == f"{ZOFIA}, {THEO[-12:]} can now launch from Comp.\n"
     assert ZOFIA in everybody(run, "admin", key="principalId")
 
 
@@ -131,15 +131,15 @@ def test_hostile_names_draw_nothing_but_themselves(
 @pytest.mark.parametrize(
     ("word", "code", "sentence"),
     [
-        ("nobody", exit_codes.FAILED, "Nobody here is called nobody"),
-        ("", exit_codes.USAGE, "Say whom"),
-        ("\x1b]52;c;x\x07", exit_codes.FAILED, "Nobody here is called"),
+        ("nobody", exit_codes.FAILED, "No member named nobody"),
+        ("", exit_codes.USAGE, "No person given"),
+        ("\x1b]52;c;x\x07", exit_codes.FAILED, "No member named"),
         ("n", exit_codes.FAILED, "Type at least 3 characters of a name."),
         ("no", exit_codes.FAILED, "Type at least 3 characters of a name."),
         (
             "eid",
             exit_codes.FAILED,
-            "called eid; nimble-tui people lists everybody. It is a part of:",
+            "No member named eid. List members with nimble-tui people. Did you mean:",
         ),
         ("northwind", exit_codes.FAILED, "and 2 more"),
     ],
@@ -168,7 +168,7 @@ def test_who_is_meant_must_be_told(run: Run, word: str, code: int, sentence: str
 def test_whom_can_be_told_in_many_ways(run: Run, word: str) -> None:
     told = run("people", "remove", word, "--profile", "Review", "--studio", "admin", "--yes")
     assert told.code == exit_codes.DONE
-    assert told.err == "Theo Lindqvist is off Review; their workstations stay.\n"
+    assert told.err == "Removed Theo Lindqvist from Review; their workstations are unchanged.\n"
 
 
 @pytest.mark.usefixtures("staff")
@@ -179,7 +179,7 @@ def test_a_list_that_is_not_whole_says_so(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Membership, "list_studio_members", trouble)
     told = run("people", "--studio", "admin")
     assert told.code == exit_codes.FAILED
-    assert "It is not known who the admins are. The studio returned an internal error." in told.err
+    assert "Can't list the admins. The studio returned an internal error." in told.err
     assert (
         next(row for row in told.out.splitlines() if row.startswith("Lena")).split()[2] == "unknown"
     )

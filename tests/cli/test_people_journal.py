@@ -82,7 +82,9 @@ def test_a_command_that_was_killed_is_reported_by_the_next_and_done_once(
     a_minute_passes()
     told = run(*command)
     assert told.code == exit_codes.DONE
-    what = "Adding Theo Lindqvist to Comp" if command is ADD else "Taking Theo Lindqvist off Review"
+    what = (
+        "Adding Theo Lindqvist to Comp" if command is ADD else "Removing Theo Lindqvist from Review"
+    )
     assert told.err.startswith(f"{what}, requested at ")
     first, second = told.err.splitlines()
     assert first.endswith(", was done after all.")
@@ -109,12 +111,12 @@ def test_a_lost_reply_is_reported_by_the_next_command(run: Run, studio: FaultPro
     studio.plan = lambda operation, _: (hang_up, False) if operation in lost else None
     told = run(*REMOVE)
     assert told.code == exit_codes.FAILED
-    assert "did not confirm this" in told.err
-    assert "Taking" not in run("people", *ADMIN).err  # it cannot be read back yet
+    assert "didn't confirm this" in told.err
+    assert "Removing" not in run("people", *ADMIN).err  # it cannot be read back yet
     studio.plan = lambda *_: None
     told = run("people", "--json", *ADMIN)
     assert json.loads(told.out)["people"]
-    assert told.err.startswith("Taking Theo Lindqvist off Review, requested at ")
+    assert told.err.startswith("Removing Theo Lindqvist from Review, requested at ")
     assert run("people", *ADMIN).err == ""
 
 

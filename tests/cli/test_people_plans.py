@@ -20,14 +20,14 @@ ADMIN = ("--studio", "admin")
 OPERATOR = ("--studio", "operator")
 ONBOARD = ("people", "onboard", "Zofia", "--profile", "Review", "--profile", "Comp", *ADMIN)
 ALL_OF_IT = [
-    "[ ] Invite Zofia Kowalska, which gives them keys, if they have none yet.",
-    f"the operator runs: nimble-tui studio invite {ZOFIA} --data FILE",
-    "[ ] Let Zofia Kowalska use the studio's DataZone domain.",
+    "[ ] Invite Zofia Kowalska, with keys of their own, if they have none.",
+    f"operator: nimble-tui studio invite {ZOFIA} --data FILE",
+    "[ ] Activate Zofia Kowalska in the studio's DataZone domain.",
     "[ ] Add Zofia Kowalska to Review.",
     "[ ] Add Zofia Kowalska to Comp.",
 ]
 DONE = [
-    "[x] Let Zofia Kowalska use the studio's DataZone domain.",
+    "[x] Activate Zofia Kowalska in the studio's DataZone domain.",
     "[x] Add Zofia Kowalska to Review.",
     "[x] Add Zofia Kowalska to Comp.",
 ]
@@ -68,11 +68,11 @@ def test_it_is_asked_for_once_and_each_step_is_ticked(run: Run, person: Person) 
     assert (told.code, told.out) == (exit_codes.DONE, "")
     assert lines(told.err)[6:] == [
         *DONE,
-        "Zofia Kowalska: what is left is the operator's, who runs:",
+        "Zofia Kowalska: done. Remaining steps, for the operator:",
         f"nimble-tui studio invite {ZOFIA} --data FILE",
-        f"Once that is done: nimble-tui people onboard {ZOFIA} --operator-done --studio admin",
+        f"When they are done: nimble-tui people onboard {ZOFIA} --operator-done --studio admin",
     ]
-    assert person.asked == ["Do it? [y/N] "] * 2
+    assert person.asked == ["Run this plan? [y/N] "] * 2
     assert on(run, "Zofia Kowalska") == {"Review", "Comp"}
 
 
@@ -81,16 +81,16 @@ def test_a_plan_stays_open_until_the_operator_has_done_their_part(run: Run) -> N
     told = run("people", *ADMIN)
     command = f"people onboard {ZOFIA}"
     assert told.err == (
-        "Onboard Zofia Kowalska: all but the operator's part is done; "
-        f"once that is too: nimble-tui {command} --operator-done --studio admin\n"
+        "Onboard Zofia Kowalska: only the operator's steps are left. "
+        f"When they are done: nimble-tui {command} --operator-done --studio admin\n"
     )
     told = run(*command.split(), "--operator-done", *ADMIN)
     assert told.code == exit_codes.DONE
-    assert told.err.endswith("Zofia Kowalska: all of it is done.\n")
+    assert told.err.endswith("Zofia Kowalska: done.\n")
     assert run("people", *ADMIN).err == ""
     told = run(*command.split(), *ADMIN)
     assert told.code == exit_codes.REFUSED
-    assert "Choose at least one launch profile" in told.err
+    assert "Select at least one launch profile" in told.err
 
 
 def test_without_a_terminal_yes_must_be_said(run: Run) -> None:
@@ -114,12 +114,12 @@ def test_a_failure_stops_it_and_the_same_command_goes_on(
         DONE[0],
         "[!] Add Zofia Kowalska to Review.",
         "The studio returned an internal error.",
-        "What is done stays done and is not done twice: to go on, run the same command again.",
+        "Finished steps are not repeated. Run the same command to continue.",
         told.err.splitlines()[-1],
     ]
     assert run("people", *ADMIN).err == (
-        "Onboard Zofia Kowalska: begun and not finished; "
-        f"to go on: nimble-tui people onboard {ZOFIA} --studio admin\n"
+        "Onboard Zofia Kowalska: not finished. "
+        f"Resume: nimble-tui people onboard {ZOFIA} --studio admin\n"
     )
     monkeypatch.setattr(UserProfiles, "activate", lambda *_: pytest.fail("it was done again"))
     told = run(*ONBOARD, "--yes")
@@ -178,7 +178,7 @@ def test_an_artist_deletes_nothing_of_others(run: Run) -> None:
 def test_nobody_takes_out_themself_or_the_last_admin(run: Run) -> None:
     told = run("people", "offboard", "Inês", "--yes", *ADMIN)
     assert told.code == exit_codes.REFUSED
-    assert "You cannot take yourself out of the studio" in told.err
+    assert "You can't offboard yourself" in told.err
     told = run("people", "offboard", "Lena", "Inês", "--yes", *OPERATOR)
     assert told.code == exit_codes.REFUSED
     assert "last admin" in told.err
@@ -225,31 +225,31 @@ def wrong_domain(config: Path, remote: Demo, staff: Demo) -> None:
 def test_a_step_that_cannot_succeed_can_be_skipped(run: Run) -> None:
     told = run(*ONBOARD, "--yes")
     assert told.code == exit_codes.FAILED
-    assert "[!] Let Zofia Kowalska use the studio's DataZone domain." in lines(told.err)
+    assert "[!] Activate Zofia Kowalska in the studio's DataZone domain." in lines(told.err)
     said, _, command = told.err.splitlines()[-1].partition(": ")
-    assert said == "To leave this step out and do the rest"
+    assert said == "To skip this step and run the rest"
     assert on(run, "Zofia Kowalska") == set()
     _, *words = shlex.split(command)
     told = run(*words, "--yes")
     assert told.code == exit_codes.DONE
-    assert "[-] Let Zofia Kowalska use the studio's DataZone domain." in lines(told.err)
+    assert "[-] Activate Zofia Kowalska in the studio's DataZone domain." in lines(told.err)
     assert on(run, "Zofia Kowalska") == {"Review", "Comp"}
     told = run("people", "onboard", ZOFIA, "--operator-done", *ADMIN)
     assert told.code == exit_codes.DONE
-    assert told.err.endswith("Zofia Kowalska: all of it is done, without the skipped step.\n")
+    assert told.err.endswith("Zofia Kowalska: done, without the skipped step.\n")
 
 
 @pytest.mark.usefixtures("wrong_domain")
 def test_a_skipped_step_stays_skipped_the_next_time(run: Run) -> None:
     assert run(*ONBOARD, "--yes", "--skip", "activate").code == exit_codes.DONE
     told = run("people", "onboard", ZOFIA, "--plan", *ADMIN)
-    assert "[-] Let Zofia Kowalska use the studio's DataZone domain." in lines(told.out)
+    assert "[-] Activate Zofia Kowalska in the studio's DataZone domain." in lines(told.out)
 
 
 def test_a_step_that_the_plan_has_not_cannot_be_skipped(run: Run) -> None:
     told = run(*ONBOARD, "--yes", "--skip", "\x1b[2Jnothing")
     assert (told.code, told.out) == (exit_codes.USAGE, "")
     assert "has no step" in told.err
-    assert "activate  Let Zofia Kowalska use the studio's DataZone domain." in told.err
+    assert "activate  Activate Zofia Kowalska in the studio's DataZone domain." in told.err
     assert "\x1b" not in told.err
     assert on(run, "Zofia Kowalska") == set()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.core.people.model import UserSearchType, read_user_profile
 from nimble_tui.core.service import ErrorKind, StudioError
@@ -121,8 +121,8 @@ def test_one_search_that_fails_leaves_the_other(run: Run, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("text", "code", "sentence"),
     [
-        ("", exit_codes.USAGE, "Say whom to look for"),
-        ("  ", exit_codes.USAGE, "Say whom to look for"),
+        ("", exit_codes.USAGE, "No search text given"),
+        ("  ", exit_codes.USAGE, "No search text given"),
         ("x" * 1025, exit_codes.FAILED, "at most 1024 characters"),
         ("\x1b[2Jnobody", exit_codes.DONE, "No user of the DataZone domain matches"),
     ],
@@ -142,7 +142,7 @@ def test_a_profile_is_shown_with_what_may_follow_and_why_not(run: Run, domain: D
     assert "sso: ravi.subramaniam, Ravi Subramaniam" in facts
     assert [line.split()[0] for line in can.splitlines()[1:]] == ["ACTIVATED"]
     assert [line.split()[0] for line in cannot.splitlines()[1:]] == ["ASSIGNED", "NOT_ASSIGNED"]
-    assert "set ACTIVATED to let them in again." in cannot
+    assert "Set ACTIVATED to give them access again." in cannot
     plain = json.loads(run("people", "profile", "ravi", "--json", *ADMIN).out)
     assert plain == domain.profile(RAVI)
 
@@ -155,13 +155,13 @@ def test_a_profile_is_created_once_and_the_sdk_sees_it(run: Run, domain: Domain)
     again = told.err.partition("Create: nimble-tui ")[2].split()
     told = run(*again, "--json")
     assert told.code == exit_codes.DONE
-    assert told.err == "Zofia Kowalska has a DataZone profile now.\n"
+    assert told.err == "Zofia Kowalska now has a DataZone profile.\n"
     assert json.loads(told.out) == domain.profile(ZOFIA)
     assert domain.profile(ZOFIA)["status"] == "ASSIGNED"
     told = run(*again)
     assert (told.code, told.err) == (
         exit_codes.DONE,
-        "Zofia Kowalska has a DataZone profile already.\n",
+        "Zofia Kowalska already has a DataZone profile.\n",
     )
 
 
@@ -169,7 +169,7 @@ def test_each_status_that_may_follow_is_set_and_seen_by_the_sdk(run: Run, domain
     for status in ("ACTIVATED", "deactivated", "Activated"):
         told = run("people", "profile", "ravi", "--status", status, "--yes", "--json", *ADMIN)
         assert told.code == exit_codes.DONE, told.err
-        assert told.err == f"Ravi Subramaniam's DataZone profile is {status.upper()} now.\n"
+        assert told.err == f"Ravi Subramaniam's DataZone profile is now {status.upper()}.\n"
         assert json.loads(told.out) == domain.profile(RAVI)
         assert domain.profile(RAVI)["status"] == status.upper()
     for status in ("NOT_ASSIGNED", "assigned", "not-assigned"):
@@ -188,7 +188,7 @@ def test_what_the_sdk_changed_is_shown_and_not_done_again(
     told = run("people", "profile", "theo", "--status", "DEACTIVATED", *ADMIN, "--log", str(log))
     assert (told.code, told.err) == (
         exit_codes.DONE,
-        "Theo Lindqvist's DataZone profile is DEACTIVATED already.\n",
+        "Theo Lindqvist's DataZone profile is already DEACTIVATED.\n",
     )
     assert "UpdateUserProfile" not in log.read_text()
     assert json.loads(run("people", "profile", "theo", "--json", *ADMIN).out) == domain.profile(
@@ -199,8 +199,8 @@ def test_what_the_sdk_changed_is_shown_and_not_done_again(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("ravi", "--status", "ASSIGNED"), "shut out; set ACTIVATED to let them in again."),
-        (("theo", "--status", "NOT_ASSIGNED", "--yes"), "set DEACTIVATED to shut them out"),
+        (("ravi", "--status", "ASSIGNED"), "shut out. Set ACTIVATED to give them access again."),
+        (("theo", "--status", "NOT_ASSIGNED", "--yes"), "Set DEACTIVATED to shut them out"),
         (("noor", "--status", "ACTIVATED"), "by itself when they first open the domain"),
         (("zofia", "--create", "--status", "ACTIVATED"), "No profile was created."),
     ],
@@ -267,9 +267,9 @@ def test_what_fails_half_way_says_what_was_done(
         told = run(*words)
     assert told.code == exit_codes.FAILED
     assert told.err.splitlines() == [
-        "Zofia Kowalska has a DataZone profile now.",
+        "Zofia Kowalska now has a DataZone profile.",
         "This person has no DataZone profile.",
-        "What is done stays done and is not done twice: to go on, run the same command again.",
+        "Finished steps are not repeated. Run the same command to continue.",
     ]
     assert domain.profile(ZOFIA)["status"] == "ASSIGNED"
     assert run(*words).code == exit_codes.DONE
@@ -291,7 +291,7 @@ def test_a_status_and_a_details_member_that_are_new_show_as_they_came(
     assert told.code == exit_codes.DONE
     assert "PENDING: this version does not know what that means" in told.out
     assert "saml, which this version does not know" in told.out
-    assert "It can become:" not in told.out
+    assert "Possible statuses:" not in told.out
     plain = json.loads(run("people", "profile", "theo", "--json", *ADMIN).out)
     assert plain == {**reply, "details": {"saml": None}}
     told = run("people", "profile", "theo", "--status", "ACTIVATED", *ADMIN)
@@ -302,14 +302,14 @@ def test_a_status_and_a_details_member_that_are_new_show_as_they_came(
 def test_a_status_that_the_service_refuses(
     run: Run, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Sibling.ask
+    real = AwsService.ask
 
-    def old(self: Sibling, operation: str, *args: Any, **members: Any) -> Any:
+    def old(self: AwsService, operation: str, *args: Any, **members: Any) -> Any:
         if operation == "update_user_profile":
             members["status"] = "GONE"
         return real(self, operation, *args, **members)
 
-    monkeypatch.setattr(Sibling, "ask", old)
+    monkeypatch.setattr(AwsService, "ask", old)
     told = run("people", "profile", "ravi", "--status", "ACTIVATED", *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert told.err.startswith("Amazon DataZone rejected the request")
@@ -334,8 +334,8 @@ ARTIST = ("--studio", "theo")
     [
         (("find", "theo"), "ask your admin for datazone:SearchUserProfiles"),
         (("profile", "noor"), "ask your admin for datazone:GetUserProfile"),
-        (("profile", "theo", "--status", "DEACTIVATED", "--yes"), "Only an admin changes"),
-        (("profile", "noor", "--create"), "Only an admin changes"),
+        (("profile", "theo", "--status", "DEACTIVATED", "--yes"), "Only admins can change"),
+        (("profile", "noor", "--create"), "Only admins can change"),
     ],
 )
 def test_an_artist_is_told_whom_to_ask(run: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -349,7 +349,7 @@ def test_an_artist_sees_their_own_profile(run: Run, domain: Domain) -> None:
     assert told.code == exit_codes.DONE
     assert "ACTIVATED" in told.out
     assert "It can become" not in told.out
-    assert "Only an admin changes" in told.err
+    assert "Only admins can change" in told.err
     plain = json.loads(run("people", "profile", "theo", "--json", *ARTIST).out)
     assert plain == domain.profile(THEO)
 
@@ -365,7 +365,7 @@ def test_a_domain_that_is_not_configured(run: Run, config: Path, words: tuple[st
     told = run("people", *words, *ADMIN)
     assert (told.code, told.out) == (exit_codes.USAGE, "")
     assert told.err == (
-        "The settings of this studio name no DataZone domain; put domain_id into them.\n"
+        "No DataZone domain is set for this studio. Set domain_id in its settings.\n"
     )
 
 
@@ -396,7 +396,7 @@ def test_a_domain_that_is_not_reachable(
     def down(*_: object, **__: object) -> None:
         raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
 
-    monkeypatch.setattr(Sibling, "ask", down)
+    monkeypatch.setattr(AwsService, "ask", down)
     told = run("people", *words, *ADMIN)
     assert (told.code, told.out) == (exit_codes.UNREACHABLE, "")
     assert told.err.startswith("It is away.\n")
@@ -405,19 +405,19 @@ def test_a_domain_that_is_not_reachable(
 def test_an_identity_store_that_is_not_reachable_leaves_ids(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Sibling.ask
+    real = AwsService.ask
 
-    def without_names(self: Sibling, operation: str, *args: Any, **members: Any) -> Any:
+    def without_names(self: AwsService, operation: str, *args: Any, **members: Any) -> Any:
         if operation in {"list_users", "describe_user"}:
             raise StudioError(ErrorKind.UNREACHABLE, "It is away.")
         return real(self, operation, *args, **members)
 
-    monkeypatch.setattr(Sibling, "ask", without_names)
+    monkeypatch.setattr(AwsService, "ask", without_names)
     told = run("people", "profile", "Zofia", "--create", *ADMIN)
     assert told.code == exit_codes.FAILED
-    assert "Names cannot be looked up right now" in told.err
+    assert "Names are unavailable" in told.err
     told = run("people", "profile", ZOFIA, "--create", *ADMIN)
-    assert (told.code, told.err) == (exit_codes.DONE, f"{ZOFIA} has a DataZone profile now.\n")
+    assert (told.code, told.err) == (exit_codes.DONE, f"{ZOFIA} now has a DataZone profile.\n")
 
 
 def test_a_person_that_the_domain_does_not_know(run: Run) -> None:

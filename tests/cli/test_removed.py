@@ -123,7 +123,7 @@ def test_removing_somebody_counts_what_runs_and_stops_it_first(run: Run, person:
     person.answers = ["y", "n"]
     told = run(*REMOVE[:-1])
     assert told.code == exit_codes.FAILED
-    assert person.asked == ["Stop it first? [y/N] ", "Take Mara Vos off Lighting? [y/N] "]
+    assert person.asked == ["Stop it first? [y/N] ", "Remove Mara Vos from Lighting? [y/N] "]
     assert f"Mara Vos of Lighting: 1 workstation is running: {LIGHTING}." in told.err
     assert state_of(run) == "READY"
     person.answers = ["y", "y"]
@@ -136,7 +136,7 @@ def test_removing_somebody_in_a_script_says_what_runs_on(run: Run) -> None:
     assert told.code == DONE
     assert told.err.splitlines()[:2] == [
         f"Mara Vos of Lighting: 1 workstation is running: {LIGHTING}.",
-        "What runs continues; --stop stops it first.",
+        "Workstations keep running; use --stop to stop them first.",
     ]
     assert state_of(run) == "READY"
 

@@ -20,6 +20,7 @@ from nimble_tui.client.transport import Limits, Transport
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.people.model import UserProfileStatus
+from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import StudioInfo
 from tests.cli.killed_command import Steps, is_read
@@ -46,6 +47,19 @@ def do(service: NimbleService, what: str, ids: list[str]) -> None:
             people.user_profiles.create_user_profile(ids[0])
         case "status":
             people.user_profiles.update_user_profile(ids[0], UserProfileStatus.DEACTIVATED)
+        case "onboard" | "offboard":
+            run_plan(service, PlanKind(what), ids[0])
+
+
+def run_plan(service: NimbleService, kind: PlanKind, who: str) -> Plan:
+    """Resume the plan of a person where one was begun, else run a new one."""
+    found = service.people.look()
+    begun = (one for one in service.people.open_plans(found) if one.principal_id == who)
+    plan = next(begun, None) or make_plan(
+        kind, found, who, launch_profile_ids=["lp-1"], administrator=kind == PlanKind.ONBOARD
+    )
+    assert isinstance(plan, Plan)
+    return service.people.run(plan)
 
 
 def run(order: dict[str, Any]) -> None:

@@ -113,7 +113,8 @@ class PeoplePeer(FaultyStudio):
     def _datazone(self, operation: str, request: Request, body: dict[str, Any]) -> Answer:
         assert request.path[2] == DOMAIN
         if operation == "SearchUserProfiles":
-            begin = int(body.get("nextToken", "0"))
+            token = body.get("nextToken", "0")
+            begin = int(token) if token.isdigit() else 0
             end = begin + min(body.get("maxResults", 50), self.page_size)
             wanted = body.get("searchText", "")
             found = [one for one in self.user_profiles.values() if wanted in json.dumps(one)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people.joining import Told, join
+from nimble_tui.core.people.joining import PeopleLists, join
 from nimble_tui.core.people.model import (
     Identity,
     Member,
@@ -52,7 +52,7 @@ class World:
 
     def look(self) -> People:
         return join(
-            Told(
+            PeopleLists(
                 me=ME,
                 role=Role.ADMIN,
                 changes_admins=None,

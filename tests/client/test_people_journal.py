@@ -25,7 +25,7 @@ from nimble_tui.core.model import SessionAction
 from nimble_tui.core.people.plans import Plan, PlanKind, make_plan
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
-from tests.client.killed_people import do
+from tests.client.killed_people import do, run_plan
 from tests.client.people_peer import DOMAIN, STORE, PeoplePeer, person_id
 from tests.faults.faulty_studio import PRINCIPAL_ID, STUDIO_ID, hang_up, no, replaced, reset
 
@@ -50,11 +50,11 @@ CALLS = {
 }
 SENTENCES = {
     "add": "Adding Theo Lindqvist to Lighting",
-    "remove": "Taking Theo Lindqvist off Lighting",
+    "remove": "Removing Theo Lindqvist from Lighting",
     "persona": "Setting the persona of Theo Lindqvist on Lighting to USER",
-    "promote": "Giving admin rights to Theo Lindqvist",
-    "demote": "Taking admin rights away from Theo Lindqvist",
-    "profile": "Making a DataZone profile for Theo Lindqvist",
+    "promote": "Making Theo Lindqvist an admin",
+    "demote": "Removing the admin role of Theo Lindqvist",
+    "profile": "Creating a DataZone profile for Theo Lindqvist",
     "status": "Setting the DataZone status of Theo Lindqvist to DEACTIVATED",
 }
 
@@ -74,10 +74,10 @@ def put_back(peer: PeoplePeer, what: str) -> None:
     """Have Theo as he is before a change."""
     peer.requests.clear()
     peer.ledger.clear()
-    peer.admins = [PRINCIPAL_ID, MARA, *([THEO] if what == "demote" else [])]
-    peer.members = {"lp-1": [THEO] if what in {"remove", "persona"} else []}
+    peer.admins = [PRINCIPAL_ID, MARA, *([THEO] if what in {"demote", "offboard"} else [])]
+    peer.members = {"lp-1": [THEO] if what in {"remove", "persona", "offboard"} else []}
     peer.user_profiles = {}
-    if what == "status":
+    if what in {"status", "offboard"}:
         peer.user_profiles[THEO] = peer.user_profile(THEO, "ACTIVATED")
 
 
@@ -212,6 +212,66 @@ def test_a_change_killed_at_any_step_has_one_effect_and_is_reported_once(
     assert set(done) == {True, False}
 
 
+PLANS = {
+    "onboard": ["CreateUserProfile", "PutStudioMembers", "PutLaunchProfileMembers"],
+    "offboard": ["DeleteLaunchProfileMember", "DeleteStudioMember", "UpdateUserProfile"],
+}
+
+
+def plan_killed_at(
+    peer: PeoplePeer, killer: Killer, path: Path, what: str, step: int | str
+) -> int | None:
+    """Check that a plan that was killed is resumed; return how many changes were reported.
+
+    None where it was not killed. Each change has one effect, and what is in doubt is reported once.
+    """
+    put_back(peer, what)
+    if (ended := killer.ended(what, step, path)) != signal.SIGKILL:
+        assert ended == 0
+        return None
+    before = peer.changed()
+    with app(peer, path) as service:
+        in_doubt = [one for one in asked(service) if one.done is None]
+        assert len(in_doubt) <= 1  # the steps are done one after the other
+        findings = service.reconcile_people()
+        assert len(findings) == len(in_doubt)
+        assert service.reconcile_people() == ()
+        assert peer.changed() == before  # reading back sends nothing
+        plan = run_plan(service, PlanKind(what), THEO)
+        assert not plan.left_to_me
+        assert not service.has_unresolved_people()
+    assert sorted(peer.changed()) == sorted(PLANS[what])
+    with app(peer, path) as service:
+        assert service.reconcile_people() == ()
+    return len(findings)
+
+
+@POSIX
+def test_a_plan_killed_on_its_way_has_one_effect_a_step_and_is_reported_once(
+    people_peer: PeoplePeer, killer: Killer, tmp_path: Path
+) -> None:
+    """The short one of the next: the first change was sent, or its answer came."""
+    assert plan_killed_at(people_peer, killer, tmp_path / "1", "onboard", "sending") == 1
+    assert plan_killed_at(people_peer, killer, tmp_path / "2", "offboard", "sent") == 1
+
+
+@pytest.mark.slow
+@POSIX
+@pytest.mark.parametrize("what", PLANS)
+def test_a_plan_killed_at_any_step_has_one_effect_a_step_and_is_reported_once(
+    people_peer: PeoplePeer, killer: Killer, tmp_path: Path, what: str
+) -> None:
+    """Each write of the journal and each request, before and after."""
+    reported: list[int] = []
+    for step in range(1, 300):
+        count = plan_killed_at(people_peer, killer, tmp_path / f"{step}", what, step)
+        if count is None:
+            break
+        reported.append(count)
+    assert len(reported) > 30
+    assert set(reported) == {0, 1}
+
+
 @pytest.mark.slow
 @POSIX
 def test_a_crowd_killed_on_its_way_is_reported_as_one_change(
@@ -333,7 +393,7 @@ def test_what_was_not_done_is_said_to_be_so_once_it_cannot_arrive(
     with app(people_peer, path, LATER) as service:
         (finding,) = service.reconcile_people()
         assert "Adding Theo Lindqvist to Lighting, requested at " in finding.text
-        assert "was not done; repeat it if you still want that." in finding.text
+        assert "was not done; repeat it if you still need it." in finding.text
 
 
 def test_the_same_again_takes_the_place_of_what_is_in_doubt(
@@ -402,7 +462,7 @@ def test_who_may_not_look_any_more_is_told_that_it_is_not_known(
         assert service.reconcile_people() == ()  # it may still be done
     with app(people_peer, path, LATER) as service:
         (finding,) = service.reconcile_people()
-        assert "may have been done or not: the studio does not let you see" in finding.text
+        assert "has an unknown result: the studio does not let you see" in finding.text
         assert service.reconcile_people() == ()
 
 

@@ -98,17 +98,17 @@ def test_without_the_studio_there_is_nothing_to_see(
         (
             "ListStudioMembers",
             no(403, "AccessDeniedException", "no"),
-            "It is not known who the admins are. The studio does not let you see who the admins",
+            "Can't list the admins. The studio does not let you see who the admins",
         ),
         (
             "ListLaunchProfileMembers",
             no(409, "ConflictException", "it is being made"),
-            "It is not known who the members of Lighting are. The studio can't do this in",
+            "Can't list the members of Lighting. The studio can't do this in",
         ),
         (
             "ListStreamingSessions",
             no(500, "InternalServerErrorException", ""),
-            "The workstations cannot be counted. The studio returned an internal error",
+            "Can't count workstations. The studio returned an internal error",
         ),
         (
             "SearchUserProfiles",

@@ -127,7 +127,7 @@ def test_without_a_directory_ids_still_work(
     assert mara.label == mara.short_id == MARA.rpartition("-")[2]
     assert not seen.directory_known
     (notice,) = seen.notices
-    assert notice.startswith("Names cannot be looked up right now, so some people show by their")
+    assert notice.startswith("Names are unavailable, so some people show by their")
     listing = people.identities([MARA])
     assert listing.items == ()
     people.membership.put_launch_profile_members("lp-1", [THEO])
@@ -158,7 +158,7 @@ def test_a_directory_that_failed_is_left_alone_for_a_while(
     assert "ListUsers" not in again
     assert "SearchUserProfiles" not in again
     assert len(seen.notices) == 2
-    assert "half a minute" in seen.notices[0]
+    assert "30 seconds" in seen.notices[0]
     people_peer.plan = lambda *_: None
     assert people.look(fresh=True).notices == ()
 

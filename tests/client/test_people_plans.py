@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nimble_tui.client.journal.journal import Journal
 from nimble_tui.client.journal.people_plans import BegunPlan
-from nimble_tui.client.people.running import run
+from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.client.people.service import NimblePeople
 from nimble_tui.core.people.model import Person, UserProfileStatus
 from nimble_tui.core.people.plans import (
@@ -59,7 +59,7 @@ def finished(world: World, plan: Plan) -> Plan:
     """Return a plan that was run as often as it takes."""
     for _ in range(10):
         try:
-            return run(plan, world.as_service(), lambda _: None)
+            return run_plan(plan, world.as_service(), lambda _: None)
         except StudioError:
             # As another app would, which knows only what is kept and what it sees.
             again = renewed(plan, world.look())
@@ -103,7 +103,7 @@ def test_whoever_is_let_out_is_out(world: World) -> None:
 
 def runs_again_for_nothing(world: World, plan: Plan) -> None:
     done = list(world.changes)
-    assert run(plan, world.as_service(), lambda _: None) == plan
+    assert run_plan(plan, world.as_service(), lambda _: None) == plan
     again = make_plan(
         plan.kind,
         world.look(),
@@ -112,7 +112,7 @@ def runs_again_for_nothing(world: World, plan: Plan) -> None:
         administrator=plan.administrator,
     )
     assert isinstance(again, Plan)
-    assert run(again, world.as_service(), lambda _: None).left_to_me == ()
+    assert run_plan(again, world.as_service(), lambda _: None).left_to_me == ()
     assert world.changes == done
 
 
@@ -134,7 +134,7 @@ def test_a_plan_made_long_ago_looks_again() -> None:
     assert isinstance(plan, Plan)
     assert plan.left_to_me == ()
     world.members["lp-1"] = {"p-a"}
-    run(plan, world.as_service(), lambda _: None)
+    run_plan(plan, world.as_service(), lambda _: None)
     assert world.members["lp-1"] == set()
 
 
@@ -146,7 +146,9 @@ def test_each_step_is_told_as_it_happens() -> None:
     told: list[tuple[str, StepState]] = []
     kept: list[Plan] = []
     with pytest.raises(StudioError, match="It is gone"):
-        run(plan, world.as_service(), kept.append, lambda one: told.append((one.id, one.state)))
+        run_plan(
+            plan, world.as_service(), kept.append, lambda one: told.append((one.id, one.state))
+        )
     assert told == [
         ("remove:lp-1", StepState.DOING),
         ("remove:lp-1", StepState.DONE),
@@ -163,7 +165,7 @@ def test_what_only_the_operator_may_stops_nothing() -> None:
     plan = plan_offboard(world.look(), "p-a")
     assert isinstance(plan, Plan)
     assert plan.steps[0].who == Who.ME
-    after = run(plan, world.as_service(), lambda _: None)
+    after = run_plan(plan, world.as_service(), lambda _: None)
     demote, remove, revoke = after.steps
     assert (demote.kind, demote.who, demote.is_done) == (StepKind.DEMOTE, Who.OPERATOR, False)
     assert demote.command == "nimble-tui people admin remove p-a"
@@ -171,7 +173,7 @@ def test_what_only_the_operator_may_stops_nothing() -> None:
     assert not revoke.is_done
     world.denies_admins = False
     world.admins.remove("p-a")
-    assert run(after, world.as_service(), lambda _: None).steps[0].is_done
+    assert run_plan(after, world.as_service(), lambda _: None).steps[0].is_done
 
 
 def offboarding(people: NimblePeople) -> Plan:

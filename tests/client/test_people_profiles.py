@@ -75,7 +75,7 @@ def test_a_status_whose_setting_is_lost_is_looked_for(
         lambda: people.user_profiles.update_user_profile(MARA, UserProfileStatus.ACTIVATED)
     )
     assert kind == ErrorKind.UNCERTAIN
-    assert "as it was" in message
+    assert "unchanged" in message
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,47 @@ def test_profiles_are_searched_page_by_page(people: NimblePeople, people_peer: P
         "searchText": "x",
         "userType": "DATAZONE_IAM_USER",
     }
+
+
+def test_a_page_of_a_search_is_one_request(people: NimblePeople, people_peer: PeoplePeer) -> None:
+    for number in range(7):
+        who = person_id(number)
+        people_peer.user_profiles[who] = people_peer.user_profile(who, "ASSIGNED")
+    people_peer.page_size = 3
+    search = people.user_profiles.search_page
+    first = search("user", UserSearchType.DATAZONE_SSO_USER)
+    assert (len(first.items), bool(first.next_token)) == (3, True)
+    second = search("user", UserSearchType.DATAZONE_SSO_USER, first.next_token)
+    assert {one.user_id for one in first.items}.isdisjoint(one.user_id for one in second.items)
+    assert len(people_peer.requests) == 2
+    last = search("user", UserSearchType.DATAZONE_SSO_USER, second.next_token)
+    assert (len(last.items), last.next_token) == (1, "")
+
+
+def test_empty_pages_of_a_search_are_passed_over_up_to_a_limit(
+    people: NimblePeople, people_peer: PeoplePeer
+) -> None:
+    empty = ok({"items": [], "nextToken": "more"})
+    search = people.user_profiles.search_page
+    people_peer.strike(replaced(empty), on=["SearchUserProfiles"], before=True, times=3)
+    page = search("user", UserSearchType.DATAZONE_IAM_USER)
+    assert [one.user_id for one in page.items] == [MARA]
+    people_peer.requests.clear()
+    people_peer.strike(replaced(empty), on=["SearchUserProfiles"], before=True)
+    page = search("user", UserSearchType.DATAZONE_IAM_USER)
+    assert (page.items, page.next_token) == ((), "more")
+    assert len(people_peer.requests) == 20
+
+
+def test_a_page_without_its_list_ends_in_a_sentence(
+    people: NimblePeople, people_peer: PeoplePeer
+) -> None:
+    people_peer.strike(replaced(ok({})), on=["SearchUserProfiles"], before=True)
+    search = people.user_profiles.search_page
+    kind, _ = kind_of(lambda: search("user", UserSearchType.DATAZONE_SSO_USER))
+    assert kind == ErrorKind.NOT_UNDERSTOOD
+    kind, _ = kind_of(lambda: people.user_profiles.search_user_profiles("user"))
+    assert kind == ErrorKind.NOT_UNDERSTOOD
 
 
 def test_a_search_that_is_too_long_is_not_sent(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.model import LaunchProfile, StreamingSession
-from nimble_tui.core.people.joining import Told, join
+from nimble_tui.core.people.joining import PeopleLists, join
 from nimble_tui.core.people.model import Identity, Member, People, Role, UserProfile
 from nimble_tui.core.people.plans import (
     Plan,
@@ -37,7 +37,7 @@ def people_of(**changes: Any) -> People:
         "user_profiles": (UserProfile(MARA, status="ACTIVATED"),),
         "everybody": True,
     }
-    return join(Told(**{**known, **changes}))
+    return join(PeopleLists(**{**known, **changes}))
 
 
 def steps(plan: Plan | Refused) -> list[tuple[str, bool]]:
@@ -126,12 +126,12 @@ def test_what_could_not_be_seen_is_looked_at_later() -> None:
     [
         ("offboard", INES, {"admins": (Member(INES), Member(THEO))}, "yourself"),
         ("offboard", INES, {"me": THEO}, "only admin"),
-        ("offboard", "p-nobody", {}, "Nobody here has the id p-nobody"),
+        ("offboard", "p-nobody", {}, "No member has the id p-nobody"),
         ("onboard", "p-nobody", {}, "nimble-tui studio invite"),
-        ("offboard", MARA, {"role": Role.ARTIST}, "Only an admin"),
-        ("onboard", MARA, {"role": Role.ARTIST}, "Only an admin"),
+        ("offboard", MARA, {"role": Role.ARTIST}, "Only admins can"),
+        ("onboard", MARA, {"role": Role.ARTIST}, "Only admins can"),
         ("onboard", MARA, {}, "at least one launch profile"),
-        ("offboard", "p mara\x1b", {}, "cannot be shown"),
+        ("offboard", "p mara\x1b", {}, "unsafe characters"),
     ],
 )
 def test_what_is_not_planned(kind: str, who: str, changes: dict[str, Any], reason: str) -> None:

@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nimble_tui.core.history import Event, EventKind
-from nimble_tui.core.people.model import Member
-from nimble_tui.core.people.persona_history import persona_since
+from nimble_tui.core.people.persona_history import PersonaDates
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-THEO = Member("p-theo", persona="USER")
 
 
 def event(
@@ -27,6 +25,10 @@ def event(
         principal_ids=ids,
         value=value,
     )
+
+
+def since(events: list[Event], persona: str | None) -> datetime | None:
+    return PersonaDates.of(events).since("p-theo", "lp-1", persona)
 
 
 ADD, REMOVE = "people add", "people remove"
@@ -52,10 +54,13 @@ ADD, REMOVE = "people add", "people remove"
 )
 def test_since_when(events: list[Event], hour: int | None) -> None:
     expected = None if hour is None else NOON + timedelta(hours=hour)
-    assert persona_since(events, THEO, "lp-1") == expected
+    assert since(events, "USER") == expected
 
 
 def test_a_persona_that_was_set_begins_then() -> None:
-    reviewer = Member("p-theo", persona="REVIEWER")
     events = [event(1, ADD), event(2, "people persona", value="REVIEWER")]
-    assert persona_since(events, reviewer, "lp-1") == NOON + timedelta(hours=2)
+    assert since(events, "REVIEWER") == NOON + timedelta(hours=2)
+
+
+def test_a_persona_that_was_not_reported_has_no_date() -> None:
+    assert since([event(1, ADD)], None) is None

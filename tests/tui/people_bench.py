@@ -24,11 +24,13 @@ ADMIN, OPERATOR = "Inês Cardoso", "Pat Okafor"
 
 # Titles of dialogs, by which they are recognised.
 
-ADD = "Add to a launch profile"
-TAKE_OFF = "Take off a launch profile"
-TAKE_OFF_SURE = "Take off a launch profile?"
-MAKE_ADMIN = "Make an admin?"
-DEACTIVATE = "Deactivate in DataZone?"
+ADD = "Add to launch profile"
+TAKE_OFF = "Remove from launch profile"
+TAKE_OFF_SURE = "Remove from launch profile?"
+MAKE_ADMIN = "Make admin?"
+ACCESS = "Access"
+PROFILE = "DataZone profile"
+FIND = "Find in DataZone"
 ONBOARD = "Onboard"
 
 
@@ -203,7 +205,7 @@ async def run(pilot: Pilot[None], bench: Bench, *keys: str) -> None:
     before = acts.plan_runs(pilot).get(dialog.key)
     await press(pilot, bench, *keys)
     await until(pilot, lambda: acts.plan_runs(pilot).get(dialog.key, before) is not before)
-    await until(pilot, lambda: not dialog.running and "Doing it" not in seen(pilot.app))
+    await until(pilot, lambda: not dialog.running and "Running the steps" not in seen(pilot.app))
     await settled(pilot)
 
 

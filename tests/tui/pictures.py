@@ -24,7 +24,7 @@ from tests.tui.bench import (
     until_seen,
     until_told,
 )
-from tests.tui.people_bench import go_to, page
+from tests.tui.people_bench import go_to, known, page
 
 ADMIN = f"{DEMO_AS}admin"
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
@@ -143,6 +143,44 @@ async def _matrix(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+async def _person(pilot: Pilot[None], name: str, *keys: str) -> None:
+    await page(pilot)
+    go_to(pilot, name)
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def _access(pilot: Pilot[None]) -> None:
+    await page(pilot)
+    noor = go_to(pilot, "Noor Rahimi")
+    comp = next(one for one in known(pilot).launch_profiles if one.title == "Comp")
+    acts.service(pilot).people.membership.put_launch_profile_members(
+        comp.launch_profile_id, [noor.principal_id]
+    )
+    await pilot.press("r")
+    await acts.refreshed_people(pilot)
+    await pilot.press("v")
+    await until_seen(pilot, "since")
+    await settled(pilot)
+
+
+async def _datazone(pilot: Pilot[None]) -> None:
+    await _person(pilot, "Theo Lindqvist", "z")
+    await until_seen(pilot, "ACTIVATED: They can use")
+
+
+async def _find(pilot: Pilot[None]) -> None:
+    await _person(pilot, "Theo Lindqvist", "f", *"north", "enter")
+    await until_seen(pilot, "northwind-render")
+    await until_seen(pilot, "Ravi Subramaniam")
+    await pilot.press("home")  # whichever of the two lists came first
+    await settled(pilot)
+
+
+async def _plan(pilot: Pilot[None]) -> None:
+    await _person(pilot, "Theo Lindqvist", "o")
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: the size of the terminal, what is done in it, and in which colours."""
@@ -189,6 +227,10 @@ PICTURES = (
     Picture("studios", _studios, size=(80, 24)),
     Picture("people", _people, studio=ADMIN),
     Picture("people-matrix", _matrix, studio=ADMIN),
+    Picture("people-access", _access, size=(80, 24), studio=ADMIN),
+    Picture("people-datazone", _datazone, size=(80, 24), studio=ADMIN),
+    Picture("people-find", _find, size=(80, 30), studio=ADMIN),
+    Picture("people-plan", _plan, size=(100, 30), studio=ADMIN),
     Picture("welcome", _welcome, studio=None),
     Picture("light", _look, theme="light"),
     Picture("high-contrast", _look, theme="high-contrast"),

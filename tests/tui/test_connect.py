@@ -227,7 +227,7 @@ def test_a_stopped_one_is_started_first_and_then_opens_by_itself(
 
 
 async def wished(pilot: Pilot[None], title: str) -> str:
-    """Wish to connect to a workstation that is not READY; return its id."""
+    """PersonChange to connect to a workstation that is not READY; return its id."""
     await acts.live(pilot)
     key = await acts.go_to(pilot, title)
     await pilot.press("enter")

@@ -11,7 +11,9 @@ DIALOGS = {
     "a": people_bench.ADD,
     "x": people_bench.TAKE_OFF,
     "A": people_bench.MAKE_ADMIN,
-    "z": people_bench.DEACTIVATE,
+    "v": people_bench.ACCESS,
+    "z": people_bench.PROFILE,
+    "f": people_bench.FIND,
     "n": people_bench.ONBOARD,
     "o": "Offboard Mara Vos",
 }

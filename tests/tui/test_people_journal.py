@@ -31,9 +31,7 @@ def test_what_an_earlier_run_left_in_doubt_is_reported_once(bench: Bench) -> Non
         await until_told(pilot, "Adding Theo Lindqvist to Comp, requested at")
         (notice,) = [one for one in notifications(pilot.app) if "Theo" in one.message]
         assert (notice.title, notice.severity) == ("Unfinished request", "warning")
-        assert notice.message.endswith(
-            "has not been done so far; repeat it if you still want that."
-        )
+        assert notice.message.endswith("has not been done so far; repeat it if you still need it.")
         for _ in range(2):
             bench.clock.advance(30)
             await acts.refresh(pilot)
@@ -51,7 +49,7 @@ def test_the_history_shows_who_was_changed_and_when(bench: Bench) -> None:
         await page(pilot)
         go_to(pilot, "Callum Reid")
         await press(pilot, bench, "a", "enter")
-        await until_seen(pilot, "Callum Reid may launch from Comp now.")
+        await until_seen(pilot, "Callum Reid can now launch from Comp.")
         await pilot.press("escape")
         await acts.until_on_main(pilot)
         await pilot.press("tab")

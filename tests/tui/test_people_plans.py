@@ -63,8 +63,8 @@ def test_nothing_happens_before_the_plan_was_reviewed(bench: Bench) -> None:
         go_to(pilot, "Mara Vos")  # has more than fits, which takes no room from the buttons
         await press(pilot, bench, "o")
         assert set(states(pilot)) == {StepState.TO_DO}
-        await until_seen(pilot, "Nothing was done yet.")
-        await until_seen(pilot, "Do it")
+        await until_seen(pilot, "No step has run yet.")
+        await until_seen(pilot, "Run")
         await press(pilot, bench, "enter")
         await until_on(pilot, opened)
         assert not changes(bench)
@@ -80,18 +80,18 @@ def test_onboarding_asks_for_launch_profiles_and_lets_somebody_launch(bench: Ben
         await page(pilot)
         person = go_to(pilot, "Zofia Kowalska")
         await press(pilot, bench, "n", "enter")
-        await until_seen(pilot, "Choose at least one launch profile")
+        await until_seen(pilot, "Select at least one launch profile")
         await press(pilot, bench, "space", "down", "space", "enter")
         command = f"nimble-tui studio invite {person.principal_id}"
         await until_seen(pilot, command)
         assert not changes(bench)
         await run(pilot, bench, "right", "enter")
         assert states(pilot) == [StepState.TO_DO, *[StepState.DONE] * 3]
-        await until_seen(pilot, "Your part is done")
+        await until_seen(pilot, "Your steps are done")
         await press(pilot, bench, "up", "home", "c")
         assert pilot.app.clipboard == f"{command} --demo"
         await press(pilot, bench, "space")
-        await until_seen(pilot, "All of it is done.")
+        await until_seen(pilot, "All steps are done.")
         await until(pilot, lambda: not people_bench.open_plans(pilot))
         titles = {one.title for one in zofia.list_launch_profiles().items}
         assert titles == profiles_of(pilot, "Zofia Kowalska") == {"Lighting", "Comp"}
@@ -106,7 +106,7 @@ def test_a_plan_that_fails_stops_with_its_sentence_and_enter_goes_on(bench: Benc
     async def scenario(pilot: Pilot[None]) -> None:
         await stopped_in_the_middle(pilot, bench)
         assert states(pilot)[:2] == [StepState.DONE, StepState.FAILED]
-        await until_seen(pilot, "What is ticked stays done")
+        await until_seen(pilot, "Finished steps stay done")
         bench.gate.open = False
         await run(pilot, bench, "enter")
         assert states(pilot).count(StepState.FAILED) == 1
@@ -150,9 +150,9 @@ def test_an_unfinished_plan_of_an_earlier_run_is_offered_and_finished(bench: Ben
 
     async def later(pilot: Pilot[None]) -> None:
         await page(pilot)
-        await until_seen(pilot, "goes on with offboarding Theo Lindqvist: 1 of 5 steps")
+        await until_seen(pilot, "resumes offboarding Theo Lindqvist: 1 of 5 steps")
         await press(pilot, bench, "w")
-        await until_seen(pilot, "It was begun before")
+        await until_seen(pilot, "Started earlier")
         await run(pilot, bench, "right", "enter")
         assert profiles_of(pilot, "Theo Lindqvist") == set()
         assert states(pilot)[-1] == StepState.TO_DO
@@ -195,7 +195,7 @@ def test_a_plan_that_runs_is_told_of_when_nobody_looks(bench: Bench) -> None:
         await pilot.press("escape")
         bench.gate.hold_no_more()
         held.set()
-        await until_told(pilot, "Your part is done")
+        await until_told(pilot, "Your steps are done")
         await until(pilot, lambda: profiles_of(pilot, "Bruno Ferreira") == set())
 
     play(bench, scenario)
@@ -210,7 +210,7 @@ def test_one_press_runs_a_plan_once(bench: Bench) -> None:
         await press(pilot, bench, "o")
         bench.clock.advance(1)
         await pilot.press("right", "enter", "enter", "enter")
-        await until_seen(pilot, "Your part is done")
+        await until_seen(pilot, "Your steps are done")
         deleted = [line for line in changes(bench) if line.startswith(b"DELETE")]
         assert len(deleted) == len(set(deleted)) == 3
 
@@ -262,7 +262,7 @@ def test_admin_rights_become_the_operators_step_with_its_command(bench: Bench) -
         command = f"nimble-tui people admin remove {person.principal_id}"
         await until_seen(pilot, command)
         await press(pilot, bench, "up", "home", "space")
-        await until_told(pilot, "ticks itself as soon as it is so")
+        await until_told(pilot, "ticks itself when it is done")
         assert one(pilot, "Lena Hoffmann").is_admin
 
     play(bench, scenario, size=(120, 36))
@@ -308,7 +308,7 @@ def test_a_step_that_cannot_succeed_is_skipped_and_the_rest_is_done(bench: Bench
         await until_seen(pilot, "space skips it")
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.SKIPPED)
-        await until_seen(pilot, "space takes it in again")
+        await until_seen(pilot, "space includes it again")
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.TO_DO)
         await press(pilot, bench, "space")

@@ -210,8 +210,8 @@ class Bench:
             blocked = {
                 task
                 for waiting in (self.calls.blocked, self.waits.blocked)
-                for task, is_so in waiting.items()
-                if is_so()
+                for task, is_needless in waiting.items()
+                if is_needless()
             }
             if all(task.done() or task in blocked for task in self.spawned):
                 return

@@ -1,1 +1,1 @@
-"""The commands on people: who is in the studio, and who may do what."""
+"""The commands on members, roles and access."""

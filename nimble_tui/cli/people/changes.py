@@ -18,7 +18,7 @@ from nimble_tui.cli.people.choosing import (
 from nimble_tui.cli.people.stopping import stopping_first
 from nimble_tui.cli.progress import Count
 from nimble_tui.core.model import LaunchProfile
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import MembersReport, People, Person
 from nimble_tui.core.people.service import OnProgress
 from nimble_tui.core.sending import send_change
@@ -26,23 +26,23 @@ from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.view.people.changes import sentences
 
 _CHANGES = {
-    "add": Change.ADD,
-    "remove": Change.TAKE_OFF,
-    "promote": Change.PROMOTE,
-    "demote": Change.DEMOTE,
-    "activate": Change.ACTIVATE,
-    "deactivate": Change.DEACTIVATE,
+    "add": ChangeKind.ADD,
+    "remove": ChangeKind.REMOVE,
+    "promote": ChangeKind.MAKE_ADMIN,
+    "demote": ChangeKind.REMOVE_ADMIN,
+    "activate": ChangeKind.ACTIVATE,
+    "deactivate": ChangeKind.DEACTIVATE,
 }
 _ANYBODY = Person("", label="", short_id="")
-_ON_PROFILES = frozenset({Change.ADD, Change.TAKE_OFF})
-_TAKES_AWAY = frozenset({Change.TAKE_OFF, Change.DEMOTE, Change.DEACTIVATE})
+_ON_PROFILES = frozenset({ChangeKind.ADD, ChangeKind.REMOVE})
+_TAKES_AWAY = frozenset({ChangeKind.REMOVE, ChangeKind.REMOVE_ADMIN, ChangeKind.DEACTIVATE})
 
 
 def change(args: Namespace) -> int:
-    """Do one thing to everybody named, and tell what went through."""
+    """Apply one change to every person named, and print the outcome."""
     what = _CHANGES[args.change]
     if what in _ON_PROFILES and not args.profile:
-        raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
+        raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
     with opened(args) as (_, service):
         people = look(service)
         _need_right(what, people, read_only=service.info.read_only)
@@ -51,32 +51,32 @@ def change(args: Namespace) -> int:
         run = _Run(service, people, what, read_only=service.info.read_only)
         with going_on(lambda: run.is_begun):
             match what:
-                case Change.ADD:
+                case ChangeKind.ADD:
                     whole = [run.add(some, one) for one in where]
-                case Change.PROMOTE:
+                case ChangeKind.MAKE_ADMIN:
                     whole = [run.promote(some)]
                 case _:
-                    wishes = stopping_first(args, people, run.wishes(some, where))
-                    if what in _TAKES_AWAY and wishes and not args.yes:
-                        heads = ", ".join(sentences(one).heading for one in wishes)
+                    changes = stopping_first(args, people, run.changes(some, where))
+                    if what in _TAKES_AWAY and changes and not args.yes:
+                        heads = ", ".join(sentences(one).heading for one in changes)
                         terminal.agree(f"{heads}?")
-                    whole = [run.send(wishes)]
+                    whole = [run.send(changes)]
     return exit_codes.DONE if all(whole) else exit_codes.FAILED
 
 
-def _need_right(what: Change, people: People, *, read_only: bool) -> None:
-    """Stop where this person may do that to nobody, whoever is meant."""
-    asked = Change.PROMOTE if what == Change.DEMOTE else what
-    reason = Wish(asked, _ANYBODY).refusal(people, read_only=read_only)
+def _need_right(what: ChangeKind, people: People, *, read_only: bool) -> None:
+    """Refuse a change that the user is not allowed to make to anyone."""
+    asked = ChangeKind.MAKE_ADMIN if what == ChangeKind.REMOVE_ADMIN else what
+    reason = PersonChange(asked, _ANYBODY).refusal(people, read_only=read_only)
     if reason is not None:
         raise Stop(exit_codes.REFUSED, reason)
 
 
 class _Run:
-    """One change, done to some people; every part of it returns whether all went through."""
+    """One change to several people; each method returns whether all succeeded."""
 
     def __init__(
-        self, service: StudioService, people: People, what: Change, *, read_only: bool
+        self, service: StudioService, people: People, what: ChangeKind, *, read_only: bool
     ) -> None:
         self._service = service
         self._people = people
@@ -85,52 +85,52 @@ class _Run:
         self.is_begun = False
 
     def add(self, some: Sequence[Person], profile: LaunchProfile) -> bool:
-        """Put people on a launch profile, in pieces."""
+        """Add people to a launch profile, in batches."""
         where, title = profile.launch_profile_id, profile.title
-        there = self._already([Wish(self._what, one, where, title) for one in some])
+        there = self._already([PersonChange(self._what, one, where, title) for one in some])
 
         def put(ids: Sequence[str], progress: OnProgress) -> MembersReport:
             return self._service.people.membership.put_launch_profile_members(where, ids, progress)
 
-        return self._put(some, there, put, f"may launch from {title} now")
+        return self._put(some, there, put, f"can now launch from {title}")
 
     def promote(self, some: Sequence[Person]) -> bool:
-        """Make people admins, in pieces."""
-        there = self._already([Wish(self._what, one) for one in some])
+        """Make people admins, in batches."""
+        there = self._already([PersonChange(self._what, one) for one in some])
         new = len(some) - len(there)
-        now = "is an admin now" if new == 1 else "are admins now"
+        now = "is now an admin" if new == 1 else "are now admins"
         return self._put(some, there, self._service.people.membership.put_studio_members, now)
 
-    def wishes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[Wish]:
-        """Return the changes to send; a person who needs none is passed over, and it is said."""
+    def changes(self, some: Sequence[Person], where: Sequence[LaunchProfile]) -> list[PersonChange]:
+        """Return the changes to send; report the people who need none."""
         places = [(one.launch_profile_id, one.title) for one in where] or [("", "")]
-        every = [Wish(self._what, person, *place) for place in places for person in some]
+        every = [PersonChange(self._what, person, *place) for place in places for person in some]
         self._already(every)
-        left = [wish for wish in every if not wish.is_so(self._people)]
-        for wish in left:
-            self._check(wish)
+        left = [change for change in every if not change.is_needless(self._people)]
+        for change in left:
+            self._check(change)
         return left
 
-    def send(self, wishes: Sequence[Wish]) -> bool:
-        """Send changes one after the other, each after a look at what the last one left."""
-        for wish in wishes:
-            self._check(wish)
-            done = send_change(self._service, wish)
-            self._people = wish.done(self._people, done)
+    def send(self, changes: Sequence[PersonChange]) -> bool:
+        """Send changes in order, each checked against the result of the one before."""
+        for change in changes:
+            self._check(change)
+            done = send_change(self._service, change)
+            self._people = change.done(self._people, done)
             self.is_begun = True
-            say(sentences(wish).done)
+            say(sentences(change).done)
         return True
 
-    def _already(self, wishes: Sequence[Wish]) -> list[Person]:
-        """Say what is so already, and return of whom."""
-        needless = [wish for wish in wishes if wish.is_so(self._people)]
-        say(*(sentences(wish).already for wish in needless))
-        return [wish.person for wish in needless]
+    def _already(self, changes: Sequence[PersonChange]) -> list[Person]:
+        """Report the changes that are not needed, and return their people."""
+        needless = [change for change in changes if change.is_needless(self._people)]
+        say(*(sentences(change).already for change in needless))
+        return [change.person for change in needless]
 
-    def _check(self, wish: Wish) -> None:
-        reason = wish.refusal(self._people, read_only=self._read_only)
+    def _check(self, change: PersonChange) -> None:
+        reason = change.refusal(self._people, read_only=self._read_only)
         if reason is not None:
-            raise StudioError(ErrorKind.REFUSED, f"{wish.person.label}: {reason}")
+            raise StudioError(ErrorKind.REFUSED, f"{change.person.label}: {reason}")
 
     def _put(
         self,
@@ -147,8 +147,8 @@ class _Run:
         self.is_begun = True
         parts = (
             (report.members, "{} " + now + "."),
-            (report.missing, "Not through: {}."),
-            (report.unsure, "Not known: {}."),
+            (report.missing, "Failed: {}."),
+            (report.unsure, "Unknown result: {}."),
         )
         for ids, sentence in parts:
             if ids:

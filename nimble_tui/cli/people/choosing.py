@@ -1,4 +1,4 @@
-"""The people and the launch profiles that a command on people is about."""
+"""Resolve the people and launch profiles named on the command line."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
@@ -16,43 +16,41 @@ from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.core.text import clean_id
 
-GO_ON = "What is done stays done and is not done twice: to go on, run the same command again."
+GO_ON = "Finished steps are not repeated. Run the same command to continue."
 
-_NEWCOMERS = (
-    "Somebody new is invited first, by whoever runs the studio: nimble-tui studio invite NAME."
-)
+_NEWCOMERS = "New people need an invite first. The operator runs: nimble-tui studio invite NAME."
 _PEOPLE: Naming[Person] = Naming(
     "people",
     ids=lambda one: (one.principal_id, one.short_id),
     names=lambda one: (one.label, one.name, one.user_name, one.email),
     line=lambda one: (one.principal_id, one.label, one.email or one.user_name or ""),
-    none="Nobody here is called {}; nimble-tui people lists everybody.".format,
-    offer="It is a part of:",
+    none="No member named {}. List members with nimble-tui people.".format,
+    offer="Did you mean:",
 )
 
 
 def look(service: StudioService) -> People:
-    """Return the people, once what became of changes in doubt was read back and reported."""
+    """Return the people, after unresolved changes were read back and reported."""
     if service.has_unresolved_people():
         say(*(finding.text for finding in service.reconcile_people()))
     return service.people.look()
 
 
 def persons(args: Namespace, people: People) -> list[Person]:
-    """Return everybody whom PERSON names, each once; Stop when one names nobody, or several."""
+    """Resolve each PERSON, without duplicates; raises Stop unless there is one match each."""
     letting_in = getattr(args, "plan_kind", "") == "onboard"
     every = (person(word, people, letting_in=letting_in) for word in args.person)
     return list({one.principal_id: one for one in every}.values())
 
 
 def person(word: str, people: People, *, letting_in: bool = False) -> Person:
-    """Return the one person meant by a word; Stop when it names nobody, or several.
+    """Resolve a word to a person; raises Stop if there is no match or more than one.
 
-    A whole id counts also where nobody told of it, since names may be missing. Where somebody is
-    let in, it is told what comes before that.
+    A complete id is accepted even if no list has it, since names can be missing. For an onboarding
+    the message says that an invite comes first.
     """
     if not word.strip():
-        raise Stop(exit_codes.USAGE, "Say whom; nimble-tui people lists everybody.")
+        raise Stop(exit_codes.USAGE, "No person given. List members with nimble-tui people.")
     with stop_unless_one():
         found = _PEOPLE.find(word, people.everyone)
     if found is not None:
@@ -70,26 +68,26 @@ def person(word: str, people: People, *, letting_in: bool = False) -> Person:
 
 
 def launch_profiles(args: Namespace, people: People) -> list[LaunchProfile]:
-    """Return what --profile names, each once; Stop when one names none, or several."""
+    """Resolve --profile, without duplicates; raises Stop if there is no match or more than one."""
     found = (find_profile(word, people.launch_profiles) for word in args.profile or ())
     return list({one.launch_profile_id: one for one in found}.values())
 
 
 def including(person: Person, people: People) -> People:
-    """Return the people with somebody whom nobody told of."""
+    """Return the people with a person added whom no list has."""
     if people.person(person.principal_id) is not None:
         return people
     return replace(people, everyone=(*people.everyone, person))
 
 
 def names(people: Sequence[Person]) -> str:
-    """Return people by name, in a row."""
+    """Return the names of people, separated by commas."""
     return ", ".join(one.label for one in people)
 
 
 @contextmanager
 def going_on(is_begun: Callable[[], bool]) -> Iterator[None]:
-    """Say after a failure how to go on, where that may help."""
+    """Add how to continue to a failure, where that can help."""
     try:
         yield
     except StudioError as error:

@@ -1,4 +1,4 @@
-"""people: who is in the studio and who may do what."""
+"""people: members, roles and access."""
 
 import shlex
 import shutil
@@ -22,7 +22,7 @@ _EVERY = "(all)"
 
 
 def list_people(args: Namespace) -> int:
-    """Print everybody whom this person may see; what is missing is told beside it."""
+    """Print the people visible to the user, and notices about what is missing."""
     with opened(args) as (_, service):
         people = look(service)
         plans = () if people.role == Role.ARTIST else service.people.open_plans(people)
@@ -38,9 +38,9 @@ def list_people(args: Namespace) -> int:
     say(*people.notices)
     if people.role == Role.ARTIST and people.admins and not args.json:
         names = ", ".join(one.label for one in people.admins)
-        say(f"Who may launch what is up to the admins: {names}.")
+        say(f"Launch profiles are managed by the admins: {names}.")
     say(*(_begun(args, one) for one in plans))
-    # An artist sees no more than a part anyway.
+    # An artist sees a part only.
     whole = people.complete and people.admins_known and not people.unread_profile_ids
     return exit_codes.DONE if whole or people.role == Role.ARTIST else exit_codes.FAILED
 
@@ -49,9 +49,9 @@ def _begun(args: Namespace, plan: Plan) -> str:
     command = f"people {plan.kind} {shlex.quote(plan.principal_id)}"
     what = f"{plan.kind.capitalize()} {plan.name}"
     if plan.left_to_me:
-        return f"{what}: begun and not finished; to go on: {again(args, command)}"
+        return f"{what}: not finished. Resume: {again(args, command)}"
     done = again(args, f"{command} --operator-done")
-    return f"{what}: all but the operator's part is done; once that is too: {done}"
+    return f"{what}: only the operator's steps are left. When they are done: {done}"
 
 
 def _print(people: People) -> None:

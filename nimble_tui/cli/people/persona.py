@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from shlex import quote
 
 from nimble_tui.cli import exit_codes
@@ -14,22 +14,20 @@ from nimble_tui.cli.output import print_json, print_pairs
 from nimble_tui.cli.people.choosing import including, person
 from nimble_tui.config.plain import plain
 from nimble_tui.core.lookup import composed, folded
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import Member, Person
-from nimble_tui.core.people.persona_history import persona_since
+from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import clean, clean_id
 from nimble_tui.view.people.changes import sentences
 
-# The journal forgets what is older anyway.
-_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-_NO_DATE = "not known: the API has no date for it, and it was not set on this computer"
+_NO_DATE = "unknown: the API has no date for it, and it was not set on this computer"
 
 
 def persona(args: Namespace) -> int:
     """Print a person's persona; with --set, set it first."""
     if not args.profile:
-        raise Stop(exit_codes.USAGE, "Say which launch profile, with --profile.")
+        raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
     with opened(args) as (_, service):
         membership = service.people.membership
         known = membership.personas
@@ -38,22 +36,23 @@ def persona(args: Namespace) -> int:
         who = person(args.person, people)
         profile = find_profile(args.profile, people.launch_profiles)
         where = profile.launch_profile_id
-        wish = Wish(Change.SET_PERSONA, who, where, profile.title, value=wanted or "")
+        change = PersonChange(ChangeKind.SET_PERSONA, who, where, profile.title, value=wanted or "")
         try:
             if wanted is None:
                 member = membership.get_launch_profile_member(where, who.principal_id)
             else:
-                reason = wish.refusal(including(who, people), read_only=service.info.read_only)
+                reason = change.refusal(including(who, people), read_only=service.info.read_only)
                 if reason is not None:
                     raise Stop(exit_codes.REFUSED, reason)
                 member = membership.update_launch_profile_member(where, who.principal_id, wanted)
         except StudioError as error:
             if error.kind != ErrorKind.NOT_FOUND:
                 raise
-            raise _absent(args, wish) from None
-        since = persona_since(service.history(_BEGINNING), member, where)
+            raise _absent(args, change) from None
+        dates = PersonaDates.of(service.history(BEGINNING))
+        since = dates.since(who.principal_id, where, member.persona)
     if wanted is not None:
-        say(f"{sentences(wish).done}{_only(known)}")
+        say(f"{sentences(change).done}{_only(known)}")
     if args.json:
         print_json({"member": plain(member.members)})
     elif wanted is None:
@@ -77,19 +76,19 @@ def _only(known: Sequence[str]) -> str:
     return " It is the only persona that the API has." if len(known) == 1 else ""
 
 
-def _absent(args: Namespace, wish: Wish) -> Stop:
-    name, title = wish.person.label, wish.title
-    if wish.person.is_admin:
+def _absent(args: Namespace, change: PersonChange) -> Stop:
+    name, title = change.person.label, change.title
+    if change.person.is_admin:
         return Stop(
             exit_codes.FAILED,
-            f"{name} is not on {title}: an admin may use it without being on it, and has no "
+            f"{name} is not on {title}: an admin can use it without being a member, and has no "
             "persona there.",
         )
-    person_id, profile_id = quote(wish.person.principal_id), quote(wish.launch_profile_id)
+    person_id, profile_id = quote(change.person.principal_id), quote(change.launch_profile_id)
     add = again(args, f"people add {person_id} --profile {profile_id}")
     return Stop(
         exit_codes.FAILED,
-        f"{name} is not on {title}, or no longer; nothing was changed. Add: {add}",
+        f"{name} is not on {title}. No changes made. Add: {add}",
     )
 
 

@@ -1,4 +1,4 @@
-"""people onboard and offboard: a plan that is shown, agreed to, and done step by step."""
+"""people onboard and offboard: a plan that is shown, confirmed, and run step by step."""
 
 import shlex
 from argparse import Namespace
@@ -19,8 +19,8 @@ from nimble_tui.cli.people.stopping import is_to_stop
 from nimble_tui.cli.progress import clear_line, draw_line, is_terminal
 from nimble_tui.core.people.model import People, Person
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who, make_plan
-from nimble_tui.core.people.rules import can_change_members
-from nimble_tui.core.people.running import still_running
+from nimble_tui.core.people.rules import check_change_members
+from nimble_tui.core.people.running_sessions import sessions_left_running
 from nimble_tui.core.people.service import PeopleService
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.sending import stop_all
@@ -31,11 +31,11 @@ _MARKS = {StepState.DONE: "[x]", StepState.FAILED: "[!]", StepState.SKIPPED: "[-
 
 
 def run_plans(args: Namespace) -> int:
-    """Show a plan for everybody named; do what is left of it once that is agreed to."""
+    """Show a plan for every person named; run the remaining steps once confirmed."""
     with opened(args) as (_, service):
         people = look(service)
         read_only = service.info.read_only and not args.plan
-        answer = can_change_members(people, read_only=read_only)
+        answer = check_change_members(people, read_only=read_only)
         if isinstance(answer, Refused):
             raise Stop(exit_codes.REFUSED, answer.reason)
         say(*people.notices)
@@ -48,9 +48,7 @@ def run_plans(args: Namespace) -> int:
             say(*_shown(args, people, one))
         stops = [_to_stop(args, people, one) for one in plans]
         if any(one.left_to_me for one in plans) and not args.yes:
-            terminal.agree(
-                "Do it?", "add --yes if this is the plan, or --plan to look at it alone."
-            )
+            terminal.agree("Run this plan?", "use --yes to run the plan, or --plan to show it.")
         for one, to_stop in zip(plans, stops, strict=True):
             with going_on(lambda: True):
                 stop_all(service, to_stop)
@@ -59,7 +57,7 @@ def run_plans(args: Namespace) -> int:
 
 
 def _plan(args: Namespace, people: People, person: Person, begun: Sequence[Plan]) -> Plan:
-    """Return somebody's plan, that which was begun where the words ask for no other."""
+    """Return a person's plan: the unfinished one, unless the options request another."""
     kind = PlanKind(args.plan_kind)
     wanted: list[str] = []
     administrator = False
@@ -98,8 +96,8 @@ def _plan(args: Namespace, people: People, person: Person, begun: Sequence[Plan]
 
 
 def _to_stop(args: Namespace, people: People, plan: Plan) -> tuple[str, ...]:
-    """Return the ids of the workstations of a person who leaves that are stopped first."""
-    running = still_running(people, plan)
+    """Return the ids of a leaver's workstations to stop first."""
+    running = sessions_left_running(people, plan)
     return running.to_stop if is_to_stop(args, running, plan.name) else ()
 
 
@@ -111,12 +109,12 @@ def _carry_out(args: Namespace, service: PeopleService, plan: Plan) -> None:
     for_operator = [one for one in plan.steps if one.who == Who.OPERATOR and one.is_open]
     if not for_operator:
         left_out = f", without {_counted(len(plan.skipped))}" if plan.skipped else ""
-        say(f"{plan.name}: all of it is done{left_out}.")
+        say(f"{plan.name}: done{left_out}.")
         return
-    say(f"{plan.name}: what is left is the operator's, who runs:")
+    say(f"{plan.name}: done. Remaining steps, for the operator:")
     say(*(f"  {_operators(args, one)}" for one in for_operator))
     done = again(args, f"people {plan.kind} {shlex.quote(plan.principal_id)} --operator-done")
-    say(f"Once that is done: {done}")
+    say(f"When they are done: {done}")
 
 
 def _counted(skipped: int) -> str:
@@ -124,7 +122,7 @@ def _counted(skipped: int) -> str:
 
 
 def _run(args: Namespace, service: PeopleService, plan: Plan) -> Plan:
-    """Run a plan; after a failure say how to go on, with the failed step or without it."""
+    """Run a plan; add to a failure how to continue, with the failed step or without it."""
     failed: list[Step] = []
 
     def tick(step: Step) -> None:
@@ -141,12 +139,12 @@ def _run(args: Namespace, service: PeopleService, plan: Plan) -> Plan:
         raise Stop(
             stop.code,
             *stop.sentences,
-            *(f"To leave this step out and do the rest: {one}" for one in without),
+            *(f"To skip this step and run the rest: {one}" for one in without),
         ) from None
 
 
 def _tick(step: Step) -> None:
-    """Tell how a step of ours ended; on a terminal also that it is being done."""
+    """Print how a step ended; on a terminal also that it is running."""
     if step.who == Who.OPERATOR and not step.is_done:
         return
     if step.state != StepState.DOING:
@@ -157,17 +155,17 @@ def _tick(step: Step) -> None:
 
 
 def _shown(args: Namespace, people: People, plan: Plan) -> Iterator[str]:
-    """Return a plan as lines: its steps, whose each is, and what stays."""
+    """Return a plan as lines: its steps, who does each, and what stays."""
     yield f"{plan.kind.capitalize()} {plan.name}:"
     for step in plan.steps:
         yield f"  {_marked(step)}"
         if step.who == Who.OPERATOR and not step.is_done:
-            yield f"      the operator runs: {_operators(args, step)}"
+            yield f"      operator: {_operators(args, step)}"
     if not plan.sessions:
         return
-    if args.plan and (running := still_running(people, plan)):
+    if args.plan and (running := sessions_left_running(people, plan)):
         yield f"  {running.sentence} --stop stops what can be stopped first."
-    yield "  Their workstations stay; each is deleted on its own, and its disk with it:"
+    yield "  Their workstations stay. Delete each with its disk:"
     for session in plan.sessions:
         title = session.title(people.launch_profile(session.launch_profile_id or ""))
         command = again(args, f"delete {shlex.quote(clean_id(session.session_id))}")
@@ -179,7 +177,7 @@ def _marked(step: Step) -> str:
 
 
 def _operators(args: Namespace, step: Step) -> str:
-    """Return what the operator types, as far as it is known from here."""
+    """Return the operator's command, as far as it is known here."""
     on_data = step.kind in _KEYS
     if wants_demo(args):
         return f"{step.command} --demo{'' if on_data else ' --as operator'}"

@@ -1,4 +1,4 @@
-"""The workstations that still run of people who are taken off launch profiles, stopped first."""
+"""Stop the running workstations of people before they lose a launch profile."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -6,27 +6,29 @@ from dataclasses import replace
 
 from nimble_tui.cli import terminal
 from nimble_tui.cli.errors import say
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import People
-from nimble_tui.core.people.running import Running
+from nimble_tui.core.people.running_sessions import RunningSessions
 
-_RUN_ON = "What runs continues; --stop stops it first."
+_RUN_ON = "Workstations keep running; use --stop to stop them first."
 
 
-def stopping_first(args: Namespace, people: People, wishes: Sequence[Wish]) -> list[Wish]:
-    """Return changes with what is to be stopped before each, as the words or the person say."""
+def stopping_first(
+    args: Namespace, people: People, changes: Sequence[PersonChange]
+) -> list[PersonChange]:
+    """Return changes with the workstations to stop before each, by option or by answer."""
     chosen = []
-    for wish in wishes:
-        running = wish.running(people)
-        stops = is_to_stop(args, running, wish.person.label, f" of {wish.title}")
-        chosen.append(replace(wish, to_stop=running.to_stop) if stops else wish)
-        if wish.change == Change.TAKE_OFF and not people.sessions_known:
-            say(f"{wish.person.label}: it is not known whether a workstation of theirs runs.")
+    for change in changes:
+        running = change.running(people)
+        stops = is_to_stop(args, running, change.person.label, f" of {change.title}")
+        chosen.append(replace(change, to_stop=running.to_stop) if stops else change)
+        if change.kind == ChangeKind.REMOVE and not people.sessions_known:
+            say(f"{change.person.label}: unable to check for running workstations.")
     return chosen
 
 
-def is_to_stop(args: Namespace, running: Running, name: str, where: str = "") -> bool:
-    """Say which workstations run; return whether they are stopped first, asking where possible."""
+def is_to_stop(args: Namespace, running: RunningSessions, name: str, where: str = "") -> bool:
+    """Print which workstations run; return whether to stop them first, by option or by answer."""
     if not running:
         return False
     say(f"{name}{where}: {running.sentence}")

@@ -15,7 +15,7 @@ from nimble_tui.cli.people.choosing import going_on, including, person
 from nimble_tui.cli.people.listing import cell_of
 from nimble_tui.config.plain import plain
 from nimble_tui.core.people import profile_status, rules
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.people.model import (
     UNKNOWN_MEMBER,
     People,
@@ -49,7 +49,7 @@ def find(args: Namespace) -> int:
     """Print the users of the domain that match a text, those of SSO and those of IAM apart."""
     text = args.text.strip()
     if not text:
-        raise Stop(exit_codes.USAGE, "Say whom to look for: part of a name, an address or an ARN.")
+        raise Stop(exit_codes.USAGE, "No search text given: part of a name, an address or an ARN.")
     with opened(args) as (_, service):
         found = _search(service.people.user_profiles, text, everyone=args.all)
     if args.json:
@@ -60,7 +60,7 @@ def find(args: Namespace) -> int:
             print()
         _print_table("IAM USER", found.iam)
     if not (found.sso or found.iam or found.problems):
-        more = "" if args.all else " --all also finds people who have no profile in it."
+        more = "" if args.all else " --all also finds people without a profile."
         say(f"No user of the DataZone domain matches {clean(text, 64)}.{more}")
     say(*found.problems)
     return exit_codes.FAILED if found.problems else exit_codes.DONE
@@ -72,7 +72,7 @@ def profile(args: Namespace) -> int:
     with opened(args) as (_, service):
         user_profiles = service.people.user_profiles
         people = service.people.look()
-        refusal = rules.refusal_of_user_profiles(people, read_only=service.info.read_only)
+        refusal = rules.user_profile_refusal(people, read_only=service.info.read_only)
         if refusal is not None and (args.create or status is not None):
             raise Stop(exit_codes.REFUSED, refusal)
         who = _whom(args.person, people)
@@ -96,12 +96,12 @@ def profile(args: Namespace) -> int:
 
 
 class _Change:
-    """What is changed of one person's profile: it is created, or given a status, or both."""
+    """A change of one person's profile: its creation, its status, or both."""
 
     def __init__(
         self, args: Namespace, service: StudioService, people: People, who: Person
     ) -> None:
-        self._words = args
+        self._args = args
         self._service = service
         self._who = who
         others = (one for one in people.everyone if one.principal_id != who.principal_id)
@@ -110,15 +110,15 @@ class _Change:
 
     @property
     def current(self) -> UserProfile:
-        """The profile, which there is."""
+        """The profile, which is known to exist."""
         found = self._now.user_profile
         if found is None:
             raise StudioError(ErrorKind.NOT_UNDERSTOOD, "Amazon DataZone sent no profile.")
         return found
 
     def make(self, status: UserProfileStatus | None) -> None:
-        """Send what is requested; nothing is sent where a part of it is refused beforehand."""
-        create = self._wish(Change.CREATE_PROFILE) if self._words.create else None
+        """Send the requested changes; none is sent if a part is refused."""
+        create = self._wish(ChangeKind.CREATE_PROFILE) if self._args.create else None
         if create is not None:
             self._check(create)
         if status is not None:
@@ -126,50 +126,50 @@ class _Change:
         if create is not None:
             self._send(create)
         if status is not None:
-            wish = self._wish(Change.SET_STATUS, status)
-            if not wish.is_so(self.people):
-                self._check(wish)
-            self._send(wish)
+            change = self._wish(ChangeKind.SET_STATUS, status)
+            if not change.is_needless(self.people):
+                self._check(change)
+            self._send(change)
 
     def _check_status(self, status: UserProfileStatus) -> None:
         """Refuse a status, or ask for a yes, before a profile is created for it."""
-        wish = self._wish(Change.SET_STATUS, status)
-        if wish.is_so(self.people):
+        change = self._wish(ChangeKind.SET_STATUS, status)
+        if change.is_needless(self.people):
             return
         if self._now.user_profile is not None:
-            self._check(wish)
+            self._check(change)
         else:
             new = profile_status.new_profile(self._who.principal_id)
             answer = profile_status.check_status(new, status)
             if isinstance(answer, Refused) and status != new.status:
                 reason = f"{answer.reason} No profile was created."
                 raise Stop(exit_codes.REFUSED, f"{self._who.label}: {reason}")
-        if status in profile_status.SHUTS_OUT and not self._words.yes:
-            terminal.agree(f"{sentences(wish).heading}?")
+        if status in profile_status.SHUTS_OUT and not self._args.yes:
+            terminal.agree(f"{sentences(change).heading}?")
 
-    def _wish(self, change: Change, value: str = "") -> Wish:
-        return Wish(change, self._now, value=value)
+    def _wish(self, change: ChangeKind, value: str = "") -> PersonChange:
+        return PersonChange(change, self._now, value=value)
 
     @property
     def _now(self) -> Person:
         return self.people.person(self._who.principal_id) or self._who
 
-    def _check(self, wish: Wish) -> None:
-        reason = wish.refusal(self.people, read_only=self._service.info.read_only)
+    def _check(self, change: PersonChange) -> None:
+        reason = change.refusal(self.people, read_only=self._service.info.read_only)
         if reason is not None:
-            raise Stop(exit_codes.REFUSED, f"{wish.person.label}: {reason}")
+            raise Stop(exit_codes.REFUSED, f"{change.person.label}: {reason}")
 
-    def _send(self, wish: Wish) -> None:
-        if wish.is_so(self.people):
-            say(sentences(wish).already)
+    def _send(self, change: PersonChange) -> None:
+        if change.is_needless(self.people):
+            say(sentences(change).already)
             return
-        self.people = wish.done(self.people, send_change(self._service, wish))
+        self.people = change.done(self.people, send_change(self._service, change))
         self.is_begun = True
-        say(sentences(wish).done)
+        say(sentences(change).done)
 
 
 def _search(user_profiles: UserProfileService, text: str, *, everyone: bool) -> _Found:
-    """Search both types of user; what cannot be had of one is a problem beside the other."""
+    """Search both types of user; a failure of one is reported beside the results of the other."""
     types = {
         "SSO": UserSearchType.SSO_USER if everyone else UserSearchType.DATAZONE_SSO_USER,
         "IAM": UserSearchType.DATAZONE_IAM_USER,
@@ -192,7 +192,7 @@ def _search(user_profiles: UserProfileService, text: str, *, everyone: bool) -> 
 
 
 def _whom(word: str, people: People) -> Person:
-    """Return the person meant; the ARN of an IAM user or role is taken as it is."""
+    """Return the person meant; the ARN of an IAM user or role is used as is."""
     arn = word.strip()
     if not arn.startswith(profile_status.ARN):
         return person(word, people)
@@ -237,7 +237,7 @@ def _print(who: Person, current: UserProfile, refusal: str | None) -> None:
         say(f"Its status cannot be changed: {refusal}")
         return
     options = shown.options(current)
-    for heading, allowed in (("It can become:", True), ("It cannot become:", False)):
+    for heading, allowed in (("Possible statuses:", True), ("Not possible:", False)):
         pairs = [(f"  {one.label}", one.why) for one in options if one.allowed == allowed]
         if pairs:
             print(f"\n{heading}")

@@ -33,8 +33,15 @@ _NEEDED = {
 # One of these takes the place of another on the same workstation.
 _EXCLUSIVE = (Verb.START, Verb.STOP, Verb.DELETE, Verb.KEEP)
 
+ON_PEOPLE = json.dumps([verb for verb in Verb if verb.is_about_people])
+ON_SESSIONS = json.dumps([verb for verb in Verb if not verb.is_about_people])
+"""The verbs, as JSON for SQL. A verb of a newer version is in neither: its rows are left alone."""
+
 _FIND = "SELECT * FROM intents WHERE whose = :whose AND client_token = :token"
-_PRUNE = "DELETE FROM intents WHERE whose = :whose AND asked_at < :old AND outcome IS NOT NULL"
+_PRUNE = (
+    "DELETE FROM intents WHERE whose = :whose AND asked_at < :old "
+    "AND (outcome IS NOT NULL OR verb NOT IN (SELECT value FROM json_each(:known)))"
+)
 _GIVE_UP = (
     "UPDATE intents SET outcome = :lost, note = :given_up "
     "WHERE whose = :whose AND session_id = :session_id AND outcome IS NULL "
@@ -66,23 +73,18 @@ _SINCE = (
     "ORDER BY asked_at DESC, number DESC LIMIT :most"
 )
 _OPEN_ON_PEOPLE = (
-    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL AND verb LIKE 'people %' "
-    "ORDER BY number LIMIT :most"
+    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL "
+    "AND verb IN (SELECT value FROM json_each(:verbs)) ORDER BY number LIMIT :most"
 )
 _CLAIM = "UPDATE intents SET claimed_until = ? WHERE number = ?"
 _REMOVE = "DELETE FROM intents WHERE number = ?"
-_UNCLAIMED = Claimable(
-    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL AND verb NOT LIKE 'people %' "
-    "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY number LIMIT :most",
-    _CLAIM,
-    _REMOVE,
+_UNCLAIMED = (
+    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL "
+    "AND verb IN (SELECT value FROM json_each(:verbs)) "
+    "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY number LIMIT :most"
 )
-_UNCLAIMED_ON_PEOPLE = Claimable(
-    "SELECT * FROM intents WHERE whose = :whose AND outcome IS NULL AND verb LIKE 'people %' "
-    "AND (claimed_until <= :now OR claimed_until > :longest) ORDER BY number LIMIT :most",
-    _CLAIM,
-    _REMOVE,
-)
+_ON_SESSIONS = Claimable(_UNCLAIMED, _CLAIM, _REMOVE, ON_SESSIONS)
+_ON_PEOPLE = Claimable(_UNCLAIMED, _CLAIM, _REMOVE, ON_PEOPLE)
 
 
 class Outcome(StrEnum):
@@ -147,6 +149,7 @@ class Intents:
             old=(now - KEPT).timestamp(),
             lost=Outcome.LOST,
             **{str(verb): verb for verb in _EXCLUSIVE},
+            known=json.dumps([*Verb]),
             given_up=f"Replaced by a {intent.verb}.",
         )
         return _read(written) or Record(intent, state_before, now)
@@ -176,15 +179,15 @@ class Intents:
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
         """Claim the open intents about workstations that no process works on, oldest first."""
-        return self._rows.claim(_UNCLAIMED, now, lease, _read)
+        return self._rows.claim(_ON_SESSIONS, now, lease, _read)
 
     def claim_on_people(self, now: datetime, lease: timedelta) -> tuple[Record, ...]:
         """Claim the open intents about people that no process works on, oldest first."""
-        return self._rows.claim(_UNCLAIMED_ON_PEOPLE, now, lease, _read)
+        return self._rows.claim(_ON_PEOPLE, now, lease, _read)
 
     def open_on_people(self) -> tuple[Record, ...]:
         """Return the open intents about people, oldest first, even if claimed."""
-        rows = self._rows.execute(_OPEN_ON_PEOPLE, most=_MOST)
+        rows = self._rows.execute(_OPEN_ON_PEOPLE, verbs=ON_PEOPLE, most=_MOST)
         return tuple(one for one in map(_read, rows) if one)
 
     def since(self, at: datetime) -> tuple[Record, ...]:

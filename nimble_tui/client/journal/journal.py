@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nimble_tui.client.journal.database import Database
-from nimble_tui.client.journal.intents import Intents
+from nimble_tui.client.journal.intents import ON_PEOPLE, ON_SESSIONS, Intents
 from nimble_tui.client.journal.keep_plans import KeepPlans
 from nimble_tui.client.journal.observed_states import ObservedStates
 from nimble_tui.client.journal.own_rows import OwnRows
@@ -41,9 +41,12 @@ class Pages:
         """Return the flags of unresolved work; plans and problems count as workstations."""
         rows = self._rows.execute(
             "SELECT EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL "
-            "AND verb NOT LIKE 'people %') OR EXISTS (SELECT 1 FROM plans WHERE whose = :whose), "
+            "AND verb IN (SELECT value FROM json_each(:on_sessions))) "
+            "OR EXISTS (SELECT 1 FROM plans WHERE whose = :whose), "
             "EXISTS (SELECT 1 FROM intents WHERE whose = :whose AND outcome IS NULL "
-            "AND verb LIKE 'people %')"
+            "AND verb IN (SELECT value FROM json_each(:on_people)))",
+            on_sessions=ON_SESSIONS,
+            on_people=ON_PEOPLE,
         )
         sessions, people = map(bool, rows[0])
         return Unresolved(sessions or self._database.has_problem, people)

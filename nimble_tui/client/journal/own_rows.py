@@ -19,11 +19,15 @@ _MOST = 10_000
 
 
 class Claimable(NamedTuple):
-    """The statements of a table: select unclaimed rows, claim a row, remove a row."""
+    """The statements of a table: select unclaimed rows, claim a row, remove a row.
+
+    `verbs` is what `:verbs` in the first is bound to.
+    """
 
     select: str
     claim: str
     remove: str
+    verbs: str = ""
 
 
 class OwnRows:
@@ -47,6 +51,7 @@ class OwnRows:
         """Claim unclaimed rows for `lease` and return them; remove malformed ones."""
         longest, until = (now + LONGEST_CLAIM).timestamp(), (now + lease).timestamp()
         which = {"whose": self.whose, "now": now.timestamp(), "longest": longest, "most": _MOST}
+        which["verbs"] = table.verbs
 
         def work(connection: sqlite3.Connection) -> tuple[T, ...]:
             rows = connection.execute(table.select, which).fetchall()

@@ -41,7 +41,7 @@ class PeoplePlans:
         self._rows = rows
 
     def put(self, plan: BegunPlan, now: datetime) -> None:
-        """Write a plan down, in the place of an older one for the same person, in or out."""
+        """Store a plan; it replaces any older one for the same person."""
         self._rows.execute(
             "DELETE FROM people_plans WHERE whose = :whose AND changed_at < :old",
             "DELETE FROM people_plans WHERE whose = :whose AND principal_id = :principal_id",

@@ -1,1 +1,1 @@
-"""Who is in a studio: members over its own API, names and profiles over two of AWS's."""
+"""The people of a studio: members by its own API, names and profiles by two AWS services."""

@@ -1,4 +1,4 @@
-"""Changes of people, each written down before it is sent, and closed with what became of it."""
+"""The journal of changes of people: written before each is sent, closed with its outcome."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,7 +22,7 @@ _DATAZONE = "datazone"
 
 
 @dataclass(slots=True)
-class Change:
+class LoggedChange:
     """A change that is written down: its token, and what is known of its outcome so far.
 
     `problem` says why a part of it was not done; `is_in_doubt` that a request may have taken
@@ -50,8 +50,8 @@ class ChangeLog:
     @contextmanager
     def recorded(
         self, verb: Verb, principal_ids: Sequence[str], *, calls: int = 1, **parameters: str
-    ) -> Iterator[Change]:
-        """Write a change down, that takes so many calls, and what became of it afterwards.
+    ) -> Iterator[LoggedChange]:
+        """Write down a change that takes `calls` calls, and its outcome afterwards.
 
         What is in doubt stays open and is read back by `reconcile`. An older open change of the
         same people in the same place is given up for it. Raises StudioError of kind INVALID for
@@ -61,11 +61,11 @@ class ChangeLog:
         if len(intent.parameters["principal_ids"]) > LONGEST_PARAMETER:
             raise StudioError(
                 ErrorKind.INVALID,
-                "These are too many people for one change; nothing was sent. Choose fewer.",
+                "Too many people for one change. No changes made; select fewer.",
             )
         self._give_up_older(intent)
         self._intents.begin(intent, self._clock.now(), self._lease(calls * self._limits.call))
-        change = Change(intent)
+        change = LoggedChange(intent)
         try:
             yield change
         except StudioError as error:
@@ -79,12 +79,12 @@ class ChangeLog:
             change.is_in_doubt = False
             self._close(change, Outcome.DONE)
 
-    def hold(self, change: Change, seconds: float) -> None:
+    def hold(self, change: LoggedChange, seconds: float) -> None:
         """Leave a change to this process for that much longer, while it is read back."""
         with suppress(StudioError):
             self._intents.hold(change.intent, self._clock.now() + self._lease(seconds))
 
-    def _close(self, change: Change, outcome: Outcome, note: str = "") -> None:
+    def _close(self, change: LoggedChange, outcome: Outcome, note: str = "") -> None:
         # The journal may be closed by now; then the next start finds it open.
         with suppress(StudioError):
             if change.is_in_doubt:

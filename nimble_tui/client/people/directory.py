@@ -1,4 +1,4 @@
-"""People's names, from the identity store: remembered for the run, missed without harm.
+"""The names of people from the identity store, cached for the run and optional.
 
 Source: the AWS API reference of Identity Store, ListUsers and DescribeUser.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nimble_tui.client.listing import Entries, gather
-from nimble_tui.client.people.sibling import Sibling
+from nimble_tui.client.people.aws_service import AwsService
 from nimble_tui.client.reply_parsing import read_reply, require_same
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
@@ -20,16 +20,16 @@ _IDENTITIES = Entries("Users", read_identity, lambda one: one.principal_id)
 _FRESH = 120.0
 _MOST_ONE_BY_ONE = 10
 _MOST_IN_A_PAGE = 100
-_RESTING = "It failed a moment ago and is asked again in half a minute."
+_RESTING = "It failed a moment ago. The next try is in 30 seconds."
 
 
 class Directory:
-    """The names of people; any thread may ask, and nothing is raised."""
+    """The names of people; thread-safe, and raises nothing."""
 
     def __init__(
-        self, sibling: Sibling, store_id: Callable[[], str], limits: Limits, clock: Clock
+        self, service: AwsService, store_id: Callable[[], str], limits: Limits, clock: Clock
     ) -> None:
-        self._sibling = sibling
+        self._service = service
         self._store_id = store_id
         self._limits = limits
         self._clock = clock
@@ -38,13 +38,13 @@ class Directory:
         self._unknown: set[str] = set()
         self._listed_at: float | None = None
 
-    def everybody(self, *, fresh: bool = False) -> Listing[Identity]:
-        """Return everybody in the store; from memory when it was listed a moment ago."""
+    def list_all(self, *, fresh: bool = False) -> Listing[Identity]:
+        """Return all users of the store; from the cache if it was listed a moment ago."""
         listed_at = self._listed_at
         if not fresh:
             if listed_at is not None and self._clock.monotonic() - listed_at < _FRESH:
                 return Listing(self._remembered())
-            if self._sibling.is_resting:
+            if self._service.is_resting:
                 return self._without(_RESTING)
         try:
             listing = self._list()
@@ -57,7 +57,7 @@ class Directory:
         )
 
     def identities(self, principal_ids: Sequence[str], *, fresh: bool = False) -> Listing[Identity]:
-        """Return the names of these; who is not in the store is not in the list."""
+        """Return the names of these people; unknown ones are left out."""
         wanted = tuple(dict.fromkeys(principal_ids))
         with self._lock:
             if fresh:
@@ -65,7 +65,7 @@ class Directory:
             known = {*self._known, *self._unknown}
         missing = [one for one in wanted if one not in known]
         problem = None
-        if missing and self._sibling.is_resting and not fresh:
+        if missing and self._service.is_resting and not fresh:
             problem = self._without(_RESTING).problem
         elif missing:
             problem = self._learn(missing)
@@ -74,7 +74,7 @@ class Directory:
         return Listing(found, partial=problem is not None, problem=problem)
 
     def _learn(self, missing: Sequence[str]) -> str | None:
-        """Ask for names; return why there are none, if there are none."""
+        """Request names; return the reason where that fails."""
         if len(missing) > _MOST_ONE_BY_ONE:
             try:
                 listing = self._list()
@@ -99,7 +99,7 @@ class Directory:
 
         def page(token: str, seconds: float) -> Mapping[str, Any]:
             more = {"NextToken": token} if token else {}
-            reply = self._sibling.ask(
+            reply = self._service.ask(
                 "list_users",
                 seconds,
                 IdentityStoreId=store_id,
@@ -108,7 +108,7 @@ class Directory:
             )
             return {**reply, "nextToken": reply.get("NextToken")}
 
-        self._sibling.prepare()
+        self._service.prepare()
         listing = gather(page, _IDENTITIES, self._limits, self._clock)
         with self._lock:
             if listing.problem is None:
@@ -119,7 +119,7 @@ class Directory:
         return listing
 
     def _describe(self, principal_id: str) -> None:
-        reply = self._sibling.ask(
+        reply = self._service.ask(
             "describe_user", IdentityStoreId=self._store_id(), UserId=principal_id
         )
         identity = read_reply(read_identity, reply)
@@ -135,5 +135,5 @@ class Directory:
         return Listing(
             self._remembered(),
             partial=True,
-            problem=f"Names cannot be looked up right now, so some people show by their ids. {why}",
+            problem=f"Names are unavailable, so some people show by their ids. {why}",
         )

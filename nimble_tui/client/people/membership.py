@@ -1,4 +1,4 @@
-"""Who is an admin of a studio and who is on its launch profiles, over the studio's own API.
+"""The admins of a studio and the members of its launch profiles, by the studio's own API.
 
 Source: the AWS API reference, the operations on StudioMembership and LaunchProfileMembership.
 """
@@ -15,8 +15,8 @@ from nimble_tui.client.api_client import ApiClient, Request
 from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
 from nimble_tui.client.listing import Entries, gather, pages
-from nimble_tui.client.people.change_log import Change, ChangeLog
-from nimble_tui.client.people.pieces import Send, checked, put_in_pieces
+from nimble_tui.client.people.batches import Send, checked, put_in_batches
+from nimble_tui.client.people.change_log import ChangeLog, LoggedChange
 from nimble_tui.client.reply_parsing import read_reply, require_same
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
@@ -43,9 +43,9 @@ _MOST_IN_A_PAGE = 20
 
 
 class Membership(MembershipService):
-    """The nine operations on members; any thread may call them, and they raise StudioError alone.
+    """The nine operations on members; thread-safe, and raises StudioError only.
 
-    `identity_store_id` is where the people's ids are from; without it a member tells. `log` is
+    `identity_store_id` is where the people's ids are from; without it a member's is used. `log` is
     where each change is written down before it is sent.
     """
 
@@ -68,7 +68,7 @@ class Membership(MembershipService):
         self._clock = clock
         self._log = log
         self.changes_admins: bool | None = None
-        """Whether who asks may change who is an admin; None as long as nobody knows."""
+        """Whether the user can change who is an admin; None until that is known."""
 
     def identity_store_id(self) -> str:
         """Return the identity store that the people are in."""
@@ -78,8 +78,8 @@ class Membership(MembershipService):
             if found is None:
                 raise StudioError(
                     ErrorKind.SETTINGS,
-                    "The studio does not tell which identity store its people are in; "
-                    "put identity_store_id into its settings.",
+                    "The studio reports no identity store for its people. "
+                    "Set identity_store_id in its settings.",
                 )
             self._identity_store_id = found
         return self._identity_store_id
@@ -152,13 +152,11 @@ class Membership(MembershipService):
         if not admins.complete:
             raise StudioError(
                 ErrorKind.REFUSED,
-                "The list of admins did not come whole, so it cannot be told whether they are the "
-                "last one; try again in a moment.",
+                "The list of admins is incomplete, so this could be the last admin. Try again in a "
+                "moment.",
             )
         if who not in ids:
-            raise StudioError(
-                ErrorKind.NOT_FOUND, "They are no admin, so there is nothing to take away."
-            )
+            raise StudioError(ErrorKind.NOT_FOUND, "They are not an admin.")
         if ids == {who}:
             raise StudioError(ErrorKind.REFUSED, LAST_ADMIN)
         with self._log.recorded(Verb.REMOVE_ADMIN, [who]) as change, self._learning():
@@ -283,7 +281,7 @@ class Membership(MembershipService):
         on_progress: OnProgress | None,
         **where: str,
     ) -> MembersReport:
-        """Make people members in pieces, as one change of the journal."""
+        """Make people members in batches, as one change of the journal."""
         wanted = checked(principal_ids)
         calls = math.ceil(len(wanted) / MOST_AT_ONCE)
         with self._log.recorded(verb, wanted, calls=calls, **where) as change:
@@ -299,26 +297,26 @@ class Membership(MembershipService):
                 self._log.hold(change, self._limits.listing)
                 return look()
 
-            report = put_in_pieces(wanted, change.client_token, sending, looking, on_progress)
+            report = put_in_batches(wanted, change.client_token, sending, looking, on_progress)
             change.problem = report.problem or ""
         return report
 
     def _with_persona(self, launch_profile_id: str, principal_id: str, persona: str) -> Member:
-        """Return a member after the answer to setting their persona was lost."""
+        """Return a member after the reply to setting their persona was lost."""
         try:
             member = self.get_launch_profile_member(launch_profile_id, principal_id)
         except StudioError as error:
             gone = error.kind == ErrorKind.NOT_FOUND
-            what = "they are not in the list" if gone else "it cannot be asked right now"
+            what = "they are not a member" if gone else "its current state is unavailable"
         else:
             if member.persona == persona:
                 return member
-            what = "their persona is as it was"
+            what = "their persona is unchanged"
         raise _unconfirmed(what)
 
     @contextmanager
     def _learning(self) -> Iterator[None]:
-        """Remember whether who asks may change who is an admin."""
+        """Note whether the user can change who is an admin."""
         try:
             yield
         except StudioError as error:
@@ -334,11 +332,11 @@ class Membership(MembershipService):
 
     def _settle(
         self,
-        change: Change,
+        change: LoggedChange,
         request: Callable[["NimbleStudioClient"], Any],
         look: Callable[[], Member],
     ) -> None:
-        """Take a membership away; when the answer is lost, look whether it is gone."""
+        """Remove a membership; if the reply is lost, read whether it is gone."""
         try:
             self._call(request)
         except CallError as fault:
@@ -352,16 +350,16 @@ class Membership(MembershipService):
         except StudioError as error:
             if error.kind == ErrorKind.NOT_FOUND:
                 return
-            what = "it cannot be asked right now"
+            what = "its current state is unavailable"
         else:
-            what = "they are still in the list"
+            what = "they are still a member"
         raise _unconfirmed(what)
 
 
 def _unconfirmed(what: str) -> StudioError:
     return StudioError(
         ErrorKind.UNCERTAIN,
-        f"The studio did not confirm this and {what}; look again before you try again.",
+        f"The studio didn't confirm this, and {what}. Refresh before you try again.",
     )
 
 
@@ -378,10 +376,10 @@ def check_can_change(info: StudioInfo) -> None:
 
 
 def an_id(value: str) -> str:
-    """Return an id that shows as it is; StudioError when it does not, before anything is asked."""
+    """Return an id without unsafe characters; raises StudioError before any request."""
     if not is_plain_id(value):
         raise StudioError(
             ErrorKind.INVALID,
-            "This id is empty or holds characters that cannot be shown; copy it again, whole.",
+            "This id is empty or contains unsafe characters. Copy the complete id again.",
         )
     return value

@@ -1,4 +1,4 @@
-"""What became of unresolved changes of people, read back and reported once; nothing is sent again.
+"""Read back unresolved changes of people, and report each once; nothing is sent again.
 
 A change is unresolved when its reply was lost, or when the process ended before it was reported.
 """
@@ -28,11 +28,11 @@ _MOST_NAMED = 3
 
 _REQUESTED = {
     Verb.ADD_MEMBERS: "Adding {who} to {where}",
-    Verb.REMOVE_MEMBER: "Taking {who} off {where}",
+    Verb.REMOVE_MEMBER: "Removing {who} from {where}",
     Verb.SET_PERSONA: "Setting the persona of {who} on {where} to {persona}",
-    Verb.ADD_ADMINS: "Giving admin rights to {who}",
-    Verb.REMOVE_ADMIN: "Taking admin rights away from {who}",
-    Verb.CREATE_PROFILE: "Making a DataZone profile for {who}",
+    Verb.ADD_ADMINS: "Making {who} an admin",
+    Verb.REMOVE_ADMIN: "Removing the admin role of {who}",
+    Verb.CREATE_PROFILE: "Creating a DataZone profile for {who}",
     Verb.SET_STATUS: "Setting the DataZone status of {who} to {status}",
 }
 
@@ -53,10 +53,10 @@ class Reconciler:
     clock: Clock
 
     def run(self) -> tuple[Finding, ...]:
-        """Return what became of each change that no process works on.
+        """Return the outcome of each change that no process works on.
 
-        What cannot be read now is left for the next time, and a service that is away is called
-        no further.
+        What cannot be read is left for the next time, and an unavailable service is not called
+        again.
         """
         found: list[Finding | None] = []
         away: set[bool] = set()
@@ -89,24 +89,24 @@ class Reconciler:
         if len(missing) < len(whom):
             through = f"{len(whom) - len(missing)} of {len(whom)} people are through"
             how = f"was done in part: {through}, and not {self._who(missing)}"
-            again = "repeat it for them if you still want that."
+            again = "repeat it for them if you still need it."
         else:
             how = "has not been done so far" if may_arrive else "was not done"
-            again = "repeat it if you still want that."
+            again = "repeat it if you still need it."
         text = f"{what} {how}; {again}"
         outcome = Outcome.LOST if may_arrive else Outcome.REFUSED
         self.intents.close(record.intent, outcome, f"{how[0].upper()}{how[1:]}.")
         return Finding(text, good=False)
 
     def _unknown(self, record: Record, error: StudioError) -> Finding | None:
-        """Leave a change for later, or give it up when reading it back will never work."""
+        """Leave a change for later, or give it up if it can never be read back."""
         age = self.clock.now() - record.requested_at
         if error.kind in TEMPORARY or timedelta() <= age <= LATEST_ARRIVAL:
             self._later(record)
             return None
         self.intents.close(record.intent, Outcome.LOST, error.message)
         why = f"{error.message[0].lower()}{error.message[1:]}"
-        return Finding(f"{self._what(record)} may have been done or not: {why}", good=False)
+        return Finding(f"{self._what(record)} has an unknown result: {why}", good=False)
 
     def _later(self, record: Record) -> None:
         self.intents.hold(record.intent, self.clock.now())
@@ -114,7 +114,7 @@ class Reconciler:
     # How the services show what was requested.
 
     def _missing(self, intent: Intent) -> Sequence[str]:
-        """Return the people of whom a change does not show; StudioError where that is not known."""
+        """Return the people for whom a change does not show; StudioError if that is unknown."""
         whom, chosen = intent.principal_ids, intent.parameters
         match intent.verb:
             case Verb.ADD_MEMBERS | Verb.ADD_ADMINS if len(whom) > 1:
@@ -122,7 +122,7 @@ class Reconciler:
                 missing = [one for one in whom if one not in listed.ids]
                 if missing and not listed.complete:
                     raise StudioError(
-                        ErrorKind.UNCERTAIN, "The list of members is incomplete; look again."
+                        ErrorKind.UNCERTAIN, "The list of members is incomplete. Refresh."
                     )
                 return missing
             case Verb.ADD_MEMBERS | Verb.ADD_ADMINS:

@@ -1,4 +1,4 @@
-"""The people of one studio, as the screens and the command line want them."""
+"""The people of one studio, for the screens and the command line."""
 
 from collections.abc import Callable, Sequence, Set
 from typing import Final
@@ -9,13 +9,13 @@ from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.client.journal.people_plans import BegunPlan
+from nimble_tui.client.people.aws_service import AwsService, settings_missing
 from nimble_tui.client.people.change_log import ChangeLog
 from nimble_tui.client.people.directory import Directory
-from nimble_tui.client.people.looking import LastLists, Look
 from nimble_tui.client.people.membership import Membership, check_can_change
+from nimble_tui.client.people.people_reader import LastLists, PeopleReader
+from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.client.people.reconciliation import Reconciler
-from nimble_tui.client.people.running import run
-from nimble_tui.client.people.sibling import Sibling, settings_missing
 from nimble_tui.client.people.user_profiles import UserProfiles
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
@@ -30,7 +30,7 @@ from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.people.settings import PeopleSettings
 from nimble_tui.core.service import Finding, StudioInfo
 
-OpenSibling = Callable[[str], ApiClient]
+OpenService = Callable[[str], ApiClient]
 """Opens the wire to a service by its boto3 name."""
 
 DIRECTORY: Final = "identitystore"
@@ -38,7 +38,7 @@ DATAZONE: Final = "datazone"
 
 
 class NimblePeople(PeopleService):
-    """Who is in a studio; any thread may ask, and it raises StudioError alone."""
+    """The people of a studio; thread-safe, and raises StudioError only."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class NimblePeople(PeopleService):
         api: ApiClient,
         pages: Pages,
         settings: PeopleSettings,
-        open_sibling: OpenSibling,
+        open_service: OpenService,
         *,
         limits: Limits,
         clock: Clock,
@@ -56,11 +56,11 @@ class NimblePeople(PeopleService):
         self._pages = pages
         self._limits = limits
         self._clock = clock
-        self._siblings = (
-            Sibling("the directory of names", lambda: open_sibling(DIRECTORY), clock),
-            Sibling("Amazon DataZone", lambda: open_sibling(DATAZONE), clock),
+        self._services = (
+            AwsService("the directory of names", lambda: open_service(DIRECTORY), clock),
+            AwsService("Amazon DataZone", lambda: open_service(DATAZONE), clock),
         )
-        directory, datazone = self._siblings
+        directory, datazone = self._services
         self._last_lists = LastLists()
         log = ChangeLog(pages.intents, limits, clock)
         self._membership = Membership(info, api, settings.identity_store_id, limits, clock, log=log)
@@ -91,7 +91,7 @@ class NimblePeople(PeopleService):
     @override
     @strip_frames
     def look(self, *, fresh: bool = False) -> People:
-        look = Look(
+        reader = PeopleReader(
             self._info,
             self._api,
             self._membership,
@@ -99,13 +99,13 @@ class NimblePeople(PeopleService):
             self._clock,
             last=self._last_lists,
         )
-        return join(look.around(self._directory, self._domain, fresh=fresh))
+        return join(reader.read(self._directory, self._domain, fresh=fresh))
 
     @override
     @strip_frames
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         if principal_ids is None:
-            return self._directory.everybody()
+            return self._directory.list_all()
         return self._directory.identities(principal_ids)
 
     @override
@@ -130,7 +130,7 @@ class NimblePeople(PeopleService):
     @strip_frames
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
         check_can_change(self._info)
-        return run(plan, self, self._keep, on_step)
+        return run_plan(plan, self, self._keep, on_step)
 
     @override
     @strip_frames
@@ -174,7 +174,7 @@ class NimblePeople(PeopleService):
 
     def close(self) -> None:
         """Let go of connections; calls under way fail soon after."""
-        for one in self._siblings:
+        for one in self._services:
             one.close()
 
     def _keep(self, plan: Plan) -> None:

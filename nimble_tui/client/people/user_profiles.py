@@ -10,14 +10,14 @@ from typing_extensions import override
 
 from nimble_tui.client.errors import CallError, strip_frames
 from nimble_tui.client.intent import Verb
-from nimble_tui.client.listing import Entries, gather
-from nimble_tui.client.people.change_log import Change, ChangeLog
+from nimble_tui.client.listing import Entries, Page, gather
+from nimble_tui.client.people.aws_service import AwsService
+from nimble_tui.client.people.change_log import ChangeLog, LoggedChange
 from nimble_tui.client.people.membership import an_id, check_can_change
-from nimble_tui.client.people.sibling import Sibling
 from nimble_tui.client.reply_parsing import read_reply
 from nimble_tui.client.transport import Limits
 from nimble_tui.core.clock import Clock
-from nimble_tui.core.listing import Listing
+from nimble_tui.core.listing import Listing, ListPage
 from nimble_tui.core.people.model import (
     UserProfile,
     UserProfileStatus,
@@ -32,10 +32,11 @@ from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 _PROFILES = Entries("items", read_user_profile, lambda one: one.user_id)
 _MOST_IN_A_PAGE = 50
 _LONGEST_TEXT = 1024
+_MOST_EMPTY_PAGES = 20
 
 
 class UserProfiles(UserProfileService):
-    """The profiles of one domain; any thread may ask, and it raises StudioError alone.
+    """The profiles of one domain; thread-safe, and raises StudioError only.
 
     `log` is where each change is written down before it is sent.
     """
@@ -43,7 +44,7 @@ class UserProfiles(UserProfileService):
     def __init__(
         self,
         info: StudioInfo,
-        sibling: Sibling,
+        service: AwsService,
         domain_id: str,
         limits: Limits,
         clock: Clock,
@@ -51,7 +52,7 @@ class UserProfiles(UserProfileService):
         log: ChangeLog,
     ) -> None:
         self._info = info
-        self._sibling = sibling
+        self._service = service
         self._domain_id = domain_id
         self._limits = limits
         self._clock = clock
@@ -60,7 +61,7 @@ class UserProfiles(UserProfileService):
     @property
     def is_resting(self) -> bool:
         """Whether DataZone failed a moment ago."""
-        return self._sibling.is_resting
+        return self._service.is_resting
 
     @override
     @strip_frames
@@ -72,6 +73,29 @@ class UserProfiles(UserProfileService):
     def search_user_profiles(
         self, text: str = "", user_type: UserSearchType = UserSearchType.DATAZONE_USER
     ) -> Listing[UserProfile]:
+        page = self._pages(text, user_type)
+        self._service.prepare()
+        return gather(page, _PROFILES, self._limits, self._clock)
+
+    @override
+    @strip_frames
+    def search_page(
+        self, text: str, user_type: UserSearchType, next_token: str = ""
+    ) -> ListPage[UserProfile]:
+        page = self._pages(text, user_type)
+        self._service.prepare()
+        end = self._clock.monotonic() + self._limits.listing
+        token, skipped = next_token, 0
+        # A page of a search can be empty and still have a next one.
+        for _ in range(_MOST_EMPTY_PAGES):
+            part = _PROFILES.part(page(token, end - self._clock.monotonic()))
+            token, skipped = part.token, skipped + part.skipped
+            if part.items or not token:
+                return ListPage(part.items, token, skipped)
+        return ListPage((), token, skipped)
+
+    def _pages(self, text: str, user_type: UserSearchType) -> Page:
+        """Return what requests a page of a search; StudioError when the text is too long."""
         if len(text) > _LONGEST_TEXT:
             raise StudioError(
                 ErrorKind.INVALID,
@@ -90,8 +114,7 @@ class UserProfiles(UserProfileService):
                 **more,
             )
 
-        self._sibling.prepare()
-        return gather(page, _PROFILES, self._limits, self._clock)
+        return page
 
     @override
     @strip_frames
@@ -100,7 +123,7 @@ class UserProfiles(UserProfileService):
     ) -> UserProfile:
         check_can_change(self._info)
         who = an_id(user_id)
-        self._sibling.prepare()
+        self._service.prepare()
         with self._log.recorded(Verb.CREATE_PROFILE, [who], user_type=user_type.value) as change:
             try:
                 return _read(
@@ -124,7 +147,7 @@ class UserProfiles(UserProfileService):
         check_can_change(self._info)
         who = an_id(user_id)
         more: Any = {"type": type_} if type_ in set(UserProfileType) else {}
-        self._sibling.prepare()
+        self._service.prepare()
         with self._log.recorded(Verb.SET_STATUS, [who], status=status.value) as change:
             try:
                 return _read(
@@ -137,7 +160,7 @@ class UserProfiles(UserProfileService):
                     raise
             profile = self._as_it_is(change, who)
             if profile.status != status:
-                raise _uncertain("the profile is as it was")
+                raise _uncertain("the profile is unchanged")
             return profile
 
     @override
@@ -165,20 +188,20 @@ class UserProfiles(UserProfileService):
             return profile
         return self.update_user_profile(user_id, UserProfileStatus.DEACTIVATED, profile.type)
 
-    def _as_it_is(self, change: Change, user_id: str) -> UserProfile:
-        """Return a profile after the answer to a change of it was lost."""
+    def _as_it_is(self, change: LoggedChange, user_id: str) -> UserProfile:
+        """Return a profile after the reply to a change of it was lost."""
         self._log.hold(change, self._limits.call)
         try:
             return self.get_user_profile(user_id)
         except StudioError as error:
             gone = error.kind == ErrorKind.NOT_FOUND
-            why = "there is no profile" if gone else "it cannot be asked right now"
+            why = "there is no profile" if gone else "its current state is unavailable"
         raise _uncertain(why)
 
     def _ask(
         self, operation: str, seconds: float | None = None, **members: object
     ) -> Mapping[str, Any]:
-        return self._sibling.ask(operation, seconds, domainIdentifier=self._domain_id, **members)
+        return self._service.ask(operation, seconds, domainIdentifier=self._domain_id, **members)
 
 
 def _read(reply: Mapping[str, Any]) -> UserProfile:
@@ -189,5 +212,5 @@ def _read(reply: Mapping[str, Any]) -> UserProfile:
 def _uncertain(why: str) -> StudioError:
     return StudioError(
         ErrorKind.UNCERTAIN,
-        f"Amazon DataZone did not confirm this and {why}; look again before you try again.",
+        f"Amazon DataZone didn't confirm this, and {why}. Refresh before you try again.",
     )

@@ -1,8 +1,9 @@
-"""Everybody, put together by id from what several lists tell of them."""
+"""Join the lists of several services into one record a person, by id."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from nimble_tui.core.lookup import composed, folded
 from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession
@@ -18,22 +19,22 @@ from nimble_tui.core.people.model import (
 from nimble_tui.core.text import clean_id
 
 ADMINS = "admins"
-"""What `Told.partial` calls the list of admins, which is no launch profile's."""
+"""The name of the list of admins in `partial`."""
 
 USER_PROFILES = "user profiles"
-"""What `Told.partial` calls the list of DataZone profiles."""
+"""The name of the list of DataZone profiles in `partial`."""
 
 _SHORTEST = 4
 _LONGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was told of people, list by list; None stands for a list that could not be had.
+class PeopleLists:
+    """The lists that people are joined from; None stands for one that is unavailable.
 
     `members` are by launch profile; `partial` names those whose list is not complete, the
-    admins' by ADMINS, and any other list by a name of its own. Without `everybody` those who take
-    no part are left out. `my_name` is what the settings call the one who looks, `me`.
+    admins' by ADMINS, and any other list by a name of its own. Without `everybody`, people outside
+    the studio are left out. `my_name` is the name in the settings of the user, `me`.
     """
 
     me: str
@@ -53,23 +54,26 @@ class Told:
     my_name: str = ""
 
 
-def join(told: Told) -> People:
-    """Return everybody whom any of the lists names, by name."""
-    identities = {one.principal_id: one for one in told.identities or ()}
-    if told.my_name:
-        identities.setdefault(told.me, Identity(told.me, told.my_name))
-    profiles = _profiles_by_person(told.user_profiles or (), identities)
-    admins = {one.principal_id for one in told.admins or ()}
-    admins_known = told.admins is not None and ADMINS not in told.partial
+def join(lists: PeopleLists) -> People:
+    """Return all people in any of the lists, by name."""
+    identities = {one.principal_id: one for one in lists.identities or ()}
+    if lists.my_name:
+        identities.setdefault(lists.me, Identity(lists.me, lists.my_name))
+    profiles = _profiles_by_person(lists.user_profiles or (), identities)
+    admins = {one.principal_id for one in lists.admins or ()}
+    admins_known = lists.admins is not None and ADMINS not in lists.partial
     on: dict[str, list[str]] = defaultdict(list)
-    for launch_profile in told.launch_profiles:
-        for member in told.members.get(launch_profile.launch_profile_id) or ():
+    personas: dict[str, dict[str, str]] = defaultdict(dict)
+    for launch_profile in lists.launch_profiles:
+        for member in lists.members.get(launch_profile.launch_profile_id) or ():
             on[member.principal_id].append(launch_profile.launch_profile_id)
+            if member.persona:
+                personas[member.principal_id][launch_profile.launch_profile_id] = member.persona
     sessions: dict[str, list[StreamingSession]] = defaultdict(list)
-    for session in told.sessions or ():
+    for session in lists.sessions or ():
         if session.owned_by and session.state != SessionState.DELETED:
             sessions[session.owned_by].append(session)
-    ids = {told.me, *admins, *on, *sessions, *(identities if told.everybody else ())} - {""}
+    ids = {lists.me, *admins, *on, *sessions, *(identities if lists.everybody else ())} - {""}
     short = short_ids(ids)
     labels = _labels({one: own_name(identities.get(one), profiles.get(one)) for one in ids}, short)
     everyone = [
@@ -79,37 +83,38 @@ def join(told: Told) -> People:
             short_id=short[one],
             identity=identities.get(one),
             is_admin=True if one in admins else (False if admins_known else None),
-            is_me=one == told.me,
+            is_me=one == lists.me,
             launch_profile_ids=tuple(dict.fromkeys(on.get(one, ()))),
             sessions=tuple(sessions.get(one, ())),
             user_profile=profiles.get(one),
+            personas=MappingProxyType(personas.get(one, {})),
         )
         for one in ids
     ]
     return People(
         everyone=tuple(sorted(everyone, key=lambda one: (folded(one.label), one.principal_id))),
-        launch_profiles=tuple(told.launch_profiles),
-        role=told.role,
-        changes_admins=told.changes_admins,
+        launch_profiles=tuple(lists.launch_profiles),
+        role=lists.role,
+        changes_admins=lists.changes_admins,
         admins_known=admins_known,
-        directory_known=told.identities is not None,
-        sessions_known=told.sessions is not None and not told.sessions_are_mine,
-        unread_profile_ids=_unread(told),
-        user_profiles=_user_profiles_known(told) if told.has_user_profiles else None,
-        complete=not told.partial,
-        notices=told.notices,
+        directory_known=lists.identities is not None,
+        sessions_known=lists.sessions is not None and not lists.sessions_are_mine,
+        unread_profile_ids=_unread(lists),
+        user_profiles=_user_profiles_known(lists) if lists.has_user_profiles else None,
+        complete=not lists.partial,
+        notices=lists.notices,
     )
 
 
 def called(principal_ids: Iterable[str], identities: Iterable[Identity]) -> dict[str, str]:
-    """Return what to call each: by name, and by a short id where that does not tell them apart."""
+    """Return a label for each: the name, with a short id where two share it."""
     known = {one.principal_id: one for one in identities}
     ids = set(principal_ids) - {""}
     return _labels({one: own_name(known.get(one), None) for one in ids}, short_ids(ids))
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
-    """Return what to show of each id: its end, as long as no two look alike, else all of it.
+    """Return the end of each id, or all of it where two ends are the same.
 
     Ids of one identity store begin alike, so their ends tell them apart.
     """
@@ -134,7 +139,7 @@ def _end(shown: str) -> str:
 def _profiles_by_person(
     profiles: Iterable[UserProfile], identities: Mapping[str, Identity]
 ) -> dict[str, UserProfile]:
-    """Return profiles by principal id, which theirs may be, else by the name they sign in with."""
+    """Return profiles by principal id; one with an id of its own is matched by user name."""
     by_name = {one.user_name: one.principal_id for one in identities.values() if one.user_name}
     found: dict[str, UserProfile] = {}
     for one in profiles:
@@ -144,13 +149,14 @@ def _profiles_by_person(
     return found
 
 
-def _user_profiles_known(told: Told) -> bool:
-    return told.user_profiles is not None and USER_PROFILES not in told.partial
+def _user_profiles_known(lists: PeopleLists) -> bool:
+    return lists.user_profiles is not None and USER_PROFILES not in lists.partial
 
 
-def _unread(told: Told) -> frozenset[str]:
+def _unread(lists: PeopleLists) -> frozenset[str]:
     return frozenset(
         one.launch_profile_id
-        for one in told.launch_profiles
-        if told.members.get(one.launch_profile_id) is None or one.launch_profile_id in told.partial
+        for one in lists.launch_profiles
+        if lists.members.get(one.launch_profile_id) is None
+        or one.launch_profile_id in lists.partial
     )

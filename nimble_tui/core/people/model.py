@@ -1,4 +1,4 @@
-"""Who is in a studio: memberships, names and profiles, as three services tell them.
+"""The people of a studio: memberships, names and profiles, as three services report them.
 
 Sources: the AWS API references: Nimble Studio, StudioMembership and LaunchProfileMembership;
 Identity Store, User; DataZone, UserProfileDetails. Every member but the id may be missing (None).
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import Annotated
 
 from nimble_tui.core import structures
@@ -16,7 +17,7 @@ from nimble_tui.core.model import LaunchProfile, SessionState, StreamingSession,
 from nimble_tui.core.structures import AllMembers, At, From, Id, Members, entries, inner, text
 
 MOST_AT_ONCE = 20
-"""How many people one call may make members (NewStudioMemberList, NewLaunchProfileMemberList)."""
+"""People that one call can make members (NewStudioMemberList, NewLaunchProfileMemberList)."""
 
 RUNNING = frozenset(
     {
@@ -72,10 +73,10 @@ class UserSearchType(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody may do in a studio, as far as its answers tell.
+    """The user's role in a studio, as far as its replies show.
 
-    An artist looks; an admin changes who is on a launch profile; an operator, whom not every studio
-    tells from an admin, also who is an admin.
+    An artist can look; an admin changes the members of launch profiles; an operator, whom not every
+    studio distinguishes from an admin, also who is an admin.
     """
 
     ARTIST = "artist"
@@ -85,7 +86,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody's membership of a studio (its admins) or of a launch profile.
+    """A membership of a studio (its admins) or of a launch profile.
 
     `sid` is their security identifier in Active Directory.
     """
@@ -116,7 +117,7 @@ def _joined(*names: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody as the identity store knows them."""
+    """A user of the identity store."""
 
     principal_id: Annotated[Id, At("UserId")]
     name: Annotated[str | None, From(_name)] = None
@@ -143,11 +144,11 @@ def _profile_name(members: Members) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class UserProfile:
-    """Somebody's profile in a DataZone domain.
+    """A user's profile in a DataZone domain.
 
     `name` and `user_name` come with an SSO profile; `arn`, `principal_id` and, for one session of
     a role, `session_name` with an IAM profile. `kind` is the member of the details union that came;
-    of one that is new to this app no more is known than its name.
+    of one that is new to this app only its name is known.
     """
 
     user_id: Annotated[Id, At("id")]
@@ -178,13 +179,18 @@ read_identity = partial(structures.read, Identity)
 read_user_profile = partial(structures.read, UserProfile)
 
 
+def _no_personas() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, put together from all that is known about them.
+    """A person, joined from all that is known about them.
 
     `label` names them among all others, `short_id` is what to show and copy of their id.
     `is_admin` is None where the admins could not be listed. `sessions` are their workstations,
-    without DELETED ones, where everybody's could be listed; else one's own alone.
+    without DELETED ones, where all of them could be listed; else only the user's own. `personas`
+    are those that the studio reported, by launch profile id.
     """
 
     principal_id: str
@@ -196,20 +202,21 @@ class Person:
     launch_profile_ids: tuple[str, ...] = ()
     sessions: tuple[StreamingSession, ...] = ()
     user_profile: UserProfile | None = None
+    personas: Mapping[str, str] = field(default_factory=_no_personas, hash=False)
 
     @property
     def name(self) -> str:
-        """Their name, or the short id of somebody whose name nobody knows."""
+        """The name, or the short id where the name is unknown."""
         return own_name(self.identity, self.user_profile) or self.short_id
 
     @property
     def email(self) -> str | None:
-        """Their mail address."""
+        """The e-mail address."""
         return self.identity.email if self.identity else None
 
     @property
     def user_name(self) -> str | None:
-        """What they sign in with at the identity store."""
+        """The user name at the identity store."""
         return self.identity.user_name if self.identity else None
 
     @property
@@ -224,23 +231,23 @@ class Person:
 
     @property
     def user_profile_status(self) -> str | None:
-        """The status of their DataZone profile; None when there is none or nobody knows."""
+        """The status of the DataZone profile; None if there is none or it is unknown."""
         return self.user_profile.status if self.user_profile else None
 
     @property
     def takes_part(self) -> bool:
-        """Whether they are more than a name in the directory."""
+        """Whether the person is part of the studio, not only of the directory."""
         return bool(self.is_admin or self.is_me or self.launch_profile_ids or self.sessions)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody, by name, as one look around told.
+    """All people of one snapshot, by name.
 
-    `role` is what the one who looks may do; `changes_admins` whether they may change who is an
-    admin, None as long as the studio did not let on. The next three say whether the lists of
-    admins, of names and of everybody's workstations came. `unread_profile_ids` are launch profiles
-    whose members could not be listed whole. `user_profiles` is None without a DataZone domain,
+    `role` is the user's; `changes_admins` whether the user can change who is an admin, None until
+    that is known. The next three say whether the lists of
+    admins, of names and of all workstations came. `unread_profile_ids` are launch profiles
+    whose list of members is incomplete. `user_profiles` is None without a DataZone domain,
     else whether all its profiles are known. `complete` says that no list came in part or with
     entries that could not be read. `notices` are sentences about what is missing.
     """
@@ -262,7 +269,7 @@ class People:
         object.__setattr__(self, "_by_id", {one.principal_id: one for one in self.everyone})
 
     def person(self, principal_id: str) -> Person | None:
-        """Return somebody by id."""
+        """Return a person by id."""
         return self._by_id.get(principal_id)
 
     def launch_profile(self, launch_profile_id: str) -> LaunchProfile | None:
@@ -278,10 +285,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class MembersReport:
-    """What became of a list of people that was sent in pieces.
+    """The outcome of a list of people that was sent in batches.
 
-    `members` are those who are members now, `missing` those who are not, `unsure` those of whom
-    nobody can tell; `problem` is a sentence when there is anybody but members.
+    `members` are those who are members now, `missing` those who are not, `unsure` those for whom
+    it is unknown; `problem` is a sentence if anyone is missing or unsure.
     """
 
     members: tuple[str, ...] = ()
@@ -291,7 +298,7 @@ class MembersReport:
 
 
 def own_name(identity: Identity | None, user_profile: UserProfile | None) -> str | None:
-    """Return the best name there is for somebody."""
+    """Return the best name that is known for a person."""
     names = [
         *((identity.name, identity.user_name) if identity else ()),
         *((user_profile.name, user_profile.user_name) if user_profile else ()),

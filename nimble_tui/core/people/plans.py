@@ -1,6 +1,6 @@
-"""What it takes to let somebody into a studio or out of it, step by step, before any of it happens.
+"""Plans to onboard or offboard a person: every step, before any of them runs.
 
-A plan is made from a look around and can be made anew from a later one: what is true by then is
+A plan is made from a snapshot and can be made again from a later one: what is true by then is
 done. It never deletes a workstation.
 """
 
@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from nimble_tui.core.model import StreamingSession
 from nimble_tui.core.people.model import People, Person, Role
-from nimble_tui.core.people.rules import is_admin_to_spare
+from nimble_tui.core.people.rules import check_not_last_admin
 from nimble_tui.core.rules import Refused
 from nimble_tui.core.text import clean_id, is_plain_id
 
 
 class PlanKind(StrEnum):
-    """Into the studio, or out of it."""
+    """Onboarding or offboarding."""
 
     ONBOARD = "onboard"
     OFFBOARD = "offboard"
@@ -37,7 +37,7 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """How far a step is."""
+    """The state of a step."""
 
     TO_DO = "to do"
     DOING = "doing"
@@ -89,7 +89,7 @@ class Plan:
     """The steps for one person, in the order in which they are done.
 
     `launch_profile_ids` are the launch profiles it is about. `sessions` are the workstations of
-    somebody who leaves, which stay until each is deleted by hand.
+    a leaver, which stay until each is deleted by hand.
     """
 
     kind: PlanKind
@@ -112,7 +112,7 @@ class Plan:
 
     @property
     def left_to_me(self) -> tuple[Step, ...]:
-        """The steps that a run has still to do."""
+        """The steps that a run still has to do."""
         return tuple(one for one in self.steps if one.who == Who.ME and one.is_open)
 
     @property
@@ -154,7 +154,7 @@ def plan_onboard(
     administrator: bool = False,
     ticked: Set[str] = frozenset(),
 ) -> Plan | Refused:
-    """Return what lets somebody launch from these launch profiles, or why it cannot be planned.
+    """Return the plan to onboard a person to these launch profiles, or why there can be none.
 
     `administrator` makes them an admin too; `ticked` are the ids of the operator's steps that are
     known to be done.
@@ -164,16 +164,16 @@ def plan_onboard(
         return person
     wanted = tuple(dict.fromkeys(launch_profile_ids))
     if not wanted and not administrator:
-        return Refused("Choose at least one launch profile for them, or make them an admin.")
+        return Refused("Select at least one launch profile, or make them an admin.")
     unknown = [one for one in wanted if people.launch_profile(one) is None]
     if unknown:
         return Refused(
-            f"There is no launch profile {clean_id(unknown[0])} here; look again, then choose anew."
+            f"No launch profile {clean_id(unknown[0])} here. Refresh, then select again."
         )
     steps = [_invite(person, ticked)]
     if people.user_profiles is not None:
         is_on = person.user_profile is not None and person.user_profile.is_on
-        text = f"Let {person.label} use the studio's DataZone domain."
+        text = f"Activate {person.label} in the studio's DataZone domain."
         steps.append(_mine(StepKind.ACTIVATE, text, done=is_on))
     if administrator:
         text = f"Make {person.label} an admin."
@@ -201,7 +201,7 @@ def plan_offboard(
     administrator: bool = False,
     ticked: Set[str] = frozenset(),
 ) -> Plan | Refused:
-    """Return what takes somebody out of the studio, or why it cannot be planned.
+    """Return the plan to offboard a person, or why there can be none.
 
     `launch_profile_ids` and `administrator` are what a plan that was begun is about already;
     `ticked` are the ids of the operator's steps that are known to be done.
@@ -210,9 +210,9 @@ def plan_offboard(
     if isinstance(person, Refused):
         return person
     if person.is_me:
-        return Refused("You cannot take yourself out of the studio; another admin has to do it.")
+        return Refused("You can't offboard yourself. Ask another admin.")
     if person.is_admin:
-        answer = is_admin_to_spare(people, principal_id)
+        answer = check_not_last_admin(people, principal_id)
         if isinstance(answer, Refused):
             return answer
     concerned = tuple(
@@ -224,12 +224,12 @@ def plan_offboard(
     was_admin = administrator or person.is_admin is not False
     if was_admin:
         # First of all: a studio that cannot do without them says so before anything is changed.
-        text = f"Take {person.label}'s admin rights away."
+        text = f"Remove {person.label}'s admin role."
         done = person.is_admin is False
         steps.append(_admins(StepKind.DEMOTE, text, "remove", people, person, done=done))
     steps += _removals(people, person, concerned)
     if people.user_profiles is False or person.user_profile is not None:
-        text = f"Let {person.label} use the studio's DataZone domain no more."
+        text = f"Deactivate {person.label} in the studio's DataZone domain."
         is_off = person.user_profile is not None and person.user_profile.is_off
         steps.append(_mine(StepKind.DEACTIVATE, text, done=is_off))
     steps.append(_revoke(person, ticked))
@@ -270,7 +270,7 @@ def make_plan(
 
 
 def renewed(plan: Plan, people: People) -> Plan | Refused:
-    """Return a plan as it stands after another look around."""
+    """Return a plan as it stands in another snapshot."""
     return make_plan(
         plan.kind,
         people,
@@ -285,26 +285,24 @@ def renewed(plan: Plan, people: People) -> Plan | Refused:
 def _someone(people: People, principal_id: str) -> Person | Refused:
     person = people.person(principal_id)
     if not is_plain_id(principal_id):
-        return Refused("Their id holds characters that cannot be shown safely; ask your operator.")
+        return Refused("Their id contains unsafe characters. Ask your operator.")
     if person is None:
         return Refused(
-            f"Nobody here has the id {clean_id(principal_id)}; look at the people again, or ask "
-            "the operator to invite them (nimble-tui studio invite)."
+            f"No member has the id {clean_id(principal_id)}. Refresh, or ask the operator to "
+            "invite them (nimble-tui studio invite)."
         )
     if people.role == Role.ARTIST:
-        return Refused("Only an admin changes who is in the studio; ask one of them.")
+        return Refused("Only admins can onboard and offboard people. Ask one of them.")
     return person
 
 
 def _invite(person: Person, ticked: Set[str]) -> Step:
-    text = f"Invite {person.label}, which gives them keys, if they have none yet."
+    text = f"Invite {person.label}, with keys of their own, if they have none."
     return _keys(StepKind.INVITE, text, "invite", person, ticked)
 
 
 def _revoke(person: Person, ticked: Set[str]) -> Step:
-    return _keys(
-        StepKind.REVOKE, f"Take back the keys of {person.label}.", "revoke", person, ticked
-    )
+    return _keys(StepKind.REVOKE, f"Revoke the keys of {person.label}.", "revoke", person, ticked)
 
 
 def _keys(kind: StepKind, text: str, command: str, person: Person, ticked: Set[str]) -> Step:
@@ -326,7 +324,7 @@ def _command(command: str, person: Person) -> str:
 
 def _removals(people: People, person: Person, concerned: Iterable[str]) -> Iterator[Step]:
     for one in concerned:
-        text = f"Take {person.label} off {_title(people, one)}."
+        text = f"Remove {person.label} from {_title(people, one)}."
         done = one not in person.launch_profile_ids and one not in people.unread_profile_ids
         yield _mine(StepKind.REMOVE, text, launch_profile_id=one, done=done)
 

@@ -1,7 +1,7 @@
 """The status of a person's profile in an Amazon DataZone domain: what it means, what may follow.
 
 Source: the Amazon DataZone user guide, Manage users in the Amazon DataZone console. The API
-reference lists the statuses and says no more of them.
+reference only lists the statuses.
 """
 
 from collections.abc import Mapping
@@ -31,16 +31,16 @@ _MEANINGS: Final[Mapping[str, str]] = {
     _DEACTIVATED: "They are shut out of the domain.",
 }
 
-_ONLY_ASSIGNED: Final = "Only an ASSIGNED profile can become it"
+_ONLY_ASSIGNED: Final = "Only an ASSIGNED profile can become NOT_ASSIGNED"
 
 _REASONS: Final[Mapping[tuple[str, str], str]] = {
     (_ASSIGNED, _ACTIVATED): "It becomes ACTIVATED by itself when they first open the domain.",
     (_NOT_ASSIGNED, _ACTIVATED): "Set ASSIGNED; it is ACTIVATED when they first open the domain.",
-    (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain anyway; there is nothing to end.",
-    (_ACTIVATED, _ASSIGNED): "They have opened the domain already, and can use it as they are.",
-    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}; set DEACTIVATED to shut them out.",
-    (_DEACTIVATED, _ASSIGNED): "They were shut out; set ACTIVATED to let them in again.",
-    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}; they are shut out as it is.",
+    (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain; nothing to deactivate.",
+    (_ACTIVATED, _ASSIGNED): "They have opened the domain, and can use it.",
+    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to shut them out.",
+    (_DEACTIVATED, _ASSIGNED): "They were shut out. Set ACTIVATED to give them access again.",
+    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. They are already shut out.",
 }
 """Why an SSO user's profile cannot go from one status to another."""
 
@@ -57,7 +57,7 @@ def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:
     role can be given each status.
     """
     if profile is None:
-        return Refused("They have no DataZone profile yet; create it first.")
+        return Refused("They have no DataZone profile. Create one first.")
     now = profile.status or "UNKNOWN"
     if now not in _MEANINGS:
         return Refused(
@@ -67,7 +67,7 @@ def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:
     if status not in _MEANINGS:
         return Refused(f"There is no status {clean(status)}; choose one of {names()}.")
     if status == now:
-        return Refused("It is so already.")
+        return Refused("This is the current status.")
     reason = _REASONS.get((now, status))
     if reason is not None and profile.type != UserProfileType.IAM:
         return Refused(reason)

@@ -1,66 +1,74 @@
-"""What may be done about people, and why not, told before anything is asked of a studio."""
+"""The rules for changes of people, checked before anything is sent."""
 
 from nimble_tui.core.people.model import People, Role
 from nimble_tui.core.rules import READ_ONLY, Allowed, Refused
 
 LAST_ADMIN = (
-    "They are the studio's only admin, and a studio without one can be changed by nobody; "
-    "make somebody else an admin first."
+    "They are the studio's only admin, and a studio without one can't be managed. "
+    "Make another person an admin first."
 )
-OWN_ADMIN = "You cannot take your own admin rights away; another admin or the operator has to."
+_NO_DOMAIN = "No DataZone domain is set for this studio. Set domain_id in its settings."
+OWN_ADMIN = "You can't remove your own admin role. Ask another admin or the operator."
 
 
-def can_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
-    """Return whether people may be added to launch profiles and taken off."""
+def check_change_members(people: People, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether the members of launch profiles can be changed."""
     if read_only:
         return READ_ONLY
     if people.role == Role.ARTIST:
-        return Refused("Only an admin changes who is on a launch profile; ask one of them.")
-    return Allowed("It counts at once: what they may list and launch changes with it.")
+        return Refused("Only admins can change the members of launch profiles. Ask one of them.")
+    return Allowed("Takes effect immediately: what they can list and launch changes.")
 
 
-def can_change_admins(people: People, *, read_only: bool = False) -> Allowed | Refused:
-    """Return whether people may be made admins."""
+def check_make_admin(people: People, *, read_only: bool = False) -> Allowed | Refused:
+    """Return whether people can be made admins."""
     if read_only:
         return READ_ONLY
     if people.changes_admins is False:
-        return Refused("Only the studio's operator changes who is an admin; ask them.")
-    return Allowed("An admin may use every launch profile and changes who is on them.")
+        return Refused("Only the operator can change who is an admin. Ask them.")
+    return Allowed("An admin can use every launch profile and change its members.")
 
 
-def can_be_admin_no_more(
+def check_remove_admin(
     people: People, principal_id: str, *, read_only: bool = False
 ) -> Allowed | Refused:
-    """Return whether somebody's admin rights may be taken away."""
-    may = can_change_admins(people, read_only=read_only)
+    """Return whether a person's admin role can be removed."""
+    may = check_make_admin(people, read_only=read_only)
     if isinstance(may, Refused):
         return may
-    return is_admin_to_spare(people, principal_id)
+    return check_not_last_admin(people, principal_id)
 
 
-def is_admin_to_spare(people: People, principal_id: str) -> Allowed | Refused:
-    """Return whether a studio can do without an admin, whoever takes their rights away."""
+def check_not_last_admin(people: People, principal_id: str) -> Allowed | Refused:
+    """Return whether a studio has another admin, whoever removes this one."""
     person = people.person(principal_id)
     if person is None or person.is_admin is False:
-        return Refused("They are no admin, so there is nothing to take away.")
+        return Refused("They are not an admin.")
     if person.is_me:
         return Refused(OWN_ADMIN)
     if not people.admins_known:
         return Refused(
-            "The list of admins did not come whole, so the last one could be among them; "
-            "look again, then try again."
+            "The list of admins is incomplete, so this could be the last admin. "
+            "Refresh, then try again."
         )
     if people.admins == (person,):
         return Refused(LAST_ADMIN)
-    return Allowed("They keep the launch profiles that they are on.")
+    return Allowed("They keep their launch profiles.")
 
 
-def refusal_of_user_profiles(people: People, *, read_only: bool) -> str | None:
-    """Return why nobody's DataZone profile can be changed from here; None when it can."""
+def user_search_refusal(people: People) -> str | None:
+    """Return why users of the DataZone domain cannot be listed; None where they can."""
+    if people.role == Role.ARTIST:
+        return "Only admins can see DataZone profiles. Ask one of them."
+    return _NO_DOMAIN if people.user_profiles is None else None
+
+
+def user_profile_refusal(people: People, *, read_only: bool) -> str | None:
+    """Return why DataZone profiles can't be changed here; None if they can."""
     if read_only:
         return READ_ONLY.reason
     if people.role == Role.ARTIST:
-        return "Only an admin changes who may use the DataZone domain; ask one of them."
+        return "Only admins can change DataZone access. Ask one of them."
     if people.user_profiles is None:
-        return "The settings of this studio name no DataZone domain; put domain_id into them."
+        return _NO_DOMAIN
     return None

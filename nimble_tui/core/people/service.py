@@ -1,4 +1,4 @@
-"""What the screens and the command line work against where people are concerned.
+"""The Protocols of the people of a studio, for the screens and the command line.
 
 Everything here may block on the network: call it in a worker.
 """
@@ -6,7 +6,7 @@ Everything here may block on the network: call it in a worker.
 from collections.abc import Callable, Sequence, Set
 from typing import Protocol
 
-from nimble_tui.core.listing import Listing
+from nimble_tui.core.listing import Listing, ListPage
 from nimble_tui.core.people.model import (
     Identity,
     Member,
@@ -21,10 +21,10 @@ from nimble_tui.core.people.model import (
 from nimble_tui.core.people.plans import Plan, Step
 
 OnProgress = Callable[[int, int], None]
-"""Is told how many people are through, and of how many."""
+"""Called with the number of people that are done, and of how many."""
 
 OnStep = Callable[[Step], None]
-"""Is told a step of a plan each time its state changes."""
+"""Called with a step of a plan each time its state changes."""
 
 
 class MembershipService(Protocol):
@@ -43,7 +43,7 @@ class MembershipService(Protocol):
         ...
 
     def get_studio_member(self, principal_id: str) -> Member:
-        """Return an admin; NOT_FOUND for everybody else."""
+        """Return an admin; NOT_FOUND if the person is none."""
         ...
 
     def put_studio_members(
@@ -53,15 +53,15 @@ class MembershipService(Protocol):
         ...
 
     def delete_studio_member(self, principal_id: str) -> None:
-        """Make somebody an admin no more; REFUSED for the last one and for oneself."""
+        """Remove a person's admin role; REFUSED for the last admin and for the user."""
         ...
 
     def list_launch_profile_members(self, launch_profile_id: str) -> Listing[Member]:
-        """Return who may launch from a launch profile, besides the admins."""
+        """Return the members of a launch profile; admins need not be among them."""
         ...
 
     def get_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> Member:
-        """Return a member of a launch profile; NOT_FOUND for everybody else."""
+        """Return a launch profile's member; NOT_FOUND if not a member."""
         ...
 
     def put_launch_profile_members(
@@ -80,7 +80,7 @@ class MembershipService(Protocol):
         ...
 
     def delete_launch_profile_member(self, launch_profile_id: str, principal_id: str) -> None:
-        """Take somebody off a launch profile; their workstations stay."""
+        """Remove a person from a launch profile; their workstations stay."""
         ...
 
 
@@ -91,7 +91,7 @@ class UserProfileService(Protocol):
     """
 
     def get_user_profile(self, user_id: str) -> UserProfile:
-        """Return somebody's DataZone profile; NOT_FOUND when there is none."""
+        """Return a user's DataZone profile; NOT_FOUND if there is none."""
         ...
 
     def search_user_profiles(
@@ -100,10 +100,16 @@ class UserProfileService(Protocol):
         """Return the DataZone profiles that match a text, all without one."""
         ...
 
+    def search_page(
+        self, text: str, user_type: UserSearchType, next_token: str = ""
+    ) -> ListPage[UserProfile]:
+        """Return a page of at most 50 DataZone profiles that match a text."""
+        ...
+
     def create_user_profile(
         self, user_id: str, user_type: UserType = UserType.SSO_USER
     ) -> UserProfile:
-        """Make a DataZone profile for somebody."""
+        """Create a DataZone profile for a user."""
         ...
 
     def update_user_profile(
@@ -113,11 +119,11 @@ class UserProfileService(Protocol):
         ...
 
     def activate(self, user_id: str) -> UserProfile:
-        """See to it that somebody may use the DataZone domain; makes a profile where none is."""
+        """Give a user access to the DataZone domain; creates a profile if there is none."""
         ...
 
     def deactivate(self, user_id: str) -> UserProfile:
-        """See to it that somebody may not use the DataZone domain; NOT_FOUND without a profile."""
+        """Remove a user's access to the DataZone domain; NOT_FOUND without a profile."""
         ...
 
 
@@ -131,7 +137,7 @@ class PeopleService(Protocol):
 
     @property
     def membership(self) -> MembershipService:
-        """Who is an admin, and who is on which launch profile."""
+        """The admins, and the members of launch profiles."""
         ...
 
     @property
@@ -140,30 +146,30 @@ class PeopleService(Protocol):
         ...
 
     def look(self, *, fresh: bool = False) -> People:
-        """Return everybody with all that is known of them; an artist sees who they work with.
+        """Return a snapshot of all people; for an artist, of those on their launch profiles.
 
-        What cannot be asked is left out and told by a notice; raises when the studio itself
-        cannot be asked. Names come from memory for a while, unless `fresh`.
+        What is unavailable is left out, with a notice; raises if the studio itself is
+        unavailable. Names are cached for a while, unless `fresh`.
         """
         ...
 
     def identities(self, principal_ids: Sequence[str] | None = None) -> Listing[Identity]:
         """Return the names of people, of all without ids; unknown ids are not in it.
 
-        Never raises for a directory that cannot be asked: then `problem` says so.
+        Never raises for an unavailable directory: then `problem` says so.
         """
         ...
 
     def open_plans(self, people: People) -> tuple[Plan, ...]:
-        """Return the plans that were begun and not finished, renewed by a look around."""
+        """Return the unfinished plans, as they stand in a snapshot."""
         ...
 
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
-        """Do what a reviewed plan still lacks, step by step, and return it as it stands then.
+        """Run the remaining steps of a reviewed plan, and return it with their states.
 
-        What is true already is ticked without doing it again; the operator's steps are passed
-        over. Raises what the first failing step raises; the plan is kept until it is finished or
-        dropped, and running it again goes on where it stopped.
+        What is already true is ticked without being done again; the operator's steps are not
+        run. Raises what the first failing step raises; the plan is stored until it is finished or
+        dropped, and running it again resumes it.
         """
         ...
 
@@ -172,9 +178,9 @@ class PeopleService(Protocol):
         ...
 
     def skip(self, plan: Plan, step_ids: Set[str]) -> Plan:
-        """Leave these steps of a plan out, and no others."""
+        """Skip these steps of a plan, and no others."""
         ...
 
     def drop(self, plan: Plan) -> None:
-        """Forget a plan that was begun; what was done stays done."""
+        """Discard a plan; finished steps stay done."""
         ...

@@ -1,4 +1,4 @@
-"""Where people are looked up; quick to import, since the settings hold it."""
+"""The settings of the people of a studio; quick to import."""
 
 from dataclasses import dataclass
 

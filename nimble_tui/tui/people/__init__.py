@@ -1,1 +1,1 @@
-"""The People screen: everybody as a list or a table, plans, and the dialogs about them."""
+"""The People screen: a list and a matrix, plans, and their dialogs."""

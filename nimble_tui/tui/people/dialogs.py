@@ -1,4 +1,4 @@
-"""The questions before something of somebody's changes: which, and whether it is meant."""
+"""The dialogs about one person, and the choice of a launch profile."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual import getters, on
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.tui.dialogs.dialog import Dialog
 from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.snapshot_changed import SnapshotChanged, follow
@@ -31,7 +31,7 @@ _AROUND = 9  # lines of the dialog that are not launch profiles
 
 
 class PersonDialog(Dialog[T]):
-    """Is about one person; closes by itself when what it asks is no longer to be asked."""
+    """A dialog about one person; closes by itself when it is outdated."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "person_dialog.tcss"]
 
@@ -43,7 +43,7 @@ class PersonDialog(Dialog[T]):
         self._shown = self.known
 
     def on_mount(self) -> None:
-        """Follow what becomes of the person."""
+        """Follow the person."""
         follow(self, self.workspace.store)
         self._snapshot_changed()
 
@@ -69,41 +69,41 @@ class PersonDialog(Dialog[T]):
         return people.person(self.about.principal_id) if people else None
 
     def people_changed(self) -> None:
-        """Close when it was answered by what happened meanwhile."""
+        """Close if it is outdated."""
         reason = self.outdated()
         if reason and self.is_active:
-            self.notify(f"{reason} Nothing was done.", severity="warning")
+            self.notify(f"{reason} No changes made.", severity="warning")
             self.close_by_itself()
 
     def outdated(self) -> str:
-        """Return why there is nothing to ask any more; empty while there is."""
-        return "" if self.person else f"{self.about.label} is not there any more."
+        """Return why the dialog is outdated; empty while it is not."""
+        return "" if self.person else f"{self.about.label} is no longer a member."
 
 
-class ProfileDialog(PersonDialog[Wish]):
-    """Asks which launch profile somebody is added to, or taken off."""
+class ProfileDialog(PersonDialog[PersonChange]):
+    """Chooses the launch profile that a person is added to, or removed from."""
 
     AUTO_FOCUS = "Choices"
-    KEYS = "↑↓ choose   enter takes it   esc cancels"
+    KEYS = "↑↓ choose   enter selects   esc cancels"
 
     choices = getters.query_one(Choices)
 
-    def __init__(self, workspace: Workspace, person: Person, change: Change) -> None:
+    def __init__(self, workspace: Workspace, person: Person, change: ChangeKind) -> None:
         super().__init__(workspace, person)
         self._change = change
 
     def compose(self) -> ComposeResult:
         """Lay out the launch profiles that come into question."""
-        adds = self._change == Change.ADD
+        adds = self._change == ChangeKind.ADD
         with Vertical(classes="dialog") as box:
-            box.border_title = "Add to a launch profile" if adds else "Take off a launch profile"
+            box.border_title = "Add to launch profile" if adds else "Remove from launch profile"
             yield Static(self.about.label, markup=False, classes="subject")
-            text = "They may launch from it at once." if adds else "Their workstations stay."
+            text = "They can launch from it immediately." if adds else "Their workstations stay."
             yield Static(text, classes="whereabouts")
             yield Choices("which", most=self.room(_AROUND, 12))
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
-                yield Button("Add" if adds else "Take off…", id="sure")
+                yield Button("Add" if adds else "Remove…", id="sure")
 
     def on_mount(self) -> None:
         """Show what there is to choose from."""
@@ -116,14 +116,14 @@ class ProfileDialog(PersonDialog[Wish]):
             self._show()
 
     def outdated(self) -> str:
-        """Return why there is nothing to choose any more."""
-        return super().outdated() or ("" if self._titles() else "There is none left to choose.")
+        """Return why there is nothing left to choose."""
+        return super().outdated() or ("" if self._titles() else "Nothing left to choose.")
 
     def _titles(self) -> dict[str, str]:
         found, person = self.known.people, self.person
         if found is None or person is None:
             return {}
-        adds = self._change == Change.ADD
+        adds = self._change == ChangeKind.ADD
         return {
             one.launch_profile_id: one.title
             for one in found.launch_profiles
@@ -138,7 +138,7 @@ class ProfileDialog(PersonDialog[Wish]):
     def _sure(self) -> None:
         title = self._titles().get(self.choices.key)
         if self.patience.heeds() and title is not None and (person := self.person) is not None:
-            self.dismiss(Wish(self._change, person, self.choices.key, title))
+            self.dismiss(PersonChange(self._change, person, self.choices.key, title))
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

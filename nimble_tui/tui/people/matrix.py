@@ -1,4 +1,4 @@
-"""Launch profiles across, people down: a cell tells whether somebody may launch from one."""
+"""The matrix of people and launch profiles: a cell shows who can launch from what."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
 
 MEMBER = StateLabel("●", "member", "ready")
-ADMIN = StateLabel("◆", "admin, may use all", "accent")
-NONE = StateLabel("·", "not on it", "muted")
-UNKNOWN = StateLabel("?", "not known", "near")
+ADMIN = StateLabel("◆", "admin, can use all", "accent")
+NONE = StateLabel("·", "not a member", "muted")
+UNKNOWN = StateLabel("?", "unknown", "near")
 
 _EDGES = 2  # the mark of the cursor and the scrollbar
 _MARKS = 2  # that there are more columns to the left or to the right
@@ -106,7 +106,7 @@ class Matrix(Rows[PersonRow]):
         unread: frozenset[str],
         empty: str,
     ) -> None:
-        """Show these people and launch profiles; of the `unread` ones it is not known who is on."""
+        """Show these people and launch profiles; the members of `unread` ones are unknown."""
         at = self.launch_profile
         told = launch_profiles != self.launch_profiles or unread != self._unread
         self.launch_profiles, self._unread = launch_profiles, unread
@@ -154,7 +154,7 @@ class Matrix(Rows[PersonRow]):
         return Content.assemble(*parts)
 
     def look_at(self, row: PersonRow, launch_profile: LaunchProfile) -> StateLabel:
-        """Return what a cell tells."""
+        """Return what a cell shows."""
         key = launch_profile.launch_profile_id
         if key in row.pending:
             return UNDER_WAY

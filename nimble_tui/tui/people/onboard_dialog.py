@@ -1,4 +1,4 @@
-"""The question before somebody is let in: which launch profiles, and as an admin or not."""
+"""The dialog that chooses launch profiles for an onboarding."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AROUND = 12  # lines of the dialog that are not launch profiles
 
 
 class OnboardDialog(PersonDialog[Plan]):
-    """Chooses launch profiles; the answer is a plan, of which nothing was done yet."""
+    """Chooses launch profiles; its result is a plan that has not run yet."""
 
     AUTO_FOCUS = "#which"
 
@@ -32,9 +32,9 @@ class OnboardDialog(PersonDialog[Plan]):
         """Lay out the launch profiles to tick, and admin rights below them."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Onboard"
-            box.border_subtitle = "space ticks   enter goes on   esc cancels"
+            box.border_subtitle = "space ticks   enter continues   esc cancels"
             yield Static(self.about.label, markup=False, classes="subject")
-            yield Static("Which launch profiles may they use?", classes="whereabouts")
+            yield Static("Which launch profiles can they use?", classes="whereabouts")
             yield Ticks("which", most=self.room(_AROUND, 16))
             yield Static(id="message", markup=False)
             with Horizontal(classes="buttons"):
@@ -42,13 +42,13 @@ class OnboardDialog(PersonDialog[Plan]):
                 yield Button("Review…", id="sure")
 
     def on_mount(self) -> None:
-        """Tick what they have already, which a plan to let them in never takes away."""
+        """Tick what they already have, which an onboarding never removes."""
         found = self.known.people
         if found is None:
             return
         lines = {one.launch_profile_id: one.title for one in found.launch_profiles}
         if not self.about.is_admin:
-            lines[ADMINS] = "Make them an admin, who may use all of them"
+            lines[ADMINS] = "Make them an admin, who can use all of them"
         self.ticks.tell(lines, self.about.launch_profile_ids)
 
     @on(Ticks.Ticked)

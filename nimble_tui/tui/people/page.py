@@ -1,4 +1,4 @@
-"""Who is in the studio and who may do what, and changing it."""
+"""The People screen with its actions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nimble_tui.core.actions import BY_ID
-from nimble_tui.core.people.changes import Change, Wish, about_admin
+from nimble_tui.core.people.changes import ChangeKind, PersonChange, about_admin
 from nimble_tui.core.people.plans import PlanKind
-from nimble_tui.core.people.running import Running
+from nimble_tui.core.people.running_sessions import RunningSessions
 from nimble_tui.core.rules import Refused
 from nimble_tui.tui import commands
 from nimble_tui.tui.people.people_view import PeopleView
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from nimble_tui.view.questions import Answer
 
 
-_CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "datazone")
+_CHANGES = ("add", "take_off", "onboard", "offboard", "admin", "access", "datazone", "find")
 
 
 class PeoplePage(PeopleView):
-    """Everybody with what they may do; whoever may change that does it here."""
+    """Shows members, roles and access, and changes them."""
 
     OWN = (
         replace(BY_ID["filter"], words="Show only people that match"),
@@ -35,11 +35,11 @@ class PeoplePage(PeopleView):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings((*_CHANGES, "unfinished")),
-        Binding("space,enter", "choose", "Go on, add or take off", show=False),
+        Binding("space,enter", "choose", "Resume, add or remove", show=False),
     ]
 
     def action_choose(self) -> None:
-        """In the matrix, add to a launch profile or take off it; in the list, go on or add."""
+        """In the matrix, add to a launch profile or remove; in the list, resume a plan or add."""
         profile, person = self.launch_profile, self.person
         if not self.crossed:
             plan = next((one for one in self._plans() if self._is_about(one, person)), None)
@@ -51,34 +51,52 @@ class PeoplePage(PeopleView):
         if self.refused("choose") or person is None or profile is None:
             return
         is_on = profile.launch_profile_id in person.launch_profile_ids
-        change = Change.TAKE_OFF if is_on else Change.ADD
-        self._confirm(Wish(change, person, profile.launch_profile_id, profile.title))
+        change = ChangeKind.REMOVE if is_on else ChangeKind.ADD
+        self._confirm(PersonChange(change, person, profile.launch_profile_id, profile.title))
 
     def action_add(self) -> None:
         """Choose a launch profile to add them to."""
         if not self.refused("add"):
-            self._choose(Change.ADD)
+            self._choose(ChangeKind.ADD)
 
     def action_take_off(self) -> None:
-        """Choose a launch profile to take them off."""
+        """Choose a launch profile to remove them from."""
         if not self.refused("take_off"):
-            self._choose(Change.TAKE_OFF)
+            self._choose(ChangeKind.REMOVE)
 
     def action_admin(self) -> None:
-        """Ask, then make somebody an admin, or an artist again."""
+        """Confirm, then make a person an admin or remove that role."""
         person = self.person
         if not self.refused("admin") and person is not None:
             self._confirm(about_admin(person))
 
+    def action_access(self) -> None:
+        """Show a person's personas on launch profiles, to set one."""
+        person = self.person
+        if self.refused("access") or person is None:
+            return
+        from nimble_tui.tui.people.access_dialog import AccessDialog
+
+        self.app.push_screen(AccessDialog(self.workspace, person))
+
     def action_datazone(self) -> None:
-        """Let somebody use the DataZone domain, or no more once that is confirmed."""
+        """Show a person's DataZone profile, to create it or to set its status."""
         person = self.person
         if self.refused("datazone") or person is None:
             return
-        is_on = person.user_profile is not None and person.user_profile.is_on
-        self._confirm(Wish(Change.DEACTIVATE if is_on else Change.ACTIVATE, person))
+        from nimble_tui.tui.people.user_profile_dialog import UserProfileDialog
 
-    def _choose(self, change: Change) -> None:
+        self.app.push_screen(UserProfileDialog(self.workspace, person))
+
+    def action_find(self) -> None:
+        """Find users of the DataZone domain."""
+        if self.refused("find"):
+            return
+        from nimble_tui.tui.people.find_dialog import FindDialog
+
+        self.app.push_screen(FindDialog(self.workspace))
+
+    def _choose(self, change: ChangeKind) -> None:
         from nimble_tui.tui.people.dialogs import ProfileDialog
 
         person = self.person
@@ -86,35 +104,35 @@ class PeoplePage(PeopleView):
             dialog = ProfileDialog(self.workspace, person, change)
             self.app.push_screen(dialog, self._profile_chosen)
 
-    def _profile_chosen(self, wish: Wish | None) -> None:
-        if wish is not None:
-            self._confirm(wish)
+    def _profile_chosen(self, change: PersonChange | None) -> None:
+        if change is not None:
+            self._confirm(change)
 
-    def _confirm(self, wish: Wish) -> None:
-        """Ask once, where something is taken away or rights are given; then send it."""
+    def _confirm(self, change: PersonChange) -> None:
+        """Send a change, once it is confirmed where it removes access or makes an admin."""
         from nimble_tui.tui.dialogs.confirm import ConfirmDialog
         from nimble_tui.view.people import questions
 
-        if wish.change in {Change.ADD, Change.ACTIVATE}:
-            self.workspace.people.send(wish)
+        if change.kind == ChangeKind.ADD:
+            self.workspace.people.send(change)
             return
 
-        def running() -> Running:
-            return wish.running(self.people) if self.people else Running()
+        def running() -> RunningSessions:
+            return change.running(self.people) if self.people else RunningSessions()
 
         def confirmed(answer: Answer | None) -> None:
             if answer:
                 to_stop = running().to_stop if answer.extra else ()
-                self.workspace.people.send(replace(wish, to_stop=to_stop))
+                self.workspace.people.send(replace(change, to_stop=to_stop))
 
         def outdated() -> str:
             read_only = self.workspace.snapshot.info.read_only
-            return questions.outdated(wish, self.people, read_only=read_only)
+            return questions.outdated(change, self.people, read_only=read_only)
 
         def show_again() -> None:
-            dialog.show(questions.of_change(wish, running()))
+            dialog.show(questions.of_change(change, running()))
 
-        question = questions.of_change(wish, running())
+        question = questions.of_change(change, running())
         dialog = ConfirmDialog(question, self.workspace, outdated)
         dialog.watch(self, "snapshot", show_again, init=False)
         self.app.push_screen(dialog, confirmed)
@@ -135,7 +153,7 @@ class PeoplePage(PeopleView):
         self.app.push_screen(OnboardDialog(self.workspace, person), chosen)
 
     def action_offboard(self) -> None:
-        """Review every step of somebody's leaving."""
+        """Review every step of an offboarding."""
         found, person = self.people, self.person
         if self.refused("offboard") or person is None or found is None:
             return
@@ -150,7 +168,7 @@ class PeoplePage(PeopleView):
             self._open_plan(plan)
 
     def action_unfinished(self) -> None:
-        """Go on with a plan that is not finished, that of whoever is under the cursor first."""
+        """Resume an unfinished plan, that of the selected person first."""
         if self.refused("unfinished"):
             return
         plans = self._plans()

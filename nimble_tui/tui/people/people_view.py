@@ -1,4 +1,4 @@
-"""Everybody as a list or as a table of launch profiles, to look at: nothing is changed here."""
+"""The People screen without its changes: the list, the matrix, the filter."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MARGIN = 4  # of the line that tells what is missing
 
 
 class PeopleView(Page, inherit_bindings=False):
-    """Shows people with what they may do, filters them, and copies an id."""
+    """Shows members, roles and access, filters them, and copies an id."""
 
     PAGE = "people"
     OFFERED = ("refresh", "help", "palette", "theme", "quit")
@@ -62,7 +62,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     crossed: reactive[bool] = reactive(False, init=False, repaint=False)
 
-    everybody = getters.query_one("#list", PeopleList)
+    people_list = getters.query_one("#list", PeopleList)
     matrix = getters.query_one("#matrix", Matrix)
     pane = getters.query_one(DetailPane)
 
@@ -73,12 +73,12 @@ class PeopleView(Page, inherit_bindings=False):
         )
 
     def body(self) -> Iterable[Widget]:
-        """Return both ways to see people, and all about the one under the cursor."""
-        everybody, matrix = PeopleList("list"), Matrix("matrix")
+        """Return the list, the matrix, and the details of the selected person."""
+        people_list, matrix = PeopleList("list"), Matrix("matrix")
         yield self.filter_field
         yield Static(id="offer", markup=False)
-        yield ColumnHead(everybody.heads)
-        yield everybody
+        yield ColumnHead(people_list.heads)
+        yield people_list
         yield ColumnHead(matrix.heads)
         yield matrix
         yield DetailPane()
@@ -124,11 +124,11 @@ class PeopleView(Page, inherit_bindings=False):
     @property
     def rows(self) -> Rows[PersonRow]:
         """The list or the matrix, whichever is seen."""
-        return self.matrix if self.crossed else self.everybody
+        return self.matrix if self.crossed else self.people_list
 
     @property
     def person(self) -> Person | None:
-        """Who is under the cursor."""
+        """The selected person."""
         row = self.rows.selected
         return row.person if row else None
 
@@ -138,15 +138,15 @@ class PeopleView(Page, inherit_bindings=False):
         return self.matrix.launch_profile if self.crossed else None
 
     def draw(self) -> None:
-        """Show everybody who matches."""
+        """Show the people that match."""
         known = self.known
         found = known.people
         shown = person_rows.matching(known.rows, self.wanted)
         empty = self._empty()
-        self.everybody.filtered = self.matrix.filtered = bool(self.wanted)
-        self.everybody.has_sessions = found is not None and found.sessions_known
-        self.everybody.has_status = found is not None and found.user_profiles is not None
-        self.everybody.tell(shown, empty)
+        self.people_list.filtered = self.matrix.filtered = bool(self.wanted)
+        self.people_list.has_sessions = found is not None and found.sessions_known
+        self.people_list.has_status = found is not None and found.user_profiles is not None
+        self.people_list.tell(shown, empty)
         profiles = found.launch_profiles if found else ()
         self.matrix.tell(shown, profiles, found.unread_profile_ids if found else frozenset(), empty)
         self.query(ColumnHead).refresh()
@@ -175,10 +175,10 @@ class PeopleView(Page, inherit_bindings=False):
     def _empty(self) -> str:
         known = self.known
         if self.wanted and known.rows:
-            return f"Nobody matches “{clean(self.wanted, 30)}”.\nesc shows all again."
+            return f"No member matches “{clean(self.wanted, 30)}”.\nPress esc to clear the filter."
         if known.people is None and known.problem:
-            return "Nobody to show until the studio answers."
-        return "Looking who is here…" if known.people is None else "Nobody is here."
+            return "Waiting for the studio…"
+        return "Loading members…" if known.people is None else "No members."
 
     def _notice(self) -> None:
         known = self.known
@@ -196,7 +196,7 @@ class PeopleView(Page, inherit_bindings=False):
             line.update(Content.assemble(*((text, style) for text, style, _ in pieces)))
 
     def _show_one(self) -> None:
-        for head, rows in zip(self.query(ColumnHead), (self.everybody, self.matrix), strict=True):
+        for head, rows in zip(self.query(ColumnHead), (self.people_list, self.matrix), strict=True):
             head.display = rows.display = rows is self.rows
 
     @on(Rows.Moved)
@@ -233,12 +233,12 @@ class PeopleView(Page, inherit_bindings=False):
     def refusal_reason(self, action: str) -> str | None:
         """Return why an action would be refused now; None when it would not."""
         if action == "unfinished":
-            return None if self.known.plans else "Every plan is finished."
+            return None if self.known.plans else "No unfinished plans."
         read_only = self.workspace.snapshot.info.read_only
         return changes.refusal(action, self.people, self.person, read_only=read_only)
 
     def refused(self, action: str) -> bool:
-        """Return whether an action is not possible now, having told why."""
+        """Return whether an action is unavailable, and show why."""
         reason = self.refusal_reason(action)
         if reason is None and self.workspace.service is None and action != "copy":
             reason = UNANSWERED
@@ -247,7 +247,7 @@ class PeopleView(Page, inherit_bindings=False):
         return reason is not None
 
     def tell_refusal(self, action: str, reason: str) -> None:
-        """Tell why an action is not even asked for."""
+        """Show why an action is refused."""
         person, profile = self.person, self.launch_profile
         if action == "choose" and person is not None and profile is not None:
             is_on = profile.launch_profile_id in person.launch_profile_ids
@@ -258,10 +258,10 @@ class PeopleView(Page, inherit_bindings=False):
     def moves(self) -> Iterable[tuple[str, str]]:
         """Return the keys that move about."""
         return (
-            ("↑ ↓", "Choose somebody"),
+            ("↑ ↓", "Choose a person"),
             ("← →", "Choose a launch profile, in the matrix"),
-            ("space", "Add to it or take off it, in the matrix"),
-            ("enter", "Go on with their plan, or add them to a launch profile"),
+            ("space", "Add or remove, in the matrix"),
+            ("enter", "Resume their plan, or add them to a launch profile"),
         )
 
     # Seeing it another way.
@@ -272,7 +272,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     def watch_crossed(self) -> None:
         """Keep the cursor on the same person, the focus on what is seen."""
-        other = self.everybody if self.crossed else self.matrix
+        other = self.people_list if self.crossed else self.matrix
         key = other.selected.key if other.selected else ""
         self._show_one()
         self.rows.select(key)
@@ -290,24 +290,24 @@ class PeopleView(Page, inherit_bindings=False):
         self.filter_field.open()
 
     def action_back(self) -> None:
-        """Show all again where there is a filter, else go back."""
+        """Clear the filter where there is one, else go back."""
         if self.filter_field.is_open:
             self.filter_field.close()
         else:
             self.dismiss(None)
 
     def action_refresh(self) -> None:
-        """Look at the studio again now, at the names too."""
+        """Refresh now, with the names."""
         if self.workspace.service is None:
             super().action_refresh()
         self.workspace.people.refresh(fresh=True)
 
     def action_copy(self) -> None:
-        """Copy the id of whoever is under the cursor."""
+        """Copy the id of the selected person."""
         if (person := self.person) is None:
             self.refused("copy")
         elif not is_plain_id(person.principal_id):
-            self.tell_refusal("copy", "Their id holds characters that cannot be copied safely.")
+            self.tell_refusal("copy", "Their id contains unsafe characters, so it can't be copied.")
         else:
             self.copy(person.principal_id, f"The id of {person.label} is")
 

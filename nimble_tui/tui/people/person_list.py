@@ -1,4 +1,4 @@
-"""Everybody, a line each: name, role, launch profiles, workstations, DataZone profile."""
+"""The list of people: name, role, launch profiles, workstations, DataZone profile."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class PeopleList(Rows[PersonRow]):
 
 
 def name_of(line: Line, row: PersonRow, width: int) -> None:
-    """Add somebody's name to a line, and whether it is oneself."""
+    """Add a person's name to a line, with a mark for the user."""
     you = " (you)" if row.person.is_me else ""
     name = fit(row.person.label, width - len(you))
     line.add(name, "bold").add(you, "$muted").add(" " * (width - cell_len(name + you)))

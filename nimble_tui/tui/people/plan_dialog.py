@@ -14,13 +14,13 @@ from textual.widgets import Button, Static
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.people import plans
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who
-from nimble_tui.core.people.running import Running, still_running
+from nimble_tui.core.people.running_sessions import RunningSessions, sessions_left_running
 from nimble_tui.core.rules import Allowed, Refused, check_action
 from nimble_tui.tui import copying
 from nimble_tui.tui.dialogs.confirm import ConfirmDialog
 from nimble_tui.tui.key_guard import Patience
 from nimble_tui.tui.people.dialogs import PersonDialog
-from nimble_tui.tui.people.steps_list import StepsList
+from nimble_tui.tui.people.fitted_list import FittedList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import labels, outcomes, questions
 from nimble_tui.view.people import plan_notices
@@ -61,7 +61,7 @@ class PlanDialog(PersonDialog[None]):
     ]
 
     box = getters.query_one(".dialog", Vertical)
-    steps = getters.query_one(StepsList)
+    steps = getters.query_one(FittedList)
 
     def __init__(self, workspace: Workspace, plan: Plan) -> None:
         people = workspace.snapshot.people.people
@@ -92,7 +92,7 @@ class PlanDialog(PersonDialog[None]):
 
     @property
     def run(self) -> PlanRun | None:
-        """How it was run in this window."""
+        """The run of the plan in this window."""
         return self.known.runs.get(self.key)
 
     @property
@@ -106,18 +106,18 @@ class PlanDialog(PersonDialog[None]):
         return any(plan.key == self.key for plan in self.known.plans)
 
     def compose(self) -> ComposeResult:
-        """Lay out the steps, what is told of them, and what can be done."""
+        """Lay out the steps, their outcome, and what can be done."""
         with Vertical(classes="dialog -plan") as box:
             box.border_title = Content(plan_notices.heading(self._plan))
-            yield StepsList("steps")
+            yield FittedList("steps")
             with Vertical(id="foot"):
                 yield Static(id="message", markup=False)
                 with Horizontal(classes="buttons"):
                     # Away from what is pressed without looking: enter, or right and enter.
-                    yield Button("Forget plan", id="drop")
+                    yield Button("Discard plan", id="drop")
                     yield Button("Stop first", id="stop")
                     yield Button("Cancel", id="cancel")
-                    yield Button("Do it", id="sure")
+                    yield Button("Run", id="sure")
 
     def on_mount(self) -> None:
         """Show the plan, also how a run of it ends: then nothing else reports that."""
@@ -132,7 +132,7 @@ class PlanDialog(PersonDialog[None]):
             self._people = self.known.people
             # A button that was hidden for a moment gets that event late, and then blurs itself.
             self.call_after_refresh(self._focus_button)
-            # Nobody has read yet how it ended.
+            # Its outcome was not shown yet.
             self.patience = Patience(self.workspace.context.clock)
         elif run.is_running and self.focused is not self.steps:
             # The button that was pressed goes; one press more must not close what was begun.
@@ -168,8 +168,8 @@ class PlanDialog(PersonDialog[None]):
         return bool(self._plan.left_to_me) and not self.running and not self._refused
 
     @property
-    def _still(self) -> Running:
-        return still_running(self.known.people, self._plan)
+    def _still(self) -> RunningSessions:
+        return sessions_left_running(self.known.people, self._plan)
 
     def _show(self) -> None:
         self.steps.show([*self._readings()])
@@ -180,7 +180,7 @@ class PlanDialog(PersonDialog[None]):
         sure, drop, close = (self.query_one(name, Button) for name in ("#sure", "#drop", "#cancel"))
         sure.display = self._can_go_on
         self.query_one("#stop", Button).display = self._can_go_on and bool(self._still.to_stop)
-        sure.label = "Go on" if self.begun or self.problem else "Do it"
+        sure.label = "Resume" if self.begun or self.problem else "Run"
         drop.display = self.begun and not self.running
         fresh = self._can_go_on and not self.begun and not self.problem
         close.label = "Cancel" if fresh else "Close"
@@ -188,22 +188,22 @@ class PlanDialog(PersonDialog[None]):
 
     def _message(self) -> tuple[str, str]:
         if self.running:
-            return "◌ Doing it, one step after the other; it goes on if you close this.", ""
+            return "◌ Running the steps. You can close this; they continue.", ""
         if self._refused:
             return f"✕ {self._refused}", "-wrong"
         if self.problem:
             return (
-                f"✕ {self.problem} What is ticked stays done; space skips a step.",
+                f"✕ {self.problem} Finished steps stay done; space skips a step.",
                 "-wrong",
             )
         if self._plan.is_done:
-            left_out = ", without what is skipped" if self._plan.skipped else ""
-            return f"✓ All of it is done{left_out}.", "-good"
+            left_out = ", except what is skipped" if self._plan.skipped else ""
+            return f"✓ All steps are done{left_out}.", "-good"
         if not self._plan.left_to_me:
-            return "✓ Your part is done; the rest is the operator's.", "-good"
+            return "✓ Your steps are done. The rest is for the operator.", "-good"
         if self.begun:
-            return "It was begun before; what is ticked is not done again.", ""
-        return "Nothing was done yet.", ""
+            return "Started earlier. Ticked steps won't run again.", ""
+        return "No step has run yet.", ""
 
     def _readings(self) -> Iterable[Reading]:
         for step in self._plan.steps:
@@ -222,7 +222,7 @@ class PlanDialog(PersonDialog[None]):
         sessions = self._sessions
         if sessions:
             head = f"{self._still.sentence}\n ".lstrip("\n ")
-            head += "Their workstations stay, each until you delete it:"
+            head += "Their workstations stay until you delete them:"
             yield Reading("sessions", Content.styled(f"\n {head}", "$muted"), heading=True)
         for session in sessions:
             look = labels.state_label(session)
@@ -275,7 +275,7 @@ class PlanDialog(PersonDialog[None]):
             return ""
         if step.who == Who.ME:
             skipped = step.state == StepState.SKIPPED
-            return "" if step.is_done else f"space {'takes it in again' if skipped else 'skips it'}"
+            return "" if step.is_done else f"space {'includes it again' if skipped else 'skips it'}"
         ticks = "   space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
         return f"c copies the command{ticks}"
 
@@ -319,7 +319,7 @@ class PlanDialog(PersonDialog[None]):
     def _drop(self) -> None:
         if self.patience.heeds() and not self.running:
             self.workspace.plans.drop(self._plan)
-            self.notify("The plan is forgotten; what was done stays done.")
+            self.notify("Plan discarded. Finished steps stay done.")
             self.dismiss(None)
 
     @on(Button.Pressed, "#cancel")
@@ -353,7 +353,7 @@ class PlanDialog(PersonDialog[None]):
         if step.who == Who.ME and not step.is_done:
             self.workspace.plans.skip(self._plan, step.id)
         elif step.kind not in _TICKABLE:
-            self.notify("That ticks itself as soon as it is so; only keys are not seen from here.")
+            self.notify("This step ticks itself when it is done. Only keys need ticking by hand.")
         elif not step.is_done:
             self.workspace.plans.tick(self._plan, step.id)
 
@@ -364,7 +364,7 @@ class PlanDialog(PersonDialog[None]):
             return
         row, may = self._row(session), self._deletable(session)
         if isinstance(may, Refused):
-            self.notify(may.reason, title="Delete: not now", severity="warning")
+            self.notify(may.reason, title="Can't delete", severity="warning")
             return
 
         def sure(answer: Answer | None) -> None:

@@ -1,4 +1,4 @@
-"""A short list to tick some of; space or a click does it, enter goes on."""
+"""A short list with boxes: space or a click ticks, enter continues."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is computed about people: their rows, their details, and what can be changed."""
+"""Rows, details and sentences about people."""

@@ -1,4 +1,4 @@
-"""What is known of somebody and what may be done about them, for the detail pane."""
+"""The details of a person and the actions on them, for the detail pane."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _DOING = {PlanKind.ONBOARD: "onboarding", PlanKind.OFFBOARD: "offboarding"}
 def of_person(
     found: People, person: Person, refusals: Mapping[str, str | None], copy_key: str
 ) -> Detail:
-    """Return what is known of somebody; `refusals` say why an action would be refused."""
+    """Return the details of a person; `refusals` say why an action would be refused."""
     role, status = person_rows.role_of(found, person), person_rows.status_of(found, person)
     named = person_rows.names_of(found, person.launch_profile_ids)
     profiles = named or ("all of them, as an admin" if person.is_admin else "none")
     if named and found.role == Role.ARTIST and not person.is_me:
-        profiles = f"{named}, of those that you are on"
+        profiles = f"{named} (of yours)"
     is_counted = found.sessions_known or person.is_me
     facts = known(
         Fact("Profiles", profiles),
@@ -59,28 +59,28 @@ def of_cell(
     name, title = person.label, launch_profile.title
     is_on = launch_profile.launch_profile_id in person.launch_profile_ids
     if launch_profile.launch_profile_id in found.unread_profile_ids and not is_on:
-        means = "It is not known whether they are on it."
+        means = "Unknown: its members could not be listed."
     elif is_on:
-        means = "On it: they may launch from it."
+        means = "Member: can launch from it."
     elif person.is_admin:
-        means = "An admin: they may use it without being on it."
+        means = "Admin: can use it without being a member."
     else:
-        means = "Not on it: they do not even see it."
-    does = "Takes them off it, once you confirm." if is_on else "Adds them to it."
+        means = "Not a member: they do not see it."
+    does = "Removes them, once you confirm." if is_on else "Adds them."
     notes = (shortened,) if shortened else ()
-    option = Option("choose", "Take off" if is_on else "Add", not refusal, refusal or does)
+    option = Option("choose", "Remove" if is_on else "Add", not refusal, refusal or does)
     return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
 
 
 def offer(plans: Sequence[Plan], key: str) -> tuple[Piece, ...]:
-    """Return the line that offers to go on with what is not finished."""
+    """Return the line that offers to resume an unfinished plan."""
     first, *more = plans
     done = sum(one.is_done for one in first.steps)
     others = f" And {len(more)} more." if more else ""
     return (
         Piece("◑ ", "bold $near"),
         Piece(key, "bold $accent"),
-        Piece(f" goes on with {_DOING[first.kind]} "),
+        Piece(f" resumes {_DOING[first.kind]} "),
         Piece(first.name, "bold"),
         Piece(f": {done} of {len(first.steps)} steps are done.{others}"),
     )
@@ -91,15 +91,15 @@ def _options(
 ) -> tuple[Option, ...]:
     if found.role == Role.ARTIST:
         return ()
-    does = "takes their admin rights away" if person.is_admin else "gives them admin rights"
-    # Not every studio lets its admins do it, and none tells before it is asked to.
+    does = "removes their admin role" if person.is_admin else "makes them an admin"
+    # Not every studio lets its admins do it, which only the request shows.
     unsure = "" if found.changes_admins else ", if your studio lets you"
     options = [("admin", "Admin", f"Asks, then {does}{unsure}.")]
     if person.takes_part:
-        plans = "Plans every step; none of their workstations is deleted by it."
+        plans = "Shows a plan first; it never deletes workstations."
         options.append(("offboard", "Offboard", plans))
     else:
-        options.append(("onboard", "Onboard", "Plans every step, before any of them is done."))
+        options.append(("onboard", "Onboard", "Shows a plan first, then runs it."))
     return tuple(
         Option(action, label, not refusals.get(action), refusals.get(action) or does)
         for action, label, does in options
@@ -111,7 +111,7 @@ def _notes(found: People) -> tuple[str, ...]:
         return ()
     admins = [one.label for one in found.admins]
     whom = f" {ask_for(admins)}." if admins else ""
-    return (f"Only an admin changes who may do what.{whom}",)
+    return (f"Only admins can change roles and access.{whom}",)
 
 
 def _looks(label: str, look: StateLabel) -> Fact:

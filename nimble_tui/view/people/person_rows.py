@@ -25,7 +25,7 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody in the list; `haystack` is what a filter looks through, in small letters.
+    """A person in the list; `haystack` is the text that a filter searches, case-folded.
 
     `pending` names what is being changed about them: launch profiles by id, ADMINS, DATAZONE
     of `core.people.changes`.
@@ -40,7 +40,7 @@ class PersonRow:
 
     @property
     def key(self) -> str:
-        """What they are known by through every refresh."""
+        """The key of the row, which no refresh changes."""
         return self.person.principal_id
 
 
@@ -49,7 +49,7 @@ def rows_of(
     known: Iterable[PersonRow] = (),
     pending: Collection[tuple[str, str]] = (),
 ) -> tuple[PersonRow, ...]:
-    """Return everybody as rows; a row that is the same as in `known` is kept.
+    """Return all people as rows; an unchanged row of `known` is reused.
 
     `pending` are changes under way: whose, and what it is about.
     """
@@ -63,7 +63,7 @@ def rows_of(
         row = _row(people, person, titles, frozenset(changing.get(person.principal_id, ())))
         old = before.get(row.key)
         found.append(old if old == row else row)
-    # Who has no name that anybody knows comes last.
+    # People without a known name come last.
     return tuple(sorted(found, key=lambda row: row.person.name == row.person.short_id))
 
 
@@ -89,7 +89,7 @@ def matching(rows: Sequence[PersonRow], wanted: str) -> tuple[PersonRow, ...]:
 
 
 def role_of(people: People, person: Person) -> StateLabel:
-    """Return what somebody is to the studio."""
+    """Return how a person's role shows."""
     if person.is_me and people.role == Role.OPERATOR:
         return StateLabel("◈", "operator", "accent")
     if person.is_admin:
@@ -102,7 +102,7 @@ def role_of(people: People, person: Person) -> StateLabel:
 
 
 def status_of(people: People, person: Person) -> StateLabel | None:
-    """Return how somebody's DataZone profile is; None in a studio without a domain."""
+    """Return how a person's DataZone profile shows; None in a studio without a domain."""
     if people.user_profiles is None:
         return None
     if person.user_profile is None:
@@ -126,7 +126,7 @@ def names_of(people: People, launch_profile_ids: Iterable[str]) -> str:
 
 
 def counted(person: Person) -> str:
-    """Return how many workstations somebody has that run and that are stopped, in words."""
+    """Return how many workstations of a person run and are stopped, in words."""
     others = len(person.sessions) - person.running - person.stopped
     counts = ((person.running, "running"), (person.stopped, "stopped"), (others, "other"))
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "none"

@@ -1,4 +1,4 @@
-"""What is said of a plan about a person: its heading, and how a run of it ended."""
+"""The heading of a plan, and the message about how a run ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KINDS = {PlanKind.ONBOARD: "Onboard", PlanKind.OFFBOARD: "Offboard"}
 
 
 def heading(plan: Plan) -> str:
-    """Return what a plan does, as a heading."""
+    """Return the heading of a plan."""
     return f"{_KINDS[plan.kind]} {plan.name}"
 
 
@@ -22,7 +22,7 @@ def of_end(plan: Plan, problem: str) -> Notice:
     """Return the message about a run of a plan that ended; `problem` says why it stopped."""
     head = heading(plan)
     if problem:
-        return Notice(f"{problem} The plan is kept; go on with it from People.", head, "error", 12)
+        return Notice(f"{problem} The plan is stored. Resume it from People.", head, "error", 12)
     if plan.is_done:
-        return Notice("All of it is done.", head)
-    return Notice("Your part is done; the rest is the operator's.", head)
+        return Notice("All steps are done.", head)
+    return Notice("Your steps are done. The rest is for the operator.", head)

@@ -1,4 +1,4 @@
-"""The question before rights of a person change, and when it is outdated."""
+"""The question before a change of a person, and when it is outdated."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from nimble_tui.view.people.changes import sentences
 from nimble_tui.view.questions import Line, Question, Role
 
 if TYPE_CHECKING:
-    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.changes import PersonChange
     from nimble_tui.core.people.model import People
-    from nimble_tui.core.people.running import Running
+    from nimble_tui.core.people.running_sessions import RunningSessions
 
 
-def of_change(wish: Wish, running: Running) -> Question:
-    """Return the question before something is taken away from a person, or rights are given.
+def of_change(change: PersonChange, running: RunningSessions) -> Question:
+    """Return the question before a change that removes access or makes an admin.
 
     Of the workstations that run of the launch profile, those that can be are stopped first on
     request.
     """
-    words = sentences(wish)
-    title = (Line(wish.title, Role.MUTED),) if wish.title else ()
+    words = sentences(change)
+    title = (Line(change.title, Role.MUTED),) if change.title else ()
     outcome = Line(f"{words.outcome}\n{running.sentence}".strip())
     return Question(
         words.question,
-        (Line(wish.person.label, Role.SUBJECT), *title, outcome),
+        (Line(change.person.label, Role.SUBJECT), *title, outcome),
         words.button,
         extra="Stop first" if running.to_stop else "",
     )
 
 
-def outdated(wish: Wish, people: People | None, *, read_only: bool) -> str:
-    """Return why there is nothing to ask any more; empty while there is.
+def outdated(change: PersonChange, people: People | None, *, read_only: bool) -> str:
+    """Return why the dialog is outdated; empty while it is not.
 
-    The person is gone, it is so already, or it is not allowed.
+    The person left, the change is not needed any longer, or it is not allowed.
     """
-    if people is None or people.person(wish.person.principal_id) is None:
-        reason = f"{wish.person.label} is not there any more."
-    elif wish.is_so(people):
-        reason = "That is so already."
+    if people is None or people.person(change.person.principal_id) is None:
+        reason = f"{change.person.label} is no longer a member."
+    elif change.is_needless(people):
+        reason = "This was already done."
     else:
-        reason = wish.refusal(people, read_only=read_only) or ""
-    return f"{reason} Nothing was done." if reason else ""
+        reason = change.refusal(people, read_only=read_only) or ""
+    return f"{reason} No changes made." if reason else ""

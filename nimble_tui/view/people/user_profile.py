@@ -13,6 +13,9 @@ from nimble_tui.view.facts import Fact, known, shown_id
 if TYPE_CHECKING:
     from nimble_tui.core.people.model import UserProfile
 
+CREATE = "create"
+"""What the option to create a profile is about."""
+
 _NEW_STATUS = "this version does not know what that means"
 
 
@@ -47,6 +50,17 @@ def details(profile: UserProfile) -> str:
 def name(profile: UserProfile) -> str:
     """Return what to call a profile in a list."""
     return profile.name or profile.user_name or profile.arn or shown_id(profile.user_id)
+
+
+def choices(profile: UserProfile | None, refusal: str | None = None) -> tuple[Option, ...]:
+    """Return what can be done about a profile: create it where there is none, else set a status.
+
+    `refusal` says why nothing can be changed at all.
+    """
+    if profile is not None:
+        return options(profile, refusal)
+    why = refusal or "Lets them use the domain. A person becomes ASSIGNED, an IAM user ACTIVATED."
+    return (Option(CREATE, "Create", refusal is None, why),)
 
 
 def options(profile: UserProfile, refusal: str | None = None) -> tuple[Option, ...]:

@@ -1,1 +1,1 @@
-"""The people of a studio: who is in it, changes, and reviewed plans."""
+"""The people of an open studio: snapshots, changes and plans."""

@@ -1,20 +1,24 @@
-"""Who is in the studio and who may do what: read when it is shown, changed once it is confirmed."""
+"""The people of the studio: read while they are shown, changed once confirmed."""
 
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nimble_tui.core.people.changes import ChangeKind
+from nimble_tui.core.people.persona_history import BEGINNING, PersonaDates
 from nimble_tui.core.sending import send_change
 from nimble_tui.core.service import StudioError
 from nimble_tui.view.notices import Notice
 from nimble_tui.view.people import changes, person_rows
+from nimble_tui.workspace.people_snapshot import KnownProfile
 from nimble_tui.workspace.permissions import UNANSWERED
 from nimble_tui.workspace.tasks import MISTAKE, mistake
 
 if TYPE_CHECKING:
     from nimble_tui.core.clock import Clock
-    from nimble_tui.core.people.changes import Wish
+    from nimble_tui.core.people.changes import PersonChange
     from nimble_tui.core.people.model import People, UserProfile
     from nimble_tui.core.service import StudioService
     from nimble_tui.workspace.connection import Connection
@@ -24,11 +28,11 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.tasks import Tasks
 
 _LONG = 12.0
-_PENDING = "That is being changed already; wait a moment."
+_PENDING = "A change is already in progress. Try again in a moment."
 
 
 class Directory:
-    """Reads the people, and sends changes of them; a change is sent once at a time."""
+    """Reads the people, and sends changes, one at a time of each subject."""
 
     def __init__(
         self, context: Context, store: Store, tasks: Tasks, connection: Connection
@@ -59,7 +63,7 @@ class Directory:
         if not self._is_reading:
             self._is_reading = True
             on_mistake = partial(self._store.change_people, problem=MISTAKE)
-            self._tasks.start("read who is in the studio", self._run(), on_mistake)
+            self._tasks.start("read the people", self._run(), on_mistake)
 
     def refresh_after_change(self, deleted: str = "") -> None:
         """Read the people again because something was done: what was read before is outdated.
@@ -69,6 +73,20 @@ class Directory:
         self._deleted |= {deleted} if deleted else set()
         self._tasks.touch()
         self.refresh()
+
+    def read_personas(self) -> None:
+        """Read which personas there are, and since when members have theirs."""
+        service = self._connection.service
+        if service is not None:
+            self._tasks.start("read personas", self._read_personas(service))
+
+    async def _read_personas(self, service: StudioService) -> None:
+        try:
+            personas, dates = await self._context.call(_personas, service)
+        except StudioError:
+            return  # the dates stay unknown
+        if service is self._connection.service:
+            self._store.change_people(personas=personas, persona_dates=dates)
 
     async def _run(self) -> None:
         try:
@@ -111,56 +129,68 @@ class Directory:
 
     # Changes.
 
-    def send(self, wish: Wish) -> None:
+    def send(self, change: PersonChange) -> None:
         """Send a confirmed change; the row shows at once that it is pending."""
         service, known = self._connection.service, self._store.snapshot.people
         if service is None:
             self._context.notify(Notice(UNANSWERED, severity="warning"))
             return
-        if wish.about in known.pending:
+        if change.about in known.pending:
             self._context.notify(Notice(_PENDING, severity="warning"))
             return
-        self._show(wish, known.people, known.pending | {wish.about})
+        self._show(change, known.people, known.pending | {change.about})
         self._tasks.start(
-            "change who may do what",
-            self._send(service, wish),
-            lambda: self._failed(service, wish, mistake()),
+            "change a person",
+            self._send(service, change),
+            lambda: self._failed(service, change, mistake()),
         )
 
-    async def _send(self, service: StudioService, wish: Wish) -> None:
+    async def _send(self, service: StudioService, change: PersonChange) -> None:
         try:
-            user_profile = await self._context.call(send_change, service, wish)
+            user_profile = await self._context.call(send_change, service, change)
         except StudioError as error:
-            self._failed(service, wish, error)
+            self._failed(service, change, error)
         else:
-            self._succeeded(service, wish, user_profile)
+            self._succeeded(service, change, user_profile)
 
     def _succeeded(
-        self, service: StudioService, wish: Wish, user_profile: UserProfile | None
+        self, service: StudioService, change: PersonChange, user_profile: UserProfile | None
     ) -> None:
-        people = self._store.snapshot.people.people
+        known = self._store.snapshot.people
+        people = known.people
         if people is not None and service is self._connection.service:
-            people = wish.done(people, user_profile)
-        self._answered(service, wish, people, Notice(changes.sentences(wish).done))
+            people = change.done(people, user_profile)
+        if user_profile is not None:
+            profiles = {**known.profiles, change.person.principal_id: KnownProfile(user_profile)}
+            self._store.change_people(profiles=MappingProxyType(profiles))
+        if change.kind == ChangeKind.SET_PERSONA:
+            self.read_personas()
+        self._answered(service, change, people, Notice(changes.sentences(change).done))
 
-    def _failed(self, service: StudioService, wish: Wish, error: StudioError) -> None:
-        people, title = self._store.snapshot.people.people, changes.sentences(wish).heading
-        self._answered(service, wish, people, Notice(error.message, title, "error", _LONG))
+    def _failed(self, service: StudioService, change: PersonChange, error: StudioError) -> None:
+        people, title = self._store.snapshot.people.people, changes.sentences(change).heading
+        self._answered(service, change, people, Notice(error.message, title, "error", _LONG))
 
     def _answered(
-        self, service: StudioService, wish: Wish, people: People | None, notice: Notice
+        self, service: StudioService, change: PersonChange, people: People | None, notice: Notice
     ) -> None:
-        self._show(wish, people, self._store.snapshot.people.pending - {wish.about})
+        self._show(change, people, self._store.snapshot.people.pending - {change.about})
         if service is self._connection.service:
             self._context.notify(notice)
             self.refresh_after_change()
 
-    def _show(self, wish: Wish, people: People | None, pending: frozenset[tuple[str, str]]) -> None:
+    def _show(
+        self, change: PersonChange, people: People | None, pending: frozenset[tuple[str, str]]
+    ) -> None:
         """Show the people with one of them changed."""
         rows = self._store.snapshot.people.rows
         if people is not None:
-            rows = person_rows.patched(people, rows, wish.person.principal_id, pending)
+            rows = person_rows.patched(people, rows, change.person.principal_id, pending)
         self._store.change_people(people=people, rows=rows, pending=pending)
+
+
+def _personas(service: StudioService) -> tuple[tuple[str, ...], PersonaDates]:
+    return service.people.membership.personas, PersonaDates.of(service.history(BEGINNING))
 
 
 def _read(

@@ -61,7 +61,7 @@ class Plans:
         self.is_shown: Callable[[Plan], bool] = lambda _plan: False
 
     def run(self, plan: Plan) -> None:
-        """Do what a reviewed plan still lacks; once at a time."""
+        """Run the remaining steps of a reviewed plan, unless it is running."""
         service, run = self._connection.service, self._run_of(plan.key)
         if service is None:
             self._context.notify(Notice(UNANSWERED, severity="warning"))
@@ -109,7 +109,7 @@ class Plans:
         self._directory.refresh_after_change()
 
     def forget_run(self, key: str) -> None:
-        """Forget how a run of a plan ended."""
+        """Remove the outcome of a run of a plan."""
         runs = self._store.snapshot.people.runs
         self._store.change_people(runs=_with_run(runs, key, None))
 
@@ -127,11 +127,11 @@ class Plans:
         self._note(plan, lambda service, latest: service.tick(latest, step_id))
 
     def skip(self, plan: Plan, step_id: str) -> None:
-        """Leave a step of a plan out, or take it in again where it is left out."""
+        """Skip a step of a plan, or include it again."""
         self._note(plan, lambda service, latest: service.skip(latest, latest.skipped ^ {step_id}))
 
     def drop(self, plan: Plan) -> None:
-        """Forget a plan that was begun; what was done stays done."""
+        """Discard a plan; finished steps stay done."""
         self._note(plan, lambda service, latest: service.drop(latest))
 
     def _note(self, plan: Plan, note: Note) -> None:
@@ -156,7 +156,7 @@ class Plans:
 
     @asynccontextmanager
     async def _after_notes(self, plan: Plan) -> AsyncIterator[Plan]:
-        """Wait until all that was to be noted before is, and give the plan as that left it."""
+        """Wait for all earlier notes, and yield the plan as they left it."""
         try:
             async with self._one_at_a_time:
                 yield self._latest.get(plan.key, plan)
@@ -196,7 +196,7 @@ class Plans:
         self._request("stop what a leaver runs", ended, partial(stop_all, service, session_ids))
 
     def delete_session(self, session: StreamingSession, title: str) -> None:
-        """Delete a workstation of a person who leaves, which was confirmed."""
+        """Delete a leaver's workstation, which was confirmed."""
         service, key = self._connection.service, session.session_id
         deleting = self._store.snapshot.people.deleting
         if service is None or key in deleting:

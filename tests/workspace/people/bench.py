@@ -6,12 +6,14 @@ from collections.abc import Callable, Coroutine, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
-from nimble_tui.client.people.running import run
+from nimble_tui.client.people.plan_runner import run_plan
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.listing import ListPage
 from nimble_tui.core.model import (
     LaunchProfile,
     SessionAction,
@@ -20,7 +22,18 @@ from nimble_tui.core.model import (
     StreamingSession,
     Studio,
 )
-from nimble_tui.core.people.model import Identity, Member, MembersReport, People, Person, Role
+from nimble_tui.core.people.model import (
+    Identity,
+    Member,
+    MembersReport,
+    People,
+    Person,
+    Role,
+    UserProfile,
+    UserProfileStatus,
+    UserSearchType,
+    UserType,
+)
 from nimble_tui.core.people.plans import Plan, StepState
 from nimble_tui.core.people.service import OnStep, PeopleService
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo, Studios, StudioService
@@ -72,6 +85,11 @@ class MemoryStudio:
         }
         self.admins = {"admin"}
         self.plans: dict[str, Plan] = {}
+        self.personas = ("USER", "REVIEWER")
+        self.set_personas: dict[tuple[str, str], str] = {}
+        self.events: list[Event] = []
+        self.profiles: dict[str, UserProfile] = {}
+        self.page_size = 2
 
     @property
     def people(self) -> "MemoryStudio":
@@ -79,6 +97,10 @@ class MemoryStudio:
 
     @property
     def membership(self) -> "MemoryStudio":
+        return self
+
+    @property
+    def user_profiles(self) -> "MemoryStudio":
         return self
 
     def close(self) -> None:
@@ -112,6 +134,8 @@ class MemoryStudio:
                 is_me=key == INFO.principal_id,
                 launch_profile_ids=tuple(sorted(on)),
                 sessions=tuple(self.sessions.values()) if key == "theo" else (),
+                user_profile=self.profiles.get(key),
+                personas={one: self.set_personas.get((one, key), "USER") for one in on},
             )
             for key, on in self.members.items()
         )
@@ -139,6 +163,62 @@ class MemoryStudio:
             raise StudioError(ErrorKind.NOT_FOUND, "No such member.")
         return Member(principal_id)
 
+    def update_launch_profile_member(
+        self, launch_profile_id: str, principal_id: str, persona: str
+    ) -> Member:
+        self._change("persona", launch_profile_id, principal_id, persona)
+        self.get_launch_profile_member(launch_profile_id, principal_id)
+        self.set_personas[launch_profile_id, principal_id] = persona
+        what = "people persona"
+        at = NOW + timedelta(minutes=len(self.events))
+        self.events.append(
+            Event(
+                *(at, "", EventKind.REQUESTED, what, True),
+                launch_profile_id=launch_profile_id,
+                principal_ids=(principal_id,),
+                value=persona,
+            )
+        )
+        return Member(principal_id, persona=persona)
+
+    def history(self, since: datetime) -> list[Event]:
+        self._called("history")
+        return [one for one in self.events if one.at >= since]
+
+    # The DataZone domain.
+
+    def get_user_profile(self, user_id: str) -> UserProfile:
+        self._called("get profile", user_id)
+        if user_id not in self.profiles:
+            raise StudioError(ErrorKind.NOT_FOUND, "No such profile.")
+        return self.profiles[user_id]
+
+    def create_user_profile(self, user_id: str, user_type: UserType) -> UserProfile:
+        self._change("create profile", user_id, user_type)
+        self.profiles[user_id] = UserProfile(user_id, type="SSO", status="ASSIGNED")
+        return self.profiles[user_id]
+
+    def update_user_profile(
+        self, user_id: str, status: UserProfileStatus, type_: str | None = None
+    ) -> UserProfile:
+        self._change("set status", user_id, status, type_ or "")
+        self.profiles[user_id] = replace(self.get_user_profile(user_id), status=status.value)
+        return self.profiles[user_id]
+
+    def search_page(
+        self, text: str, user_type: UserSearchType, next_token: str = ""
+    ) -> ListPage[UserProfile]:
+        self._called("search", text, user_type, *[next_token] * bool(next_token))
+        iam = user_type == UserSearchType.DATAZONE_IAM_USER
+        found = [
+            one
+            for one in self.profiles.values()
+            if (one.type == "IAM") == iam and text in one.user_id
+        ]
+        start = int(next_token or 0)
+        end = start + self.page_size
+        return ListPage(tuple(found[start:end]), str(end) if end < len(found) else "")
+
     def _change(self, call: str, *about: str) -> None:
         self._called(call, *about)
         self.running.wait(30)
@@ -149,7 +229,7 @@ class MemoryStudio:
 
     def run(self, plan: Plan, on_step: OnStep | None = None) -> Plan:
         self._called("run")
-        return run(plan, cast("PeopleService", self), self.keep, on_step)
+        return run_plan(plan, cast("PeopleService", self), self.keep, on_step)
 
     def tick(self, plan: Plan, step_id: str) -> Plan:
         self._called("tick", step_id)

@@ -1,6 +1,6 @@
 """The people of a workspace: read when it is shown, once more after a change, never undone."""
 
-from nimble_tui.core.people.changes import Change, Wish
+from nimble_tui.core.people.changes import ChangeKind, PersonChange
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view.people.person_rows import rows_of
 from nimble_tui.workspace.permissions import UNANSWERED
@@ -8,8 +8,8 @@ from nimble_tui.workspace.tasks import MISTAKE
 from tests.workspace.people.bench import NOW, TROUBLE, PeopleBench, play, until
 
 
-def adding(bench: PeopleBench, key: str = "zofia", profile: str = "comp") -> Wish:
-    return Wish(Change.ADD, bench.person(key), profile, profile.title())
+def adding(bench: PeopleBench, key: str = "zofia", profile: str = "comp") -> PersonChange:
+    return PersonChange(ChangeKind.ADD, bench.person(key), profile, profile.title())
 
 
 def test_everyone_is_read_with_rows_plans_and_the_time() -> None:
@@ -109,7 +109,7 @@ def test_a_mistake_is_reported_and_the_next_refresh_works() -> None:
         bench.studio.fail("look", mistake)
         await bench.refreshed()
         assert bench.snapshot.problem == MISTAKE
-        assert bench.mistakes == [("read who is in the studio", mistake)]
+        assert bench.mistakes == [("read the people", mistake)]
         assert not bench.workspace.people.is_refreshing
         await bench.refreshed()
         assert bench.snapshot.problem == ""
@@ -205,11 +205,11 @@ def test_after_the_workspace_is_closed_nothing_changes() -> None:
 
 def test_a_change_shows_as_pending_at_once_and_as_done_with_its_answer() -> None:
     async def scenario(bench: PeopleBench) -> None:
-        wish = adding(bench)
+        change = adding(bench)
         held = bench.calls.hold()
-        bench.workspace.people.send(wish)
+        bench.workspace.people.send(change)
         assert bench.row("zofia").pending == {"comp"}
-        assert bench.snapshot.pending == {wish.about}
+        assert bench.snapshot.pending == {change.about}
         assert bench.workspace.is_busy
         held.set()
         await until(lambda: bench.notices)
@@ -218,7 +218,7 @@ def test_a_change_shows_as_pending_at_once_and_as_done_with_its_answer() -> None
         assert done.rows == rows_of(done.people)
         assert done.people.person("zofia") == bench.person("zofia")
         await bench.settled()
-        assert bench.texts == ["Zofia may launch from Comp now."]
+        assert bench.texts == ["Zofia can now launch from Comp."]
         assert bench.row("zofia").profiles == "Comp"
         assert not bench.workspace.is_busy
         assert bench.studio.calls == ["put comp zofia", "look", "plans"]
@@ -243,7 +243,7 @@ def test_a_change_that_is_pending_is_not_sent_again() -> None:
         held = bench.calls.hold()
         for profile in ("comp", "comp", "fx"):
             bench.workspace.people.send(adding(bench, profile=profile))
-        assert bench.texts == ["That is being changed already; wait a moment."]
+        assert bench.texts == ["A change is already in progress. Try again in a moment."]
         assert bench.row("zofia").pending == {"comp", "fx"}
         held.set()
         await bench.settled()
@@ -284,7 +284,7 @@ def test_a_mistake_while_a_change_is_sent_ends_it_as_a_failure() -> None:
         bench.workspace.people.send(adding(bench))
         await bench.settled()
         assert bench.texts == [f"Add Zofia to Comp: {MISTAKE}"]
-        assert [name for name, _ in bench.mistakes] == ["change who may do what"]
+        assert [name for name, _ in bench.mistakes] == ["change a person"]
         assert bench.snapshot.pending == frozenset()
 
     play(scenario)
@@ -325,8 +325,8 @@ def test_a_mark_that_comes_while_people_are_read_stays_on_the_row() -> None:
 def test_what_runs_is_stopped_before_somebody_is_taken_off() -> None:
     async def scenario(bench: PeopleBench) -> None:
         theo = bench.person("theo")
-        wish = Wish(Change.TAKE_OFF, theo, "comp", "Comp", to_stop=("session-1",))
-        bench.workspace.people.send(wish)
+        change = PersonChange(ChangeKind.REMOVE, theo, "comp", "Comp", to_stop=("session-1",))
+        bench.workspace.people.send(change)
         await bench.settled()
         assert bench.studio.calls[:2] == ["stop session-1", "remove comp theo"]
         assert bench.person("theo").launch_profile_ids == ("fx", "lighting")

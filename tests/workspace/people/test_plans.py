@@ -55,7 +55,7 @@ def test_each_step_is_shown_as_it_happens_in_order() -> None:
         ]
         assert states(bench.run_of(plan).plan) == [DONE, DONE, DONE, TO_DO]
         assert not bench.run_of(plan).is_running
-        assert bench.texts == ["Offboard Theo: Your part is done; the rest is the operator's."]
+        assert bench.texts == ["Offboard Theo: Your steps are done. The rest is for the operator."]
         assert bench.person("theo").launch_profile_ids == ()
         assert not bench.workspace.is_busy
 
@@ -101,7 +101,7 @@ def test_a_step_that_fails_ends_the_run_with_its_sentence_and_running_again_resu
         assert states(run.plan) == [FAILED, TO_DO, TO_DO, TO_DO]
         assert (run.is_running, run.problem) == (False, TROUBLE.message)
         assert bench.texts == [
-            f"Offboard Theo: {TROUBLE.message} The plan is kept; go on with it from People."
+            f"Offboard Theo: {TROUBLE.message} The plan is stored. Resume it from People."
         ]
         assert [one.key for one in bench.snapshot.plans] == [plan.key]
         bench.workspace.plans.run(run.plan)
@@ -134,7 +134,7 @@ def test_a_plan_on_the_screen_shows_its_end_itself() -> None:
         assert bench.notices == []
         bench.workspace.plans.run(coming(bench))
         await bench.settled()
-        assert bench.texts == ["Onboard Zofia: Your part is done; the rest is the operator's."]
+        assert bench.texts == ["Onboard Zofia: Your steps are done. The rest is for the operator."]
 
     play(scenario)
 

@@ -1,4 +1,4 @@
-"""The workstations that still run of a person who is about to lose their launch profile."""
+"""The running workstations of a person who is about to lose a launch profile."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningSessions:
     """A person's running workstations, by name; `to_stop` are the ids of those to stop.
 
     A workstation that cannot be stopped now, or ever, is counted and not among those to stop.
@@ -25,7 +25,7 @@ class Running:
 
     @property
     def sentence(self) -> str:
-        """How many run and which; empty where none does."""
+        """A sentence about how many run and which; empty if none does."""
         if not self.titles:
             return ""
         named = ", ".join(self.titles[:_MOST_NAMED])
@@ -38,7 +38,9 @@ class Running:
         return f"{len(self.titles)} workstations are running: {every}.{cannot}"
 
 
-def running_of(people: People, person: Person, launch_profile_id: str | None = None) -> Running:
+def running_sessions_of(
+    people: People, person: Person, launch_profile_id: str | None = None
+) -> RunningSessions:
     """Return a person's running workstations, of one launch profile where that is given."""
     titles, to_stop = [], []
     for session in person.sessions:
@@ -51,12 +53,12 @@ def running_of(people: People, person: Person, launch_profile_id: str | None = N
         titles.append(session.title(profile))
         if isinstance(check_action(SessionAction.STOP, session, profile), Allowed):
             to_stop.append(session.session_id)
-    return Running(tuple(titles), tuple(to_stop))
+    return RunningSessions(tuple(titles), tuple(to_stop))
 
 
-def still_running(people: People | None, plan: Plan) -> Running:
-    """Return what still runs of a person whom a plan takes out of the studio."""
+def sessions_left_running(people: People | None, plan: Plan) -> RunningSessions:
+    """Return the running workstations of a person whom a plan offboards."""
     person = people.person(plan.principal_id) if people else None
     if people is None or person is None or plan.kind != PlanKind.OFFBOARD:
-        return Running()
-    return running_of(people, person)
+        return RunningSessions()
+    return running_sessions_of(people, person)

@@ -1,4 +1,4 @@
-"""A reviewed plan done step by step: what is true already is not done again."""
+"""Run a reviewed plan step by step; steps that are already true are skipped over."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,8 +18,8 @@ Keep = Callable[[Plan], None]
 """Writes down how a plan stands."""
 
 
-def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = None) -> Plan:
-    """Do what is left of a plan, in its order, and return it as it stands then.
+def run_plan(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = None) -> Plan:
+    """Run the remaining steps of a plan in order, and return it with their states.
 
     Each step looks at the present first, also one that was done when the plan was made; a skipped
     one is not looked at, since the service behind it may be what cannot be reached. The
@@ -49,7 +49,7 @@ def run(plan: Plan, doer: PeopleService, keep: Keep, on_step: OnStep | None = No
 
 def _is_true(step: Step, plan: Plan, doer: PeopleService) -> bool:
     look = _LOOK.get(step.kind)
-    # Keys are not seen in any service: whoever knows has ticked it.
+    # No service shows keys; the user ticks that step.
     return step.is_done if look is None else look(doer, step, plan.principal_id)
 
 
@@ -59,7 +59,7 @@ def _do(step: Step, plan: Plan, doer: PeopleService) -> bool:
     try:
         _DO[step.kind](doer, step, plan.principal_id)
     except StudioError as error:
-        # Somebody else may have done it in the meantime.
+        # Another admin may have done it in the meantime.
         if error.kind not in _OVERTAKEN or not _is_true(step, plan, doer):
             raise
     return True

@@ -1,4 +1,4 @@
-"""A list of people sent in pieces, with a report of what went through."""
+"""Send a list of people in batches, with a report of the outcome."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.core.text import is_plain_id
 
 Send = Callable[[Sequence[str], str], None]
-"""Makes some people members under a client token; raises CallError."""
+"""Makes people members under a client token; raises CallError."""
 
-# What is wrong with one piece; the others may be right.
+# What is wrong with one batch; the others may be right.
 _GO_ON = frozenset({ErrorKind.INVALID, ErrorKind.NOT_FOUND, ErrorKind.CONFLICT, ErrorKind.TROUBLE})
 
 
@@ -25,18 +25,18 @@ class _Sent:
     fault: StudioError | None = None
 
 
-def put_in_pieces(
+def put_in_batches(
     wanted: Sequence[str],
     client_token: str,
     send: Send,
     look: Callable[[], Listing[Member]],
     on_progress: OnProgress | None,
 ) -> MembersReport:
-    """Send everyone once and return who is a member then; nobody is sent twice.
+    """Send everyone once, in batches, and return who is a member then.
 
-    `wanted` are ids as `checked` returns them; each piece has a token of its own, which begins
-    with `client_token`. A piece that fails does not keep the others from being sent, unless they
-    would fail too; then `look` says who is a member. Raises StudioError when nobody went through.
+    `wanted` are ids as `checked` returns them; each batch has a token of its own, which begins
+    with `client_token`. After a batch that fails the others are still sent, unless they would fail
+    too; then `look` says who is a member. Raises StudioError if no one was added.
     """
     sent = _send_all(wanted, client_token, send, on_progress)
     if sent.fault is None:
@@ -46,7 +46,7 @@ def put_in_pieces(
     there = _there(look)
     members = [one for one in wanted if one in sent.members or one in there.ids]
     rest = [one for one in wanted if one not in members]
-    # Of a list that did not come whole, or not at all, nobody is known to be missing.
+    # An incomplete list says of no one that they are missing.
     unsure = [one for one in rest if not there.whole and one in sent.lost]
     missing = [one for one in rest if one not in unsure]
     if not members and not unsure:
@@ -60,18 +60,18 @@ def _send_all(
 ) -> _Sent:
     sent = _Sent()
     for start in range(0, len(wanted), MOST_AT_ONCE):
-        piece = wanted[start : start + MOST_AT_ONCE]
+        batch = wanted[start : start + MOST_AT_ONCE]
         try:
-            send(piece, f"{client_token}-{start}" if start else client_token)
+            send(batch, f"{client_token}-{start}" if start else client_token)
         except StudioError as fault:
             sent.fault = sent.fault or fault
             lost = isinstance(fault, CallError) and fault.maybe_applied
-            (sent.lost if lost else sent.refused).extend(piece)
+            (sent.lost if lost else sent.refused).extend(batch)
             if fault.kind not in _GO_ON:
                 sent.refused.extend(wanted[start + MOST_AT_ONCE :])
                 break
         else:
-            sent.members.extend(piece)
+            sent.members.extend(batch)
         if on_progress is not None:
             on_progress(min(start + MOST_AT_ONCE, len(wanted)), len(wanted))
     return sent
@@ -105,14 +105,14 @@ def _with_problem(report: MembersReport, fault: StudioError, total: int) -> Memb
 
 
 def checked(principal_ids: Sequence[str]) -> tuple[str, ...]:
-    """Return ids that show as they are, each once; StudioError of kind INVALID otherwise."""
+    """Return ids without duplicates; raises StudioError of kind INVALID for an unsafe one."""
     wanted = tuple(dict.fromkeys(principal_ids))
     if not wanted:
-        raise StudioError(ErrorKind.INVALID, "Nobody was chosen; choose at least one person.")
+        raise StudioError(ErrorKind.INVALID, "No person selected. Select at least one.")
     if not all(is_plain_id(one) for one in wanted):
         raise StudioError(
             ErrorKind.INVALID,
-            "One of these ids is empty or holds characters that cannot be shown; nothing was "
-            "sent. Copy the id again, whole.",
+            "One of these ids is empty or contains unsafe characters. No changes made; copy the "
+            "complete id again.",
         )
     return wanted

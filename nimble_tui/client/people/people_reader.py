@@ -1,4 +1,4 @@
-"""A look around: everybody, as far as the services tell and the one who looks may see."""
+"""Take a snapshot of the people, as far as the services report and the user may see."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
@@ -18,7 +18,7 @@ from nimble_tui.core.model import (
     StreamingSession,
     read_launch_profile,
 )
-from nimble_tui.core.people.joining import ADMINS, USER_PROFILES, Told
+from nimble_tui.core.people.joining import ADMINS, USER_PROFILES, PeopleLists
 from nimble_tui.core.people.model import Identity, Member, Role, UserProfile
 from nimble_tui.core.service import ErrorKind, StudioError, StudioInfo
 from nimble_tui.core.text import clean
@@ -33,13 +33,13 @@ _HOPELESS: Final = frozenset(
 
 
 class LastLists:
-    """Lists as they were complete last, for those that come with gaps; any thread may use it."""
+    """The last complete version of each list, for one that comes with gaps; thread-safe."""
 
     def __init__(self) -> None:
         self._lists: dict[str, Sequence[Any]] = {}
 
     def filled(self, name: str, listing: Listing[T], id_of: Callable[[T], str]) -> Sequence[T]:
-        """Return a list, and what was in it before and may be in what could not be read now."""
+        """Return a list, completed by earlier entries where it has gaps."""
         if listing.complete:
             self._lists[name] = listing.items
             return listing.items
@@ -48,8 +48,8 @@ class LastLists:
         return (*listing.items, *(one for one in before if id_of(one) not in listed))
 
 
-class Look:
-    """One look around; what cannot be seen becomes a notice."""
+class PeopleReader:
+    """Takes one snapshot of the people; failures become notices."""
 
     def __init__(
         self,
@@ -70,10 +70,10 @@ class Look:
         self._notices: list[str] = []
         self._partial: set[str] = set()
 
-    def around(
+    def read(
         self, directory: Directory, user_profiles: UserProfiles | None, *, fresh: bool
-    ) -> Told:
-        """Return what everybody tells; StudioError when the studio itself cannot be asked."""
+    ) -> PeopleLists:
+        """Return all lists; raises StudioError if the studio itself is unavailable."""
         is_artist, launch_profiles = self._launch_profiles()
         admins = self._members("the admins", ADMINS, self._membership.list_studio_members)
         members = {
@@ -83,7 +83,7 @@ class Look:
         sessions = self._sessions(is_artist=is_artist)
         everybody = not is_artist
         if everybody:
-            names = directory.everybody(fresh=fresh)
+            names = directory.list_all(fresh=fresh)
         else:
             ids = {one.principal_id for some in (admins, *members.values()) for one in some or ()}
             names = directory.identities(sorted({*ids, self._info.principal_id}), fresh=fresh)
@@ -93,7 +93,7 @@ class Look:
             profiles = self._user_profiles(user_profiles, fresh=fresh)
         changes_admins = self._changes_admins(admins, is_artist=is_artist)
         role = Role.OPERATOR if changes_admins else Role.ARTIST if is_artist else Role.ADMIN
-        return Told(
+        return PeopleLists(
             me=self._info.principal_id,
             role=role,
             changes_admins=changes_admins,
@@ -112,7 +112,7 @@ class Look:
         )
 
     def _launch_profiles(self) -> tuple[bool, Sequence[LaunchProfile]]:
-        """Return whether only one's own may be seen, and those that there are."""
+        """Return whether only the user's own launch profiles are visible, and the list."""
         try:
             listing = self._list("list_launch_profiles", _LAUNCH_PROFILES)
             is_artist = False
@@ -149,7 +149,7 @@ class Look:
             if error.kind in _HOPELESS:
                 raise
             if not (denied_is_known and error.kind == ErrorKind.DENIED):
-                self._note(f"It is not known who {whose} are. {error.message}")
+                self._note(f"Can't list {whose}. {error.message}")
             return None
         return self._filled(key, listing, lambda one: one.principal_id)
 
@@ -160,7 +160,7 @@ class Look:
         except StudioError as error:
             if error.kind in _HOPELESS:
                 raise
-            self._note(f"The workstations cannot be counted. {error.message}")
+            self._note(f"Can't count workstations. {error.message}")
             return None
         return self._filled("workstations", listing, lambda one: one.session_id)
 
@@ -175,8 +175,8 @@ class Look:
     ) -> Sequence[UserProfile] | None:
         if user_profiles.is_resting and not fresh:
             self._note(
-                "Amazon DataZone failed a moment ago and is asked again in half a minute, so "
-                "profiles show as unknown."
+                "DataZone profiles show as unknown. Amazon DataZone failed a moment ago; the next "
+                "try is in 30 seconds."
             )
             return None
         try:

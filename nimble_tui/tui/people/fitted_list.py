@@ -1,4 +1,4 @@
-"""The steps of a plan, as a list that is no higher than they are."""
+"""A list that is as high as its entries."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class StepsList(ReadingList):
-    """Takes as many lines as it shows, as far as its styles allow."""
+class FittedList(ReadingList):
+    """Takes as many lines as its entries, as far as its styles allow."""
 
     def show(self, readings: Sequence[Reading]) -> None:
-        """Show these, and be as high."""
+        """Show these, and fit the height."""
         super().show(readings)
         self._fit()
 

@@ -1,4 +1,4 @@
-"""A service of AWS's beside the studio's own, reached the same way, opened when it is needed."""
+"""Another AWS service, reached the same way as the studio and opened when it is needed."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ _REST = 30.0
 _PASSING = frozenset({ErrorKind.UNREACHABLE, ErrorKind.TROUBLE, ErrorKind.THROTTLED})
 
 
-class Sibling:
-    """One service; any thread may ask it, and it raises StudioError alone."""
+class AwsService:
+    """One service; thread-safe, and raises StudioError only."""
 
     def __init__(self, name: str, opened: Callable[[], ApiClient], clock: Clock) -> None:
-        """Call the service `name` where its answers are not understood; `opened` opens it."""
+        """`name` is the service's name in messages; `opened` connects to it."""
         self._name = name
         self._opened = opened
         self._clock = clock
@@ -30,7 +30,7 @@ class Sibling:
 
     @property
     def is_resting(self) -> bool:
-        """Whether it failed a moment ago, so that nobody should wait for it again unasked."""
+        """Whether it failed a moment ago, so that a background refresh should not wait for it."""
         return self._clock.monotonic() < self._rest_until
 
     def ask(
@@ -42,7 +42,7 @@ class Sibling:
         )
 
     def prepare(self) -> None:
-        """Sign in to it, which may take the time of a person and so is no part of a timed list."""
+        """Sign in to it; a person may have to type a code, which no deadline should include."""
         self._explained(self._open)
 
     def _explained(self, work: Callable[[], T]) -> T:
@@ -76,7 +76,7 @@ class Sibling:
 
 
 def settings_missing(setting: str, what: str) -> StudioError:
-    """Return the error of asking a service that the settings do not name."""
+    """Return the error of a service that is missing in the settings."""
     return StudioError(
-        ErrorKind.SETTINGS, f"The settings of this studio name no {what}; put {setting} into them."
+        ErrorKind.SETTINGS, f"No {what} is set for this studio. Set {setting} in its settings."
     )

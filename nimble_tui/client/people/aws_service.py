@@ -30,7 +30,7 @@ class AwsService:
 
     @property
     def is_resting(self) -> bool:
-        """Whether it failed a moment ago, so that a background refresh should not wait for it."""
+        """True if it failed a moment ago, so that a background refresh should not wait for it."""
         return self._clock.monotonic() < self._rest_until
 
     def ask(
@@ -59,7 +59,7 @@ class AwsService:
         raise not_understood(f"The answer of {self._name} was not understood")
 
     def close(self) -> None:
-        """Let go of connections; calls under way fail soon after."""
+        """Close the connections; pending calls fail."""
         with self._lock:
             self._closed = True
             api = self._api

@@ -68,7 +68,7 @@ class Membership(MembershipService):
         self._clock = clock
         self._log = log
         self.changes_admins: bool | None = None
-        """Whether the user can change who is an admin; None until that is known."""
+        """True if the user can change who is an admin; None until that is known."""
 
     def identity_store_id(self) -> str:
         """Return the identity store that the people are in."""

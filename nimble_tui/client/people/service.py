@@ -173,7 +173,7 @@ class NimblePeople(PeopleService):
         return [known.get(one, "you") for one in principal_ids]
 
     def close(self) -> None:
-        """Let go of connections; calls under way fail soon after."""
+        """Close the connections; pending calls fail."""
         for one in self._services:
             one.close()
 

@@ -60,7 +60,7 @@ class UserProfiles(UserProfileService):
 
     @property
     def is_resting(self) -> bool:
-        """Whether DataZone failed a moment ago."""
+        """True if DataZone failed a moment ago."""
         return self._service.is_resting
 
     @override

@@ -55,7 +55,7 @@ class UserProfileType(StrEnum):
 
 
 class UserType(StrEnum):
-    """What kind of user a new profile is for (CreateUserProfile, member userType)."""
+    """The type of user that a new profile is for (CreateUserProfile, member userType)."""
 
     IAM_USER = "IAM_USER"
     IAM_ROLE = "IAM_ROLE"
@@ -126,7 +126,7 @@ class Identity:
 
 
 UNKNOWN_MEMBER = "SDK_UNKNOWN_MEMBER"
-"""What botocore puts in place of a union's member that its model does not know."""
+"""The placeholder of botocore for a union's member that its model does not know."""
 
 
 def _kind(members: Members) -> str | None:
@@ -165,12 +165,12 @@ class UserProfile:
 
     @property
     def is_on(self) -> bool:
-        """Whether its owner may use the domain."""
+        """True if its owner can use the domain."""
         return self.status in {UserProfileStatus.ASSIGNED, UserProfileStatus.ACTIVATED}
 
     @property
     def is_off(self) -> bool:
-        """Whether its owner may not use the domain."""
+        """True if its owner cannot use the domain."""
         return self.status in {UserProfileStatus.NOT_ASSIGNED, UserProfileStatus.DEACTIVATED}
 
 
@@ -221,12 +221,12 @@ class Person:
 
     @property
     def running(self) -> int:
-        """How many of their workstations have a machine that runs."""
+        """The number of their workstations whose machine is running."""
         return sum(one.state in RUNNING for one in self.sessions)
 
     @property
     def stopped(self) -> int:
-        """How many of their workstations are stopped."""
+        """The number of their workstations that are stopped."""
         return sum(one.state in _STOPPED for one in self.sessions)
 
     @property
@@ -236,7 +236,7 @@ class Person:
 
     @property
     def takes_part(self) -> bool:
-        """Whether the person is part of the studio, not only of the directory."""
+        """True if the person is part of the studio, not only of the directory."""
         return bool(self.is_admin or self.is_me or self.launch_profile_ids or self.sessions)
 
 

@@ -24,7 +24,7 @@ class PlanKind(StrEnum):
 
 
 class StepKind(StrEnum):
-    """What a step does."""
+    """The kind of a step: the change that it makes."""
 
     INVITE = "invite"
     ACTIVATE = "activate"
@@ -47,7 +47,7 @@ class StepState(StrEnum):
 
 
 class Who(StrEnum):
-    """Who does a step."""
+    """The party that runs a step."""
 
     ME = "me"
     OPERATOR = "the operator"
@@ -70,17 +70,17 @@ class Step:
 
     @property
     def id(self) -> str:
-        """What it is called within its plan."""
+        """Its name within its plan."""
         return f"{self.kind}:{self.launch_profile_id}" if self.launch_profile_id else self.kind
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to do."""
+        """True if nothing is left to do."""
         return self.state == StepState.DONE
 
     @property
     def is_open(self) -> bool:
-        """Whether it is neither done nor skipped."""
+        """True if it is neither done nor skipped."""
         return self.state not in {StepState.DONE, StepState.SKIPPED}
 
 
@@ -102,12 +102,12 @@ class Plan:
 
     @property
     def key(self) -> str:
-        """What it is known by: there is one of a kind for a person."""
+        """Its key: there is one plan of a kind for a person."""
         return f"{self.kind}:{self.principal_id}"
 
     @property
     def is_done(self) -> bool:
-        """Whether every step is done or skipped, the operator's too."""
+        """True if every step is done or skipped, the operator's too."""
         return not any(one.is_open for one in self.steps)
 
     @property

@@ -20,7 +20,7 @@ SHUTS_OUT: Final = frozenset({_NOT_ASSIGNED, _DEACTIVATED})
 """The statuses with which a person cannot use the domain."""
 
 ARN: Final = "arn:aws:iam::"
-"""What the identifier of an IAM user or role begins with."""
+"""The beginning of the identifier of an IAM user or role."""
 
 _ROLE: Final = ":role/"
 

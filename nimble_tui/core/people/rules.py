@@ -40,7 +40,7 @@ def check_remove_admin(
 
 
 def check_not_last_admin(people: People, principal_id: str) -> Allowed | Refused:
-    """Return whether a studio has another admin, whoever removes this one."""
+    """Return whether a studio would still have an admin without this one."""
     person = people.person(principal_id)
     if person is None or person.is_admin is False:
         return Refused("They are not an admin.")

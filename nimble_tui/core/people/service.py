@@ -132,7 +132,7 @@ class PeopleService(Protocol):
 
     @property
     def has_user_profiles(self) -> bool:
-        """Whether a DataZone domain is set up."""
+        """True if a DataZone domain is set up."""
         ...
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PeopleSettings:
-    """Where people are looked up, as the settings know it; "" where they do not.
+    """The settings of the directory of people; "" where a setting is missing.
 
     `aws_profile` signs at AWS's own Identity Store and DataZone; without it the studio's own
     endpoint is asked. `region` is theirs where it is not the studio's.

@@ -55,7 +55,7 @@ class PersonDialog(Dialog[T]):
 
     @property
     def known(self) -> PeopleSnapshot:
-        """What is known of the people."""
+        """The people part of the snapshot."""
         return self.workspace.snapshot.people
 
     def room(self, around: int, most: int) -> int:

@@ -39,7 +39,7 @@ _LEAST, _MOST = 5, 24
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How wide the names and each column are, and which columns are seen."""
+    """The widths of the names and of each column, and which columns are visible."""
 
     name: int
     columns: tuple[int, ...]

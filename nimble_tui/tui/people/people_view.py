@@ -108,7 +108,7 @@ class PeopleView(Page, inherit_bindings=False):
 
     @property
     def known(self) -> PeopleSnapshot:
-        """What is known of the people."""
+        """The people part of the snapshot."""
         return self.workspace.snapshot.people
 
     @property

@@ -26,7 +26,7 @@ _LEAST_PROFILES = 10
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide each column is; those of width 0 are not there."""
+    """The width of each column; a column of width 0 is left out."""
 
     name: int = 0
     role: int = 0

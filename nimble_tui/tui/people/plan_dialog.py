@@ -77,7 +77,7 @@ class PlanDialog(PersonDialog[None]):
 
     @property
     def key(self) -> str:
-        """What the plan is known by."""
+        """The key of the plan."""
         return self._plan.key
 
     @property
@@ -97,12 +97,12 @@ class PlanDialog(PersonDialog[None]):
 
     @property
     def running(self) -> bool:
-        """Whether it is being done."""
+        """True while it runs."""
         return self.run is not None and self.run.is_running
 
     @property
     def begun(self) -> bool:
-        """Whether it is stored as begun."""
+        """True if it is stored as begun."""
         return any(plan.key == self.key for plan in self.known.plans)
 
     def compose(self) -> ComposeResult:

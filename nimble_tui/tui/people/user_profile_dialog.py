@@ -71,7 +71,7 @@ class UserProfileDialog(PersonDialog[None]):
             self._show()
 
     def outdated(self) -> str:
-        """Return why there is nothing to show any more; a user of the domain need not be here."""
+        """Return why there is nothing left to show; a user of the domain need not be a member."""
         return super().outdated() if self._is_here else ""
 
     # What is shown.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.people.model import UserProfile
 
 CREATE = "create"
-"""What the option to create a profile is about."""
+"""The text of the option to create a profile."""
 
 _NEW_STATUS = "this version does not know what that means"
 

@@ -1,7 +1,8 @@
-"""What a search of the DataZone domain found, in words: SSO users and IAM users apart."""
+"""The results of a search of the DataZone domain as text: SSO users and IAM users apart."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,12 +38,13 @@ def heading(user_type: UserSearchType) -> str:
 def rows(users: Sequence[UserProfile]) -> tuple[UserRow, ...]:
     """Return users as rows; two with one name differ in their details or their id."""
     names = [user_profile.name(one) for one in users]
+    uses = Counter(names)
     return tuple(
         UserRow(
             one.user_id,
             name,
             look_of(one.status),
-            _details(one, shared=names.count(name) > 1),
+            _details(one, shared=uses[name] > 1),
         )
         for one, name in zip(users, names, strict=True)
     )

@@ -48,7 +48,7 @@ class Directory:
 
     @property
     def is_refreshing(self) -> bool:
-        """Whether the people are being read."""
+        """True while the people are being read."""
         return self._is_reading
 
     def refresh(self, *, fresh: bool = False) -> None:

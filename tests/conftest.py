@@ -1,7 +1,6 @@
 """What every test gets: none of the developer's own settings, keys, proxies or time zone."""
 
 import gc
-import os
 import secrets
 import sqlite3
 import sys
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import aws_sdk
+from tests import aws_sdk, homes
 
 pytest_plugins = ["tests.snapshot_report"]
 
@@ -26,28 +25,7 @@ settings.load_profile("untimed")
 # A pseudo-terminal is a POSIX thing.
 collect_ignore_glob = ["pty/*"] if sys.platform == "win32" else []
 
-_THEIRS = (
-    "TMUX",
-    "STY",
-    "AWS_",
-    "COLUMNS",
-    "LINES",
-    "TEXTUAL",
-    "TMUX",
-    "XDG_",
-    "NIMBLE_",
-    "COLORTERM",
-    "NO_COLOR",
-    "FORCE_COLOR",
-    "SSL_CERT_",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "BROWSER",
-    "WSL",
-)
-_OURS = ("TEXTUAL_SNAPSHOT",)  # where the pictures that tests compare are gathered
 CLOSING_SECONDS = 5.0
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 class TrackedConnection(sqlite3.Connection):
@@ -77,28 +55,8 @@ def _own_home(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Give the test a home of its own, in UTC, with no keyring."""
-    for name in list(os.environ):
-        theirs = name.startswith(_THEIRS) and not name.startswith(_OURS)
-        if theirs or name.lower() in _PROXIES:
-            monkeypatch.delenv(name)
     # A numbered folder would be looked for among those of all tests before.
-    home = tmp_path_factory.getbasetemp() / "homes" / secrets.token_hex(8)
-    home.mkdir(parents=True)
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(home))
-    for name, folder in (
-        ("XDG_CONFIG_HOME", ".config"),
-        ("XDG_DATA_HOME", ".local/share"),
-        ("XDG_STATE_HOME", ".local/state"),
-        ("XDG_CACHE_HOME", ".cache"),
-        ("APPDATA", "AppData/Roaming"),
-        ("LOCALAPPDATA", "AppData/Local"),
-    ):
-        monkeypatch.setenv(name, str(home / folder))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    monkeypatch.setenv("TZ", "UTC")
-    if hasattr(time, "tzset"):
-        time.tzset()
+    homes.move_to(tmp_path_factory.getbasetemp() / "homes" / secrets.token_hex(8), monkeypatch)
     yield
     monkeypatch.undo()
     if hasattr(time, "tzset"):

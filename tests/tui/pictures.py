@@ -3,17 +3,20 @@
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from textual.pilot import Pilot
 
 from nimble_tui.config.settings import Settings
 from nimble_tui.core.prices import Prices
 from nimble_tui.core.service import DEMO, DEMO_AS, StudioInfo, is_demo
+from tests import homes
 from tests.tui import acts
 from tests.tui.bench import (
     NOW,
@@ -91,7 +94,7 @@ async def _history(pilot: Pilot[None]) -> None:
 
 async def _backups(pilot: Pilot[None]) -> None:
     await _on(pilot, "sq007 plates", "b")
-    await until_seen(pilot, "can be used")
+    await until_seen(pilot, "can be restored")
 
 
 async def _connect(pilot: Pilot[None]) -> None:
@@ -105,7 +108,7 @@ async def _connect(pilot: Pilot[None]) -> None:
         # The address is asked for by now, and good for two minutes from then.
         await until(pilot, lambda: any(b"/streams/" in line for line in bench.gate.calls))
         bench.clock.time = NOW + timedelta(seconds=17)
-        await until_seen(pilot, "from afar")
+        await until_seen(pilot, "over SSH")
     await until_seen(pilot, "Valid for 1 min 43 s")
     await acts.up_to_date(pilot)
     await settled(pilot)
@@ -240,10 +243,11 @@ PICTURES = (
 def main(names: Sequence[str]) -> None:
     """Draw those of these names, or all where none is named."""
     FOLDER.mkdir(exist_ok=True)
-    for picture in PICTURES:
-        if names and picture.name not in names:
-            continue
-        picture.path.write_text(picture.draw(), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        homes.move_to(Path(folder) / "home", patch)
+        for picture in PICTURES:
+            if not names or picture.name in names:
+                picture.path.write_text(picture.draw(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def test_studios_without_settings(snap: Snap, bench: Bench) -> None:
     async def none_set(_: Pilot[None]) -> None:
         bench.studios.configured = False
 
-    assert snap(none_set, listed, press("g"), until_seen("make-believe"))
+    assert snap(none_set, listed, press("g"), until_seen("simulated, on this computer"))
 
 
 @SMALL_ABOVE_ALL
@@ -62,12 +62,12 @@ def test_remembered_filter(snap: Snap) -> None:
 @SMALL_ABOVE_ALL
 def test_keep(snap: Snap, size: tuple[int, int]) -> None:
     """The dialog for Keep, with the focus on Cancel."""
-    assert snap(on(ENDING, "k"), until_seen("Keep it"), size=size)
+    assert snap(on(ENDING, "k"), until_seen("Keep this workstation?"), size=size)
 
 
 @SMALL_ABOVE_ALL
 def test_kept(snap: Snap, size: tuple[int, int]) -> None:
-    """The row says `keeping: starting…, will be stopped again`."""
+    """The row says `keeping: starting, then stopping…`."""
 
     async def kept(pilot: Pilot[None]) -> None:
         await acts.live(pilot)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from nimble_tui.studio import served
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Kind, Resource, Step, shift, stamp, time_of
 from nimble_tui.studio.store.transaction import Transaction
@@ -10,7 +11,13 @@ from nimble_tui.studio.store.transaction import Transaction
 LONGEST: Final = timedelta(hours=1)
 HEARTBEAT: Final = timedelta(seconds=60)
 
+GRACE: Final = timedelta(hours=1)
+"""How long after its return the studio waits with the deletions that fell due while it was away."""
+
 _SERVED_AT: Final = "served_at"
+_RETURNED_AT: Final = "returned_at"
+_MISSED: Final = 2 * HEARTBEAT
+"""Without a sign of life for so long, a process that did not end in order serves it no longer."""
 
 
 def served_at(tx: Transaction) -> datetime | None:
@@ -22,6 +29,24 @@ def served_at(tx: Transaction) -> datetime | None:
 def note_served(tx: Transaction, now: datetime) -> None:
     """Keep that the studio is served."""
     tx.note(_SERVED_AT, stamp(now))
+
+
+def returned_at(tx: Transaction) -> datetime | None:
+    """Return when the studio was last served again after it was away, if that is known."""
+    value = tx.fact(_RETURNED_AT)
+    return datetime.fromisoformat(value) if value else None
+
+
+def note_return(tx: Transaction, now: datetime) -> None:
+    """Note that the studio is served again, if nobody served it until now."""
+    last = served_at(tx)
+    if last is not None and (not served.is_served(tx) or now - last > _MISSED):
+        note_returned(tx, now)
+
+
+def note_returned(tx: Transaction, now: datetime) -> None:
+    """Note that nobody served the studio until now."""
+    tx.note(_RETURNED_AT, now.isoformat())
 
 
 def make_up_for(tx: Transaction, now: datetime) -> None:
@@ -43,6 +68,7 @@ def move_everything(tx: Transaction, by: timedelta) -> None:
             _move_due(resource, gap)
             tx.put(resource)
     tx.shift_client_tokens(gap)
+    tx.machines.shift(gap)
     _move_served(tx, gap)
 
 
@@ -63,13 +89,16 @@ def move_with_clock(tx: Transaction, by: timedelta) -> None:
             _move_due(resource, by)
             tx.put(resource)
     tx.shift_client_tokens(by)
+    tx.machines.shift(by)
     _move_served(tx, by)
 
 
 def _move_served(tx: Transaction, by: timedelta) -> None:
-    last = served_at(tx)
+    last, returned = served_at(tx), returned_at(tx)
     if last:
         note_served(tx, last + by)
+    if returned:
+        note_returned(tx, returned + by)
 
 
 def is_deadline(resource: Resource) -> bool:

@@ -178,6 +178,8 @@ class ClockGuard:
                 absence.move_with_clock(tx, by)
             self._origin, self._jump = jump.origin, None
             self._note(tx)
+            if jump.unserved:
+                absence.note_returned(tx, self.now())
             logger.warning(_ACCEPTED, _way(by))
 
     def _read(self) -> tuple[datetime, timedelta]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from nimble_tui.studio import tokens
+from nimble_tui.studio.compute import Compute
 from nimble_tui.studio.ids import arn
-from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.store.records import Kind, Person, Resource
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.wire.errors import not_found
@@ -45,7 +45,7 @@ class Request:
     now: datetime
     tx: Transaction
     about: About
-    sessions: Sessions
+    compute: Compute
     chance: random.Random
     own_url: str
     disputed: datetime | None = None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from nimble_tui.studio import eulas
 from nimble_tui.studio.ids import new_session_id
-from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.lifecycle.records import session_document
 from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
 from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
 from nimble_tui.studio.sample import facts as sample_facts

@@ -48,6 +48,73 @@ class Step:
     failure: Failure | None = None
 
 
+class Verb(StrEnum):
+    """What a machine's backend is requested to do."""
+
+    LAUNCH = "launch"
+    START = "start"
+    STOP = "stop"
+    TERMINATE = "terminate"
+
+
+@dataclass(slots=True)
+class MachineRecord:
+    """The machine of a streaming session, as far as the studio knows about it.
+
+    `id` is what the machine carries: the id of the request that launched it. `about` is a JSON
+    object, frozen then. `handle` is the backend's name for it, "" until it gave one.
+    `last_request` is the number of the last request, `requested_at` when the last accepted one was
+    issued. `look_at` is when to look at it again, apart from the patrols. `gone` is whether its
+    disk is known to be gone. It was missing from `missing_looks` looks since `missing_since`. A
+    deadline is enforced where both versions are the same; `enforce_at` is when to try that again.
+    It is stored until some days after `ended_at`.
+    """
+
+    id: str
+    session_id: str
+    about: str = field(repr=False)
+    handle: str = ""
+    address: str = ""
+    last_request: int = 0
+    requested_at: datetime | None = None
+    look_at: datetime | None = None
+    gone: bool = False
+    missing_since: datetime | None = None
+    missing_looks: int = 0
+    deadline_version: int = 0
+    enforced_version: int = 0
+    enforced_by: str = ""
+    enforce_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class RequestRecord:
+    """The request of a step under way; there is at most one for a machine.
+
+    It is sent at `next_try_at`, by whoever holds its lease: `claimed_by` until `claimed_until`.
+    `unclear_since` is when it first got no clear answer. Numbers only grow, over all machines.
+    """
+
+    number: int
+    machine_id: str
+    session_id: str
+    verb: Verb
+    parameters: Document = field(repr=False)
+    issued_at: datetime
+    next_try_at: datetime
+    accepted_at: datetime | None = None
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    tries: int = 0
+    unclear_since: datetime | None = None
+
+    @property
+    def token(self) -> str:
+        """The client token, the same however often the request is sent."""
+        return f"{self.session_id}-{self.number}"
+
+
 @dataclass(slots=True)
 class Resource:
     """One thing of the studio.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nimble_tui.studio.store.layout import member_of
+from nimble_tui.studio.store.machines import MachineTables
 from nimble_tui.studio.store.people import PeopleTables, readable
 from nimble_tui.studio.store.records import (
     ClientToken,
@@ -26,7 +27,14 @@ _RESOURCE = "kind, id, document, failure, step_due_at, due_at, number"
 
 
 class Transaction(PeopleTables):
-    """One transaction under way; made by the Store, of no use after it."""
+    """One transaction under way; made by the Store, of no use after it.
+
+    `machines` is its part that is about machines.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.machines = MachineTables(connection)
 
     def fact(self, name: str) -> str | None:
         """Return something the studio noted about itself."""

@@ -18,7 +18,7 @@ from nimble_tui.studio.sample.data import MARA
 from nimble_tui.studio.sample.facts import STUDIO_ID
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.wire.front import Call
+from nimble_tui.studio.http.front import Call
 
 RUNS: Final = 7
 LAUNCHES: Final = 20

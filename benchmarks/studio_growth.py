@@ -18,7 +18,7 @@ from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind, Person, Role
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.wire.front import Call
+from nimble_tui.studio.http.front import Call
 
 SIZES: Final = (1_000, 10_000, 100_000)
 RUNS: Final = 15

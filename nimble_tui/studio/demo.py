@@ -7,11 +7,11 @@ from typing import Self
 
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.invite import Invite
+from nimble_tui.studio.http.front import LOOPBACK_HOSTS
+from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.sample.facts import PRINCIPAL_ID
 from nimble_tui.studio.store.records import Person, Role
 from nimble_tui.studio.studio import SEED, Studio
-from nimble_tui.studio.wire.front import LOOPBACK_HOSTS
-from nimble_tui.studio.wire.server import LocalServer
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 

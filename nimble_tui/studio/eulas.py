@@ -5,9 +5,9 @@ Source: the AWS API reference, StreamingImage, member eulaIds; EulaAcceptance.
 
 from datetime import datetime
 
+from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.store.records import Kind, Resource, Role, stamp
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import validation
 
 
 def missing(tx: Transaction, streaming_image: Resource) -> list[str]:

@@ -12,9 +12,9 @@ from html import escape
 from typing import Final
 
 from nimble_tui.core.text import clean
+from nimble_tui.studio.http.codec import Reply
 from nimble_tui.studio.store.records import Document, Kind, Resource, time_of
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.codec import Reply
 
 PREFIX: Final = "/stream/"
 """What the paths of pages begin with; the API's own begin with its version."""

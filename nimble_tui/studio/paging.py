@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from nimble_tui.studio.wire.errors import validation
+from nimble_tui.studio.http.errors import validation
 
 PAGE: Final = 500
 _NUMBER_BYTES: Final = 8

@@ -1,9 +1,9 @@
 """Refuses what is over the studio's quotas."""
 
+from nimble_tui.studio.http.errors import quota
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.records import Kind, Person
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import quota
 
 
 def check_instance_type(settings: Settings, instance_type: str) -> None:

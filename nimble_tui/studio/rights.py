@@ -6,9 +6,9 @@ image; an operator runs the studio and may do everything. Wider than AWS: everyb
 the studio, and tag what they own.
 """
 
+from nimble_tui.studio.http.errors import access_denied
 from nimble_tui.studio.store.records import Person, Resource, Role
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import access_denied
 
 
 def require_role(person: Person, *roles: Role) -> None:

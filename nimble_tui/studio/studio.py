@@ -19,6 +19,9 @@ from nimble_tui.studio.clock_guard import ClockGuard, guarded
 from nimble_tui.studio.compute import Compute, Finding
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
+from nimble_tui.studio.http.codec import Reply
+from nimble_tui.studio.http.errors import ApiError, internal, unknown_key, validation
+from nimble_tui.studio.http.front import Application, Call
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle import patrols
 from nimble_tui.studio.lifecycle.background import Background
@@ -35,9 +38,6 @@ from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, St
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import AFTER_A_FAILURE, Ticker
-from nimble_tui.studio.wire.codec import Reply
-from nimble_tui.studio.wire.errors import ApiError, internal, unknown_key, validation
-from nimble_tui.studio.wire.front import Application, Call
 
 SEED: Final = 2604
 READ_WAITS: Final = 0.25

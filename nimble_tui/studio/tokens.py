@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.store.records import ClientToken, Resource
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import not_found, validation
 
 KEPT: Final = timedelta(hours=24)
 

@@ -30,9 +30,9 @@ from nimble_tui.studio.compute import (
     Stream,
 )
 from nimble_tui.studio.demo import Demo
+from nimble_tui.studio.http.routes import Routes
 from nimble_tui.studio.lifecycle.reconciler import Reconciler
 from nimble_tui.studio.store.records import Step
-from nimble_tui.studio.wire.routes import Routes
 from tests.faults.faulty_studio import Answer, Fault, FaultyStudio, Request, Server
 
 _HOP_BY_HOP = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})

@@ -5,10 +5,10 @@ Source: the Identity Store API reference, ListUsers, DescribeUser, User.
 
 from typing import Final
 
+from nimble_tui.studio.http.errors import ApiError, validation
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Person
-from nimble_tui.studio.wire.errors import ApiError, validation
 
 PAGE: Final = 100
 _ARN: Final = "arn:aws:identitystore:::user/"

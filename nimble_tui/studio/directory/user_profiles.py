@@ -16,10 +16,10 @@ from nimble_tui.studio.directory.documents import (
     iam_profile_id,
     sso_profile,
 )
+from nimble_tui.studio.http.errors import access_denied, not_found, validation
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, Role
-from nimble_tui.studio.wire.errors import access_denied, not_found, validation
 
 PAGE: Final = 50
 MOST_SEARCHED: Final = 1000

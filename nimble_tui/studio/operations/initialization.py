@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from nimble_tui.studio.http.errors import ApiError, validation
 from nimble_tui.studio.lifecycle.initialization import security_groups, usable_components
 from nimble_tui.studio.operations.launch_profiles import find_usable
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.store.records import Document
-from nimble_tui.studio.wire.errors import ApiError, validation
 
 VERSION: Final = "2021-03-31"
 _PLATFORMS: Final = ("LINUX", "WINDOWS")

@@ -6,11 +6,11 @@ Admins may launch from every launch profile and are no members for that.
 from typing import Final
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.operations import launch_profiles, membership
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Member, Resource
-from nimble_tui.studio.wire.errors import not_found
 
 PERSONA: Final = "USER"
 _CHANGEABLE: Final = frozenset({"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"})

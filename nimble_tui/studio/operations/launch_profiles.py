@@ -1,6 +1,7 @@
 """Launch profiles: members may use them, operators may change them."""
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
@@ -15,7 +16,6 @@ from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.stream_configuration import complete
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.store.records import Document, Kind, Resource, Role
-from nimble_tui.studio.wire.errors import not_found
 
 PAGE = 100
 _SUMMARY = (

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Person
-from nimble_tui.studio.wire.errors import not_found, validation
 
 PAGE: Final = 20
 """Source: the AWS API reference, StudioMembershipList and LaunchProfileMembershipList."""

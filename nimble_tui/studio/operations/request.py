@@ -8,10 +8,10 @@ from typing import Any
 
 from nimble_tui.studio import tokens
 from nimble_tui.studio.compute import Compute
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.ids import arn
 from nimble_tui.studio.store.records import Kind, Person, Resource
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import not_found
 
 
 @dataclass(frozen=True, slots=True)

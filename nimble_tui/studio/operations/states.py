@@ -2,8 +2,8 @@
 
 from collections.abc import Set as AbstractSet
 
+from nimble_tui.studio.http.errors import conflict, validation
 from nimble_tui.studio.store.records import Resource
-from nimble_tui.studio.wire.errors import conflict, validation
 
 
 def require_settled(resource: Resource, allowed: AbstractSet[str], done: str) -> None:

@@ -1,6 +1,7 @@
 """Streaming sessions: everybody looks after their own, admins after all."""
 
 from nimble_tui.studio import eulas, quotas, rights
+from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.ids import new_session_id
 from nimble_tui.studio.lifecycle import records
 from nimble_tui.studio.lifecycle.dispatcher import can_be_given_up
@@ -14,7 +15,6 @@ from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, stamp
-from nimble_tui.studio.wire.errors import validation
 
 DELETABLE = frozenset(
     {

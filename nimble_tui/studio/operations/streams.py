@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from nimble_tui.studio.compute import Stream
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.ids import new_id, new_secret
 from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.lifecycle.machines import shown_machine
@@ -15,7 +16,6 @@ from nimble_tui.studio.operations import streaming_sessions
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
-from nimble_tui.studio.wire.errors import not_found
 
 DEFAULT_EXPIRATION: Final = 120
 """Seconds: enough for a browser to open, little for whoever finds the address later."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import conflict, validation
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
@@ -21,7 +22,6 @@ from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.store.records import Document, Kind, Resource
-from nimble_tui.studio.wire.errors import conflict, validation
 
 PAGE: Final = 50
 """The API lets one ask for a hundred, and gives fifty at most."""

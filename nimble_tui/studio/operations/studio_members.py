@@ -7,10 +7,10 @@ the studio's data file. The last admin stays one, operators or not: artists need
 from typing import Final
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.operations import membership
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, Role
-from nimble_tui.studio.wire.errors import not_found, validation
 
 PERSONA: Final = "ADMINISTRATOR"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from nimble_tui.studio.wire.errors import validation
+from nimble_tui.studio.http.errors import validation
 
 MOST: Final = 50
 LONGEST_KEY: Final = 128

@@ -16,9 +16,9 @@ from typing import IO, Any, Final
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.studio.compute import MachineRequest
+from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.lifecycle.dispatcher import Terms
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.wire.server import LocalServer
 from tests.studio.compute.faulty import FaultyCompute
 from tests.studio.compute.room import RemoteRoom
 from tests.studio.world import MARA, client_of

@@ -12,11 +12,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from nimble_tui.api import SERVICE
-from nimble_tui.studio.wire.claims import signed_for
-from nimble_tui.studio.wire.codec import Reply, Request
-from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
-from nimble_tui.studio.wire.services import SERVICES, codec_of
-from nimble_tui.studio.wire.sigv4 import Verifier
+from nimble_tui.studio.http.claims import signed_for
+from nimble_tui.studio.http.codec import Reply, Request
+from nimble_tui.studio.http.errors import ApiError, access_denied, internal, validation
+from nimble_tui.studio.http.services import SERVICES, codec_of
+from nimble_tui.studio.http.sigv4 import Verifier
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from waitress.server import create_server
 
-from nimble_tui.studio.wire import connection, server
-from nimble_tui.studio.wire.server import ListenError, LocalServer
-from tests.studio.wire.harness import Front, exchange, read_answer, signed
+from nimble_tui.studio.http import connection, server
+from nimble_tui.studio.http.server import ListenError, LocalServer
+from tests.studio.http.harness import Front, exchange, read_answer, signed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.studio.wire.harness import Raw
-from tests.studio.wire.hostile_requests import FOREIGN, HostileRequests
-from tests.studio.wire.signing import escaped, presign, sign
+from tests.studio.http.harness import Raw
+from tests.studio.http.hostile_requests import FOREIGN, HostileRequests
+from tests.studio.http.signing import escaped, presign, sign
 from tests.studio.world import MARA, STUDIO_ID, World, open_world
 
 RUNS = [pytest.param(1, 400), pytest.param(2, 10_000, marks=pytest.mark.slow)]

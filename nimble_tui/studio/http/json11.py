@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from botocore.model import ServiceModel, StructureShape
 
-from nimble_tui.studio.wire.codec import (
+from nimble_tui.studio.http.codec import (
     MAX_PROBLEMS,
     Reply,
     Request,
@@ -17,8 +17,8 @@ from nimble_tui.studio.wire.codec import (
     refuse,
     require_media_type,
 )
-from nimble_tui.studio.wire.errors import ApiError
-from nimble_tui.studio.wire.validate import problems
+from nimble_tui.studio.http.errors import ApiError
+from nimble_tui.studio.http.validate import problems
 
 _MEDIA_TYPE: Final = "application/x-amz-json-1.1"
 _CONTENT: Final = {"Content-Type": _MEDIA_TYPE}

@@ -15,9 +15,9 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 import nimble_tui.core
 import nimble_tui.studio
-from nimble_tui.studio.wire.connection import MAX_HEAD
-from nimble_tui.studio.wire.validate import MAX_MATCHED, problems
-from tests.studio.wire.hostile_requests import OPERATIONS
+from nimble_tui.studio.http.connection import MAX_HEAD
+from nimble_tui.studio.http.validate import MAX_MATCHED, problems
+from tests.studio.http.hostile_requests import OPERATIONS
 
 SECONDS = 60
 """Linear patterns take one or two; a quadratic one takes a minute for a single text."""
@@ -102,7 +102,7 @@ def test_no_pattern_of_the_model_goes_over_a_text_again_and_again() -> None:
 
 def test_no_pattern_of_ours_goes_over_a_text_again_and_again() -> None:
     patterns = own_patterns()
-    assert "nimble_tui.studio.wire.front._HOST" in patterns
+    assert "nimble_tui.studio.http.front._HOST" in patterns
     run([(one.pattern, one.flags, texts(MAX_HEAD)) for one in patterns.values()])
 
 

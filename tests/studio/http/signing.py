@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from botocore.utils import normalize_url_path
 
-from tests.studio.wire.harness import KEY, REGION, SECRET, Raw
+from tests.studio.http.harness import KEY, REGION, SECRET, Raw
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 EMPTY = hashlib.sha256(b"").hexdigest()

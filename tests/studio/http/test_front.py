@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from nimble_tui.studio.wire import errors
-from tests.studio.wire.harness import Front, exchange, signed
+from nimble_tui.studio.http import errors
+from tests.studio.http.harness import Front, exchange, signed
 
 SESSION = {"studioId": "us-west-2:stid-1", "sessionId": "k.7rDr"}
 

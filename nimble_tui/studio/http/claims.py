@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from nimble_tui.studio.wire.codec import Request
-from nimble_tui.studio.wire.errors import ApiError, invalid_signature
+from nimble_tui.studio.http.codec import Request
+from nimble_tui.studio.http.errors import ApiError, invalid_signature
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 MAX_LIFETIME: Final = timedelta(days=7)

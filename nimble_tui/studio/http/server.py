@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from nimble_tui.studio.wire.connection import Connection
+from nimble_tui.studio.http.connection import Connection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -4,8 +4,8 @@ from functools import cache
 from typing import Final
 
 from nimble_tui.api import SERVICE, aws_service_model, service_model
-from nimble_tui.studio.wire.codec import Codec, RestJson
-from nimble_tui.studio.wire.json11 import Json11
+from nimble_tui.studio.http.codec import Codec, RestJson
+from nimble_tui.studio.http.json11 import Json11
 
 IDENTITY_STORE: Final = "identitystore"
 DATAZONE: Final = "datazone"

@@ -6,8 +6,8 @@ import pytest
 from botocore.model import ListShape, Shape, StringShape, StructureShape
 
 from nimble_tui.api import service_model
-from nimble_tui.studio.wire.errors import STATUS
-from nimble_tui.studio.wire.validate import problems
+from nimble_tui.studio.http.errors import STATUS
+from nimble_tui.studio.http.validate import problems
 from tests.tables import column, product, table
 
 MODEL = service_model()

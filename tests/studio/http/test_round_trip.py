@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nimble_tui.api import service_model
-from tests.studio.wire.harness import Front, open_front
+from tests.studio.http.harness import Front, open_front
 
 OPERATIONS = service_model().operation_names
 

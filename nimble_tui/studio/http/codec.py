@@ -17,10 +17,10 @@ from botocore.model import (
     StructureShape,
 )
 
+from nimble_tui.studio.http.errors import ApiError, validation
+from nimble_tui.studio.http.routes import Routes
+from nimble_tui.studio.http.validate import Problem, problems, union_members
 from nimble_tui.studio.store.bad_records import log_bad_record
-from nimble_tui.studio.wire.errors import ApiError, validation
-from nimble_tui.studio.wire.routes import Routes
-from nimble_tui.studio.wire.validate import Problem, problems, union_members
 
 MAX_PROBLEMS: Final = 20
 MAX_QUERY_FIELDS: Final = 1000

@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
 from nimble_tui.api import aws_service_model
-from nimble_tui.studio.wire import services
-from nimble_tui.studio.wire.errors import not_found
-from tests.studio.wire.harness import KEY, REGION, SECRET, Answer, Front, Raw, exchange, open_front
+from nimble_tui.studio.http import services
+from nimble_tui.studio.http.errors import not_found
+from tests.studio.http.harness import KEY, REGION, SECRET, Answer, Front, Raw, exchange, open_front
 
 STORE = "d-9267a41c58"
 JSON = "application/x-amz-json-1.1"

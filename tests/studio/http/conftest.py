@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.studio.wire.harness import Front, open_front
+from tests.studio.http.harness import Front, open_front
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
 
 from nimble_tui.api import aws_service_model, service_model
-from tests.studio.wire.harness import Raw
-from tests.studio.wire.signing import escaped, presign, sign
+from tests.studio.http.harness import Raw
+from tests.studio.http.signing import escaped, presign, sign
 
 AWS = {name: aws_service_model(name) for name in ("identitystore", "datazone")}
 OPERATIONS: list[tuple[str, OperationModel]] = [

@@ -15,8 +15,8 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from nimble_tui.api import new_botocore_session
-from nimble_tui.studio.wire.front import LOOPBACK_HOSTS, Application, Call
-from nimble_tui.studio.wire.server import LocalServer
+from nimble_tui.studio.http.front import LOOPBACK_HOSTS, Application, Call
+from nimble_tui.studio.http.server import LocalServer
 
 REGION = "us-west-2"
 KEY = "AKIDMARA"

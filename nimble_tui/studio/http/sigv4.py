@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 from botocore.utils import normalize_url_path
 
-from nimble_tui.studio.wire.claims import ALGORITHM, Claim, claim_of
-from nimble_tui.studio.wire.codec import Request
-from nimble_tui.studio.wire.errors import invalid_signature, unknown_key
+from nimble_tui.studio.http.claims import ALGORITHM, Claim, claim_of
+from nimble_tui.studio.http.codec import Request
+from nimble_tui.studio.http.errors import invalid_signature, unknown_key
 
 MAX_SKEW: Final = timedelta(minutes=15)
 

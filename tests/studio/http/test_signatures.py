@@ -10,8 +10,8 @@ from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.studio.wire.harness import KEY, REGION, SECRET, Front, Raw, exchange, signed
-from tests.studio.wire.signing import EMPTY, presign, sign
+from tests.studio.http.harness import KEY, REGION, SECRET, Front, Raw, exchange, signed
+from tests.studio.http.signing import EMPTY, presign, sign
 
 START = "/2020-08-01/studios/s/streaming-sessions/k.7rDr/start"
 LIST = "/2020-08-01/studios/s/launch-profiles"

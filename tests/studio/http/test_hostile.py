@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from tests.studio.wire.harness import KEY, SECRET, Front, Raw, exchange, signed
+from tests.studio.http.harness import KEY, SECRET, Front, Raw, exchange, signed
 
 START = "/2020-08-01/studios/s/streaming-sessions/k.7rDr/start"
 LIST = "/2020-08-01/studios/s/launch-profiles"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.studio.wire.errors import ApiError, not_found, validation
-from tests.studio.wire.harness import Front, exchange, signed
+from nimble_tui.studio.http.errors import ApiError, not_found, validation
+from tests.studio.http.harness import Front, exchange, signed
 
 STUDIO = "/2020-08-01/studios/s"
 COMPONENTS = f"{STUDIO}/studio-components"

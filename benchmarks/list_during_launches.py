@@ -14,11 +14,11 @@ from typing import Any, Final
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.studio.compute import Accepted, MachineRequest
 from nimble_tui.studio.compute.simulated import SimulatedCompute
+from nimble_tui.studio.http.front import Call
 from nimble_tui.studio.sample.data import MARA
 from nimble_tui.studio.sample.facts import STUDIO_ID
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.http.front import Call
 
 RUNS: Final = 7
 LAUNCHES: Final = 20

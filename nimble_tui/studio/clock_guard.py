@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from nimble_tui.core.clock import Clock
-from nimble_tui.studio import absence, served
+from nimble_tui.studio import clock_shift, endpoints
 from nimble_tui.studio.boot_clock import BootClock
 from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store.records import Resource
@@ -113,7 +113,7 @@ class ClockGuard:
         """Return the sessions whose deadlines only the machine's clock has passed."""
         now, *wall = self.times()
         due = tx.due_within(now, wall[0]) if wall else []
-        return [one for one in due if absence.is_deadline(one)]
+        return [one for one in due if clock_shift.is_deadline(one)]
 
     def begin(self, tx: Transaction) -> None:
         """Take up the studio's time where its data left it."""
@@ -121,7 +121,7 @@ class ClockGuard:
             return
         with self._lock:
             wall, elapsed = self._read()
-            last = absence.served_at(tx)
+            last = clock_shift.served_at(tx)
             if last is not None and wall < last - TOLERANCE:  # time does not go back
                 self._origin = last - elapsed
             self._text = tx.fact(_FACT)
@@ -130,7 +130,7 @@ class ClockGuard:
                 self._origin, self._jump = self._saved.origin, self._saved.jump
             known = self._jump
             self._compare(wall, elapsed)
-            if self._jump is not None and self._jump is not known and not served.is_served(tx):
+            if self._jump is not None and self._jump is not known and not endpoints.is_served(tx):
                 self._jump = self._jump._replace(unserved=True)
 
     def is_behind(self, tx: Transaction) -> bool:
@@ -173,13 +173,13 @@ class ClockGuard:
                 return
             by = jump.origin - self._origin
             if jump.unserved and tx.fact(SAMPLE):
-                absence.move_everything(tx, by)
+                clock_shift.move_everything(tx, by)
             else:
-                absence.move_with_clock(tx, by)
+                clock_shift.move_with_clock(tx, by)
             self._origin, self._jump = jump.origin, None
             self._note(tx)
             if jump.unserved:
-                absence.note_returned(tx, self.now())
+                clock_shift.note_returned(tx, self.now())
             logger.warning(_ACCEPTED, _way(by))
 
     def _read(self) -> tuple[datetime, timedelta]:

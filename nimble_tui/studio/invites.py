@@ -14,7 +14,7 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, NotOneError, folded
 from nimble_tui.core.text import clean
-from nimble_tui.studio import served
+from nimble_tui.studio import endpoints
 from nimble_tui.studio.identities import (
     DOMAIN,
     identity_store_id,
@@ -136,8 +136,8 @@ def invite(
     chance = chance or random.SystemRandom()
     with opened(path) as store:
         with store.read() as tx:
-            places = served.places(tx)
-        endpoint_url = endpoint_url or served.likely(places, is_answering)
+            places = endpoints.places(tx)
+        endpoint_url = endpoint_url or endpoints.likely(places, is_answering)
         if endpoint_url is None:
             raise PeopleError(
                 "This studio was never served yet, so the invite would lead nowhere; say where "

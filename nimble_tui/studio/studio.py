@@ -10,9 +10,9 @@ from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.studio import (
-    absence,
+    clock_shift,
+    endpoints,
     pages,
-    served,
 )
 from nimble_tui.studio.boot_clock import system_boot_clock
 from nimble_tui.studio.clock_guard import ClockGuard, guarded
@@ -135,9 +135,9 @@ class Studio:
                 if tx.fact("studio_id") is None:
                     Sample(tx, now, seed, chance).fill()
                 elif tx.fact(SAMPLE):
-                    absence.make_up_for(tx, now)
-                absence.note_return(tx, now)
-                absence.note_served(tx, now)
+                    clock_shift.make_up_for(tx, now)
+                clock_shift.note_return(tx, now)
+                clock_shift.note_served(tx, now)
                 if sessions is not None:
                     top_up(tx, now, seed, sessions)
             return cls(
@@ -247,12 +247,12 @@ class Studio:
     def answers_at(self, endpoint_url: str) -> None:
         """Keep where this process serves the studio, for invites."""
         with self._store.write() as tx:
-            served.begin(tx, endpoint_url)
+            endpoints.begin(tx, endpoint_url)
 
     def answered_at(self, endpoint_url: str) -> None:
         """Keep that this process serves it there no more."""
         with suppress(StoreError), self._store.write() as tx:
-            served.end(tx, endpoint_url)
+            endpoints.end(tx, endpoint_url)
 
     def close(self) -> None:
         """End what happens by itself here and let go of the data."""
@@ -260,7 +260,7 @@ class Studio:
         if self._background:
             self._background.close()
         with suppress(StoreError), self._store.write() as tx:
-            absence.note_served(tx, self.clock.now())
+            clock_shift.note_served(tx, self.clock.now())
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -285,12 +285,12 @@ class Studio:
         with self._store.read() as tx:
             next_at = self.reconciler.next_at(tx)
             to_send = tx.machines.next_times().request
-            served_at = absence.served_at(tx)
-        if served_at is None or abs(now - served_at) >= absence.HEARTBEAT:
+            served_at = clock_shift.served_at(tx)
+        if served_at is None or abs(now - served_at) >= clock_shift.HEARTBEAT:
             with self._store.write() as tx:
-                absence.note_served(tx, now)
+                clock_shift.note_served(tx, now)
                 tx.machines.forget(now - REMEMBERED)
-        longest = _WATCH if self.clock.jump else absence.HEARTBEAT
+        longest = _WATCH if self.clock.jump else clock_shift.HEARTBEAT
         if self._background and to_send is not None:
             if to_send <= now:
                 self._background.wake()

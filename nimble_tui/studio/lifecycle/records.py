@@ -9,7 +9,7 @@ was stopped with its disk deleted gets a new one from its image, unless it is st
 from datetime import datetime, timedelta
 from typing import Final
 
-from nimble_tui.studio import absence
+from nimble_tui.studio import clock_shift
 from nimble_tui.studio.compute import Deadline, Failure, Verb
 from nimble_tui.studio.lifecycle import backups, machines, streams
 from nimble_tui.studio.lifecycle.timers import (
@@ -196,10 +196,10 @@ def enter_steady(tx: Transaction, session: Resource, at: datetime) -> None:
 
 def _put_off(tx: Transaction, session: Resource) -> bool:
     """Put off a deletion that fell due while the studio was away; return whether it did."""
-    returned, due = absence.returned_at(tx), time_of(session.document, "terminateAt")
+    returned, due = clock_shift.returned_at(tx), time_of(session.document, "terminateAt")
     if returned is None or due is None or due > returned:
         return False
-    later = returned + absence.GRACE
+    later = returned + clock_shift.GRACE
     session.document |= {"terminateAt": stamp(later), "statusMessage": _PUT_OFF}
     session.due_at = time_of(session.document, "terminateAt")
     tx.put(session)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from nimble_tui.studio import served
+from nimble_tui.studio import endpoints
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Kind, Resource, Step, shift, stamp, time_of
 from nimble_tui.studio.store.transaction import Transaction
@@ -40,7 +40,7 @@ def returned_at(tx: Transaction) -> datetime | None:
 def note_return(tx: Transaction, now: datetime) -> None:
     """Note that the studio is served again, if nobody served it until now."""
     last = served_at(tx)
-    if last is not None and (not served.is_served(tx) or now - last > _MISSED):
+    if last is not None and (not endpoints.is_served(tx) or now - last > _MISSED):
         note_returned(tx, now)
 
 

@@ -26,7 +26,7 @@ from nimble_tui.studio.store.records import Resource
 from nimble_tui.studio.store.transaction import Transaction
 
 TOLERANCE: Final = timedelta(seconds=5)
-"""What is no jump: leap seconds, and the steps by which time services correct a clock."""
+"""The largest step that is no jump, such as leap seconds and corrections of time services."""
 AGREED: Final = timedelta(minutes=10)
 
 _FACT: Final = "clock"
@@ -42,7 +42,7 @@ class Jump(NamedTuple):
     """A time of day that left the boot clock: how far, and since when on the boot clock.
 
     `origin` is the time of day at which the boot clock would have begun to count. `unserved` is
-    whether nobody served the studio when it happened.
+    whether the studio was not being served when it happened.
     """
 
     origin: datetime
@@ -164,8 +164,8 @@ class ClockGuard:
 
         Deadlines stand as they were promised, so those that the jump went past are due at once.
         What is measured from its beginning goes along: steps under way, streams, client tokens.
-        In a demo that nobody served everything does: it may be the clock of a virtual machine that
-        stood still with its host.
+        In a demo that was not being served everything does: it may be the clock of a virtual
+        machine that stood still with its host.
         """
         with self._lock:
             jump = self.jump

@@ -1,4 +1,4 @@
-"""Moves times: a demo's by the gap in which nobody served it, others when the clock was set."""
+"""Shifts times: a demo's by the gap in which it was not served, others when the clock was set."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ LONGEST: Final = timedelta(hours=1)
 HEARTBEAT: Final = timedelta(seconds=60)
 
 GRACE: Final = timedelta(hours=1)
-"""How long after its return the studio waits with the deletions that fell due while it was away."""
+"""The delay after the studio's return of deletions that fell due while it was away."""
 
 _SERVED_AT: Final = "served_at"
 _RETURNED_AT: Final = "returned_at"
@@ -27,7 +27,7 @@ def served_at(tx: Transaction) -> datetime | None:
 
 
 def note_served(tx: Transaction, now: datetime) -> None:
-    """Keep that the studio is served."""
+    """Note that the studio is being served."""
     tx.note(_SERVED_AT, stamp(now))
 
 
@@ -38,14 +38,14 @@ def returned_at(tx: Transaction) -> datetime | None:
 
 
 def note_return(tx: Transaction, now: datetime) -> None:
-    """Note that the studio is served again, if nobody served it until now."""
+    """Note that the studio is served again, if it was not being served."""
     last = served_at(tx)
     if last is not None and (not endpoints.is_served(tx) or now - last > _MISSED):
         note_returned(tx, now)
 
 
 def note_returned(tx: Transaction, now: datetime) -> None:
-    """Note that nobody served the studio until now."""
+    """Note that the studio was not being served until now."""
     tx.note(_RETURNED_AT, now.isoformat())
 
 
@@ -60,7 +60,7 @@ def make_up_for(tx: Transaction, now: datetime) -> None:
 def move_everything(tx: Transaction, by: timedelta) -> None:
     """Move all times by whole seconds."""
     gap = timedelta(seconds=by // timedelta(seconds=1))
-    # A stream's time is up meanwhile: nobody's way to a screen comes back to life.
+    # A stream has expired meanwhile: no access to a screen comes back to life.
     everything = [one for one in tx.everything() if one.kind != Kind.STREAMING_SESSION_STREAM]
     for resource in everything:
         with log_bad_record(resource.kind, resource.id):

@@ -1,4 +1,4 @@
-"""Where a studio is served, as its data remembers it: invites say so."""
+"""The endpoints at which a studio is served, as noted in its data for invites."""
 
 import json
 from collections.abc import Callable
@@ -12,12 +12,12 @@ _MOST: Final = 16
 
 
 def begin(tx: Transaction, endpoint_url: str) -> None:
-    """Keep that the studio answers there from now on."""
+    """Note that the studio is served at an endpoint."""
     _note(tx, [*(one for one in _noted(tx) if one != endpoint_url), endpoint_url])
 
 
 def end(tx: Transaction, endpoint_url: str) -> None:
-    """Keep that it answers there no more."""
+    """Note that it is no longer served at an endpoint."""
     _note(tx, [one for one in _noted(tx) if one != endpoint_url])
     tx.note(_LAST, endpoint_url)
 
@@ -36,7 +36,7 @@ def places(tx: Transaction) -> list[str]:
 def likely(places: list[str], answers: Callable[[str], bool]) -> str | None:
     """Return where it answers, else where it did last; None where it never was served.
 
-    Whatever served it may have ended without a word, so `answers` is asked.
+    A process may have been killed while it served, so `answers` is called.
     """
     return next((one for one in places if answers(one)), places[-1] if places else None)
 

@@ -13,7 +13,7 @@ from nimble_tui.studio.store.transaction import Transaction
 def missing(tx: Transaction, streaming_image: Resource) -> list[str]:
     """Return the ids of the licences that stand between an image and a launch."""
     eula_ids = streaming_image.document.get("eulaIds", ())
-    # One acceptance counts for the whole studio, so it is kept by the id of its licence.
+    # One acceptance counts for the whole studio, so it is stored under the id of its licence.
     return [one for one in eula_ids if tx.resource(Kind.EULA_ACCEPTANCE, one) is None]
 
 

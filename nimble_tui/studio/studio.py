@@ -104,7 +104,7 @@ class Studio:
         terms: Terms | None = None,
         background: bool = True,
     ) -> Self:
-        """Open the studio kept in the file at `path`, or a new one in memory where that is None.
+        """Open the studio in the file at `path`, or a new one in memory where that is None.
 
         A new file becomes the sample studio. A sample that was not served for over an hour has its
         times moved forward by the gap, before anything else happens in it. `sessions` tops its
@@ -235,7 +235,7 @@ class Studio:
         self._ticker.wake()
 
     def people(self) -> list[Person]:
-        """Return everybody with keys to the studio, and their keys."""
+        """Return every person with keys to the studio, and the keys."""
         with self._store.read() as tx:
             return tx.people()
 
@@ -245,12 +245,12 @@ class Studio:
             settings.save(tx)
 
     def answers_at(self, endpoint_url: str) -> None:
-        """Keep where this process serves the studio, for invites."""
+        """Note where this process serves the studio, for invites."""
         with self._store.write() as tx:
             endpoints.begin(tx, endpoint_url)
 
     def answered_at(self, endpoint_url: str) -> None:
-        """Keep that this process serves it there no more."""
+        """Note that this process no longer serves it there."""
         with suppress(StoreError), self._store.write() as tx:
             endpoints.end(tx, endpoint_url)
 

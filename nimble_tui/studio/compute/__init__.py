@@ -101,7 +101,7 @@ class ObservedState:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a machine is to be stopped or terminated, whoever is running then.
+    """The time at which a machine is stopped or terminated, even without the studio.
 
     Versions grow with each change of a machine's deadline.
     """
@@ -113,7 +113,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """What ends a machine at its deadline, as in "by the workstation itself"."""
+    """The party that ends a machine at its deadline, as in "by the workstation itself"."""
 
     by: str
 

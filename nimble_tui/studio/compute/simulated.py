@@ -122,7 +122,7 @@ class SimulatedCompute:
         return states
 
     def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
-        """Do nothing: what is simulated costs nothing while nobody plays it."""
+        """Do nothing: a simulated machine costs nothing while the studio is closed."""
         del machine, deadline
         return Enforcement("by the studio")
 

@@ -1,4 +1,4 @@
-"""What a request says about its signature, in the Authorization header or in its query.
+"""The claims of a request about its signature, in the Authorization header or in its query.
 
 Source: AWS Signature Version 4 ("Signing AWS API requests" in the AWS General Reference). Nothing
 here is checked against a secret yet: see `Verifier`.
@@ -16,7 +16,7 @@ MAX_LIFETIME: Final = timedelta(days=7)
 """The longest that a signature in the query may be valid."""
 
 _LONGEST: Final = 8192
-_BLANKS: Final = " \t"  # those of HTTP; `str.strip` removes others too, which nobody sends
+_BLANKS: Final = " \t"  # those of HTTP; `str.strip` removes others too, which no client sends
 _HEADER_PARTS: Final = frozenset({"Credential", "SignedHeaders", "Signature"})
 _QUERY_PARTS: Final = frozenset({"Algorithm", "Credential", "Date", "Expires", *_HEADER_PARTS})
 _PREFIX: Final = "X-Amz-"
@@ -24,7 +24,7 @@ _SIGNATURE: Final = f"{_PREFIX}Signature"
 
 
 class Claim(NamedTuple):
-    """Who signed a request, for what and when; all of it printable ASCII.
+    """The signer of a request, its scope and its time; all of it printable ASCII.
 
     `lifetime` is how long the signature is valid, None where only the two clocks must agree.
     `query` are the names and values of the query that the signature covers, as they were sent.

@@ -133,7 +133,7 @@ class Connection(BaseHTTPRequestHandler):
         self._send(f"{status.value} {status.phrase}", [("Content-Type", "text/plain")], b"")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Log nothing: a target can hold names that are nobody's business."""
+        """Log nothing: a target can hold private names."""
 
     def _environ(self, body: bytes) -> "WSGIEnvironment":
         raw_path, _, query = self.path.partition("?")

@@ -71,7 +71,7 @@ def conflict(
 def quota(
     message: str, code: str = "QUOTA_EXCEEDED", context: Mapping[str, str] | None = None
 ) -> ApiError:
-    """The studio allows no more of these."""
+    """A quota of the studio is used up."""
     return ApiError("ServiceQuotaExceededException", message, code, context)
 
 
@@ -86,13 +86,13 @@ def invalid_signature(message: str) -> ApiError:
 
 
 def unknown_key() -> ApiError:
-    """Nobody holds the access key, or whoever did may use it no more.
+    """The access key is unknown or revoked.
 
     What AWS answers for keys that were deactivated too: its clients take it for the end of the
     sign-in, where AccessDeniedException would be about the one call.
     """
     message = (
-        "The studio does not take this access key, or does so no more; whoever runs the studio "
+        "The studio does not accept this access key, or no longer; the studio's operator "
         "can give you a new invite."
     )
     return ApiError("UnrecognizedClientException", message, "UNKNOWN_ACCESS_KEY")

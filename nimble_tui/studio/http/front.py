@@ -45,7 +45,7 @@ class Call:
 class Application:
     """Answers the Nimble Studio API over any WSGI server that passes on the raw target.
 
-    It speaks for the services in `SERVICES`; which one is asked is what the request is signed for.
+    It speaks for the services in `SERVICES`; which one is called is what the request is signed for.
 
     `dispatch` carries out a call and returns its output, by the API's member names, or raises an
     `ApiError`. `page` returns the page for a person at a path and query, or None where there is
@@ -120,7 +120,7 @@ def _own_url(request: Request, scheme: str) -> str:
     """Return where the caller of a signed request reached the studio.
 
     The Host header is under the signature, so it is what the caller itself has used. A proxy that
-    speaks TLS says so in X-Forwarded-Proto; whoever makes that up deceives only themselves.
+    speaks TLS says so in X-Forwarded-Proto; a caller who makes that up deceives only themselves.
     """
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):

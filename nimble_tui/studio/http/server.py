@@ -24,7 +24,7 @@ _REASONS: Final = {
 
 
 class ListenError(Exception):
-    """The server cannot listen where it was told to; its text is a sentence for people."""
+    """The server cannot listen at its address; its text is a sentence for people."""
 
 
 class LocalServer:
@@ -47,7 +47,7 @@ class LocalServer:
 
     @property
     def endpoint_url(self) -> str:
-        """Where clients find it, such as `http://127.0.0.1:8080`; known once started."""
+        """The address for clients, such as `http://127.0.0.1:8080`; known once started."""
         if self._listener is None:
             raise RuntimeError("The server has not been started.")
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
@@ -106,7 +106,7 @@ class LocalServer:
         return ListenError(f"The studio cannot listen on {self._host} port {self._port}: {reason}.")
 
     def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
-        """Take connections until the other end of `woken` is closed."""
+        """Accept connections until the other end of `woken` is closed."""
         with woken, selectors.DefaultSelector() as selector:
             selector.register(listener, selectors.EVENT_READ)
             selector.register(woken, selectors.EVENT_READ)

@@ -30,7 +30,7 @@ class Verifier:
     """Checks signatures for some services in one region.
 
     `services` are the names that a signature may be for, the most usual first. `secret_of`
-    returns the secret of an access key, or None for a key that nobody may use; `times` the times of
+    returns the secret of an access key, or None for a key that is not valid; `times` the times of
     day, aware, of which a signature must fit one, the studio's own first.
     """
 
@@ -81,7 +81,7 @@ class Verifier:
         if signed_at is None or signed_at.strftime(_TIMESTAMP) != claim.timestamp:
             raise invalid_signature("The request has no X-Amz-Date of the form 20200801T120000Z.")
         # While the studio does not believe the machine's clock, either of the two may be the one
-        # that the clients have, and nobody should be shut out for that.
+        # that the clients have, and no client should be shut out for that.
         problems = [_time_problem(claim, signed_at, now) for now in self.times()]
         if all(problems):
             raise invalid_signature(problems[0])

@@ -12,7 +12,7 @@ def advance(tx: Transaction, now: datetime, studio_id: str, *, replay: bool) -> 
     """Do all that is due by `now`, in order.
 
     With `replay` each happens at its own time, with the times that it would have had; else a
-    deadline that was missed falls now, since no machine could have kept it then. Doing it twice is
+    deadline that was missed falls now, since nothing could enforce it then. Doing it twice is
     doing it once. A record that fails is left as it is, set aside and logged, and the others are
     advanced without it.
     """

@@ -10,7 +10,7 @@ from nimble_tui.studio.lifecycle.reconciler import Reconciler
 from nimble_tui.studio.ticker import Ticker
 
 MAX_CALLS: Final = 8
-"""How many requests are sent at the same time."""
+"""The number of requests that are sent at the same time."""
 _LONGEST: Final = 5.0
 """Seconds: a change in another process may call for a patrol sooner than was known here."""
 

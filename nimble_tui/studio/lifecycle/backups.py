@@ -14,7 +14,7 @@ from nimble_tui.studio.store.records import Failure, Kind, Resource, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
 MOST = 10
-"""How many are kept where the launch profile does not say: as many as the API allows."""
+"""The number of backups where the launch profile does not say: as many as the API allows."""
 
 
 def begin(tx: Transaction, session: Resource, at: datetime) -> None:

@@ -34,7 +34,7 @@ from nimble_tui.studio.store.records import Kind, MachineRecord, RequestRecord, 
 from nimble_tui.studio.store.transaction import Transaction
 
 GIVE_UP_AFTER: Final = timedelta(minutes=15)
-"""How long a request must have been unclear before its session's owner can give it up."""
+"""The time after which the owner can give up a step whose request gets no clear answer."""
 LONGEST_PAUSE: Final = timedelta(seconds=30)
 
 _UNCLEAR: Final = (
@@ -49,7 +49,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long a lease lasts, how much of it must be left before a call, and how long that takes.
+    """The length of a lease, how much of it must be left before a call, and the limit of that.
 
     A call that begins with `margin` left and ends within `call` is over before its lease is. The
     last two are how often machines are observed while something is in transition, and else.

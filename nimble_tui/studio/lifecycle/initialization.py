@@ -1,4 +1,4 @@
-"""What a machine must know to become one of a launch profile: its studio components.
+"""The studio components that a machine of a launch profile is initialized with.
 
 Source: the AWS API reference, StudioComponent and LaunchProfileInitialization.
 """
@@ -36,7 +36,7 @@ def security_groups(components: Iterable[Document]) -> list[str]:
 
 def for_machine(components: Iterable[Document], platform: str) -> list[Document]:
     """Return what of components matters to a machine of a platform."""
-    kept = []
+    found = []
     for component in components:
         members = {name: component[name] for name in _FOR_MACHINES if name in component}
         scripts = component.get("initializationScripts", ())
@@ -44,5 +44,5 @@ def for_machine(components: Iterable[Document], platform: str) -> list[Document]
             members["initializationScripts"] = [
                 one for one in scripts if one.get("platform", platform) == platform
             ]
-        kept.append(members)
-    return kept
+        found.append(members)
+    return found

@@ -26,7 +26,7 @@ from nimble_tui.studio.store.records import (
 from nimble_tui.studio.store.transaction import Transaction
 
 REMEMBERED: Final = timedelta(days=7)
-"""How long an ended machine is remembered, so that it is known where it turns up late."""
+"""The time for which an ended machine is remembered, in case it turns up late."""
 
 
 def issue(

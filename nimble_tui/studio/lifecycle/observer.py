@@ -231,7 +231,7 @@ def _look(tx: Transaction, found: list[MachineRecord], now: datetime, patrol: st
 def _action(subject: Subject, observed: ObservedState) -> Action:
     """Return the table's decision, as far as it fits how the request stands."""
     session = subject.session
-    if session is None:  # a bad record, which must not cost anybody a machine
+    if session is None:  # a bad record, which must not cost the artist a machine
         raise LookupError(subject.machine.session_id)
     action = decide(session.state, observed.power)
     if session.in_transition:
@@ -283,7 +283,7 @@ def _moment(observed: ObservedState, machine: MachineRecord, now: datetime) -> d
 
 
 def _note_details(tx: Transaction, machine: MachineRecord, observed: ObservedState) -> None:
-    """Store a handle or an address that the backend tells only now."""
+    """Store a handle or an address that the backend reports only now."""
     handle, address = observed.handle or machine.handle, observed.address or machine.address
     if (handle, address) != (machine.handle, machine.address):
         machine.handle, machine.address = handle, address

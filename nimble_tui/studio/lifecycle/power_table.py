@@ -11,7 +11,7 @@ from nimble_tui.studio.compute import Power
 
 
 class Action(StrEnum):
-    """What one cell of the table decides, as the page in docs/ words it."""
+    """The decision of one cell of the table, as the page in docs/ words it."""
 
     NONE = "nothing"
     FINISH = "the step is done"

@@ -15,7 +15,7 @@ from nimble_tui.studio.store.transaction import Transaction
 
 
 class Transactions(Protocol):
-    """Where transactions come from."""
+    """A source of transactions."""
 
     def read(self) -> AbstractContextManager[Transaction]:
         """See one moment of the data."""

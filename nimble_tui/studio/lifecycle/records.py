@@ -2,7 +2,7 @@
 
 Source: the AWS API reference, StreamingSession, member state; StopStreamingSession,
 StartStreamingSession, DeleteStreamingSession. Where that is silent: START_FAILED may be started
-again and has no deadline, so that a shortage of machines costs nobody a disk; and a session that
+again and has no deadline, so that a shortage of machines costs no artist a disk; and a session that
 was stopped with its disk deleted gets a new one from its image, unless it is started from a backup.
 """
 

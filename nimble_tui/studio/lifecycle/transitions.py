@@ -7,7 +7,7 @@ from typing import Final
 from nimble_tui.studio.store.records import Failure, Kind, Resource, Step, stamp
 
 KEPT_DELETED: Final = timedelta(hours=1)
-"""How long something DELETED can still be read, so that whoever waits for it sees it happen."""
+"""The time for which something DELETED can still be read, for those who wait for it."""
 
 
 class Change(StrEnum):
@@ -62,7 +62,10 @@ def begin(resource: Resource, change: Change, step: Step | None, at: datetime, b
     """
     state = f"{change}_IN_PROGRESS"
     enter(resource, state, f"{resource.kind.name}_{state}", _UNDER_WAY[change], at)
-    if resource.kind not in {Kind.STREAMING_IMAGE, Kind.STUDIO}:  # of those the API names nobody
+    if resource.kind not in {
+        Kind.STREAMING_IMAGE,
+        Kind.STUDIO,
+    }:  # for those the API has no such member
         resource.document["updatedBy"] = by
     resource.step = step
     resource.due_at = step.due_at if step else None

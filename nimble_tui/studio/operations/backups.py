@@ -1,4 +1,4 @@
-"""Backups of sessions: everybody sees their own, admins all."""
+"""Backup operations; allowed to the owner and to admins."""
 
 from nimble_tui.studio import rights
 from nimble_tui.studio.http.errors import validation

@@ -1,6 +1,6 @@
-"""Licences: everybody may read them, admins accept them for the whole studio.
+"""Licence operations: everyone reads them, admins accept them for the whole studio.
 
-Wider than AWS, where artists may not call GetEula: a person must be able to read what is asked.
+Wider than AWS, where artists may not call GetEula: a person must be able to read what they accept.
 """
 
 from nimble_tui.studio.eulas import acceptance_of, whom_to_ask

@@ -1,4 +1,4 @@
-"""Members of a launch profile: whoever may use it sees them, admins change them.
+"""Launch profile member operations: its members see them, admins change them.
 
 Admins may launch from every launch profile and are no members for that.
 """

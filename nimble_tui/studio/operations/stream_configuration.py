@@ -1,4 +1,4 @@
-"""What a launch profile's stream configuration may say, beyond what each member may be.
+"""Rules for a launch profile's stream configuration, beyond those of each member.
 
 Source: the AWS API reference, StreamConfigurationCreate.
 """

@@ -1,4 +1,4 @@
-"""Streaming sessions: everybody looks after their own, admins after all."""
+"""Streaming session operations; allowed to the owner and to admins."""
 
 from nimble_tui.studio import eulas, quotas, rights
 from nimble_tui.studio.http.errors import validation

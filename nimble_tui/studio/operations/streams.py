@@ -1,7 +1,7 @@
-"""Streams: whoever may look after a session may see its screen.
+"""Stream operations; allowed to a session's owner and to admins.
 
 Source: the AWS API reference, CreateStreamingSessionStream, GetStreamingSessionStream. Where that
-is silent: a stream lives for two minutes unless told otherwise, counted from when it was asked for.
+is silent: a stream lasts two minutes unless the call says otherwise, counted from the request.
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
 
 DEFAULT_EXPIRATION: Final = 120
-"""Seconds: enough for a browser to open, little for whoever finds the address later."""
+"""Seconds: enough for a browser to open, little for anyone who finds the address later."""
 
 _SHOWN: Final = (
     "streamId",
@@ -32,7 +32,7 @@ _SHOWN: Final = (
 
 
 def create_streaming_session_stream(request: Request) -> Document:
-    """Ask for a stream of a session that is READY."""
+    """Create a stream of a session that is READY."""
     session = streaming_sessions.find(request)
 
     def effect() -> Resource:

@@ -1,4 +1,4 @@
-"""What a tag may be, as everywhere in AWS."""
+"""The rules for tags, as everywhere in AWS."""
 
 from collections.abc import Mapping
 from typing import Final

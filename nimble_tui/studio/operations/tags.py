@@ -54,6 +54,6 @@ def _find(request: Request) -> Resource:
 
 def _set(request: Request, resource: Resource, tags: dict[str, str]) -> None:
     if resource.state == "DELETED":
-        raise validation("It is deleted; its tags cannot be changed any more.", "DELETED")
+        raise validation("It is deleted; its tags can no longer be changed.", "DELETED")
     resource.document["tags"] = tags
     request.tx.put(resource)

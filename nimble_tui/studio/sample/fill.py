@@ -252,7 +252,7 @@ def _ready(status_code: str) -> Document:
 
 
 def _fail(launch_profile: Document) -> None:
-    message = "The subnet does not exist any more."
+    message = "The subnet no longer exists."
     launch_profile.update(
         state="CREATE_FAILED", statusCode="INVALID_SUBNETS_PROVIDED", statusMessage=message
     )

@@ -1,4 +1,4 @@
-"""Gives the sample's artist more workstations, for whoever wants to see a long list."""
+"""Gives the sample's artist more workstations, for a longer list."""
 
 import random
 from datetime import datetime, timedelta

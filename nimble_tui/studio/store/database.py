@@ -17,7 +17,7 @@ BUSY_SECONDS: Final = 5.0
 MAX_READERS: Final = 4
 
 _MAGIC: Final = b"SQLite format 3\0"
-_DAMAGED: Final = "{} is damaged or no data file at all; move it away to begin with a new one."
+_DAMAGED: Final = "{} is damaged or not a data file. Move it away to start again."
 
 
 class StoreError(Exception):
@@ -237,7 +237,7 @@ def _text(value: bytes) -> str:
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:
-    """Return what tells a file from any other that is put in its place; None in memory."""
+    """Return what distinguishes a file from one put in its place; None in memory."""
     if path is None:
         return None
     try:

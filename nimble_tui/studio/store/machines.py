@@ -35,7 +35,7 @@ _OF_REQUESTS: Final = ", ".join(_REQUEST)
 
 
 class Mark(NamedTuple):
-    """What an observation of a machine rests upon; where it changed meanwhile, the record wins.
+    """The state of the records before an observation; where it changed meanwhile, they win.
 
     `state` is the session's, "" where its record is missing; `accepted` whether no request is
     still to be accepted.

@@ -1,4 +1,4 @@
-"""What the store holds: people, and resources as the API's own JSON documents."""
+"""The records of the store: people, machines, and resources as the API's own JSON documents."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is to the studio."""
+    """A person's role in the studio."""
 
     ARTIST = "artist"
     ADMIN = "admin"
@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a step fails: a status code of the API, and a sentence."""
+    """The failure of a step: a status code of the API, and a sentence."""
 
     status_code: str
     message: str
@@ -42,14 +42,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step under way: when it ends (or when to look again), and how, if it is to fail."""
+    """A step whose end is known beforehand: when it ends, and how, if it is to fail."""
 
     due_at: datetime
     failure: Failure | None = None
 
 
 class Verb(StrEnum):
-    """What a machine's backend is requested to do."""
+    """The kind of a request to a machine's backend."""
 
     LAUNCH = "launch"
     START = "start"
@@ -92,7 +92,7 @@ class MachineRecord:
 class RequestRecord:
     """The request of a step under way; there is at most one for a machine.
 
-    It is sent at `next_try_at`, by whoever holds its lease: `claimed_by` until `claimed_until`.
+    It is sent at `next_try_at`, by the holder of its lease: `claimed_by` until `claimed_until`.
     `unclear_since` is when it first got no clear answer. Numbers only grow, over all machines.
     """
 
@@ -153,7 +153,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the studio, and their keys.
+    """A person of the studio, and their keys.
 
     `granted_sessions` is how many live sessions they may have beyond the studio's quota. `sid`
     is their security identifier in its Active Directory. `active` is whether their keys work,
@@ -179,7 +179,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody on a launch profile, known to the studio or not."""
+    """A member of a launch profile, known to the studio or not."""
 
     principal_id: str
     sid: str | None

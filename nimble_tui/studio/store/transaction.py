@@ -1,4 +1,4 @@
-"""What can be asked of the store and told to it, within one transaction."""
+"""The reads and writes of the store, within one transaction."""
 
 import json
 import sqlite3
@@ -42,7 +42,7 @@ class Transaction(PeopleTables):
         return str(row[0]) if row else None
 
     def note(self, name: str, value: str) -> None:
-        """Keep a fact."""
+        """Store a fact."""
         self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
 
     def resource(self, kind: Kind, resource_id: str) -> Resource | None:
@@ -198,7 +198,7 @@ class Transaction(PeopleTables):
                 self._set_components(resource.id, resource.document.get("studioComponentIds", ()))
 
     def forget(self, resource: Resource) -> None:
-        """Remove a resource for good."""
+        """Remove a resource permanently."""
         self._run("DELETE FROM resources WHERE kind = ? AND id = ?", resource.kind, resource.id)
         if resource.kind == Kind.LAUNCH_PROFILE:
             self._run("DELETE FROM members WHERE launch_profile_id = ?", resource.id)
@@ -276,8 +276,8 @@ def _resource(row: tuple[Any, ...]) -> Resource:
         raise TypeError("a document is an object, and its state a text")
     step = None
     if step_due_at is not None:
-        told = Failure(*json.loads(failure)) if failure else None
-        step = Step(_known_time(step_due_at), told)
+        known = Failure(*json.loads(failure)) if failure else None
+        step = Step(_known_time(step_due_at), known)
     return Resource(Kind(kind), resource_id, document, step, _time(due_at), number)
 
 

@@ -73,7 +73,7 @@ class ClockGuard:
 
     @property
     def is_checked(self) -> bool:
-        """Whether there is a clock to compare the time of day with."""
+        """True if there is a clock to compare the time of day with."""
         return self._boot is not None
 
     @property

@@ -48,5 +48,5 @@ def acceptance_of(
 def whom_to_ask(tx: Transaction) -> str:
     """Return a sentence about who may accept a licence."""
     names = [one.name for one in tx.administrators() if one.role == Role.ADMIN and one.active]
-    who = " or ".join(names) if names else "Whoever runs the studio"
+    who = " or ".join(names) if names else "The studio's operator"
     return f"{who} can accept them."

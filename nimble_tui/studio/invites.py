@@ -42,7 +42,7 @@ class PeopleError(Exception):
 
 
 class Listed(NamedTuple):
-    """Somebody, and the names of the launch profiles that they are on."""
+    """A person, and the names of the launch profiles that they are on."""
 
     person: Person
     launch_profiles: list[str]
@@ -61,23 +61,23 @@ class Issued(NamedTuple):
 
     @property
     def is_new(self) -> bool:
-        """Whether the person is new."""
+        """True if the person is new."""
         return self.before is None
 
 
 class Revoked(NamedTuple):
-    """Somebody as they were before something was taken from them."""
+    """A person as they were before something was taken from them."""
 
     person: Person
 
     @property
     def worked(self) -> bool:
-        """Whether their keys worked."""
+        """True if their keys worked."""
         return self.person.active
 
     @property
     def was_operator(self) -> bool:
-        """Whether they ran the studio."""
+        """True if they were an operator."""
         return self.person.role == Role.OPERATOR
 
 
@@ -194,7 +194,7 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
         operators = [one for one in people if one.role == Role.OPERATOR and one.active]
         if [one.principal_id for one in operators] == [person.principal_id]:
             raise PeopleError(
-                f"{person.name} is the only one who runs this studio; let somebody else run it "
+                f"{person.name} is the only one who runs this studio; let another person run it "
                 "first (nimble-tui studio invite PERSON --operator). A new invite for them ends "
                 "their old keys too."
             )
@@ -225,7 +225,7 @@ def _named(people: Sequence[Person], who: str) -> Person:
     if found is None:
         near = _near(people, who)
         meant = f"; did you mean {near}?" if near else "."
-        raise PeopleError(f"Nobody in this studio is called {who}{meant}")
+        raise PeopleError(f"No person in this studio is called {who}{meant}")
     return found
 
 
@@ -258,7 +258,7 @@ def _newcomer(tx: Transaction, who: str, name: str, keys: Keys, principal_id: st
     near = None if name else _near(people, who)
     if near:
         raise PeopleError(
-            f"Nobody in this studio is called {who}, but {near} is there; for somebody new say "
+            f"No person in this studio is called {who}, but {near} is there; for a new person say "
             "--name."
         )
     called = who.partition("@")[0]

@@ -43,9 +43,9 @@ SEED: Final = 2604
 READ_WAITS: Final = 0.25
 """Seconds that a read waits for a writer, to show what is due by now."""
 _WATCH: Final = timedelta(seconds=5)
-"""How often to see whether a jump of the clock was accepted."""
+"""The time between two checks whether a jump of the clock was accepted."""
 _RETRY: Final = timedelta(seconds=1)
-"""How soon to see whether a request that is to be sent was."""
+"""The delay before the next check whether a due request was sent."""
 
 logger = logging.getLogger(__name__)
 

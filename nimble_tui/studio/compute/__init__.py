@@ -145,7 +145,7 @@ class Compute(Protocol):
 
     @property
     def simulated(self) -> bool:
-        """Whether its machines are a calculation.
+        """True if its machines are a calculation.
 
         Then each call returns at once, and nothing changes but by request: no patrols are made, and
         steps that were missed are played at the times they would have had.

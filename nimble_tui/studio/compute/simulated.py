@@ -102,7 +102,7 @@ class SimulatedCompute:
 
     @property
     def simulated(self) -> bool:
-        """Whether its machines are a calculation."""
+        """True: its machines are a calculation."""
         return True
 
     def apply(self, request: MachineRequest) -> Accepted:

@@ -52,7 +52,7 @@ class Subject(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether a request is still to be sent, or to be accepted."""
+        """True if a request is still to be sent, or to be accepted."""
         return self.request is not None and self.request.accepted_at is None
 
     def mark(self) -> Mark:

@@ -138,7 +138,7 @@ class Resource:
 
     @property
     def in_transition(self) -> bool:
-        """Whether a step is under way."""
+        """True if a step is under way."""
         return self.state.endswith("_IN_PROGRESS")
 
 

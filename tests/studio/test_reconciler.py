@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.studio.compute import MachineRequest
-from nimble_tui.studio.lifecycle.dispatcher import GIVE_UP_AFTER
+from nimble_tui.studio.compute import MachineRequest, ObservedState, Power
+from nimble_tui.studio.lifecycle.dispatcher import GIVE_UP_AFTER, Dispatcher
 from nimble_tui.studio.store.records import Kind
 from tests.studio.compute.faulty import BROKEN, LOST, REFUSED, UNSENT, FaultyCompute
 from tests.studio.compute.faulty_world import PROFILE, TIMED, open_faulty
@@ -386,6 +386,39 @@ def test_an_answer_that_comes_after_the_lease_is_discarded() -> None:
         assert world.state(session_id) == "READY"
         assert world.effects(session_id) == ["launch"]
         assert len(world.compute.sent) == 2
+
+
+def test_a_request_is_not_sent_when_its_lease_is_about_to_end() -> None:
+    """As by a process that was suspended between its claim and its check."""
+    with open_faulty() as world:
+        session_id = world.create(PROFILE)
+        dispatcher = Dispatcher(world.compute, world.clock)
+        with world.studio._store.write() as tx:  # noqa: SLF001 - as another process
+            claim = dispatcher.claim(tx)
+        assert claim is not None
+        world.clock.advance(16)
+        assert dispatcher.send(claim) is None
+        assert not world.compute.sent
+        world.clock.advance(15)
+        world.studio.reconcile()
+        assert world.effects(session_id) == ["launch"]
+
+
+def test_a_state_from_before_the_session_s_own_is_stale() -> None:
+    with open_faulty() as world:
+        session_id = world.ready(PROFILE)
+        world.advance()
+        look_on = world.compute.describe
+
+        def describe(machines: object) -> object:
+            found = dict(look_on(machines))  # type: ignore[arg-type]
+            stale = ObservedState(Power.STOPPED, NOW)
+            return found | {world.machine_of(session_id).id: stale}
+
+        world.compute.describe = describe  # type: ignore[method-assign, assignment]
+        for _ in range(3):
+            world.advance()
+        assert world.state(session_id) == "READY"
 
 
 def test_a_lease_of_a_process_that_died_ends_and_one_from_the_future_is_void() -> None:

@@ -48,7 +48,7 @@ class Background:
 
     def _send(self) -> None:
         try:
-            while not self._closing and self._reconciler.send_one(claimed=self.wake):
+            while not self._closing and self._reconciler.send_one(self.wake):
                 pass
         except Exception as error:  # noqa: BLE001 - the studio's own ticker tries again
             logger.warning("A request could not be sent: %s", type(error).__name__)

@@ -8,7 +8,7 @@ from typing import Protocol
 from nimble_tui.core.clock import Clock
 from nimble_tui.studio.compute import Compute
 from nimble_tui.studio.lifecycle.advance import advance
-from nimble_tui.studio.lifecycle.dispatcher import Dispatcher, Terms
+from nimble_tui.studio.lifecycle.dispatcher import Answer, Claim, Dispatcher, Terms
 from nimble_tui.studio.lifecycle.observer import Look, Observer
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.transaction import Transaction
@@ -57,46 +57,62 @@ class Reconciler:
         advance(tx, self._clock.now(), self._studio_id, replay=self._compute.simulated)
 
     def run(self, wait: float | None = None) -> None:
-        """Do all that is due by now; what is simulated goes through all the steps it missed."""
+        """Do all that is due by now on the caller's thread.
+
+        What is simulated is a calculation: it goes through all the steps it missed in one
+        transaction, so that no caller sees half of it.
+        """
+        with self._store.read() as tx:
+            next_at = self.next_at(tx)
+        if next_at is None or next_at > self._clock.now():
+            return
+        with self._store.write(wait) as tx:
+            if self._compute.simulated:
+                self._catch_up(tx)
+            else:
+                self.advance(tx)
+
+    def _catch_up(self, tx: Transaction) -> None:
         looked_at = None
         while True:
-            now = self._clock.now()
-            with self._store.read() as tx:
-                due, times = tx.first_due(), tx.machines.next_times()
+            now, due, times = self._clock.now(), tx.first_due(), tx.machines.next_times()
             if due is not None and due.at <= now:
-                with self._store.write(wait) as tx:
-                    self.advance(tx)
-            elif not self._compute.simulated:
-                return
+                self.advance(tx)
             elif times.request is not None and times.request <= now:
-                if not self.send_one(wait):
-                    return  # another process does
+                claim = self._dispatcher.claim(tx)
+                if claim is None:
+                    return
+                self._store_answer(tx, claim, self._dispatcher.send(claim))
             elif times.look is None or times.look > now or times.look == looked_at:
                 return  # what was looked at and is still due has a bad record
             else:
                 looked_at = times.look
-                self.look(wait)
+                look = self._observer.begin(tx)
+                if look is not None:
+                    found = self._observer.describe(look)
+                    self._observer.end(tx, look, found, self._studio_id)
 
     def send_all(self) -> None:
         """Send every request that is to be sent."""
         while self.send_one():
             pass
 
-    def send_one(
-        self, wait: float | None = None, claimed: Callable[[], None] = lambda: None
-    ) -> bool:
+    def send_one(self, claimed: Callable[[], None] = lambda: None) -> bool:
         """Send one request; return whether there was one. `claimed` is called before it is sent."""
-        with self._store.write(wait) as tx:
+        with self._store.write() as tx:
             claim = self._dispatcher.claim(tx)
         if claim is None:
             return False
         claimed()
         answer = self._dispatcher.send(claim)
-        with self._store.write(wait) as tx:
-            session_id = claim.request.machine.session_id
-            with log_bad_record("machine of", session_id), tx.all_or_nothing():
-                self._dispatcher.store(tx, claim, answer)
+        with self._store.write() as tx:
+            self._store_answer(tx, claim, answer)
         return True
+
+    def _store_answer(self, tx: Transaction, claim: Claim, answer: Answer) -> None:
+        session_id = claim.request.machine.session_id
+        with log_bad_record("machine of", session_id), tx.all_or_nothing():
+            self._dispatcher.store(tx, claim, answer)
 
     def enforce_all(self) -> None:
         """Hand every changed deadline to the backend."""
@@ -113,11 +129,11 @@ class Reconciler:
             with self._store.write() as tx:
                 self._dispatcher.store_enforcement(tx, claim, enforcement)
 
-    def look(self, wait: float | None = None) -> None:
+    def look(self) -> None:
         """Look at the machines for which the backend said when, if any is due."""
         with self._store.read() as tx:
             look = self._observer.begin(tx)
-        self._finish(look, wait)
+        self._finish(look)
 
     def patrol(self) -> None:
         """Look at all machines, if that is due."""
@@ -127,7 +143,7 @@ class Reconciler:
                 return
         with self._store.write() as tx:
             look = self._observer.begin_patrol(tx)
-        self._finish(look, None)
+        self._finish(look)
 
     def next_look(self) -> datetime:
         """Return when the next patrol or other look is due."""
@@ -136,9 +152,9 @@ class Reconciler:
             first = tx.machines.next_times().look
         return min(patrol, first) if first else patrol
 
-    def _finish(self, look: Look | None, wait: float | None) -> None:
+    def _finish(self, look: Look | None) -> None:
         if look is None:
             return
         found = self._observer.describe(look)
-        with self._store.write(wait) as tx:
+        with self._store.write() as tx:
             self._observer.end(tx, look, found, self._studio_id)

@@ -137,10 +137,10 @@ class Stream:
 class Compute(Protocol):
     """A place where machines run.
 
-    `apply`, `describe`, `enforce` and `check` may take seconds and may fail: they are called
-    outside transactions, and an answer that takes too long is discarded. They raise UnclearError
-    where the backend gave no clear answer; any other exception counts as that too. `open_stream`
-    and `stream_url` are called within transactions: they only compute.
+    `apply`, `describe`, `enforce` and `check` may take seconds and may fail: unless simulated they
+    are called outside transactions, and an answer that takes too long is discarded. They raise
+    UnclearError where the backend gave no clear answer; any other exception counts as that too.
+    `open_stream` and `stream_url` are called within transactions: they only compute.
     """
 
     @property

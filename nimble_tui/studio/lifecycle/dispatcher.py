@@ -89,7 +89,7 @@ Answer = Accepted | Failure | UnclearError | None
 class Dispatcher:
     """Claims requests, sends them, and stores what was answered.
 
-    `claim` and `store` belong into a transaction each, `send` into none.
+    `claim` and `store` belong into a transaction each, `send` into none unless it is simulated.
     """
 
     def __init__(self, compute: Compute, clock: Clock, terms: Terms | None = None) -> None:

@@ -27,7 +27,10 @@ class Transactions(Protocol):
 
 
 class Reconciler:
-    """Does what is due on the calling thread; no backend is called within a transaction."""
+    """Does what is due on the calling thread.
+
+    No backend is called within a transaction but the simulated one, which only computes.
+    """
 
     def __init__(
         self,

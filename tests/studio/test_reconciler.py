@@ -594,12 +594,21 @@ def test_lists_are_answered_while_a_launch_hangs() -> None:
     """In the background, as a served studio works."""
     clock, hold, room = ManualClock(NOW), threading.Event(), Room()
 
+    called = threading.Event()
+
     def wait(_: MachineRequest) -> None:
+        called.set()
         hold.wait(20)
 
     compute = FaultyCompute(room, clock.now, before_apply=wait)
     with open_world(None, clock, compute=compute) as world:
         session_id = world.create(PROFILE)
+        assert called.wait(10)
         assert session_id in {one["sessionId"] for one in world.mine()}
         assert world.state(session_id) == "CREATE_IN_PROGRESS"
+        with world.studio._store.read() as tx:  # noqa: SLF001 - the call is still under way
+            machine = tx.machines.of_session(session_id)
+            request = tx.machines.request_of(machine.id) if machine else None
+        assert request is not None
+        assert request.claimed_by
         hold.set()

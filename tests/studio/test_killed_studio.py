@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.studio import Studio
 from tests.studio.compute.faulty_world import PROFILE, empty
 from tests.studio.compute.room import RemoteRoom, remote_room
@@ -33,6 +34,7 @@ def store(tmp_path: Path) -> Path:
     path = tmp_path / "studio.db"
     with Studio.open(path) as studio:
         empty(studio)
+        studio.set_quotas(Settings(sessions_per_person=1000))
     return path
 
 

@@ -176,7 +176,10 @@ class RemoteRoom:
 
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        name, members = json.loads(self.rfile.readline())
+        line = self.rfile.readline()
+        if not line.endswith(b"\n"):
+            return  # whoever called was killed
+        name, members = json.loads(line)
         room: Room = self.server.room  # type: ignore[attr-defined]
         self.wfile.write(json.dumps(room.call(name, **members)).encode() + b"\n")
 

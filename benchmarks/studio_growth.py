@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from nimble_tui.studio import invites
+from nimble_tui.studio.http.front import Call
 from nimble_tui.studio.sample.data import INES, MARA, PAT
 from nimble_tui.studio.sample.facts import DOMAIN_ID, IDENTITY_STORE_ID, STUDIO_ID
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind, Person, Role
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.wire.front import Call
 
 SIZES: Final = (1_000, 10_000, 100_000)
 RUNS: Final = 15

@@ -1,6 +1,6 @@
 """The studio: a service that speaks the Nimble Studio API.
 
-Within somebody else's program it is quiet unless that program listens to its log.
+Embedded in another program it is quiet unless that program listens to its log.
 """
 
 import logging

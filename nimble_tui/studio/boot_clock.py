@@ -19,7 +19,7 @@ if sys.platform == "win32":
 
 
 class BootClock(NamedTuple):
-    """`seconds` counts since a start of the machine, which `boot_id` tells from its other starts.
+    """`seconds` counts since a start of the machine, which `boot_id` distinguishes from its others.
 
     Two processes with the same `boot_id` read the same clock.
     """
@@ -29,7 +29,7 @@ class BootClock(NamedTuple):
 
 
 def system_boot_clock() -> BootClock | None:
-    """Return this machine's own; None where there is none, or its starts cannot be told apart."""
+    """Return this machine's own; None where its starts cannot be distinguished."""
     # The parts of Python and of the system that this needs may be missing.
     with suppress(OSError, AttributeError, ValueError):
         return _system_boot_clock()

@@ -19,14 +19,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from nimble_tui.core.clock import Clock
-from nimble_tui.studio import absence, served
+from nimble_tui.studio import clock_shift, endpoints
 from nimble_tui.studio.boot_clock import BootClock
 from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store.records import Resource
 from nimble_tui.studio.store.transaction import Transaction
 
 TOLERANCE: Final = timedelta(seconds=5)
-"""What is no jump: leap seconds, and the steps by which time services correct a clock."""
+"""The largest step that is no jump, such as leap seconds and corrections of time services."""
 AGREED: Final = timedelta(minutes=10)
 
 _FACT: Final = "clock"
@@ -42,7 +42,7 @@ class Jump(NamedTuple):
     """A time of day that left the boot clock: how far, and since when on the boot clock.
 
     `origin` is the time of day at which the boot clock would have begun to count. `unserved` is
-    whether nobody served the studio when it happened.
+    whether the studio was not being served when it happened.
     """
 
     origin: datetime
@@ -73,7 +73,7 @@ class ClockGuard:
 
     @property
     def is_checked(self) -> bool:
-        """Whether there is a clock to compare the time of day with."""
+        """True if there is a clock to compare the time of day with."""
         return self._boot is not None
 
     @property
@@ -113,7 +113,7 @@ class ClockGuard:
         """Return the sessions whose deadlines only the machine's clock has passed."""
         now, *wall = self.times()
         due = tx.due_within(now, wall[0]) if wall else []
-        return [one for one in due if absence.is_deadline(one)]
+        return [one for one in due if clock_shift.is_deadline(one)]
 
     def begin(self, tx: Transaction) -> None:
         """Take up the studio's time where its data left it."""
@@ -121,7 +121,7 @@ class ClockGuard:
             return
         with self._lock:
             wall, elapsed = self._read()
-            last = absence.served_at(tx)
+            last = clock_shift.served_at(tx)
             if last is not None and wall < last - TOLERANCE:  # time does not go back
                 self._origin = last - elapsed
             self._text = tx.fact(_FACT)
@@ -130,7 +130,7 @@ class ClockGuard:
                 self._origin, self._jump = self._saved.origin, self._saved.jump
             known = self._jump
             self._compare(wall, elapsed)
-            if self._jump is not None and self._jump is not known and not served.is_served(tx):
+            if self._jump is not None and self._jump is not known and not endpoints.is_served(tx):
                 self._jump = self._jump._replace(unserved=True)
 
     def is_behind(self, tx: Transaction) -> bool:
@@ -164,8 +164,8 @@ class ClockGuard:
 
         Deadlines stand as they were promised, so those that the jump went past are due at once.
         What is measured from its beginning goes along: steps under way, streams, client tokens.
-        In a demo that nobody served everything does: it may be the clock of a virtual machine that
-        stood still with its host.
+        In a demo that was not being served everything does: it may be the clock of a virtual
+        machine that stood still with its host.
         """
         with self._lock:
             jump = self.jump
@@ -173,11 +173,13 @@ class ClockGuard:
                 return
             by = jump.origin - self._origin
             if jump.unserved and tx.fact(SAMPLE):
-                absence.move_everything(tx, by)
+                clock_shift.move_everything(tx, by)
             else:
-                absence.move_with_clock(tx, by)
+                clock_shift.move_with_clock(tx, by)
             self._origin, self._jump = jump.origin, None
             self._note(tx)
+            if jump.unserved:
+                clock_shift.note_returned(tx, self.now())
             logger.warning(_ACCEPTED, _way(by))
 
     def _read(self) -> tuple[datetime, timedelta]:

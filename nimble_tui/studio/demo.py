@@ -7,11 +7,11 @@ from typing import Self
 
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.invite import Invite
+from nimble_tui.studio.http.front import LOOPBACK_HOSTS
+from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.sample.facts import PRINCIPAL_ID
 from nimble_tui.studio.store.records import Person, Role
 from nimble_tui.studio.studio import SEED, Studio
-from nimble_tui.studio.wire.front import LOOPBACK_HOSTS
-from nimble_tui.studio.wire.server import LocalServer
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -31,7 +31,7 @@ class Demo:
 
     @property
     def endpoint_url(self) -> str:
-        """Where it answers."""
+        """The address at which it answers."""
         return self._server.endpoint_url
 
     @property
@@ -41,7 +41,7 @@ class Demo:
 
     @property
     def others(self) -> list[tuple[Role, Invite]]:
-        """Everybody else whose keys work, with what they are to the studio."""
+        """The other people with working keys, and their roles."""
         return [
             (one.role, self._invite(one))
             for one in self._people
@@ -49,7 +49,7 @@ class Demo:
         ]
 
     def close(self) -> None:
-        """Stop serving and let go of the data; the port is free when it returns. Once is enough."""
+        """Stop serving and close the data; the port is free when it returns. Once is enough."""
         if not self._open:
             return
         self._open = False
@@ -90,7 +90,7 @@ def open_demo(
     seed: int = SEED,
     chance: random.Random | None = None,
 ) -> Demo:
-    """Open the demo studio kept at `path` (in memory where that is None) and serve it.
+    """Open the demo studio stored at `path` (in memory where that is None) and serve it.
 
     On loopback it answers under loopback's names alone, so that no web page can reach it by a name
     of its own, and under `host_names` (in lower case, without a port), such as that of a proxy in

@@ -5,15 +5,15 @@ Source: the AWS API reference, StreamingImage, member eulaIds; EulaAcceptance.
 
 from datetime import datetime
 
+from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.store.records import Kind, Resource, Role, stamp
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import validation
 
 
 def missing(tx: Transaction, streaming_image: Resource) -> list[str]:
     """Return the ids of the licences that stand between an image and a launch."""
     eula_ids = streaming_image.document.get("eulaIds", ())
-    # One acceptance counts for the whole studio, so it is kept by the id of its licence.
+    # One acceptance counts for the whole studio, so it is stored under the id of its licence.
     return [one for one in eula_ids if tx.resource(Kind.EULA_ACCEPTANCE, one) is None]
 
 
@@ -48,5 +48,5 @@ def acceptance_of(
 def whom_to_ask(tx: Transaction) -> str:
     """Return a sentence about who may accept a licence."""
     names = [one.name for one in tx.administrators() if one.role == Role.ADMIN and one.active]
-    who = " or ".join(names) if names else "Whoever runs the studio"
+    who = " or ".join(names) if names else "The studio's operator"
     return f"{who} can accept them."

@@ -1,4 +1,4 @@
-"""How people are called: ids, user names, keys, and the identity store that they are from."""
+"""Identities of people: ids, user names, keys, and their identity store."""
 
 import hashlib
 import random
@@ -28,18 +28,18 @@ def identity_store_id(tx: Transaction) -> str:
 
 
 def new_principal_id(store_id: str, chance: random.Random) -> str:
-    """Return an id for somebody: the digits of their identity store, and a UUID."""
+    """Return an id for a person: the digits of their identity store, and a UUID."""
     return f"{store_id.removeprefix('d-')}-{uuid.UUID(int=chance.getrandbits(128), version=4)}"
 
 
 def new_keys(chance: random.Random, prefix: str) -> Keys:
-    """Return keys that nobody has and nobody guesses; `prefix` shows where they are from."""
+    """Return a new random access key; `prefix` shows where it is from."""
     access_key, secret = ("".join(chance.choices(PLAIN.upper(), k=length)) for length in (14, 40))
     return Keys(f"{prefix}{access_key}", secret)
 
 
 def user_name_of(name: str) -> str:
-    """Return a user name for somebody: their name in plain letters, "" where that has none.
+    """Return a user name for a person: their name in plain letters, "" where that has none.
 
     Source: the DataZone API reference, SsoUserProfileDetails, member username: no blanks.
     """

@@ -8,7 +8,7 @@ from typing import Final
 
 from nimble_tui.studio.store.records import Kind
 
-# Letters and digits that nobody mistakes for another, read out or typed.
+# Letters and digits that are not mistaken for each other, read out or typed.
 PLAIN: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 _TRIES: Final = 64
 _ARN: Final = re.compile(r"arn:aws:nimble:[a-z0-9-]+:\d{12}:([a-z-]+)/(.+)")
@@ -40,7 +40,7 @@ def new_session_id(chance: random.Random, taken: Callable[[str], bool]) -> str:
 
 
 def new_secret(chance: random.Random) -> str:
-    """Return a word that nobody guesses, fit for an address."""
+    """Return a random secret that fits into a URL."""
     return base64.urlsafe_b64encode(chance.randbytes(24)).decode()
 
 

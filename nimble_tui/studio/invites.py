@@ -1,4 +1,4 @@
-"""Who may come in: for whoever has the studio's data file, be it served meanwhile or not."""
+"""Invites and keys, for the operator who has the data file, whether it is being served or not."""
 
 import difflib
 import random
@@ -14,7 +14,7 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, NotOneError, folded
 from nimble_tui.core.text import clean
-from nimble_tui.studio import served
+from nimble_tui.studio import endpoints
 from nimble_tui.studio.identities import (
     DOMAIN,
     identity_store_id,
@@ -42,7 +42,7 @@ class PeopleError(Exception):
 
 
 class Listed(NamedTuple):
-    """Somebody, and the names of the launch profiles that they are on."""
+    """A person, and the names of the launch profiles that they are on."""
 
     person: Person
     launch_profiles: list[str]
@@ -51,7 +51,7 @@ class Listed(NamedTuple):
 class Issued(NamedTuple):
     """An invite, and whether it ended working keys.
 
-    `role` is what whoever it is for is to the studio now, `before` what they were; None: nobody.
+    `role` is the person's role after the invite, `before` their role until then; None for neither.
     """
 
     invite: Invite
@@ -61,28 +61,28 @@ class Issued(NamedTuple):
 
     @property
     def is_new(self) -> bool:
-        """Whether it made somebody new."""
+        """True if the person is new."""
         return self.before is None
 
 
 class Revoked(NamedTuple):
-    """Somebody as they were before something was taken from them."""
+    """A person as they were before something was taken from them."""
 
     person: Person
 
     @property
     def worked(self) -> bool:
-        """Whether their keys worked."""
+        """True if their keys worked."""
         return self.person.active
 
     @property
     def was_operator(self) -> bool:
-        """Whether they ran the studio."""
+        """True if they were an operator."""
         return self.person.role == Role.OPERATOR
 
 
 def everybody(path: Path) -> list[Listed]:
-    """Return who is in the studio kept at `path`.
+    """Return the people of the studio in the file at `path`.
 
     Raises PeopleError where there is no studio, StoreError where the file cannot be used; so do
     the others here.
@@ -126,22 +126,21 @@ def invite(
     is_answering: Callable[[str], bool] = answers,
     chance: random.Random | None = None,
 ) -> Issued:
-    """Invite somebody, by principal id, user name, e-mail address or name.
+    """Invite a person, by principal id, user name, e-mail address or name.
 
-    Whoever is known gets new keys, and the old ones work no more: what was sent around before is
+    A known person gets new keys, and the old ones are revoked: an invite that was sent before is
     worth nothing. Anybody else is new, and an artist. An `operator` runs the studio from then on;
-    without it everybody stays what they are. Without `endpoint_url` the invite leads to where the
-    studio is served. Raises PeopleError also where nobody or several can be meant.
+    without it a role stays as it is. Without `endpoint_url` the invite leads to where the
+    studio is served. Raises PeopleError also where no person or several match.
     """
     chance = chance or random.SystemRandom()
     with opened(path) as store:
         with store.read() as tx:
-            places = served.places(tx)
-        endpoint_url = endpoint_url or served.likely(places, is_answering)
+            places = endpoints.places(tx)
+        endpoint_url = endpoint_url or endpoints.likely(places, is_answering)
         if endpoint_url is None:
             raise PeopleError(
-                "This studio was never served yet, so the invite would lead nowhere; say where "
-                "it will be with --endpoint."
+                "This studio has not been served yet. Give its address with --endpoint."
             )
         keys = new_keys(chance, KEY_PREFIX)
         with store.write() as tx:
@@ -174,16 +173,16 @@ def invite(
 def find(path: Path, who: str) -> Person:
     """Return the one person named by an id, a name or its beginning, a user name or an e-mail.
 
-    Raises PeopleError also where nobody or several can be meant.
+    Raises PeopleError also where no person or several match.
     """
     with opened(path) as store, store.read() as tx:
         return _named(tx.people(), who)
 
 
 def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
-    """Let somebody's keys work no more, in every process that serves the studio, at once.
+    """Revoke a person's keys, effective immediately in every process that serves the studio.
 
-    Whoever ran the studio does so no more, and would be an artist if they were invited again. With
+    An operator loses that role, and would be an artist if they were invited again. With
     `operator` that alone is taken: they stay an admin, and their keys go on working. The only one
     who runs the studio keeps both.
     """
@@ -195,7 +194,7 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
         operators = [one for one in people if one.role == Role.OPERATOR and one.active]
         if [one.principal_id for one in operators] == [person.principal_id]:
             raise PeopleError(
-                f"{person.name} is the only one who runs this studio; let somebody else run it "
+                f"{person.name} is the only one who runs this studio; let another person run it "
                 "first (nimble-tui studio invite PERSON --operator). A new invite for them ends "
                 "their old keys too."
             )
@@ -226,7 +225,7 @@ def _named(people: Sequence[Person], who: str) -> Person:
     if found is None:
         near = _near(people, who)
         meant = f"; did you mean {near}?" if near else "."
-        raise PeopleError(f"Nobody in this studio is called {who}{meant}")
+        raise PeopleError(f"No person in this studio is called {who}{meant}")
     return found
 
 
@@ -238,7 +237,7 @@ def _find(people: Sequence[Person], who: str, *, in_full: bool = False) -> Perso
 
 
 def _near(people: Sequence[Person], who: str) -> str | None:
-    """Return the name of somebody who is called almost so, or so among other words."""
+    """Return the name of a person that is nearly the same, or holds the word."""
     words = set(folded(who).split())
     for person in people:
         if words and words <= set(folded(person.name).split()):
@@ -254,12 +253,12 @@ def _near(people: Sequence[Person], who: str) -> str | None:
 
 
 def _newcomer(tx: Transaction, who: str, name: str, keys: Keys, principal_id: str) -> Person:
-    """Return somebody new, named as told: by an id, an e-mail address, a user name or a name."""
+    """Return a new person, named by an id, an e-mail address, a user name or a name."""
     people, who, name = tx.people(), who.strip(), name.strip()
     near = None if name else _near(people, who)
     if near:
         raise PeopleError(
-            f"Nobody in this studio is called {who}, but {near} is there; for somebody new say "
+            f"No person in this studio is called {who}, but {near} is there; for a new person say "
             "--name."
         )
     called = who.partition("@")[0]

@@ -1,6 +1,6 @@
 """The pages that the studio shows to a person: where a workstation's screen would be.
 
-They need no script and nothing from anywhere else, and whoever opens one needs no key but the
+They need no script and no other host, and the only credential for a page is the
 token in its address.
 """
 
@@ -12,12 +12,12 @@ from html import escape
 from typing import Final
 
 from nimble_tui.core.text import clean
+from nimble_tui.studio.http.codec import Reply
 from nimble_tui.studio.store.records import Document, Kind, Resource, time_of
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.codec import Reply
 
 PREFIX: Final = "/stream/"
-"""What the paths of pages begin with; the API's own begin with its version."""
+"""The prefix of the paths of pages; the API's own begin with its version."""
 
 _PATH: Final = re.compile(rf"{PREFIX}([\w-]{{1,64}})", re.ASCII)
 _STYLE: Final = """
@@ -58,10 +58,10 @@ def answer(tx: Transaction, raw_path: str, raw_query: str) -> Reply:
     if stream is not None and stream.state == "DELETED":
         return _note(
             410,
-            "This link is over",
+            "This link has expired",
             "Links to a workstation work for a short time only. Connect again to get a new one.",
         )
-    return _note(404, "There is no such link", "Look whether the whole address was copied.")
+    return _note(404, "Link not found", "Check that you copied the complete address.")
 
 
 def _stream(tx: Transaction, raw_path: str, raw_query: str) -> Resource | None:
@@ -97,7 +97,7 @@ def _workstation(tx: Transaction, session: Resource, stream: Resource) -> Reply:
         200,
         "Simulated workstation",
         name,
-        "<p>In a real studio you would now see its screen. Here the machine is make-believe: "
+        "<p>In a real studio you would now see its screen. This machine is simulated: "
         f"it runs nothing and costs nothing.</p><dl>{rows}</dl>"
         f'<p class="until">{works}Closing this page does not stop the workstation.</p>',
     )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from nimble_tui.studio.wire.errors import validation
+from nimble_tui.studio.http.errors import validation
 
 PAGE: Final = 500
 _NUMBER_BYTES: Final = 8
@@ -54,7 +54,7 @@ class Pager:
 
     @property
     def limit(self) -> int:
-        """How many to fetch: one more than fit, which tells whether there is a next page."""
+        """The number to fetch: one more than fit, which shows whether there is a next page."""
         return int(self.size) + 1
 
     def page(self, fetched: Sequence[One]) -> Page[One]:
@@ -79,7 +79,7 @@ class Pager:
             packed = b""
         number, mark = packed[:_NUMBER_BYTES], packed[_NUMBER_BYTES:]
         if mark != self._mark(number):
-            message = "This nextToken is not from this list; begin again without one."
+            message = "Invalid nextToken for this list."
             raise validation(message, "BAD_NEXT_TOKEN", {"nextToken": "is not from this list"})
         return int.from_bytes(number, "big", signed=True)
 

@@ -1,29 +1,29 @@
-"""Who may do what.
+"""Access rights.
 
 An artist has the rights of AWS's StudioUser policy and of a member on the launch profiles they
 are a member of; an admin those of the StudioAdmin policy, which changes no launch profile and no
-image; an operator runs the studio and may do everything. Wider than AWS: everybody may look at
+image; an operator runs the studio and may do everything. Wider than AWS: everyone may read
 the studio, and tag what they own.
 """
 
+from nimble_tui.studio.http.errors import access_denied
 from nimble_tui.studio.store.records import Person, Resource, Role
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import access_denied
 
 
 def require_role(person: Person, *roles: Role) -> None:
-    """Refuse everybody else."""
+    """Require this role."""
     if person.role not in roles:
-        raise access_denied(f"As {person.role} of this studio you may not do this.")
+        raise access_denied(f"The role {person.role} is not allowed to perform this operation.")
 
 
 def require_operator(person: Person) -> None:
-    """Refuse everybody but who runs the studio."""
+    """Require the operator role."""
     require_role(person, Role.OPERATOR)
 
 
 def require_admin(person: Person) -> None:
-    """Refuse everybody but admins and operators."""
+    """Require the admin or operator role."""
     require_role(person, Role.ADMIN, Role.OPERATOR)
 
 
@@ -39,7 +39,7 @@ def require_self(person: Person, principal_id: str | None, member: str) -> None:
 def require_owner(person: Person, resource: Resource) -> None:
     """Refuse an artist who does not own the resource."""
     if person.role == Role.ARTIST and not owns(person, resource):
-        raise access_denied("This belongs to somebody else.", "NOT_YOURS")
+        raise access_denied("You are not the owner of this resource.", "NOT_YOURS")
 
 
 def require_member(tx: Transaction, person: Person, launch_profile: Resource) -> None:
@@ -49,17 +49,17 @@ def require_member(tx: Transaction, person: Person, launch_profile: Resource) ->
 
 
 def may_use(tx: Transaction, person: Person, launch_profile: Resource) -> bool:
-    """Return whether somebody may launch from a launch profile; admins may from all."""
+    """Return whether a person may launch from a launch profile; admins may from all."""
     return person.role != Role.ARTIST or tx.is_member(launch_profile.id, person.principal_id)
 
 
 def owns(person: Person, resource: Resource) -> bool:
-    """Return whether a resource is somebody's own."""
+    """Return whether a person owns a resource."""
     owner: object = resource.document.get("ownedBy")
     return owner == person.principal_id
 
 
 def require_tagger(person: Person, resource: Resource) -> None:
-    """Refuse everybody but the owner and operators."""
+    """Require the owner, or an operator."""
     if person.role != Role.OPERATOR and not owns(person, resource):
         raise access_denied("You may only tag what you own.", "NOT_YOURS")

@@ -1,4 +1,4 @@
-"""Serves the demo studio by itself, until it is told to stop."""
+"""Serves the demo studio by itself, until a signal ends it."""
 
 import json
 import logging
@@ -12,9 +12,9 @@ from typing import Final
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.http.server import ListenError
 from nimble_tui.studio.sample.people import KEY_PREFIX
 from nimble_tui.studio.store.database import StoreError
-from nimble_tui.studio.wire.server import ListenError
 
 WAIT_SECONDS: Final = 0.5
 
@@ -39,18 +39,18 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     stop = threading.Event()
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
         del number, frame
         stop.set()
 
-    before = {one: signal.signal(one, told) for one in (signal.SIGINT, signal.SIGTERM)}
+    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         with open_demo(
             data, host=host, port=port, speed=speed, sessions=sessions, host_names=host_names
         ) as demo:
             said = _sentences(demo) if sys.stdout.isatty() else json.dumps(_facts(demo, show_keys))
             print(said, flush=True)  # noqa: T201 - the command's output
-            # Waiting in pieces, since Windows tells of a signal only between two of them.
+            # Waiting in pieces, since Windows delivers a signal only between two of them.
             while not stop.wait(WAIT_SECONDS):
                 pass
     except (StoreError, ListenError) as error:

@@ -1,4 +1,4 @@
-"""What the studio's operator sets: how much of everything there may be."""
+"""The quotas that the studio's operator sets."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ from nimble_tui.studio.store.transaction import Transaction
 class Settings:
     """The studio's quotas.
 
-    `sessions_per_person` is how many live sessions anybody may own, besides what they were
+    `sessions_per_person` is how many live sessions a person may own, besides what they were
     granted; `instance_types` which types may be launched, None for all.
     """
 
@@ -18,13 +18,13 @@ class Settings:
     instance_types: tuple[str, ...] | None = None
 
     def save(self, tx: Transaction) -> None:
-        """Keep them with the studio's data."""
+        """Store them with the studio's data."""
         tx.note("settings", json.dumps(asdict(self)))
 
     @classmethod
     def load(cls, tx: Transaction) -> "Settings":
-        """Read them back; defaults where none were kept."""
-        kept = json.loads(tx.fact("settings") or "{}")
-        if kept.get("instance_types") is not None:
-            kept["instance_types"] = tuple(kept["instance_types"])
-        return cls(**kept)
+        """Read them back; defaults where none are stored."""
+        stored = json.loads(tx.fact("settings") or "{}")
+        if stored.get("instance_types") is not None:
+            stored["instance_types"] = tuple(stored["instance_types"])
+        return cls(**stored)

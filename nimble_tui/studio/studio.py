@@ -10,17 +10,24 @@ from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.studio import (
-    absence,
+    clock_shift,
+    endpoints,
     pages,
-    served,
 )
 from nimble_tui.studio.boot_clock import system_boot_clock
 from nimble_tui.studio.clock_guard import ClockGuard, guarded
+from nimble_tui.studio.compute import Compute, Finding
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
+from nimble_tui.studio.http.codec import Reply
+from nimble_tui.studio.http.errors import ApiError, internal, unknown_key, validation
+from nimble_tui.studio.http.front import Application, Call
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
-from nimble_tui.studio.lifecycle.sessions import Sessions
-from nimble_tui.studio.lifecycle.settle import settle
+from nimble_tui.studio.lifecycle import patrols
+from nimble_tui.studio.lifecycle.background import Background
+from nimble_tui.studio.lifecycle.dispatcher import Terms
+from nimble_tui.studio.lifecycle.machines import REMEMBERED
+from nimble_tui.studio.lifecycle.reconciler import Reconciler
 from nimble_tui.studio.operations import OPERATIONS
 from nimble_tui.studio.operations.request import About, Request
 from nimble_tui.studio.sample.facts import SAMPLE
@@ -31,15 +38,14 @@ from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, St
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import AFTER_A_FAILURE, Ticker
-from nimble_tui.studio.wire.codec import Reply
-from nimble_tui.studio.wire.errors import ApiError, internal, unknown_key, validation
-from nimble_tui.studio.wire.front import Application, Call
 
 SEED: Final = 2604
 READ_WAITS: Final = 0.25
 """Seconds that a read waits for a writer, to show what is due by now."""
 _WATCH: Final = timedelta(seconds=5)
-"""How often to see whether a jump of the clock was accepted."""
+"""The time between two checks whether a jump of the clock was accepted."""
+_RETRY: Final = timedelta(seconds=1)
+"""The delay before the next check whether a due request was sent."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +60,16 @@ class Studio:
         self,
         *,
         store: Store,
-        sessions: Sessions,
+        compute: Compute,
         clock: ClockGuard,
         signature_clock: ClockGuard,
         chance: random.Random,
         allowed_hosts: frozenset[str] | None,
+        terms: Terms | None,
+        background: bool,
     ) -> None:
         self._store = store
-        self._sessions = sessions
+        self._compute = compute
         self.clock = clock
         self._chance = chance
         self._trouble = ""
@@ -75,6 +83,9 @@ class Studio:
             region=self.about.region,
             allowed_hosts=allowed_hosts,
         )
+        self.reconciler = Reconciler(store, compute, clock, self.about.studio_id, terms)
+        by_itself = background and not compute.simulated
+        self._background = Background(self.reconciler, clock) if by_itself else None
         self._ticker = Ticker(self._beat)
 
     @classmethod
@@ -89,8 +100,11 @@ class Studio:
         chance: random.Random | None = None,
         sessions: int | None = None,
         allowed_hosts: frozenset[str] | None = None,
+        compute: Compute | None = None,
+        terms: Terms | None = None,
+        background: bool = True,
     ) -> Self:
-        """Open the studio kept in the file at `path`, or a new one in memory where that is None.
+        """Open the studio in the file at `path`, or a new one in memory where that is None.
 
         A new file becomes the sample studio. A sample that was not served for over an hour has its
         times moved forward by the gap, before anything else happens in it. `sessions` tops its
@@ -98,7 +112,9 @@ class Studio:
         else. The sample's ids, and how long machines take exactly, follow from `seed`; keys and
         new ids come from `chance`, the system's own unless given. The clock is the machine's own
         behind a `ClockGuard` unless another is given; signatures are checked by `signature_clock`,
-        else by the machine's own. `allowed_hosts` is as for `Application`.
+        else by the machine's own. `allowed_hosts` is as for `Application`. The machines are
+        simulated unless there is another `compute`, which is called in threads of their own, on the
+        `terms` of its leases; without `background` only `reconcile` calls it.
         Raises StoreError when the file cannot be used.
         """
         guard = guarded(clock) if clock else ClockGuard(SystemClock(), system_boot_clock())
@@ -107,28 +123,32 @@ class Studio:
             guarded(signature_clock or SystemClock()) if clock or signature_clock else guard
         )
         chance = chance or random.SystemRandom()
-        compute = SimulatedCompute(speed=speed, seed=seed)
+        compute = compute or SimulatedCompute(speed=speed, seed=seed, now=guard.now)
         store = Store(path)
         try:
             with store.write() as tx:
                 tx.take_back()
+                tx.machines.take_back()
                 guard.begin(tx)
                 guard.save(tx)
                 now = guard.now()
                 if tx.fact("studio_id") is None:
                     Sample(tx, now, seed, chance).fill()
                 elif tx.fact(SAMPLE):
-                    absence.make_up_for(tx, now)
-                absence.note_served(tx, now)
+                    clock_shift.make_up_for(tx, now)
+                clock_shift.note_return(tx, now)
+                clock_shift.note_served(tx, now)
                 if sessions is not None:
                     top_up(tx, now, seed, sessions)
             return cls(
                 store=store,
-                sessions=Sessions(compute),
+                compute=compute,
                 clock=guard,
                 signature_clock=signatures,
                 chance=chance,
                 allowed_hosts=allowed_hosts,
+                terms=terms,
+                background=background,
             )
         except BaseException:
             store.close()
@@ -156,7 +176,7 @@ class Studio:
             raise self._out_of_reach(call.operation, error) from error
         if operation.changes:
             self._trouble = ""
-            self._ticker.wake()
+            self._after_a_change()
         return output
 
     def page(self, raw_path: str, raw_query: str) -> Reply | None:
@@ -173,12 +193,20 @@ class Studio:
     def tick(self, wait: float | None = None) -> None:
         """Do whatever is due by now; `wait` is how many seconds other writers may take."""
         with self._store.read() as tx:
-            due = tx.first_due()
             is_behind = self.clock.is_behind(tx)
-        if is_behind or (due is not None and due.at <= self.clock.now()):
+        if is_behind:
             with self._store.write(wait) as tx:
                 self.clock.save(tx)
-                settle(tx, self._sessions, self.clock.now(), self.about.studio_id)
+        self.reconciler.run(wait)
+
+    def reconcile(self) -> None:
+        """Do on this thread whatever is due, calls of the backend included."""
+        self.tick()
+        self.reconciler.send_all()
+        self.reconciler.enforce_all()
+        self.reconciler.look()
+        self.reconciler.patrol()
+        self.tick()
 
     def _tick_soon(self) -> None:
         """Do what is due before a read, which neither waits for a writer nor needs the disk.
@@ -192,8 +220,22 @@ class Studio:
         except StoreError as error:
             self._log_trouble("What is due", error)
 
+    def findings(self) -> list[Finding]:
+        """Return what is right and wrong with the machines and their backend."""
+        with self._store.read() as tx:
+            noted = patrols.findings(tx)
+        return [*self._compute.check(), *noted]
+
+    def _after_a_change(self) -> None:
+        """Have the requests sent that a change issued: at once where the machines are simulated."""
+        if self._compute.simulated:
+            self._tick_soon()
+        elif self._background:
+            self._background.wake()
+        self._ticker.wake()
+
     def people(self) -> list[Person]:
-        """Return everybody with keys to the studio, and their keys."""
+        """Return every person with keys to the studio, and the keys."""
         with self._store.read() as tx:
             return tx.people()
 
@@ -203,20 +245,22 @@ class Studio:
             settings.save(tx)
 
     def answers_at(self, endpoint_url: str) -> None:
-        """Keep where this process serves the studio, for invites."""
+        """Note where this process serves the studio, for invites."""
         with self._store.write() as tx:
-            served.begin(tx, endpoint_url)
+            endpoints.begin(tx, endpoint_url)
 
     def answered_at(self, endpoint_url: str) -> None:
-        """Keep that this process serves it there no more."""
+        """Note that this process no longer serves it there."""
         with suppress(StoreError), self._store.write() as tx:
-            served.end(tx, endpoint_url)
+            endpoints.end(tx, endpoint_url)
 
     def close(self) -> None:
         """End what happens by itself here and let go of the data."""
         self._ticker.close()
+        if self._background:
+            self._background.close()
         with suppress(StoreError), self._store.write() as tx:
-            absence.note_served(tx, self.clock.now())
+            clock_shift.note_served(tx, self.clock.now())
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -239,13 +283,19 @@ class Studio:
         self.tick()
         now = self.clock.now()
         with self._store.read() as tx:
-            due = tx.first_due()
-            served_at = absence.served_at(tx)
-        if served_at is None or abs(now - served_at) >= absence.HEARTBEAT:
+            next_at = self.reconciler.next_at(tx)
+            to_send = tx.machines.next_times().request
+            served_at = clock_shift.served_at(tx)
+        if served_at is None or abs(now - served_at) >= clock_shift.HEARTBEAT:
             with self._store.write() as tx:
-                absence.note_served(tx, now)
-        longest = _WATCH if self.clock.jump else absence.HEARTBEAT
-        until_due = due.at - now if due else longest
+                clock_shift.note_served(tx, now)
+                tx.machines.forget(now - REMEMBERED)
+        longest = _WATCH if self.clock.jump else clock_shift.HEARTBEAT
+        if self._background and to_send is not None:
+            if to_send <= now:
+                self._background.wake()
+            next_at = min(next_at or to_send, max(to_send, now + _RETRY))
+        until_due = next_at - now if next_at else longest
         return min(until_due, longest) / timedelta(seconds=1)
 
     def _request(self, call: Call, tx: Transaction) -> Request:
@@ -260,7 +310,7 @@ class Studio:
             now=now,
             tx=tx,
             about=self.about,
-            sessions=self._sessions,
+            compute=self._compute,
             chance=self._chance,
             own_url=call.own_url,
             disputed=disputed[0] if disputed else None,

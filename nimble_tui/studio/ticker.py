@@ -1,4 +1,4 @@
-"""The studio's one thread, which sees to what happens when nobody asks."""
+"""A thread that does, again and again, what is due without any call."""
 
 import logging
 import threading
@@ -17,28 +17,31 @@ class Ticker:
     `wake` brings the next call forward to now. A call that raises is made again after a while.
     """
 
-    def __init__(self, tick: Callable[[], float]) -> None:
+    def __init__(self, tick: Callable[[], float], name: str = "studio-ticker") -> None:
         self._tick = tick
         self._woken = threading.Event()
         self._closing = False
-        self._thread = threading.Thread(target=self._run, name="studio-ticker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
         """Look again: something may be due sooner than it was."""
         self._woken.set()
 
-    def close(self) -> None:
-        """End the thread; a call under way is waited for."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the thread, by default after a call under way."""
         self._closing = True
         self._woken.set()
-        self._thread.join()
+        if wait:
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._closing:
             try:
                 seconds = self._tick()
             except Exception as error:  # noqa: BLE001 - the studio must go on
+                if self._closing:
+                    return
                 logger.warning("What was due could not be done: %s", type(error).__name__)
                 seconds = AFTER_A_FAILURE
             self._woken.wait(max(seconds, SHORTEST))

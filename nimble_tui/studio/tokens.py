@@ -1,6 +1,6 @@
 """Client tokens: a request that is sent again has no second effect.
 
-Source: the AWS API reference, ClientToken. A token belongs to whoever sent it, over all
+Source: the AWS API reference, ClientToken. A token belongs to its sender, over all
 operations, and is remembered for a day after it worked; a call that failed uses up none.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.store.records import ClientToken, Resource
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import not_found, validation
 
 KEPT: Final = timedelta(hours=24)
 
@@ -35,7 +35,7 @@ def used_for(
         )
     resource = tx.resource(used.kind, used.resource_id)
     if resource is None:
-        message = "What was made under this client token is gone; use another one to make it anew."
+        message = "The resource of this client token was deleted; use another token to create one."
         raise not_found(used.resource_id, message, "CLIENT_TOKEN_USED_UP")
     return resource
 

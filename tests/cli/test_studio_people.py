@@ -133,7 +133,7 @@ def test_the_demo_is_its_own_file(run: Run) -> None:
     [
         (("invite",), exit_codes.USAGE, "PERSON"),
         (("revoke",), exit_codes.USAGE, "PERSON"),
-        (("revoke", "nobody"), exit_codes.FAILED, "Nobody in this studio is called nobody."),
+        (("revoke", "nobody"), exit_codes.FAILED, "No person in this studio is called nobody."),
         (("revoke", "Pat Okafor", "--yes"), exit_codes.FAILED, "only one who runs this studio"),
         (
             ("revoke", "Inês Cardoso", "--operator", "--yes"),
@@ -141,7 +141,7 @@ def test_the_demo_is_its_own_file(run: Run) -> None:
             "does not run this studio",
         ),
         (("revoke", "theo"), exit_codes.USAGE, "add --yes to confirm"),
-        (("revoke", "th", "--yes"), exit_codes.FAILED, "Nobody in this studio is called th"),
+        (("revoke", "th", "--yes"), exit_codes.FAILED, "No person in this studio is called th"),
         (("invite", THEO, "--json"), exit_codes.USAGE, "--json"),
         (("people", "--speed", "7"), exit_codes.USAGE, "--speed"),
         (("invite", "Theo Lindquist", "--operator"), exit_codes.FAILED, "Theo Lindqvist is there"),
@@ -149,7 +149,7 @@ def test_the_demo_is_its_own_file(run: Run) -> None:
         (("invite", "x", "--name", "\x1b[2J"), exit_codes.FAILED, "visible characters"),
         (("invite", THEO, "--endpoint", "http://x.example"), exit_codes.USAGE, "--endpoint must"),
         (("invite", THEO, "--endpoint", ""), exit_codes.USAGE, "--endpoint must"),
-        (("revoke", "\x1b]52;c;x\x07"), exit_codes.FAILED, "Nobody"),
+        (("revoke", "\x1b]52;c;x\x07"), exit_codes.FAILED, "No person"),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(

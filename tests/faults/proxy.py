@@ -8,7 +8,7 @@ import http.client
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +17,22 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from nimble_tui.api import service_model
-from nimble_tui.studio.compute import Compute, Machine, Stream
+from nimble_tui.studio.compute import (
+    Accepted,
+    Compute,
+    Deadline,
+    Enforcement,
+    Failure,
+    Finding,
+    Machine,
+    MachineRequest,
+    ObservedState,
+    Stream,
+)
 from nimble_tui.studio.demo import Demo
-from nimble_tui.studio.lifecycle.sessions import Sessions
+from nimble_tui.studio.http.routes import Routes
+from nimble_tui.studio.lifecycle.reconciler import Reconciler
 from nimble_tui.studio.store.records import Step
-from nimble_tui.studio.wire.routes import Routes
 from tests.faults.faulty_studio import Answer, Fault, FaultyStudio, Request, Server
 
 _HOP_BY_HOP = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
@@ -40,18 +51,23 @@ class Ledger:
 
     compute: Compute
     effects: list[Effect] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
 
-    def launch(self, machine: Machine, at: datetime) -> Step:
-        return self._noted("launch", self.compute.launch, machine, at)
+    @property
+    def simulated(self) -> bool:
+        return self.compute.simulated
 
-    def stop(self, machine: Machine, at: datetime) -> Step:
-        return self._noted("stop", self.compute.stop, machine, at)
+    def apply(self, request: MachineRequest) -> Accepted | Failure:
+        if request.token not in self.tokens:  # repeated, it has no second effect
+            self.tokens.add(request.token)
+            self.effects.append(Effect(request.verb, request.machine.session_id))
+        return self.compute.apply(request)
 
-    def start(self, machine: Machine, at: datetime) -> Step:
-        return self._noted("start", self.compute.start, machine, at)
+    def describe(self, machines: Collection[Machine]) -> Mapping[str, ObservedState]:
+        return self.compute.describe(machines)
 
-    def terminate(self, machine: Machine, at: datetime) -> Step:
-        return self._noted("terminate", self.compute.terminate, machine, at)
+    def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
+        return self.compute.enforce(machine, deadline)
 
     def open_stream(self, machine: Machine, at: datetime) -> Step:
         return self.compute.open_stream(machine, at)
@@ -59,17 +75,11 @@ class Ledger:
     def stream_url(self, machine: Machine, stream: Stream, own_url: str) -> str:
         return self.compute.stream_url(machine, stream, own_url)
 
-    def state(self, machine: Machine, step: Step, at: datetime) -> Step | None:
-        return self.compute.state(machine, step, at)
+    def check(self) -> Sequence[Finding]:
+        return self.compute.check()
 
     def count(self, what: str) -> int:
         return sum(one.what == what for one in self.effects)
-
-    def _noted(
-        self, what: str, do: Callable[[Machine, datetime], Step], machine: Machine, at: datetime
-    ) -> Step:
-        self.effects.append(Effect(what, machine.session_id))
-        return do(machine, at)
 
 
 @dataclass
@@ -135,8 +145,13 @@ class FaultProxy(FaultyStudio):
 def faults_before(demo: Demo) -> Iterator[FaultProxy]:
     """Put a proxy in front of a studio, and a ledger behind it, until the end."""
     studio = demo.studio
-    ledger = Ledger(studio._sessions.compute)  # noqa: SLF001 - a recorder around its machines
-    studio._sessions = Sessions(ledger)  # noqa: SLF001
+    ledger = Ledger(studio._compute)  # noqa: SLF001 - a recorder around its machines
+    studio.reconciler = Reconciler(
+        studio._store,  # noqa: SLF001
+        ledger,
+        studio.clock,
+        studio.about.studio_id,
+    )
     proxy = FaultProxy(target=demo.endpoint_url, applied=ledger)
     with closing(Server(proxy)):
         yield proxy

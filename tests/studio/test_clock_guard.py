@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.studio import absence
+from nimble_tui.studio import clock_shift
 from nimble_tui.studio.boot_clock import BootClock, system_boot_clock
 from nimble_tui.studio.clock_guard import AGREED, TOLERANCE, ClockGuard
 from nimble_tui.studio.store.database import Store
@@ -398,5 +398,5 @@ def test_this_machine_s_own_clocks_agree(path: Path) -> None:
     store = Store(path)
     with store.read() as tx:
         assert boot.boot_id in (tx.fact("clock") or "")
-        assert absence.served_at(tx)
+        assert clock_shift.served_at(tx)
     store.close()

@@ -97,7 +97,7 @@ def test_damaged_records_that_are_due_keep_nobody_waiting(
         after = record(path, session_id)  # or it was fit to go on, and did
         assert after == before[session_id] or after[2] == "READY", change
         said = lines_about(session_id, caplog)
-        assert said, change
+        assert said or after[2] == "READY", change
         assert len(said) <= 2, change  # by the store and by what reads the list
     assert CONTENT not in caplog.text
 

@@ -215,7 +215,7 @@ def test_the_last_who_runs_the_studio_cannot_be_taken_away(
     ("who", "sentence"),
     [
         ("Theo Lindquist", "did you mean Theo Lindqvist?"),
-        ("nobody at all", "Nobody in this studio is called nobody at all."),
+        ("nobody at all", "No person in this studio is called nobody at all."),
     ],
 )
 def test_nobody_of_that_name_is_revoked(path: Path, served: World, who: str, sentence: str) -> None:

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
+from nimble_tui.studio.store.machines import MachineTables
 from nimble_tui.studio.store.records import (
     ClientToken,
     Due,
     Kind,
+    MachineRecord,
     Person,
+    RequestRecord,
     Resource,
     Role,
     Step,
+    Verb,
 )
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.studio import Studio
@@ -77,12 +81,38 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
         )
     ],
 }
+MACHINE = MachineRecord("m", "k.1", "{}", look_at=NOW)
+REQUEST = RequestRecord(1, "m", "k.1", Verb.STOP, {}, NOW, NOW)
+OF_MACHINES: dict[str, list[tuple[Any, ...]]] = {
+    "get": [("m",)],
+    "of_session": [("k.1",)],
+    "put": [(MACHINE,)],
+    "to_look_at": [(NOW,)],
+    "marks": [(["m"],)],
+    "set_aside": [("m",)],
+    "forget": [(NOW,)],
+    "claim_deadline": [(NOW, NOW)],
+    "first_deadline": [()],
+    "next_number": [()],
+    "request_of": [("m",)],
+    "request": [(1,)],
+    "put_request": [(REQUEST,)],
+    "end_request": [("m",)],
+    "claim_request": [(NOW, NOW, "me")],
+    "next_times": [()],
+    "any_request": [()],
+}
 ONCE = {
     "everything": "a demo that nobody served for an hour has all its times moved, once",
     "shift_client_tokens": "the same",
     "memberships": "for `studio people`, which prints everybody",
     "take_back": "once, when the studio is opened",
     "all_or_nothing": "has no statement of its own",
+}
+OF_MACHINES_ONCE = {
+    "live": "a patrol looks at all machines, which are no more than the backend has",
+    "take_back": "once, when the studio is opened",
+    "shift": "once, as shift_client_tokens",
 }
 """The methods whose work may grow with the studio, each with the reason."""
 
@@ -96,24 +126,32 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def test_every_method_is_tried() -> None:
+@pytest.mark.parametrize(
+    ("tables", "tried"),
+    [(Transaction, CALLS | ONCE), (MachineTables, OF_MACHINES | OF_MACHINES_ONCE)],
+)
+def test_every_method_is_tried(tables: type, tried: dict[str, object]) -> None:
     methods = {
         name
-        for name, _ in inspect.getmembers(Transaction, inspect.isfunction)
+        for name, _ in inspect.getmembers(tables, inspect.isfunction)
         if not name.startswith("_")
     }
-    assert methods == CALLS.keys() | ONCE.keys()
+    assert methods == tried.keys()
 
 
-def plans(connection: sqlite3.Connection, name: str) -> list[tuple[str, str]]:
+def plans(
+    connection: sqlite3.Connection,
+    name: str,
+    tables: type[Transaction | MachineTables] = Transaction,
+) -> list[tuple[str, str]]:
     """Return every statement that a method runs, and each step of its plan."""
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
-    for call in CALLS[name]:
+    for call in (CALLS if tables is Transaction else OF_MACHINES)[name]:
         options = call[-1] if call and isinstance(call[-1], dict) else {}
         words = call[:-1] if options else call
         connection.execute("BEGIN")
-        getattr(Transaction(connection), name)(*words, **options)
+        getattr(tables(connection), name)(*words, **options)
         connection.execute("ROLLBACK")
     connection.set_trace_callback(None)
     found = []
@@ -138,6 +176,19 @@ def test_its_statements_walk_through_no_table(connection: sqlite3.Connection, na
         and not (name == "people" and "rowid" in sql)
     ]
     assert bad == []
+
+
+@pytest.mark.parametrize("name", OF_MACHINES)
+def test_its_statements_on_machines_walk_through_no_table(
+    connection: sqlite3.Connection, name: str
+) -> None:
+    """Those on what is under way alone may walk through its index."""
+    walks = re.compile(
+        r"SCAN (machines|requests|resources)\b(?! USING( COVERING)? INDEX (machines_to_enforce"
+        r"|machines_by_look|requests_to_send))"
+    )
+    steps = plans(connection, name, MachineTables)
+    assert [one for one in steps if walks.match(one[1]) and name != "any_request"] == []
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,10 @@ def test_only_more_than_an_hour_counts(tmp_path: Path, minutes: int, moved: bool
     with open_world(path, clock) as world:
         again = world.get(session["sessionId"])
         assert (again["createdAt"] != session["createdAt"]) == moved
-        assert world.state(near["sessionId"]) == ("STOPPED" if moved else "DELETED")
+        assert world.state(near["sessionId"]) == "STOPPED"
+        # A deletion that fell due while nobody served it waits for an hour.
+        later = near["terminateAt"] + 61 * MINUTE if moved else NOW + (59 + 60) * MINUTE
+        assert world.get(near["sessionId"])["terminateAt"] == later
 
 
 def test_time_served_is_no_absence(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store, StoreError
-from nimble_tui.studio.store.layout import MARK
+from nimble_tui.studio.store.layout import MARK, UPGRADES
 from nimble_tui.studio.studio import Studio
 from tests.studio.world import NOW, STUDIO_ID, open_world
 
@@ -73,7 +73,7 @@ def test_a_file_from_before_the_first_release_is_refused_and_left_as_it_is(tmp_p
     path = tmp_path / "studio.db"
     Studio.open(path).close()
     connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {MARK.version - 1}")
+    connection.execute(f"PRAGMA user_version = {min(UPGRADES) - 1}")
     connection.close()
     before = path.read_bytes()
     assert "before the first release" in refused(path)

@@ -289,7 +289,7 @@ def test_an_address_that_was_guessed_leads_nowhere(world: World, change: str) ->
     }[change]
     page = ask(guessed)
     assert page.status == 404
-    assert "There is no such link" in page.text
+    assert "Link not found" in page.text
     assert "<script" not in page.text
 
 

@@ -17,10 +17,10 @@ from botocore.exceptions import ClientError
 from nimble_tui.api import new_botocore_session
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.clock_guard import ClockGuard
+from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.sample.data import AIKO, INES, MARA, PAT, SAMIR, THEO
 from nimble_tui.studio.sample.facts import REGION, STUDIO_ID
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.wire.server import LocalServer
 
 __all__ = ["AIKO", "INES", "MARA", "NOW", "PAT", "SAMIR", "STUDIO_ID", "THEO", "World"]
 

@@ -83,5 +83,5 @@ def test_another_address_shows_no_workstation(browser: str, tmp_path: Path) -> N
         other = re.sub("authToken=[^#]{4}", "authToken=AAAA", url)
         assert other != url
         page = look(browser, tmp_path, "--dump-dom", other)
-        assert "There is no such link" in page
+        assert "Link not found" in page
         assert STOPPABLE not in page

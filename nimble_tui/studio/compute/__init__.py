@@ -1,60 +1,178 @@
-"""The machines behind the workstations, as far as the studio has to know about them."""
+"""The machines behind the workstations: what a backend is requested to do, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 
-from nimble_tui.studio.store.records import Step
+from nimble_tui.studio.store.records import Failure, Step, Verb
+
+__all__ = ["Failure", "Verb"]
+
+
+class UnclearError(Exception):
+    """A backend gave no clear answer, such as a time-out: it may have done what was requested."""
+
+
+class Power(StrEnum):
+    """The state of a machine, as its backend observes it."""
+
+    BOOTING = "booting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    TERMINATING = "terminating"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Which machine: that of one streaming session, and what it is to be made of.
+    """The machine of one streaming session.
 
-    `state` is its session's, as it was before the step that is asked for.
+    `id` is what the machine carries from its launch to its end. `handle` is the backend's own
+    name for it, "" before the launch was accepted; `requested_at` when its last accepted request
+    was issued, None within a request. `state` is the session's before the request under way,
+    `retention` its volumeRetentionMode at a stop, `backup_id` the backup that its disk is restored
+    from, if any. `initialization` holds the studio components of its launch profile, in order.
     """
 
+    id: str
     session_id: str
-    ec2_instance_type: str
-    streaming_image_id: str
-    tags: Mapping[str, str]
+    handle: str = ""
+    requested_at: datetime | None = None
+    owner: str = ""
+    launch_profile_id: str = ""
+    ec2_instance_type: str = ""
+    streaming_image_id: str = ""
+    ec2_image_id: str = ""
+    platform: str = ""
+    subnet_ids: Sequence[str] = ()
+    security_group_ids: Sequence[str] = ()
+    stream_configuration: Mapping[str, Any] = field(default_factory=dict)
+    initialization: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    volumes: Mapping[str, Any] = field(default_factory=dict)
+    retention: str = "RETAIN"
+    backup_id: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class MachineRequest:
+    """A request to a backend; repeated, it is the same in every member.
+
+    A backend that stores `number` with the machine can refuse a request with a lower number than
+    the last: it is late, and another one has followed it.
+    """
+
+    verb: Verb
+    token: str
+    number: int
+    machine: Machine
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A backend does what it was requested to; `look_at` is when that is likely to be done."""
+
+    handle: str
+    look_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedState:
+    """A machine as its backend describes it.
+
+    `since` is when it came into this state, as far as that is known. `failure` says that the last
+    request failed, and how; `reason` is a sentence about the state for the artist. `look_at` is
+    when to ask again, where that is not up to the caller.
+    """
+
+    power: Power
+    since: datetime | None = None
+    failure: Failure | None = None
+    reason: str = ""
+    address: str = ""
+    handle: str = ""
+    look_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The time at which a machine is stopped or terminated, even without the studio.
+
+    Versions grow with each change of a machine's deadline.
+    """
+
+    at: datetime
+    verb: Verb
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """The party that ends a machine at its deadline, as in "by the workstation itself"."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of a check: whether it is as it should be, and a sentence."""
+
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
-    """A way to a machine's screen: whoever knows the `token` may look."""
+    """Access to a machine's screen; `token` is a bearer secret."""
 
     stream_id: str
     token: str = field(repr=False)
 
 
 class Compute(Protocol):
-    """Somewhere that machines run.
+    """A place where machines run.
 
-    The first five begin a step at a time and return at once; the studio keeps the Step, so that
-    any process can see it through.
+    `apply`, `describe`, `enforce` and `check` may take seconds and may fail: unless simulated they
+    are called outside transactions, and an answer that takes too long is discarded. They raise
+    UnclearError where the backend gave no clear answer; any other exception counts as that too.
+    `open_stream` and `stream_url` are called within transactions: they only compute.
     """
 
-    def launch(self, machine: Machine, at: datetime) -> Step:
-        """Make the machine and run it."""
+    @property
+    def simulated(self) -> bool:
+        """True if its machines are a calculation.
+
+        Then each call returns at once, and nothing changes but by request: no patrols are made, and
+        steps that were missed are played at the times they would have had.
+        """
         ...
 
-    def stop(self, machine: Machine, at: datetime) -> Step:
-        """Stop it; its disk is kept."""
+    def apply(self, request: MachineRequest) -> Accepted | Failure:
+        """Begin what is requested; the same request again has no second effect.
+
+        A Failure is a refusal: nothing was done, and nothing will be.
+        """
         ...
 
-    def start(self, machine: Machine, at: datetime) -> Step:
-        """Run it again."""
+    def describe(self, machines: Collection[Machine]) -> Mapping[str, ObservedState]:
+        """Return the states of machines by their ids, in one call.
+
+        A machine that the backend does not know is left out. It adds every other machine of the
+        studio that it knows, so that none is forgotten.
+        """
         ...
 
-    def terminate(self, machine: Machine, at: datetime) -> Step:
-        """Remove it and its disk."""
+    def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
+        """Have a machine end at a deadline without the studio, in place of any deadline before."""
         ...
 
     def open_stream(self, machine: Machine, at: datetime) -> Step:
-        """Make its screen ready to be shown; a failure is one that a stream can have."""
+        """Return when a machine's screen can be shown, and how that fails, if it does."""
         ...
 
     def stream_url(self, machine: Machine, stream: Stream, own_url: str) -> str:
@@ -64,9 +182,6 @@ class Compute(Protocol):
         """
         ...
 
-    def state(self, machine: Machine, step: Step, at: datetime) -> Step | None:
-        """Return what is left of a step: None when it is done.
-
-        Else the step with its failure, or with the later time at which to look again.
-        """
+    def check(self) -> Sequence[Finding]:
+        """Return what is right and wrong with the backend."""
         ...

@@ -14,4 +14,4 @@ DIRECTORY: Final[Mapping[str, Operation]] = {
     "CreateUserProfile": Operation(user_profiles.create_user_profile, changes=True),
     "UpdateUserProfile": Operation(user_profiles.update_user_profile, changes=True),
 }
-"""What the studio does for these services; they have more operations."""
+"""The operations that the studio offers of these services; they have more."""

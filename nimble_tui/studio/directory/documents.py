@@ -1,4 +1,4 @@
-"""What the studio keeps of user profiles: one for a person, or for a role or user of IAM."""
+"""The stored user profiles: one for a person, or for a role or user of IAM."""
 
 import uuid
 from typing import Final

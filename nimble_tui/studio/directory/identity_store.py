@@ -1,21 +1,21 @@
-"""Identity Store: what people are called, for everybody in the studio.
+"""Identity Store operations: the names of people, for everyone in the studio.
 
 Source: the Identity Store API reference, ListUsers, DescribeUser, User.
 """
 
 from typing import Final
 
+from nimble_tui.studio.http.errors import ApiError, validation
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Person
-from nimble_tui.studio.wire.errors import ApiError, validation
 
 PAGE: Final = 100
 _ARN: Final = "arn:aws:identitystore:::user/"
 
 
 def list_users(request: Request) -> Document:
-    """Return everybody, or who has a user name, whatever its case; those included who have left."""
+    """Return all people, or those with a user name in any case, including those who have left."""
     _check_store(request)
     wanted = _user_name(request)
     params = {f"{name[:1].lower()}{name[1:]}": value for name, value in request.params.items()}
@@ -31,7 +31,7 @@ def list_users(request: Request) -> Document:
 
 
 def describe_user(request: Request) -> Document:
-    """Return somebody by their id, which may come as an ARN."""
+    """Return a person by their id, which may be given as an ARN."""
     _check_store(request)
     user_id = request.params["UserId"]
     person = request.tx.person(user_id.removeprefix(_ARN))
@@ -41,9 +41,9 @@ def describe_user(request: Request) -> Document:
 
 
 def _check_store(request: Request) -> None:
-    asked = request.params["IdentityStoreId"]
-    if asked.rpartition("/")[2] != request.about.identity_store_id:
-        raise _nothing("IDENTITY_STORE", asked)
+    store_id = request.params["IdentityStoreId"]
+    if store_id.rpartition("/")[2] != request.about.identity_store_id:
+        raise _nothing("IDENTITY_STORE", store_id)
 
 
 def _user_name(request: Request) -> str | None:

@@ -1,4 +1,4 @@
-"""User profiles in the studio's DataZone domain: admins look after them, everybody sees their own.
+"""User profiles in the studio's DataZone domain: admins manage them, everyone sees their own.
 
 Source: the DataZone API reference, GetUserProfile, SearchUserProfiles, CreateUserProfile,
 UpdateUserProfile. Where that is silent: every status fits every type; a new profile of a person
@@ -16,14 +16,14 @@ from nimble_tui.studio.directory.documents import (
     iam_profile_id,
     sso_profile,
 )
+from nimble_tui.studio.http.errors import access_denied, not_found, validation
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, Role
-from nimble_tui.studio.wire.errors import access_denied, not_found, validation
 
 PAGE: Final = 50
 MOST_SEARCHED: Final = 1000
-"""How many user profiles, or people, a page of a search looks through."""
+"""The number of user profiles, or people, that a page of a search looks through."""
 
 _ARN: Final = "arn:aws:iam::"
 
@@ -38,7 +38,7 @@ def get_user_profile(request: Request) -> Document:
 
 
 def search_user_profiles(request: Request) -> Document:
-    """Return user profiles of a kind whose names hold a text; SSO_USER is for everybody there is.
+    """Return user profiles of a kind whose names hold a text; SSO_USER is for everyone.
 
     A person without a user profile is NOT_ASSIGNED there. A page looks through `MOST_SEARCHED`
     of them at most, so it may hold few or none and still have a next one.

@@ -1,1 +1,1 @@
-"""What happens to resources over time, whether anybody asks or not."""
+"""The changes of resources over time, with or without a call."""

@@ -14,7 +14,7 @@ from nimble_tui.studio.store.records import Failure, Kind, Resource, stamp
 from nimble_tui.studio.store.transaction import Transaction
 
 MOST = 10
-"""How many are kept where the launch profile does not say: as many as the API allows."""
+"""The number of backups where the launch profile does not say: as many as the API allows."""
 
 
 def begin(tx: Transaction, session: Resource, at: datetime) -> None:
@@ -61,6 +61,20 @@ def finish(tx: Transaction, session: Resource, failure: Failure | None, at: date
     for backup in ready[: max(0, len(ready) - _most(session))]:
         _delete(backup, at)
     tx.put_all(backups)
+
+
+def ready(tx: Transaction, session_id: str) -> list[Resource]:
+    """Return the backups that a session can be started from, the oldest first."""
+    return [one for one in _live(tx, session_id) if one.state == "READY"]
+
+
+def interrupt(tx: Transaction, session_id: str) -> None:
+    """End the backups under way of a session whose machine changed without the studio."""
+    under_way = [one for one in _live(tx, session_id) if one.in_transition]
+    for backup in under_way:
+        message = "The machine changed outside the studio meanwhile."
+        _enter(backup, "CREATE_FAILED", "INTERNAL_ERROR", message)
+    tx.put_all(under_way)
 
 
 def delete_all(tx: Transaction, session_id: str, at: datetime) -> None:

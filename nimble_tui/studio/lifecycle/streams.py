@@ -38,7 +38,7 @@ def go_on(tx: Transaction, stream: Resource, at: datetime) -> None:
 
 
 def end_all(tx: Transaction, session_id: str, at: datetime) -> None:
-    """End the streams of a session, which shows its screen no more."""
+    """End the streams of a session, whose screen is no longer shown."""
     streams = tx.page(Kind.STREAMING_SESSION_STREAM, session_id=session_id)
     live = [one for one in streams if one.state != "DELETED"]
     for stream in live:

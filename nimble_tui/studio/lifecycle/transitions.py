@@ -7,7 +7,7 @@ from typing import Final
 from nimble_tui.studio.store.records import Failure, Kind, Resource, Step, stamp
 
 KEPT_DELETED: Final = timedelta(hours=1)
-"""How long something DELETED can still be read, so that whoever waits for it sees it happen."""
+"""The time for which something DELETED can still be read, for those who wait for it."""
 
 
 class Change(StrEnum):
@@ -55,31 +55,43 @@ _CODED_BY_STATE: Final = frozenset(
 """The changes whose end the API gives the status code of the state, not one of the change."""
 
 
-def begin(resource: Resource, change: Change, step: Step, at: datetime, by: str) -> None:
-    """Put a resource into the state that says what is being done to it."""
+def begin(resource: Resource, change: Change, step: Step | None, at: datetime, by: str) -> None:
+    """Put a resource into the state that says what is being done to it.
+
+    Without a `step` the end is not known beforehand: it is observed.
+    """
     state = f"{change}_IN_PROGRESS"
-    _enter(resource, state, f"{resource.kind.name}_{state}", _UNDER_WAY[change], at)
-    if resource.kind not in {Kind.STREAMING_IMAGE, Kind.STUDIO}:  # of those the API names nobody
+    enter(resource, state, f"{resource.kind.name}_{state}", _UNDER_WAY[change], at)
+    if resource.kind not in {
+        Kind.STREAMING_IMAGE,
+        Kind.STUDIO,
+    }:  # for those the API has no such member
         resource.document["updatedBy"] = by
     resource.step = step
-    resource.due_at = step.due_at
+    resource.due_at = step.due_at if step else None
 
 
 def finish(resource: Resource, failure: Failure | None, at: datetime) -> Change:
     """Put a resource into the state that its step ended in; return what that step was."""
     change = Change(resource.state.removesuffix("_IN_PROGRESS"))
     if failure:
-        _enter(resource, f"{change}_FAILED", failure.status_code, failure.message, at)
+        enter(resource, f"{change}_FAILED", failure.status_code, failure.message, at)
     else:
         state = _RESULT[change]
         event = state if (resource.kind, change) in _CODED_BY_STATE else _PAST[change]
-        _enter(resource, state, f"{resource.kind.name}_{event}", _DONE[state], at)
+        enter(resource, state, f"{resource.kind.name}_{event}", _DONE[state], at)
     resource.step = None
     resource.due_at = at + KEPT_DELETED if resource.state == "DELETED" else None
     return change
 
 
-def _enter(resource: Resource, state: str, status_code: str, message: str, at: datetime) -> None:
+def under_way(resource: Resource) -> str:
+    """Return the sentence about the step under way."""
+    return _UNDER_WAY[Change(resource.state.removesuffix("_IN_PROGRESS"))]
+
+
+def enter(resource: Resource, state: str, status_code: str, message: str, at: datetime) -> None:
+    """Put a resource into a state, whatever it was in."""
     resource.document.update(state=state, statusCode=status_code, statusMessage=message)
     if resource.kind != Kind.STREAMING_IMAGE:  # the API gives images no times
         resource.document["updatedAt"] = stamp(at)

@@ -1,4 +1,4 @@
-"""What the studio does, by the API's operation names."""
+"""The studio's operations, by the API's names."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ from nimble_tui.studio.store.records import Document
 
 
 class Operation(NamedTuple):
-    """How an operation is carried out, and whether that changes anything."""
+    """The function of an operation, and whether it changes anything."""
 
     carry_out: Callable[[Request], Document]
     changes: bool

@@ -1,10 +1,10 @@
-"""Backups of sessions: everybody sees their own, admins all."""
+"""Backup operations; allowed to the owner and to admins."""
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.store.records import Document, Kind, Resource
-from nimble_tui.studio.wire.errors import validation
 
 
 def list_streaming_session_backups(request: Request) -> Document:

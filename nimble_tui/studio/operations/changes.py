@@ -27,18 +27,18 @@ def new(request: Request, kind: Kind, id_member: str, members: Document) -> Reso
         "arn": request.arn(kind, resource_id),
         "tags": request.params.get("tags", {}),
     }
-    if kind != Kind.STREAMING_IMAGE:  # the API gives images no times, and names nobody of them
+    if kind != Kind.STREAMING_IMAGE:  # the API gives images no times and no creator
         document |= {"createdAt": stamp(request.now), "createdBy": request.person.principal_id}
     return Resource(kind, resource_id, document)
 
 
 def require_changeable(resource: Resource) -> None:
-    """Refuse what its state does not let anybody change."""
+    """Require a state in which a resource can be changed."""
     require_settled(resource, CHANGEABLE, "changed")
 
 
 def require_deletable(resource: Resource) -> None:
-    """Refuse what its state does not let anybody delete."""
+    """Require a state in which a resource can be deleted."""
     require_settled(resource, _DELETABLE, "deleted")
 
 

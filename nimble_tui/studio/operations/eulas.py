@@ -1,14 +1,14 @@
-"""Licences: everybody may read them, admins accept them for the whole studio.
+"""Licence operations: everyone reads them, admins accept them for the whole studio.
 
-Wider than AWS, where artists may not call GetEula: a person must be able to read what is asked.
+Wider than AWS, where artists may not call GetEula: a person must be able to read what they accept.
 """
 
 from nimble_tui.studio.eulas import acceptance_of, whom_to_ask
+from nimble_tui.studio.http.errors import access_denied, not_found, validation
 from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.store.records import Document, Kind, Resource, Role
-from nimble_tui.studio.wire.errors import access_denied, not_found, validation
 
 
 def list_eulas(request: Request) -> Document:

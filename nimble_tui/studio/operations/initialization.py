@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from nimble_tui.studio.http.errors import ApiError, validation
+from nimble_tui.studio.lifecycle.initialization import security_groups, usable_components
 from nimble_tui.studio.operations.launch_profiles import find_usable
 from nimble_tui.studio.operations.request import Request
-from nimble_tui.studio.store.records import Document, Kind
-from nimble_tui.studio.wire.errors import ApiError, validation
+from nimble_tui.studio.store.records import Document
 
 VERSION: Final = "2021-03-31"
 _PLATFORMS: Final = ("LINUX", "WINDOWS")
@@ -31,8 +32,7 @@ def get_launch_profile_initialization(request: Request) -> Document:
     profile = find_usable(request)
     if profile.state == "DELETED":
         raise validation("The launch profile is deleted.", "INVALID_STATE", {"state": "DELETED"})
-    components = _components(request, profile.document["studioComponentIds"])
-    groups = [group for one in components for group in one.get("ec2SecurityGroupIds", ())]
+    components = usable_components(request.tx, profile.document["studioComponentIds"])
     directory = next((one for one in components if one["type"] == "ACTIVE_DIRECTORY"), None)
     return {
         "launchProfileInitialization": {
@@ -43,18 +43,11 @@ def get_launch_profile_initialization(request: Request) -> Document:
             "platform": platform,
             "activeDirectory": _directory(directory) if directory else None,
             # The API knows no empty list of them.
-            "ec2SecurityGroupIds": list(dict.fromkeys(groups)) or None,
+            "ec2SecurityGroupIds": security_groups(components) or None,
             "systemInitializationScripts": _scripts(components, platform, "SYSTEM_INITIALIZATION"),
             "userInitializationScripts": _scripts(components, platform, "USER_INITIALIZATION"),
         }
     }
-
-
-def _components(request: Request, component_ids: list[str]) -> list[Document]:
-    """Return components that can be used, in the launch profile's order."""
-    found = request.tx.page(Kind.STUDIO_COMPONENT, ids=component_ids)
-    usable = {one.id: one.document for one in found if one.state != "DELETED"}
-    return [usable[one] for one in component_ids if one in usable]
 
 
 def _directory(component: Document) -> Document:

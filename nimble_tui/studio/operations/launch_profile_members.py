@@ -1,4 +1,4 @@
-"""Members of a launch profile: whoever may use it sees them, admins change them.
+"""Launch profile member operations: its members see them, admins change them.
 
 Admins may launch from every launch profile and are no members for that.
 """
@@ -6,11 +6,11 @@ Admins may launch from every launch profile and are no members for that.
 from typing import Final
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.operations import launch_profiles, membership
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Member, Resource
-from nimble_tui.studio.wire.errors import not_found
 
 PERSONA: Final = "USER"
 _CHANGEABLE: Final = frozenset({"READY", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"})

@@ -1,6 +1,7 @@
 """Launch profiles: members may use them, operators may change them."""
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
@@ -15,7 +16,6 @@ from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.stream_configuration import complete
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.store.records import Document, Kind, Resource, Role
-from nimble_tui.studio.wire.errors import not_found
 
 PAGE = 100
 _SUMMARY = (
@@ -43,8 +43,8 @@ def list_launch_profiles(request: Request) -> Document:
     request.check_studio()
     principal_id = request.params.get("principalId")
     rights.require_self(request.person, principal_id, "principalId")
-    asked = request.tx.person(principal_id) if principal_id else None
-    uses_all = asked is not None and asked.role != Role.ARTIST
+    person = request.tx.person(principal_id) if principal_id else None
+    uses_all = person is not None and person.role != Role.ARTIST
     return page_of(
         request,
         Kind.LAUNCH_PROFILE,
@@ -136,7 +136,7 @@ def find(request: Request) -> Resource:
 
 
 def find_usable(request: Request) -> Resource:
-    """Return the launch profile that the call names, for whoever may launch from it."""
+    """Return the launch profile that the call names; only for people who may launch from it."""
     profile = find(request)
     rights.require_member(request.tx, request.person, profile)
     return profile

@@ -1,12 +1,12 @@
-"""What both kinds of membership have in common: of the studio, and of a launch profile."""
+"""Shared parts of both kinds of membership: of the studio, and of a launch profile."""
 
 from collections.abc import Sequence
 from typing import Final
 
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.paging import Pager
 from nimble_tui.studio.store.records import Document, Person
-from nimble_tui.studio.wire.errors import not_found, validation
 
 PAGE: Final = 20
 """Source: the AWS API reference, StudioMembershipList and LaunchProfileMembershipList."""
@@ -38,12 +38,12 @@ def named(request: Request) -> list[str]:
 
 
 def find_people(request: Request, principal_ids: Sequence[str]) -> list[Person]:
-    """Return who has these ids; ResourceNotFoundException for the first that nobody has."""
+    """Return the people with these ids; ResourceNotFoundException for the first unknown one."""
     return [_find(request, one) for one in principal_ids]
 
 
 def document(request: Request, persona: str, principal_id: str, sid: str | None) -> Document:
-    """Return a member as the API tells of one."""
+    """Return a member as the API represents one."""
     return {
         "identityStoreId": request.about.identity_store_id,
         "persona": persona,

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from nimble_tui.studio import tokens
+from nimble_tui.studio.compute import Compute
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.ids import arn
-from nimble_tui.studio.lifecycle.sessions import Sessions
 from nimble_tui.studio.store.records import Kind, Person, Resource
 from nimble_tui.studio.store.transaction import Transaction
-from nimble_tui.studio.wire.errors import not_found
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the studio knows about itself.
+    """Facts about the studio.
 
     `identity_store_id` is where its people's ids are from; `domain_id` the DataZone domain that
     it keeps their user profiles for, "" for none.
@@ -45,7 +45,7 @@ class Request:
     now: datetime
     tx: Transaction
     about: About
-    sessions: Sessions
+    compute: Compute
     chance: random.Random
     own_url: str
     disputed: datetime | None = None
@@ -71,7 +71,7 @@ class Request:
     def once(self, effect: Callable[[], Resource]) -> dict[str, Any]:
         """Carry out `effect`, but not a second time for one client token.
 
-        Returns the resource's document as it is now. The token is kept in the same transaction
+        Returns the resource's document as it is now. The token is stored in the same transaction
         as the effect; without a token every request stands for itself.
         """
         if self.params.get("clientToken") is None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Set as AbstractSet
 
+from nimble_tui.studio.http.errors import conflict, validation
 from nimble_tui.studio.store.records import Resource
-from nimble_tui.studio.wire.errors import conflict, validation
 
 
 def require_settled(resource: Resource, allowed: AbstractSet[str], done: str) -> None:
@@ -14,6 +14,6 @@ def require_settled(resource: Resource, allowed: AbstractSet[str], done: str) ->
     state = resource.state
     context = {"resourceId": resource.id, "state": state}
     if resource.in_transition:
-        raise conflict(f"It is {state}; wait until that is over.", context=context)
+        raise conflict(f"The resource is {state}; wait until that finishes.", context=context)
     if state not in allowed:
         raise validation(f"It is {state} and cannot be {done}.", "INVALID_STATE", context)

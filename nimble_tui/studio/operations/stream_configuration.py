@@ -1,4 +1,4 @@
-"""What a launch profile's stream configuration may say, beyond what each member may be.
+"""Rules for a launch profile's stream configuration, beyond those of each member.
 
 Source: the AWS API reference, StreamConfigurationCreate.
 """
@@ -6,10 +6,10 @@ Source: the AWS API reference, StreamConfigurationCreate.
 from collections.abc import Mapping
 from typing import Any
 
+from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.lifecycle import backups
 from nimble_tui.studio.lifecycle.timers import DEFAULT_MAX_SESSION_LENGTH
 from nimble_tui.studio.store.records import Document
-from nimble_tui.studio.wire.errors import validation
 
 
 def complete(given: Mapping[str, Any]) -> Document:

@@ -1,6 +1,7 @@
 """Streaming images: admins may look, operators may change."""
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import access_denied
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
     begin,
@@ -13,7 +14,6 @@ from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.store.records import Document, Kind, Resource
-from nimble_tui.studio.wire.errors import access_denied
 
 _CHANGEABLE = ("name", "description")
 

@@ -1,8 +1,11 @@
-"""Streaming sessions: everybody looks after their own, admins after all."""
+"""Streaming session operations; allowed to the owner and to admins."""
 
 from nimble_tui.studio import eulas, quotas, rights
+from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.ids import new_session_id
-from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.lifecycle import records
+from nimble_tui.studio.lifecycle.dispatcher import can_be_given_up
+from nimble_tui.studio.lifecycle.records import session_document
 from nimble_tui.studio.lifecycle.timers import deadline_of
 from nimble_tui.studio.operations.backups import require_usable
 from nimble_tui.studio.operations.listing import page_of
@@ -12,7 +15,6 @@ from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, stamp
-from nimble_tui.studio.wire.errors import validation
 
 DELETABLE = frozenset(
     {
@@ -69,9 +71,7 @@ def create_streaming_session(request: Request) -> Document:
         quotas.check_instance_type(settings, instance_type)
         quotas.check_sessions(request.tx, settings, owner)
         document = _document(request, profile, owner, instance_type, image_id)
-        return request.sessions.create(
-            request.tx, document, request.now, request.person.principal_id
-        )
+        return records.create(request.tx, document, request.now, request.person.principal_id)
 
     return {"session": request.once(effect)}
 
@@ -82,7 +82,7 @@ def stop_streaming_session(request: Request) -> Document:
 
     def effect() -> Resource:
         require_settled(session, {"READY"}, "stopped")
-        request.sessions.stop(
+        records.stop(
             request.tx,
             session,
             request.now,
@@ -107,7 +107,10 @@ def start_streaming_session(request: Request) -> Document:
         require_settled(session, {"STOPPED", "START_FAILED"}, "started")
         if backup is not None:
             require_usable(backup, session)
-        request.sessions.start(
+        elif (machine := request.tx.machines.of_session(session.id)) and machine.gone:
+            message = "Its disk is gone; start it from a backup."
+            raise validation(message, "DISK_GONE", {"resourceId": session.id})
+        records.start(
             request.tx, session, request.now, request.person.principal_id, backup_id=backup_id
         )
         return session
@@ -116,15 +119,24 @@ def start_streaming_session(request: Request) -> Document:
 
 
 def delete_streaming_session(request: Request) -> Document:
-    """Delete a session."""
+    """Delete a session; one whose step gets no clear answer for long is given up instead."""
     session = find(request)
 
     def effect() -> Resource:
+        if session.in_transition and _is_unclear(request, session):
+            records.give_up(request.tx, session, request.now)
+            return session
         require_settled(session, DELETABLE, "deleted")
-        request.sessions.delete(request.tx, session, request.now, request.person.principal_id)
+        records.delete(request.tx, session, request.now, request.person.principal_id)
         return session
 
     return {"session": request.once(effect)}
+
+
+def _is_unclear(request: Request, session: Resource) -> bool:
+    machine = request.tx.machines.of_session(session.id)
+    sent = request.tx.machines.request_of(machine.id) if machine else None
+    return can_be_given_up(sent, request.now)
 
 
 def _shown(request: Request, session: Document) -> Document:

@@ -1,24 +1,24 @@
-"""Streams: whoever may look after a session may see its screen.
+"""Stream operations; allowed to a session's owner and to admins.
 
 Source: the AWS API reference, CreateStreamingSessionStream, GetStreamingSessionStream. Where that
-is silent: a stream lives for two minutes unless told otherwise, counted from when it was asked for.
+is silent: a stream lasts two minutes unless the call says otherwise, counted from the request.
 """
 
 from datetime import timedelta
 from typing import Final
 
 from nimble_tui.studio.compute import Stream
+from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.ids import new_id, new_secret
 from nimble_tui.studio.lifecycle import streams
-from nimble_tui.studio.lifecycle.sessions import machine_of
+from nimble_tui.studio.lifecycle.machines import shown_machine
 from nimble_tui.studio.operations import streaming_sessions
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
-from nimble_tui.studio.wire.errors import not_found
 
 DEFAULT_EXPIRATION: Final = 120
-"""Seconds: enough for a browser to open, little for whoever finds the address later."""
+"""Seconds: enough for a browser to open, little for anyone who finds the address later."""
 
 _SHOWN: Final = (
     "streamId",
@@ -32,7 +32,7 @@ _SHOWN: Final = (
 
 
 def create_streaming_session_stream(request: Request) -> Document:
-    """Ask for a stream of a session that is READY."""
+    """Create a stream of a session that is READY."""
     session = streaming_sessions.find(request)
 
     def effect() -> Resource:
@@ -47,7 +47,7 @@ def create_streaming_session_stream(request: Request) -> Document:
             "createdAt": stamp(request.now),
             "expiresAt": stamp(request.now + timedelta(seconds=seconds)),
         }
-        step = request.sessions.compute.open_stream(machine_of(session), request.now)
+        step = request.compute.open_stream(shown_machine(request.tx, session), request.now)
         return streams.begin(request.tx, document, step)
 
     return {"stream": _shown(request, session, request.once(effect))}
@@ -67,7 +67,7 @@ def _shown(request: Request, session: Resource, stream: Document) -> Document:
     shown = {name: stream[name] for name in _SHOWN}
     if stream["state"] == "READY":
         way = Stream(stream["streamId"], stream["authToken"])
-        shown["url"] = request.sessions.compute.stream_url(
-            machine_of(session), way, request.own_url
+        shown["url"] = request.compute.stream_url(
+            shown_machine(request.tx, session), way, request.own_url
         )
     return shown

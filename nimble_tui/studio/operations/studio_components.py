@@ -1,13 +1,14 @@
 """Studio components: admins may look, operators may change.
 
 Source: the AWS API reference, StudioComponent. What a component says about file systems, scripts
-and so on is kept as it was given.
+and so on is stored as given.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import conflict, validation
 from nimble_tui.studio.lifecycle import catalogue
 from nimble_tui.studio.lifecycle.transitions import Change
 from nimble_tui.studio.operations.changes import (
@@ -21,13 +22,12 @@ from nimble_tui.studio.operations.listing import page_of
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.store.records import Document, Kind, Resource
-from nimble_tui.studio.wire.errors import conflict, validation
 
 PAGE: Final = 50
 """The API lets one ask for a hundred, and gives fifty at most."""
 
 _MOST_NAMED: Final = 20
-"""How many of the launch profiles are named that keep a component from being deleted."""
+"""The most launch profiles to name that prevent the deletion of a component."""
 
 _CONFIGURATIONS: Final = {
     "ACTIVE_DIRECTORY": "activeDirectoryConfiguration",
@@ -46,7 +46,7 @@ _SUBTYPES: Final = {
     "COMPUTE_FARM": "CUSTOM",
     "CUSTOM": "CUSTOM",
     "LICENSE_SERVICE": "CUSTOM",
-    # Nothing but the subtype itself tells a file system of Amazon FSx from another.
+    # Only the subtype itself distinguishes a file system of Amazon FSx from another.
     "SHARED_FILE_SYSTEM": "CUSTOM",
 }
 """The subtype of a component that names none, by its type; clients read it without looking."""

@@ -1,16 +1,16 @@
-"""Members of the studio, who are its admins: everybody sees them, operators change them.
+"""Studio member operations: its members are the admins; everyone sees them, operators change them.
 
-Operators count as admins too, though nobody makes or unmakes one here: that is for whoever has
-the studio's data file. The last admin stays one, operators or not: artists need somebody to ask.
+Operators count as admins too, but they are appointed by whoever has the studio's data file. The
+last admin stays one, operators or not: artists need a person to ask.
 """
 
 from typing import Final
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.operations import membership
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, Role
-from nimble_tui.studio.wire.errors import not_found, validation
 
 PERSONA: Final = "ADMINISTRATOR"
 
@@ -72,7 +72,9 @@ def _require_removable(request: Request, person: Person) -> None:
         raise validation(message, "OPERATOR", context)
     admins = [one for one in request.tx.administrators() if one.role == Role.ADMIN and one.active]
     if [one.principal_id for one in admins] == [person.principal_id]:
-        message = f"{person.name} is the last admin of this studio; make somebody else one first."
+        message = (
+            f"{person.name} is the last admin of this studio; make another person admin first."
+        )
         raise validation(message, "LAST_ADMINISTRATOR", context)
 
 

@@ -1,4 +1,4 @@
-"""The studio itself: everybody may look, so that an app can name where it is; operators change it.
+"""Studio operations: everyone reads it, so that an app can show its name; operators change it.
 
 Source: the AWS API reference, UpdateStudio.
 """

@@ -1,9 +1,9 @@
-"""What a tag may be, as everywhere in AWS."""
+"""The rules for tags, as everywhere in AWS."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from nimble_tui.studio.wire.errors import validation
+from nimble_tui.studio.http.errors import validation
 
 MOST: Final = 50
 LONGEST_KEY: Final = 128

@@ -1,11 +1,11 @@
 """ListTagsForResource, TagResource and UntagResource, by ARN."""
 
 from nimble_tui.studio import rights
+from nimble_tui.studio.http.errors import not_found, validation
 from nimble_tui.studio.ids import parse_arn
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.tag_rules import check_tags
 from nimble_tui.studio.store.records import Document, Kind, Resource
-from nimble_tui.studio.wire.errors import not_found, validation
 
 
 def list_tags_for_resource(request: Request) -> Document:
@@ -54,6 +54,6 @@ def _find(request: Request) -> Resource:
 
 def _set(request: Request, resource: Resource, tags: dict[str, str]) -> None:
     if resource.state == "DELETED":
-        raise validation("It is deleted; its tags cannot be changed any more.", "DELETED")
+        raise validation("It is deleted; its tags can no longer be changed.", "DELETED")
     resource.document["tags"] = tags
     request.tx.put(resource)

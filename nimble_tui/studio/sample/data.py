@@ -1,4 +1,4 @@
-"""What the sample studio is made of, from `data.json`, which uses the API's member names.
+"""The contents of the sample studio, from `data.json`, which uses the API's member names.
 
 There, an age is how long ago something was, and everything is named by a short name of its own.
 """
@@ -17,7 +17,7 @@ PRINCIPAL_IDS: Final[Mapping[str, str]] = {
 }
 MARA, THEO, AIKO, SAMIR, INES, PAT, NOOR, CALLUM, BRUNO, LENA, RAVI, ZOFIA = PRINCIPAL_IDS.values()
 GONE: Final[str] = DATA["unknownMember"]
-"""A member of a launch profile whom no directory knows any more."""
+"""A member of a launch profile who is no longer in any directory."""
 
 
 def age(value: Mapping[str, int]) -> timedelta:

@@ -1,4 +1,4 @@
-"""What is the same in every demo: where it is, and as whom one is there. Quick to import."""
+"""The facts that are the same in every demo: its region, ids and artist. Quick to import."""
 
 from typing import Final
 

@@ -10,9 +10,10 @@ from typing import Final
 from nimble_tui.studio.compute.simulated import SimulatedCompute, failure_of
 from nimble_tui.studio.eulas import acceptance_of
 from nimble_tui.studio.ids import arn, new_id, new_session_id
+from nimble_tui.studio.lifecycle import records
+from nimble_tui.studio.lifecycle.advance import advance
 from nimble_tui.studio.lifecycle.catalogue import checks
-from nimble_tui.studio.lifecycle.sessions import Sessions, session_document
-from nimble_tui.studio.lifecycle.settle import settle
+from nimble_tui.studio.lifecycle.records import session_document
 from nimble_tui.studio.sample import facts, people
 from nimble_tui.studio.sample.data import (
     ACCOUNT,
@@ -42,7 +43,7 @@ class Sample:
         self._now = now
         self._chance = random.Random(seed)  # noqa: S311 - ids of a demo
         self._keys = keys
-        self._sessions = Sessions(SimulatedCompute(seed=seed))
+        self._compute = SimulatedCompute(seed=seed)
         self._images: dict[str, str] = {}
         self._components: dict[str, str] = {}
         self._profiles: dict[str, Resource] = {}
@@ -64,9 +65,9 @@ class Sample:
         people.add_memberships(self._tx)
         events = [event for one in DATA["workstations"] for event in self._events(one)]
         for at, happen in sorted(events, key=lambda event: event[0]):
-            settle(self._tx, self._sessions, at, facts.STUDIO_ID)
+            advance(self._tx, at, facts.STUDIO_ID, replay=True)
             happen()
-        settle(self._tx, self._sessions, self._now, facts.STUDIO_ID)
+        advance(self._tx, self._now, facts.STUDIO_ID, replay=True)
 
     def _add_studio(self) -> None:
         studio_id, region = facts.STUDIO_ID, facts.REGION
@@ -201,20 +202,20 @@ class Sample:
         )
 
         def create() -> None:
-            self._sessions.create(self._tx, document, made_at, owner)
+            step = self._step("create", session_id, made_at)
+            records.create(self._tx, document, made_at, owner, step=step)
 
         def stop(at: datetime) -> None:
-            self._sessions.stop(self._tx, self._session(session_id), at, owner)
+            step = self._step("stop", session_id, at)
+            records.stop(self._tx, self._session(session_id), at, owner, step=step)
 
         def start(at: datetime) -> None:
-            session = self._session(session_id)
-            self._sessions.start(self._tx, session, at, owner)
+            step = self._step("start", session_id, at)
             if "starting" in history:  # the last start is under way for as long from now
-                session.due_at = self._now + age(history["starting"])
-                session.step = Step(session.due_at)
-            if history.get("failing") and session.due_at:
-                session.step = Step(session.due_at, failure_of("INSUFFICIENT_CAPACITY"))
-            self._tx.put(session)
+                step = Step(self._now + age(history["starting"]))
+            if history.get("failing"):
+                step = Step(step.due_at, failure_of("INSUFFICIENT_CAPACITY"))
+            records.start(self._tx, self._session(session_id), at, owner, step=step)
 
         events: list[Event] = [(made_at, create)]
         last = (history.get("stopped"), history.get("started"))
@@ -224,6 +225,9 @@ class Sample:
                     at = self._now - age(ago)
                     events.append((at, partial(act, at)))
         return events
+
+    def _step(self, name: str, session_id: str, at: datetime) -> Step:
+        return Step(self._compute.ends_at(name, session_id, at))
 
     def _session(self, session_id: str) -> Resource:
         session = self._tx.resource(Kind.STREAMING_SESSION, session_id)
@@ -248,7 +252,7 @@ def _ready(status_code: str) -> Document:
 
 
 def _fail(launch_profile: Document) -> None:
-    message = "The subnet does not exist any more."
+    message = "The subnet no longer exists."
     launch_profile.update(
         state="CREATE_FAILED", statusCode="INVALID_SUBNETS_PROVIDED", statusMessage=message
     )

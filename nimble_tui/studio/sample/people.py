@@ -12,7 +12,7 @@ from nimble_tui.studio.store.records import Kind, Person, Role
 from nimble_tui.studio.store.transaction import Transaction
 
 KEY_PREFIX: Final = "NWDEMO"
-"""What the made-up access keys of the sample begin with; keys of an invite never do."""
+"""The prefix of the sample's made-up access keys; keys of an invite never have it."""
 
 _ROLE_OF_THE_FARM: Final = f"arn:aws:iam::{ACCOUNT}:role/northwind-render"
 

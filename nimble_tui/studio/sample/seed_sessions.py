@@ -1,11 +1,11 @@
-"""Gives the sample's artist more workstations, for whoever wants to see a long list."""
+"""Gives the sample's artist more workstations, for a longer list."""
 
 import random
 from datetime import datetime, timedelta
 
 from nimble_tui.studio import eulas
 from nimble_tui.studio.ids import new_session_id
-from nimble_tui.studio.lifecycle.sessions import session_document
+from nimble_tui.studio.lifecycle.records import session_document
 from nimble_tui.studio.lifecycle.timers import can_be_stopped, deadline_of, set_timers
 from nimble_tui.studio.lifecycle.transitions import Change, begin, finish
 from nimble_tui.studio.sample import facts as sample_facts

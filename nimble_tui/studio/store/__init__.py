@@ -1,1 +1,1 @@
-"""Where the studio keeps everything: one SQLite file, or memory. The only place with SQL."""
+"""The store of the studio: one SQLite file, or memory. The only place with SQL."""

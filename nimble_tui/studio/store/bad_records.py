@@ -18,7 +18,7 @@ FAULTS: Final = (
     TypeError,
     ValueError,
 )
-"""What a record that may hold anything makes the code around it raise."""
+"""The exceptions that a record with arbitrary contents can cause."""
 
 _logged: set[tuple[str, str]] = set()
 

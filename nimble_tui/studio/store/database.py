@@ -5,19 +5,19 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from nimble_tui.core import sqlite
-from nimble_tui.studio.store.layout import LAYOUT, MARK
+from nimble_tui.studio.store.layout import LAYOUT, MARK, UPGRADES
 from nimble_tui.studio.store.transaction import Transaction
 
 BUSY_SECONDS: Final = 5.0
 MAX_READERS: Final = 4
 
 _MAGIC: Final = b"SQLite format 3\0"
-_DAMAGED: Final = "{} is damaged or no data file at all; move it away to begin with a new one."
+_DAMAGED: Final = "{} is damaged or not a data file. Move it away to start again."
 
 
 class StoreError(Exception):
@@ -164,7 +164,9 @@ class Store:
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
                     "update this one, or name another file."
                 )
-            if mark.version < MARK.version:
+            if mark.version in UPGRADES:
+                self._upgrade(mark.version)
+            elif mark.version < MARK.version:
                 raise StoreError(
                     f"The studio's data file {self._path} was made before the first release of "
                     "nimble-tui; move it away to begin with a new one."
@@ -174,7 +176,17 @@ class Store:
             raise StoreError(
                 f"The file {self._path} belongs to another program; name another file."
             )
-        for statement in LAYOUT.split(";\n"):
+        self._lay_out_by(LAYOUT)
+
+    def _upgrade(self, version: int) -> None:
+        """Bring the layout up to date, after a copy of the file as it is."""
+        if self._path is not None:
+            _copy(self._path, version)
+        for older in range(version, MARK.version):
+            self._lay_out_by(UPGRADES[older])
+
+    def _lay_out_by(self, statements: str) -> None:
+        for statement in statements.split(";\n"):
             self._connection.execute(statement)
         sqlite.write_mark(self._connection, MARK)
 
@@ -197,12 +209,35 @@ class Store:
             raise StoreError(_DAMAGED.format(self._name)) from error
 
 
+def _copy(path: Path, version: int) -> None:
+    """Copy a data file beside itself, while others may read it; a copy that is there stays."""
+    copy = path.with_name(f"{path.name}.version-{version}")
+    if copy.exists():
+        return
+    part = path.with_name(f"{path.name}.version-{version}.part")
+    try:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with (
+            closing(sqlite.connect(path, BUSY_SECONDS)) as source,
+            closing(sqlite.connect(part, BUSY_SECONDS)) as target,
+        ):
+            source.backup(target)
+        part.replace(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"The studio's data file {path} is of an older nimble-tui and cannot be copied before "
+            "it is upgraded; look at the folder's permissions and the disk."
+        ) from error
+
+
 def _text(value: bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:
-    """Return what tells a file from any other that is put in its place; None in memory."""
+    """Return what distinguishes a file from one put in its place; None in memory."""
     if path is None:
         return None
     try:

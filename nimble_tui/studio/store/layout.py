@@ -5,7 +5,7 @@ from typing import Final
 from nimble_tui.core.sqlite import Mark
 
 # Identifies the file, whatever its name.
-MARK: Final = Mark(application_id=0x4E544949, version=5)
+MARK: Final = Mark(application_id=0x4E544949, version=6)
 
 
 def member_of(name: str) -> str:
@@ -16,6 +16,49 @@ def member_of(name: str) -> str:
     """
     return f"CASE WHEN json_valid(document) THEN json_extract(document, '$.{name}') END"
 
+
+MACHINES: Final = """
+CREATE TABLE machines (
+    id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    about TEXT NOT NULL,
+    handle TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    last_request INTEGER NOT NULL DEFAULT 0,
+    requested_at INTEGER,
+    look_at INTEGER,
+    gone INTEGER NOT NULL DEFAULT 0,
+    missing_since INTEGER,
+    missing_looks INTEGER NOT NULL DEFAULT 0,
+    deadline_version INTEGER NOT NULL DEFAULT 0,
+    enforced_version INTEGER NOT NULL DEFAULT 0,
+    enforced_by TEXT NOT NULL DEFAULT '',
+    enforce_at INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER,
+    set_aside INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX machines_by_session ON machines (session_id) WHERE ended_at IS NULL;
+CREATE INDEX machines_by_look ON machines (look_at)
+    WHERE look_at IS NOT NULL AND set_aside = 0;
+CREATE INDEX machines_by_end ON machines (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX machines_to_enforce ON machines (enforce_at)
+    WHERE deadline_version != enforced_version;
+CREATE TABLE requests (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    machine_id TEXT NOT NULL UNIQUE,
+    session_id TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    next_try_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    claimed_by TEXT NOT NULL DEFAULT '',
+    claimed_until INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    unclear_since INTEGER
+);
+CREATE INDEX requests_to_send ON requests (next_try_at) WHERE accepted_at IS NULL;
+"""
 
 LAYOUT: Final = f"""
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -103,4 +146,7 @@ CREATE TRIGGER count_revived AFTER UPDATE OF state ON resources
     WHEN old.state = 'DELETED' AND new.state != 'DELETED' AND new.owned_by IS NOT NULL
     BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
     ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
-"""  # noqa: S608 - constants
+{MACHINES}"""  # noqa: S608 - constants
+
+UPGRADES: Final = {5: MACHINES}
+"""The statements that bring a layout of a version to the next one."""

@@ -53,7 +53,7 @@ class PeopleTables:
         return next(iter(self._people("access_key_id = ? AND active", access_key_id)), None)
 
     def add_person(self, person: Person) -> None:
-        """Let somebody in."""
+        """Add a person."""
         self._run(
             f"INSERT INTO people ({_PERSON}, user_name_key) "  # noqa: S608 - constants
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,11 +71,11 @@ class PeopleTables:
         )
 
     def set_role(self, principal_id: str, role: Role) -> None:
-        """Make somebody something else to the studio."""
+        """Change a person's role."""
         self._run("UPDATE people SET role = ? WHERE principal_id = ?", role, principal_id)
 
     def set_keys(self, principal_id: str, access_key_id: str, secret_access_key: str) -> None:
-        """Give somebody new keys, which work from now on, and the old ones no more."""
+        """Replace a person's keys."""
         self._run(
             "UPDATE people SET access_key_id = ?, secret_access_key = ?, active = 1 "
             "WHERE principal_id = ?",
@@ -85,11 +85,11 @@ class PeopleTables:
         )
 
     def revoke_keys(self, principal_id: str) -> None:
-        """Let somebody's keys work no more."""
+        """Revoke a person's keys."""
         self._run("UPDATE people SET active = 0 WHERE principal_id = ?", principal_id)
 
     def grant_sessions(self, principal_id: str, count: int) -> None:
-        """Raise somebody's quota of live sessions by `count`."""
+        """Raise a person's quota of live sessions by `count`."""
         self._run(
             "UPDATE people SET granted_sessions = granted_sessions + ? WHERE principal_id = ?",
             count,
@@ -113,7 +113,7 @@ class PeopleTables:
         return list(self._run("SELECT launch_profile_id, principal_id FROM members"))
 
     def add_member(self, launch_profile_id: str, principal_id: str) -> None:
-        """Let somebody launch from a launch profile."""
+        """Add a person to a launch profile."""
         self._run(
             "INSERT OR IGNORE INTO members (launch_profile_id, principal_id) VALUES (?, ?)",
             launch_profile_id,
@@ -121,7 +121,7 @@ class PeopleTables:
         )
 
     def remove_member(self, launch_profile_id: str, principal_id: str) -> None:
-        """Let somebody launch from a launch profile no more."""
+        """Remove a person from a launch profile."""
         self._run(
             "DELETE FROM members WHERE launch_profile_id = ? AND principal_id = ?",
             launch_profile_id,
@@ -141,7 +141,7 @@ class PeopleTables:
         return Member(principal_id, person.sid if person else None, found[0])
 
     def is_member(self, launch_profile_id: str, principal_id: str) -> bool:
-        """Return whether somebody is a member of a launch profile."""
+        """Return whether a person is a member of a launch profile."""
         return self.member(launch_profile_id, principal_id) is not None
 
     def _people(self, where: str, *values: object, limit: int = -1) -> list[Person]:

@@ -1,4 +1,4 @@
-"""What the store holds: people, and resources as the API's own JSON documents."""
+"""The records of the store: people, machines, and resources as the API's own JSON documents."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is to the studio."""
+    """A person's role in the studio."""
 
     ARTIST = "artist"
     ADMIN = "admin"
@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a step fails: a status code of the API, and a sentence."""
+    """The failure of a step: a status code of the API, and a sentence."""
 
     status_code: str
     message: str
@@ -42,10 +42,77 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step under way: when it ends (or when to look again), and how, if it is to fail."""
+    """A step whose end is known beforehand: when it ends, and how, if it is to fail."""
 
     due_at: datetime
     failure: Failure | None = None
+
+
+class Verb(StrEnum):
+    """The kind of a request to a machine's backend."""
+
+    LAUNCH = "launch"
+    START = "start"
+    STOP = "stop"
+    TERMINATE = "terminate"
+
+
+@dataclass(slots=True)
+class MachineRecord:
+    """The machine of a streaming session, as far as the studio knows about it.
+
+    `id` is what the machine carries: the id of the request that launched it. `about` is a JSON
+    object, frozen then. `handle` is the backend's name for it, "" until it gave one.
+    `last_request` is the number of the last request, `requested_at` when the last accepted one was
+    issued. `look_at` is when to look at it again, apart from the patrols. `gone` is whether its
+    disk is known to be gone. It was missing from `missing_looks` looks since `missing_since`. A
+    deadline is enforced where both versions are the same; `enforce_at` is when to try that again.
+    It is stored until some days after `ended_at`.
+    """
+
+    id: str
+    session_id: str
+    about: str = field(repr=False)
+    handle: str = ""
+    address: str = ""
+    last_request: int = 0
+    requested_at: datetime | None = None
+    look_at: datetime | None = None
+    gone: bool = False
+    missing_since: datetime | None = None
+    missing_looks: int = 0
+    deadline_version: int = 0
+    enforced_version: int = 0
+    enforced_by: str = ""
+    enforce_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class RequestRecord:
+    """The request of a step under way; there is at most one for a machine.
+
+    It is sent at `next_try_at`, by the holder of its lease: `claimed_by` until `claimed_until`.
+    `unclear_since` is when it first got no clear answer. Numbers only grow, over all machines.
+    """
+
+    number: int
+    machine_id: str
+    session_id: str
+    verb: Verb
+    parameters: Document = field(repr=False)
+    issued_at: datetime
+    next_try_at: datetime
+    accepted_at: datetime | None = None
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    tries: int = 0
+    unclear_since: datetime | None = None
+
+    @property
+    def token(self) -> str:
+        """The client token, the same however often the request is sent."""
+        return f"{self.session_id}-{self.number}"
 
 
 @dataclass(slots=True)
@@ -71,7 +138,7 @@ class Resource:
 
     @property
     def in_transition(self) -> bool:
-        """Whether a step is under way."""
+        """True if a step is under way."""
         return self.state.endswith("_IN_PROGRESS")
 
 
@@ -86,7 +153,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the studio, and their keys.
+    """A person of the studio, and their keys.
 
     `granted_sessions` is how many live sessions they may have beyond the studio's quota. `sid`
     is their security identifier in its Active Directory. `active` is whether their keys work,
@@ -112,7 +179,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody on a launch profile, known to the studio or not."""
+    """A member of a launch profile, known to the studio or not."""
 
     principal_id: str
     sid: str | None

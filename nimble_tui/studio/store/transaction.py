@@ -1,4 +1,4 @@
-"""What can be asked of the store and told to it, within one transaction."""
+"""The reads and writes of the store, within one transaction."""
 
 import json
 import sqlite3
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nimble_tui.studio.store.layout import member_of
+from nimble_tui.studio.store.machines import MachineTables
 from nimble_tui.studio.store.people import PeopleTables, readable
 from nimble_tui.studio.store.records import (
     ClientToken,
@@ -26,7 +27,14 @@ _RESOURCE = "kind, id, document, failure, step_due_at, due_at, number"
 
 
 class Transaction(PeopleTables):
-    """One transaction under way; made by the Store, of no use after it."""
+    """One transaction under way; made by the Store, of no use after it.
+
+    `machines` is its part that is about machines.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.machines = MachineTables(connection)
 
     def fact(self, name: str) -> str | None:
         """Return something the studio noted about itself."""
@@ -34,7 +42,7 @@ class Transaction(PeopleTables):
         return str(row[0]) if row else None
 
     def note(self, name: str, value: str) -> None:
-        """Keep a fact."""
+        """Store a fact."""
         self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
 
     def resource(self, kind: Kind, resource_id: str) -> Resource | None:
@@ -190,7 +198,7 @@ class Transaction(PeopleTables):
                 self._set_components(resource.id, resource.document.get("studioComponentIds", ()))
 
     def forget(self, resource: Resource) -> None:
-        """Remove a resource for good."""
+        """Remove a resource permanently."""
         self._run("DELETE FROM resources WHERE kind = ? AND id = ?", resource.kind, resource.id)
         if resource.kind == Kind.LAUNCH_PROFILE:
             self._run("DELETE FROM members WHERE launch_profile_id = ?", resource.id)
@@ -268,8 +276,8 @@ def _resource(row: tuple[Any, ...]) -> Resource:
         raise TypeError("a document is an object, and its state a text")
     step = None
     if step_due_at is not None:
-        told = Failure(*json.loads(failure)) if failure else None
-        step = Step(_known_time(step_due_at), told)
+        known = Failure(*json.loads(failure)) if failure else None
+        step = Step(_known_time(step_due_at), known)
     return Resource(Kind(kind), resource_id, document, step, _time(due_at), number)
 
 

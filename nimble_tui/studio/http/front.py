@@ -1,0 +1,169 @@
+"""The studio as a WSGI application: a request in, one call inside, a reply out."""
+
+import logging
+import re
+import traceback
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from nimble_tui.api import SERVICE
+from nimble_tui.studio.http.claims import signed_for
+from nimble_tui.studio.http.codec import Reply, Request
+from nimble_tui.studio.http.errors import ApiError, access_denied, internal, validation
+from nimble_tui.studio.http.services import SERVICES, codec_of
+from nimble_tui.studio.http.sigv4 import Verifier
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+MAX_BODY: Final = 1024 * 1024
+_HOST: Final = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{1,45}\])(?::\d{1,5})?", re.ASCII)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation to carry out: its name and parameters as the API has them, and for whom.
+
+    `own_url` is the address under which the caller reached the studio.
+    """
+
+    operation: str
+    params: Mapping[str, Any] = field(repr=False)  # names and scripts are the caller's own
+    access_key_id: str
+    request_id: str
+    own_url: str
+
+
+class Application:
+    """Answers the Nimble Studio API over any WSGI server that passes on the raw target.
+
+    It speaks for the services in `SERVICES`; which one is called is what the request is signed for.
+
+    `dispatch` carries out a call and returns its output, by the API's member names, or raises an
+    `ApiError`. `page` returns the page for a person at a path and query, or None where there is
+    none; it is for GET and HEAD, without any signature. `secret_of` returns the secret of an
+    access key, or None. `times` returns the time of day, aware, and after it any other that a
+    signature may fit. `region` is the one that signatures must be for. With `allowed_hosts` (names
+    without a port, in lower case) a request that was sent to another name is refused: a server on
+    loopback would otherwise answer web pages that point their own name at it.
+    """
+
+    def __init__(
+        self,
+        *,
+        dispatch: Callable[[Call], Mapping[str, Any]],
+        page: Callable[[str, str], Reply | None],
+        secret_of: Callable[[str], str | None],
+        times: Callable[[], Sequence[datetime]],
+        region: str,
+        allowed_hosts: frozenset[str] | None = None,
+    ) -> None:
+        self._dispatch = dispatch
+        self._page = page
+        self._times = times
+        self._allowed_hosts = allowed_hosts
+        self._verifier = Verifier(SERVICES, region, secret_of, times)
+        codec_of(SERVICE)  # read before the first request, which shall not wait for it
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer one request, as WSGI (PEP 3333) has it."""
+        request_id = str(uuid.uuid4())
+        reply = self._answer(environ, request_id)
+        headers = {
+            **reply.headers,
+            "Content-Length": str(len(reply.body)),
+            "Date": format_datetime(self._times()[0], usegmt=True),
+            "x-amzn-RequestId": request_id,
+        }
+        if reply.status == HTTPStatus.NO_CONTENT:
+            del headers["Content-Length"]
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", list(headers.items()))
+        return [reply.body] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+    def _answer(self, environ: "WSGIEnvironment", request_id: str) -> Reply:
+        codec = codec_of(SERVICE)
+        try:
+            request = _request(environ)
+            codec = codec_of(signed_for(request))
+            self._check_host(request)
+            if request.method in {"GET", "HEAD"}:
+                page = self._page(request.raw_path, request.raw_query)
+                if page is not None:
+                    return page
+            access_key_id = self._verifier.verify(request)
+            operation, params = codec.parse(request)
+            own_url = _own_url(request, environ["wsgi.url_scheme"])
+            output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
+            return codec.reply(operation, output)
+        except ApiError as error:
+            return codec.error_reply(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            return codec.error_reply(_unexpected(error, request_id))
+
+    def _check_host(self, request: Request) -> None:
+        host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
+        if self._allowed_hosts is not None and host not in self._allowed_hosts:
+            raise access_denied("The studio does not answer under this name.", "HOST_NOT_ALLOWED")
+
+
+def _own_url(request: Request, scheme: str) -> str:
+    """Return where the caller of a signed request reached the studio.
+
+    The Host header is under the signature, so it is what the caller itself has used. A proxy that
+    speaks TLS says so in X-Forwarded-Proto; a caller who makes that up deceives only themselves.
+    """
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise validation("The Host header is not the name of a host.", "MALFORMED_HOST")
+    if request.headers.get("x-forwarded-proto", "").lower() == "https":
+        scheme = "https"
+    return f"{scheme}://{host}"
+
+
+def _request(environ: "WSGIEnvironment") -> Request:
+    # PATH_INFO has its escapes resolved, which loses encoded slashes and what was signed.
+    target: str = environ.get("REQUEST_URI") or environ["RAW_URI"]
+    printable = target.isascii() and target.isprintable() and " " not in target
+    if not (printable and target.startswith("/")):
+        raise validation("The request's target is not a path.", "MALFORMED_TARGET")
+    # WSGI hands on bytes as latin-1; clients mean UTF-8, and sign it.
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value.encode("latin-1").decode(
+            "utf-8", "surrogateescape"
+        )
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
+    }
+    raw_path, _, raw_query = target.partition("?")
+    return Request(environ["REQUEST_METHOD"], raw_path, raw_query, headers, _body(environ))
+
+
+def _body(environ: "WSGIEnvironment") -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise validation("The request's length is not a number.", "MALFORMED_LENGTH")
+    if len(length) > 9 or int(length) > MAX_BODY:
+        message = f"The request's body is larger than {MAX_BODY} bytes."
+        raise ApiError("RequestEntityTooLargeException", message, "BODY_TOO_LARGE")
+    body: bytes = environ["wsgi.input"].read(int(length))
+    if len(body) != int(length):
+        raise validation("The request's body was cut off.", "BODY_CUT")
+    return body
+
+
+def _unexpected(error: Exception, request_id: str) -> ApiError:
+    """Log what kind of error rose and where, never its text: that may hold a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " > ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in frames)
+    logger.error("Request %s failed: %s in %s", request_id, type(error).__name__, places)
+    return internal(f"The studio failed; its log has more under request {request_id}.")

@@ -1,0 +1,87 @@
+"""Notes about patrols in the store: when the last one was made, by which process, and findings.
+
+One process at a time makes a patrol; if it dies, another one takes over when its lease ends.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from nimble_tui.studio.compute import Finding
+from nimble_tui.studio.lifecycle.dispatcher import Terms
+from nimble_tui.studio.store.bad_records import FAULTS
+from nimble_tui.studio.store.transaction import Transaction
+
+_PATROL: Final = "patrol"
+_VANISHED: Final = "vanished_machines"
+_UNKNOWN: Final = "unknown_machines"
+_MOST_NAMED: Final = 100
+
+logger = logging.getLogger(__name__)
+
+
+def next_at(tx: Transaction, now: datetime, me: str, terms: Terms) -> datetime:
+    """Return when the next patrol is due for the process `me`."""
+    interval = terms.while_changing if tx.machines.any_request() else terms.while_quiet
+    try:
+        about = json.loads(tx.fact(_PATROL) or "{}")
+        last = datetime.fromisoformat(about["at"])
+        until = datetime.fromisoformat(about["until"]) if "until" in about else None
+        if last > now:  # noted by a clock that was wrong
+            return now
+        if until is not None and now < until <= now + terms.lease and about["by"] != me:
+            return max(until, last + interval)
+    except FAULTS:  # there was none yet, or the note is damaged
+        return now
+    return last + interval
+
+
+def begin(tx: Transaction, now: datetime, me: str, terms: Terms) -> None:
+    """Note that the process `me` makes a patrol."""
+    about = {"by": me, "at": now.isoformat(), "until": (now + terms.lease).isoformat()}
+    tx.note(_PATROL, json.dumps(about))
+
+
+def finish(tx: Transaction, began: datetime, me: str) -> bool:
+    """Note that a patrol is finished; return False where another process has begun one since."""
+    about = json.loads(tx.fact(_PATROL) or "{}")
+    if about.get("by") != me or about.get("at") != began.isoformat():
+        return False
+    tx.note(_PATROL, json.dumps({"by": me, "at": about["at"]}))
+    return True
+
+
+def note_vanished(tx: Transaction, number: int, of: int) -> None:
+    """Note, and log once, that so many machines vanished at once; 0 for none."""
+    text = (
+        f"{number} of {of} machines vanished at once, so nothing was changed: is it the right "
+        "account, region or folder?"
+    )
+    if (tx.fact(_VANISHED) or "") == (text if number else ""):
+        return
+    if number:
+        logger.error("%s", text)
+    tx.note(_VANISHED, text if number else "")
+
+
+def note_unknown(tx: Transaction, machine_ids: Sequence[str]) -> None:
+    """Note, and log once, which machines are of no session."""
+    text = json.dumps(sorted(machine_ids)[:_MOST_NAMED]) if machine_ids else ""
+    if (tx.fact(_UNKNOWN) or "") == text:
+        return
+    if machine_ids:
+        logger.warning("%d machines are of no session and left alone.", len(machine_ids))
+    tx.note(_UNKNOWN, text)
+
+
+def findings(tx: Transaction) -> list[Finding]:
+    """Return the problems that the last patrol found."""
+    vanished = tx.fact(_VANISHED)
+    found = [Finding(ok=False, text=vanished)] if vanished else []
+    unknown = json.loads(tx.fact(_UNKNOWN) or "[]")
+    if unknown:
+        text = f"Machines of no session, which are left alone: {', '.join(unknown)}"
+        found.append(Finding(ok=False, text=text))
+    return found

@@ -10,8 +10,8 @@ from typing import Any
 from nimble_tui.config.fields import STUDIO
 from nimble_tui.config.files import make_folder, read_file, write_file
 from nimble_tui.config.reading import parse
-from nimble_tui.config.scan import lines_of
 from nimble_tui.config.settings import SettingsError, StudioSettings
+from nimble_tui.core.toml_scan import lines_of
 
 _LARGEST = 1024 * 1024
 _TRIES = 5

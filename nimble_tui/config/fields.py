@@ -6,15 +6,14 @@ with the key. No check repeats the value: it may be a secret in the wrong place.
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeGuard
 
 from nimble_tui.config.settings import NOTIFY, THEMES
 from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, is_plain_id
-
-Check = Callable[[object], object]
+from nimble_tui.core.toml_reader import Check
 
 STUDIO_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")

@@ -15,6 +15,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, NotOneError, folded
 from nimble_tui.core.text import clean
 from nimble_tui.studio import served
+from nimble_tui.studio.authority_note import authority_for
 from nimble_tui.studio.identities import (
     DOMAIN,
     identity_store_id,
@@ -166,6 +167,7 @@ def invite(
                 display_name=person.name,
                 identity_store_id=identity_store_id(tx),
                 domain_id=tx.fact(DOMAIN) or "",
+                ca=authority_for(tx, endpoint_url),
             )
     before = known.role if known else None
     return Issued(made, role, before, known is not None and known.active)

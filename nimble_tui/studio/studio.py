@@ -59,6 +59,7 @@ class Studio:
         signature_clock: ClockGuard,
         chance: random.Random,
         allowed_hosts: frozenset[str] | None,
+        public_url: str | None,
     ) -> None:
         self._store = store
         self._sessions = sessions
@@ -74,6 +75,7 @@ class Studio:
             times=signature_clock.times,
             region=self.about.region,
             allowed_hosts=allowed_hosts,
+            public_url=public_url,
         )
         self._ticker = Ticker(self._beat)
 
@@ -89,6 +91,7 @@ class Studio:
         chance: random.Random | None = None,
         sessions: int | None = None,
         allowed_hosts: frozenset[str] | None = None,
+        public_url: str | None = None,
     ) -> Self:
         """Open the studio kept in the file at `path`, or a new one in memory where that is None.
 
@@ -98,7 +101,8 @@ class Studio:
         else. The sample's ids, and how long machines take exactly, follow from `seed`; keys and
         new ids come from `chance`, the system's own unless given. The clock is the machine's own
         behind a `ClockGuard` unless another is given; signatures are checked by `signature_clock`,
-        else by the machine's own. `allowed_hosts` is as for `Application`.
+        else by the machine's own. `allowed_hosts` and `public_url` are as for
+        `Application`.
         Raises StoreError when the file cannot be used.
         """
         guard = guarded(clock) if clock else ClockGuard(SystemClock(), system_boot_clock())
@@ -129,6 +133,7 @@ class Studio:
                 signature_clock=signatures,
                 chance=chance,
                 allowed_hosts=allowed_hosts,
+                public_url=public_url,
             )
         except BaseException:
             store.close()

@@ -50,7 +50,8 @@ class Application:
     access key, or None. `times` returns the time of day, aware, and after it any other that a
     signature may fit. `region` is the one that signatures must be for. With `allowed_hosts` (names
     without a port, in lower case) a request that was sent to another name is refused: a server on
-    loopback would otherwise answer web pages that point their own name at it.
+    loopback would otherwise answer web pages that point their own name at it. `public_url` is where
+    callers reach the studio; without it that is what each of them has used.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class Application:
         times: Callable[[], Sequence[datetime]],
         region: str,
         allowed_hosts: frozenset[str] | None = None,
+        public_url: str | None = None,
     ) -> None:
         self._dispatch = dispatch
+        self._public_url = public_url
         self._page = page
         self._times = times
         self._allowed_hosts = allowed_hosts
@@ -96,7 +99,7 @@ class Application:
                     return page
             access_key_id = self._verifier.verify(request)
             operation, params = codec.parse(request)
-            own_url = _own_url(request)
+            own_url = self._public_url or _own_url(request)
             output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
             return codec.reply(operation, output)
         except ApiError as error:

@@ -13,14 +13,19 @@ from urllib.parse import urlsplit
 from nimble_tui.studio.authority_note import note_authority
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
 from nimble_tui.studio.invites import PeopleError, opened
+from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
 from nimble_tui.studio.store.database import StoreError
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
 from nimble_tui.studio.tls_files import CertificateError, TlsFiles
+from nimble_tui.studio.wire.errors import ApiError
 from nimble_tui.studio.wire.front import LOOPBACK_HOSTS
 from nimble_tui.studio.wire.listening import ListenError
+from nimble_tui.studio.wire.metrics import Metrics
+from nimble_tui.studio.wire.observing import Answered, StatusPages, access, log_access
 from nimble_tui.studio.wire.public_server import PublicServer
+from nimble_tui.studio.wire.rate_limit import RateLimit
 
 _STARTS: Final = "%(asctime)s %(message)s"
 
@@ -32,6 +37,7 @@ def serve_config(path: Path, *, speed: float = 1.0) -> int:
     stands in the way is a sentence a problem on stderr, and 1. SIGHUP reads the certificate again.
     """
     logging.basicConfig(level=logging.WARNING, format=_STARTS)
+    _log_requests()
     try:
         config = read_config(path)
         tls = _tls(config)
@@ -58,12 +64,7 @@ def _served(
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
         ) as studio,
-        PublicServer(
-            studio.application,
-            *config.listen,
-            tls=tls.context if tls else None,
-            proxies=config.trusted_proxies,
-        ) as server,
+        _server(config, tls, studio) as server,
     ):
         endpoint_url = config.public_url or server.endpoint_url
         studio.answers_at(endpoint_url)
@@ -73,6 +74,47 @@ def _served(
             yield studio, endpoint_url
         finally:
             studio.answered_at(endpoint_url)
+
+
+def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> PublicServer:
+    """Return a server for a studio, not started yet, that logs and counts what it answers."""
+
+    def observe(answered: Answered) -> None:
+        log_access(answered)
+        metrics.observe(answered)
+
+    metrics = Metrics(
+        connections=lambda: server.counts.total,
+        certificate_end=lambda: tls.loaded.ends_at.timestamp() if tls else 0.0,
+    )
+    studio.application.rate_limit = RateLimit()
+    pages = StatusPages(studio.application, lambda: _is_readable(studio), metrics.text)
+    server = PublicServer(
+        pages,
+        *config.listen,
+        tls=tls.context if tls else None,
+        proxies=config.trusted_proxies,
+        observe=observe,
+    )
+    return server
+
+
+def _log_requests() -> None:
+    """Log each request to stderr as JSON alone, since programs read those lines."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    access.addHandler(handler)
+    access.setLevel(logging.INFO)
+    access.propagate = False
+
+
+def _is_readable(studio: Studio) -> bool:
+    """Return whether a page of the studio, which is not there, can be looked for in its data."""
+    try:
+        studio.page(f"{PREFIX}none", "")
+    except ApiError:
+        return False
+    return True
 
 
 def _prepare(config: StudioConfig) -> None:

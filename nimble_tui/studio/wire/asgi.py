@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -10,6 +11,8 @@ from typing import Any, Final
 
 from nimble_tui.studio.wire.codec import Reply, Request
 from nimble_tui.studio.wire.connection import Handler
+from nimble_tui.studio.wire.observing import Answered
+from nimble_tui.studio.wire.proxies import Proxies, Sender
 from nimble_tui.studio.wire.refusal import refusal
 
 THREADS: Final = 8
@@ -31,11 +34,19 @@ class AsgiFront:
     """Calls `handler` in threads of its own, `THREADS` at a time, for an ASGI server.
 
     The scope's `raw_path` and `query_string` must be the target byte for byte, since that is what
-    was signed. `close` ends the threads.
+    was signed. `proxies` says who a request comes from, and `observe` hears of every reply. `close`
+    ends the threads.
     """
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        proxies: Proxies | None = None,
+        observe: Callable[[Answered], None] = lambda _: None,
+    ) -> None:
         self._handler = handler
+        self._proxies = proxies or Proxies()
+        self._observe = observe
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="studio-call")
         self._waiting = 0
         self._large = 0
@@ -44,9 +55,14 @@ class AsgiFront:
         """Answer one request, as ASGI 3 has it."""
         if scope["type"] != "http":
             return
-        reply = await self._reply(scope, receive)
+        begun = time.monotonic()
+        sender = self._proxies.sender(_peer(scope), scope["scheme"], scope["headers"])
+        reply = await self._reply(scope, receive, sender)
         if reply is None:
             return
+        path = scope["raw_path"].decode("latin-1")
+        seconds = time.monotonic() - begun
+        self._observe(Answered(scope["method"], path, sender.address, reply, seconds))
         headers = [
             (name.lower().encode(), value.encode("latin-1"))
             for name, value in reply.headers.items()
@@ -58,7 +74,7 @@ class AsgiFront:
         """Let the threads end once they are done with their calls."""
         self._pool.shutdown(wait=False)
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply | None:
+    async def _reply(self, scope: Scope, receive: Receive, sender: Sender) -> Reply | None:
         """Return the reply, None where the client left before its request was there."""
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
@@ -75,7 +91,14 @@ class AsgiFront:
             body = await _body(receive)
             if body is None:
                 return None
-            request = _request(scope, headers, body)
+            request = Request.of(
+                scope["method"],
+                _target(scope),
+                headers,
+                body,
+                scheme=sender.scheme,
+                client=sender.address,
+            )
             return await asyncio.get_running_loop().run_in_executor(
                 self._pool, self._handler, request
             )
@@ -114,11 +137,8 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-def _request(scope: Scope, headers: list[tuple[str, str]], body: bytes) -> Request:
-    client = scope["client"][0] if scope.get("client") else ""
-    return Request.of(
-        scope["method"], _target(scope), headers, body, scheme=scope["scheme"], client=client
-    )
+def _peer(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _target(scope: Scope) -> str:

@@ -68,11 +68,12 @@ class Request(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An HTTP reply."""
+    """An HTTP reply; `operation` names what answered, "" where nothing of that name did."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    operation: str = ""
 
 
 class Codec(Protocol):

@@ -1,6 +1,7 @@
 """The studio's front: a request in, one call inside, a reply out."""
 
 import logging
+import math
 import re
 import traceback
 import uuid
@@ -9,16 +10,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nimble_tui.api import SERVICE
 from nimble_tui.studio.wire.claims import signed_for
-from nimble_tui.studio.wire.codec import Reply, Request
-from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, validation
+from nimble_tui.studio.wire.codec import Codec, Reply, Request
+from nimble_tui.studio.wire.errors import ApiError, access_denied, internal, throttled, validation
 from nimble_tui.studio.wire.services import SERVICES, codec_of
 from nimble_tui.studio.wire.sigv4 import Verifier
 
+if TYPE_CHECKING:
+    from nimble_tui.studio.wire.rate_limit import RateLimit
+
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+PAGE: Final = "page"
+"""What a reply's operation is called where it is a page for a person."""
 MAX_BODY: Final = 1024 * 1024
 _HOST: Final = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{1,45}\])(?::\d{1,5})?", re.ASCII)
 
@@ -51,7 +57,8 @@ class Application:
     signature may fit. `region` is the one that signatures must be for. With `allowed_hosts` (names
     without a port, in lower case) a request that was sent to another name is refused: a server on
     loopback would otherwise answer web pages that point their own name at it. `public_url` is where
-    callers reach the studio; without it that is what each of them has used.
+    callers reach the studio; without it that is what each of them has used. `rate_limit` says how
+    often one key may call, without any limit where it is None.
     """
 
     def __init__(
@@ -67,6 +74,7 @@ class Application:
     ) -> None:
         self._dispatch = dispatch
         self._public_url = public_url
+        self.rate_limit: RateLimit | None = None
         self._page = page
         self._times = times
         self._allowed_hosts = allowed_hosts
@@ -85,10 +93,11 @@ class Application:
         }
         if reply.status == HTTPStatus.NO_CONTENT:
             del headers["Content-Length"]
-        return Reply(reply.status, headers, reply.body if request.method != "HEAD" else b"")
+        body = reply.body if request.method != "HEAD" else b""
+        return reply._replace(headers=headers, body=body)
 
     def _answer(self, request: Request, request_id: str) -> Reply:
-        codec = codec_of(SERVICE)
+        codec, operation = codec_of(SERVICE), ""
         try:
             _check_form(request)
             codec = codec_of(signed_for(request))
@@ -96,21 +105,34 @@ class Application:
             if request.method in {"GET", "HEAD"}:
                 page = self._page(request.raw_path, request.raw_query)
                 if page is not None:
-                    return page
+                    return page._replace(operation=PAGE)
             access_key_id = self._verifier.verify(request)
+            self._check_rate(access_key_id)
             operation, params = codec.parse(request)
             own_url = self._public_url or _own_url(request)
             output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
-            return codec.reply(operation, output)
+            return codec.reply(operation, output)._replace(operation=operation)
         except ApiError as error:
-            return codec.error_reply(error)
+            return _error_reply(codec, error, operation)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            return codec.error_reply(_unexpected(error, request_id))
+            return _error_reply(codec, _unexpected(error, request_id), operation)
+
+    def _check_rate(self, access_key_id: str) -> None:
+        wait = self.rate_limit.wait(access_key_id) if self.rate_limit else 0.0
+        if wait > 0:
+            raise throttled(math.ceil(wait))
 
     def _check_host(self, request: Request) -> None:
         host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
         if self._allowed_hosts is not None and host not in self._allowed_hosts:
             raise access_denied("The studio does not answer under this name.", "HOST_NOT_ALLOWED")
+
+
+def _error_reply(codec: Codec, error: ApiError, operation: str) -> Reply:
+    reply = codec.error_reply(error)._replace(operation=operation)
+    if error.retry_after:
+        reply.headers["Retry-After"] = str(error.retry_after)
+    return reply
 
 
 def _own_url(request: Request) -> str:

@@ -26,6 +26,8 @@ from nimble_tui.studio.wire.guarded_protocol import (
     GuardedProtocol,
 )
 from nimble_tui.studio.wire.listening import listen, url_of
+from nimble_tui.studio.wire.observing import Answered
+from nimble_tui.studio.wire.proxies import Proxies
 from nimble_tui.studio.wire.refusal import MAX_HEAD
 
 HANDSHAKE_SECONDS: Final = 10.0
@@ -42,8 +44,8 @@ class PublicServer:
     """Serves `handler` on `host` and `port` (0 takes any free one), in a thread of its own.
 
     Use it as a context manager, or call `start` and `close`. `tls` returns the context for a new
-    connection; without it the server speaks plain HTTP. `proxies` are addresses whose connections
-    are many people's.
+    connection; without it the server speaks plain HTTP. `proxies` are the addresses of proxies that
+    are trusted: their connections are many people's. `observe` hears of every reply.
     """
 
     def __init__(
@@ -54,11 +56,12 @@ class PublicServer:
         *,
         tls: Callable[[], ssl.SSLContext] | None = None,
         proxies: Collection[str] = (),
+        observe: Callable[[Answered], None] = lambda _: None,
     ) -> None:
         self._host = host
         self._port = port
         self._tls = tls
-        self._front = AsgiFront(handler)
+        self._front = AsgiFront(handler, Proxies(proxies), observe)
         most = _connections_of(_raise_file_limit())
         self.counts = ConnectionCounts(most, min(most, MAX_PER_ADDRESS), proxies)
         self._listener: socket.socket | None = None

@@ -4,12 +4,14 @@ import json
 import os
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,22 @@ class Folder:
         return done.stderr
 
 
+def backend_secret(folder: Folder) -> str:
+    """Return a line of the certificate's key."""
+    return (folder.path / "server.key").read_text().splitlines()[1]
+
+
+def status(folder: Folder, path: str) -> int:
+    """Ask the studio for a page, as a program on the same computer does."""
+    context = ssl.create_default_context(cafile=folder.path / "ca.pem")
+    connection = HTTPSConnection(HOST, folder.port, context=context, timeout=SECONDS)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
 @pytest.fixture
 def folder(tmp_path: Path, run: Run) -> Folder:
     return Folder(tmp_path, run)
@@ -133,11 +151,19 @@ def test_an_artist_s_journey_under_a_private_authority(
             done(action, session_id, "--wait", "--yes")
         done("delete", session_id, "--wait", "--yes")
         assert "ok     Address of" in run("doctor").out
+        secrets = (invite.secret_access_key, backend_secret(folder))
+        for shown in ("cmdline", "environ") if sys.platform == "linux" else ():
+            content = Path(f"/proc/{process.pid}/{shown}").read_bytes()
+            assert not any(one.encode() in content for one in secrets)
 
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=SECONDS)
         assert (process.returncode, out) == (0, "")
-        for secret in (invite.secret_access_key, "authToken"):
+        lines = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+        assert {"CreateStreamingSession", "StopStreamingSession"} <= {
+            one["operation"] for one in lines
+        }
+        for secret in (*secrets, invite.access_key_id, "authToken", "Signature"):
             assert secret not in err
     assert backend.kept
 
@@ -190,6 +216,25 @@ def test_an_authority_of_somebody_else_is_not_taken_for_a_known_host(
     assert f"another certificate authority for {HOST}" in refused.err
     (studio,) = load(config).studios
     assert Path(studio.ca_file).read_text() == (folder.path / "ca.pem").read_text()
+
+
+@pytest.mark.usefixtures("private_name")
+def test_a_store_that_was_taken_away_is_served_again_once_it_is_back(folder: Folder) -> None:
+    away = folder.path / "away"
+    away.mkdir()
+    with folder.served() as process:
+        assert (status(folder, "/healthz"), status(folder, "/metrics")) == (200, 200)
+        data = list(folder.path.glob("studio.sqlite3*"))
+        for one in data:
+            one.rename(away / one.name)
+        assert status(folder, "/healthz") == 503
+        for one in data:
+            (away / one.name).rename(one)
+        assert status(folder, "/healthz") == 200
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=SECONDS)
+    assert "was removed" in err or "is gone" in err or "replaced" in err
+    assert "Traceback" not in err
 
 
 def test_a_certificate_is_renewed_by_the_same_authority(run: Run, folder: Folder) -> None:

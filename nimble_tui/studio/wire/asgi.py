@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -17,9 +18,10 @@ from nimble_tui.studio.wire.refusal import refusal
 
 THREADS: Final = 8
 MAX_WAITING: Final = 1000
-"""How many calls may wait for a thread."""
+"""How many calls may wait for a thread or be in one."""
 LARGE_BODY: Final = 64 * 1024
 MAX_LARGE: Final = 32
+MAX_LARGE_PER_ADDRESS: Final = 8
 """How many bodies above `LARGE_BODY` are held at a time: nothing is known of who sends them yet."""
 RETRY_AFTER: Final = "2"
 
@@ -49,7 +51,7 @@ class AsgiFront:
         self._observe = observe
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="studio-call")
         self._waiting = 0
-        self._large = 0
+        self._large: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI 3 has it."""
@@ -83,10 +85,9 @@ class AsgiFront:
         if refused is not None:
             return bare(refused)
         is_large = int(dict(headers).get("content-length", "0")) > LARGE_BODY
-        if self._waiting >= MAX_WAITING or (is_large and self._large >= MAX_LARGE):
+        if is_large and not self._may_be_large(sender.address):
             return bare(HTTPStatus.SERVICE_UNAVAILABLE)
-        self._large += is_large
-        self._waiting += 1
+        self._large[sender.address] += is_large
         try:
             body = await _body(receive)
             if body is None:
@@ -99,14 +100,26 @@ class AsgiFront:
                 scheme=sender.scheme,
                 client=sender.address,
             )
-            return await asyncio.get_running_loop().run_in_executor(
-                self._pool, self._handler, request
-            )
+            return await self._call(request)
+        finally:
+            self._large[sender.address] -= is_large
+            self._large += Counter()  # without those that hold none
+
+    def _may_be_large(self, address: str) -> bool:
+        return self._large.total() < MAX_LARGE and self._large[address] < MAX_LARGE_PER_ADDRESS
+
+    async def _call(self, request: Request) -> Reply:
+        """Have a thread answer a request that is there as a whole."""
+        if self._waiting >= MAX_WAITING:
+            return bare(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, self._handler, request)
         except Exception as error:  # noqa: BLE001 - its text may hold a secret
             logger.warning("The application failed: %s", type(error).__name__)
             return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
         finally:
-            self._large -= is_large
             self._waiting -= 1
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from nimble_tui.studio.wire import connection, guarded_protocol, public_server, server
+from nimble_tui.studio.wire import asgi, connection, guarded_protocol, public_server, server
 from nimble_tui.studio.wire.codec import Reply, Request
 from nimble_tui.studio.wire.connection import Handler
 from nimble_tui.studio.wire.connection_counts import ConnectionCounts, Verdict
@@ -337,20 +337,55 @@ def test_an_application_that_fails_is_an_answer_too(
     assert "secret" not in caplog.text
 
 
-def test_large_bodies_are_taken_a_few_at_a_time(servers: Servers) -> None:
+def test_bodies_that_do_not_come_delay_nobody(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "MAX_WAITING", 2)
     kind = Kind("public", servers.authority)
     with kind.server() as running, ExitStack() as stack:
-        for _ in range(32):
+        for _ in range(4):
             client = stack.enter_context(kind.connect(running))
-            client.sendall(POST + b"Content-Length: 1000000\r\n\r\n")
-        statuses = set()
-        while 503 not in statuses:  # until all of those are being read
-            with kind.connect(running) as client:
-                client.sendall(POST + b"Content-Length: 100000\r\n\r\n" + b"x" * 100_000)
-                statuses.add(read_answer(client).status)
+            client.sendall(POST + b"Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 100 ")  # its body is awaited
         with kind.connect(running) as client:
             client.sendall(GET)
             assert read_answer(client).status == 200
+
+
+def test_calls_that_would_wait_too_long_are_told_when_to_return(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "MAX_WAITING", 1)
+    entered, leave = threading.Event(), threading.Event()
+
+    def waiting(request: Request) -> Reply:
+        entered.set()
+        assert leave.wait(30)
+        return hello(request)
+
+    with Kind("public", servers.authority).connected(waiting) as (running, client):
+        client.sendall(GET)
+        assert entered.wait(10)
+        with connect_to(running.endpoint_url) as second:
+            second.sendall(GET)
+            answer = read_answer(second)
+            assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+        leave.set()
+        assert read_answer(client).status == 200
+
+
+def test_large_bodies_are_taken_a_few_at_a_time(servers: Servers) -> None:
+    kind = Kind("public", servers.authority)
+    large = POST + b"Content-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"
+    with kind.server() as running, ExitStack() as stack:
+        for _ in range(asgi.MAX_LARGE_PER_ADDRESS):
+            client = stack.enter_context(kind.connect(running))
+            client.sendall(large)
+            assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+        for request, status in ((large, 503), (GET, 200)):
+            with kind.connect(running) as client:
+                client.sendall(request)
+                assert read_answer(client).status == status
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def make_certificate(args: Namespace) -> int:
         f"The certificate for {', '.join(args.name)} is in {folder}. For [serve] in studio.toml:",
         f'    certificate = "{folder / certificate}"',
         f'    key = "{folder / key}"',
-        "Invites carry the authority (ca.pem) to the artists. Put ca.key somewhere safe: whoever "
-        "has it can pass for the studio.",
+        "Invites carry the authority (ca.pem) to the artists. Put ca.key somewhere safe: anyone "
+        "who has it can pass for the studio.",
     )
     return exit_codes.DONE
 

@@ -17,7 +17,7 @@ Where = tuple[str, ...]
 
 
 class Dialect(NamedTuple):
-    """What is particular to one kind of file.
+    """Particulars of one kind of file.
 
     `tables` are its tables with the depth of a table's name: 2 for `[studios.NAME]`. `secrets`
     says where secrets are stored instead, `value` is an example of settings, and `number` says how

@@ -20,9 +20,9 @@ from nimble_tui.studio.tls_files import CertificateError
 
 _AUTHORITY_LIFE: Final = timedelta(days=3650)
 _LIFE: Final = timedelta(days=397)
-"""What clients accept at most of a certificate that a browser may meet as well."""
+"""The longest validity that browsers accept, with a day to spare."""
 _SLACK: Final = timedelta(hours=1)
-"""How far before now a certificate begins, for clocks that are behind."""
+"""A certificate is valid from so long ago, for clocks that are behind."""
 _LONGEST_COMMON_NAME: Final = 64
 
 

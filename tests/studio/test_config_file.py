@@ -45,7 +45,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path: Path) -> None:
     assert problems(tmp_path, text) == [
         f"studio.toml, line {line}"
         for line in (
-            '2: [studio] nmae: there is no such setting; did you mean "name"?',
+            '2: [studio] nmae: unknown setting; did you mean "name"?',
             '3: [studio] region: must be a region such as "us-west-2".',
             '4: [studio] compute: must be "simulated".',
             "1: [studio]: store is missing.",

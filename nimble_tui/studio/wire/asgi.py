@@ -18,11 +18,11 @@ from nimble_tui.studio.wire.refusal import refusal
 
 THREADS: Final = 8
 MAX_WAITING: Final = 1000
-"""How many calls may wait for a thread or be in one."""
+"""Calls that may wait for a thread or be in one."""
 LARGE_BODY: Final = 64 * 1024
 MAX_LARGE: Final = 32
 MAX_LARGE_PER_ADDRESS: Final = 8
-"""How many bodies above `LARGE_BODY` are held at a time: nothing is known of who sends them yet."""
+"""Bodies above `LARGE_BODY` that are held at a time, before their signature can be checked."""
 RETRY_AFTER: Final = "2"
 
 Scope = MutableMapping[str, Any]

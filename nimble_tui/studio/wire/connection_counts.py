@@ -1,4 +1,4 @@
-"""How many connections there are, in all and from each address."""
+"""Counts of connections, in all and from each address."""
 
 import ipaddress
 from collections import Counter
@@ -10,11 +10,11 @@ MAX_CONNECTIONS: Final = 4000
 MAX_PER_ADDRESS: Final = 2000
 """A studio's artists may share one address, that of their office."""
 MAX_REFUSED: Final = 256
-"""How many more are taken at a time to be told that there are too many."""
+"""Connections above a limit that are answered 503; beyond them they are closed."""
 
 
 class Verdict(Enum):
-    """What is done with a new connection."""
+    """The ways to treat a new connection."""
 
     SERVE = "serve"
     REFUSE = "answer 503"

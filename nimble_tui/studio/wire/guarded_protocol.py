@@ -82,7 +82,7 @@ class GuardedProtocol(H11Protocol):
         self._left()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; a request that is whole has no deadline any more."""
+        """Read on; the deadline ends with a complete request."""
         if self._is_over:
             return
         if self._refused:
@@ -104,7 +104,7 @@ class GuardedProtocol(H11Protocol):
         return True
 
     def on_response_complete(self) -> None:
-        """Go on to the next request once the reply was taken."""
+        """Continue with the next request, and wait for the client to take the reply."""
         super().on_response_complete()
         if self.transport.get_write_buffer_size() and self._reply_deadline is None:
             self._reply_deadline = self.loop.call_later(REPLY_SECONDS, self._end_unread)

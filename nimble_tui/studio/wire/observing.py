@@ -1,4 +1,4 @@
-"""What is seen of the studio from outside: the access log, and whether it is well."""
+"""The access log, and the pages on health and figures."""
 
 import json
 import logging

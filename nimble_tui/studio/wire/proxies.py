@@ -1,4 +1,4 @@
-"""Whom a request comes from, where a proxy stands in between."""
+"""The client behind a proxy, as the proxy reports it."""
 
 import ipaddress
 import logging

@@ -32,7 +32,7 @@ from nimble_tui.studio.wire.refusal import MAX_HEAD
 
 HANDSHAKE_SECONDS: Final = 10.0
 LAST_REQUESTS_SECONDS: Final = 0.3
-"""How long what was sent before the end is still read."""
+"""Time at shutdown to read requests that were already sent."""
 FINISH_SECONDS: Final = 30
 _FILES_LEFT: Final = 200
 """Descriptors that are not for connections: the store's, the log's, the system's."""
@@ -70,7 +70,7 @@ class PublicServer:
 
     @property
     def endpoint_url(self) -> str:
-        """Where clients find it, such as `https://127.0.0.1:8443`; known once started."""
+        """The address for clients, such as `https://127.0.0.1:8443`; known once started."""
         if self._listener is None:
             raise RuntimeError("The server has not been started.")
         return url_of("https" if self._tls else "http", self._host, self._port)
@@ -144,7 +144,7 @@ class _Server(Server):
         self.started = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take no more connections, answer what was sent, and end."""
+        """Accept no further connections, answer the requests already sent, and end."""
         if self._acceptor is not None:
             self._acceptor.cancel()
             await asyncio.wait([self._acceptor])

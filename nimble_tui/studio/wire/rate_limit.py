@@ -1,4 +1,4 @@
-"""How often one access key may call."""
+"""A limit on the calls of each access key."""
 
 import threading
 import time

@@ -7,7 +7,7 @@ from typing import Final
 MAX_HEAD: Final = 64 * 1024
 MAX_HEADERS: Final = 100
 MAX_BODY: Final = 2 * 1024 * 1024
-"""What is read of a body at most; the application refuses less than that, and says so by name."""
+"""The longest body that is read; the application has a lower limit, with an error by name."""
 
 
 def refusal(version: str, target: str, headers: Sequence[tuple[str, str]]) -> HTTPStatus | None:

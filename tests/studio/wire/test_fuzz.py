@@ -142,7 +142,9 @@ def test_the_server_never_fails(
                 failed.append((number, found, data[:300]))
     assert failed == []
     assert statuses["200"] > 0  # some get past every check
-    assert caplog.text == ""
+    # Some say that they were forwarded, which is logged once.
+    assert [one for one in caplog.messages if "trusted_proxies" not in one] == []
+    assert len(caplog.messages) <= 1
 
 
 def _statuses(connection: socket.socket, data: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 
+from nimble_tui.core.endpoints import is_loopback
 from nimble_tui.core.text import is_plain_id
 
 _LONGEST_TOKEN = 64
@@ -64,3 +65,13 @@ def count(text: str) -> int:
     if text.isdecimal() and int(text) <= 100_000:
         return int(text)
     raise ValueError("a count is a number from 0 to 100000")
+
+
+def loopback(text: str) -> str:
+    """Take an address of this computer alone."""
+    if is_loopback(text):
+        return text
+    raise ValueError(
+        "an address of this computer, such as 127.0.0.1; to serve others, write a studio.toml and "
+        "use --config"
+    )

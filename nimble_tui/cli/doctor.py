@@ -95,8 +95,9 @@ def _keyring() -> Finding:
 def _studio(studios: ConfiguredStudios, name: str) -> Iterator[Finding]:
     """Check one studio: its address, its clock, and the keys."""
     if not is_demo(name):
-        address = studios.settings_of(name).endpoint_url
-        for finding in of_address(address, SystemClock().now()):
+        settings = studios.settings_of(name)
+        found = of_address(settings.endpoint_url, SystemClock().now(), settings.ca_file)
+        for finding in found:
             yield Finding(f"{finding.about} of {name}", finding.good, finding.what, finding.fix)
             if finding.good is False and finding.about == "Address":
                 return

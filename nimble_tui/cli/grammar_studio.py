@@ -14,9 +14,16 @@ _SERVE = Command(
     "Serve a studio until ctrl+c; with --demo, the demo studio.",
     "serve:serve",
     (
+        Argument("--config", "Settings of a studio to serve to its artists", metavar="FILE"),
         _DATA,
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
-        Argument("--host", "Address to listen on", metavar="HOST", default="127.0.0.1"),
+        Argument(
+            "--host",
+            "Address of this computer to listen on",
+            metavar="HOST",
+            parse=arg_types.loopback,
+            default="127.0.0.1",
+        ),
         Argument(
             "--host-name",
             "Additional host name to answer to, such as that of a proxy; can be repeated",
@@ -84,8 +91,24 @@ _CLOCK = Command(
     "studio_clock:show_clock",
     (Argument("--accept", "The clock is right: accept the jump"), _DATA, JSON),
 )
+_CERTIFICATE = Command(
+    "certificate",
+    "Make an authority of the studio's own, and a certificate by it.",
+    "certificate:make_certificate",
+    (
+        Argument("folder", "Folder for the files", metavar="FOLDER"),
+        Argument(
+            "--name",
+            "Host name or IP address by which artists reach the studio; can be repeated",
+            metavar="NAME",
+            parse=arg_types.host_name,
+            many=True,
+        ),
+        Argument("--renew", "Replace the certificate, by the same authority"),
+    ),
+)
 STUDIO = Command(
     "studio",
     "Run a studio on this computer, and manage its people.",
-    parts=(_SERVE, _PEOPLE, _INVITE, _REVOKE, _CLOCK),
+    parts=(_SERVE, _CERTIFICATE, _PEOPLE, _INVITE, _REVOKE, _CLOCK),
 )

@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 
 from nimble_tui.client.certificates import (
     VARIABLES,
+    Authorities,
     distrust,
     named_authorities,
     new_context,
+    own_authority,
 )
 from nimble_tui.config.modes import advice, has_modes
 from nimble_tui.config.timeout import run_with_timeout
@@ -125,20 +127,20 @@ def of_files(files: Mapping[str, tuple[Path, str]]) -> Iterator[Finding]:
         )
 
 
-def of_address(url: str, now: datetime) -> Iterator[Finding]:
+def of_address(url: str, now: datetime, ca_file: str = "") -> Iterator[Finding]:
     """Check a studio's address and clock with an unsigned request."""
-    host = urlsplit(url).netloc
+    host, own = urlsplit(url).netloc, own_authority(ca_file)
     if is_closed_by_aws(endpoint_host(url)):
         yield Finding("Address", False, AWS_CLOSED)
         return
     try:
-        date = run_with_timeout(lambda: _date_at(url), _PATIENCE, "checking the address")
+        date = run_with_timeout(lambda: _date_at(url, own), _PATIENCE, "checking the address")
     except TimeoutError:
         what = f"{host} does not respond"
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
-            what, _, remedy = distrust(host, named_authorities(os.environ)).partition("; ")
+            what, _, remedy = distrust(host, own or named_authorities(os.environ)).partition("; ")
             yield Finding("Address", False, what, remedy.rstrip("."))
             return
         what = f"cannot reach {host} ({type(reason).__name__})"
@@ -173,11 +175,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow no redirect."""
 
 
-def _date_at(url: str) -> str | None:
+def _date_at(url: str, own: Authorities | None) -> str | None:
     """Return the Date header of the response."""
     handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
     if url.startswith("https:"):
-        context = new_context(named_authorities(os.environ))
+        context = new_context(named_authorities(os.environ), own)
         handlers.append(urllib.request.HTTPSHandler(context=context))
     if is_loopback(urlsplit(url).hostname or ""):
         handlers.append(urllib.request.ProxyHandler({}))

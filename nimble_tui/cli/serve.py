@@ -1,17 +1,23 @@
 """studio serve."""
 
 from argparse import Namespace
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Final
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.demo_file import in_use
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.config.paths import demo_file
 
+_EXTRA: Final = frozenset({"cryptography", "h11", "prometheus_client", "uvicorn", "websockets"})
+
 
 def serve(args: Namespace) -> int:
     """Serve a studio until it is stopped."""
+    if args.config:
+        return _serve_config(args)
     from nimble_tui.studio.serve import serve as serve_studio
 
     data = _data(args)
@@ -30,10 +36,34 @@ def serve(args: Namespace) -> int:
         )
 
 
+def _serve_config(args: Namespace) -> int:
+    if args.demo or args.data or args.ephemeral or args.host_name or args.port:
+        raise Stop(
+            exit_codes.USAGE, "--config names the studio and where it listens; use it alone."
+        )
+    with extra_packages():
+        from nimble_tui.studio.serve_config import serve_config
+    return serve_config(Path(args.config).absolute(), speed=args.speed)
+
+
+@contextmanager
+def extra_packages() -> Iterator[None]:
+    """Say which packages a command needs where an import does not find them."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        raise Stop(
+            exit_codes.FAILED,
+            "This needs packages that are not installed: pipx install 'nimble-tui[studio]'",
+        ) from None
+
+
 def _data(args: Namespace) -> Path | None:
     """Return the data file to serve, None for memory; Stop where the words do not fit."""
     if not args.demo and not args.data:
-        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE, or --demo.")
+        raise Stop(exit_codes.USAGE, "No studio given. Use --config FILE, --data FILE, or --demo.")
     if args.ephemeral and (args.data or not args.demo):
         raise Stop(exit_codes.USAGE, "--ephemeral is only for the demo studio, and without --data.")
     if args.sessions is not None and not args.demo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from nimble_tui.core.service import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from nimble_tui.cli.demo_file import OpenDemo
@@ -60,6 +60,7 @@ _CHOICES = (
 )
 # The same, but an invite fills in those that are not set.
 _FROM_INVITE = ("identity_store_id", "domain_id")
+_FILLED = (*_FROM_INVITE, "ca_file")
 
 
 class NoKeyringError(StudioError):
@@ -153,6 +154,7 @@ class ConfiguredStudios:
             people=studio.people,
             prompt=self._prompt,
             log=self._log,
+            ca_file=studio.ca_file,
         )
 
     def keys_changed(self, name: str) -> bool:
@@ -177,9 +179,15 @@ class ConfiguredStudios:
         try:
             known = load(self._path)
             draft = _draft(invite, name or "new")
-            studio = check(
-                draft.info, endpoint_url=draft.endpoint_url, keys=invite.keys, log=self._log
-            )
+            with _trusting(invite, draft.host) as ca_file:
+                studio = check(
+                    draft.info,
+                    endpoint_url=draft.endpoint_url,
+                    keys=invite.keys,
+                    log=self._log,
+                    ca_file=ca_file or _ca_file_of(known, draft),
+                )
+            draft = replace(draft, ca_file=ca_file)
             kept = replace(draft, name=name or _name_for(draft, studio, known))
             notes = append_studio(self._path, kept)
             self._settings = _with(load(self._path), kept)
@@ -352,6 +360,35 @@ def _draft(invite: Invite, name: str) -> StudioSettings:
         ) from None
 
 
+@contextmanager
+def _trusting(invite: Invite, host: str) -> Iterator[str]:
+    """Store the authority that an invite brings; yield its file, "" where it brings none.
+
+    Where what is done with it fails, a file that was not there before is removed again.
+    """
+    from nimble_tui.config.authorities import AuthorityError, store_authority
+
+    if not invite.ca:
+        yield ""
+        return
+    try:
+        path, is_new = store_authority(host, invite.ca_pem)
+    except AuthorityError as error:
+        raise StudioError(ErrorKind.SETTINGS, str(error)) from None
+    try:
+        yield str(path)
+    except BaseException:
+        if is_new:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _ca_file_of(settings: Settings, draft: StudioSettings) -> str:
+    """Return the authority that the settings name for this studio already; "" for none."""
+    same = (one for one in settings.studios if one.host == draft.host)
+    return next((one.ca_file for one in same if one.studio_id == draft.studio_id), "")
+
+
 def _with(settings: Settings, kept: StudioSettings) -> Settings:
     """Return the settings with a studio as it was signed in to, even if the file differs.
 
@@ -362,7 +399,7 @@ def _with(settings: Settings, kept: StudioSettings) -> Settings:
         if one.name != kept.name:
             return one
         chosen = {choice: getattr(one, choice) for choice in _CHOICES}
-        filled = {name: getattr(one, name) or getattr(kept, name) for name in _FROM_INVITE}
+        filled = {name: getattr(one, name) or getattr(kept, name) for name in _FILLED}
         return replace(kept, **chosen, **filled)
 
     return replace(settings, studios=tuple(merged(one) for one in settings.studios))

@@ -50,7 +50,12 @@ def named_authorities(environ: Mapping[str, str]) -> Authorities | None:
     return next((Authorities(name, Path(path).expanduser()) for name, path in named if path), None)
 
 
-def new_context(authorities: Authorities | None) -> ssl.SSLContext:
+def own_authority(ca_file: str) -> Authorities | None:
+    """Return a studio's own authority; None where its settings name none."""
+    return Authorities("ca_file", Path(ca_file).expanduser()) if ca_file else None
+
+
+def new_context(*authorities: Authorities | None) -> ssl.SSLContext:
     """Return a context that trusts the machine's, the public and the additional authorities.
 
     Some Pythons know no store of the machine; for them botocore brings the public authorities
@@ -58,9 +63,10 @@ def new_context(authorities: Authorities | None) -> ssl.SSLContext:
     """
     context = ssl.create_default_context(cafile=get_cert_path(True))
     _add_store(context)
-    if authorities is not None:
-        with suppress(OSError):
-            authorities.add_to(context)
+    for each in authorities:
+        if each is not None:
+            with suppress(OSError):
+                each.add_to(context)
     return context
 
 

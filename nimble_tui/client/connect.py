@@ -7,7 +7,7 @@ from typing import Any
 from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile
 from nimble_tui.client.call_log import CallLog
-from nimble_tui.client.certificates import named_authorities
+from nimble_tui.client.certificates import Authorities, named_authorities
 from nimble_tui.client.deadlines import CallRunner
 from nimble_tui.client.endpoint import Endpoint
 from nimble_tui.client.errors import Peer, unusable
@@ -28,12 +28,13 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """Options of all API clients of a studio."""
+    """Options of all API clients of a studio; `authority` is for the studio's own address only."""
 
     read_only: bool
     limits: Limits
     clock: Clock
     log: CallLog
+    authority: Authorities | None = None
 
 
 def open_api_client(
@@ -44,6 +45,7 @@ def open_api_client(
     Raises StudioError: SETTINGS when the address, a proxy or the profile cannot be used,
     NOT_SIGNED_IN when there is nothing to sign with.
     """
+    own = options.authority if endpoint_url is not None else None
     if endpoint_url is not None:
         endpoint_url = Endpoint.parse(endpoint_url).url
     keys, profile = signer.keys, None if signer.keys else signer.profile
@@ -72,9 +74,9 @@ def open_api_client(
         there,
         host=endpoint.host,
         proxy=proxy.setting if proxy else None,
-        authorities=authorities,
+        authorities=own or authorities,
     )
-    transport = Transport(endpoint, proxy, options.limits, authorities)
+    transport = Transport(endpoint, proxy, options.limits, authorities, own)
     return ApiClient(
         client,
         transport,

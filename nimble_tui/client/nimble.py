@@ -14,6 +14,7 @@ from nimble_tui.api import SERVICE
 from nimble_tui.client.api_client import ApiClient
 from nimble_tui.client.aws_profile import AwsProfile, Prompt
 from nimble_tui.client.call_log import CallLog
+from nimble_tui.client.certificates import own_authority
 from nimble_tui.client.connect import ClientOptions, Signer, open_api_client
 from nimble_tui.client.errors import strip_frames
 from nimble_tui.client.executor import Executor
@@ -288,19 +289,22 @@ def connect(
     people: PeopleSettings = _NO_PEOPLE_SETTINGS,
     prompt: Prompt | None = None,
     log: CallLog | None = None,
+    ca_file: str = "",
 ) -> NimbleService:
     """Return a studio's service; sends no request yet.
 
     `keys` sign, or else the AWS profile of that name does; `prompt` is who answers what a profile
     needs to know. `log` records every call. Without a `journal`, an in-memory one is used. `people`
-    says where names and DataZone profiles are looked up. Raises StudioError: SETTINGS when the
+    says where names and DataZone profiles are looked up. `ca_file` names an additional certificate
+    authority for this address, "" for none. Raises StudioError: SETTINGS when the
     address or a proxy cannot be used, NOT_SIGNED_IN when there is nothing to sign with.
     """
     signer = Signer(keys, AwsProfile(aws_profile, prompt=prompt) if aws_profile else None)
     theirs = signer
     if people.aws_profile:
         theirs = Signer(None, AwsProfile(people.aws_profile, "people_profile", prompt))
-    options = ClientOptions(info.read_only, limits, clock, log or CallLog())
+    authority = own_authority(ca_file)
+    options = ClientOptions(info.read_only, limits, clock, log or CallLog(), authority)
     api = open_api_client(SERVICE, info.region, endpoint_url, signer, options)
     kept = Journal() if journal is None else journal
     pages = kept.of(info)
@@ -320,13 +324,20 @@ def connect(
     return NimbleService(info, api, pages, new_people, limits=limits, clock=clock, own_journal=own)
 
 
-def check(info: StudioInfo, *, endpoint_url: str, keys: Keys, log: CallLog | None = None) -> Studio:
+def check(
+    info: StudioInfo,
+    *,
+    endpoint_url: str,
+    keys: Keys,
+    log: CallLog | None = None,
+    ca_file: str = "",
+) -> Studio:
     """Return the studio when the keys work there for the person they are said to be.
 
     Raises StudioError. A person who may not see the studio's description gets a Studio with
     nothing but its id.
     """
-    service = connect(info, endpoint_url=endpoint_url, keys=keys, log=log)
+    service = connect(info, endpoint_url=endpoint_url, keys=keys, log=log, ca_file=ca_file)
     try:
         studio = _or_denied(service.get_studio) or Studio(info.studio_id)
         if _or_denied(service.list_launch_profiles) is None:

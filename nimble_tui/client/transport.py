@@ -98,11 +98,11 @@ class Transport:
         endpoint: Endpoint,
         proxy: Proxy | None,
         limits: Limits,
-        authorities: Authorities | None = None,
+        *authorities: Authorities | None,
     ) -> None:
         self._limits = limits
         secure = endpoint.url.startswith("https:")
-        self._manager = _manager(proxy, new_context(authorities) if secure else None)
+        self._manager = _manager(proxy, new_context(*authorities) if secure else None)
         self._manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
         self._pool = self._manager.connection_from_url(endpoint.url)
 

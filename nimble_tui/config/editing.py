@@ -10,8 +10,8 @@ from typing import Any
 from nimble_tui.config.fields import STUDIO
 from nimble_tui.config.files import make_folder, read_file, write_file
 from nimble_tui.config.reading import parse
-from nimble_tui.config.scan import lines_of
 from nimble_tui.config.settings import SettingsError, StudioSettings
+from nimble_tui.core.toml_scan import lines_of
 
 _LARGEST = 1024 * 1024
 _TRIES = 5
@@ -19,7 +19,7 @@ _TRIES = 5
 _DECIDED = ("studio_id", "region", "principal_id", "endpoint_url", "credentials")
 _WRITTEN = ("studio_id", "region", "principal_id", "display_name", "endpoint_url", "credentials")
 # Written only where an invite has a value, also into a table that lacks it.
-_TOLD = ("identity_store_id", "domain_id")
+_TOLD = ("identity_store_id", "domain_id", "ca_file")
 
 
 def append_studio(path: Path, studio: StudioSettings) -> tuple[str, ...]:
@@ -127,8 +127,9 @@ def _differences(
 ) -> tuple[str, ...]:
     changes = []
     for one in fields(StudioSettings):
-        wanted = getattr(studio, one.name)
-        if one.name in _DECIDED and getattr(there, one.name) != wanted:
+        wanted, before = getattr(studio, one.name), getattr(there, one.name)
+        is_decided = one.name in _DECIDED or (one.name == "ca_file" and wanted and before)
+        if is_decided and before != wanted:
             at = _where(path, content, studio.name, one.name)
             changes.append(f"{at}: change {one.name} to {_quoted(wanted)}.")
     return tuple(changes)

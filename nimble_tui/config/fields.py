@@ -6,15 +6,14 @@ with the key. No check repeats the value: it may be a secret in the wrong place.
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeGuard
 
 from nimble_tui.config.settings import NOTIFY, THEMES
 from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, is_plain_id
-
-Check = Callable[[object], object]
+from nimble_tui.core.toml_reader import Check
 
 STUDIO_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
@@ -136,6 +135,16 @@ def log_file(value: object) -> str:
     return path
 
 
+def ca_file(value: object) -> str:
+    """Take a file of a certificate authority, with its folder; empty for none."""
+    path = text(value)
+    if clean(path, _LONGEST_PATH) != path:
+        raise ValueError("must be the name of a file")
+    if path and not (path.startswith("~") or Path(path).is_absolute()):
+        raise ValueError('must name a file with its folder, such as "~/studio-ca.pem"')
+    return path
+
+
 def stream_hosts(value: object) -> tuple[str, ...]:
     """Parse host names, in which `*.` stands for all below; return them in lower case."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -194,6 +203,7 @@ STUDIO: Mapping[str, Check] = {
     "domain_id": domain_id,
     "people_profile": aws_profile,
     "people_region": region,
+    "ca_file": ca_file,
 }
 NEEDED = ("studio_id", "region", "principal_id", "endpoint_url")
 TOP: Mapping[str, Check] = {

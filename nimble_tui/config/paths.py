@@ -29,6 +29,11 @@ def data_dir() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
+def authorities_dir() -> Path:
+    """Return the folder of the certificate authorities that came with invites."""
+    return data_dir() / "authorities"
+
+
 def demo_file() -> Path:
     """Return the file that holds the demo studio."""
     return data_dir() / "demo.sqlite3"

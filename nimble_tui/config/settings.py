@@ -31,7 +31,9 @@ class StudioSettings:
     """One `[studios.NAME]` table.
 
     `credentials` is `keyring` or the name of an AWS profile; `display_name` the person's own
-    name as shown; `accent` a colour as `#rrggbb`. The last four say where people are looked up.
+    name as shown; `accent` a colour as `#rrggbb`. `ca_file` names the file of the
+    authority that vouches for the studio's address, where that is no public one. The four before it
+    say where people are looked up.
     """
 
     name: str
@@ -48,6 +50,7 @@ class StudioSettings:
     domain_id: str = ""
     people_profile: str = ""
     people_region: str = ""
+    ca_file: str = ""
 
     @property
     def people(self) -> PeopleSettings:

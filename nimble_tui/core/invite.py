@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import NoReturn
 
@@ -10,14 +11,15 @@ from nimble_tui.core.keys import Keys
 
 PREFIX = "nimble1_"
 _LONGEST = 8192
+_DER = re.compile(r"[A-Za-z0-9+/]{0,4096}={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
     """A studio's address, the invited person and their keys; no repr shows the secret.
 
-    The last three may be empty. People are looked up in the identity store and the DataZone
-    domain.
+    The last four may be empty. People are looked up in the identity store and the DataZone
+    domain. `ca` is the base64 of the DER certificate of the studio's own authority.
     """
 
     endpoint_url: str
@@ -29,6 +31,16 @@ class Invite:
     display_name: str = ""
     identity_store_id: str = ""
     domain_id: str = ""
+    ca: str = ""
+
+    @property
+    def ca_pem(self) -> str:
+        """The authority's certificate as PEM; empty where there is none."""
+        if not self.ca:
+            return ""
+        lines = [self.ca[at : at + 64] for at in range(0, len(self.ca), 64)]
+        ends = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----")
+        return "\n".join([ends[0], *lines, ends[1], ""])
 
     @property
     def keys(self) -> Keys:
@@ -69,4 +81,6 @@ class Invite:
         known = {name: value for name, value in values.items() if name in names}
         if any(needed and not known.get(name) for name, needed in names.items()):
             raise ValueError("The invite is incomplete. Ask for a new one.")
+        if not _DER.fullmatch(known.get("ca", "")):
+            raise ValueError("The invite is damaged. Copy all of it again.")
         return cls(**known)

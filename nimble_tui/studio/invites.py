@@ -6,6 +6,7 @@ import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, NotOneError, folded
 from nimble_tui.core.text import clean
 from nimble_tui.studio import endpoints
+from nimble_tui.studio.authority_note import authority_for
 from nimble_tui.studio.identities import (
     DOMAIN,
     identity_store_id,
@@ -22,6 +24,7 @@ from nimble_tui.studio.identities import (
     new_principal_id,
     user_name_of,
 )
+from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind, Person, Role
 from nimble_tui.studio.store.transaction import Transaction
@@ -152,6 +155,7 @@ def invite(
                 tx.add_person(person)
             else:
                 person = known
+                streams.end_of_person(tx, person.principal_id, datetime.now(UTC))
                 tx.set_keys(person.principal_id, keys.access_key_id, keys.secret_access_key)
             role = Role.OPERATOR if operator else person.role
             tx.set_role(person.principal_id, role)
@@ -165,6 +169,7 @@ def invite(
                 display_name=person.name,
                 identity_store_id=identity_store_id(tx),
                 domain_id=tx.fact(DOMAIN) or "",
+                ca=authority_for(tx, endpoint_url),
             )
     before = known.role if known else None
     return Issued(made, role, before, known is not None and known.active)
@@ -180,7 +185,7 @@ def find(path: Path, who: str) -> Person:
 
 
 def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
-    """Revoke a person's keys, effective immediately in every process that serves the studio.
+    """Revoke a person's keys and end their streams, in every process that serves the studio.
 
     An operator loses that role, and would be an artist if they were invited again. With
     `operator` that alone is taken: they stay an admin, and their keys go on working. The only one
@@ -200,8 +205,10 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
             )
         if person.role == Role.OPERATOR:
             tx.set_role(person.principal_id, Role.ADMIN if operator else Role.ARTIST)
+        now = datetime.now(UTC)
         if not operator:
             tx.revoke_keys(person.principal_id)
+            streams.end_of_person(tx, person.principal_id, now)
     return Revoked(person)
 
 

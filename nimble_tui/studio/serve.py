@@ -5,16 +5,17 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
-from nimble_tui.studio.http.server import ListenError
 from nimble_tui.studio.sample.people import KEY_PREFIX
 from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.http.listening import ListenError
 
 WAIT_SECONDS: Final = 0.5
 
@@ -37,29 +38,42 @@ def serve(
     What stands in the way is one sentence on stderr, and 1; what goes wrong later is logged there.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    try:
+        with (
+            until_stopped() as wait,
+            open_demo(
+                data, host=host, port=port, speed=speed, sessions=sessions, host_names=host_names
+            ) as demo,
+        ):
+            said = _sentences(demo) if sys.stdout.isatty() else json.dumps(_facts(demo, show_keys))
+            print(said, flush=True)  # noqa: T201 - the command's output
+            wait()
+    except (StoreError, ListenError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command's output
+        return 1
+    return 0
+
+
+@contextmanager
+def until_stopped() -> Iterator[Callable[..., None]]:
+    """Yield what waits for SIGINT or SIGTERM, calling its argument every half a second."""
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
         del number, frame
         stop.set()
 
+    def wait(meanwhile: Callable[[], None] = lambda: None) -> None:
+        # In pieces, since Windows handles a signal only between two of them.
+        while not stop.wait(WAIT_SECONDS):
+            meanwhile()
+
     before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with open_demo(
-            data, host=host, port=port, speed=speed, sessions=sessions, host_names=host_names
-        ) as demo:
-            said = _sentences(demo) if sys.stdout.isatty() else json.dumps(_facts(demo, show_keys))
-            print(said, flush=True)  # noqa: T201 - the command's output
-            # Waiting in pieces, since Windows delivers a signal only between two of them.
-            while not stop.wait(WAIT_SECONDS):
-                pass
-    except (StoreError, ListenError) as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command's output
-        return 1
+        yield wait
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
-    return 0
 
 
 def _sentences(demo: Demo) -> str:

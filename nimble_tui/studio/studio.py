@@ -53,7 +53,7 @@ logger = logging.getLogger(__name__)
 class Studio:
     """A studio that is open; get one with `open`, let go of it with `close`.
 
-    `application` is its front, for any WSGI server; `clock` is the time that it goes by.
+    `application` is its front, for any server; `clock` is the time that it goes by.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Studio:
         allowed_hosts: frozenset[str] | None,
         terms: Terms | None,
         background: bool,
+        public_url: str | None,
     ) -> None:
         self._store = store
         self._compute = compute
@@ -82,6 +83,7 @@ class Studio:
             times=signature_clock.times,
             region=self.about.region,
             allowed_hosts=allowed_hosts,
+            public_url=public_url,
         )
         self.reconciler = Reconciler(store, compute, clock, self.about.studio_id, terms)
         by_itself = background and not compute.simulated
@@ -103,6 +105,7 @@ class Studio:
         compute: Compute | None = None,
         terms: Terms | None = None,
         background: bool = True,
+        public_url: str | None = None,
     ) -> Self:
         """Open the studio in the file at `path`, or a new one in memory where that is None.
 
@@ -112,9 +115,9 @@ class Studio:
         else. The sample's ids, and how long machines take exactly, follow from `seed`; keys and
         new ids come from `chance`, the system's own unless given. The clock is the machine's own
         behind a `ClockGuard` unless another is given; signatures are checked by `signature_clock`,
-        else by the machine's own. `allowed_hosts` is as for `Application`. The machines are
-        simulated unless there is another `compute`, which is called in threads of their own, on the
-        `terms` of its leases; without `background` only `reconcile` calls it.
+        else by the machine's own. `allowed_hosts` and `public_url` are as for `Application`. The
+        machines are simulated unless there is another `compute`, which is called in threads of
+        their own, on the `terms` of its leases; without `background` only `reconcile` calls it.
         Raises StoreError when the file cannot be used.
         """
         guard = guarded(clock) if clock else ClockGuard(SystemClock(), system_boot_clock())
@@ -149,6 +152,7 @@ class Studio:
                 allowed_hosts=allowed_hosts,
                 terms=terms,
                 background=background,
+                public_url=public_url,
             )
         except BaseException:
             store.close()

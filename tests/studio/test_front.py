@@ -7,10 +7,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from waitress.server import create_server
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.store import database
@@ -54,27 +52,6 @@ def test_the_signature_comes_before_everything(world: World) -> None:
     client.close()
     with refused("ValidationException"):
         world.mara.list_launch_profiles(studioId="nothing", maxResults=101)
-
-
-def test_it_runs_under_waitress_unchanged() -> None:
-    with Studio.open(None) as studio:
-        server: Any = create_server(studio.application, host="127.0.0.1", port=0)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        client = client_of(f"http://127.0.0.1:{server.effective_port}", *mara(studio))
-        try:
-            mine = client.list_streaming_sessions(studioId=STUDIO_ID, ownedBy=MARA)["sessions"]
-            running = next(one for one in mine if "stopAt" in one)
-            stopping = client.stop_streaming_session(
-                studioId=STUDIO_ID, sessionId=running["sessionId"]
-            )["session"]
-            assert stopping["state"] == "STOP_IN_PROGRESS"
-        finally:
-            client.close()
-            server.trigger.pull_trigger(server.close)
-            thread.join(PATIENCE)
-            server.task_dispatcher.shutdown()
-        assert not thread.is_alive()
 
 
 def test_data_that_is_out_of_reach_for_a_while_is_an_error_of_the_studio(

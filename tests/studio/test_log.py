@@ -7,16 +7,14 @@ import pytest
 
 PROGRAM = """
 import logging
-from wsgiref.util import setup_testing_defaults
 from nimble_tui.studio.studio import Studio
+from nimble_tui.studio.http.codec import Request
 
 {before}
 studio = Studio.open(None)
-environ = {{"RAW_URI": "/"}}
-setup_testing_defaults(environ)
 application = studio.application
 application._verifier = None  # a mistake of our own, whichever
-print(application(environ, lambda status, headers: print(status)))
+print(application(Request("GET", "/", "", {{"host": "127.0.0.1"}}, b"")).status)
 studio.close()
 """
 

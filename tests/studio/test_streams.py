@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.studio import invites
 from nimble_tui.studio.compute.simulated import FAIL_TAG, SECONDS
-from tests.studio.world import AIKO, INES, MARA, NOW, STUDIO_ID, World, open_world, refused
+from tests.studio.world import AIKO, INES, MARA, NOW, PAT, STUDIO_ID, World, open_world, refused
 
 MADE = SECONDS["stream"] * 1.25
 
@@ -340,3 +341,53 @@ def test_an_absence_brings_none_back_to_life(tmp_path: Path) -> None:
     with open_world(path, clock) as world:
         assert world.state(session_id) == "READY"
         assert world.stream(session_id, stream_id)["state"] == "DELETED"
+
+
+def test_a_workstation_has_a_few_at_a_time(world: World) -> None:
+    session_id = world.ready()
+    made = [world.new_stream(session_id, one) for one in (MARA, INES, MARA, INES, MARA)]
+    with refused("ServiceQuotaExceededException", "STREAM_LIMIT"):
+        world.new_stream(session_id)
+    world.advance(MADE + 121)
+    assert world.stream(session_id, made[0])["state"] == "DELETED"
+    assert world.stream(session_id, world.new_stream(session_id))["state"] == "CREATE_IN_PROGRESS"
+
+
+@pytest.mark.parametrize("how", ["revoked", "invited again"])
+def test_it_ends_with_the_key_of_who_opened_it(tmp_path: Path, how: str) -> None:
+    path = tmp_path / "studio.db"
+    with open_world(path) as world:
+        session_id = world.ready()
+        url = url_of(world, session_id)
+        by_admin = ready_stream(world, session_id, INES)
+        making = world.new_stream(session_id)
+        assert ask(url).status == 200
+        if how == "revoked":
+            invites.revoke(path, MARA)
+        else:
+            invites.invite(path, MARA, endpoint_url=world.url)
+        assert ask(url).status == 410
+        with refused("UnrecognizedClientException"):
+            world.mara.list_studios()
+        states = {
+            stream_id: world.stream(session_id, stream_id, INES)["state"]
+            for stream_id in (by_admin, making)
+        }
+        assert states == {by_admin: "READY", making: "DELETED"}
+        world.advance()
+        assert world.stream(session_id, making, INES)["state"] == "DELETED"
+
+
+def test_an_admin_who_is_removed_keeps_only_their_own(world: World) -> None:
+    theirs = world.ready(by=INES, profile="Lighting")
+    session_id = world.ready()
+    own = ready_stream(world, theirs, INES)
+    other = ready_stream(world, session_id, INES)
+    world.operator.put_studio_members(
+        studioId=STUDIO_ID,
+        identityStoreId=world.studio.about.identity_store_id,
+        members=[{"persona": "ADMINISTRATOR", "principalId": AIKO}],
+    )
+    world.operator.delete_studio_member(studioId=STUDIO_ID, principalId=INES)
+    assert world.stream(theirs, own, PAT)["state"] == "READY"
+    assert world.stream(session_id, other, PAT)["state"] == "DELETED"

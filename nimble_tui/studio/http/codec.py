@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from types import UnionType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, Self
 from urllib.parse import parse_qsl, unquote
 
 from botocore.model import (
@@ -31,21 +31,49 @@ _ELSEWHERE: Final = {"InternalServerErrorException": "InternalServerException"}
 
 
 class Request(NamedTuple):
-    """An HTTP request, its target as sent and its header names in lower case."""
+    """An HTTP request, its target as sent and its header names in lower case.
+
+    `scheme` is what the client speaks, be it to a proxy in front; `client` is its address.
+    """
 
     method: str
     raw_path: str
     raw_query: str
     headers: Mapping[str, str]
     body: bytes
+    scheme: str = "http"
+    client: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes,
+        *,
+        scheme: str = "http",
+        client: str = "",
+    ) -> Self:
+        """Return a request as it came over HTTP, all of its text decoded as latin-1.
+
+        The values of headers are read as UTF-8, which is what clients mean and sign.
+        """
+        raw_path, _, raw_query = target.partition("?")
+        values = {
+            name.lower(): value.encode("latin-1").decode("utf-8", "surrogateescape")
+            for name, value in headers
+        }
+        return cls(method, raw_path, raw_query, values, body, scheme, client)
 
 
 class Reply(NamedTuple):
-    """An HTTP reply."""
+    """An HTTP reply; `operation` names what answered, "" where nothing of that name did."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    operation: str = ""
 
 
 class Codec(Protocol):

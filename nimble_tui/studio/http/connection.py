@@ -3,7 +3,6 @@
 import io
 import logging
 import socket
-import sys
 import time
 from collections.abc import Callable
 from email.message import Message
@@ -11,17 +10,19 @@ from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+
+from nimble_tui.studio.http.codec import Reply, Request
+from nimble_tui.studio.http.refusal import MAX_HEAD, refusal
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-MAX_HEAD: Final = 64 * 1024
-MAX_BODY: Final = 2 * 1024 * 1024
 IDLE_SECONDS: Final = 60.0
 REQUEST_SECONDS: Final = 20.0
 REPLY_SECONDS: Final = 20.0
+
+Handler = Callable[[Request], Reply]
+"""What answers requests; it may be called in any thread, and in several at once."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,13 +62,11 @@ class BoundedReader(io.RawIOBase):
 
 
 class Connection(BaseHTTPRequestHandler):
-    """Serves one WSGI application on one connection until either side ends it."""
+    """Serves one application on one connection until either side ends it."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(
-        self, connection: socket.socket, client: tuple[Any, ...], app: "WSGIApplication"
-    ) -> None:
+    def __init__(self, connection: socket.socket, client: tuple[Any, ...], app: Handler) -> None:
         self.app = app
         self.reader = BoundedReader(connection)
         super().__init__(connection, client, None)  # type: ignore[arg-type] # no BaseServer here
@@ -99,9 +98,9 @@ class Connection(BaseHTTPRequestHandler):
             self.close_connection = True  # gone, too slow, or the server is closing
 
     def _serve(self) -> None:
-        refusal = _refusal(self.request_version, self.headers)
-        if refusal is not None:
-            self.send_error(refusal)
+        refused = _why_refused(self.request_version, self.path, self.headers)
+        if refused is not None:
+            self.send_error(refused)
             return
         length = int(self.headers.get("Content-Length") or 0)
         # What is read ahead counts too, so there is room for one request more than this.
@@ -110,102 +109,52 @@ class Connection(BaseHTTPRequestHandler):
         if len(body) != length:
             self.close_connection = True
             return
-        status, headers, content = _run(self.app, self._environ(body))
-        self._send(status, headers, content)
+        self._send(self._answer(body))
 
-    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
-        names = {name.lower() for name, _ in headers}
-        if "date" not in names:
-            headers.append(("Date", formatdate(usegmt=True)))
-        if "content-length" not in names and not status.startswith("204"):
-            headers.append(("Content-Length", str(len(body))))
-        headers.append(("Connection", "close" if self.close_connection else "keep-alive"))
-        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), "", ""]
+    def _send(self, reply: Reply) -> None:
+        headers = {"Date": formatdate(usegmt=True), **reply.headers}
+        if reply.status != HTTPStatus.NO_CONTENT:
+            headers.setdefault("Content-Length", str(len(reply.body)))
+        headers["Connection"] = "close" if self.close_connection else "keep-alive"
+        phrase = HTTPStatus(reply.status).phrase
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        head = "\r\n".join([f"HTTP/1.1 {reply.status} {phrase}", *lines, "", ""])
         self.connection.settimeout(REPLY_SECONDS)
-        self.connection.sendall("\r\n".join(lines).encode("latin-1") + body)
+        self.connection.sendall(head.encode("latin-1") + reply.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what never became a request, and end the connection."""
         del message, explain  # they may repeat what was sent
         self.close_connection = True
         # The base answers 505 to a version that it does not know; that too is the client's fault.
-        status = HTTPStatus(code) if code < 500 else HTTPStatus.BAD_REQUEST
-        self._send(f"{status.value} {status.phrase}", [("Content-Type", "text/plain")], b"")
+        status = code if code < 500 else HTTPStatus.BAD_REQUEST
+        self._send(Reply(status, {"Content-Type": "text/plain"}, b""))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Log nothing: a target can hold private names."""
 
-    def _environ(self, body: bytes) -> "WSGIEnvironment":
-        raw_path, _, query = self.path.partition("?")
-        host, port = self.connection.getsockname()[:2]
-        environ: WSGIEnvironment = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote(raw_path, "latin-1"),
-            "QUERY_STRING": query,
-            "REQUEST_URI": self.path,
-            "SERVER_NAME": host,
-            "SERVER_PORT": str(port),
-            "SERVER_PROTOCOL": self.request_version,
-            "REMOTE_ADDR": self.client_address[0],
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        for name, value in self.headers.items():
-            key = name.upper().replace("-", "_")
-            if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
-                key = f"HTTP_{key}"
-            # A header sent twice is one header with both values.
-            environ[key] = f"{environ[key]},{value}" if key in environ else value
-        return environ
+    def _answer(self, body: bytes) -> Reply:
+        """Return the application's reply; whatever it raises, the client gets an answer."""
+        forwarded = self.headers.get("X-Forwarded-Proto", "").lower()
+        request = Request.of(
+            self.command,
+            self.path,
+            self.headers.items(),
+            body,
+            # Only this computer reaches the server, and so may say that it is a proxy.
+            scheme="https" if forwarded == "https" else "http",
+            client=self.client_address[0],
+        )
+        try:
+            return self.app(request)
+        except Exception as error:  # noqa: BLE001 - its text may hold a secret
+            logger.warning("The application failed: %s", type(error).__name__)
+            return Reply(500, {}, b"")
 
 
-def _refusal(version: str, headers: Message) -> HTTPStatus | None:
-    """Return why a request cannot be read safely, or None; two readers must not differ on it."""
+def _why_refused(version: str, target: str, headers: Message) -> HTTPStatus | None:
     if version == "HTTP/0.9":  # which has no headers; some Pythons give a plain dict for them
         return HTTPStatus.BAD_REQUEST
-    lengths = headers.get_all("Content-Length", [])
     if headers.defects or headers.get_payload():
         return HTTPStatus.BAD_REQUEST
-    if any("_" in name for name in headers):
-        return HTTPStatus.BAD_REQUEST
-    if "Transfer-Encoding" in headers:
-        return HTTPStatus.LENGTH_REQUIRED
-    if len(lengths) > 1 or not all(text.isascii() and text.isdigit() for text in lengths):
-        return HTTPStatus.BAD_REQUEST
-    if lengths and (len(lengths[0]) > 9 or int(lengths[0]) > MAX_BODY):
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return None
-
-
-def _run(
-    app: "WSGIApplication", environ: "WSGIEnvironment"
-) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Call the application and return its status, headers and whole body."""
-    started: list[tuple[str, list[tuple[str, str]]]] = []
-    written: list[bytes] = []
-
-    def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: object = None
-    ) -> Callable[[bytes], object]:
-        del exc_info  # nothing is sent before all is there
-        started[:] = [(status, list(headers))]
-        return written.append
-
-    try:
-        parts = app(environ, start_response)
-        try:
-            written.extend(parts)
-        finally:
-            if hasattr(parts, "close"):
-                parts.close()
-        status, headers = started[0]
-    except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-        logger.warning("The application failed: %s", type(error).__name__)
-        return "500 Internal Server Error", [], b""
-    return status, headers, b"".join(written)
+    return refusal(version.removeprefix("HTTP/"), target, headers.items())

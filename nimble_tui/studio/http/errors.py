@@ -30,7 +30,10 @@ class ApiError(Exception):
 
     `name` is the error's name, a key of `STATUS`; `message` one sentence for the person who
     called; `code` says more exactly what is wrong, for programs; `context` gives particulars.
+    `retry_after` is how many seconds the caller should wait, 0 where that is up to them.
     """
+
+    retry_after = 0
 
     def __init__(
         self, name: str, message: str, code: str, context: Mapping[str, str] | None = None
@@ -73,6 +76,13 @@ def quota(
 ) -> ApiError:
     """A quota of the studio is used up."""
     return ApiError("ServiceQuotaExceededException", message, code, context)
+
+
+def throttled(seconds: int) -> ApiError:
+    """The caller sends more requests than one key may; it may try again in so many seconds."""
+    error = ApiError("ThrottlingException", "Too many requests; slow down.", "THROTTLED")
+    error.retry_after = seconds
+    return error
 
 
 def internal(message: str) -> ApiError:

@@ -1,10 +1,11 @@
-"""The studio as a WSGI application: a request in, one call inside, a reply out."""
+"""The studio's front: a request in, one call inside, a reply out."""
 
 import logging
+import math
 import re
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -13,15 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nimble_tui.api import SERVICE
 from nimble_tui.studio.http.claims import signed_for
-from nimble_tui.studio.http.codec import Reply, Request
-from nimble_tui.studio.http.errors import ApiError, access_denied, internal, validation
+from nimble_tui.studio.http.codec import Codec, Reply, Request
+from nimble_tui.studio.http.errors import ApiError, access_denied, internal, throttled, validation
 from nimble_tui.studio.http.services import SERVICES, codec_of
 from nimble_tui.studio.http.sigv4 import Verifier
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from nimble_tui.studio.http.rate_limit import RateLimit
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+PAGE: Final = "page"
+"""What a reply's operation is called where it is a page for a person."""
 MAX_BODY: Final = 1024 * 1024
 _HOST: Final = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{1,45}\])(?::\d{1,5})?", re.ASCII)
 
@@ -43,7 +46,7 @@ class Call:
 
 
 class Application:
-    """Answers the Nimble Studio API over any WSGI server that passes on the raw target.
+    """Answers the Nimble Studio API, for any server that passes on the raw target.
 
     It speaks for the services in `SERVICES`; which one is called is what the request is signed for.
 
@@ -53,7 +56,9 @@ class Application:
     access key, or None. `times` returns the time of day, aware, and after it any other that a
     signature may fit. `region` is the one that signatures must be for. With `allowed_hosts` (names
     without a port, in lower case) a request that was sent to another name is refused: a server on
-    loopback would otherwise answer web pages that point their own name at it.
+    loopback would otherwise answer web pages that point their own name at it. `public_url` is where
+    callers reach the studio; without it that is what each of them has used. `rate_limit` says how
+    often one key may call, without any limit where it is None.
     """
 
     def __init__(
@@ -65,20 +70,21 @@ class Application:
         times: Callable[[], Sequence[datetime]],
         region: str,
         allowed_hosts: frozenset[str] | None = None,
+        public_url: str | None = None,
     ) -> None:
         self._dispatch = dispatch
+        self._public_url = public_url
+        self.rate_limit: RateLimit | None = None
         self._page = page
         self._times = times
         self._allowed_hosts = allowed_hosts
         self._verifier = Verifier(SERVICES, region, secret_of, times)
         codec_of(SERVICE)  # read before the first request, which shall not wait for it
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Answer one request, as WSGI (PEP 3333) has it."""
+    def __call__(self, request: Request) -> Reply:
+        """Return the whole reply to a request, whatever the request is."""
         request_id = str(uuid.uuid4())
-        reply = self._answer(environ, request_id)
+        reply = self._answer(request, request_id)
         headers = {
             **reply.headers,
             "Content-Length": str(len(reply.body)),
@@ -87,28 +93,34 @@ class Application:
         }
         if reply.status == HTTPStatus.NO_CONTENT:
             del headers["Content-Length"]
-        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", list(headers.items()))
-        return [reply.body] if environ["REQUEST_METHOD"] != "HEAD" else []
+        body = reply.body if request.method != "HEAD" else b""
+        return reply._replace(headers=headers, body=body)
 
-    def _answer(self, environ: "WSGIEnvironment", request_id: str) -> Reply:
-        codec = codec_of(SERVICE)
+    def _answer(self, request: Request, request_id: str) -> Reply:
+        codec, operation = codec_of(SERVICE), ""
         try:
-            request = _request(environ)
+            _check_form(request)
             codec = codec_of(signed_for(request))
             self._check_host(request)
             if request.method in {"GET", "HEAD"}:
                 page = self._page(request.raw_path, request.raw_query)
                 if page is not None:
-                    return page
+                    return page._replace(operation=PAGE)
             access_key_id = self._verifier.verify(request)
+            self._check_rate(access_key_id)
             operation, params = codec.parse(request)
-            own_url = _own_url(request, environ["wsgi.url_scheme"])
+            own_url = self._public_url or _own_url(request)
             output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
-            return codec.reply(operation, output)
+            return codec.reply(operation, output)._replace(operation=operation)
         except ApiError as error:
-            return codec.error_reply(error)
+            return _error_reply(codec, error, operation)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            return codec.error_reply(_unexpected(error, request_id))
+            return _error_reply(codec, _unexpected(error, request_id), operation)
+
+    def _check_rate(self, access_key_id: str) -> None:
+        wait = self.rate_limit.wait(access_key_id) if self.rate_limit else 0.0
+        if wait > 0:
+            raise throttled(math.ceil(wait))
 
     def _check_host(self, request: Request) -> None:
         host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
@@ -116,49 +128,32 @@ class Application:
             raise access_denied("The studio does not answer under this name.", "HOST_NOT_ALLOWED")
 
 
-def _own_url(request: Request, scheme: str) -> str:
+def _error_reply(codec: Codec, error: ApiError, operation: str) -> Reply:
+    reply = codec.error_reply(error)._replace(operation=operation)
+    if error.retry_after:
+        reply.headers["Retry-After"] = str(error.retry_after)
+    return reply
+
+
+def _own_url(request: Request) -> str:
     """Return where the caller of a signed request reached the studio.
 
-    The Host header is under the signature, so it is what the caller itself has used. A proxy that
-    speaks TLS says so in X-Forwarded-Proto; a caller who makes that up deceives only themselves.
+    The Host header is under the signature, so it is what the caller itself has used.
     """
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         raise validation("The Host header is not the name of a host.", "MALFORMED_HOST")
-    if request.headers.get("x-forwarded-proto", "").lower() == "https":
-        scheme = "https"
-    return f"{scheme}://{host}"
+    return f"{request.scheme}://{host}"
 
 
-def _request(environ: "WSGIEnvironment") -> Request:
-    # PATH_INFO has its escapes resolved, which loses encoded slashes and what was signed.
-    target: str = environ.get("REQUEST_URI") or environ["RAW_URI"]
+def _check_form(request: Request) -> None:
+    target = request.raw_path + request.raw_query
     printable = target.isascii() and target.isprintable() and " " not in target
-    if not (printable and target.startswith("/")):
+    if not (printable and request.raw_path.startswith("/")):
         raise validation("The request's target is not a path.", "MALFORMED_TARGET")
-    # WSGI hands on bytes as latin-1; clients mean UTF-8, and sign it.
-    headers = {
-        name.removeprefix("HTTP_").replace("_", "-").lower(): value.encode("latin-1").decode(
-            "utf-8", "surrogateescape"
-        )
-        for name, value in environ.items()
-        if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
-    }
-    raw_path, _, raw_query = target.partition("?")
-    return Request(environ["REQUEST_METHOD"], raw_path, raw_query, headers, _body(environ))
-
-
-def _body(environ: "WSGIEnvironment") -> bytes:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit()):
-        raise validation("The request's length is not a number.", "MALFORMED_LENGTH")
-    if len(length) > 9 or int(length) > MAX_BODY:
+    if len(request.body) > MAX_BODY:
         message = f"The request's body is larger than {MAX_BODY} bytes."
         raise ApiError("RequestEntityTooLargeException", message, "BODY_TOO_LARGE")
-    body: bytes = environ["wsgi.input"].read(int(length))
-    if len(body) != int(length):
-        raise validation("The request's body was cut off.", "BODY_CUT")
-    return body
 
 
 def _unexpected(error: Exception, request_id: str) -> ApiError:

@@ -1,30 +1,18 @@
-"""A small threaded server for one WSGI application, meant for loopback."""
+"""A small threaded server for one application, for loopback alone."""
 
-import errno
 import selectors
 import socket
 import threading
 import time
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
-from nimble_tui.studio.http.connection import Connection
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+from nimble_tui.studio.http.connection import Connection, Handler
+from nimble_tui.studio.http.listening import listen, url_of
 
 MAX_CONNECTIONS: Final = 100
 CLOSE_SECONDS: Final = 1.0
-
-_REASONS: Final = {
-    errno.EADDRINUSE: "another program uses this port already; choose another, or 0 for any",
-    errno.EACCES: "this port is for the system's own services; choose one above 1023",
-}
-
-
-class ListenError(Exception):
-    """The server cannot listen at its address; its text is a sentence for people."""
 
 
 class LocalServer:
@@ -34,7 +22,7 @@ class LocalServer:
     `MAX_CONNECTIONS` at a time; a client that is idle or slow for long is let go.
     """
 
-    def __init__(self, app: "WSGIApplication", host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, app: Handler, host: str = "127.0.0.1", port: int = 0) -> None:
         self._app = app
         self._host = host
         self._port = port
@@ -50,19 +38,11 @@ class LocalServer:
         """The address for clients, such as `http://127.0.0.1:8080`; known once started."""
         if self._listener is None:
             raise RuntimeError("The server has not been started.")
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
-        port = self._listener.getsockname()[1]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return url_of("http", self._host, self._listener.getsockname()[1])
 
     def start(self) -> None:
         """Listen and serve; raises ListenError where it cannot."""
-        if not 0 <= self._port <= 65535:
-            raise self._cannot_listen(0)
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        try:
-            self._listener = socket.create_server((self._host, self._port), family=family)
-        except OSError as error:
-            raise self._cannot_listen(error.errno) from None
+        self._listener = listen(self._host, self._port)
         self._listener.setblocking(False)
         self._wake, woken = socket.socketpair()
         self._acceptor = threading.Thread(
@@ -100,10 +80,6 @@ class LocalServer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _cannot_listen(self, number: int | None) -> ListenError:
-        reason = _REASONS.get(number or 0, "this machine has no such address or port")
-        return ListenError(f"The studio cannot listen on {self._host} port {self._port}: {reason}.")
 
     def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
         """Accept connections until the other end of `woken` is closed."""

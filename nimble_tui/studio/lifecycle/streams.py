@@ -4,10 +4,14 @@ Source: the AWS API reference, StreamingSessionStream, members state, statusCode
 """
 
 from datetime import datetime
+from typing import Final
 
 from nimble_tui.studio.lifecycle.transitions import KEPT_DELETED
 from nimble_tui.studio.store.records import Document, Kind, Resource, Step, time_of
 from nimble_tui.studio.store.transaction import Transaction
+
+LIVE: Final = ("CREATE_IN_PROGRESS", "READY")
+"""The states of a stream whose address works, or soon will."""
 
 
 def begin(tx: Transaction, document: Document, step: Step) -> Resource:
@@ -41,6 +45,24 @@ def end_all(tx: Transaction, session_id: str, at: datetime) -> None:
     """End the streams of a session, whose screen is no longer shown."""
     streams = tx.page(Kind.STREAMING_SESSION_STREAM, session_id=session_id)
     live = [one for one in streams if one.state != "DELETED"]
+    for stream in live:
+        _end(stream, at)
+    tx.put_all(live)
+
+
+def count_live(tx: Transaction, session_id: str, limit: int) -> int:
+    """Return how many streams of a session have not ended, up to `limit`."""
+    found = tx.page(Kind.STREAMING_SESSION_STREAM, session_id=session_id, states=LIVE, limit=limit)
+    return len(found)
+
+
+def end_of_person(
+    tx: Transaction, principal_id: str, at: datetime, *, only_of_others: bool = False
+) -> None:
+    """End the streams that a person opened, or those to the workstations of others alone."""
+    live = tx.page(Kind.STREAMING_SESSION_STREAM, created_by=principal_id, states=LIVE)
+    if only_of_others:
+        live = [stream for stream in live if stream.document["ownedBy"] != principal_id]
     for stream in live:
         _end(stream, at)
     tx.put_all(live)

@@ -16,9 +16,12 @@ from nimble_tui.studio.operations import streaming_sessions
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
+from nimble_tui.studio.http.errors import not_found, quota
 
 DEFAULT_EXPIRATION: Final = 120
 """Seconds: enough for a browser to open, little for anyone who finds the address later."""
+MAX_LIVE: Final = 5
+"""How many streams of a session there may be at a time."""
 
 _SHOWN: Final = (
     "streamId",
@@ -37,6 +40,12 @@ def create_streaming_session_stream(request: Request) -> Document:
 
     def effect() -> Resource:
         require_settled(session, {"READY"}, "connected to")
+        if streams.count_live(request.tx, session.id, MAX_LIVE) >= MAX_LIVE:
+            raise quota(
+                f"This workstation has {MAX_LIVE} links to its screen already; use one of them, or "
+                "wait until one expires.",
+                "STREAM_LIMIT",
+            )
         seconds = request.params.get("expirationInSeconds", DEFAULT_EXPIRATION)
         document = {
             "streamId": new_id(request.chance),

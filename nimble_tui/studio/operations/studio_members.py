@@ -8,6 +8,7 @@ from typing import Final
 
 from nimble_tui.studio import rights
 from nimble_tui.studio.http.errors import not_found, validation
+from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.operations import membership
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.store.records import Document, Kind, Person, Resource, Role
@@ -56,6 +57,7 @@ def delete_studio_member(request: Request) -> Document:
         person = _find(request)
         _require_removable(request, person)
         request.tx.set_role(person.principal_id, Role.ARTIST)
+        streams.end_of_person(request.tx, person.principal_id, request.now, only_of_others=True)
         return studio
 
     request.once(effect)

@@ -1,13 +1,22 @@
-"""A front for each test."""
+"""A front for each test, behind a server of each kind in turn."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.studio.http.harness import Front, open_front
+from tests.studio.http.harness import KINDS, Front, Servers
 
 
-@pytest.fixture
-def front() -> Iterator[Front]:
-    with open_front() as opened:
-        yield opened
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    servers = Servers(tmp_path_factory.mktemp("authority"))
+    try:
+        yield servers
+    finally:
+        servers.close()
+
+
+@pytest.fixture(params=KINDS)
+def front(request: pytest.FixtureRequest, servers: Servers) -> Iterator[Front]:
+    with servers.front(request.param) as front:
+        yield front

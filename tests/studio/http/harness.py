@@ -1,26 +1,73 @@
 """A front with nothing behind it but a notebook, and ways to talk to it."""
 
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from http.client import HTTPResponse
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
+import trustme
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
 from nimble_tui.api import new_botocore_session
+from nimble_tui.studio.http.codec import Reply, Request
+from nimble_tui.studio.http.connection import Handler
 from nimble_tui.studio.http.front import LOOPBACK_HOSTS, Application, Call
+from nimble_tui.studio.http.public_server import PublicServer
 from nimble_tui.studio.http.server import LocalServer
 
 REGION = "us-west-2"
 KEY = "AKIDMARA"
 SECRET = "example/secret+of/mara"
+
+
+class Authority:
+    """A certificate authority that only these tests know, and a certificate for loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ca = trustme.CA()
+        self.path = folder / "ca.pem"
+        self._ca.cert_pem.write_to_path(self.path)
+        self.server = self.server_for("127.0.0.1", "localhost")
+
+    def server_for(self, *names: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._ca.issue_cert(*names).configure_cert(context)
+        return context
+
+    @cached_property
+    def client(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.path)
+
+
+KINDS = ("local", "public", "tls")
+Server = LocalServer | PublicServer
+
+
+def server_of(kind: str, handler: Handler, authority: Authority) -> Server:
+    if kind == "local":
+        return LocalServer(handler)
+    return PublicServer(handler, tls=(lambda: authority.server) if kind == "tls" else None)
+
+
+def connect_to(url: str, authority: Authority | None = None, timeout: float = 10) -> socket.socket:
+    """Connect to a server, through TLS where its address says so."""
+    scheme, _, netloc = url.partition("://")
+    host, _, port = netloc.rpartition(":")
+    connection = socket.create_connection((host, int(port)), timeout=timeout)
+    if scheme == "http":
+        return connection
+    assert authority is not None
+    return authority.client.wrap_socket(connection, server_hostname=host)
 
 
 @dataclass
@@ -32,6 +79,7 @@ class Front:
     error: Exception | None = None
     behind: timedelta = timedelta()
     url: str = ""
+    authority: Authority | None = None
 
     def dispatch(self, call: Call) -> Mapping[str, Any]:
         self.calls.append(call)
@@ -53,9 +101,8 @@ class Front:
         )
 
     @property
-    def address(self) -> tuple[str, int]:
-        host, _, port = self.url.removeprefix("http://").partition(":")
-        return host, int(port)
+    def netloc(self) -> str:
+        return self.url.partition("://")[2]
 
     def client(self, key: str = KEY, secret: str = SECRET, region: str = REGION) -> Any:
         session: Any = boto3.Session(botocore_session=new_botocore_session())
@@ -65,6 +112,7 @@ class Front:
             endpoint_url=self.url,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
+            verify=str(self.authority.path) if self.authority else None,
             config=Config(retries={"mode": "standard", "total_max_attempts": 1}),
         )
 
@@ -75,6 +123,36 @@ def open_front() -> Iterator[Front]:
     with LocalServer(front.application()) as server:
         front.url = server.endpoint_url
         yield front
+
+
+class Servers:
+    """A server of each kind, started when first needed; each front has them for itself in turn."""
+
+    def __init__(self, folder: Path) -> None:
+        self.authority = Authority(folder)
+        self._handlers: dict[str, Handler] = {}
+        self._urls: dict[str, str] = {}
+        self._running = ExitStack()
+
+    @contextmanager
+    def front(self, kind: str) -> Iterator[Front]:
+        front = Front(authority=self.authority if kind == "tls" else None)
+        self._handlers[kind] = front.application()
+        if kind not in self._urls:
+            server = server_of(kind, self._handler(kind), self.authority)
+            self._running.enter_context(server)
+            self._urls[kind] = server.endpoint_url
+        front.url = self._urls[kind]
+        yield front
+
+    def close(self) -> None:
+        self._running.close()
+
+    def _handler(self, kind: str) -> Callable[[Request], Reply]:
+        def handle(request: Request) -> Reply:
+            return self._handlers[kind](request)  # whoever's turn it is
+
+        return handle
 
 
 class Raw(NamedTuple):
@@ -105,7 +183,7 @@ def signed(
     request = AWSRequest(method=method, url=front.url + target, data=body, headers=given)
     SigV4Auth(Credentials(KEY, SECRET), "nimble", region).add_auth(request)
     sent = {name: str(value) for name, value in request.headers.items()}
-    host = front.url.removeprefix("http://")
+    host = front.netloc
     sent |= {"Host": host, "Content-Length": str(len(body)), "Connection": "close"}
     return Raw(method, target, sent, body)
 
@@ -133,6 +211,6 @@ def read_answer(connection: socket.socket, method: str = "GET") -> Answer:
 def exchange(front: Front, request: Raw | bytes) -> Answer:
     """Send a request on a connection of its own and read what comes back."""
     data = request if isinstance(request, bytes) else request.encoded()
-    with socket.create_connection(front.address, timeout=10) as connection:
+    with connect_to(front.url, front.authority) as connection:
         connection.sendall(data)
         return read_answer(connection)

@@ -1,12 +1,23 @@
 """Requests that no honest client sends, on raw sockets."""
 
 import hashlib
+import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from tests.studio.http.harness import KEY, SECRET, Front, Raw, exchange, signed
+from tests.studio.http.harness import (
+    KEY,
+    SECRET,
+    Front,
+    Raw,
+    connect_to,
+    exchange,
+    read_answer,
+    signed,
+)
 
 START = "/2020-08-01/studios/s/streaming-sessions/k.7rDr/start"
 LIST = "/2020-08-01/studios/s/launch-profiles"
@@ -152,17 +163,20 @@ RAW = [
     (b"GET /\r\n\r\n", 400),
     (b"BREW\r\n\r\n", 400),
     (b"GET / HTTP/2.0\r\n\r\n", 400),
-    (b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400),
-    (b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
-    (b"GET / HTTP/1.1\r\nContent-Length: +1\r\n\r\nx", 400),
-    (b"GET / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 413),
-    (b"POST / HTTP/1.1\r\nContent-Length: 10485760\r\n\r\n", 413),
-    (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 411),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\nx", 400),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", 413),
+    (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n", 413),
+    (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 411),
     (b"GET / HTTP/1.1\r\nX_Amz_Date: x\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nA: b\r\na: c\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nX_A: b\r\nX-A: c\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
     (b"GET / HTTP/1.1\r\nno colon\r\nHost: x\r\n\r\n", 400),
-    (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),
-    (b"GET / HTTP/1.1\r\nA: " + b"b" * 100_000 + b"\r\n\r\n", 431),
-    (b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n", 431),
+    (b"GET / HTTP/1.1\r\nHost: x\r\n%s\r\n" % b"".join(b"A%d: b\r\n" % n for n in range(200)), 431),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 100_000 + b"\r\n\r\n", 431),
+    (b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 431),
     (b"GET http://127.0.0.1/2020-08-01/studios HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400),
     (b"GET * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400),
     (b"GET /\xff\x00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400),
@@ -177,6 +191,30 @@ def test_not_even_a_request(front: Front, data: bytes, status: int) -> None:
     assert front.calls == []
     front.output = {"studios": []}
     assert front.client().list_studios()["studios"] == []
+
+
+INNER = b"GET /2020-08-01/studios HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+SMUGGLED = [
+    b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + INNER,
+    b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n" + INNER,
+    b"Transfer-Encoding: identity\r\nContent-Length: 0\r\n\r\n" + INNER,
+    b"Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + INNER,
+    b"Content-Length: 0\r\ncontent-length: 0\r\n\r\n" + INNER,
+    b"Content-Length: 0, 0\r\n\r\n" + INNER,
+    b"Content-Length : 5\r\n\r\n" + INNER,
+    b"Content_Length: 500\r\n\r\n" + INNER,
+    b"Content-Length: 0x5\r\n\r\n" + INNER,
+]
+
+
+@pytest.mark.parametrize("headers", SMUGGLED)
+def test_a_request_within_another_is_never_read(front: Front, headers: bytes) -> None:
+    with connect_to(front.url, front.authority) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers)
+        assert 400 <= read_answer(connection).status < 500
+        with suppress(ConnectionError, ssl.SSLError):
+            assert connection.recv(65536) == b""
+    assert front.calls == []
 
 
 def test_a_request_without_a_version_may_come_without_headers(

@@ -15,7 +15,7 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 import nimble_tui.core
 import nimble_tui.studio
-from nimble_tui.studio.http.connection import MAX_HEAD
+from nimble_tui.studio.http.refusal import MAX_HEAD
 from nimble_tui.studio.http.validate import MAX_MATCHED, problems
 from tests.studio.http.hostile_requests import OPERATIONS
 

@@ -246,7 +246,7 @@ def test_a_target_of_question_marks_is_answered(front: Front) -> None:
     """The target is as long as a head may be, and its last byte makes it malformed."""
     target = b"/" + b"?" * 65_000 + b"\x7f"
     answer = exchange(front, b"GET " + target + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    assert (answer.status, answer.error) == (400, "ValidationException")
+    assert (answer.status, front.calls) == (400, [])
 
 
 OUTPUTS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
@@ -311,7 +311,7 @@ def test_an_error_is_named_in_its_header_and_in_its_body(
 
 
 def test_a_request_that_is_not_signed_names_its_error_too(front: Front) -> None:
-    host = front.url.removeprefix("http://")
+    host = front.netloc
     data = f"GET {STUDIO} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     answer = exchange(front, data)
     assert json.loads(answer.body)["__type"] == "MissingAuthenticationTokenException"

@@ -48,7 +48,7 @@ def signed(
     request = AWSRequest(method=method, url=front.url + target, data=body, headers=headers or {})
     SigV4Auth(Credentials(KEY, SECRET), service, REGION).add_auth(request)
     sent = {name: str(value) for name, value in request.headers.items()}
-    host = front.url.removeprefix("http://")
+    host = front.netloc
     sent |= {"Host": host, "Content-Length": str(len(body)), "Connection": "close"}
     return Raw(method, target, sent, body)
 

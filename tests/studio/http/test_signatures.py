@@ -20,7 +20,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def raw(front: Front, method: str, target: str, body: bytes = b"") -> Raw:
-    host = front.url.removeprefix("http://")
+    host = front.netloc
     headers = {"Host": host, "Content-Length": str(len(body)), **(JSON if body else {})}
     return Raw(method, target, headers, body)
 

@@ -1,0 +1,75 @@
+"""studio certificate."""
+
+from argparse import Namespace
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from nimble_tui.cli import exit_codes
+from nimble_tui.cli.errors import say
+from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.serve import extra_packages
+from nimble_tui.config.files import make_folder, read_file, write_file
+
+if TYPE_CHECKING:
+    from nimble_tui.studio.own_authority import Pair
+
+_AUTHORITY: Final = ("ca.pem", "ca.key")
+_SERVER: Final = ("server.pem", "server.key")
+_LARGEST: Final = 64 * 1024
+
+
+def make_certificate(args: Namespace) -> int:
+    """Make a certificate for a studio, and an authority where the folder has none."""
+    with extra_packages():
+        from nimble_tui.studio.own_authority import new_authority, new_certificate
+        from nimble_tui.studio.tls_files import CertificateError
+
+    if not args.name:
+        raise Stop(exit_codes.USAGE, "No host name given. Use --name NAME.")
+    folder = Path(args.folder).absolute()
+    if any((folder / one).exists() for one in _SERVER) and not args.renew:
+        raise Stop(
+            exit_codes.FAILED, f"There is a certificate in {folder} already; --renew replaces it."
+        )
+    now = datetime.now(UTC)
+    try:
+        make_folder(folder)
+        authority = _read(folder)
+        if authority is None:
+            authority = new_authority(args.name[0], now)
+            _write(folder, _AUTHORITY, authority)
+        _write(folder, _SERVER, new_certificate(authority, args.name, now))
+    except (OSError, CertificateError) as error:
+        raise Stop(exit_codes.FAILED, f"{error} Nothing was replaced.") from None
+    certificate, key = _SERVER
+    say(
+        f"The certificate for {', '.join(args.name)} is in {folder}. For [serve] in studio.toml:",
+        f'    certificate = "{folder / certificate}"',
+        f'    key = "{folder / key}"',
+        "Invites carry the authority (ca.pem) to the artists. Put ca.key somewhere safe: anyone "
+        "who has it can pass for the studio.",
+    )
+    return exit_codes.DONE
+
+
+def _read(folder: Path) -> "Pair | None":
+    """Return the authority in a folder, None where there is none."""
+    from nimble_tui.studio.own_authority import Pair
+
+    with suppress(FileNotFoundError):
+        return Pair(*(read_file(folder / one, _LARGEST, private=True) for one in _AUTHORITY))
+    if any((folder / one).exists() for one in _AUTHORITY):
+        raise Stop(
+            exit_codes.FAILED,
+            f"{folder} holds one of ca.pem and ca.key, and not the other; put it back, or choose "
+            "another folder.",
+        )
+    return None
+
+
+def _write(folder: Path, names: tuple[str, str], pair: "Pair") -> None:
+    certificate, key = names
+    write_file(folder / key, pair.key)
+    write_file(folder / certificate, pair.certificate)

@@ -1,0 +1,112 @@
+"""studio.toml: read strictly, every problem at once."""
+
+from pathlib import Path
+
+import pytest
+
+from nimble_tui.studio.config_file import ConfigError, Listen, StudioConfig, read_config
+
+
+def read(tmp_path: Path, text: str) -> StudioConfig:
+    path = tmp_path / "studio.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_config(path)
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text)
+    return str(caught.value).splitlines()
+
+
+def test_the_example_is_right_and_names_everything(project: Path) -> None:
+    config = read_config(project / "studio.example.toml")
+    assert config == StudioConfig(
+        name="Northwind Animation",
+        region="us-west-2",
+        store=project / "studio.sqlite3",
+        listen=Listen("0.0.0.0", 8443),  # noqa: S104 - what the example says
+        public_url="https://nimble.northwind.example:8443",
+        certificate=project / "server.pem",
+        key=project / "server.key",
+    )
+
+
+def test_little_is_enough_on_loopback(tmp_path: Path) -> None:
+    config = read(tmp_path, '[studio]\nstore = "/srv/s.db"\n[serve]\nlisten = "[::1]:0"\n')
+    assert (config.store, config.listen) == (Path("/srv/s.db"), Listen("::1", 0))
+
+
+def test_all_problems_come_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = (
+        '[studio]\nnmae = "x"\nregion = "west"\ncompute = "ec3"\n'
+        '[serve]\nlisten = "everywhere"\npublic_url = "http://x.example"\ntrusted_proxies = ["*"]\n'
+    )
+    assert problems(tmp_path, text) == [
+        f"studio.toml, line {line}"
+        for line in (
+            '2: [studio] nmae: unknown setting; did you mean "name"?',
+            '3: [studio] region: must be a region such as "us-west-2".',
+            '4: [studio] compute: must be "simulated".',
+            "1: [studio]: store is missing.",
+            (
+                "6: [serve] listen: must be an address and a port, such as "
+                '"0.0.0.0:8443" or "[::]:8443".'
+            ),
+            (
+                "7: [serve] public_url: must begin with https:// "
+                "(http:// is only for a studio on this computer)."
+            ),
+            (
+                "8: [serve] trusted_proxies: may hold the IP addresses of proxies alone, "
+                'each named, such as ["10.0.0.5"].'
+            ),
+        )
+    ]
+
+
+HEAD = '[studio]\nstore = "s.db"\n[serve]\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('listen = "0.0.0.0:1"\npublic_url = "https://x.example"', "needs certificate and key"),
+        ('listen = "127.0.0.1:1"\ncertificate = "c.pem"', "needs key too"),
+        ('listen = "127.0.0.1:1"\nkey = "c.pem"', "needs certificate too"),
+        (
+            'listen = "0.0.0.0:1"\ntrusted_proxies = ["10.0.0.1"]',
+            "public_url is missing: the address under which artists reach it",
+        ),
+        ('listen = "127.0.0.1:99999"', "an address and a port"),
+        ('listen = "127.0.0.1:1"\npublic_url = "https://x.example/a"', "must end after the host"),
+        (
+            (
+                'listen = "127.0.0.1:1"\npublic_url = "http://127.0.0.1:1"\n'
+                'certificate = "c"\nkey = "k"'
+            ),
+            "must begin with https://",
+        ),
+        ('listen = "127.0.0.1:1"\ncertificate = ""', "must be the name of a file"),
+        ("listen = 8443", "must be a text in quotes"),
+        ("listen = 127.0.0.1:8443", "line 4"),
+        ('secret_key = "x"', "looks like a secret"),
+    ],
+)
+def test_what_does_not_fit_is_a_sentence(tmp_path: Path, lines: str, says: str) -> None:
+    assert any(says in one for one in problems(tmp_path, f"{HEAD}{lines}\n"))
+
+
+def test_a_proxy_that_speaks_tls_needs_no_certificate_here(tmp_path: Path) -> None:
+    lines = 'listen = "10.0.0.2:80"\npublic_url = "https://x.example"\ntrusted_proxies = ["::1"]\n'
+    assert read(tmp_path, HEAD + lines).trusted_proxies == ("::1",)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"#" * 1_100_000, b"[studio", b"studio = 1\n"])
+def test_what_is_no_such_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "studio.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"studio\.toml"):
+        read_config(path)
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        read_config(tmp_path / "none.toml")

@@ -28,8 +28,8 @@ class OpenDemo:
     def __init__(self, file: Path) -> None:
         """Open the demo; StudioError if that fails."""
         from nimble_tui.studio.demo import open_demo
-                from nimble_tui.studio.store.database import StoreError
         from nimble_tui.studio.http.listening import ListenError
+        from nimble_tui.studio.store.database import StoreError
 
         try:
             with ExitStack() as opened:

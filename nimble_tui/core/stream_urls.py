@@ -49,7 +49,7 @@ def stream_url_problem(
     shown = clean_id(host, _LONGEST_SHOWN)
     return (
         f"The studio returned an address at {shown} for this screen, which your settings don't "
-        "allow. If your admin confirms it, add it to stream_hosts in the settings."
+        "allow; if your admin confirms it, add it to stream_hosts in the settings."
     )
 
 

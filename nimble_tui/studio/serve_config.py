@@ -12,13 +12,6 @@ from urllib.parse import urlsplit
 
 from nimble_tui.studio.authority_note import note_authority
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
-from nimble_tui.studio.invites import PeopleError, opened
-from nimble_tui.studio.pages import PREFIX
-from nimble_tui.studio.serve import until_stopped
-from nimble_tui.studio.store.database import StoreError
-from nimble_tui.studio.store.records import Kind
-from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.tls_files import CertificateError, TlsFiles
 from nimble_tui.studio.http.errors import ApiError
 from nimble_tui.studio.http.front import LOOPBACK_HOSTS
 from nimble_tui.studio.http.listening import ListenError
@@ -26,6 +19,13 @@ from nimble_tui.studio.http.metrics import Metrics
 from nimble_tui.studio.http.observing import Answered, StatusPages, access, log_access
 from nimble_tui.studio.http.public_server import PublicServer
 from nimble_tui.studio.http.rate_limit import RateLimit
+from nimble_tui.studio.invites import PeopleError, opened
+from nimble_tui.studio.pages import PREFIX
+from nimble_tui.studio.serve import until_stopped
+from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.store.records import Kind
+from nimble_tui.studio.studio import Studio
+from nimble_tui.studio.tls_files import CertificateError, TlsFiles
 
 _STARTS: Final = "%(asctime)s %(message)s"
 

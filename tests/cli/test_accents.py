@@ -33,11 +33,11 @@ def test_two_that_look_alike_are_told_apart_by_id(run: Run) -> None:
     assert run("rename", "sq042 lighting", APART).code == exit_codes.DONE
     told = run("start", COMPOSED)
     assert told.code == exit_codes.FAILED
-    assert "any of 2 workstations" in told.err
+    assert "matches 2 workstations" in told.err
     assert not [one for one in completions(run, "nimble-tui stop ") if "plage\t" in one]
 
 
 def test_people_are_found_either_way(run: Run) -> None:
     name = unicodedata.normalize("NFD", "Inês Cardoso")
     told = run("people", "offboard", name, "--plan", *ADMIN)
-    assert "cannot take yourself out" in told.err
+    assert "offboard yourself" in told.err

@@ -48,7 +48,7 @@ def test_a_stopped_one_says_how_to_start_it_first(run: Run, addresses: list[str]
     told = run("connect", STOPPED)
     assert (told.code, told.out) == (exit_codes.REFUSED, "")
     assert told.err == (
-        f"{STOPPED}: It is stopped. Start it first, then connect.\nAdd --start to start it first.\n"
+        f"{STOPPED}: It is stopped; start it first, then connect.\nAdd --start to start it first.\n"
     )
     assert one(run, STOPPED)["state"] == "STOPPED"
     assert addresses == []

@@ -89,7 +89,7 @@ class TestStartFromABackup:
     @pytest.mark.parametrize(
         ("changes", "kind", "words"),
         [
-            ({"sessionId": "ses.other"}, ErrorKind.REFUSED, "of another workstation"),
+            ({"sessionId": "ses.other"}, ErrorKind.REFUSED, "another workstation"),
             ({"state": "CREATE_IN_PROGRESS"}, ErrorKind.REFUSED, "Only a READY backup"),
             ({"backupId": "bak-2"}, ErrorKind.NOT_FOUND, "backup no longer exists"),
         ],

@@ -43,7 +43,7 @@ log = "~/calls.log"
 refresh = { busy = 2, idle = 10.5, unfocused = 60 }
 [keys]
 stop = "x"
-filter = "f"
+filter = "F"
 sign_in = "f2"
 start = "t"
 refresh = ["r", "F5", "r"]
@@ -77,7 +77,7 @@ people_region = "eu-west-1"
     assert settings.prices == Prices("EUR", {"g5.xlarge": 1.01, "g4dn.xlarge": 0.0})
     assert settings.keys == {
         "stop": "x",
-        "filter": "f",
+        "filter": "F",
         "sign_in": "f2",
         "refresh": "r,f5",
         "connect": "c,enter",
@@ -136,7 +136,7 @@ people_region = "eu-west-1"
         ('[keys]\nstop = "/"', '"/" is already assigned to "filter"; change one'),
         (
             '[keys]\nusage = "c"',
-            '"c" is already assigned to "copy" on Show all and History; change',
+            '"c" is already assigned to "copy" on Details and History; change',
         ),
         ('[keys]\nstop = "enter"', "is reserved for navigation"),
         ('[keys]\nstop = "ctrl+i"', "is reserved for navigation"),

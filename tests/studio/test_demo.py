@@ -15,10 +15,10 @@ import pytest
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.http.listening import ListenError
 from nimble_tui.studio.sample import facts as sample_facts
 from nimble_tui.studio.store.records import Role
 from nimble_tui.studio.studio import Studio
-from nimble_tui.studio.http.listening import ListenError
 from tests.studio.world import MARA, NOW, STUDIO_ID, client_of, open_world, seeded
 
 PATIENCE = 30.0

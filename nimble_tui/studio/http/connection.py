@@ -22,7 +22,7 @@ REQUEST_SECONDS: Final = 20.0
 REPLY_SECONDS: Final = 20.0
 
 Handler = Callable[[Request], Reply]
-"""What answers requests; it may be called in any thread, and in several at once."""
+"""The handler of requests; it can be called in any thread, and in several at once."""
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PAGE: Final = "page"
-"""What a reply's operation is called where it is a page for a person."""
+"""The operation of a reply that is a page for a person."""
 MAX_BODY: Final = 1024 * 1024
 _HOST: Final = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{1,45}\])(?::\d{1,5})?", re.ASCII)
 

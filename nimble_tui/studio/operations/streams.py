@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from nimble_tui.studio.compute import Stream
-from nimble_tui.studio.http.errors import not_found
+from nimble_tui.studio.http.errors import not_found, quota
 from nimble_tui.studio.ids import new_id, new_secret
 from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.lifecycle.machines import shown_machine
@@ -16,12 +16,11 @@ from nimble_tui.studio.operations import streaming_sessions
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
-from nimble_tui.studio.http.errors import not_found, quota
 
 DEFAULT_EXPIRATION: Final = 120
 """Seconds: enough for a browser to open, little for anyone who finds the address later."""
 MAX_LIVE: Final = 5
-"""How many streams of a session there may be at a time."""
+"""The most streams that a session can have at a time."""
 
 _SHOWN: Final = (
     "streamId",

@@ -77,7 +77,7 @@ def stops(terminal: Terminal) -> tuple[list[float], list[float]]:
         terminal.press("\x1b[B")
         terminal.written_in(0.3)
         frames = pressed(terminal, "s", PAINTED)
-        if b"Stop it" not in terminal.written_in(0.4):  # what is pressed sooner does not count
+        if b"Stop this" not in terminal.written_in(0.4):  # what is pressed sooner does not count
             continue  # it is not READY
         asked.append(frames)
         shown.append(pressed(terminal, "\r", b"STOPPING"))

@@ -73,7 +73,7 @@ def test_tmux_passes_a_copy_on_and_keeps_no_address(tmux: Tmux, open_terminal: O
     assert copied(terminal)[0].startswith("http://127.0.0.1")
     assert tmux("list-buffers") == ""
     terminal.press("\x1b")
-    terminal.wait_for("esc shows all")
+    terminal.wait_for("esc clears")
     before = len(copied(terminal))
     terminal.press("vc")
     terminal.wait_until(lambda: len(copied(terminal)) > before, "the other copy")

@@ -153,7 +153,7 @@ def test_keys_of_one_read_take_effect_in_their_order(open_terminal: Open) -> Non
     terminal = open_terminal("--demo")
     terminal.wait_for("sq042")
     terminal.press("/")
-    terminal.wait_for("esc Show all")
+    terminal.wait_for("esc Clear")
     terminal.press("sq04\x7f18\r")
     terminal.wait_for("sq018 r")
     terminal.press("e")
@@ -170,4 +170,5 @@ def test_a_terminal_that_can_draw_nothing_is_told_of_the_commands(
     assert terminal.wait_for_end() == USAGE
     assert "\x1b" not in terminal.written.decode()
     words = " ".join(terminal.text.split())
-    assert f"(TERM={term}) cannot show the app. nimble-tui sessions lists" in words
+    assert f"(TERM={term}) cannot show the app." in words
+    assert "List your workstations with nimble-tui sessions" in words

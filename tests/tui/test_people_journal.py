@@ -56,7 +56,7 @@ def test_the_history_shows_who_was_changed_and_when(bench: Bench) -> None:
         await acts.page(pilot, "h", "history")
         await until_seen(pilot, "You added Callum Reid to Comp")
         assert "History of all workstations and people" in seen(pilot.app)
-        (line,) = [one for one in seen(pilot.app).splitlines() if "add Callum Reid" in one]
+        (line,) = [one for one in seen(pilot.app).splitlines() if "added Callum Reid" in one]
         assert f"{bench.clock.now():%H:%M}" in line
         assert "People" in line
 
@@ -73,7 +73,7 @@ def test_a_line_about_people_leads_to_no_workstation(bench: Bench) -> None:
         await acts.live(pilot)
         await pilot.press("tab")
         await acts.page(pilot, "h", "history")
-        await until_seen(pilot, "You set the DataZone status of Noor Rahimi to DEACTIVATED")
+        await until_seen(pilot, "set the DataZone status of Noor Rahimi to DEACTIVATED")
         pilot.app.clear_notifications()
         await pilot.press("home", "a")
         await until_told(pilot, "This line is about people")

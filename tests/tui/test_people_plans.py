@@ -236,7 +236,7 @@ def test_workstations_stay_until_each_is_deleted_by_its_own_confirmation(bench: 
         assert alive() == before
         await press(pilot, bench, "up", "end", "enter")
         assert acts.is_open(pilot, acts.DELETE)
-        await until_seen(pilot, "of Theo Lindqvist")
+        await until_seen(pilot, "Owner: Theo Lindqvist")
         await press(pilot, bench, "escape", "d")
         assert alive() == before
         await press(pilot, bench, *person.sessions[0].session_id[-4:], "enter")

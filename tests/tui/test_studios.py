@@ -226,7 +226,7 @@ def test_a_studio_that_left_the_settings_meanwhile_is_told(bench: Bench) -> None
         choices = pilot.app.screen.query_one(OptionList)
         choices.highlighted = choices.get_option_index(ELSEWHERE)
         await pilot.press("enter")
-        await until_told(pilot, "There is no studio southwind")
+        await until_told(pilot, "No studio named southwind")
         assert acts.main_screen(pilot) is screen
 
     play(bench, scenario, studio=DEMO)

@@ -531,7 +531,7 @@ def test_a_studio_that_does_not_answer_is_told_and_asked_again(bench: Bench) -> 
         await acts.live(pilot)
         bench.gate.open = False
         await backups(pilot, SLEEPING)
-        await until_seen(pilot, "closed the connection without an answer")
+        await until_seen(pilot, "closed the connection without a response")
         bench.gate.open = True
         await pilot.press("r")
         await until_seen(pilot, "can be restored · READY")

@@ -89,7 +89,7 @@ _DO = (
     ),
     Command(
         "connect",
-        "Open a workstation's screen.",
+        "Open a workstation's desktop.",
         "connect:connect",
         (
             SESSION,
@@ -171,7 +171,7 @@ _STUDIO = (
         "licences:licences",
         (
             Argument("--read", "Print the text of a licence, by name or id", metavar="LICENCE"),
-            Argument("--accept", "Accept the missing licences, for the whole studio"),
+            Argument("--accept", "Accept those not accepted yet, for the whole studio"),
             YES,
             JSON,
         ),

@@ -74,7 +74,7 @@ _INVITE = Command(
 )
 _REVOKE = Command(
     "revoke",
-    "Disable a person's keys.",
+    "Revoke a person's keys.",
     "studio_people:revoke_keys",
     (
         _PERSON,
@@ -93,7 +93,7 @@ _CLOCK = Command(
 )
 _CERTIFICATE = Command(
     "certificate",
-    "Make an authority of the studio's own, and a certificate by it.",
+    "Create the studio's own certificate authority, and a certificate signed by it.",
     "certificate:make_certificate",
     (
         Argument("folder", "Folder for the files", metavar="FOLDER"),
@@ -104,7 +104,7 @@ _CERTIFICATE = Command(
             parse=arg_types.host_name,
             many=True,
         ),
-        Argument("--renew", "Replace the certificate, by the same authority"),
+        Argument("--renew", "Replace the certificate; keep the authority"),
     ),
 )
 STUDIO = Command(

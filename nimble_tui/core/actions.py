@@ -28,7 +28,7 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("connect", "Connect", "Connect to a workstation's screen", "enter", footer=True),
+    Action("connect", "Connect", "Open a workstation's desktop", "enter", footer=True),
     Action("new", "Launch", "Launch a workstation", "n", footer=True, short="New"),
     Action("stop", "Stop", "Stop a workstation, keep its disk", "s", footer=True),
     Action("start", "Start", "Start a stopped workstation", "t", footer=True),
@@ -39,7 +39,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("show", "Details", "Show all details", "v"),
     Action("history", "History", "Show actions and state changes", "h"),
     Action("usage", "Usage", "Show running times and cost", "u"),
-    Action("eulas", "Licences", "Show licences, accept missing ones", "l"),
+    Action("eulas", "Licences", "Show and accept licences", "l"),
     Action("people", "People", "Show members, roles and launch profiles", "p"),
     Action("filter", "Filter", "Filter the workstations", "slash", footer=True),
     Action("sort", "Sort", "Change the sort order", "z"),
@@ -65,7 +65,7 @@ PAGE_ACTIONS: tuple[Action, ...] = (
     Action("take_off", "Remove", "Remove from a launch profile", "x"),
     Action("onboard", "Onboard", "Onboard: review a plan, then run it", "n"),
     Action("offboard", "Offboard", "Offboard: review a plan, then run it", "o"),
-    Action("admin", "Admin", "Grant or remove admin rights", "A"),
+    Action("admin", "Admin", "Grant or remove the admin role", "A"),
     Action("access", "Access", "Show personas on launch profiles, set one", "v"),
     Action("datazone", "DataZone", "Show a DataZone profile; create it, set its status", "z"),
     Action("find", "Find", "Find users of the DataZone domain", "f"),

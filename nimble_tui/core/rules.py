@@ -301,18 +301,18 @@ def _stop(session: StreamingSession, launch_profile: LaunchProfile | None) -> Al
     stoppable = can_be_stopped(session, launch_profile)
     if stoppable is None:
         return Refused(
-            "Its launch profile can't be read, so a stop might break it. "
+            "Its launch profile can't be read, so a stop might make it unusable. "
             "Save your work elsewhere and ask your admin."
         )
     if not stoppable and not is_read(launch_profile):
         return Refused(
-            "It can't be stopped: a stop would break it. Its launch profile can't be read. "
+            "It can't be stopped: a stop would make it unusable. Its launch profile can't be read. "
             "Save your work elsewhere and ask your admin."
         )
     if not stoppable:
         return Refused(
-            "Workstations of this launch profile can't be stopped: a stop would break it. "
-            "Save your work elsewhere, and delete it when you are done."
+            "This workstation can't be stopped: a stop would make it unusable. "
+            "Save your work elsewhere, then delete the workstation."
         )
     return Allowed(_kept_after_stop(session, launch_profile))
 
@@ -321,7 +321,7 @@ def _kept_after_stop(session: StreamingSession, launch_profile: LaunchProfile | 
     kept = kept_for(session, launch_profile)
     if kept is not None:
         known = "" if is_read(launch_profile) else " (as its launch profile was last seen)"
-        return f"Its disk is kept for {in_words(kept)}{known}. Then it is deleted unless started."
+        return f"It is kept with its disk for {in_words(kept)}{known}, then deleted unless started."
     if is_kept_until_deleted(session):
         return "Its disk is kept until you delete it."
     return "Its disk is kept; for how long is unknown, as its launch profile can't be read."
@@ -341,7 +341,7 @@ def _comes_back(session: StreamingSession) -> str:
         mode = session.volume_retention_mode
         return f"It starts; whether its disk was kept is unknown ({mode})."
     if kept:
-        return "It starts with its disk as you left it."
+        return "Starts it with its disk as you left it."
     instead = " unless you restore a backup" if has_backups(session) else ""
     return f"Its disk was deleted at its last stop. It starts with a new disk{instead}."
 
@@ -350,8 +350,8 @@ def _delete(session: StreamingSession) -> Allowed | Refused:
     if session.state not in DELETABLE:
         return Refused(f"A workstation that is {session.state} can't be deleted.")
     if session.state == SessionState.STOPPED and is_disk_kept(session) is False:
-        return Allowed("It is deleted permanently. Its disk was deleted at its last stop.")
-    return Allowed("It is deleted permanently, with its disk.")
+        return Allowed("Deletes it permanently. Its disk was deleted at its last stop.")
+    return Allowed("Deletes it and its disk permanently.")
 
 
 def activity(session: StreamingSession) -> str | None:

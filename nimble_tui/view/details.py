@@ -30,7 +30,7 @@ _LABELS = {
 _UNREAD = "The last list was incomplete and did not include it; it may have changed."
 
 
-_KEEP = "Postpones its deletion: it starts, then stops again."
+_KEEP = "Postpones its deletion: starts it, then stops it again."
 _TIMES_UNREAD = "Some of its times could not be read, so something might happen before that."
 
 

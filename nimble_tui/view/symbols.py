@@ -47,7 +47,7 @@ SYMBOLS = {
     ),
     "people": (
         Symbol("◆", "admin", "accent", "can use all profiles"),
-        Symbol("◈", "operator", "accent", "grants admin rights"),
+        Symbol("◈", "operator", "accent", "grants the admin role"),
         Symbol("·", "artist", "foreground", "uses assigned profiles"),
         Symbol("–", "outside", "muted", "not a member"),
         Symbol("●", "2", "ready", "running workstations"),

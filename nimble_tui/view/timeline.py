@@ -32,8 +32,8 @@ _ASKED = {
         "set the persona of {who} on {where} to {value}",
         "set the persona of {who} on {where} to {value}",
     ),
-    "people promote": ("granted admin rights to {who}", "grant admin rights to {who}"),
-    "people demote": ("removed admin rights from {who}", "remove admin rights from {who}"),
+    "people promote": ("granted the admin role to {who}", "grant the admin role to {who}"),
+    "people demote": ("removed the admin role from {who}", "remove the admin role from {who}"),
     "people profile": (
         "created a DataZone profile for {who}",
         "create a DataZone profile for {who}",

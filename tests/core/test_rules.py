@@ -107,7 +107,7 @@ def test_what_may_be_done(state: str | None, action: SessionAction, kind: str) -
     if action == SessionAction.STOP and state == "READY" and not allowed:
         # Nobody is told to delete what a stop might have kept, or what is known by halves.
         surely = stoppable is False and profile_of(kind) is not None
-        assert ("delete it when you are done" in words) == surely
+        assert ("then delete the workstation" in words) == surely
 
 
 @table(column(KINDS))
@@ -137,7 +137,7 @@ def test_an_id_that_cannot_be_shown_is_not_acted_on(action: SessionAction, sessi
 @pytest.mark.parametrize(
     ("kind", "note"),
     [
-        ("old, days", "Its disk is kept for 4 days. Then it is deleted unless started."),
+        ("old, days", "It is kept with its disk for 4 days, then deleted unless started."),
         ("kept", "Its disk is kept until you delete it."),
     ],
 )
@@ -186,7 +186,7 @@ NOTES: dict[str, tuple[SessionAction, StreamingSession, str]] = {
     "delete": (
         SessionAction.DELETE,
         StreamingSession("s.1", "STOPPED"),
-        "permanently, with its disk",
+        "its disk permanently",
     ),
     "delete, thrown away": (
         SessionAction.DELETE,
@@ -196,7 +196,7 @@ NOTES: dict[str, tuple[SessionAction, StreamingSession, str]] = {
     "delete, thrown away and new again": (
         SessionAction.DELETE,
         StreamingSession("s.1", "READY", volume_retention_mode="DELETE"),
-        "permanently, with its disk",
+        "its disk permanently",
     ),
 }
 

@@ -66,7 +66,7 @@ def test_a_stop_asks_once_shows_at_once_and_tells_its_end(bench: Bench) -> None:
         text = seen(pilot.app)
         assert STOPPABLE in text
         assert session_id in text
-        assert "Its disk is kept for 4 days" in text
+        assert "It is kept with its disk for 4 days" in text
         answer = bench.gate.hold(b"/stop")
         await pilot.press("enter")
         await acts.until_on_main(pilot)

@@ -64,7 +64,7 @@ class FindDialog(Dialog[None]):
                 max_length=_LONGEST,
                 enter=self._search,
             )
-            yield Tick("People of the directory without a profile too", "everyone")
+            yield Tick("Also show people in the directory who have no profile", "everyone")
             yield Static(_HINT, id="message", markup=False)
             yield ReadingList("found")
             with Horizontal(classes="buttons"):

@@ -29,7 +29,7 @@ class OnboardDialog(PersonDialog[Plan]):
     ticks = getters.query_one("#which", Ticks)
 
     def compose(self) -> ComposeResult:
-        """Lay out the launch profiles to tick, and admin rights below them."""
+        """Lay out the launch profiles to tick, and the admin role below them."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Onboard"
             box.border_subtitle = "space ticks   enter continues   esc cancels"

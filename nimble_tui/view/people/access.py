@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.people.model import People, Person
     from nimble_tui.core.people.persona_history import PersonaDates
 
-DATES = "The API has no date for a persona; dates are of what was set on this computer."
+DATES = "The API records no dates; those shown are of changes made on this computer."
 
 
 class AccessRow(NamedTuple):

@@ -51,7 +51,7 @@ logger = logging.getLogger(__name__)
 
 
 class Studio:
-    """A studio that is open; get one with `open`, let go of it with `close`.
+    """A studio that is open; get one with `open`, close it with `close`.
 
     `application` is its front, for any server; `clock` is the time that it goes by.
     """

@@ -67,7 +67,7 @@ _REASONS: Final = {
     "NETWORK_CONNECTION_ERROR": "The workstation could not reach the studio's network.",
     "INITIALIZATION_SCRIPT_ERROR": "A set-up script of the launch profile failed.",
     "DECRYPT_STREAMING_IMAGE_ERROR": "The streaming image could not be decrypted.",
-    "NETWORK_INTERFACE_ERROR": "The workstation's network interface could not be made.",
+    "NETWORK_INTERFACE_ERROR": "The workstation's network interface could not be created.",
     "AMI_VALIDATION_ERROR": "The streaming image is not one that can be streamed from.",
 }
 

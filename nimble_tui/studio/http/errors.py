@@ -26,7 +26,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
 
 
 class ApiError(Exception):
-    """An answer that is not success.
+    """An error response.
 
     `name` is the error's name, a key of `STATUS`; `message` one sentence for the person who
     called; `code` says more exactly what is wrong, for programs; `context` gives particulars.

@@ -92,7 +92,7 @@ class Store:
             self._lock.release()
 
     def close(self) -> None:
-        """Let go of the file; a later transaction raises StoreError."""
+        """Close the file; a later transaction raises StoreError."""
         with self._lock, self._idle_lock:
             idle, self._idle = self._idle or [], None
             for connection in (self._connection, *idle):

@@ -31,6 +31,9 @@ SHELLS = {
     "zsh": ("zsh", "-f", "-i"),
     "fish": ("fish", "--no-config", "-i"),
 }
+OTHER_SHELLS_SLOW = [
+    pytest.param(name, marks=[] if name == "bash" else [pytest.mark.slow]) for name in SHELLS
+]
 # What each shell needs to know first: no colours, a prompt of our own, no suggestions of its own.
 SET_UP = {
     "bash": "PS1='ready> '; bind 'set enable-bracketed-paste off'; bind 'set bell-style none'",
@@ -164,7 +167,7 @@ def test_a_name_arrives_whole_and_runs_nothing(shell: Shell, name: str) -> None:
         assert words == ["nimble-tui", "stop", "--demo", full]
 
 
-@pytest.mark.parametrize("name", SHELLS)
+@pytest.mark.parametrize("name", OTHER_SHELLS_SLOW)
 def test_a_name_arrives_whole_within_an_open_quote(shell: Shell, name: str) -> None:
     keep(*NASTY)
     screen = shell(name)
@@ -328,7 +331,7 @@ def test_bash_is_given_no_name_that_it_would_change(run: Run) -> None:
     assert given('"a') == ["ab"]
 
 
-@pytest.mark.parametrize("name", SHELLS)
+@pytest.mark.parametrize("name", OTHER_SHELLS_SLOW)
 def test_a_command_after_another_is_completed_too(shell: Shell, name: str) -> None:
     keep("alpha two")
     screen = shell(name)
@@ -364,7 +367,7 @@ def test_it_asks_neither_network_nor_keyring_and_brings_in_little(tmp_path: Path
     assert (done.stdout, done.stderr, found.read_text()) == ("[]\n", "", "one ")
 
 
-@pytest.mark.parametrize("name", SHELLS)
+@pytest.mark.parametrize("name", OTHER_SHELLS_SLOW)
 def test_the_script_is_one_the_shell_can_read(run: Run, name: str) -> None:
     told = run("completion", name)
     assert (told.code, told.err) == (exit_codes.DONE, "")

@@ -41,7 +41,7 @@ def test_only_a_ready_workstation_shows_its_screen(state: str | None) -> None:
 def test_a_stopped_workstation_says_to_start_it_first() -> None:
     result = check_connect(STOPPED)
     assert isinstance(result, Refused)
-    assert "Start it first" in result.reason
+    assert "start it first" in result.reason
 
 
 @pytest.mark.parametrize("state", [*SessionState, "SOMETHING_NEW", None])

@@ -174,9 +174,9 @@ def test_a_studio_that_is_killed_a_hundred_times(store: Path, tmp_path: Path) ->
     ("verb", "checks_numbers", "end"),
     [
         ("launch", True, "READY"),
-        ("start", True, "READY"),
-        ("start", False, "READY"),
-        ("stop", True, "READY"),
+        pytest.param("start", True, "READY", marks=pytest.mark.slow),
+        pytest.param("start", False, "READY", marks=pytest.mark.slow),
+        pytest.param("stop", True, "READY", marks=pytest.mark.slow),
         ("stop", False, "STOPPED"),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.studio.http.harness import KINDS, Front, Servers
+from tests.studio.http.harness import PARAMS, Front, Servers
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         servers.close()
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=PARAMS)
 def front(request: pytest.FixtureRequest, servers: Servers) -> Iterator[Front]:
     with servers.front(request.param) as front:
         yield front

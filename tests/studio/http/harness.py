@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
+import pytest
 import trustme
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -50,6 +51,8 @@ class Authority:
 
 
 KINDS = ("local", "public", "tls")
+PARAMS = ("local", pytest.param("public", marks=pytest.mark.slow), "tls")
+"""The kinds as parameters; on a plain port the public server differs in its socket alone."""
 Server = LocalServer | PublicServer
 
 

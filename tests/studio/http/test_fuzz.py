@@ -119,7 +119,7 @@ def test_the_application_never_fails(
 SERVER_RUNS = [
     pytest.param(*run, kind, marks=marks)
     for kind in KINDS
-    for run, marks in (((1, 100 if kind == "tls" else 300), ()), ((2, 20_000), pytest.mark.slow))
+    for run, marks in (((1, 100), ()), ((2, 20_000), pytest.mark.slow))
 ]
 
 

@@ -17,7 +17,7 @@ from nimble_tui.studio.http.listening import ListenError
 from nimble_tui.studio.http.public_server import PublicServer
 from nimble_tui.studio.http.server import LocalServer
 from tests.studio.http.harness import (
-    KINDS,
+    PARAMS,
     Authority,
     Server,
     Servers,
@@ -59,7 +59,7 @@ class Kind:
             yield running, client
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=PARAMS)
 def kind(request: pytest.FixtureRequest, servers: Servers) -> Kind:
     return Kind(request.param, servers.authority)
 

@@ -177,7 +177,7 @@ def test_a_studio_that_is_killed_a_hundred_times(store: Path, tmp_path: Path) ->
         pytest.param("start", True, "READY", marks=pytest.mark.slow),
         pytest.param("start", False, "READY", marks=pytest.mark.slow),
         pytest.param("stop", True, "READY", marks=pytest.mark.slow),
-        ("stop", False, "STOPPED"),
+        pytest.param("stop", False, "STOPPED", marks=pytest.mark.slow),
     ],
 )
 def test_a_process_that_is_suspended_between_check_and_call(

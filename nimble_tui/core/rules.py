@@ -321,7 +321,7 @@ def _kept_after_stop(session: StreamingSession, launch_profile: LaunchProfile | 
     kept = kept_for(session, launch_profile)
     if kept is not None:
         known = "" if is_read(launch_profile) else " (as its launch profile was last seen)"
-        return f"It is kept with its disk for {in_words(kept)}{known}, then deleted unless started."
+        return f"Kept with its disk for {in_words(kept)}{known}, then deleted unless started."
     if is_kept_until_deleted(session):
         return "Its disk is kept until you delete it."
     return "Its disk is kept; for how long is unknown, as its launch profile can't be read."

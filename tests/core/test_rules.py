@@ -137,7 +137,7 @@ def test_an_id_that_cannot_be_shown_is_not_acted_on(action: SessionAction, sessi
 @pytest.mark.parametrize(
     ("kind", "note"),
     [
-        ("old, days", "It is kept with its disk for 4 days, then deleted unless started."),
+        ("old, days", "Kept with its disk for 4 days, then deleted unless started."),
         ("kept", "Its disk is kept until you delete it."),
     ],
 )

@@ -66,7 +66,7 @@ def test_a_stop_asks_once_shows_at_once_and_tells_its_end(bench: Bench) -> None:
         text = seen(pilot.app)
         assert STOPPABLE in text
         assert session_id in text
-        assert "It is kept with its disk for 4 days" in text
+        assert "Kept with its disk for 4 days" in text
         answer = bench.gate.hold(b"/stop")
         await pilot.press("enter")
         await acts.until_on_main(pilot)
@@ -362,7 +362,7 @@ def test_the_palette_runs_an_action_and_says_why_another_would_not(bench: Bench)
         await acts.live(pilot)
         await acts.go_to(pilot, UNSTOPPABLE)
         await pilot.press("ctrl+p")
-        await until_seen(pilot, "unavailable: Workstations of this")
+        await until_seen(pilot, "unavailable: This workstation can")
         assert "Screenshot" not in seen(pilot.app)
         await pilot.press(*"delete a")
         await until(pilot, lambda: "Refresh now" not in seen(pilot.app))

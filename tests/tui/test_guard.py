@@ -301,7 +301,7 @@ def test_a_disk_that_is_not_thrown_away_after_all_needs_no_code(bench: Bench) ->
         await acts.live(pilot)
         session_id = await throw(pilot)
         await pilot.press("shift+tab", "space")
-        await until_seen(pilot, "It is kept with its disk for 4 days")
+        await until_seen(pilot, "Kept with its disk for 4 days")
         assert not acts.sure(pilot).disabled
         await pilot.press("tab", "tab", "enter")
         await until(pilot, lambda: posts(bench))

@@ -131,7 +131,7 @@ def test_the_detail_pane_tells_all_about_the_row_under_the_cursor(bench: Bench) 
             "stops in 8 h 18 min, at 21:44",
             "Rocky 9, Maya 2026",
             "g5.2xlarge, 500 GiB disk",
-            "It is kept with its disk for 4 days",
+            "Kept with its disk for 4 days",
             "It is already running.",
         ):
             assert words in text

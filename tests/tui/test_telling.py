@@ -558,7 +558,7 @@ def test_a_stop_keeps_the_disk_unless_it_is_given_up_on_purpose(bench: Bench) ->
         await pilot.press("up", "space")
         await pilot.pause()
         await until_seen(pilot, "[ ] Delete the disk too")
-        await until_seen(pilot, "It is kept with its disk for 4 days")
+        await until_seen(pilot, "Kept with its disk for 4 days")
         await pilot.press("space", *session_id[-4:], "enter")
         await until(pilot, lambda: pilot.app.screen is not dialog)
         await until(pilot, lambda: b"/stop" in b"".join(bench.gate.calls))
@@ -590,7 +590,7 @@ def test_quick_hands_do_not_give_up_the_disk(bench: Bench) -> None:
         await pilot.pause()
         assert acts.is_open(pilot, acts.STOP)
         assert not pilot.app.screen.query_one(Tick).value
-        assert "It is kept with its disk for 4 days" in seen(pilot.app)
+        assert "Kept with its disk for 4 days" in seen(pilot.app)
         assert "Delete the disk too" in seen(pilot.app)
 
     play(bench, scenario)

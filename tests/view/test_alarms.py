@@ -132,7 +132,7 @@ def told_of(rows: Sequence[SessionRow], *, read_only: bool = False) -> list[noti
             one(state="READY", stop_at=NOW + 14 * MINUTE),
             "one stops in 14 min",
             (
-                "At 13:40. Save your work first. It is kept with its disk for 4 days, then "
+                "At 13:40. Save your work first. Kept with its disk for 4 days, then "
                 "deleted unless started."
             ),
         ),

@@ -35,7 +35,7 @@ def main() -> None:
                 for name, call in _calls(studio).items():
                     times.setdefault(name, []).append(_median(call))
             began = time.perf_counter()
-            invites.everybody(path)
+            invites.all_people(path)
             times.setdefault("studio people (prints everyone)", []).append(
                 time.perf_counter() - began
             )

@@ -43,10 +43,10 @@ def studio_data(args: Namespace) -> Iterator[Path]:
 
 def list_people(args: Namespace) -> int:
     """List a studio's people."""
-    from nimble_tui.studio.invites import everybody
+    from nimble_tui.studio.invites import all_people
 
     with studio_data(args) as data:
-        found = everybody(data)
+        found = all_people(data)
     if args.json:
         people = [
             {

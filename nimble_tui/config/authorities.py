@@ -18,8 +18,8 @@ class AuthorityError(Exception):
 def store_authority(host: str, pem: str) -> tuple[Path, bool]:
     """Store the authority, as PEM, that vouches for a host; return its file and whether it is new.
 
-    Raises AuthorityError where it is none, where another one is stored for this host (whoever sent
-    the invite would otherwise come between the person and their studio), or where it cannot be
+    Raises AuthorityError where it is none, where another one is stored for this host (the sender of
+    the invite could otherwise come between the person and their studio), or where it cannot be
     written.
     """
     try:

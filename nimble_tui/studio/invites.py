@@ -84,7 +84,7 @@ class Revoked(NamedTuple):
         return self.person.role == Role.OPERATOR
 
 
-def everybody(path: Path) -> list[Listed]:
+def all_people(path: Path) -> list[Listed]:
     """Return the people of the studio in the file at `path`.
 
     Raises PeopleError where there is no studio, StoreError where the file cannot be used; so do

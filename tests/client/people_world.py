@@ -65,7 +65,7 @@ class World:
                 identities=[Identity(one, one.title()) for one in self.people],
                 user_profiles=[UserProfile(one, status=two) for one, two in self.statuses.items()],
                 has_user_profiles=True,
-                everybody=True,
+                with_directory=True,
             )
         )
 

@@ -55,7 +55,7 @@ def told(**changes: Any) -> PeopleLists:
             StreamingSession("s.4", "CREATE_FAILED", owned_by=MARA),
         ),
         "identities": NAMES,
-        "everybody": True,
+        "with_directory": True,
     }
     return PeopleLists(**{**known, **changes})
 
@@ -77,7 +77,7 @@ def test_everybody_is_put_together_by_id() -> None:
 def test_a_name_in_the_directory_alone_takes_no_part() -> None:
     people = join(told())
     assert [one.name for one in people.everyone if not one.takes_part] == ["Theo Lindqvist"]
-    assert join(told(everybody=False)).person(THEO) is None
+    assert join(told(with_directory=False)).person(THEO) is None
 
 
 def test_everybody_is_sorted_by_name_and_who_has_none_shows_by_a_short_id() -> None:

@@ -35,7 +35,7 @@ def people_of(**changes: Any) -> People:
         "identities": (Identity(MARA, "Mara"), Identity(THEO, "Theo"), Identity(INES, "Inês")),
         "has_user_profiles": True,
         "user_profiles": (UserProfile(MARA, status="ACTIVATED"),),
-        "everybody": True,
+        "with_directory": True,
     }
     return join(PeopleLists(**{**known, **changes}))
 

@@ -213,7 +213,7 @@ def test_a_studio_opens_whatever_its_records_hold(
         assert len(states(world)) >= count + 20
         assert set(states(world).values()) > {"READY", "STOPPED"}
         assert world.operator.list_launch_profiles(studioId=STUDIO_ID)["launchProfiles"]
-        assert len(invites.everybody(path)) == 12
+        assert len(invites.all_people(path)) == 12
     lost = [(one, change) for one, change in broken.items() if record(path, one) is None]
     assert not lost
     assert CONTENT not in caplog.text
@@ -237,7 +237,7 @@ def test_a_damaged_person_locks_out_nobody_else(
             aiko.list_studios()
     with Studio.open(path) as studio:
         assert len(studio.people()) == 11
-    assert len(invites.everybody(path)) == 11
+    assert len(invites.all_people(path)) == 11
     assert lines_about(AIKO, caplog)
 
 

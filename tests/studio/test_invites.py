@@ -251,7 +251,7 @@ def test_a_name_that_cannot_be_shown_is_refused(path: Path, served: World, name:
 
 def test_everybody_is_listed(path: Path, served: World) -> None:
     invites.revoke(path, THEO)
-    listed = {one.person.principal_id: one for one in invites.everybody(path)}
+    listed = {one.person.principal_id: one for one in invites.all_people(path)}
     assert list(listed) == [one.principal_id for one in served.studio.people()]
     assert listed[THEO].launch_profiles == ["Review", "Animation", "Previs"]
     assert not listed[THEO].person.active
@@ -265,9 +265,9 @@ def test_where_there_is_no_studio(tmp_path: Path) -> None:
     Store(blank).close()
     for where in (tmp_path / "nothing", tmp_path, empty, blank):
         with pytest.raises(PeopleError, match="There is no studio in"):
-            invites.everybody(where)
+            invites.all_people(where)
     with pytest.raises(StoreError):
-        invites.everybody(foreign)
+        invites.all_people(foreign)
     assert not (tmp_path / "nothing").exists()
     assert empty.read_bytes() == b""
 

@@ -81,15 +81,15 @@ class PeopleReader:
             for one in launch_profiles
         }
         sessions = self._sessions(is_artist=is_artist)
-        everybody = not is_artist
-        if everybody:
+        with_directory = not is_artist
+        if with_directory:
             names = directory.list_all(fresh=fresh)
         else:
             ids = {one.principal_id for some in (admins, *members.values()) for one in some or ()}
             names = directory.identities(sorted({*ids, self._info.principal_id}), fresh=fresh)
         identities = self._identities(names)
         profiles = None
-        if user_profiles is not None and everybody:
+        if user_profiles is not None and with_directory:
             profiles = self._user_profiles(user_profiles, fresh=fresh)
         changes_admins = self._changes_admins(admins, is_artist=is_artist)
         role = Role.OPERATOR if changes_admins else Role.ARTIST if is_artist else Role.ADMIN
@@ -104,9 +104,9 @@ class PeopleReader:
             sessions_are_mine=is_artist,
             identities=identities,
             user_profiles=profiles,
-            has_user_profiles=user_profiles is not None and everybody,
+            has_user_profiles=user_profiles is not None and with_directory,
             partial=frozenset(self._partial),
-            everybody=everybody,
+            with_directory=with_directory,
             notices=tuple(dict.fromkeys(self._notices)),
             my_name=clean(self._info.display_name),
         )

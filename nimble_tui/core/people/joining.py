@@ -33,8 +33,8 @@ class PeopleLists:
     """The lists that people are joined from; None stands for one that is unavailable.
 
     `members` are by launch profile; `partial` names those whose list is not complete, the
-    admins' by ADMINS, and any other list by a name of its own. Without `everybody`, people outside
-    the studio are left out. `my_name` is the name in the settings of the user, `me`.
+    admins' by ADMINS, and any other list by a name of its own. Without `with_directory`,
+    people outside the studio are left out. `my_name` is the name in the settings of the user, `me`.
     """
 
     me: str
@@ -49,7 +49,7 @@ class PeopleLists:
     user_profiles: Sequence[UserProfile] | None = ()
     has_user_profiles: bool = False
     partial: frozenset[str] = frozenset()
-    everybody: bool = False
+    with_directory: bool = False
     notices: tuple[str, ...] = field(default=())
     my_name: str = ""
 
@@ -73,7 +73,7 @@ def join(lists: PeopleLists) -> People:
     for session in lists.sessions or ():
         if session.owned_by and session.state != SessionState.DELETED:
             sessions[session.owned_by].append(session)
-    ids = {lists.me, *admins, *on, *sessions, *(identities if lists.everybody else ())} - {""}
+    ids = {lists.me, *admins, *on, *sessions, *(identities if lists.with_directory else ())} - {""}
     short = short_ids(ids)
     labels = _labels({one: own_name(identities.get(one), profiles.get(one)) for one in ids}, short)
     everyone = [

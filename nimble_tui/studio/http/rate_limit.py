@@ -15,7 +15,7 @@ _MOST: Final = 10_000
 class RateLimit:
     """Lets each key call `burst` times at once and `rate` times a second; any thread may ask.
 
-    It is told of keys whose signature is right alone, so nobody can use up another's calls.
+    Only keys with a correct signature are counted, so nobody can use up another's calls.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """Studio member operations: its members are the admins; everyone sees them, operators change them.
 
-Operators count as admins too, but they are appointed by whoever has the studio's data file. The
+Operators count as admins too, but they are appointed with access to the studio's data file. The
 last admin stays one, operators or not: artists need a person to ask.
 """
 

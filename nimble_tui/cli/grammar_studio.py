@@ -3,7 +3,10 @@
 from nimble_tui.cli import arg_types
 from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
+CONFIG = Argument("--config", "Settings of the studio, its studio.toml", metavar="FILE")
 _DATA = Argument("--data", "Data file of the studio; with --demo, the demo's own", metavar="FILE")
+WHERE = (CONFIG, _DATA)
+"""Which studio: its settings, or its data file alone."""
 _PERSON = Argument(
     "person",
     "Person: name, user name, e-mail address or id",
@@ -54,7 +57,7 @@ _SERVE = Command(
     ),
 )
 _PEOPLE = Command(
-    "people", "List the people who have keys.", "studio_people:list_people", (_DATA, JSON)
+    "people", "List the people who have keys.", "studio_people:list_people", (*WHERE, JSON)
 )
 _INVITE = Command(
     "invite",
@@ -69,7 +72,7 @@ _INVITE = Command(
             "Endpoint URL in the invite (default: the serving address)",
             metavar="URL",
         ),
-        _DATA,
+        *WHERE,
     ),
 )
 _REVOKE = Command(
@@ -82,14 +85,14 @@ _REVOKE = Command(
             "--operator", "Remove the operator role only; they stay an admin, with their keys"
         ),
         YES,
-        _DATA,
+        *WHERE,
     ),
 )
 _CLOCK = Command(
     "clock",
     "Show jumps of this computer's clock and what they hold back.",
     "studio_clock:show_clock",
-    (Argument("--accept", "The clock is right: accept the jump"), _DATA, JSON),
+    (Argument("--accept", "The clock is right: accept the jump"), *WHERE, JSON),
 )
 _CERTIFICATE = Command(
     "certificate",

@@ -1,12 +1,9 @@
 """The grammar of `studio` and its subcommands."""
 
 from nimble_tui.cli import arg_types
-from nimble_tui.cli.syntax import JSON, YES, Argument, Command
+from nimble_tui.cli.grammar_studio_offers import OFFERS
+from nimble_tui.cli.syntax import CONFIG, DATA, JSON, WHERE, YES, Argument, Command
 
-CONFIG = Argument("--config", "Settings of the studio, its studio.toml", metavar="FILE")
-_DATA = Argument("--data", "Data file of the studio; with --demo, the demo's own", metavar="FILE")
-WHERE = (CONFIG, _DATA)
-"""Which studio: its settings, or its data file alone."""
 _PERSON = Argument(
     "person",
     "Person: name, user name, e-mail address or id",
@@ -18,7 +15,7 @@ _SERVE = Command(
     "serve:serve",
     (
         Argument("--config", "Settings of a studio to serve to its artists", metavar="FILE"),
-        _DATA,
+        DATA,
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
         Argument(
             "--host",
@@ -110,8 +107,51 @@ _CERTIFICATE = Command(
         Argument("--renew", "Replace the certificate; keep the authority"),
     ),
 )
+_INIT = Command(
+    "init",
+    "Set up a studio in a new folder; prompts for what no option says.",
+    "studio_init:init",
+    (
+        Argument("folder", "Folder for the studio", metavar="FOLDER"),
+        Argument("--name", "Name of the studio, as artists see it", metavar="NAME"),
+        Argument("--operator", "Name or e-mail address of its first operator", metavar="PERSON"),
+        Argument(
+            "--listen",
+            "Address and port to listen on (default: 0.0.0.0:8443)",
+            metavar="ADDRESS",
+        ),
+        Argument("--public-url", "Address under which artists reach it", metavar="URL"),
+        Argument(
+            "--tls",
+            "own: a certificate authority of its own (default); files: your certificate; none: a "
+            "proxy's, or none on this computer alone",
+            choices=("own", "files", "none"),
+        ),
+        Argument("--certificate", "With --tls files: file of the certificate", metavar="FILE"),
+        Argument("--key", "With --tls files: file of its key", metavar="FILE"),
+        Argument(
+            "--proxy",
+            "With --tls none: IP address of the proxy in front; can be repeated",
+            metavar="IP",
+            many=True,
+        ),
+        Argument("--compute", "What runs the workstations (default: simulated)", metavar="KIND"),
+        Argument(
+            "--region",
+            "Region that clients sign for",
+            metavar="REGION",
+            default="us-west-2",
+        ),
+    ),
+)
+_CHECK = Command(
+    "check",
+    "Check a studio's clock, certificate, data, machines and port.",
+    "studio_check:check",
+    (CONFIG, JSON),
+)
 STUDIO = Command(
     "studio",
     "Run a studio on this computer, and manage its people.",
-    parts=(_SERVE, _CERTIFICATE, _PEOPLE, _INVITE, _REVOKE, _CLOCK),
+    parts=(_INIT, _SERVE, _CHECK, *OFFERS, _PEOPLE, _INVITE, _REVOKE, _CERTIFICATE, _CLOCK),
 )

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from nimble_tui.studio import endpoints
 from nimble_tui.studio.authority_note import note_authority
 from nimble_tui.studio.ids import PLAIN, arn
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store
-from nimble_tui.studio.store.records import Kind, Resource, stamp
-from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
 
 REGION: Final = "us-west-2"
 """The region that clients sign their requests for unless another is chosen."""
@@ -35,43 +35,42 @@ def make_studio(
 
     Raises StoreError where the file cannot be used.
     """
+    chance = chance or random.SystemRandom()
+    studio_id = f"{region}:stid-{''.join(chance.choices(PLAIN, k=_ID_LENGTH))}"
+    account = "".join(chance.choices("123456789", k=12))
+    document = _document(studio_id, account, region) | {
+        "displayName": name,
+        "studioUrl": public_url,
+        "studioName": (studio_name := _studio_name(name)),
+        "adminRoleArn": f"arn:aws:iam::{account}:role/{studio_name}-admin",
+        "userRoleArn": f"arn:aws:iam::{account}:role/{studio_name}-user",
+        "createdAt": stamp(now),
+        "updatedAt": stamp(now),
+    }
     store = Store(path)
     try:
         with store.write() as tx:
-            _fill(tx, name, public_url, now, region, chance or random.SystemRandom())
+            for fact, value in (("studio_id", studio_id), ("region", region), ("account", account)):
+                tx.note(fact, value)
+            Settings().save(tx)
+            tx.put(Resource(Kind.STUDIO, studio_id, document))
             note_authority(tx, public_url, authority)
+            endpoints.expect(tx, public_url)
     finally:
         store.close()
 
 
-def _fill(
-    tx: Transaction, name: str, public_url: str, now: datetime, region: str, chance: random.Random
-) -> None:
-    studio_id = f"{region}:stid-{''.join(chance.choices(PLAIN, k=_ID_LENGTH))}"
-    account = "".join(chance.choices("123456789", k=12))
-    studio_name = _studio_name(name)
-    for fact, value in (("studio_id", studio_id), ("region", region), ("account", account)):
-        tx.note(fact, value)
-    Settings().save(tx)
-    role = f"arn:aws:iam::{account}:role/{studio_name}"
-    document = {
-        "arn": arn(region, account, Kind.STUDIO, studio_id),
+def _document(studio_id: str, account: str, region: str) -> Document:
+    return {
         "studioId": studio_id,
-        "studioName": studio_name,
-        "displayName": name,
+        "arn": arn(region, account, Kind.STUDIO, studio_id),
         "homeRegion": region,
-        "studioUrl": public_url,
-        "adminRoleArn": f"{role}-admin",
-        "userRoleArn": f"{role}-user",
         "studioEncryptionConfiguration": {"keyType": "AWS_OWNED_KEY"},
         "state": "READY",
         "statusCode": "STUDIO_CREATED",
         "statusMessage": "It is ready.",
-        "createdAt": stamp(now),
-        "updatedAt": stamp(now),
         "tags": {},
     }
-    tx.put(Resource(Kind.STUDIO, studio_id, document))
 
 
 def _studio_name(name: str) -> str:

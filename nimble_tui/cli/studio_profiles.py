@@ -205,7 +205,7 @@ def _removed(listed: Listed, words: Sequence[str] | None) -> list[Person]:
     try:
         return [named(listed.members, one) for one in dict.fromkeys(words or ())]
     except PeopleError as error:
-        members = ", ".join(clean(one.name) for one in listed.members) or "nobody"
+        members = ", ".join(clean(one.name) for one in listed.members) or "none"
         raise Stop(exit_codes.FAILED, f"{error} Its members: {members}.") from None
 
 

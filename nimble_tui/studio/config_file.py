@@ -196,5 +196,5 @@ _SERVE: Final[Mapping[str, Check]] = {
     "trusted_proxies": _proxies,
 }
 CHECKS: Final[Mapping[str, Check]] = {**_STUDIO, **_SERVE}
-"""What each setting may be, by its name."""
+"""The check of each setting, by its name."""
 _NEEDED: Final = frozenset({"store", "listen"})

@@ -159,8 +159,7 @@ class LocalAdmin:
         found = next(operators, None)
         if found is None:
             raise AdminError(
-                "Nobody runs this studio yet; nimble-tui studio invite PERSON --operator makes "
-                "an operator."
+                "This studio has no operator; nimble-tui studio invite PERSON --operator makes one."
             )
         return found
 

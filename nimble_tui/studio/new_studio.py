@@ -1,4 +1,4 @@
-"""Makes the store of a new studio: its facts, and nobody and nothing in it yet."""
+"""Makes the store of a new studio: its facts, without people and without anything to launch."""
 
 import random
 import re

@@ -41,9 +41,9 @@ def serve_config(path: Path, *, speed: float = 1.0) -> int:
     _log_requests()
     try:
         config = read_config(path)
-        tls = _tls(config)
+        tls = tls_of(config)
         refresh = _refreshing(tls)
-        with until_stopped() as wait, _served(config, tls, speed) as (studio, endpoint_url):
+        with until_stopped() as wait, served(config, tls, speed) as (studio, endpoint_url):
             print(_said(path, studio, endpoint_url), flush=True)  # noqa: T201 - its output
             wait(refresh)
     except (ConfigError, CertificateError, PeopleError, StoreError, ListenError) as error:
@@ -53,7 +53,7 @@ def serve_config(path: Path, *, speed: float = 1.0) -> int:
 
 
 @contextmanager
-def _served(
+def served(
     config: StudioConfig, tls: TlsFiles | None, speed: float
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
@@ -127,7 +127,8 @@ def _prepare(config: StudioConfig) -> None:
                 tx.put(resource)
 
 
-def _tls(config: StudioConfig) -> TlsFiles | None:
+def tls_of(config: StudioConfig) -> TlsFiles | None:
+    """Return the certificate in use, None for plain HTTP; CertificateError where it can't be."""
     if config.certificate is None or config.key is None:
         return None
     host = urlsplit(config.public_url).hostname if config.public_url else None

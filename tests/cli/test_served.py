@@ -73,6 +73,10 @@ class Folder:
             f'certificate = "server.pem"\nkey = "server.key"\n{more}'
         )
 
+    def replace_by_demo(self) -> None:
+        self.store.unlink()
+        Studio.open(self.store).close()
+
     def command(self) -> list[str]:
         words = ["studio", "serve", "--config", str(self.config), "--speed", "100000"]
         return [sys.executable, "-m", "nimble_tui", *words]
@@ -273,7 +277,7 @@ def test_sighup_reads_the_certificate_again(run: Run, folder: Folder) -> None:
 
 SPOILT: dict[str, tuple[Callable[[Folder], object], str]] = {
     "the demo": (
-        lambda folder: [folder.store.unlink(), Studio.open(folder.store).close()],
+        lambda folder: folder.replace_by_demo(),
         "is the demo; nimble-tui studio init FOLDER makes one",
     ),
     "no store": (lambda folder: folder.store.unlink(), "There is no studio in"),

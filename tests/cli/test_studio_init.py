@@ -80,9 +80,7 @@ def test_it_asks_for_what_no_option_says(
     assert (config.name, config.public_url) == ("Northwind", "https://host.example:8443")
 
 
-def test_without_a_terminal_it_names_the_options_that_are_missing(
-    run: Run, tmp_path: Path
-) -> None:
+def test_without_a_terminal_it_names_the_options_that_are_missing(run: Run, tmp_path: Path) -> None:
     refused = run("studio", "init", str(tmp_path / "new"), "--tls", "files")
     assert (refused.code, refused.out) == (exit_codes.USAGE, "")
     assert refused.err == (

@@ -64,7 +64,7 @@ def test_an_image_and_a_launch_profile_take_two_commands(studio: OwnStudio, ligh
 
 
 def test_an_image_of_windows_on_ec2(studio: OwnStudio) -> None:
-    words = ("--platform", "windows", "--ec2-image", "ami-0abc", "--description", "For comp")
+    words = ("--platform", "windows", "--ami", "ami-0abc", "--description", "For comp")
     made = json.loads(studio.done("image", "add", "Comp", *words, "--json"))["streamingImage"]
     assert (made["platform"], made["ec2ImageId"], made["description"]) == (
         "WINDOWS",
@@ -178,7 +178,7 @@ def test_which_image_must_be_said_where_there_are_several(studio: OwnStudio) -> 
     assert "--image with one of “Rocky 9”, “Windows 2022”." in refused.err
     assert [one["platform"] for one in listed(studio, "image")] == ["LINUX", "WINDOWS"]
     assert "already" in studio.run("image", "add", "Rocky 9").err
-    assert "must have the form" in studio.run("image", "add", "x", "--ec2-image", "0abc").err
+    assert "must have the form" in studio.run("image", "add", "x", "--ami", "0abc").err
 
 
 def test_an_empty_studio_says_how_to_begin(studio: OwnStudio) -> None:

@@ -22,7 +22,7 @@ _DAMAGED: Final = "{} is damaged or not a data file. Move it away to start again
 
 _opening: Final = threading.Lock()
 _open_here: Final[Counter[tuple[int, int] | None]] = Counter()
-"""How many stores of this process have a file open.
+"""The number of stores of this process that have a file open, by its identity.
 
 None of them is opened and closed in any other way than SQLite's: on POSIX that ends all locks of
 the process on it, and another process would take the file for its own and the log away.

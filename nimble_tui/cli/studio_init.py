@@ -16,7 +16,7 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.certificate import AUTHORITY, SERVER, write_certificate
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.serve import extra_packages
+from nimble_tui.cli.extra_packages import extra_packages
 from nimble_tui.config.files import make_folder, write_file
 from nimble_tui.core.endpoints import is_loopback
 from nimble_tui.core.text import clean

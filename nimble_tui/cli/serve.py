@@ -40,7 +40,9 @@ def _serve_config(args: Namespace) -> int:
         )
     with extra_packages():
         from nimble_tui.studio.serve_config import serve_config
-    return serve_config(Path(args.config).absolute(), speed=args.speed)
+    from nimble_tui.cli.master_key import master_key_of
+
+    return serve_config(Path(args.config).absolute(), speed=args.speed, master_key_of=master_key_of)
 
 
 def _data(args: Namespace) -> Path | None:

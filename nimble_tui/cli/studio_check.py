@@ -143,13 +143,18 @@ def _of_clock(store: Store) -> Iterator[Finding]:
 
 
 def _of_machines(config: StudioConfig, store: Store) -> Iterator[Finding]:
-    from nimble_tui.studio.compute.simulated import SimulatedCompute
+    from nimble_tui.studio.computes import compute_of
+    from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.lifecycle import patrols
 
-    computes = {"simulated": SimulatedCompute}
     with store.read() as tx:
         noted = patrols.findings(tx)
-    for finding in (*computes[config.compute]().check(), *noted):
+    try:
+        found = compute_of(config).check()
+    except ConfigError as error:
+        yield Finding("Machines", False, str(error))
+        found = []
+    for finding in (*found, *noted):
         yield Finding("Machines", finding.ok, finding.text.rstrip("."))
 
 

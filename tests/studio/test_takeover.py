@@ -6,7 +6,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store import backup
 from nimble_tui.studio.store.database import HeldStoreError, Store, StoreError
 from nimble_tui.studio.takeover import take_over
@@ -27,6 +28,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 @contextmanager
 def served(path: Path, clock: ManualClock, room: Room) -> Iterator[FaultyWorld]:
     with open_faulty(path, clock, room, served=True) as world:
+        with suppress(HeldStoreError), world.studio._store.write() as tx:  # noqa: SLF001
+            tx.forget_fact(SAMPLE)  # whose times would be moved
         yield world
 
 
@@ -108,9 +111,9 @@ def test_a_request_that_was_never_sent_fails_and_is_not_sent_after_a_takeover(
             world.advance()
         assert world.state(launching) == "CREATE_FAILED"
         assert world.effects(launching) == []
-        world.act("stop", session_id)
+        world.act("delete", session_id)
         world.advance()
-        assert world.state(session_id) == "STOPPED"
+        assert world.state(session_id) == "DELETED"
 
 
 def test_deadlines_wait_until_the_machines_were_looked_at(tmp_path: Path) -> None:
@@ -121,9 +124,12 @@ def test_deadlines_wait_until_the_machines_were_looked_at(tmp_path: Path) -> Non
         world.advance()
         assert world.state(session_id) == "STOPPED"
         backup.back_up(path, copy)
-        world.act("start", session_id)  # after the backup, which thinks that it is stopped
+        deleted_at = world.get(session_id)["terminateAt"]
+        clock.advance((deleted_at - clock.now() - timedelta(hours=1)) / timedelta(seconds=1))
+        world.act("start", session_id)  # after the backup, in which it is stopped
         world.advance()
-    clock.advance(timedelta(days=60) / timedelta(seconds=1))
+    clock.advance(2 * 3600)
+    assert clock.now() > deleted_at
     taken_over(copy, clock)
     with served(copy, clock, room) as world:
         world.studio.tick()

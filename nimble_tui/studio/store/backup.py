@@ -19,8 +19,8 @@ def back_up(path: Path, target: Path) -> int:
     """Copy a studio's data file, which may be in use, to a new file.
 
     The copy is one moment of the data, checked, readable by its owner alone, and marked: it is
-    read-only until it takes over. Returns its size in bytes. Raises StoreError where it cannot be made, or is not whole;
-    then no file is left at `target`, and one that was there stays as it is.
+    read-only until it takes over. Returns its size in bytes. Raises StoreError where it cannot be
+    made, or is not whole; then no file is left at `target`, and one that was there stays as it is.
     """
     return _copy(path, target, "the backup")
 

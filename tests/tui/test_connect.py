@@ -47,7 +47,7 @@ def passing(pilot: Pilot[None], condition: Callable[[], object]) -> Callable[[],
     """Return a condition that lets a little time pass whenever it is asked for."""
 
     def ask() -> object:
-        acts.later(pilot, 0.25)
+        acts.later(pilot, 0.1)
         return condition()
 
     return ask

@@ -82,7 +82,7 @@ _DO = (
             ),
             Argument("--wait", "Wait until it is READY"),
             TIMEOUT,
-            Argument("--connect", "Wait, then open its screen"),
+            Argument("--connect", "Wait, then open its desktop"),
             YES,
             JSON,
         ),
@@ -98,7 +98,7 @@ _DO = (
             YES,
             Argument(
                 "--show",
-                "Print the address instead of opening it; anyone who has it can see the screen",
+                "Print the address instead of opening it; anyone who has it can see the desktop",
             ),
         ),
     ),

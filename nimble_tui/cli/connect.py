@@ -72,8 +72,8 @@ def open_screen(
             raise Stop(
                 exit_codes.FAILED,
                 problem,
-                f"Print the address with: {show_it}. Anyone who has it can see the desktop, so keep "
-                "it secret.",
+                f"Print the address with: {show_it}. Anyone who has it can see the desktop, so "
+                "keep it secret.",
             )
         say(f"{name}: opening its desktop.")
     if service.info.demo:

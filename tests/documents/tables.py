@@ -12,8 +12,8 @@ from nimble_tui.cli.grammar import GROUPS, VERSION, WHICH_STUDIO
 from nimble_tui.cli.syntax import Argument, Command
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import ACTIONS, BY_ID, PAGE_ACTIONS, Action, places
-from nimble_tui.core.model import SessionState
-from nimble_tui.view import glossary
+from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.view import glossary, labels
 from tests.documents.pages import PAGES, read
 
 _PLACE = re.compile(r"(?<=<!-- table: )([\w ]+)( -->\n)(?:.*?)(?=<!-- end -->)", re.DOTALL)
@@ -73,8 +73,17 @@ def _exit_codes() -> str:
 
 
 def _states() -> str:
-    rows = ((f"`{one}`", glossary.state(one).partition(" · ")[0]) for one in SessionState)
-    return _table(("State", "Meaning"), rows)
+    rows = (
+        (f"`{one}`", _in_app(one), glossary.state(one).partition(" · ")[0]) for one in SessionState
+    )
+    return _table(("State", "In the app", "Meaning"), rows)
+
+
+def _in_app(state: SessionState) -> str:
+    if state == SessionState.DELETED:
+        return "not listed"
+    look = labels.state_label(StreamingSession("any", state=state))
+    return f"{look.symbol} {look.text}"
 
 
 def _commands() -> str:

@@ -97,7 +97,7 @@ def _print(
 ) -> None:
     pairs = [
         ("Person", who.label),
-        ("Profile", title),
+        ("Launch profile", title),
         ("Persona", member.persona or "UNKNOWN"),
         ("Since", _NO_DATE if since is None else f"{since.astimezone():%Y-%m-%d %H:%M}, set here"),
         ("Can be", f"{', '.join(known)}.{_only(known)}"),

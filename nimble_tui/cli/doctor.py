@@ -1,4 +1,4 @@
-"""Checks of the set-up of this computer, each with a fix."""
+"""Checks of the setup of this computer, each with a fix."""
 
 import os
 from argparse import Namespace

@@ -51,7 +51,7 @@ _REASONS = {
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
     "NETWORK_INTERFACE_ERROR": "its network couldn't be set up; ask your admin",
-    "INITIALIZATION_SCRIPT_ERROR": "a set-up script of the studio failed; ask your admin",
+    "INITIALIZATION_SCRIPT_ERROR": "a setup script of the studio failed; ask your admin",
     "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image couldn't be decrypted; ask your admin",
     "AMI_VALIDATION_ERROR": "its disk image didn't pass the checks; ask your admin",
 }

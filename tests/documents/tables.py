@@ -109,7 +109,7 @@ def _arguments(arguments: Iterable[Argument]) -> str:
         (
             f"`{one.name} {one.metavar or '|'.join(one.choices)}".rstrip() + "`"
             if one.is_option
-            else f"`{_spelt(one)}`",
+            else f"`{_spelt(one)}`".replace("|", "\\|"),
             one.help.replace("|", "\\|"),
         )
         for one in arguments
@@ -119,7 +119,7 @@ def _arguments(arguments: Iterable[Argument]) -> str:
 
 def _spelt(value: Argument) -> str:
     """Return a value as a usage line has it."""
-    name = value.metavar or ",".join(value.choices) or value.name.upper()
+    name = value.metavar or "|".join(value.choices) or value.name.upper()
     name += " …" if value.many else ""
     return f"[{name}]" if value.optional else name
 

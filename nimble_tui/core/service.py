@@ -106,7 +106,7 @@ class StudioInfo:
 
     `name` is its name in the settings (or DEMO), `display_name` the person's name as shown,
     `principal_id` the person's id in the studio, `host` the host of its endpoint. `stream_hosts`
-    are further hosts allowed for workstations' screens (`*.example` means all below it),
+    are further hosts allowed for workstations' desktops (`*.example` means all below it),
     `aws_profile` is the AWS profile that signs, empty if keys from an invite sign.
     """
 

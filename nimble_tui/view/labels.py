@@ -51,7 +51,7 @@ _REASONS = {
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
     "NETWORK_INTERFACE_ERROR": "its network couldn't be set up; ask your admin",
-    "INITIALIZATION_SCRIPT_ERROR": "a set-up script of the studio failed; ask your admin",
+    "INITIALIZATION_SCRIPT_ERROR": "a setup script of the studio failed; ask your admin",
     "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image couldn't be decrypted; ask your admin",
     "AMI_VALIDATION_ERROR": "its disk image didn't pass the checks; ask your admin",
 }
@@ -180,8 +180,11 @@ def name_and_platform(image: StreamingImage) -> tuple[str, str]:
     return name, "" if platform.casefold() in name.casefold() else platform
 
 
-def keeping_of(profile: LaunchProfile) -> str:
-    """Return a short text for what a stop keeps of this launch profile's workstations."""
+def stopping_of(profile: LaunchProfile, *, alone: bool = False) -> str:
+    """Return how long a stopped workstation of this launch profile is kept, in a few words.
+
+    Without a label beside it, that is `alone`, the text says itself that it is about a stop.
+    """
     if profile.state != LaunchProfileState.READY:
         return "unavailable"
     if profile.is_render_worker:
@@ -195,7 +198,8 @@ def keeping_of(profile: LaunchProfile) -> str:
     if not rules.can_be_stopped(session, profile):
         return "can't be stopped"
     kept = rules.kept_for(session, profile)
-    return f"stops; kept {in_words(kept)}" if kept else "stops; kept forever"
+    length = f"up to {in_words(kept)}" if kept else "no time limit"
+    return f"stop: {length}" if alone else length
 
 
 def profile_of(profile: LaunchProfile | None) -> str:

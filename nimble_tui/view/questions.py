@@ -200,7 +200,7 @@ def of_connect_when_ready(row: SessionRow, usual: timedelta | None, risk: str) -
         title, confirm = "Start it, then connect?", "Start and connect"
         about = f"It is {session.state} and has to start first.{length}"
     opens = (
-        "Its screen opens when it's ready. If you're elsewhere in the app, you'll get a "
+        "Its desktop opens when it's ready. If you're elsewhere in the app, you'll get a "
         "notification."
     )
     return Question(

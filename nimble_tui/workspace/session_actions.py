@@ -103,7 +103,7 @@ class SessionActions:
         return [row for row in rows if row.session.state == SessionState.READY]
 
     def connecting(self, *keys: str) -> None:
-        """Note the workstations whose screen is being opened: Keep does not stop these."""
+        """Note the workstations whose desktop is being opened: Keep does not stop these."""
         left = self._store.snapshot.connect_when_ready - frozenset(keys)
         self._store.change(connecting=frozenset(keys), connect_when_ready=left)
 

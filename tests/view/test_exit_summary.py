@@ -30,7 +30,7 @@ def test_the_last_line_tells_what_runs_on_and_until_when() -> None:
         session("two", "STOPPED", terminate_at=NOW + HOUR / 2),
     )
     assert farewell(built, NOW, UTC) == (
-        "1 workstation still runs: one stops at 21:26. "
+        "1 workstation is still running: one stops at 21:26. "
         "two will be deleted at 13:56 unless it is started."
     )
     many = build(*(session(name, "READY", stop_at=NOW + HOUR) for name in "abcde"))

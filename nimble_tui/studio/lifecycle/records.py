@@ -35,11 +35,11 @@ from nimble_tui.studio.store.transaction import Transaction
 REFUSED_STOP_TAKES: Final = timedelta(seconds=2)
 _CANNOT_BE_STOPPED: Final = Failure(
     "INTERNAL_ERROR",
-    "Workstations of this launch profile cannot be stopped; this one runs on and can only be "
-    "deleted.",
+    "Workstations of this launch profile cannot be stopped; this one keeps running and can "
+    "only be deleted.",
 )
 _GIVEN_UP: Final = "It was given up: the machine's backend gave no clear answer."
-_ENDED_LATER: Final = "A machine that turns up later is ended."
+_ENDED_LATER: Final = "A machine that turns up later is terminated."
 _PUT_OFF: Final = (
     "Its deletion fell due while the studio was away, so it was put off until an hour after the "
     "studio's return."

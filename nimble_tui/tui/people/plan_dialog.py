@@ -208,7 +208,7 @@ class PlanDialog(PersonDialog[None]):
     def _readings(self) -> Iterable[Reading]:
         for step in self._plan.steps:
             symbol, style = _LOOKS[step.state]
-            whose = "  the operator's" if step.who == Who.OPERATOR else ""
+            whose = "  (operator)" if step.who == Who.OPERATOR else ""
             bold = "bold" if step.state in {StepState.DOING, StepState.FAILED} else ""
             shown = Content.assemble(
                 (f" {symbol} ", f"bold ${style}"), (step.text, bold), (whose, "$accent")
@@ -353,7 +353,7 @@ class PlanDialog(PersonDialog[None]):
         if step.who == Who.ME and not step.is_done:
             self.workspace.plans.skip(self._plan, step.id)
         elif step.kind not in _TICKABLE:
-            self.notify("This step ticks itself when it is done. Only keys need ticking by hand.")
+            self.notify("This step is ticked automatically. Only key steps are ticked by hand.")
         elif not step.is_done:
             self.workspace.plans.tick(self._plan, step.id)
 

@@ -190,8 +190,8 @@ class Plans:
             return
 
         def ended(error: StudioError | None) -> None:
-            done = f"What {name} runs is being stopped."
-            self._answered(service, f"Stop what {name} runs", done, error)
+            done = f"The workstations of {name} are being stopped."
+            self._answered(service, f"Stop {name}'s workstations", done, error)
 
         self._request("stop what a leaver runs", ended, partial(stop_all, service, session_ids))
 

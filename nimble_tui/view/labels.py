@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from nimble_tui.core import rules, transitions
+from nimble_tui.core import rules, transitions, unclear_steps
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import (
     FAILED_STATES,
@@ -86,6 +86,12 @@ def moving_note(session: StreamingSession, now: datetime, usually: timedelta | N
 
     `usually` is its usual duration, if known.
     """
+    if session.status_message == unclear_steps.BEING_GIVEN_UP:
+        return "being given up"
+    if unclear_steps.can_be_given_up(session):
+        return "no clear answer; delete it to give up"
+    if unclear_steps.is_unclear(session):
+        return "no clear answer yet; the studio tries again"
     since = transitions.moving_since(session)
     if since is not None and transitions.is_stuck(session, now, usually):
         return f"longer than usual ({in_words(now - since)}); ask your admin"
@@ -130,6 +136,8 @@ def keeping_note(session: StreamingSession) -> str:
 
 def reason_of(session: StreamingSession) -> str:
     """Return a short reason for a workstation's failure; empty if not reported."""
+    if unclear_steps.was_given_up(session):
+        return "it was given up, as the studio got no clear answer"
     reason = _REASONS.get(session.status_code or "") or session.status_message or ""
     return reason.rstrip(".")
 

@@ -62,6 +62,7 @@ class SessionActions:
         backup_id: str | None = None,
         volume_retention_mode: str | None = None,
         may_not_stop: bool = False,
+        gives_up: bool = False,
     ) -> None:
         """Send a confirmed action; the arguments are those of StudioService.act."""
 
@@ -72,6 +73,7 @@ class SessionActions:
                 backup_id=backup_id,
                 volume_retention_mode=volume_retention_mode,
                 may_not_stop=may_not_stop,
+                gives_up=gives_up,
             )
 
         now = self._context.clock.now()

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.unclear_steps import GIVE_UP_AFTER
 from nimble_tui.studio.compute import MachineRequest, ObservedState, Power
-from nimble_tui.studio.lifecycle.dispatcher import GIVE_UP_AFTER, Dispatcher
+from nimble_tui.studio.lifecycle.dispatcher import Dispatcher
 from nimble_tui.studio.store.records import Kind
 from tests.studio.compute.faulty import BROKEN, LOST, REFUSED, UNSENT, FaultyCompute
 from tests.studio.compute.faulty_world import PROFILE, TIMED, open_faulty

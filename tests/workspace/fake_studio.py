@@ -133,7 +133,7 @@ class FakeStudio:
     def act(
         self, action: SessionAction, session_id: str, **options: str | bool | None
     ) -> StreamingSession:
-        assert set(options) == {"backup_id", "volume_retention_mode", "may_not_stop"}
+        assert set(options) == {"backup_id", "volume_retention_mode", "may_not_stop", "gives_up"}
         before = self.world.sessions[session_id]
         answer = self._do("act", PendingAction(action, NOW).shown(before))
         self.world.put(answer)

@@ -159,7 +159,12 @@ _DO = (
     ),
 )
 _STUDIO = (
-    Command("login", "Sign in to a studio with your invite.", "sign_in:login"),
+    Command(
+        "login",
+        "Sign in to a studio with your invite.",
+        "sign_in:login",
+        (Argument("--stdin", "Read the invite from a pipe instead of prompting for it"),),
+    ),
     Command("logout", "Remove a studio's keys from this computer.", "sign_in:logout"),
     Command(
         "whoami",

@@ -20,7 +20,7 @@ from nimble_tui.studio.compute import Compute, Finding
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.http.codec import Reply
-from nimble_tui.studio.http.errors import ApiError, internal, unknown_key, validation
+from nimble_tui.studio.http.errors import ApiError, internal, unknown_key
 from nimble_tui.studio.http.front import Application, Call
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle import patrols
@@ -160,13 +160,7 @@ class Studio:
 
     def dispatch(self, call: Call) -> Mapping[str, Any]:
         """Carry out a call whose signature and parameters are fine."""
-        operation = OPERATIONS.get(call.operation) or DIRECTORY.get(call.operation)
-        if operation is None:
-            raise validation(
-                f"This studio does not offer {call.operation}.",
-                "OPERATION_NOT_AVAILABLE",
-                {"operation": call.operation},
-            )
+        operation = OPERATIONS.get(call.operation) or DIRECTORY[call.operation]
         try:
             if operation.changes:
                 self.tick()

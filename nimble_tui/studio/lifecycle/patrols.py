@@ -80,8 +80,14 @@ def findings(tx: Transaction) -> list[Finding]:
     """Return the problems that the last patrol found."""
     vanished = tx.fact(_VANISHED)
     found = [Finding(ok=False, text=vanished)] if vanished else []
-    unknown = json.loads(tx.fact(_UNKNOWN) or "[]")
+    unknown = unknown_machines(tx)
     if unknown:
         text = f"Machines of no session, which are left alone: {', '.join(unknown)}"
         found.append(Finding(ok=False, text=text))
     return found
+
+
+def unknown_machines(tx: Transaction) -> list[str]:
+    """Return the machines of no session that the last patrol found, at most 100."""
+    unknown: list[str] = json.loads(tx.fact(_UNKNOWN) or "[]")
+    return unknown

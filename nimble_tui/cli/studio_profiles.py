@@ -218,7 +218,8 @@ def _find(admin: LocalAdmin, word: str) -> Listed:
 def _say_profile(
     done: str, profile: Document, added: Sequence[Person], removed: Sequence[Person]
 ) -> None:
-    say(f"{done} the launch profile {clean(str(profile.get('name')))}: {_keeping(profile)}.")
+    name = clean(str(profile.get("name")))
+    say(f"{done} the launch profile {name} ({_keeping(profile)}).")
     if added:
         say(f"{_names(added)} can launch from it now.")
     if removed:
@@ -267,6 +268,6 @@ def _keeping(profile: Document) -> str:
     """Return in short what a stop keeps of its workstations."""
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.structures import read
-    from nimble_tui.view.labels import keeping_of
+    from nimble_tui.view.labels import stopping_of
 
-    return keeping_of(read(LaunchProfile, profile))
+    return stopping_of(read(LaunchProfile, profile), alone=True)

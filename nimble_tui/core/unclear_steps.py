@@ -34,7 +34,7 @@ _NAMES: Final = {
     SessionState.DELETE_IN_PROGRESS: "deletion",
 }
 _OUTCOMES: Final = {
-    SessionState.CREATE_IN_PROGRESS: "a machine that turns up later is ended",
+    SessionState.CREATE_IN_PROGRESS: "a machine that turns up later is terminated",
     SessionState.START_IN_PROGRESS: "its disk stays, and you can start it again",
     SessionState.STOP_IN_PROGRESS: "it might still be running",
     SessionState.DELETE_IN_PROGRESS: "it might still be there, and you can delete it again",

@@ -1,6 +1,7 @@
 """When a step can be given up: as our own studio says, and never by what another one says."""
 
 import pytest
+from botocore.model import StringShape
 
 from nimble_tui.api import new_botocore_session
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
@@ -19,8 +20,10 @@ from nimble_tui.core.unclear_steps import (
 STEPS = [state for state in SessionState if state.endswith("_IN_PROGRESS")]
 
 
-def unclear(state: str, message: str = CAN_BE_GIVEN_UP, **members: str) -> StreamingSession:
-    return StreamingSession("ses.one", state=state, status_message=message, **members)  # type: ignore[arg-type]
+def unclear(
+    state: str, message: str | None = CAN_BE_GIVEN_UP, *, status_code: str | None = None
+) -> StreamingSession:
+    return StreamingSession("ses.one", state=state, status_message=message, status_code=status_code)
 
 
 @pytest.mark.parametrize("state", STEPS)
@@ -51,7 +54,9 @@ def test_only_the_known_steps_can_be_given_up() -> None:
 def test_no_answer_of_aws_is_taken_for_one() -> None:
     """Whatever the status code, and whatever a sentence of AWS shares with ours."""
     model = new_botocore_session().get_service_model("nimble")
-    codes = model.shape_for("StreamingSessionStatusCode").enum
+    shape = model.shape_for("StreamingSessionStatusCode")
+    assert isinstance(shape, StringShape)
+    codes = shape.enum
     messages = [
         None,
         "",
@@ -66,7 +71,7 @@ def test_no_answer_of_aws_is_taken_for_one() -> None:
     for state in STEPS:
         for code in codes:
             for message in messages:
-                session = unclear(state, message, status_code=code)  # type: ignore[arg-type]
+                session = unclear(state, message, status_code=code)
                 answer = check_action(SessionAction.DELETE, session, None)
                 assert isinstance(answer, Refused), (state, code, message)
 

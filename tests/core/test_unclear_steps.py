@@ -1,5 +1,7 @@
 """When a step can be given up: as our own studio says, and never by what another one says."""
 
+from typing import Any
+
 import pytest
 
 from nimble_tui.api import new_botocore_session
@@ -19,7 +21,7 @@ from nimble_tui.core.unclear_steps import (
 STEPS = [state for state in SessionState if state.endswith("_IN_PROGRESS")]
 
 
-def unclear(state: str, message: str = CAN_BE_GIVEN_UP, **members: str) -> StreamingSession:
+def unclear(state: str, message: str | None = CAN_BE_GIVEN_UP, **members: str) -> StreamingSession:
     return StreamingSession("ses.one", state=state, status_message=message, **members)  # type: ignore[arg-type]
 
 
@@ -51,7 +53,8 @@ def test_only_the_known_steps_can_be_given_up() -> None:
 def test_no_answer_of_aws_is_taken_for_one() -> None:
     """Whatever the status code, and whatever a sentence of AWS shares with ours."""
     model = new_botocore_session().get_service_model("nimble")
-    codes = model.shape_for("StreamingSessionStatusCode").enum
+    shape: Any = model.shape_for("StreamingSessionStatusCode")
+    codes = shape.enum
     messages = [
         None,
         "",
@@ -66,7 +69,7 @@ def test_no_answer_of_aws_is_taken_for_one() -> None:
     for state in STEPS:
         for code in codes:
             for message in messages:
-                session = unclear(state, message, status_code=code)  # type: ignore[arg-type]
+                session = unclear(state, message, status_code=code)
                 answer = check_action(SessionAction.DELETE, session, None)
                 assert isinstance(answer, Refused), (state, code, message)
 

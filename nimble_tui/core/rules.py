@@ -372,9 +372,9 @@ def activity(session: StreamingSession) -> str | None:
 
 def _busy(session: StreamingSession, *, stuck: bool) -> str:
     if unclear_steps.is_unclear(session):
-        unclear = f"It is {activity(session)}, but the studio gets no clear answer about it."
+        unclear = f"It is {activity(session)}, without a clear answer."
         if unclear_steps.can_be_given_up(session):
-            return f"{unclear} Delete it to give up its {unclear_steps.step_name(session.state)}."
+            return f"{unclear} Delete it to give up."
         return f"{unclear} You can give up after {in_words(unclear_steps.GIVE_UP_AFTER)}."
     if stuck:
         return f"It has been {activity(session)} for too long. Ask your admin."

@@ -147,7 +147,9 @@ def failure_of(session: StreamingSession) -> str:
     place = next((words for known, words in _PLACES.items() if session.state == known), "It failed")
     reason = reason_of(session)
     advice = ""
-    if session.state == SessionState.STOP_FAILED:
+    if session.state == SessionState.STOP_FAILED and unclear_steps.was_given_up(session):
+        advice = " It might still be running."
+    elif session.state == SessionState.STOP_FAILED:
         advice = " It is still running: save your work, then delete it."
     return f"{place}: {reason}.{advice}" if reason else f"{place}.{advice}"
 

@@ -28,7 +28,7 @@ _KINDS: Final = {
     "studioComponent": (Kind.STUDIO_COMPONENT, "studioComponentId"),
 }
 """The resources that are changed here, by the members that return them, with their ids' names."""
-SET_UP: Final = "Set-up"
+SETUP: Final = "Setup"
 """The name of the component of a studio that has no other: a launch profile needs one."""
 
 
@@ -112,7 +112,7 @@ class LocalAdmin:
             return components[0]
         made = self.call(
             "CreateStudioComponent",
-            name=SET_UP,
+            name=SETUP,
             description="Scripts that run when a workstation starts",
             type="CUSTOM",
         )

@@ -140,7 +140,7 @@ REFUSED = {
     "another profile": (("edit", "Lihgting", "--backups", "1"), 'did you mean "Lighting"?'),
     "another type": (("edit", "Lighting", "--type", "g5.xlarg"), 'did you mean "g5.xlarge"?'),
     "another person": (("edit", "Lighting", "--member", "Zoe"), "is called Zoe."),
-    "another component": (("edit", "Lighting", "--component", "Setup"), 'you mean "Set-up"?'),
+    "another component": (("edit", "Lighting", "--component", "Setpu"), 'you mean "Setup"?'),
     "the same name": (("add", "Lighting"), "a launch profile called “Lighting” already"),
     "not kept, and for days": (
         ("add", "Comp", "--persistence", "off", "--max-stopped", "1d"),

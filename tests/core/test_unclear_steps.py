@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from botocore.model import StringShape
 
 from nimble_tui.api import new_botocore_session
 from nimble_tui.core.model import SessionAction, SessionState, StreamingSession

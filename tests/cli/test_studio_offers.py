@@ -141,14 +141,14 @@ REFUSED = {
     "another type": (("edit", "Lighting", "--type", "g5.xlarg"), 'did you mean "g5.xlarge"?'),
     "another person": (("edit", "Lighting", "--member", "Zoe"), "is called Zoe."),
     "another component": (("edit", "Lighting", "--component", "Setpu"), 'you mean "Setup"?'),
-    "the same name": (("add", "Lighting"), "a launch profile called “Lighting” already"),
+    "the same name": (("add", "Lighting"), "already a launch profile named “Lighting”"),
     "not kept, and for days": (
         ("add", "Comp", "--persistence", "off", "--max-stopped", "1d"),
         "--max-stopped needs --persistence on.",
     ),
     "too many backups": (
         ("edit", "Lighting", "--backups", "11"),
-        "maxBackupsToRetain must be at most 10. Nothing was changed.",
+        "maxBackupsToRetain must be at most 10. No changes made.",
     ),
     "too long a name": (("add", "L" * 65), "name must have at most 64 characters"),
     "nothing": (("edit", "Lighting"), "Nothing to change"),
@@ -246,7 +246,7 @@ def test_what_is_alone_on_one_side_is_named(studio: OwnStudio, lighting: str) ->
         note_unknown(tx, [machine.id, "stray-machine"])
     ran = studio.run("machines")
     assert ran.code == exit_codes.FAILED
-    assert "3 of them are alone on one side" in ran.err
+    assert "3 of them have no counterpart" in ran.err
     lines = ran.out.splitlines()[1:]
     assert [line.split()[0] for line in lines] == [session_id[-4:], "-", "-"]
     assert [line.rpartition("  ")[2].partition("(")[2] for line in lines] == [

@@ -12,6 +12,8 @@ from nimble_tui.core.endpoints import endpoint_problem, is_loopback
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
 
+KEYRING: Final = "keyring"
+"""The value of `master_key` where a keyring holds the key."""
 COMPUTES: Final = ("simulated",)
 _LARGEST: Final = 1024 * 1024
 _LONGEST_NAME: Final = 64  # StudioDisplayName, in the AWS API reference
@@ -42,7 +44,9 @@ class StudioConfig:
     """All of studio.toml, its paths absolute.
 
     `name` and `region` may be None, which leaves them as the store has them; without `public_url`
-    the studio is reached where it listens. Without a certificate it speaks plain HTTP.
+    the studio is reached where it listens. Without a certificate it speaks plain HTTP. The
+    `master_key` is in that file, or in the keyring where it is `KEYRING`; without one the access
+    keys in the store are not encrypted.
     """
 
     store: Path
@@ -50,6 +54,7 @@ class StudioConfig:
     name: str | None = None
     region: str | None = None
     compute: str = COMPUTES[0]
+    master_key: Path | str | None = None
     public_url: str | None = None
     certificate: Path | None = None
     key: Path | None = None
@@ -89,8 +94,8 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
         for key in _NEEDED & checks.keys():
             if key not in table:
                 toml.report((name,), f"{key} is missing.")
-    for name in ("store", "certificate", "key"):
-        if name in values:
+    for name in ("store", "master_key", "certificate", "key"):
+        if name in values and values[name] != KEYRING:
             values[name] = folder / values[name]
     if len(toml.problems) > before:
         return None
@@ -155,6 +160,10 @@ def _path(value: object) -> Path:
     return Path(path).expanduser()
 
 
+def _master_key(value: object) -> Path | str:
+    return KEYRING if value == KEYRING else _path(value)
+
+
 def _listen(value: object) -> Listen:
     found = _LISTEN.fullmatch(_text(value)[:300])
     if not found or int(found[3]) > 65535:
@@ -187,6 +196,7 @@ _STUDIO: Final[Mapping[str, Check]] = {
     "region": _region,
     "compute": _compute,
     "store": _path,
+    "master_key": _master_key,
 }
 _SERVE: Final[Mapping[str, Check]] = {
     "listen": _listen,

@@ -6,7 +6,6 @@ token in its address.
 
 import base64
 import hashlib
-import hmac
 import re
 from html import escape
 from typing import Final
@@ -15,6 +14,7 @@ from nimble_tui.core.text import clean
 from nimble_tui.studio.http.codec import Reply
 from nimble_tui.studio.store.records import Document, Kind, Resource, time_of
 from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.stream_tokens import check_stream_token
 
 PREFIX: Final = "/stream/"
 """The prefix of the paths of pages; the API's own begin with its version."""
@@ -71,8 +71,7 @@ def _stream(tx: Transaction, raw_path: str, raw_query: str) -> Resource | None:
     if stream is None:
         return None
     sent = raw_query.removeprefix("authToken=")
-    known: str = stream.document["authToken"]
-    return stream if hmac.compare_digest(sent.encode(), known.encode()) else None
+    return stream if check_stream_token(tx, stream.id, sent) else None
 
 
 def _workstation(tx: Transaction, session: Resource, stream: Resource) -> Reply:

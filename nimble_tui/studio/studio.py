@@ -35,6 +35,7 @@ from nimble_tui.studio.sample.fill import Sample
 from nimble_tui.studio.sample.seed_sessions import top_up
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, StoreError
+from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import AFTER_A_FAILURE, Ticker
@@ -95,6 +96,7 @@ class Studio:
         cls,
         path: Path | None,
         *,
+        master_key: MasterKey | None = None,
         clock: Clock | None = None,
         signature_clock: Clock | None = None,
         speed: float = 1.0,
@@ -109,6 +111,7 @@ class Studio:
     ) -> Self:
         """Open the studio in the file at `path`, or a new one in memory where that is None.
 
+        With a `master_key` the access keys in it are encrypted.
         A new file becomes the sample studio. A sample that was not served for over an hour has its
         times moved forward by the gap, before anything else happens in it. `sessions` tops its
         artist up to so many workstations. `speed` divides how long machines take, and nothing
@@ -127,7 +130,7 @@ class Studio:
         )
         chance = chance or random.SystemRandom()
         compute = compute or SimulatedCompute(speed=speed, seed=seed, now=guard.now)
-        store = Store(path)
+        store = Store(path, master_key=master_key)
         try:
             with store.write() as tx:
                 tx.take_back()

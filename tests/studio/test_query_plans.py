@@ -37,6 +37,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "resource": [(KIND, "k.1")],
     "count_live": [(KIND, MARA)],
     "has_any_live": [(KIND,)],
+    "forget_fact": [("studio_id",)],
     "has_live": [(KIND, "lp")],
     "users_of": [("sc", {"limit": 20})],
     "has_ending": [(KIND, "abcd")],
@@ -108,6 +109,7 @@ ONCE = {
     "shift_client_tokens": "the same",
     "memberships": "for `studio people`, which prints everybody",
     "take_back": "once, when the studio is opened",
+    "encrypt_keys": "once, when a studio gets a master key",
     "all_or_nothing": "has no statement of its own",
 }
 OF_MACHINES_ONCE = {

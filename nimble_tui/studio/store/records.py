@@ -125,7 +125,7 @@ class Resource:
 
     kind: Kind
     id: str
-    document: Document = field(repr=False)  # it may hold the key to a screen
+    document: Document = field(repr=False)  # scripts and names are the studio's own
     step: Step | None = None
     due_at: datetime | None = None
     number: int | None = None

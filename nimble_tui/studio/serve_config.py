@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from nimble_tui.studio.http.rate_limit import RateLimit
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
-from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.store.database import HeldStoreError, StoreError
 from nimble_tui.studio.store.master_key import MasterKey, MasterKeyError
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
@@ -84,6 +84,7 @@ def served(
         Studio.open(
             config.store,
             master_key=master_key,
+            served=True,
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
@@ -92,7 +93,11 @@ def served(
     ):
         endpoint_url = config.public_url or server.endpoint_url
         studio.answers_at(endpoint_url)
-        with opened(StudioFile(config.store, master_key)) as store, store.write() as tx:
+        with (
+            suppress(HeldStoreError),
+            opened(StudioFile(config.store, master_key)) as store,
+            store.write() as tx,
+        ):
             note_authority(tx, endpoint_url, tls.loaded.authority if tls else "")
         try:
             yield studio, endpoint_url
@@ -143,7 +148,11 @@ def _is_readable(studio: Studio) -> bool:
 
 def _prepare(config: StudioConfig, master_key: MasterKey | None) -> None:
     """See that the store is what the settings say of it; give the studio its name."""
-    with configured_store(config, master_key) as store, store.write() as tx:
+    with (
+        configured_store(config, master_key) as store,
+        suppress(HeldStoreError),
+        store.write() as tx,
+    ):
         for resource in tx.page(Kind.STUDIO) if config.name else ():
             if resource.document.get("displayName") != config.name:
                 resource.document["displayName"] = config.name

@@ -116,6 +116,7 @@ OF_MACHINES_ONCE = {
     "live": "a patrol looks at all machines, which are no more than the backend has",
     "take_back": "once, when the studio is opened",
     "shift": "once, as shift_client_tokens",
+    "read_back": "once, at a takeover",
 }
 """The methods whose work may grow with the studio, each with the reason."""
 

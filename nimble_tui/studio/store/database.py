@@ -16,12 +16,13 @@ from nimble_tui.core import sqlite
 from nimble_tui.studio.store.cipher import Cipher, PlainText
 from nimble_tui.studio.store.layout import LAYOUT, MARK, STREAM_SECRET, UPGRADES
 from nimble_tui.studio.store.master_key import MasterKey
+from nimble_tui.studio.store.place import PLACE, place_of
 from nimble_tui.studio.store.transaction import Transaction
 
 BUSY_SECONDS: Final = 5.0
 MAX_READERS: Final = 4
 
-_CHECK: Final = "master_key_check"
+CHECK: Final = "master_key_check"
 """The fact that marks data whose secrets are encrypted, and tells with which master key."""
 _TO_SCRUB: Final = "to_scrub"
 """The fact that what was encrypted may still be readable in free pages of the file."""
@@ -51,6 +52,10 @@ class FileGoneError(StoreError):
     """The data file was removed or replaced while it was in use."""
 
 
+class HeldStoreError(StoreError):
+    """The data file is a copy that is not in charge of the machines: nothing in it is changed."""
+
+
 class Store:
     """One studio's data, in the file at `path`, or in memory where that is None.
 
@@ -58,11 +63,24 @@ class Store:
     own, `MAX_READERS` at most, and wait for no writer. In memory there is one connection for all.
     Processes share the file. A file that is damaged, foreign or of a newer version raises
     StoreError and is left as it is. With a `master_key` the secrets in it are encrypted, those of
-    a file that had none too; another one than it had, or none, raises StoreError as well.
+    a file that had none too; another one than it had, or none, raises StoreError as well. A
+    `durable` store has every change on the disk before the transaction ends, whatever happens to
+    the power; else a power cut can undo the last moment.
+
+    A file that has noted its place (`claim`) and is found elsewhere is held: a copy, whose machines
+    another one may be in charge of. It is read, and every change raises HeldStoreError, until
+    `take_over`.
     """
 
-    def __init__(self, path: Path | None = None, *, master_key: MasterKey | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        master_key: MasterKey | None = None,
+        durable: bool = False,
+    ) -> None:
         self._path = path
+        self._durable = durable
         self._master_key = master_key
         self._cipher = _cipher(master_key)
         self._stream_secret = master_key.derive("stream tokens") if master_key else None
@@ -78,6 +96,7 @@ class Store:
             self._identity = _identity(path)
             _open_here[self._identity] += 1
         try:
+            self._place = place_of(path) if path is not None else ""
             self._open()
         except BaseException:
             self._close()
@@ -105,6 +124,34 @@ class Store:
         Raises BusyError where another thread or process writes for longer than `wait` seconds,
         `BUSY_SECONDS` unless given.
         """
+        with self._write(wait) as transaction:
+            if self.is_held(transaction):
+                raise HeldStoreError(
+                    f"{self._name} is a copy that is not in charge of the workstations; to change "
+                    "anything in it, run nimble-tui studio takeover."
+                )
+            yield transaction
+
+    def is_held(self, tx: Transaction) -> bool:
+        """Return whether this is a copy that is not in charge of the machines."""
+        noted = tx.fact(PLACE)
+        return noted is not None and noted != self._place
+
+    def claim(self) -> None:
+        """Note that the file is in charge of its machines where it lies, if it is nowhere yet."""
+        with self._write() as tx:
+            if self._path is not None and tx.fact(PLACE) is None:
+                tx.note(PLACE, self._place)
+
+    @contextmanager
+    def take_over(self) -> Iterator[Transaction]:
+        """Change the data, in charge of the machines from then on."""
+        with self._write() as tx:
+            tx.note(PLACE, self._place)
+            yield tx
+
+    @contextmanager
+    def _write(self, wait: float | None = None) -> Iterator[Transaction]:
         wait = BUSY_SECONDS if wait is None else wait
         if not self._lock.acquire(timeout=wait):
             raise BusyError(f"{self._name} is busy; try again.")
@@ -182,18 +229,22 @@ class Store:
             if sqlite.read_mark(self._connection).application_id == MARK.application_id:
                 self._check_master_key(tx)
             self._lay_out()
-            self._encrypt(tx)
+            if not self.is_held(tx):
+                self._encrypt(tx)
         # Refused on some network drives and while others are busy; then it works as it is.
         with suppress(sqlite3.OperationalError):
             mode = self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode == ("wal",):
-                # Enough in WAL: a power cut can lose the last moment, never the file.
-                self._connection.execute("PRAGMA synchronous = NORMAL")
+                # NORMAL is enough in WAL for the file itself: a power cut can lose the last moment.
+                level = "FULL" if self._durable else "NORMAL"
+                self._connection.execute(f"PRAGMA synchronous = {level}")
+        if self._durable:  # on macOS a disk holds back what it was only asked to write
+            self._connection.execute("PRAGMA fullfsync = ON")
         self._scrub()
 
     def _check_master_key(self, tx: Transaction) -> None:
         """Refuse data that were encrypted with another master key than the one given."""
-        check = tx.fact(_CHECK)
+        check = tx.fact(CHECK)
         if check is None:
             return
         if self._master_key is None:
@@ -209,11 +260,11 @@ class Store:
 
     def _encrypt(self, tx: Transaction) -> None:
         """Encrypt the secrets of a file that has been without a master key."""
-        if self._master_key is None or tx.fact(_CHECK) is not None:
+        if self._master_key is None or tx.fact(CHECK) is not None:
             return
         tx.encrypt_keys()
         tx.forget_fact(STREAM_SECRET)
-        tx.note(_CHECK, self._master_key.check)
+        tx.note(CHECK, self._master_key.check)
         tx.note(_TO_SCRUB, "yes")
 
     def _scrub(self) -> None:
@@ -225,7 +276,7 @@ class Store:
             with self._explained():
                 self._connection.execute("VACUUM")
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            with self.write() as tx:
+            with self._write() as tx:
                 tx.forget_fact(_TO_SCRUB)
         except StoreError as error:  # tried again when it is next opened
             logger.warning("Keys from before the encryption may still be in the file: %s", error)

@@ -68,6 +68,9 @@ _OWN_FACTS: Final = f"""
 INSERT OR IGNORE INTO facts VALUES ('{STORE_ID}', lower(hex(randomblob(16))));
 INSERT OR IGNORE INTO facts VALUES ('{STREAM_SECRET}', lower(hex(randomblob(32))));
 """  # noqa: S608 - constants
+_SINCE_6: Final = f"""
+ALTER TABLE requests ADD COLUMN read_back INTEGER NOT NULL DEFAULT 0;
+{_OWN_FACTS}"""
 
 LAYOUT: Final = f"""
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -155,12 +158,12 @@ CREATE TRIGGER count_revived AFTER UPDATE OF state ON resources
     WHEN old.state = 'DELETED' AND new.state != 'DELETED' AND new.owned_by IS NOT NULL
     BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
     ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
-{MACHINES}{_OWN_FACTS}"""  # noqa: S608 - constants
+{MACHINES}{_SINCE_6}"""  # noqa: S608 - constants
 
 _FROM_6: Final = f"""
 UPDATE resources SET document = json_remove(document, '$.authToken')
     WHERE kind = 'streaming-session-stream' AND json_valid(document);
-{_OWN_FACTS}"""  # noqa: S608 - constants
+{_SINCE_6}"""  # noqa: S608 - constants
 
 UPGRADES: Final = {5: MACHINES, 6: _FROM_6}
 """The statements that bring a layout of a version to the next one."""

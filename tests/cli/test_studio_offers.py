@@ -89,7 +89,7 @@ def test_who_can_launch_is_said_in_the_same_command(studio: OwnStudio) -> None:
     assert "Its members: Theo Lindqvist." in again.err
     row = studio.done("profile", "list").splitlines()[1]
     assert "Theo Lindqvist" in row
-    assert "stops; kept forever" in row
+    assert "READY  no time limit" in row
 
 
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
@@ -140,15 +140,15 @@ REFUSED = {
     "another profile": (("edit", "Lihgting", "--backups", "1"), 'did you mean "Lighting"?'),
     "another type": (("edit", "Lighting", "--type", "g5.xlarg"), 'did you mean "g5.xlarge"?'),
     "another person": (("edit", "Lighting", "--member", "Zoe"), "is called Zoe."),
-    "another component": (("edit", "Lighting", "--component", "Setup"), 'you mean "Set-up"?'),
-    "the same name": (("add", "Lighting"), "a launch profile called “Lighting” already"),
+    "another component": (("edit", "Lighting", "--component", "Setpu"), 'you mean "Setup"?'),
+    "the same name": (("add", "Lighting"), "already a launch profile named “Lighting”"),
     "not kept, and for days": (
         ("add", "Comp", "--persistence", "off", "--max-stopped", "1d"),
         "--max-stopped needs --persistence on.",
     ),
     "too many backups": (
         ("edit", "Lighting", "--backups", "11"),
-        "maxBackupsToRetain must be at most 10. Nothing was changed.",
+        "maxBackupsToRetain must be at most 10. No changes made.",
     ),
     "too long a name": (("add", "L" * 65), "name must have at most 64 characters"),
     "nothing": (("edit", "Lighting"), "Nothing to change"),
@@ -245,17 +245,17 @@ def test_what_is_alone_on_one_side_is_named(studio: OwnStudio, lighting: str) ->
         note_unknown(tx, [machine.id, "stray-machine"])
     ran = studio.run("machines")
     assert ran.code == exit_codes.FAILED
-    assert "3 of them are alone on one side" in ran.err
+    assert "3 of them have no counterpart" in ran.err
     lines = ran.out.splitlines()[1:]
     assert [line.split()[0] for line in lines] == [session_id[-4:], "-", "-"]
     assert [line.rpartition("  ")[2].partition("(")[2] for line in lines] == [
         "",
-        "no session)",
+        "no workstation)",
         "unknown to the studio)",
     ]
     assert lines[0].endswith("no machine")
     problems = [one["problem"] for one in listed(studio, "machines")]
-    assert problems == ["no machine", "no session", "unknown to the studio"]
+    assert problems == ["no machine", "no workstation", "unknown to the studio"]
 
 
 def session_of(endpoint_url: str, studio: OwnStudio, profile_id: str) -> str:

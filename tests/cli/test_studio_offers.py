@@ -282,9 +282,9 @@ def test_lists_of_a_copy_that_is_not_in_charge_are_shown(studio: OwnStudio, ligh
     copy.write_bytes(studio.store.read_bytes())
     copy.replace(studio.store)
     assert [one["launchProfileId"] for one in listed(studio)] == [lighting]
-    for words in (("image", "list"), ("quota",), ("machines",), ("people",)):
-        assert studio.run(*words).code == exit_codes.DONE, words
-    for words in (("image", "add", "Other"), ("quota", "--per-person", "1")):
-        refused = studio.run(*words)
+    for line in ("image list", "quota", "machines", "people"):
+        assert studio.run(*line.split()).code == exit_codes.DONE, line
+    for line in ("image add Other", "quota --per-person 1"):
+        refused = studio.run(*line.split())
         assert (refused.code, refused.out) == (exit_codes.FAILED, "")
         assert "nimble-tui studio takeover" in refused.err

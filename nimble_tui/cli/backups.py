@@ -36,7 +36,7 @@ def list_backups(args: Namespace) -> int:
     elif backups:
         now = SystemClock().now()
         rows = [_row(one, lists, now) for one in backups]
-        print_table(("WORKSTATION", "BACKUP", "STATE", "MADE"), rows)
+        print_table(("WORKSTATION", "BACKUP", "STATE", "CREATED"), rows)
     elif listing.complete:
         say(f"{lists.title(session)} has no backups." if session else "You have no backups.")
     if listing.problem:
@@ -67,7 +67,7 @@ def backup_for(
     answer = check_restore(chosen, session, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
-    return chosen.backup_id, f"The backup was made {_made(chosen)}. {answer.note}"
+    return chosen.backup_id, f"The backup was created {_made(chosen)}. {answer.note}"
 
 
 def _owners(backups: tuple[StreamingSessionBackup, ...]) -> list[str]:

@@ -32,7 +32,7 @@ def make_certificate(args: Namespace) -> int:
     folder = Path(args.folder).absolute()
     if any((folder / one).exists() for one in SERVER) and not args.renew:
         raise Stop(
-            exit_codes.FAILED, f"There is a certificate in {folder} already; --renew replaces it."
+            exit_codes.FAILED, f"{folder} already contains a certificate; --renew replaces it."
         )
     try:
         make_folder(folder)

@@ -1,4 +1,4 @@
-"""Checks of the set-up of this computer, each with a fix."""
+"""Checks of the setup of this computer, each with a fix."""
 
 import os
 from argparse import Namespace
@@ -79,7 +79,7 @@ def _keyring() -> Finding:
         return Finding(
             "Keyring",
             None,
-            f"{error} Keys stay in memory while the app runs, or use an AWS profile",
+            f"{error} Keys stay in memory while the app runs; an AWS profile works too",
         )
 
 

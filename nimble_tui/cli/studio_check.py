@@ -71,7 +71,9 @@ def _findings(path: Path) -> Iterator[Finding]:
         return
     yield Finding("Settings", True, str(path))
     try:
-        with configured_store(config, master_key_of(config)) as store:
+        master_key = master_key_of(config)
+        with configured_store(config, master_key) as store:
+            yield _of_master_key(config)
             yield from _of_store(config, store)
             yield from _of_clock(store)
             yield from _of_machines(config, store)
@@ -83,6 +85,12 @@ def _findings(path: Path) -> Iterator[Finding]:
     yield from findings
     yield from _of_port(config, loaded)
     yield from _of_address(config)
+
+
+def _of_master_key(config: StudioConfig) -> Finding:
+    if config.master_key is None:
+        return Finding("Master key", None, "none is named, so access keys are not encrypted")
+    return Finding("Master key", True, f"{config.master_key}, and it is the data's")
 
 
 def _of_store(config: StudioConfig, store: Store) -> Iterator[Finding]:
@@ -135,13 +143,18 @@ def _of_clock(store: Store) -> Iterator[Finding]:
 
 
 def _of_machines(config: StudioConfig, store: Store) -> Iterator[Finding]:
-    from nimble_tui.studio.compute.simulated import SimulatedCompute
+    from nimble_tui.studio.computes import compute_of
+    from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.lifecycle import patrols
 
-    computes = {"simulated": SimulatedCompute}
     with store.read() as tx:
         noted = patrols.findings(tx)
-    for finding in (*computes[config.compute]().check(), *noted):
+    try:
+        found = compute_of(config).check()
+    except ConfigError as error:
+        yield Finding("Machines", False, str(error))
+        found = []
+    for finding in (*found, *noted):
         yield Finding("Machines", finding.ok, finding.text.rstrip("."))
 
 

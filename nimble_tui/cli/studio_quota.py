@@ -88,7 +88,7 @@ def _changed(tx: Transaction, args: Namespace) -> list[Person]:
     if settings != before:
         settings.save(tx)
         record_command(tx, "SetQuotas", datetime.now(UTC), changed=_changes(before, settings))
-        say("Changed the studio's quotas; workstations that there are stay.")
+        say("Changed the studio's quotas; existing workstations are unchanged.")
     people = tx.people()
     if not args.person:
         return people

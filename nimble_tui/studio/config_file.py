@@ -14,7 +14,7 @@ from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
 from nimble_tui.studio.audit import RETENTION
 
 KEYRING: Final = "keyring"
-"""What `master_key` is where a keyring holds it."""
+"""The value of `master_key` where a keyring holds the key."""
 COMPUTES: Final = ("simulated",)
 _LARGEST: Final = 1024 * 1024
 _LONGEST_NAME: Final = 64  # StudioDisplayName, in the AWS API reference

@@ -30,7 +30,7 @@ _KINDS: Final = {
     "studioComponent": (Kind.STUDIO_COMPONENT, "studioComponentId"),
 }
 """The resources that are changed here, by the members that return them, with their ids' names."""
-SET_UP: Final = "Set-up"
+SETUP: Final = "Setup"
 """The name of the component of a studio that has no other: a launch profile needs one."""
 
 
@@ -125,7 +125,7 @@ class LocalAdmin:
             return components[0]
         made = self.call(
             "CreateStudioComponent",
-            name=SET_UP,
+            name=SETUP,
             description="Scripts that run when a workstation starts",
             type="CUSTOM",
         )
@@ -172,7 +172,8 @@ class LocalAdmin:
         found = next(operators, None)
         if found is None:
             raise AdminError(
-                "This studio has no operator; nimble-tui studio invite PERSON --operator makes one."
+                "This studio has no operator; add one with nimble-tui studio invite PERSON "
+                "--operator."
             )
         return found
 

@@ -393,7 +393,7 @@ class Studio:
                 "The studio's data file was removed or replaced; its operator must "
                 "put it back or start the studio again."
             )
-        return internal("The studio cannot get at its data right now; try again.")
+        return internal("The studio cannot read its data at the moment; try again.")
 
     def _log_trouble(self, what: str, error: StoreError) -> None:
         """Log what is wrong with the data, once until something else is or it works again."""

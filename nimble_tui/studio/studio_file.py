@@ -1,4 +1,4 @@
-"""Where a studio's data are, and the master key that they are encrypted with."""
+"""The place of a studio's data, and the master key that they are encrypted with."""
 
 from pathlib import Path
 from typing import NamedTuple

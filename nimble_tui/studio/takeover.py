@@ -10,7 +10,7 @@ from nimble_tui.studio.store.database import Store
 
 
 class TakenOver(NamedTuple):
-    """What a takeover did: how many requests are read back, None where there was nothing to do."""
+    """The result of a takeover: how many requests are read back; None if none was needed."""
 
     requests: int | None
 

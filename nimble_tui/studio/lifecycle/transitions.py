@@ -24,7 +24,7 @@ class Change(StrEnum):
 
 
 _UNDER_WAY: Final = {
-    Change.CREATE: "It is being made.",
+    Change.CREATE: "It is being created.",
     Change.UPDATE: "It is being changed.",
     Change.START: "It is starting.",
     Change.STOP: "It is stopping.",

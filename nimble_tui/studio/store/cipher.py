@@ -1,4 +1,4 @@
-"""What secrets look like in the data file: as they are, or encrypted with a master key."""
+"""The form of secrets in the data file: as they are, or encrypted with a master key."""
 
 from typing import Final, Protocol
 

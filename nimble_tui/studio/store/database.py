@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,14 @@ _TO_SCRUB: Final = "to_scrub"
 """The fact that what was encrypted may still be readable in free pages of the file."""
 _MAGIC: Final = b"SQLite format 3\0"
 _DAMAGED: Final = "{} is damaged or not a data file. Move it away to start again."
+
+_opening: Final = threading.Lock()
+_open_here: Final[Counter[tuple[int, int] | None]] = Counter()
+"""The number of stores of this process that have a file open, by its identity.
+
+None of them is opened and closed in any other way than SQLite's: on POSIX that ends all locks of
+the process on it, and another process would take the file for its own and the log away.
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -79,16 +88,18 @@ class Store:
         self._idle_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] | None = []
         self._readers = threading.BoundedSemaphore(MAX_READERS)
-        if path is not None:
-            _prepare(path)
-        with self._explained():
-            self._connection = self._connect()
-        try:
+        with _opening:
+            if path is not None:
+                _prepare(path)
+            with self._explained():
+                self._connection = self._connect()
             self._identity = _identity(path)
+            _open_here[self._identity] += 1
+        try:
             self._place = place_of(path) if path is not None else ""
             self._open()
         except BaseException:
-            self._connection.close()
+            self._close()
             raise
 
     @contextmanager
@@ -155,9 +166,15 @@ class Store:
     def close(self) -> None:
         """Close the file; a later transaction raises StoreError."""
         with self._lock, self._idle_lock:
-            idle, self._idle = self._idle or [], None
-            for connection in (self._connection, *idle):
-                connection.close()
+            if self._idle is not None:
+                self._close()
+
+    def _close(self) -> None:
+        idle, self._idle = self._idle or [], None
+        for connection in (self._connection, *idle):
+            connection.close()
+        with _opening:
+            _open_here[self._identity] -= 1
 
     @property
     def _name(self) -> str:
@@ -376,10 +393,11 @@ def _prepare(path: Path) -> None:
         about = path.lstat()
         if not stat.S_ISREG(about.st_mode):
             raise StoreError(f"{path} is not an ordinary file; name another data file.")
-        with path.open("rb") as file:
-            if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
-                # SQLite itself would take a short one for empty and write over it.
-                raise StoreError(_DAMAGED.format(f"The studio's data file {path}"))
+        if not _open_here[about.st_dev, about.st_ino]:
+            with path.open("rb") as file:
+                if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
+                    # SQLite itself would take a short one for empty and write over it.
+                    raise StoreError(_DAMAGED.format(f"The studio's data file {path}"))
         if stat.S_IMODE(about.st_mode) & 0o077:
             path.chmod(0o600)
     except OSError as error:

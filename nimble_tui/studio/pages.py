@@ -6,13 +6,13 @@ token in its address.
 
 import base64
 import hashlib
-import hmac
 import re
 from html import escape
 from typing import Final
 
 from nimble_tui.core.text import clean
 from nimble_tui.studio.http.codec import Reply
+from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.store.records import Document, Kind, Resource, time_of
 from nimble_tui.studio.store.transaction import Transaction
 
@@ -70,9 +70,7 @@ def _stream(tx: Transaction, raw_path: str, raw_query: str) -> Resource | None:
     stream = tx.resource(Kind.STREAMING_SESSION_STREAM, named[1]) if named else None
     if stream is None:
         return None
-    sent = raw_query.removeprefix("authToken=")
-    known: str = stream.document["authToken"]
-    return stream if hmac.compare_digest(sent.encode(), known.encode()) else None
+    return stream if streams.holds_token(stream, raw_query.removeprefix("authToken=")) else None
 
 
 def _workstation(tx: Transaction, session: Resource, stream: Resource) -> Reply:

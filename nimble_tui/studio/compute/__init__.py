@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from nimble_tui.studio.store.records import Failure, Step, Verb
@@ -179,6 +180,13 @@ class Compute(Protocol):
         """Return where its screen is shown: https, dcv, or the studio's own page below `own_url`.
 
         `own_url` is the studio's address as the caller knows it, such as `http://127.0.0.1:8080`.
+        """
+        ...
+
+    def screen_socket(self, machine: Machine) -> Path | None:
+        """Return the unix socket at which a machine's screen speaks RFB (RFC 6143).
+
+        None where the studio does not show its screen itself, or the machine does not run.
         """
         ...
 

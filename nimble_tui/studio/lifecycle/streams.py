@@ -3,6 +3,7 @@
 Source: the AWS API reference, StreamingSessionStream, members state, statusCode and expiresAt.
 """
 
+import hmac
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +13,20 @@ from nimble_tui.studio.store.transaction import Transaction
 
 LIVE: Final = ("CREATE_IN_PROGRESS", "READY")
 """The states of a stream whose address works, or soon will."""
+
+
+def holds_token(stream: Resource, sent: str) -> bool:
+    """Return whether what a client sent is a stream's token; it takes as long for any answer."""
+    known: str = stream.document["authToken"]
+    return hmac.compare_digest(sent.encode(), known.encode())
+
+
+def was_revoked(stream: Resource) -> bool:
+    """Return whether a stream ended before it expired."""
+    expires_at = time_of(stream.document, "expiresAt")
+    if stream.state != "DELETED" or stream.due_at is None or expires_at is None:
+        return False
+    return stream.due_at - KEPT_DELETED < expires_at
 
 
 def begin(tx: Transaction, document: Document, step: Step) -> Resource:

@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import nimble_tui
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.text import clean
 from nimble_tui.studio.compute import (
     Accepted,
     Deadline,

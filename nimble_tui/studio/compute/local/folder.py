@@ -165,7 +165,7 @@ def read_state(path: Path) -> State | None:
         content = file.read(_LARGEST_STATE)
     values = json.loads(content)
     if not isinstance(values, dict):
-        raise ValueError("no object")  # noqa: TRY004 - as json raises for a bad text
+        raise ValueError("no object")
     failure = values.get("failure")
     values["failure"] = (str(failure[0]), str(failure[1])) if failure else None
     known = {one.name for one in fields(State)}

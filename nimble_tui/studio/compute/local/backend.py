@@ -198,7 +198,8 @@ class LocalCompute:
         if state is not None and request.number < state.number:
             return _LATE
         if request.verb == Verb.TERMINATE:
-            return self._terminate(place, request, state, lock)
+            self._terminate(place, request, state, lock)
+            return None
         if request.verb == Verb.STOP:
             return self._finish_stop(place, request, state, lock)
         if state is not None and state.number == request.number and state.phase != Phase.BOOTING:

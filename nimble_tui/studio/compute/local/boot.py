@@ -38,6 +38,7 @@ class Boot:
 
     def _prepare_folders(self) -> None:
         """Restore a backup, and make what is missing."""
+        backups.loosen(Path.cwd())
         source = self._plan["restore"]
         if source:
             self._watch.run_all(

@@ -26,7 +26,7 @@ def layers() -> list[str]:
 def make_folders(at: str) -> None:
     """Make the folders of the system again below `at`."""
     for name in layers():
-        os.makedirs(f"{at}/{name}")
+        Path(at, name).mkdir(parents=True)
         pending = [(f"/{name}", f"{at}/{name}")]
         while pending:
             source, target = pending.pop()
@@ -34,7 +34,7 @@ def make_folders(at: str) -> None:
                 path = f"{target}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     if entry.stat().st_mode & 0o005 == 0o005:
-                        os.mkdir(path)
+                        Path(path).mkdir()
                         if source not in _LEFT_OUT:
                             pending.append((entry.path, path))
                 elif name == "etc" or (name in _COPIED and source == f"/{name}"):

@@ -42,9 +42,9 @@ class LocalSettings:
 
     `types` holds limits by ec2InstanceType, `shares` folders of this machine by a share's name,
     `images` session commands by ec2ImageId. `cpus` and `memory` (in bytes) are what all
-    workstations together can have. A set-up script may take `script_seconds`, and programs are asked
-    to end `asked_before` seconds before a deadline. `hidden` are files of the studio's own, which no workstation
-    can see.
+    workstations together can have. A set-up script may take `script_seconds`, and programs are
+    asked to end `asked_before` seconds before a deadline. `hidden` are files of the studio's own,
+    which no workstation can see.
     """
 
     folder: Path

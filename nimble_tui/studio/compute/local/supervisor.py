@@ -88,6 +88,7 @@ class Supervisor:
             self._watch.enter(Phase.STOPPED, failure)
 
     def _finish_stop(self, order: dict[str, Any]) -> None:
+        backups.loosen(Path.cwd())
         if order.get("backup"):
             self._back_up(Path(order["backup"]), int(order["backups"]))
         if order.get("retention") == "DELETE":
@@ -127,6 +128,8 @@ class Supervisor:
 
 def remove_content(tombstone: Path) -> None:
     """Remove all that a terminated workstation had but its last number."""
+    for one in (tombstone, *(tombstone / folder.BACKUPS).glob("*")):
+        backups.loosen(one)
     for path in tombstone.iterdir():
         if path.name != "state.json":
             if path.is_dir() and not path.is_symlink():

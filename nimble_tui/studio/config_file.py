@@ -13,6 +13,8 @@ from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
 
 COMPUTES: Final = ("simulated",)
+DEFAULT_NOVNC: Final = Path("/usr/share/novnc")
+"""The folder of Debian's package novnc."""
 _LARGEST: Final = 1024 * 1024
 _LONGEST_NAME: Final = 64  # StudioDisplayName, in the AWS API reference
 _LONGEST_PATH: Final = 4096
@@ -42,7 +44,8 @@ class StudioConfig:
     """All of studio.toml, its paths absolute.
 
     `name` and `region` may be None, which leaves them as the store has them; without `public_url`
-    the studio is reached where it listens. Without a certificate it speaks plain HTTP.
+    the studio is reached where it listens. Without a certificate it speaks plain HTTP. `novnc` is
+    the folder of noVNC, which draws screens in a browser.
     """
 
     store: Path
@@ -54,6 +57,7 @@ class StudioConfig:
     certificate: Path | None = None
     key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
+    novnc: Path = DEFAULT_NOVNC
 
 
 def read_config(path: Path) -> StudioConfig:
@@ -84,7 +88,7 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
         for key in _NEEDED & checks.keys():
             if key not in table:
                 toml.report((name,), f"{key} is missing.")
-    for name in ("store", "certificate", "key"):
+    for name in ("store", "certificate", "key", "novnc"):
         if name in values:
             values[name] = folder / values[name]
     if len(toml.problems) > before:
@@ -189,5 +193,6 @@ _SERVE: Final[Mapping[str, Check]] = {
     "certificate": _path,
     "key": _path,
     "trusted_proxies": _proxies,
+    "novnc": _path,
 }
 _NEEDED: Final = frozenset({"store", "listen"})

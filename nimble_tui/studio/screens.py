@@ -21,7 +21,6 @@ from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
 
-CONNECT_SECONDS: Final = 3.0
 ENDED: Final = "The workstation was stopped."
 _REVOKED: Final = "You may no longer see this workstation's screen."
 _NOT_FOUND: Final = "This link is not complete, or it is too old. Connect again to get a new one."
@@ -45,7 +44,8 @@ class Screens:
         screen, path = self._find(stream_id, token)
         if path is not None:
             try:
-                return screen, sockets.connect(path, CONNECT_SECONDS)
+                # Without a wait: a workstation that takes no connection would hold up a thread.
+                return screen, sockets.connect(path, 0)
             except OSError as error:
                 logger.warning("The screen of %s cannot be reached: %s", screen.session_id, error)
         raise RefusedError(CloseCode.NO_ANSWER, _NO_ANSWER)
@@ -103,10 +103,9 @@ def _screen(tx: Transaction, stream: Resource) -> tuple[Screen, Machine]:
 
 def _known_reason(tx: Transaction, screen: Screen) -> str:
     """Return why a screen ends now; one whose records cannot be read ends too."""
-    reason = _REVOKED
     with log_bad_record("screen", screen.session_id):
-        reason = _reason(tx, screen)
-    return reason
+        return _reason(tx, screen)
+    return _REVOKED
 
 
 def _reason(tx: Transaction, screen: Screen) -> str:

@@ -19,6 +19,8 @@ from nimble_tui.studio.http.metrics import Metrics
 from nimble_tui.studio.http.observing import Answered, StatusPages, access, log_access
 from nimble_tui.studio.http.public_server import PublicServer
 from nimble_tui.studio.http.rate_limit import RateLimit
+from nimble_tui.studio.http.screen_handshake import Names
+from nimble_tui.studio.http.screen_pages import ScreenPages
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
@@ -63,6 +65,7 @@ def _served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
+            screen_pages=ScreenPages(config.novnc),
         ) as studio,
         _server(config, tls, studio) as server,
     ):
@@ -95,6 +98,8 @@ def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> Publi
         tls=tls.context if tls else None,
         proxies=config.trusted_proxies,
         observe=observe,
+        gate=studio.screens,
+        names=Names(_hosts(config), config.public_url),
     )
     return server
 

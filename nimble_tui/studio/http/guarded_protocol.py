@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -172,7 +173,8 @@ class GuardedProtocol(H11Protocol):
         self._is_over = True
         self.transport.write(head_of(status, bare(status).headers))
         if self.transport.can_write_eof():
-            self.transport.write_eof()
+            with suppress(OSError):  # the client is gone already
+                self.transport.write_eof()
             self.loop.call_later(FAREWELL_SECONDS, self.transport.abort)
         else:  # TLS, which says goodbye in its own way
             self.transport.close()

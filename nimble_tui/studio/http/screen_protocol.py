@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from websockets.frames import Frame, Opcode
@@ -212,7 +213,8 @@ class ScreenProtocol(asyncio.BufferedProtocol):
             # What the browser still sends is read, or the reason would be lost to it.
             self._transport.resume_reading()
             if self._transport.can_write_eof():
-                self._transport.write_eof()
+                with suppress(OSError):  # the browser is gone already
+                    self._transport.write_eof()
             else:  # TLS, which says goodbye in its own way
                 self._transport.close()
 

@@ -11,17 +11,20 @@ from urllib.parse import urlsplit
 from nimble_tui.core.endpoints import endpoint_problem, is_loopback
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
+from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
 
-COMPUTES: Final = ("simulated",)
+COMPUTES: Final = ("simulated", "local")
 DEFAULT_NOVNC: Final = Path("/usr/share/novnc")
 """The folder of Debian's package novnc."""
+_WORKSTATIONS: Final = "workstations"
+"""The folder of workstations beside the studio's data, unless the settings name another."""
 _LARGEST: Final = 1024 * 1024
 _LONGEST_NAME: Final = 64  # StudioDisplayName, in the AWS API reference
 _LONGEST_PATH: Final = 4096
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _LISTEN: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253})):([0-9]{1,5})")
 _DIALECT: Final = Dialect(
-    tables={"studio": 1, "serve": 1},
+    tables={"studio": 1, "serve": 1, "local": 1},
     secrets="keys and passwords have files of their own",
     value='listen = "0.0.0.0:8443"',
     number="a text stands in quotes",
@@ -44,8 +47,8 @@ class StudioConfig:
     """All of studio.toml, its paths absolute.
 
     `name` and `region` may be None, which leaves them as the store has them; without `public_url`
-    the studio is reached where it listens. Without a certificate it speaks plain HTTP. `novnc` is
-    the folder of noVNC, which draws screens in a browser.
+    the studio is reached where it listens. Without a certificate it speaks plain HTTP. `local` is
+    there where `compute` is that. `novnc` is the folder of noVNC, which draws screens in a browser.
     """
 
     store: Path
@@ -58,6 +61,7 @@ class StudioConfig:
     key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     novnc: Path = DEFAULT_NOVNC
+    local: LocalSettings | None = None
 
 
 def read_config(path: Path) -> StudioConfig:
@@ -91,8 +95,13 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
     for name in ("store", "certificate", "key", "novnc"):
         if name in values:
             values[name] = folder / values[name]
+    local = read_local(toml, toml.table(("local",), tables.get("local", {})), folder)
     if len(toml.problems) > before:
         return None
+    if values.get("compute") == "local":
+        own = [values[name] for name in ("store", "certificate", "key") if name in values]
+        beside = {"folder": values["store"].with_name(_WORKSTATIONS), "hidden": tuple(own)}
+        values["local"] = LocalSettings(**(beside | local))
     config = StudioConfig(**values)
     _check_together(toml, config)
     return config

@@ -11,6 +11,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nimble_tui.studio.authority_note import note_authority
+from nimble_tui.studio.compute import Compute
+from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
 from nimble_tui.studio.http.errors import ApiError
 from nimble_tui.studio.http.front import LOOPBACK_HOSTS
@@ -66,6 +68,7 @@ def _served(
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
             screen_pages=ScreenPages(config.novnc),
+            compute=_compute(config),
         ) as studio,
         _server(config, tls, studio) as server,
     ):
@@ -77,6 +80,18 @@ def _served(
             yield studio, endpoint_url
         finally:
             studio.answered_at(endpoint_url)
+
+
+def _compute(config: StudioConfig) -> Compute | None:
+    """Return what runs the workstations, None where they are simulated."""
+    if config.local is None:
+        return None
+    problem = runs_here()
+    if problem:
+        raise ConfigError(problem)
+    from nimble_tui.studio.compute.local.backend import LocalCompute
+
+    return LocalCompute(config.local)
 
 
 def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> PublicServer:

@@ -34,8 +34,8 @@ class Machine:
     `id` is what the machine carries from its launch to its end. `handle` is the backend's own
     name for it, "" before the launch was accepted; `requested_at` when its last accepted request
     was issued, None within a request. `state` is the session's before the request under way,
-    `retention` its volumeRetentionMode at a stop, `backup_id` the backup that its disk is restored
-    from, if any. `initialization` holds the studio components of its launch profile, in order.
+    `retention` its volumeRetentionMode at a stop, `backup_id` the backup to make at a stop, or that
+    its disk is restored from, if any. `initialization` holds the studio components of its launch profile, in order.
     """
 
     id: str
@@ -87,7 +87,7 @@ class ObservedState:
     """A machine as its backend describes it.
 
     `since` is when it came into this state, as far as that is known. `failure` says that the last
-    request failed, and how; `reason` is a sentence about the state for the artist. `look_at` is
+    request failed, and how; `reason` is a sentence about the state for the artist, "" for none. `look_at` is
     when to ask again, where that is not up to the caller.
     """
 

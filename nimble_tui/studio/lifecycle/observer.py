@@ -204,7 +204,7 @@ def _change(
 ) -> None:
     """Write what an observation means into the session's record."""
     if action == Action.FINISH:
-        records.finish_step(tx, session, None, at)
+        records.finish_step(tx, session, None, at, note=observed.reason)
     elif action == Action.FAIL:
         records.finish_step(tx, session, observed.failure or _unexplained(observed), at)
     elif action == Action.STOPPED:

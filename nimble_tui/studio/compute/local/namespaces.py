@@ -1,0 +1,180 @@
+"""The namespaces of a sandbox, made by the process that becomes it.
+
+A workstation's sandbox sees files in the folder `STAGE` of a mount namespace of its own: only what
+was staged there before can be mounted into it. Its user ids are a range of the machine's that
+nothing else has, or, where the studio is not root, the studio's own as one id.
+"""
+
+import ctypes
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+STAGE: Final = "/tmp"  # noqa: S108 - the sandbox's own, hidden from all others
+USER: Final = 1000
+"""The artist's user id in the sandbox."""
+UPPER: Final = "upper"
+WORK: Final = "work"
+LAYERED: Final = ("usr", "etc", "opt", "var/lib/dpkg", "var/lib/apt")
+"""The folders of the system that set-up scripts can change where there is a writable layer."""
+
+_NEWNS, _NEWNET, _NEWUSER = 0x20000, 0x40000000, 0x10000000
+_BIND, _REC, _PRIVATE, _NOSUID, _NODEV = 4096, 16384, 1 << 18, 2, 4
+_SET_PDEATHSIG, _SET_DUMPABLE, _SIGKILL = 1, 4, 9
+LAYER_FAILED: Final = 125
+"""The exit status of a sandbox for which the kernel allows no writable layer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """What is staged: the workstation's own folders, and others by the names they get.
+
+    `first_uid` is the first of its user ids on this machine, None where the studio is not root.
+    `files` are small files of text by name, `layer` is the name of the workstation's folder with
+    the writable layer, if it has one.
+    """
+
+    folder: str
+    first_uid: int | None
+    folders: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    layer: str = ""
+    own_network: bool = False
+
+    @property
+    def user(self) -> int:
+        """The artist's user id in the outer namespace of the sandbox."""
+        return USER if self.first_uid is not None else 0
+
+    @property
+    def host_user(self) -> int:
+        """The artist's user id on this machine."""
+        return os.getuid() if self.first_uid is None else self.first_uid + USER
+
+    @property
+    def host_root(self) -> int:
+        """The user id on this machine of the sandbox's own root."""
+        return os.getuid() if self.first_uid is None else self.first_uid
+
+
+def enter(staging: Staging, ready: int, go: int, *, as_root: bool) -> None:
+    """Become a process of the sandbox's outer namespaces; raises OSError where that fails.
+
+    It writes to `ready` and waits for `go` twice: for its user ids, and for its network. It ends
+    with its parent: either `go` is at its end, or the parent's death is a signal.
+    """
+    sources = {"home": f"{staging.folder}/home", "run": f"{staging.folder}/run", **staging.folders}
+    if staging.layer:
+        sources["layer"] = f"{staging.folder}/{staging.layer}"
+    network = _NEWNET if staging.own_network else 0
+    if staging.first_uid is None:
+        _unshare(_NEWUSER | _NEWNS | network)
+    else:
+        _unshare(_NEWNS)
+        _stage(sources)
+        os.setgroups([])
+        os.setresgid(*[staging.first_uid] * 3)
+        os.setresuid(*[staging.first_uid] * 3)
+        _unshare(_NEWUSER | _NEWNS | network)
+    _dumpable()  # so that the parent finds its namespaces
+    _pause(ready, go)
+    if staging.first_uid is None:
+        _stage(sources)
+    else:
+        os.setresgid(0, 0, 0)
+        os.setresuid(0, 0, 0)
+    for name, text in staging.files.items():
+        Path(STAGE, "files", name).write_text(text, encoding="utf-8")
+        Path(STAGE, "files", name).chmod(0o755 if text.startswith("#!") else 0o644)
+    if staging.layer:
+        _mount_layer()
+    if not as_root and staging.user:
+        os.setgroups([])
+        os.setresgid(*[staging.user] * 3)
+        os.setresuid(*[staging.user] * 3)
+    _dumpable()
+    end_with_parent()
+    _pause(ready, go)
+
+
+def end_with_parent() -> None:
+    """Have this process end when its parent does."""
+    _call("prctl", _SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+
+
+def let_map(pid: int, staging: Staging) -> None:
+    """Give a child its user ids."""
+    process = Path("/proc", str(pid))
+    if staging.first_uid is None:
+        (process / "setgroups").write_text("deny")
+        ids = [f"0 {os.getuid()} 1", f"0 {os.getgid()} 1"]
+    else:
+        ids = [f"0 {staging.first_uid} 65536"] * 2
+    (process / "uid_map").write_text(ids[0])
+    (process / "gid_map").write_text(ids[1])
+
+
+def layers(root: str) -> Sequence[str]:
+    """Return the folders of `LAYERED` that a system has."""
+    return [name for name in LAYERED if Path(root, name).is_dir()]
+
+
+def _stage(sources: Mapping[str, str]) -> None:
+    """Mount folders below `STAGE`, which hides what was there."""
+    _mount("none", "/", None, _REC | _PRIVATE)
+    found = {name: os.open(path, os.O_PATH | os.O_CLOEXEC) for name, path in sources.items()}
+    _mount("tmpfs", STAGE, "tmpfs", _NOSUID | _NODEV, "mode=755")
+    for name, number in found.items():
+        os.mkdir(f"{STAGE}/{name}")
+        _mount(f"/proc/self/fd/{number}", f"{STAGE}/{name}", None, _BIND | _REC)
+        os.close(number)
+    for name in ("files", "system"):
+        os.mkdir(f"{STAGE}/{name}")
+        os.chmod(f"{STAGE}/{name}", 0o777)  # noqa: S103 - no other process sees it
+
+
+def _mount_layer() -> None:
+    for name in layers("/"):
+        at, layer = f"{STAGE}/system/{name}", f"{STAGE}/layer/{re.sub('/', '-', name)}"
+        os.makedirs(at)
+        options = f"lowerdir=/{name},upperdir={layer}/{UPPER},workdir={layer}/{WORK},userxattr"
+        try:
+            _mount("overlay", at, "overlay", _NODEV, options)
+        except OSError as error:
+            os.write(2, f"{error}\n".encode())
+            os._exit(LAYER_FAILED)
+
+
+def _pause(ready: int, go: int) -> None:
+    os.write(ready, b".")
+    if not os.read(go, 1):
+        os._exit(1)
+
+
+def _dumpable() -> None:
+    _call("prctl", _SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def _unshare(flags: int) -> None:
+    _call("unshare", flags)
+
+
+def _mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    _call(
+        "mount",
+        source.encode(),
+        target.encode(),
+        kind.encode() if kind else None,
+        ctypes.c_ulong(flags),
+        options.encode() or None,
+    )
+
+
+def _call(name: str, *arguments: object) -> None:
+    library = ctypes.CDLL(None, use_errno=True)
+    if getattr(library, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")

@@ -68,7 +68,7 @@ def frame(opcode: int, data: bytes, *, fin: bool = True, length: int | None = No
 
 
 def is_ended(connection: socket.socket) -> bool:
-    with suppress(ConnectionError):
+    with suppress(ConnectionError, TimeoutError):
         while connection.recv(65536):
             pass
     return True
@@ -143,7 +143,7 @@ def flood(screens: ScreenWorld, count: int) -> None:
     stream_id, token = screens.link(screens.ready())
     right = head(screens, stream_id, token)
     for number in range(count):
-        with connect_to(screens.url) as connection, suppress(ConnectionError):
+        with connect_to(screens.url) as connection, suppress(ConnectionError, TimeoutError):
             if number % 3 == 0:
                 sent = head(screens, stream_id, token[:-1] + chance.choice("xyz-"))
             elif number % 3 == 1:
@@ -155,7 +155,7 @@ def flood(screens: ScreenWorld, count: int) -> None:
             if sent is right:
                 connection.sendall(chance.randbytes(chance.randrange(1, 200)))
             if number % 5:
-                connection.settimeout(5)
+                connection.settimeout(0.5)  # half a head is waited for
                 connection.recv(200)
 
 

@@ -67,7 +67,6 @@ def _served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
-            screen_pages=ScreenPages(config.novnc),
             compute=_compute(config),
         ) as studio,
         _server(config, tls, studio) as server,
@@ -106,7 +105,8 @@ def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> Publi
         certificate_end=lambda: tls.loaded.ends_at.timestamp() if tls else 0.0,
     )
     studio.application.rate_limit = RateLimit()
-    pages = StatusPages(studio.application, lambda: _is_readable(studio), metrics.text)
+    application = ScreenPages(studio.application, config.novnc)
+    pages = StatusPages(application, lambda: _is_readable(studio), metrics.text)
     server = PublicServer(
         pages,
         *config.listen,

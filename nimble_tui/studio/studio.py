@@ -22,8 +22,6 @@ from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.http.codec import Reply
 from nimble_tui.studio.http.errors import ApiError, internal, unknown_key, validation
 from nimble_tui.studio.http.front import Application, Call
-from nimble_tui.studio.http.screen_pages import PREFIX as SCREEN_PREFIX
-from nimble_tui.studio.http.screen_pages import ScreenPages
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle import patrols
 from nimble_tui.studio.lifecycle.background import Background
@@ -72,14 +70,12 @@ class Studio:
         terms: Terms | None,
         background: bool,
         public_url: str | None,
-        screen_pages: ScreenPages | None,
     ) -> None:
         self._store = store
         self._compute = compute
         self.clock = clock
         self._chance = chance
         self._trouble = ""
-        self._screen_pages = screen_pages
         with store.read() as tx:
             self.about = _about(tx)
         self.application = Application(
@@ -113,7 +109,6 @@ class Studio:
         terms: Terms | None = None,
         background: bool = True,
         public_url: str | None = None,
-        screen_pages: ScreenPages | None = None,
     ) -> Self:
         """Open the studio in the file at `path`, or a new one in memory where that is None.
 
@@ -126,7 +121,6 @@ class Studio:
         else by the machine's own. `allowed_hosts` and `public_url` are as for `Application`. The
         machines are simulated unless there is another `compute`, which is called in threads of
         their own, on the `terms` of its leases; without `background` only `reconcile` calls it.
-        `screen_pages` are shown by a server that passes WebSockets on to `screens`.
         Raises StoreError when the file cannot be used.
         """
         guard = guarded(clock) if clock else ClockGuard(SystemClock(), system_boot_clock())
@@ -162,7 +156,6 @@ class Studio:
                 terms=terms,
                 background=background,
                 public_url=public_url,
-                screen_pages=screen_pages,
             )
         except BaseException:
             store.close()
@@ -195,8 +188,6 @@ class Studio:
 
     def page(self, raw_path: str, raw_query: str) -> Reply | None:
         """Return the page for a person at a path, None for a path that is not one of a page."""
-        if self._screen_pages is not None and raw_path.startswith(SCREEN_PREFIX):
-            return self._screen_pages.answer(raw_path)
         if not raw_path.startswith(pages.PREFIX):
             return None
         try:

@@ -10,7 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from nimble_tui.studio.http.codec import Reply
+from nimble_tui.studio.http.codec import Reply, Request
+from nimble_tui.studio.http.connection import Handler
+from nimble_tui.studio.http.front import PAGE
 
 PREFIX: Final = "/screen/"
 """The prefix of the paths below; the API's own begin with its version."""
@@ -41,26 +43,33 @@ _HEADERS: Final = {
 
 
 class ScreenPages:
-    """The page of a screen and its files; `novnc` is the folder of noVNC, 1.3 or later."""
+    """Answers what is below `PREFIX`, and leaves everything else to `handler`.
 
-    def __init__(self, novnc: Path) -> None:
+    `novnc` is the folder of noVNC, 1.3 or later.
+    """
+
+    def __init__(self, handler: Handler, novnc: Path) -> None:
+        self._handler = handler
         self._novnc = novnc
 
-    def answer(self, raw_path: str) -> Reply:
-        """Return what is at a path below `PREFIX`."""
+    def __call__(self, request: Request) -> Reply:
+        """Answer one request."""
+        if request.method not in {"GET", "HEAD"} or not request.raw_path.startswith(PREFIX):
+            return self._handler(request)
+        reply = self._answer(request.raw_path)
+        headers = reply.headers | {"Content-Length": str(len(reply.body))}
+        body = reply.body if request.method == "GET" else b""
+        return Reply(reply.status, headers, body, PAGE)
+
+    def _answer(self, raw_path: str) -> Reply:
         if _PAGE_PATH.fullmatch(raw_path):
-            if not self.has_novnc:
+            if not (self._novnc / "core" / "rfb.js").is_file():
                 return _text(404, _MISSING)
             return _file(_OWN / "screen.html", "no-store")
         file = self._files.get(raw_path)
         if file is None:
             return _text(404, "There is no such page.\n")
         return _file(file, "no-cache" if file.parent == _OWN else "max-age=3600")
-
-    @property
-    def has_novnc(self) -> bool:
-        """Whether noVNC is there."""
-        return (self._novnc / "core" / "rfb.js").is_file()
 
     @cached_property
     def _files(self) -> Mapping[str, Path]:

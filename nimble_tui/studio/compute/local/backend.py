@@ -44,7 +44,7 @@ _INTERNAL: Final = "INTERNAL_ERROR"
 _ORDER_TAKES: Final = 3.0
 _LOCK_WITHIN: Final = 2.0
 _STARTS_WITHIN: Final = 8.0
-_SOON: Final = timedelta(seconds=1)
+_SOON: Final = timedelta(seconds=0.25)
 _MOST_BACKUPS: Final = 10
 _LATE: Final = Failure(_INTERNAL, "This request is late; another one has followed it.")
 _RUN: Final = (
@@ -52,6 +52,7 @@ _RUN: Final = (
     "from nimble_tui.studio.compute.local.supervisor import main; sys.exit(main(sys.argv[1:]))"
 )
 _BY_ITSELF: Final = "by the workstation itself"
+_BY_STUDIO: Final = "by the studio"
 _POWERS: Final = {
     Phase.BOOTING: Power.BOOTING,
     Phase.RUNNING: Power.RUNNING,
@@ -112,14 +113,14 @@ class LocalCompute:
     def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
         """Have a workstation's supervisor end it at a deadline."""
         place = Folder(self._root(), machine.id)
-        if not place.is_locked():
-            return Enforcement("by the studio")
         seconds = (deadline.at - self.now()).total_seconds() if deadline else None
         version = deadline.version if deadline else 0
         order = {"verb": "deadline", "seconds": seconds, "version": version}
-        if _order(place, order) is None:
+        if _order(place, order) is not None:
+            return Enforcement(_BY_ITSELF)
+        if place.is_locked():
             raise UnclearError("its supervisor does not answer")
-        return Enforcement(_BY_ITSELF)
+        return Enforcement(_BY_STUDIO)
 
     def open_stream(self, machine: Machine, at: datetime) -> Step:
         """Return that its screen can be shown at once."""

@@ -28,7 +28,7 @@ CONTROL: Final = "control.sock"
 SCREEN: Final = "rfb.sock"
 LOCK: Final = "lock"
 
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 _STATE: Final = "state.json"
 _LARGEST_STATE: Final = 64 * 1024
 _REMEMBERED: Final = 7 * 24 * 3600.0

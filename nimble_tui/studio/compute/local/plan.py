@@ -70,10 +70,7 @@ def plan_of(
             f"Its launch profile gives it {size} GiB of disk, and here it has "
             f"{limits.disk // _GIB} GiB."
         )
-    session = settings.images.get(machine.ec2_image_id)
     environment = _environment(machine)
-    if session is None:
-        session = desktop_session.DEFAULT_SESSION
     pasta = check.pasta()
     length = machine.stream_configuration.get("maxSessionLengthInMinutes")
     display = desktop_session.environment(":0", f"{sandbox.RUN}/xauthority")
@@ -83,10 +80,11 @@ def plan_of(
         "restore": str(restore or ""),
         "authority": xvnc.authority(secrets.token_bytes(xvnc.COOKIE_BYTES)).hex(),
         "server": _server(machine),
-        "session": list(session),
+        "session": list(settings.session(machine.ec2_image_id) or desktop_session.DEFAULT_SESSION),
         "environment": environment | display,
         "scripts": parts.scripts,
-        "script_seconds": settings.script_minutes * _MINUTE,
+        "script_seconds": settings.script_seconds,
+        "asked_before": settings.asked_before,
         "folders": parts.folders | {_DESKTOP: str(desktop_session.FILES)},
         "mounts": [*parts.mounts, (_DESKTOP, desktop_session.MOUNT)],
         "hidden": [str(path) for path in settings.hidden],

@@ -10,12 +10,14 @@ from typing import Any, Final
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, TomlReader
 
-DEFAULT_TYPE: Final = "default"
-"""The name of the type whose limits hold for every instance type without limits of its own."""
+DEFAULT: Final = "default"
+"""The name of what holds for every instance type or image without an entry of its own."""
 FIRST_UID: Final = 1_000_000_000
 UIDS: Final = 65_536
 """The number of user ids that each workstation has of its own where the studio is root."""
-SCRIPT_MINUTES: Final = 10
+SCRIPT_SECONDS: Final = 600.0
+ASKED_BEFORE: Final = 20.0
+"""Seconds before its deadline at which a workstation's programs are asked to end."""
 
 _LONGEST_PATH: Final = 4096
 _LONGEST_COMMAND: Final = 64
@@ -40,7 +42,8 @@ class LocalSettings:
 
     `types` holds limits by ec2InstanceType, `shares` folders of this machine by a share's name,
     `images` session commands by ec2ImageId. `cpus` and `memory` (in bytes) are what all
-    workstations together can have. `hidden` are files of the studio's own, which no workstation
+    workstations together can have. A set-up script may take `script_seconds`, and programs are asked
+    to end `asked_before` seconds before a deadline. `hidden` are files of the studio's own, which no workstation
     can see.
     """
 
@@ -51,12 +54,17 @@ class LocalSettings:
     cpus: int | None = None
     memory: int | None = None
     first_uid: int = FIRST_UID
-    script_minutes: int = SCRIPT_MINUTES
+    script_seconds: float = SCRIPT_SECONDS
+    asked_before: float = ASKED_BEFORE
     hidden: tuple[Path, ...] = ()
 
     def limits(self, instance_type: str) -> Limits | None:
         """Return the limits of an instance type, None where there are none."""
-        return self.types.get(instance_type) or self.types.get(DEFAULT_TYPE)
+        return self.types.get(instance_type) or self.types.get(DEFAULT)
+
+    def session(self, ec2_image_id: str) -> tuple[str, ...] | None:
+        """Return the session command of an image, None for the usual desktop."""
+        return self.images.get(ec2_image_id) or self.images.get(DEFAULT)
 
 
 def read_local(toml: TomlReader, table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -70,6 +78,8 @@ def read_local(toml: TomlReader, table: Mapping[str, Any], folder: Path) -> dict
         for name, path in _entries(toml, "shares", table.get("shares", {}), _path).items()
     }
     right["images"] = _entries(toml, "images", table.get("images", {}), _command)
+    if "script_minutes" in right:
+        right["script_seconds"] = right.pop("script_minutes") * 60.0
     if "folder" in right:
         right["folder"] = folder / right["folder"]
     return right

@@ -24,8 +24,6 @@ from nimble_tui.studio.compute.local.namespaces import LAYER_FAILED, Staging
 from nimble_tui.studio.compute.local.sandbox import Process
 from nimble_tui.studio.compute.local.settings import Limits
 
-ASKED_BEFORE: Final = 20.0
-"""Seconds before its deadline at which a workstation's programs are asked to end."""
 _TICK: Final = 1.0
 _GRACE: Final = 8.0
 """Seconds that programs have to end after they were asked to."""
@@ -65,6 +63,7 @@ class Supervisor:
         self._ends_at: float | None = None
         self._verb = "stop"
         self._version = -1
+        self._asked_before: float = plan.get("asked_before", 0.0)
         self._asked = False
         self._process: Process | None = None
         first_uid = plan.get("first_uid")
@@ -200,7 +199,7 @@ class Supervisor:
         if status is None:
             raise FailureError(
                 _SCRIPT_FAILED,
-                f"The set-up script of {name} took longer than {seconds // 60:g} minutes.{words}",
+                f"The set-up script of {name} took longer than {seconds / 60:g} minutes.{words}",
             )
         if status != 0:
             raise FailureError(
@@ -313,7 +312,7 @@ class Supervisor:
         """Wait for something to happen, for so many seconds at most, and do what is due."""
         if self._ends_at is not None:
             left = self._ends_at - _now()
-            for due in (left, left - ASKED_BEFORE):
+            for due in (left, left - self._asked_before):
                 longest = min(longest, due) if due > 0 else longest
         for key, _ in self._selector.select(max(0.0, longest)):
             act: Callable[[], None] = key.data
@@ -329,7 +328,7 @@ class Supervisor:
         if left <= 0:
             self._reason = "It reached its deadline."
             self._ending = {"verb": "stop", "ordered": False, "graceful": False}
-        elif left <= ASKED_BEFORE and not self._asked:
+        elif left <= self._asked_before and not self._asked:
             self._asked = True
             if self._process is not None:
                 self._process.order(session.END)
@@ -377,7 +376,7 @@ class Supervisor:
             return {"refused": "late"}
         self._version, seconds = version, order["seconds"]
         self._ends_at = None if seconds is None else _now() + float(seconds)
-        if self._ends_at is not None and self._ends_at - _now() > ASKED_BEFORE:
+        if self._ends_at is not None and self._ends_at - _now() > self._asked_before:
             self._asked = False
         return {"accepted": True}
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.studio.compute import (
+    BY_THE_STUDIO,
     Accepted,
     Deadline,
     Enforcement,
@@ -124,7 +125,7 @@ class SimulatedCompute:
     def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
         """Do nothing: a simulated machine costs nothing while the studio is closed."""
         del machine, deadline
-        return Enforcement("by the studio")
+        return Enforcement(BY_THE_STUDIO)
 
     def open_stream(self, machine: Machine, at: datetime) -> Step:
         """Return when a page about the machine can be shown in place of its screen."""

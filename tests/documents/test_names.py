@@ -28,7 +28,7 @@ from tests.documents.pages import read as text_of
 DOCS = ROOT / "docs"
 each_guide = pytest.mark.parametrize("page", GUIDES, ids=name_of)
 
-OF_OTHERS = {"--now", "--user"}
+OF_OTHERS = {"--no-install-recommends", "--now", "--user"}
 """Options of other programs."""
 SETTINGS = {*fields.TOP, *fields.REFRESH, *fields.STUDIO, *BY_ID, "currency"}
 VARIABLES_OF_OTHERS = {

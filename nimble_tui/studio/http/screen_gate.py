@@ -1,4 +1,4 @@
-"""What a server needs to know of the screens that it shows: who can open one, and when it ends."""
+"""The decisions about screens that a server asks for: who can open one, and when it ends."""
 
 import socket
 from collections.abc import Collection, Mapping

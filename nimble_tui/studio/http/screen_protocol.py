@@ -93,7 +93,7 @@ class ScreenProtocol(asyncio.BufferedProtocol):
             self._flush()
 
     def hold(self) -> None:
-        """Read no more from the browser until `release`."""
+        """Stop reading from the browser until `release`."""
         self._is_held = True
         if self._transport is not None:
             self._transport.pause_reading()
@@ -266,7 +266,7 @@ class RfbProtocol(asyncio.Protocol):
             self._transport.write(data)
 
     def hold(self) -> None:
-        """Read no more until `release`."""
+        """Stop reading until `release`."""
         if self._transport is not None:
             self._transport.pause_reading()
 

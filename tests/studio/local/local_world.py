@@ -106,10 +106,15 @@ class LocalWorld(World):
         return self.folder(session_id).path / "home"
 
     def add_profile(
-        self, name: str, components: Sequence[Mapping[str, Any]] = (), **configuration: Any
+        self,
+        name: str,
+        components: Sequence[Mapping[str, Any]] = (),
+        component_ids: Sequence[str] = (),
+        **configuration: Any,
     ) -> None:
-        """Make a launch profile of Linux workstations with components of its own."""
-        ids = [self._component(one) for one in components or ({"name": "Nothing"},)]
+        """Make a launch profile of Linux workstations, of new components and of others."""
+        new = components or ([] if component_ids else [{"name": "Nothing"}])
+        ids = [*component_ids, *(self._component(one) for one in new)]
         self.clock.advance(60)
         like = self.operator.get_launch_profile(
             studioId=STUDIO_ID, launchProfileId=self.profile_id("Review")
@@ -183,12 +188,12 @@ def processes(text: str) -> list[int]:
 
 
 def supervisor_of(place: Folder) -> int:
-    """Return the process that holds the lock of a folder."""
-    inode = (place.path / "lock").stat().st_ino
-    for line in Path("/proc/locks").read_text().splitlines():
-        words = line.split()
-        if words[1] == "FLOCK" and words[5].endswith(f":{inode}"):
-            return int(words[4])
+    """Return the process above a workstation's sandbox."""
+    for pid in processes(place.machine_id):
+        with suppress(OSError):
+            words = Path("/proc", str(pid), "cmdline").read_bytes().split(b"\0")
+            if place.machine_id.encode() in words and str(place.root).encode() in words:
+                return pid
     raise LookupError(place.machine_id)
 
 

@@ -5,11 +5,13 @@ handed to the supervisor that holds it; where none does, it is taken here and ha
 one, so that no moment is without a holder.
 """
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,6 +44,7 @@ from nimble_tui.studio.store.records import Step
 
 _INTERNAL: Final = "INTERNAL_ERROR"
 _ORDER_TAKES: Final = 3.0
+_STARTS_LISTENING: Final = 2.0
 _LOCK_WITHIN: Final = 2.0
 _STARTS_WITHIN: Final = 8.0
 _SOON: Final = timedelta(seconds=0.25)
@@ -81,7 +84,8 @@ class LocalCompute:
     def apply(self, request: MachineRequest) -> Accepted | Failure:
         """Begin what is requested; the same request again has no second effect."""
         try:
-            place = Folder(self._root(), request.machine.id)
+            root = self._root(make=request.verb == Verb.LAUNCH)
+            place = Folder(root, request.machine.id)
         except ValueError:
             return Failure(_INTERNAL, "The workstation's id is not one of this studio.")
         except OSError as error:
@@ -97,7 +101,7 @@ class LocalCompute:
     def describe(self, machines: Collection[Machine]) -> Mapping[str, ObservedState]:
         """Return the states of machines, and those of all others with our mark."""
         try:
-            root = self._root(make=False)
+            root = self._root()
             folder.forget_tombstones(root)
             gone = {one.machine_id for one in folder.tombstones(root)}
             places = {one.machine_id: one for one in folder.folders(root)}
@@ -141,17 +145,17 @@ class LocalCompute:
         """Return what is right and wrong with this machine as a host of workstations."""
         return check.findings(self.settings)
 
-    def _root(self, *, make: bool = True) -> Path:
+    def _root(self, *, make: bool = False) -> Path:
         """Return the folder of all workstations; raises OSError where it is not there."""
         root = self.settings.folder
         mark = root / folder.ROOT_MARK
-        if make and not root.exists():
-            root.mkdir(mode=0o700, parents=True)
+        if make and not mark.exists():
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if any(root.iterdir()):
+                raise FileExistsError(errno.EEXIST, "it holds something else", str(root))
             mark.touch(mode=0o600)
-        if not mark.exists():
-            if not make or any(root.iterdir()):
-                raise FileNotFoundError(2, "it holds no workstations of a studio", str(root))
-            mark.touch(mode=0o600)
+        if not mark.exists():  # it may be a disk that is not mounted
+            raise FileNotFoundError(errno.ENOENT, "it is not there", str(root))
         return root
 
     def _unusable(self, error: OSError) -> Failure:
@@ -371,13 +375,20 @@ def _order_of(request: MachineRequest, root: Path) -> dict[str, Any]:
 
 def _order(place: Folder, order: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a supervisor's answer, None where it gives none."""
-    with suppress(OSError, ValueError):
-        with sockets.connect(place.control, _ORDER_TAKES) as connection:
-            connection.sendall(json.dumps(order).encode() + b"\n")
-            with connection.makefile("rb") as file:
-                answer = json.loads(file.readline(65536))
-            return answer if isinstance(answer, dict) else None
-    return None
+    until = time.monotonic() + _STARTS_LISTENING
+    while True:
+        try:
+            with sockets.connect(place.control, _ORDER_TAKES) as connection:
+                connection.sendall(json.dumps(order).encode() + b"\n")
+                with connection.makefile("rb") as file:
+                    answer = json.loads(file.readline(65536))
+                return answer if isinstance(answer, dict) else None
+        except (FileNotFoundError, ConnectionRefusedError):
+            if not place.is_locked() or time.monotonic() > until:
+                return None
+            time.sleep(0.02)
+        except (OSError, ValueError):
+            return None
 
 
 def _free_slot(place: Folder, session_id: str) -> int:

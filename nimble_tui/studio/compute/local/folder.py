@@ -4,6 +4,7 @@ All folders are below one that the studio alone can enter. A workstation's progr
 `run` and `layer` of their own, and nothing else of it.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -30,6 +31,8 @@ LOCK: Final = "lock"
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 _STATE: Final = "state.json"
+_SMALLEST_STATE: Final = 4096
+"""Bytes that a state takes at least, so that one can be replaced by another on a full disk."""
 _LARGEST_STATE: Final = 64 * 1024
 _REMEMBERED: Final = 7 * 24 * 3600.0
 """Seconds for which the number of a terminated workstation is stored."""
@@ -173,10 +176,23 @@ def read_state(path: Path) -> State | None:
 
 
 def write_state(path: Path, state: State) -> None:
-    """Replace the state in a folder; a reader sees the old one or the new one."""
+    """Replace the state in a folder: at once, or in its place where the disk is full."""
+    content = json.dumps(asdict(state)).encode().ljust(_SMALLEST_STATE)
     temporary = path / f"{_STATE}.new"
-    temporary.write_text(json.dumps(asdict(state)), encoding="utf-8")
-    temporary.replace(path / _STATE)
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path / _STATE)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        with suppress(OSError):
+            temporary.unlink()
+        number = os.open(path / _STATE, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            os.pwrite(number, content, 0)
+            os.ftruncate(number, len(content))
+        finally:
+            os.close(number)
 
 
 def folders(root: Path) -> Iterator[Folder]:

@@ -1,59 +1,50 @@
-"""The writable layer over the system that set-up scripts of a workstation change.
+"""What makes the system changeable for a sandbox's own root: a layer of folders over it.
 
-The sandbox's own root may not change folders of this machine's root, whom it does not know. So the
-layer has every folder of the system in it, as the sandbox's own: files can be added, removed and
-replaced, and only changing one in its place is refused, except below /etc.
+The sandbox's own root may not change folders of this machine's root, whom it does not know. So
+between the system and a workstation's own layer lies one that has every folder of the system again,
+as the sandbox's own: files can be added, removed and replaced. Only changing one in its place is
+refused, except below /etc, whose files are copied. It is in memory, and made by the sandbox itself.
 """
 
 import os
 import stat
 from pathlib import Path
+from typing import Final
 
-from nimble_tui.studio.compute.local.namespaces import UPPER, WORK, layers
-
-
-def make_layer(at: Path, owner: int, files: dict[str, str], root: str = "/") -> None:
-    """Make an empty layer as `at`; `files` replace those of /etc. Raises OSError."""
-    for name in layers(root):
-        base = at / name.replace("/", "-")
-        upper = base / UPPER
-        for folder in (base, base / WORK, upper):
-            folder.mkdir(parents=True, mode=0o755)
-            os.chown(folder, owner, owner)
-        source = os.path.join(root, name)
-        for place, folders, plain in os.walk(source):
-            target = upper / os.path.relpath(place, source)
-            folders[:] = [one for one in folders if _is_open(os.path.join(place, one))]
-            if name == "usr" and place.endswith("/share/doc"):
-                folders.clear()  # thousands, in which nothing is changed
-            for one in folders:
-                _make_folder(os.path.join(place, one), target / one, owner)
-            if name == "etc" or (name != "usr" and place == source):  # a database, and its locks
-                for one in plain:
-                    _copy(os.path.join(place, one), target / one, owner)
-    for name, text in files.items():
-        path = at / "etc" / UPPER / name
-        path.write_text(text, encoding="utf-8")
-        os.chown(path, owner, owner)
+LAYERED: Final = ("usr", "etc", "opt", "var/lib/dpkg", "var/lib/apt")
+"""The folders of the system that set-up scripts can change where there is a writable layer."""
+_COPIED: Final = ("etc", "var/lib/dpkg", "var/lib/apt")
+_LEFT_OUT: Final = ("/usr/share/doc",)
+"""Folders with thousands of others in which nothing is changed."""
 
 
-def _is_open(path: str) -> bool:
-    """Return whether a path is a folder that everyone can enter."""
-    mode = os.lstat(path).st_mode
-    return stat.S_ISDIR(mode) and mode & 0o005 == 0o005
+def layers() -> list[str]:
+    """Return the folders of `LAYERED` that this machine has."""
+    return [name for name in LAYERED if Path("/", name).is_dir()]
 
 
-def _make_folder(source: str, target: Path, owner: int) -> None:
-    target.mkdir()
-    target.chmod(stat.S_IMODE(os.stat(source).st_mode) & 0o755)
-    os.chown(target, owner, owner)
+def make_folders(at: str) -> None:
+    """Make the folders of the system again below `at`."""
+    for name in layers():
+        os.makedirs(f"{at}/{name}")
+        pending = [(f"/{name}", f"{at}/{name}")]
+        while pending:
+            source, target = pending.pop()
+            for entry in os.scandir(source):
+                path = f"{target}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.stat().st_mode & 0o005 == 0o005:
+                        os.mkdir(path)
+                        if source not in _LEFT_OUT:
+                            pending.append((entry.path, path))
+                elif name == "etc" or (name in _COPIED and source == f"/{name}"):
+                    _copy(entry, path)
 
 
-def _copy(source: str, target: Path, owner: int) -> None:
+def _copy(entry: os.DirEntry[str], target: str) -> None:
     """Copy a file that everyone can read; put an empty one in the place of any other."""
-    mode = os.lstat(source).st_mode
+    mode = entry.stat(follow_symlinks=False).st_mode
     if stat.S_ISREG(mode):
-        is_open = mode & stat.S_IROTH
-        target.write_bytes(Path(source).read_bytes() if is_open else b"")
-        target.chmod(stat.S_IMODE(mode) & 0o755)
-        os.chown(target, owner, owner)
+        path = Path(target)
+        path.write_bytes(Path(entry.path).read_bytes() if mode & stat.S_IROTH else b"")
+        path.chmod(stat.S_IMODE(mode) & 0o755)

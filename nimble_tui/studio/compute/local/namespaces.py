@@ -7,20 +7,18 @@ nothing else has, or, where the studio is not root, the studio's own as one id.
 
 import ctypes
 import os
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from nimble_tui.studio.compute.local import layer
 
 STAGE: Final = "/tmp"  # noqa: S108 - the sandbox's own, hidden from all others
 USER: Final = 1000
 """The artist's user id in the sandbox."""
 UPPER: Final = "upper"
 WORK: Final = "work"
-LAYERED: Final = ("usr", "etc", "opt", "var/lib/dpkg", "var/lib/apt")
-"""The folders of the system that set-up scripts can change where there is a writable layer."""
-
 _NEWNS, _NEWNET, _NEWUSER = 0x20000, 0x40000000, 0x10000000
 _BIND, _REC, _PRIVATE, _NOSUID, _NODEV = 4096, 16384, 1 << 18, 2, 4
 _SET_PDEATHSIG, _SET_DUMPABLE, _SIGKILL = 1, 4, 9
@@ -90,7 +88,8 @@ def enter(staging: Staging, ready: int, go: int, *, as_root: bool) -> None:
         Path(STAGE, "files", name).write_text(text, encoding="utf-8")
         Path(STAGE, "files", name).chmod(0o755 if text.startswith("#!") else 0o644)
     if staging.layer:
-        _mount_layer()
+        users = {name: staging.files[name] for name in ("passwd", "group")}
+        _mount_layer(users, is_writable=as_root)
     if not as_root and staging.user:
         os.setgroups([])
         os.setresgid(*[staging.user] * 3)
@@ -117,11 +116,6 @@ def let_map(pid: int, staging: Staging) -> None:
     (process / "gid_map").write_text(ids[1])
 
 
-def layers(root: str) -> Sequence[str]:
-    """Return the folders of `LAYERED` that a system has."""
-    return [name for name in LAYERED if Path(root, name).is_dir()]
-
-
 def _stage(sources: Mapping[str, str]) -> None:
     """Mount folders below `STAGE`, which hides what was there."""
     _mount("none", "/", None, _REC | _PRIVATE)
@@ -134,13 +128,31 @@ def _stage(sources: Mapping[str, str]) -> None:
     for name in ("files", "system"):
         os.mkdir(f"{STAGE}/{name}")
         os.chmod(f"{STAGE}/{name}", 0o777)  # noqa: S103 - no other process sees it
+    os.chmod(STAGE, 0o777)  # noqa: S103
 
 
-def _mount_layer() -> None:
-    for name in layers("/"):
-        at, layer = f"{STAGE}/system/{name}", f"{STAGE}/layer/{re.sub('/', '-', name)}"
-        os.makedirs(at)
-        options = f"lowerdir=/{name},upperdir={layer}/{UPPER},workdir={layer}/{WORK},userxattr"
+def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
+    """Mount the system with the workstation's layer over it below `STAGE`.
+
+    `files` take the place of those of /etc from the first time on.
+    """
+    folders = f"{STAGE}/folders"
+    if is_writable:
+        os.mkdir(folders)
+        layer.make_folders(folders)
+    for name in layer.layers():
+        at, own = f"{STAGE}/system/{name}", f"{STAGE}/layer/{name.replace('/', '-')}"
+        upper = Path(own, UPPER)
+        for path in (at, upper, Path(own, WORK)) if is_writable else (at,):
+            os.makedirs(path, exist_ok=True)
+        if name == "etc" and is_writable:
+            for file, text in files.items():
+                if not (upper / file).exists():
+                    (upper / file).write_text(text, encoding="utf-8")
+        options = f"lowerdir={upper}:/{name},userxattr"
+        if is_writable:
+            lower = f"lowerdir={folders}/{name}:/{name}"
+            options = f"{lower},upperdir={upper},workdir={own}/{WORK},userxattr"
         try:
             _mount("overlay", at, "overlay", _NODEV, options)
         except OSError as error:

@@ -102,12 +102,13 @@ def _parts(machine: Machine, settings: LocalSettings) -> Any:
 
 def _server(machine: Machine) -> list[str]:
     """Return the command of its X server; ValueError where it cannot be as the profile says."""
-    return xvnc.xvnc_command(
+    command = xvnc.xvnc_command(
         rfb_socket=f"{sandbox.RUN}/rfb.sock",
         authority_file=f"{sandbox.RUN}/xauthority",
         display_fd=SERVER_FD,
         clipboard_mode=str(machine.stream_configuration.get("clipboardMode", "")),
     )
+    return [*command, "-Log=*:stderr:0"]  # its errors alone, for the last words of a session
 
 
 def _environment(machine: Machine) -> dict[str, str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from nimble_tui.studio.compute.local import namespaces
+from nimble_tui.studio.compute.local import layer, namespaces
 from nimble_tui.studio.compute.local.limits import Cage
 from nimble_tui.studio.compute.local.namespaces import STAGE, USER, Staging
 
@@ -44,7 +44,8 @@ _ROOT_FILES: Final = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 class Process:
     """A child, which may be a sandbox, and the end of what it wrote.
 
-    `orders` is a pipe to its standard input, -1 where that is closed.
+    `orders` is a pipe to its standard input, -1 where that is closed. A sandbox `has_begun` once
+    it is complete.
     """
 
     pid: int
@@ -53,6 +54,7 @@ class Process:
     first: int = -1
     tail: bytearray = field(default_factory=bytearray)
     status: int | None = None
+    has_begun: bool = False
     helper: "Process | None" = None
 
     def read(self) -> bool:
@@ -166,6 +168,7 @@ def start_sandbox(
             child = _child_pid(info)
             if child:
                 process.first = os.pidfd_open(child)
+                process.has_begun = True
     except OSError:
         process.kill()
     finally:
@@ -223,7 +226,7 @@ def _arguments(
         words += ["--unshare-user", "--uid", str(USER), "--gid", str(USER)]
     words += ["--tmpfs", "/run", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp"]  # noqa: S108
     bind = "--bind" if as_root else "--ro-bind"
-    layered = namespaces.layers("/") if staging.layer else ()
+    layered = layer.layers() if staging.layer else ()
     for name in ("usr", "etc", "opt"):
         if name in layered:
             words += [bind, f"{STAGE}/system/{name}", f"/{name}"]

@@ -14,10 +14,10 @@ read -r word && [ "$word" = begin ] || exit 1
 exec 5<&0 </dev/null
 umask 077
 mkfifo /tmp/.display || exit 1
-{ %s 3>/tmp/.display 5<&-; echo 'The X server ended.' >&2; kill -KILL $$; } &
+{ %s 3>/tmp/.display 2>/tmp/.server 5<&-; echo 'The X server ended.' >&2; kill -KILL $$; } &
 read -r number </tmp/.display || number=
 rm -f /tmp/.display
-[ -n "$number" ] || { echo 'The X server did not start.' >&2; sleep 1; exit 70; }
+[ -n "$number" ] || { cat /tmp/.server; echo 'The X server did not start.'; exit 70; }
 DISPLAY=":$number"
 export DISPLAY
 umask 022

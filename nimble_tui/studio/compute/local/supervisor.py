@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from nimble_tui.studio.compute.local import backups, folder, layer, sandbox, session, sockets
+from nimble_tui.studio.compute.local import backups, folder, sandbox, session, sockets
 from nimble_tui.studio.compute.local.folder import Phase, State
 from nimble_tui.studio.compute.local.limits import Cage
 from nimble_tui.studio.compute.local.namespaces import LAYER_FAILED, Staging
@@ -32,8 +32,10 @@ _STEADY_FOR: Final = 0.3
 """Seconds that a session must last for its workstation to be ready."""
 _LONGEST_ORDER: Final = 64 * 1024
 _ORDER_WITHIN: Final = 2.0
+_NO_BACKUP: Final = "The backup could not be made"
 _INTERNAL: Final = "INTERNAL_ERROR"
 _SCRIPT_FAILED: Final = "INITIALIZATION_SCRIPT_ERROR"
+_ENDINGS: Final = {"stop": Phase.STOPPING, "terminate": Phase.TERMINATING}
 _GREETING: Final = b"RFB "
 
 
@@ -153,33 +155,23 @@ class Supervisor:
             return folder.LAYER
         if not scripts:
             return ""
-        name = self._make_layer()
-        for script in scripts:
-            self._run_script(script, name)
-        if name:
-            Path(name).rename(folder.LAYER)
-        return folder.LAYER if name else ""
-
-    def _make_layer(self) -> str:
-        """Return the name of a new writable layer, "" where this machine allows none."""
-        staging = self._staging("")
         new = Path(f"{folder.LAYER}.new")
-        owner = staging.host_root
-        files = {name: staging.files[name] for name in ("passwd", "group")}
+        owner = self._staging("").host_root
         self._wait_for([["rm", "-rf", "--", new.name]], "An old folder cannot be removed")
         new.mkdir(mode=0o755)
         os.chown(new, owner, -1 if self._first_uid is None else owner)
-        self._wait_for(
-            [lambda: layer.make_layer(new, owner, files)], "The writable layer cannot be made"
-        )
-        self._start(["/bin/true"], new.name, as_root=True)
-        if self._until_ended(_now() + _SCREEN_WITHIN) != LAYER_FAILED:
-            return new.name
-        note = "This machine allows no writable layer: set-up scripts cannot change the system."
-        self._state.notes = f"{self._state.notes} {note}".strip()
-        return ""
+        name = new.name
+        for script in scripts:
+            if not self._run_script(script, name):
+                note = "This machine allows no writable layer: set-up scripts change no system."
+                self._state.notes, name = f"{self._state.notes} {note}".strip(), ""
+                self._run_script(script, name)
+        if name:
+            new.rename(folder.LAYER)
+        return folder.LAYER if name else ""
 
-    def _run_script(self, script: dict[str, Any], layer_name: str) -> None:
+    def _run_script(self, script: dict[str, Any], layer_name: str) -> bool:
+        """Run a script; return False where it was not begun, since its layer is not allowed."""
         text, name = script["text"], script["component"]
         command = [f"/run/{sandbox.SCRIPT}"]
         if not text.startswith("#!"):
@@ -201,10 +193,13 @@ class Supervisor:
                 _SCRIPT_FAILED,
                 f"The set-up script of {name} took longer than {seconds / 60:g} minutes.{words}",
             )
+        if status == LAYER_FAILED and process is not None and not process.has_begun:
+            return False
         if status != 0:
             raise FailureError(
                 _SCRIPT_FAILED, f"The set-up script of {name} failed with status {status}.{words}"
             )
+        return True
 
     def _start_session(self, layer_name: str) -> None:
         plan = self._plan
@@ -306,7 +301,9 @@ class Supervisor:
                 self._turn(0.02)
             self._let_go()
             if status != 0:
-                raise FailureError(_INTERNAL, f"{problem}: {_said(process.tail) or status}")
+                # Its last words are the reason; those before are paths of this machine.
+                reason = _said(process.tail[-200:]).rpartition(": ")[2] or f"status {status}"
+                raise FailureError(_INTERNAL, f"{problem}: {reason}.")
 
     def _turn(self, longest: float = _TICK) -> None:
         """Wait for something to happen, for so many seconds at most, and do what is due."""
@@ -365,8 +362,9 @@ class Supervisor:
         ):
             return {"busy": True}
         self._state.number = number
-        if verb in {"stop", "terminate"}:
+        if verb in _ENDINGS:
             self._ending = order
+            self._enter(_ENDINGS[verb])
         self._save()
         return {"accepted": True}
 
@@ -424,11 +422,14 @@ class Supervisor:
         self._enter(Phase.STOPPED, failure=failure)
 
     def _back_up(self, target: Path, most: int) -> None:
-        backups.make_parents(target)
+        try:
+            backups.make_parents(target)
+        except OSError as error:
+            raise FailureError(_INTERNAL, f"{_NO_BACKUP}: {error.strerror}.") from None
         with suppress(OSError):
             (target.parent / backups.SLOT).write_text(str(self._state.slot), encoding="ascii")
         try:
-            self._wait_for(backups.copy_commands(target), "The backup could not be made")
+            self._wait_for(backups.copy_commands(target), _NO_BACKUP)
         except FailureError:
             shutil.rmtree(backups.unfinished(target), ignore_errors=True)
             raise

@@ -66,12 +66,16 @@ class Browser:
             ActionChains(self.driver, 0).send_keys(key).perform()
             time.sleep(KEY_SECONDS)
 
-    def colour(self) -> tuple[int, ...]:
-        """Return the colour that is drawn at `PLACE`: red, green and blue."""
+    def colour(self, place: tuple[int, int] = PLACE) -> tuple[int, ...]:
+        """Return the colour that is drawn at a place: red, green and blue.
+
+        What is negative counts from the right or from below.
+        """
         drawn: list[int] = self.driver.execute_script(
-            "return [...document.querySelector('#screen canvas').getContext('2d')"
-            ".getImageData(...arguments, 1, 1).data]",
-            *PLACE,
+            "const [x, y] = arguments, it = document.querySelector('#screen canvas');"
+            "const at = [x < 0 ? it.width + x : x, y < 0 ? it.height + y : y];"
+            "return [...it.getContext('2d').getImageData(...at, 1, 1).data]",
+            *place,
         )
         return tuple(drawn[:3])
 

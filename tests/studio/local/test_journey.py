@@ -1,13 +1,17 @@
 """An artist's journey with a real desktop in a real browser: what was typed is there again."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from nimble_tui.client.nimble import connect
 from nimble_tui.core.keys import Keys
 from nimble_tui.core.service import StudioInfo
+from nimble_tui.studio.compute.local.desktop_session import DEFAULT_SESSION, PROGRAMS
 from nimble_tui.studio.compute.local.settings import DEFAULT
 from nimble_tui.studio.config_file import DEFAULT_NOVNC
 from nimble_tui.studio.http.front import LOOPBACK_HOSTS
@@ -43,10 +47,10 @@ class Journey:
             service.close()
         assert url is not None
         self.browser.open(url)
-        eventually(lambda: self.browser.colour() == BLUE)
 
     def type(self, session_id: str, line: str, name: str, content: str) -> None:
         """Type a line into the workstation's terminal, and wait for the file that it makes."""
+        eventually(lambda: self.browser.colour() == BLUE)
         self.browser.press(line)
         file = self.world.home(session_id) / name
         eventually(lambda: file.is_file() and file.read_text() == content)
@@ -92,3 +96,19 @@ def test_what_was_typed_is_there_after_a_stop_and_as_it_was_in_a_backup(tmp_path
         assert not (world.home(session_id) / "again").exists()
         world.do("delete", session_id, "DELETED")
         eventually(lambda: journey.browser.state == "Not connected")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not all(shutil.which(program) for program in PROGRAMS),
+    reason=f"needs {', '.join(PROGRAMS.values())}",
+)
+def test_the_default_desktop_has_a_background_and_a_panel(tmp_path: Path) -> None:
+    with open_journey(tmp_path, images={DEFAULT: DEFAULT_SESSION}) as journey:
+        world, browser = journey.world, journey.browser
+        session_id = world.ready()
+        journey.connect(session_id)
+        middle, panel = (600, 300), (600, -17)
+        eventually(lambda: browser.colour(middle)[2] > browser.colour(middle)[0] > 0)
+        eventually(lambda: len(set(browser.colour(panel))) > 1 or browser.colour(panel)[0] > 40)
+        world.do("delete", session_id, "DELETED")

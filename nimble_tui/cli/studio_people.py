@@ -20,16 +20,22 @@ _NEW = "an artist without launch profiles"
 @contextmanager
 def studio_data(args: Namespace) -> Iterator[Path]:
     """Yield the data file to use; raises Stop where it can't be used."""
+    from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
     from nimble_tui.studio.studio import Studio
 
-    if not args.data and not args.demo:
-        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE, or --demo.")
-    data = Path(args.data).absolute() if args.data else demo_file()
-    if args.data and not data.exists():
-        raise Stop(exit_codes.FAILED, f"No studio in {data}.")
+    if not (args.config or args.data or args.demo):
+        raise Stop(exit_codes.USAGE, "No studio given. Use --config FILE, --data FILE, or --demo.")
+    if args.config and (args.data or args.demo):
+        raise Stop(exit_codes.USAGE, "--config names the studio; use it without --data and --demo.")
     try:
+        if args.config:
+            yield _configured(Path(args.config).absolute())
+            return
+        data = Path(args.data).absolute() if args.data else demo_file()
+        if args.data and not data.exists():
+            raise Stop(exit_codes.FAILED, f"No studio in {data}.")
         if data.resolve() != demo_file().resolve():
             yield data
             return
@@ -37,8 +43,18 @@ def studio_data(args: Namespace) -> Iterator[Path]:
             if not data.exists():
                 Studio.open(data).close()
             yield data
-    except (PeopleError, StoreError) as error:
+    except (ConfigError, PeopleError, StoreError) as error:
         raise Stop(exit_codes.FAILED, str(error)) from None
+
+
+def _configured(path: Path) -> Path:
+    """Return the data file that studio.toml names, once it is known to be a studio's own."""
+    from nimble_tui.studio.config_file import read_config
+    from nimble_tui.studio.configured_store import configured_store
+
+    config = read_config(path)
+    with configured_store(config):
+        return config.store
 
 
 def list_people(args: Namespace) -> int:

@@ -74,6 +74,11 @@ def read_config(path: Path) -> StudioConfig:
     text = decoded(content)
     if text is None or len(content) > _LARGEST:
         raise ConfigError(f"{path} is not a text in UTF-8 of at most 1 MiB.")
+    return parse_config(text, path)
+
+
+def parse_config(text: str, path: Path) -> StudioConfig:
+    """Return the settings in a text that is, or will be, in the file at `path`; ConfigError."""
     toml = TomlReader(text, path.name, _DIALECT)
     tables = toml.tables()
     config = _config(toml, tables, path.absolute().parent) if tables is not None else None
@@ -204,4 +209,6 @@ _SERVE: Final[Mapping[str, Check]] = {
     "trusted_proxies": _proxies,
     "novnc": _path,
 }
+CHECKS: Final[Mapping[str, Check]] = {**_STUDIO, **_SERVE}
+"""The check of each setting, by its name."""
 _NEEDED: Final = frozenset({"store", "listen"})

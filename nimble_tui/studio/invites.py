@@ -181,7 +181,7 @@ def find(path: Path, who: str) -> Person:
     Raises PeopleError also where no person or several match.
     """
     with opened(path) as store, store.read() as tx:
-        return _named(tx.people(), who)
+        return named(tx.people(), who)
 
 
 def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
@@ -193,7 +193,7 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
     """
     with opened(path) as store, store.write() as tx:
         people = tx.people()
-        person = _named(people, who)
+        person = named(people, who)
         if operator and person.role != Role.OPERATOR:
             raise PeopleError(f"{person.name} does not run this studio.")
         operators = [one for one in people if one.role == Role.OPERATOR and one.active]
@@ -227,7 +227,8 @@ def opened(path: Path) -> Iterator[Store]:
         store.close()
 
 
-def _named(people: Sequence[Person], who: str) -> Person:
+def named(people: Sequence[Person], who: str) -> Person:
+    """Return the one of some people that a word names, as `find` does."""
     found = _find(people, who)
     if found is None:
         near = _near(people, who)

@@ -14,6 +14,7 @@ from nimble_tui.studio.authority_note import note_authority
 from nimble_tui.studio.compute import Compute
 from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
+from nimble_tui.studio.configured_store import configured_store
 from nimble_tui.studio.http.errors import ApiError
 from nimble_tui.studio.http.front import LOOPBACK_HOSTS
 from nimble_tui.studio.http.listening import ListenError
@@ -44,10 +45,10 @@ def serve_config(path: Path, *, speed: float = 1.0) -> int:
     _log_requests()
     try:
         config = read_config(path)
-        tls = _tls(config)
+        tls = tls_of(config)
         refresh = _refreshing(tls)
-        with until_stopped() as wait, _served(config, tls, speed) as (studio, endpoint_url):
-            print(_said(config, studio, endpoint_url), flush=True)  # noqa: T201 - its output
+        with until_stopped() as wait, served(config, tls, speed) as (studio, endpoint_url):
+            print(_said(path, studio, endpoint_url), flush=True)  # noqa: T201 - its output
             wait(refresh)
     except (ConfigError, CertificateError, PeopleError, StoreError, ListenError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's output
@@ -56,7 +57,7 @@ def serve_config(path: Path, *, speed: float = 1.0) -> int:
 
 
 @contextmanager
-def _served(
+def served(
     config: StudioConfig, tls: TlsFiles | None, speed: float
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
@@ -139,26 +140,15 @@ def _is_readable(studio: Studio) -> bool:
 
 def _prepare(config: StudioConfig) -> None:
     """See that the store is what the settings say of it; give the studio its name."""
-    try:
-        with opened(config.store) as store, store.write() as tx:
-            region = tx.fact("region") or ""
-            if config.region not in {None, region}:
-                raise ConfigError(
-                    f"The studio in {config.store} is in {region}, and the settings say "
-                    f"{config.region}; artists sign for the region in their invites."
-                )
-            for resource in tx.page(Kind.STUDIO) if config.name else ():
-                if resource.document.get("displayName") != config.name:
-                    resource.document["displayName"] = config.name
-                    tx.put(resource)
-    except PeopleError:
-        raise ConfigError(
-            f"There is no studio in {config.store}; nimble-tui studio serve --demo --data "
-            f"{config.store} makes one to try."
-        ) from None
+    with configured_store(config) as store, store.write() as tx:
+        for resource in tx.page(Kind.STUDIO) if config.name else ():
+            if resource.document.get("displayName") != config.name:
+                resource.document["displayName"] = config.name
+                tx.put(resource)
 
 
-def _tls(config: StudioConfig) -> TlsFiles | None:
+def tls_of(config: StudioConfig) -> TlsFiles | None:
+    """Return the certificate in use, None for plain HTTP; CertificateError where it can't be."""
     if config.certificate is None or config.key is None:
         return None
     host = urlsplit(config.public_url).hostname if config.public_url else None
@@ -194,12 +184,12 @@ class _Refresh:
             self._tls.refresh(force=force)
 
 
-def _said(config: StudioConfig, studio: Studio, endpoint_url: str) -> str:
+def _said(path: Path, studio: Studio, endpoint_url: str) -> str:
     about = studio.about
     if sys.stdout.isatty():
         return (
             f"{about.studio_id} is served at {endpoint_url} until ctrl+c.\n"
-            f"To invite a person: nimble-tui studio invite PERSON --data {config.store}"
+            f"To invite a person: nimble-tui studio invite PERSON --config {path}"
         )
     facts = {
         "endpoint_url": endpoint_url,

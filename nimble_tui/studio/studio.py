@@ -20,7 +20,7 @@ from nimble_tui.studio.compute import Compute, Finding
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.http.codec import Reply
-from nimble_tui.studio.http.errors import ApiError, internal, unknown_key, validation
+from nimble_tui.studio.http.errors import ApiError, internal, unknown_key
 from nimble_tui.studio.http.front import Application, Call
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle import patrols
@@ -163,13 +163,7 @@ class Studio:
 
     def dispatch(self, call: Call) -> Mapping[str, Any]:
         """Carry out a call whose signature and parameters are fine."""
-        operation = OPERATIONS.get(call.operation) or DIRECTORY.get(call.operation)
-        if operation is None:
-            raise validation(
-                f"This studio does not offer {call.operation}.",
-                "OPERATION_NOT_AVAILABLE",
-                {"operation": call.operation},
-            )
+        operation = OPERATIONS.get(call.operation) or DIRECTORY[call.operation]
         try:
             if operation.changes:
                 self.tick()
@@ -330,7 +324,7 @@ class Studio:
                 "The studio's data file was removed or replaced; its operator must "
                 "put it back or start the studio again."
             )
-        return internal("The studio cannot get at its data right now; try again.")
+        return internal("The studio cannot read its data at the moment; try again.")
 
     def _log_trouble(self, what: str, error: StoreError) -> None:
         """Log what is wrong with the data, once until something else is or it works again."""

@@ -36,11 +36,14 @@ _TIMES_UNREAD = "Some of its times could not be read, so something might happen 
 
 
 class Option(NamedTuple):
-    """An action, allowed or not, with its effect or the reason."""
+    """An action, allowed or not, with its effect or the reason.
+
+    `allowed` is None where only the reply to the request will show it.
+    """
 
     action: str
     label: str
-    allowed: bool
+    allowed: bool | None
     why: str
 
 
@@ -141,7 +144,7 @@ def of_profile(
     facts = known(
         Fact("State", labels.problem_of(profile) or "", "failed"),
         Fact("Images", images or "none"),
-        Fact("Stopping", labels.keeping_of(profile)),
+        Fact("Stopping", labels.stopping_of(profile)),
         Fact("Runs at most", in_words(rules.longest_run(profile))),
         Fact("Machines", ", ".join(configuration.ec2_instance_types) or "unknown"),
         Fact("Id", text.clean_id(profile.launch_profile_id)),

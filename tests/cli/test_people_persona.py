@@ -62,7 +62,7 @@ def test_a_persona_is_shown_with_what_it_can_be(run: Run) -> None:
     lines = dict(line.split("  ", 1) for line in told.out.splitlines())
     facts = {name: value.strip() for name, value in lines.items()}
     assert facts["Person"] == "Theo Lindqvist"
-    assert facts["Profile"] == "Review"
+    assert facts["Launch profile"] == "Review"
     assert facts["Persona"] == "USER"
     assert facts["Since"].startswith("unknown")
     assert facts["Can be"] == "USER. It is the only persona that the API has."

@@ -36,6 +36,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "note": [("a", "b")],
     "resource": [(KIND, "k.1")],
     "count_live": [(KIND, MARA)],
+    "has_any_live": [(KIND,)],
     "has_live": [(KIND, "lp")],
     "users_of": [("sc", {"limit": 20})],
     "has_ending": [(KIND, "abcd")],
@@ -220,6 +221,7 @@ def test_a_page_is_found_by_what_it_is_filtered_by(
     ("name", "index"),
     [
         ("count_live", r"live_counts USING PRIMARY KEY \(kind=\? AND owned_by=\?\)"),
+        ("has_any_live", r"resources_live_by_profile \(kind=\?"),
         ("has_live", r"resources_live_by_profile \(kind=\? AND launch_profile_id=\?"),
         ("users_of", r"component_users USING PRIMARY KEY \(studio_component_id=\?\)"),
         ("has_ending", r"resources_by_ending \(kind=\? AND <expr>=\?\)"),

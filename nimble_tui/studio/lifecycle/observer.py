@@ -126,6 +126,8 @@ class Observer:
         now = self._clock.now()
         if look.patrol and not patrols.finish(tx, look.began, look.patrol):
             return  # it took so long that another process has begun one
+        if look.patrol:
+            patrols.note_blind(tx, look.began, blind=found is None)
         if found is None or _too_many_vanished(tx, look, found):
             for machine in look.machines:
                 _look_later(tx, machine, now)

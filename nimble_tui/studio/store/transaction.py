@@ -105,6 +105,15 @@ class Transaction(PeopleTables):
         )
         return int(row[0]) if row else 0
 
+    def has_any_live(self, kind: Kind) -> bool:
+        """Return whether any of a kind is not DELETED."""
+        row = self._one(
+            "SELECT 1 FROM resources INDEXED BY resources_live_by_profile "
+            "WHERE kind = ? AND state != 'DELETED' LIMIT 1",
+            kind,
+        )
+        return row is not None
+
     def has_live(self, kind: Kind, launch_profile_id: str) -> bool:
         """Return whether any of a kind that is not DELETED is of a launch profile."""
         row = self._one(

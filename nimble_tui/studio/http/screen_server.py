@@ -25,6 +25,7 @@ from nimble_tui.studio.http.screen_handshake import (
 from nimble_tui.studio.http.screen_protocol import LOST, RfbProtocol, ScreenProtocol
 
 MAX_SCREENS: Final = 100
+MAX_PER_PERSON: Final = 10
 MAX_PER_STREAM: Final = 3
 """A page that is loaded again may overlap with itself."""
 OPEN_SECONDS: Final = 10.0
@@ -140,11 +141,18 @@ class ScreenServer:
             return HTTPStatus.INTERNAL_SERVER_ERROR
         finally:
             deadline.cancel()
-        of_stream = sum(one.stream_id == screen.stream_id for one in self._shown.values())
-        if len(self._shown) < MAX_SCREENS and of_stream < MAX_PER_STREAM:
+        if self._has_room(screen):
             return screen, connection
         connection.close()
         return RefusedError(CloseCode.TOO_MANY, _TOO_MANY)
+
+    def _has_room(self, screen: Screen) -> bool:
+        shown = self._shown.values()
+        of_stream = sum(one.stream_id == screen.stream_id for one in shown)
+        of_person = sum(one.principal_id == screen.principal_id for one in shown)
+        return (
+            len(shown) < MAX_SCREENS and of_stream < MAX_PER_STREAM and of_person < MAX_PER_PERSON
+        )
 
     async def _take_over(
         self,

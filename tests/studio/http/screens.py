@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,7 +144,10 @@ class ScreenWorld:
 
 @contextmanager
 def open_screens(
-    folder: Path, authority: Authority | None = None, public_url: str | None = None
+    folder: Path,
+    authority: Authority | None = None,
+    public_url: str | None = None,
+    proxies: Collection[str] = (),
 ) -> Iterator[ScreenWorld]:
     rfb = RfbSocket(folder / "rfb.sock")
     answered: list[Answered] = []
@@ -154,6 +157,7 @@ def open_screens(
             server = PublicServer(
                 world.studio.application,
                 tls=(lambda: authority.server) if authority else None,
+                proxies=proxies,
                 observe=answered.append,
                 gate=world.studio.screens,
                 names=Names(LOOPBACK_HOSTS, public_url),

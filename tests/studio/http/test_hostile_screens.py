@@ -102,6 +102,17 @@ def test_a_malformed_handshake_is_answered_with_its_status(screens: ScreenWorld,
     assert (answer.status, answer.body) == (status, b"")
 
 
+@pytest.mark.parametrize("proxies", [("127.0.0.1",), ()])
+def test_the_scheme_of_the_origin_is_what_a_trusted_proxy_says(
+    tmp_path: Path, proxies: tuple[str, ...]
+) -> None:
+    with open_screens(tmp_path, proxies=proxies) as screens, connect_to(screens.url) as connection:
+        origin = screens.url.replace("http:", "https:")
+        link = screens.link(screens.ready())
+        connection.sendall(head(screens, *link, Origin=origin, X_Forwarded_Proto="https"))
+        assert connection.recv(12) == (b"HTTP/1.1 101" if proxies else b"HTTP/1.1 403")
+
+
 def test_frames_before_the_answer_are_refused(screens: ScreenWorld) -> None:
     link = screens.link(screens.ready())
     with connect_to(screens.url) as connection:
@@ -245,10 +256,11 @@ def test_what_a_workstation_does_not_take_waits_in_the_browser(screens: ScreenWo
         assert sent < 100 * MAX_BUFFER
 
 
+@pytest.mark.parametrize("limit", ["MAX_SCREENS", "MAX_PER_PERSON"])
 def test_more_screens_than_there_may_be_are_refused(
-    screens: ScreenWorld, monkeypatch: pytest.MonkeyPatch
+    screens: ScreenWorld, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(screen_server, "MAX_SCREENS", 1)
+    monkeypatch.setattr(screen_server, limit, 1)
     with opened(screens), connect_to(screens.url) as another:
         another.sendall(head(screens, *screens.link(screens.ready())))
         received = b""

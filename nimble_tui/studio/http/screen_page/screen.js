@@ -48,6 +48,11 @@ async function shareClipboard(rfb) {
   addEventListener("focus", () => allowed?.state === "granted" && send());
 }
 
+async function fullScreen() {
+  await element("screen").requestFullscreen();
+  await navigator.keyboard?.lock?.().catch(() => {}); // the workstation gets Escape and Ctrl+W too
+}
+
 function show(socket) {
   const rfb = new RFB(element("screen"), socket);
   rfb.resizeSession = true;
@@ -56,7 +61,7 @@ function show(socket) {
   rfb.addEventListener("connect", () => {
     element("state").textContent = "Connected";
     element("full").hidden = false;
-    element("full").onclick = () => element("screen").requestFullscreen();
+    element("full").onclick = fullScreen;
     if (socket.protocol === PROTOCOLS[0] && navigator.clipboard) {
       shareClipboard(rfb);
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.serve import extra_packages
+from nimble_tui.cli.extra_packages import extra_packages
 from nimble_tui.config.files import make_folder, read_file, write_file
 
 if TYPE_CHECKING:

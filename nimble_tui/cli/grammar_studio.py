@@ -137,6 +137,11 @@ _INIT = Command(
         ),
         Argument("--compute", "What runs the workstations (default: simulated)", metavar="KIND"),
         Argument(
+            "--master-key",
+            "Where the key that encrypts access keys is stored (default: file)",
+            choices=("file", "keyring"),
+        ),
+        Argument(
             "--region",
             "Region that clients sign for",
             metavar="REGION",

@@ -86,7 +86,7 @@ _IMAGE = Command(
             (
                 Argument("image", "Name of the image", metavar="NAME"),
                 Argument(
-                    "--ec2-image",
+                    "--ami",
                     "Machine image on EC2, such as ami-0abc (default: ami-local, for none)",
                     metavar="AMI",
                     default="ami-local",

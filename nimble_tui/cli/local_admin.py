@@ -33,7 +33,7 @@ def local_admin(args: Namespace) -> Iterator[LocalAdmin]:
         with studio_data(args) as data, opened(data) as store, store.write() as tx:
             yield LocalAdmin(tx)
     except AdminError as error:
-        raise Stop(exit_codes.FAILED, f"{error} Nothing was changed.") from None
+        raise Stop(exit_codes.FAILED, f"{error} No changes made.") from None
 
 
 def find(kind: str, word: str, candidates: Sequence[Resource]) -> Resource:
@@ -55,7 +55,7 @@ def find(kind: str, word: str, candidates: Sequence[Resource]) -> Resource:
         names = [name_of(one) for one in candidates]
         raise Stop(
             exit_codes.FAILED,
-            f"There is no {kind} called “{clean(word, 64)}”{nearest(word, names)}",
+            f"There is no {kind} named “{clean(word, 64)}”{nearest(word, names)}",
         )
     return found
 
@@ -68,4 +68,4 @@ def name_of(resource: Resource) -> str:
 def need_new_name(kind: str, word: str, candidates: Sequence[Resource]) -> None:
     """Refuse a name that one of a kind has already."""
     if any(one.document.get("name") == word for one in candidates):
-        raise Stop(exit_codes.FAILED, f"There is {kind} called “{clean(word, 64)}” already.")
+        raise Stop(exit_codes.FAILED, f"There is already {kind} named “{clean(word, 64)}”.")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.extra_packages import extra_packages
 from nimble_tui.cli.health import Finding, show
+from nimble_tui.cli.master_key import master_key_of
 from nimble_tui.cli.output import print_json
-from nimble_tui.cli.serve import extra_packages
 from nimble_tui.config.timeout import run_with_timeout
 from nimble_tui.core.endpoints import endpoint_host, is_loopback
 
@@ -60,6 +61,7 @@ def _findings(path: Path) -> Iterator[Finding]:
     from nimble_tui.studio.config_file import ConfigError, read_config
     from nimble_tui.studio.configured_store import configured_store
     from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.store.master_key import MasterKeyError
 
     try:
         config = read_config(path)
@@ -69,16 +71,26 @@ def _findings(path: Path) -> Iterator[Finding]:
         return
     yield Finding("Settings", True, str(path))
     try:
-        with configured_store(config) as store:
+        master_key = master_key_of(config)
+        with configured_store(config, master_key) as store:
+            yield _of_master_key(config)
             yield from _of_store(config, store)
             yield from _of_clock(store)
             yield from _of_machines(config, store)
+    except MasterKeyError as error:
+        yield Finding("Master key", False, str(error))
     except (ConfigError, StoreError) as error:
         yield Finding("Data", False, str(error))
     loaded, findings = _of_certificate(config)
     yield from findings
     yield from _of_port(config, loaded)
     yield from _of_address(config)
+
+
+def _of_master_key(config: StudioConfig) -> Finding:
+    if config.master_key is None:
+        return Finding("Master key", None, "none is named, so access keys are not encrypted")
+    return Finding("Master key", True, f"{config.master_key}, and it is the data's")
 
 
 def _of_store(config: StudioConfig, store: Store) -> Iterator[Finding]:
@@ -131,13 +143,18 @@ def _of_clock(store: Store) -> Iterator[Finding]:
 
 
 def _of_machines(config: StudioConfig, store: Store) -> Iterator[Finding]:
-    from nimble_tui.studio.compute.simulated import SimulatedCompute
+    from nimble_tui.studio.computes import compute_of
+    from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.lifecycle import patrols
 
-    computes = {"simulated": SimulatedCompute}
     with store.read() as tx:
         noted = patrols.findings(tx)
-    for finding in (*computes[config.compute]().check(), *noted):
+    try:
+        found = compute_of(config).check()
+    except ConfigError as error:
+        yield Finding("Machines", False, str(error))
+        found = []
+    for finding in (*found, *noted):
         yield Finding("Machines", finding.ok, finding.text.rstrip("."))
 
 

@@ -16,9 +16,7 @@ def add_image(args: Namespace) -> int:
     given = {"description": args.description} if args.description else {}
     with local_admin(args) as admin:
         need_new_name("an image", args.image, admin.live(Kind.STREAMING_IMAGE))
-        image = admin.call(
-            "CreateStreamingImage", name=args.image, ec2ImageId=args.ec2_image, **given
-        )
+        image = admin.call("CreateStreamingImage", name=args.image, ec2ImageId=args.ami, **given)
         if args.platform:
             image = admin.set_platform(image["streamingImageId"], args.platform.upper())
     if args.json:

@@ -16,16 +16,19 @@ from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.certificate import AUTHORITY, SERVER, write_certificate
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.serve import extra_packages
+from nimble_tui.cli.extra_packages import extra_packages
+from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
 from nimble_tui.config.files import make_folder, write_file
 from nimble_tui.core.endpoints import is_loopback
 from nimble_tui.core.text import clean
-from nimble_tui.studio.config_file import CHECKS, COMPUTES, ConfigError, parse_config
+from nimble_tui.studio.config_file import CHECKS, COMPUTES, KEYRING, ConfigError, parse_config
 from nimble_tui.studio.invites import LONGEST_NAME
+from nimble_tui.studio.store.master_key import MasterKey, make_master_key
 
 TLS: Final = ("own", "files", "none")
 CONFIG: Final = "studio.toml"
 STORE: Final = "studio.sqlite3"
+MASTER_KEY: Final = "master.key"
 _BESIDE_STORE: Final = ("-wal", "-shm", "-journal")
 _LOOPBACK_PROXIES: Final = ("127.0.0.1", "::1")
 _TLS_QUESTION: Final = """\
@@ -65,8 +68,8 @@ def init(args: Namespace) -> int:
             exit_codes.USAGE, "These answers do not fit together; nothing was made.", str(error)
         ) from None
     with _undone_on_failure(folder):
-        invite = _make(folder, plan, args.region, text)
-    _say_what_is_next(folder, plan)
+        invite = _make(folder, plan, args.region, text, in_keyring=args.master_key == KEYRING)
+    _say_what_is_next(folder, plan, in_keyring=args.master_key == KEYRING)
     print(invite)
     return exit_codes.DONE
 
@@ -201,6 +204,7 @@ def _settings(plan: _Plan, args: Namespace) -> str:
             "region": args.region,
             "compute": plan.compute,
             "store": STORE,
+            "master_key": KEYRING if args.master_key == KEYRING else MASTER_KEY,
         },
         "serve": {**serve, **({"trusted_proxies": proxies} if proxies else {})},
     }
@@ -222,11 +226,12 @@ def _named(plan: _Plan, path: Path | None) -> str:
     return str(path) if plan.tls == "files" or path is None else path.name
 
 
-def _make(folder: Path, plan: _Plan, region: str, text: str) -> str:
+def _make(folder: Path, plan: _Plan, region: str, text: str, *, in_keyring: bool) -> str:
     """Make everything in the folder; return the operator's invite."""
     from nimble_tui.studio.invites import PeopleError, invite
     from nimble_tui.studio.new_studio import make_studio
     from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.studio_file import StudioFile
     from nimble_tui.studio.tls_files import CertificateError, TlsFiles
 
     host = urlsplit(plan.public_url).hostname or ""
@@ -238,6 +243,7 @@ def _make(folder: Path, plan: _Plan, region: str, text: str) -> str:
             write_certificate(folder, [host])
         if plan.certificate and plan.key:
             authority = TlsFiles(plan.certificate, plan.key, host).loaded.authority
+        master_key = _make_master_key(folder, in_keyring=in_keyring)
         make_studio(
             store,
             name=plan.name,
@@ -245,8 +251,10 @@ def _make(folder: Path, plan: _Plan, region: str, text: str) -> str:
             public_url=plan.public_url,
             now=datetime.now(UTC),
             authority=authority,
+            master_key=master_key,
         )
-        issued = invite(store, plan.operator, operator=True, endpoint_url=plan.public_url)
+        file = StudioFile(store, master_key)
+        issued = invite(file, plan.operator, operator=True, endpoint_url=plan.public_url)
         write_file(folder / CONFIG, text.encode())
     except OSError as error:
         where = error.filename or folder
@@ -258,8 +266,24 @@ def _make(folder: Path, plan: _Plan, region: str, text: str) -> str:
     return issued.invite.encode()
 
 
+def _make_master_key(folder: Path, *, in_keyring: bool) -> MasterKey:
+    """Make the key that the studio's access keys are encrypted with, and store it."""
+    if not in_keyring:
+        return make_master_key(folder / MASTER_KEY)
+    key = MasterKey.new()
+    try:
+        KeyringVault().store_master_key(str(folder / STORE), key.text)
+    except KeyringUnavailableError as error:
+        raise Stop(
+            exit_codes.FAILED,
+            f"The master key cannot be stored: {error} Leave out --master-key keyring to have it "
+            "in a file; nothing was left behind.",
+        ) from None
+    return key
+
+
 def _own_names() -> list[str]:
-    return [CONFIG, STORE, *(STORE + one for one in _BESIDE_STORE), *AUTHORITY, *SERVER]
+    return [CONFIG, STORE, MASTER_KEY, *(STORE + one for one in _BESIDE_STORE), *AUTHORITY, *SERVER]
 
 
 def _need_room(folder: Path) -> None:
@@ -294,7 +318,7 @@ def _undone_on_failure(folder: Path) -> Iterator[None]:
         raise
 
 
-def _say_what_is_next(folder: Path, plan: _Plan) -> None:
+def _say_what_is_next(folder: Path, plan: _Plan, *, in_keyring: bool) -> None:
     config = shlex.quote(str(folder / CONFIG))
     say(
         f"{plan.name} is set up in {folder}.",
@@ -306,6 +330,11 @@ def _say_what_is_next(folder: Path, plan: _Plan) -> None:
         "3. Invite an artist, and put them on the launch profile:",
         f'     nimble-tui studio invite "Ada Kovac" --config {config}',
         f'     nimble-tui studio profile edit Lighting --member "Ada Kovac" --config {config}',
+    )
+    where = "in this computer's keyring" if in_keyring else f"in {folder / MASTER_KEY}"
+    say(
+        f"The master key is {where}. Store a copy of it apart from your backups: without it no "
+        "backup can be restored."
     )
     if plan.tls == "own":
         say(f"Put {folder / AUTHORITY[1]} somewhere safe: it can pass for the studio.")

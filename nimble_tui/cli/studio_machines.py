@@ -38,7 +38,7 @@ def list_machines(args: Namespace) -> int:
         say("There are no workstations and no machines.")
     if alone:
         say(
-            f"{alone} of them {'is' if alone == 1 else 'are'} alone on one side; the studio leaves "
+            f"{alone} of them {'has' if alone == 1 else 'have'} no counterpart; the studio leaves "
             "unknown machines as they are."
         )
     return exit_codes.FAILED if alone else exit_codes.DONE

@@ -85,7 +85,7 @@ def _changed(tx: Transaction, args: Namespace) -> list[Person]:
         settings = replace(settings, instance_types=types)
     if settings != before:
         settings.save(tx)
-        say("Changed the studio's quotas; workstations that there are stay.")
+        say("Changed the studio's quotas; existing workstations are unchanged.")
     people = tx.people()
     if not args.person:
         return people

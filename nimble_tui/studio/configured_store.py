@@ -7,11 +7,13 @@ from nimble_tui.studio.config_file import ConfigError, StudioConfig
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.studio_file import StudioFile
 
 
 @contextmanager
-def configured_store(config: StudioConfig) -> Iterator[Store]:
+def configured_store(config: StudioConfig, master_key: MasterKey | None) -> Iterator[Store]:
     """Open the store of a studio of one's own.
 
     Raises ConfigError where there is none, where it is the demo's, or of another region, and
@@ -22,7 +24,7 @@ def configured_store(config: StudioConfig) -> Iterator[Store]:
             f"There is no studio in {config.store}; nimble-tui studio init FOLDER makes one."
         )
     try:
-        with opened(config.store) as store:
+        with opened(StudioFile(config.store, master_key)) as store:
             with store.read() as tx:
                 _check(config, tx)
             yield store

@@ -27,6 +27,11 @@ def end(tx: Transaction, endpoint_url: str) -> None:
     tx.note(_LAST, endpoint_url)
 
 
+def forget(tx: Transaction) -> None:
+    """Note that it is served nowhere: the data are a copy."""
+    _note(tx, [])
+
+
 def is_served(tx: Transaction) -> bool:
     """Return whether anything serves it, as far as its data says."""
     return bool(_noted(tx))

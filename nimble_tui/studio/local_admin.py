@@ -159,7 +159,8 @@ class LocalAdmin:
         found = next(operators, None)
         if found is None:
             raise AdminError(
-                "This studio has no operator; nimble-tui studio invite PERSON --operator makes one."
+                "This studio has no operator; add one with nimble-tui studio invite PERSON "
+                "--operator."
             )
         return found
 

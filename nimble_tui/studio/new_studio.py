@@ -11,6 +11,7 @@ from nimble_tui.studio.authority_note import note_authority
 from nimble_tui.studio.ids import PLAIN, arn
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
 
 REGION: Final = "us-west-2"
@@ -29,9 +30,12 @@ def make_studio(
     now: datetime,
     region: str = REGION,
     authority: str = "",
+    master_key: MasterKey | None = None,
     chance: random.Random | None = None,
 ) -> None:
     """Make the store of a studio in a new file; `authority` is as for `note_authority`.
+
+    With a `master_key` its access keys are encrypted.
 
     Raises StoreError where the file cannot be used.
     """
@@ -47,7 +51,7 @@ def make_studio(
         "createdAt": stamp(now),
         "updatedAt": stamp(now),
     }
-    store = Store(path)
+    store = Store(path, master_key=master_key)
     try:
         with store.write() as tx:
             for fact, value in (("studio_id", studio_id), ("region", region), ("account", account)):

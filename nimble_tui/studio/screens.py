@@ -20,6 +20,7 @@ from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.stream_tokens import check_stream_token
 
 ENDED: Final = "The workstation was stopped."
 _REVOKED: Final = "You may no longer see this workstation's screen."
@@ -75,7 +76,7 @@ class Screens:
 def _stream(tx: Transaction, stream_id: str, token: str) -> Resource:
     """Return the stream that a token opens; RefusedError where there is none, or it is over."""
     stream = tx.resource(Kind.STREAMING_SESSION_STREAM, stream_id)
-    if stream is None or not streams.holds_token(stream, token):
+    if stream is None or not check_stream_token(tx, stream_id, token):
         raise RefusedError(CloseCode.NOT_FOUND, _NOT_FOUND)
     if stream.state != "READY":
         raise RefusedError(CloseCode.EXPIRED, _EXPIRED)

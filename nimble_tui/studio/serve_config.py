@@ -4,8 +4,8 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,30 +27,49 @@ from nimble_tui.studio.http.screen_pages import ScreenPages
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
-from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.store.database import HeldStoreError, StoreError
+from nimble_tui.studio.store.master_key import MasterKey, MasterKeyError
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
+from nimble_tui.studio.studio_file import StudioFile
 from nimble_tui.studio.tls_files import CertificateError, TlsFiles
 
 _STARTS: Final = "%(asctime)s %(message)s"
 
 
-def serve_config(path: Path, *, speed: float = 1.0) -> int:
+def serve_config(
+    path: Path,
+    *,
+    speed: float = 1.0,
+    master_key_of: Callable[[StudioConfig], MasterKey | None] = lambda _: None,
+) -> int:
     """Serve until SIGINT or SIGTERM and return the exit code.
 
     Once it answers, stdout says where: a sentence on a terminal, elsewhere one line of JSON. What
     stands in the way is a sentence a problem on stderr, and 1. SIGHUP reads the certificate again.
+    `master_key_of` reads the master key that settings name; it raises MasterKeyError.
     """
     logging.basicConfig(level=logging.WARNING, format=_STARTS)
     _log_requests()
     try:
         config = read_config(path)
+        master_key = master_key_of(config)
         tls = tls_of(config)
         refresh = _refreshing(tls)
-        with until_stopped() as wait, served(config, tls, speed) as (studio, endpoint_url):
+        with (
+            until_stopped() as wait,
+            served(config, tls, speed, master_key) as (studio, endpoint_url),
+        ):
             print(_said(path, studio, endpoint_url), flush=True)  # noqa: T201 - its output
             wait(refresh)
-    except (ConfigError, CertificateError, PeopleError, StoreError, ListenError) as error:
+    except (
+        ConfigError,
+        CertificateError,
+        MasterKeyError,
+        PeopleError,
+        StoreError,
+        ListenError,
+    ) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's output
         return 1
     return 0
@@ -58,13 +77,18 @@ def serve_config(path: Path, *, speed: float = 1.0) -> int:
 
 @contextmanager
 def served(
-    config: StudioConfig, tls: TlsFiles | None, speed: float
+    config: StudioConfig,
+    tls: TlsFiles | None,
+    speed: float = 1.0,
+    master_key: MasterKey | None = None,
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
-    _prepare(config)
+    _prepare(config, master_key)
     with (
         Studio.open(
             config.store,
+            master_key=master_key,
+            served=True,
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
@@ -74,7 +98,11 @@ def served(
     ):
         endpoint_url = config.public_url or server.endpoint_url
         studio.answers_at(endpoint_url)
-        with opened(config.store) as store, store.write() as tx:
+        with (
+            suppress(HeldStoreError),
+            opened(StudioFile(config.store, master_key)) as store,
+            store.write() as tx,
+        ):
             note_authority(tx, endpoint_url, tls.loaded.authority if tls else "")
         try:
             yield studio, endpoint_url
@@ -138,9 +166,13 @@ def _is_readable(studio: Studio) -> bool:
     return True
 
 
-def _prepare(config: StudioConfig) -> None:
+def _prepare(config: StudioConfig, master_key: MasterKey | None) -> None:
     """See that the store is what the settings say of it; give the studio its name."""
-    with configured_store(config) as store, store.write() as tx:
+    with (
+        configured_store(config, master_key) as store,
+        suppress(HeldStoreError),
+        store.write() as tx,
+    ):
         for resource in tx.page(Kind.STUDIO) if config.name else ():
             if resource.document.get("displayName") != config.name:
                 resource.document["displayName"] = config.name

@@ -1,9 +1,15 @@
 """A studio of one's own, as `studio init` makes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.core.invite import Invite
+from nimble_tui.studio.http.server import LocalServer
+from nimble_tui.studio.store.master_key import read_master_key
+from nimble_tui.studio.studio import Studio
+from nimble_tui.studio.studio_file import StudioFile
 from tests.cli.running import Ran, Run
 
 
@@ -28,6 +34,17 @@ class OwnStudio:
         self.config = folder / "studio.toml"
         self.store = folder / "studio.sqlite3"
         self.invite = Invite.decode(made.out)
+        key = folder / "master.key"
+        self.file = StudioFile(self.store, read_master_key(key) if key.exists() else None)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """Serve it on loopback, with machines that take no time; yield its address."""
+        with (
+            Studio.open(self.store, master_key=self.file.master_key, speed=100_000) as studio,
+            LocalServer(studio.application) as server,
+        ):
+            yield server.endpoint_url
 
     def run(self, *words: str) -> Ran:
         """Run a command of `studio` on it."""

@@ -138,7 +138,7 @@ def test_a_persona_that_there_is_not_is_not_sent(run: Run, tmp_path: Path, word:
 def test_a_person_who_is_not_on_it(run: Run, sdk: Any, set_: tuple[str, ...]) -> None:
     told = run("people", "persona", "Zofia", "--profile", "Review", *set_, *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert told.err.startswith("Zofia Kowalska is not on Review. No changes made")
+    assert told.err.startswith("Zofia Kowalska is not a member of Review. No changes made")
     told = run("people", "persona", "Lena", "--profile", "Review", *set_, *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert "an admin can use it without being a member" in told.err

@@ -61,6 +61,7 @@ def test_a_new_studio_is_well(studio: OwnStudio) -> None:
     assert (ran.code, ran.err) == (exit_codes.DONE, "")
     assert [line.split(":")[0].split()[:2] for line in ran.out.splitlines()] == [
         ["ok", "Settings"],
+        ["ok", "Master"],
         ["ok", "Data"],
         ["ok", "Disk"],
         ["ok", "Clock"],
@@ -75,7 +76,7 @@ def test_a_new_studio_is_well(studio: OwnStudio) -> None:
 def test_it_works_while_the_studio_is_served(studio: OwnStudio) -> None:
     config = read_config(studio.config)
     before = studio.store.stat().st_ino
-    with served(config, tls_of(config), 1.0):
+    with served(config, tls_of(config), 1.0, studio.file.master_key):
         port = findings(studio)["Port"]
         assert (port["ok"], port["text"].partition(" port")[0]) == (
             True,
@@ -102,14 +103,14 @@ def renew(studio: OwnStudio, at: datetime) -> None:
 
 
 def delete_studio(studio: OwnStudio) -> None:
-    with opened(studio.store) as store, store.write() as tx:
+    with opened(studio.file) as store, store.write() as tx:
         (found,) = tx.page(Kind.STUDIO)
         found.document["state"] = "DELETED"
         tx.put(found)
 
 
 def leave_machines(studio: OwnStudio) -> None:
-    with opened(studio.store) as store, store.write() as tx:
+    with opened(studio.file) as store, store.write() as tx:
         note_unknown(tx, ["stray-machine"])
 
 
@@ -177,7 +178,9 @@ def test_a_clock_that_jumped_is_a_problem(studio: OwnStudio) -> None:
     if boot is None:
         pytest.skip("this system has no clock that counts sleep")
     clock = ManualClock(NOW - timedelta(days=1))
-    with Studio.open(studio.store, clock=ClockGuard(clock, boot)):
+    with Studio.open(
+        studio.store, master_key=studio.file.master_key, clock=ClockGuard(clock, boot)
+    ):
         pass
     assert "studio clock --accept" in wrong(studio)["Clock"]
 

@@ -12,9 +12,12 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.studio.config_file import Listen, read_config
 from nimble_tui.studio.invites import all_people, opened
 from nimble_tui.studio.sample.facts import SAMPLE
+from nimble_tui.studio.store.master_key import read_master_key
 from nimble_tui.studio.store.records import Kind, Role
+from nimble_tui.studio.studio_file import StudioFile
 from tests.cli.own_studio import OwnStudio, init
 from tests.cli.running import Person, Run
+from tests.config.keyrings import FakeKeyring
 
 URL = "https://studio.northwind.example:8443"
 
@@ -37,10 +40,11 @@ def test_options_answer_every_question(run: Run, tmp_path: Path) -> None:
     assert invite.secret_access_key not in made.err
     assert (invite.endpoint_url, invite.region) == (URL, "eu-west-1")
     assert invite.ca_pem == (folder / "ca.pem").read_text()
-    (pat,) = all_people(config.store)
+    file = StudioFile(config.store, read_master_key(folder / "master.key"))
+    (pat,) = all_people(file)
     assert (pat.person.name, pat.person.role, pat.person.active) == ("Pat Doe", Role.OPERATOR, True)
     assert pat.person.principal_id == invite.principal_id
-    with opened(config.store) as store, store.read() as tx:
+    with opened(file) as store, store.read() as tx:
         assert not tx.fact(SAMPLE)
         (studio,) = tx.page(Kind.STUDIO)
         assert len(tx.everything()) == 1
@@ -50,6 +54,32 @@ def test_options_answer_every_question(run: Run, tmp_path: Path) -> None:
         modes = {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
         assert modes == {0o600}
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_its_access_keys_are_encrypted_with_a_key_of_their_own(run: Run, tmp_path: Path) -> None:
+    studio = OwnStudio(run, tmp_path / "new")
+    assert read_config(studio.config).master_key == studio.folder / "master.key"
+    assert studio.invite.secret_access_key.encode() not in studio.store.read_bytes()
+    assert studio.done("people")
+    (studio.folder / "master.key").unlink()
+    refused = studio.run("people")
+    assert (refused.code, refused.out, refused.err.count("\n")) == (exit_codes.FAILED, "", 1)
+
+
+def test_the_master_key_can_be_in_the_keyring(
+    run: Run, tmp_path: Path, backend: FakeKeyring
+) -> None:
+    studio = OwnStudio(run, tmp_path / "new", "--master-key", "keyring")
+    assert set(files(studio.folder)) == {"studio.toml", "studio.sqlite3"}
+    assert backend.kept
+    assert studio.done("people")
+
+
+def test_without_a_safe_keyring_it_makes_nothing(run: Run, tmp_path: Path) -> None:
+    refused = init(run, tmp_path / "new", "--master-key", "keyring")
+    assert (refused.code, refused.out) == (exit_codes.FAILED, "")
+    assert "Leave out --master-key keyring" in refused.err
+    assert not (tmp_path / "new").exists()
 
 
 def test_two_studios_have_nothing_in_common(run: Run, tmp_path: Path) -> None:
@@ -104,7 +134,7 @@ def test_a_certificate_in_files_is_checked_first_and_named(run: Run, tmp_path: P
     studio = OwnStudio(run, tmp_path / "new", *words, str(theirs / "server.key"))
     config = read_config(studio.config)
     assert (config.certificate, config.key) == (theirs / "server.pem", theirs / "server.key")
-    assert set(files(studio.folder)) == {"studio.toml", "studio.sqlite3"}
+    assert set(files(studio.folder)) == {"studio.toml", "studio.sqlite3", "master.key"}
     assert studio.invite.ca_pem == (theirs / "ca.pem").read_text()
 
 
@@ -145,7 +175,9 @@ def test_wrong_answers_make_nothing(run: Run, tmp_path: Path, what: str) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["studio.sqlite3", "studio.sqlite3-wal", "ca.key", "server.pem"])
+@pytest.mark.parametrize(
+    "name", ["studio.sqlite3", "studio.sqlite3-wal", "ca.key", "server.pem", "master.key"]
+)
 def test_nothing_is_overwritten(run: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / name).symlink_to("nowhere")
     refused = init(run, tmp_path)

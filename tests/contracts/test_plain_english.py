@@ -18,7 +18,10 @@ DIALECT = re.compile(
     re.IGNORECASE,
 )
 NO_BEGINNING = re.compile(r"(What|Whether|Whoever|Where|How|Who|Whom)\b")
-PAGES = ("*.md", "docs/*.md", "config.example.toml", "dev.py", "nimble_tui/**/*.py")
+PAGES = (
+    *("*.md", "docs/*.md", ".github/**/*.md", "*.example.toml", "dev.py"),
+    *("nimble_tui/**/*.py", "nimble_tui/studio/sample/*.json"),
+)
 
 
 def files() -> Iterator[str]:

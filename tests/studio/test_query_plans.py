@@ -37,6 +37,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "resource": [(KIND, "k.1")],
     "count_live": [(KIND, MARA)],
     "has_any_live": [(KIND,)],
+    "forget_fact": [("studio_id",)],
     "has_live": [(KIND, "lp")],
     "users_of": [("sc", {"limit": 20})],
     "has_ending": [(KIND, "abcd")],
@@ -108,12 +109,14 @@ ONCE = {
     "shift_client_tokens": "the same",
     "memberships": "for `studio people`, which prints everybody",
     "take_back": "once, when the studio is opened",
+    "encrypt_keys": "once, when a studio gets a master key",
     "all_or_nothing": "has no statement of its own",
 }
 OF_MACHINES_ONCE = {
     "live": "a patrol looks at all machines, which are no more than the backend has",
     "take_back": "once, when the studio is opened",
     "shift": "once, as shift_client_tokens",
+    "read_back": "once, at a takeover",
 }
 """The methods whose work may grow with the studio, each with the reason."""
 

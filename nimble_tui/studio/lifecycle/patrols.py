@@ -16,6 +16,7 @@ from nimble_tui.studio.store.records import stamp
 from nimble_tui.studio.store.transaction import Transaction
 
 _PATROL: Final = "patrol"
+_LOOK_FIRST: Final = "look_first"
 _VANISHED: Final = "vanished_machines"
 _UNKNOWN: Final = "unknown_machines"
 _BLIND: Final = "blind_since"
@@ -38,6 +39,22 @@ def next_at(tx: Transaction, now: datetime, me: str, terms: Terms) -> datetime:
     except FAULTS:  # there was none yet, or the note is damaged
         return now
     return last + interval
+
+
+def look_first(tx: Transaction) -> None:
+    """Have all machines looked at, now, before anything that is due happens."""
+    tx.note(_LOOK_FIRST, "yes")
+    tx.forget_fact(_PATROL)
+
+
+def must_look_first(tx: Transaction) -> bool:
+    """Return whether all machines are to be looked at before anything happens by itself."""
+    return tx.fact(_LOOK_FIRST) is not None
+
+
+def note_looked(tx: Transaction) -> None:
+    """Note that all machines were looked at."""
+    tx.forget_fact(_LOOK_FIRST)
 
 
 def begin(tx: Transaction, now: datetime, me: str, terms: Terms) -> None:

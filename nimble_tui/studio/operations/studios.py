@@ -49,8 +49,8 @@ def create_studio(request: Request) -> Document:
     """Refuse another studio: an account has one in a region, and a store holds one."""
     rights.require_operator(request.person)
     raise quota(
-        f"This region has its studio, {request.about.studio_id}. Another one is served from a "
-        "store of its own.",
+        f"This region already has a studio, {request.about.studio_id}. Another one needs its own "
+        "store.",
         "STUDIO_QUOTA_EXCEEDED",
         {"limit": "1", "studioId": request.about.studio_id},
     )

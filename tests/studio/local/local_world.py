@@ -72,16 +72,20 @@ class LocalWorld(World):
         session_id: str = reply["session"]["sessionId"]
         return session_id
 
-    def until(self, session_id: str, state: str, within: float = WITHIN) -> dict[str, Any]:
-        """Let the studio act until a session is in a state; return it."""
+    def until(self, session_id: str, state: str, through: str = "") -> dict[str, Any]:
+        """Let the studio act until a session is in a state; return it.
+
+        It fails where the session does, unless that is the state, or one that it may go `through`.
+        """
 
         def done() -> dict[str, Any] | None:
             self.studio.reconcile()
             session = self.get(session_id)
-            assert state.endswith("FAILED") or not session["state"].endswith("FAILED"), session
+            fine = not session["state"].endswith("FAILED") or session["state"] in {state, through}
+            assert fine, session
             return session if session["state"] == state else None
 
-        found: dict[str, Any] = eventually(done, within)
+        found: dict[str, Any] = eventually(done)
         return found
 
     def ready(self, profile: str = "desk", by: str = MARA, **members: Any) -> str:
@@ -91,9 +95,9 @@ class LocalWorld(World):
 
     def do(self, what: str, session_id: str, state: str, **members: Any) -> dict[str, Any]:
         """Request a change, and wait for a state."""
-        owner = self.get(session_id)["ownedBy"]
-        self.act(what, session_id, by=owner, **members)
-        return self.until(session_id, state)
+        session = self.get(session_id)
+        self.act(what, session_id, by=session["ownedBy"], **members)
+        return self.until(session_id, state, through=session["state"])
 
     def folder(self, session_id: str) -> Folder:
         """Return the folder of a session's machine."""

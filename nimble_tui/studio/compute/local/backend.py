@@ -100,6 +100,8 @@ class LocalCompute:
 
     def describe(self, machines: Collection[Machine]) -> Mapping[str, ObservedState]:
         """Return the states of machines, and those of all others with our mark."""
+        if not self.settings.folder.exists() and not any(one.handle for one in machines):
+            return {}  # nothing was ever launched
         try:
             root = self._root()
             folder.forget_tombstones(root)

@@ -13,7 +13,7 @@ from nimble_tui.studio.http.screen_gate import CloseCode
 from nimble_tui.studio.store.records import Kind, Role
 from tests.studio.http.harness import Authority
 from tests.studio.http.screens import GREETING, ScreenWorld, open_screens, wait_until
-from tests.studio.world import INES, MARA
+from tests.studio.world import INES, MARA, PAT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="needs Linux's sockets in files")
 
@@ -45,6 +45,14 @@ def test_bytes_pass_both_ways(screens: ScreenWorld) -> None:
                 got += part
             assert got == b"k" * size
         assert browser.subprotocol == "nimble-screen"
+
+
+def test_a_launch_profile_without_a_clipboard_has_none_in_the_browser(screens: ScreenWorld) -> None:
+    screens.world.new_profile(clipboardMode="DISABLED")
+    session_id = screens.world.create("A new one", PAT)
+    screens.world.advance()
+    with screens.connect(*screens.link(session_id, PAT)) as browser:
+        assert browser.subprotocol == "nimble-screen-without-clipboard"
 
 
 def test_bytes_pass_through_tls(tmp_path: Path) -> None:

@@ -22,15 +22,25 @@ class AwsSdk:
         self._process = process
         self._about = about
 
+    def at(self, *, endpoint_url: str, key: str, secret: str) -> "AwsSdk":
+        """Return the same process as a client of another studio or person."""
+        return AwsSdk(self._process, {"endpoint_url": endpoint_url, "key": key, "secret": secret})
+
     def call(self, service: str, operation: str, **members: object) -> Any:
+        """Return the reply to a call; AssertionError where it is an error."""
+        answer = self.answer(service, operation, **members)
+        assert "error" not in answer, answer
+        return answer["reply"]
+
+    def answer(self, service: str, operation: str, **members: object) -> dict[str, Any]:
+        """Return the `reply` to a call, or the name of its `exception` and the `error`."""
         order = {**self._about, "service": service, "operation": operation, "members": members}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        assert "error" not in answer, answer
-        return answer["reply"]
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
 
 
 def install(folder: Path) -> Path | None:
@@ -80,7 +90,7 @@ def main() -> None:
             reply.pop("ResponseMetadata", None)
             answer = {"reply": reply}
         except Exception as error:  # noqa: BLE001 - the test shows it
-            answer = {"error": repr(error)}
+            answer = {"error": repr(error), "exception": type(error).__name__}
         sys.stdout.write(json.dumps(answer, default=str) + "\n")
         sys.stdout.flush()
 

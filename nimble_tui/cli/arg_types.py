@@ -9,6 +9,7 @@ _LONGEST_TOKEN = 64
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhd]?)", re.ASCII)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _LONGEST_WAIT = 7 * 86_400
+_LONGEST_RUN = 30 * 86_400
 _HOST_NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
@@ -33,6 +34,17 @@ def duration(text: str) -> float:
     if 0 < seconds <= _LONGEST_WAIT:
         return seconds
     raise ValueError("a duration, such as 90s, 30m or 2h, at most 7 days")
+
+
+def minutes(text: str) -> int:
+    """Parse a length of time as whole minutes, up to 30 days; 0 for `none`."""
+    if text == "none":
+        return 0
+    found = _DURATION.fullmatch(text)
+    seconds = float(found[1]) * _UNITS[found[2]] if found and found[2] else 0.0
+    if seconds >= 60 and seconds % 60 == 0 and seconds <= _LONGEST_RUN:
+        return int(seconds // 60)
+    raise ValueError("a length of time in whole minutes, such as 90m, 12h or 4d, at most 30d")
 
 
 def host_name(text: str) -> str:

@@ -36,7 +36,7 @@ def list_backups(args: Namespace) -> int:
     elif backups:
         now = SystemClock().now()
         rows = [_row(one, lists, now) for one in backups]
-        print_table(("WORKSTATION", "BACKUP", "STATE", "MADE"), rows)
+        print_table(("WORKSTATION", "BACKUP", "STATE", "CREATED"), rows)
     elif listing.complete:
         say(f"{lists.title(session)} has no backups." if session else "You have no backups.")
     if listing.problem:

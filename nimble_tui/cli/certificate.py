@@ -1,6 +1,7 @@
 """studio certificate."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,41 +10,36 @@ from typing import TYPE_CHECKING, Final
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
-from nimble_tui.cli.serve import extra_packages
+from nimble_tui.cli.extra_packages import extra_packages
 from nimble_tui.config.files import make_folder, read_file, write_file
 
 if TYPE_CHECKING:
     from nimble_tui.studio.own_authority import Pair
 
-_AUTHORITY: Final = ("ca.pem", "ca.key")
-_SERVER: Final = ("server.pem", "server.key")
+AUTHORITY: Final = ("ca.pem", "ca.key")
+SERVER: Final = ("server.pem", "server.key")
+"""The names of a certificate and its key in a studio's folder."""
 _LARGEST: Final = 64 * 1024
 
 
 def make_certificate(args: Namespace) -> int:
     """Make a certificate for a studio, and an authority where the folder has none."""
     with extra_packages():
-        from nimble_tui.studio.own_authority import new_authority, new_certificate
         from nimble_tui.studio.tls_files import CertificateError
 
     if not args.name:
         raise Stop(exit_codes.USAGE, "No host name given. Use --name NAME.")
     folder = Path(args.folder).absolute()
-    if any((folder / one).exists() for one in _SERVER) and not args.renew:
+    if any((folder / one).exists() for one in SERVER) and not args.renew:
         raise Stop(
-            exit_codes.FAILED, f"There is a certificate in {folder} already; --renew replaces it."
+            exit_codes.FAILED, f"{folder} already contains a certificate; --renew replaces it."
         )
-    now = datetime.now(UTC)
     try:
         make_folder(folder)
-        authority = _read(folder)
-        if authority is None:
-            authority = new_authority(args.name[0], now)
-            _write(folder, _AUTHORITY, authority)
-        _write(folder, _SERVER, new_certificate(authority, args.name, now))
+        write_certificate(folder, args.name)
     except (OSError, CertificateError) as error:
         raise Stop(exit_codes.FAILED, f"{error} Nothing was replaced.") from None
-    certificate, key = _SERVER
+    certificate, key = SERVER
     say(
         f"The certificate for {', '.join(args.name)} is in {folder}. For [serve] in studio.toml:",
         f'    certificate = "{folder / certificate}"',
@@ -54,13 +50,29 @@ def make_certificate(args: Namespace) -> int:
     return exit_codes.DONE
 
 
+def write_certificate(folder: Path, names: Sequence[str]) -> None:
+    """Write a certificate for host names and IP addresses into a folder.
+
+    It is signed by the folder's authority, a new one where it has none. Raises OSError and
+    CertificateError.
+    """
+    from nimble_tui.studio.own_authority import new_authority, new_certificate
+
+    now = datetime.now(UTC)
+    authority = _read(folder)
+    if authority is None:
+        authority = new_authority(names[0], now)
+        _write(folder, AUTHORITY, authority)
+    _write(folder, SERVER, new_certificate(authority, names, now))
+
+
 def _read(folder: Path) -> "Pair | None":
     """Return the authority in a folder, None where there is none."""
     from nimble_tui.studio.own_authority import Pair
 
     with suppress(FileNotFoundError):
-        return Pair(*(read_file(folder / one, _LARGEST, private=True) for one in _AUTHORITY))
-    if any((folder / one).exists() for one in _AUTHORITY):
+        return Pair(*(read_file(folder / one, _LARGEST, private=True) for one in AUTHORITY))
+    if any((folder / one).exists() for one in AUTHORITY):
         raise Stop(
             exit_codes.FAILED,
             f"{folder} holds one of ca.pem and ca.key, and not the other; put it back, or choose "

@@ -1,4 +1,4 @@
-"""connect: a workstation's screen, opened in the browser or viewer, or its address shown."""
+"""connect: a workstation's desktop, opened in the browser or viewer, or its address shown."""
 
 from argparse import Namespace
 from datetime import timedelta
@@ -30,7 +30,7 @@ _DEMO_LASTS = timedelta(minutes=2)
 
 
 def connect(args: Namespace) -> int:
-    """Open a workstation's screen; with --start, start the workstation first."""
+    """Open a workstation's desktop; with --start, start the workstation first."""
     if args.yes and not args.start:
         raise Stop(exit_codes.USAGE, "--yes confirms the start; add --start.")
     check_timeout(args, waits=args.start, needed="--start")
@@ -72,10 +72,10 @@ def open_screen(
             raise Stop(
                 exit_codes.FAILED,
                 problem,
-                f"Print the address with: {show_it}. Anyone who has it can see the screen, so keep "
-                "it secret.",
+                f"Print the address with: {show_it}. Anyone who has it can see the desktop, so "
+                "keep it secret.",
             )
-        say(f"{name}: opening its screen.")
+        say(f"{name}: opening its desktop.")
     if service.info.demo:
         _serve(stream)
     return exit_codes.DONE

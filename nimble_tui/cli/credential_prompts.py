@@ -1,5 +1,8 @@
 """Prompts for invites and keys at the terminal."""
 
+import sys
+from contextlib import suppress
+
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
@@ -23,6 +26,19 @@ def ask_invite() -> Invite:
         access_key_id=_needed("Access key id: "),
         secret_access_key=_needed("Secret access key (hidden): ", hidden=True),
     )
+
+
+def read_invite() -> Invite:
+    """Return the invite on stdin, which is a pipe or a file."""
+    if sys.stdin.isatty():
+        raise Stop(
+            exit_codes.USAGE,
+            "--stdin reads the invite from a pipe, as in: ssh studio-host cat invite | nimble-tui "
+            "login --stdin. Leave it out to paste the invite here.",
+        )
+    with suppress(ValueError):  # no text in UTF-8 is no invite either
+        return _decoded(sys.stdin.read(terminal.LONGEST + 1))
+    raise Stop(exit_codes.FAILED, "This is not an invite: it is not text.")
 
 
 def ask_keys(studio: StudioSettings) -> Keys:

@@ -1,4 +1,4 @@
-"""Checks of the set-up of this computer, each with a fix."""
+"""Checks of the setup of this computer, each with a fix."""
 
 import os
 from argparse import Namespace
@@ -7,8 +7,8 @@ from contextlib import closing
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.context import chosen, log_file, studios_for, wants_demo
-from nimble_tui.cli.health import Finding, of_address, of_files, of_surroundings, of_terminal
-from nimble_tui.cli.output import coloured, version
+from nimble_tui.cli.health import Finding, of_address, of_files, of_surroundings, of_terminal, show
+from nimble_tui.cli.output import version
 from nimble_tui.cli.studios import ConfiguredStudios
 from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
 from nimble_tui.config.loading import load
@@ -23,9 +23,6 @@ from nimble_tui.config.settings import Settings, SettingsError
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.core.people.model import UserSearchType
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService, is_demo
-from nimble_tui.core.text import clean
-
-_MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")}
 
 
 def examine(args: Namespace) -> int:
@@ -33,14 +30,8 @@ def examine(args: Namespace) -> int:
     print(f"nimble-tui {version()}")
     wrong = False
     for finding in _findings(args):
-        mark, style = _MARKS[finding.good]
-        print(
-            f"{coloured(mark.ljust(5), style)}  {finding.about}: {clean(finding.what)}", flush=True
-        )
-        if finding.good is False:
-            wrong = True
-            if finding.fix:
-                print(f"       Fix: {clean(finding.fix)}.")
+        show(finding)
+        wrong = wrong or finding.good is False
     return exit_codes.FAILED if wrong else exit_codes.DONE
 
 
@@ -88,7 +79,7 @@ def _keyring() -> Finding:
         return Finding(
             "Keyring",
             None,
-            f"{error} Keys stay in memory while the app runs, or use an AWS profile",
+            f"{error} Keys stay in memory while the app runs; an AWS profile works too",
         )
 
 

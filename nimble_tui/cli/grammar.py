@@ -18,9 +18,11 @@ TOKEN = Argument(
     metavar="TOKEN",
     parse=arg_types.token,
 )
-_ANY = "name, id, start of the id, or its last four characters"
-SESSION = Argument("session", f"Workstation: {_ANY}", metavar="SESSION")
-ONE = Argument("session", f"Only this workstation: {_ANY}", metavar="SESSION", optional=True)
+_NAMED_BY = "name, id, start of the id, or its last four characters"
+SESSION = Argument("session", _NAMED_BY.capitalize(), metavar="WORKSTATION")
+ONE = Argument(
+    "session", f"Only this workstation: {_NAMED_BY}", metavar="WORKSTATION", optional=True
+)
 WHICH_STUDIO = (
     Argument("--demo", "Use the demo studio on this computer"),
     Argument(
@@ -65,24 +67,24 @@ _DO = (
             ),
             Argument(
                 "--type",
-                "Instance type, such as g5.2xlarge (default: the profile's first)",
+                "Instance type, such as g5.2xlarge (default: the launch profile's first)",
                 metavar="TYPE",
             ),
             Argument(
                 "--image",
-                "Image, by name or id (default: the profile's first)",
+                "Image, by name or id (default: the launch profile's first)",
                 metavar="IMAGE",
             ),
             Argument("--name", "Name of the workstation", metavar="NAME"),
             TOKEN,
-            Argument("--new", "Launch another one even if an earlier launch like it is unresolved"),
+            Argument("--new", "Launch another one, even if an identical launch is unresolved"),
             Argument(
                 "--or-start",
                 "Start the workstation with this --name if it exists, instead of launching one",
             ),
             Argument("--wait", "Wait until it is READY"),
             TIMEOUT,
-            Argument("--connect", "Wait, then open its screen"),
+            Argument("--connect", "Wait, then open its desktop"),
             YES,
             JSON,
         ),
@@ -98,7 +100,7 @@ _DO = (
             YES,
             Argument(
                 "--show",
-                "Print the address instead of opening it; anyone who has it can see the screen",
+                "Print the address instead of opening it; anyone who has it can see the desktop",
             ),
         ),
     ),
@@ -157,7 +159,12 @@ _DO = (
     ),
 )
 _STUDIO = (
-    Command("login", "Sign in to a studio with your invite.", "sign_in:login"),
+    Command(
+        "login",
+        "Sign in to a studio with your invite.",
+        "sign_in:login",
+        (Argument("--stdin", "Read the invite from a pipe instead of prompting for it"),),
+    ),
     Command("logout", "Remove a studio's keys from this computer.", "sign_in:logout"),
     Command(
         "whoami",
@@ -180,7 +187,7 @@ _STUDIO = (
 )
 _PROGRAM = (
     Command("keys", "Show the app's keys, including your changes.", "keys:show_keys", (JSON,)),
-    Command("doctor", "Check the set-up and suggest fixes.", "doctor:examine"),
+    Command("doctor", "Check the setup and suggest fixes.", "doctor:examine"),
     Command(
         "completion",
         "Print a shell completion script.",

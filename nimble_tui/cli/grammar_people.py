@@ -4,13 +4,13 @@ from nimble_tui.cli.syntax import JSON, YES, Argument, Command
 
 _PERSON = Argument(
     "person",
-    "Person: name, user name, e-mail address or id",
+    "Name, user name, e-mail address or id",
     metavar="PERSON",
     many=True,
 )
 _ONE_PERSON = Argument(
     "person",
-    "People: name, user name, e-mail address or id",
+    "Name, user name, e-mail address or id",
     metavar="PERSON",
 )
 _ON_PROFILE = Argument(
@@ -22,7 +22,7 @@ _ON_PROFILE = Argument(
 _PLAN = Argument("--plan", "Only show the plan")
 _SKIP = Argument(
     "--skip",
-    "Leave out a step that cannot succeed, named as when it failed; can be repeated",
+    "Skip this step, by the name shown when it failed; can be repeated",
     metavar="STEP",
     many=True,
 )
@@ -87,14 +87,14 @@ _PARTS = (
     ),
     Command(
         "activate",
-        "Activate DataZone profiles.",
+        "Activate people's DataZone profiles.",
         "people.changes:change",
         (_PERSON,),
         {"change": "activate"},
     ),
     Command(
         "deactivate",
-        "Deactivate DataZone profiles.",
+        "Deactivate people's DataZone profiles.",
         "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
@@ -108,7 +108,7 @@ _PARTS = (
             Argument("--profile", "Launch profile, by name or id", metavar="PROFILE"),
             Argument(
                 "--set",
-                "Set this persona; without it, show the personas that the API has",
+                "Persona to set, such as USER; without it, show the current one",
                 metavar="PERSONA",
             ),
             JSON,
@@ -116,7 +116,7 @@ _PARTS = (
     ),
     Command(
         "find",
-        "Find users of the studio's DataZone domain, SSO and IAM users separately.",
+        "Find SSO and IAM users of the studio's DataZone domain.",
         "people.user_profiles:find",
         (
             Argument(
@@ -124,7 +124,7 @@ _PARTS = (
                 "Part of a name, a user name, an e-mail address or an ARN",
                 metavar="TEXT",
             ),
-            Argument("--all", "Include people in the directory who have no profile in the domain"),
+            Argument("--all", "Include people in the directory who have no DataZone profile"),
             JSON,
         ),
     ),
@@ -135,14 +135,14 @@ _PARTS = (
         (
             Argument(
                 "person",
-                "Person: name, user name, e-mail address or id, or the ARN of an IAM user or role",
+                "Name, user name, e-mail address or id, or the ARN of an IAM user or role",
                 metavar="PERSON",
             ),
-            Argument("--create", "Create a profile for a person who has none"),
+            Argument("--create", "Create the DataZone profile of a person who has none"),
             Argument(
                 "--status",
-                "Set ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, show which of "
-                "them are allowed, and why the others are not",
+                "Status to set: ASSIGNED, NOT_ASSIGNED, ACTIVATED or DEACTIVATED; without it, show "
+                "which are possible, and why the others are not",
                 metavar="STATUS",
             ),
             YES,
@@ -152,7 +152,7 @@ _PARTS = (
 )
 PEOPLE = Command(
     "people",
-    "List members and their access; change who is allowed what.",
+    "List members and their access, and change it.",
     "people.listing:list_people",
     (JSON,),
     parts=_PARTS,

@@ -1,9 +1,9 @@
 """The grammar of `studio` and its subcommands."""
 
 from nimble_tui.cli import arg_types
-from nimble_tui.cli.syntax import JSON, YES, Argument, Command
+from nimble_tui.cli.grammar_studio_offers import OFFERS
+from nimble_tui.cli.syntax import CONFIG, DATA, JSON, WHERE, YES, Argument, Command
 
-_DATA = Argument("--data", "Data file of the studio; with --demo, the demo's own", metavar="FILE")
 _PERSON = Argument(
     "person",
     "Person: name, user name, e-mail address or id",
@@ -15,7 +15,7 @@ _SERVE = Command(
     "serve:serve",
     (
         Argument("--config", "Settings of a studio to serve to its artists", metavar="FILE"),
-        _DATA,
+        DATA,
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
         Argument(
             "--host",
@@ -54,7 +54,7 @@ _SERVE = Command(
     ),
 )
 _PEOPLE = Command(
-    "people", "List the people who have keys.", "studio_people:list_people", (_DATA, JSON)
+    "people", "List the people who have keys.", "studio_people:list_people", (*WHERE, JSON)
 )
 _INVITE = Command(
     "invite",
@@ -69,7 +69,7 @@ _INVITE = Command(
             "Endpoint URL in the invite (default: the serving address)",
             metavar="URL",
         ),
-        _DATA,
+        *WHERE,
     ),
 )
 _REVOKE = Command(
@@ -82,14 +82,14 @@ _REVOKE = Command(
             "--operator", "Remove the operator role only; they stay an admin, with their keys"
         ),
         YES,
-        _DATA,
+        *WHERE,
     ),
 )
 _CLOCK = Command(
     "clock",
     "Show jumps of this computer's clock and what they hold back.",
     "studio_clock:show_clock",
-    (Argument("--accept", "The clock is right: accept the jump"), _DATA, JSON),
+    (Argument("--accept", "The clock is right: accept the jump"), *WHERE, JSON),
 )
 _CERTIFICATE = Command(
     "certificate",
@@ -107,8 +107,56 @@ _CERTIFICATE = Command(
         Argument("--renew", "Replace the certificate; keep the authority"),
     ),
 )
+_INIT = Command(
+    "init",
+    "Set up a studio in a new folder; prompts for what no option says.",
+    "studio_init:init",
+    (
+        Argument("folder", "Folder for the studio", metavar="FOLDER"),
+        Argument("--name", "Name of the studio, as artists see it", metavar="NAME"),
+        Argument("--operator", "Name or e-mail address of its first operator", metavar="PERSON"),
+        Argument(
+            "--listen",
+            "Address and port to listen on (default: 0.0.0.0:8443)",
+            metavar="ADDRESS",
+        ),
+        Argument("--public-url", "Address under which artists reach it", metavar="URL"),
+        Argument(
+            "--tls",
+            "own: a certificate authority of its own (default); files: your certificate; none: a "
+            "proxy's, or none on this computer alone",
+            choices=("own", "files", "none"),
+        ),
+        Argument("--certificate", "With --tls files: file of the certificate", metavar="FILE"),
+        Argument("--key", "With --tls files: file of its key", metavar="FILE"),
+        Argument(
+            "--proxy",
+            "With --tls none: IP address of the proxy in front; can be repeated",
+            metavar="IP",
+            many=True,
+        ),
+        Argument("--compute", "What runs the workstations (default: simulated)", metavar="KIND"),
+        Argument(
+            "--master-key",
+            "Where the key that encrypts access keys is stored (default: file)",
+            choices=("file", "keyring"),
+        ),
+        Argument(
+            "--region",
+            "Region that clients sign for",
+            metavar="REGION",
+            default="us-west-2",
+        ),
+    ),
+)
+_CHECK = Command(
+    "check",
+    "Check a studio's clock, certificate, data, machines and port.",
+    "studio_check:check",
+    (CONFIG, JSON),
+)
 STUDIO = Command(
     "studio",
     "Run a studio on this computer, and manage its people.",
-    parts=(_SERVE, _CERTIFICATE, _PEOPLE, _INVITE, _REVOKE, _CLOCK),
+    parts=(_INIT, _SERVE, _CHECK, *OFFERS, _PEOPLE, _INVITE, _REVOKE, _CERTIFICATE, _CLOCK),
 )

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from nimble_tui.cli.output import coloured
 from nimble_tui.client.certificates import (
     VARIABLES,
     Authorities,
@@ -30,7 +31,9 @@ from nimble_tui.core.endpoints import (
     is_closed_by_aws,
     is_loopback,
 )
+from nimble_tui.core.text import clean
 
+_MARKS = {True: ("ok", "ready"), False: ("WRONG", "loud"), None: ("--", "quiet")}
 _PATIENCE = 6.0
 # A signature is refused when the clocks are further apart than this.
 _SKEW = timedelta(minutes=15)
@@ -49,6 +52,14 @@ class Finding:
     good: bool | None
     what: str
     fix: str = ""
+
+
+def show(finding: Finding) -> None:
+    """Print a finding, and the fix where something is wrong."""
+    mark, style = _MARKS[finding.good]
+    print(f"{coloured(mark.ljust(5), style)}  {finding.about}: {clean(finding.what)}", flush=True)
+    if finding.good is False and finding.fix:
+        print(f"       Fix: {clean(finding.fix)}.")
 
 
 def of_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:

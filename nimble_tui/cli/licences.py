@@ -27,7 +27,7 @@ _EULAS: Naming[Eula] = Naming(
     ids=lambda one: (one.eula_id,),
     names=lambda one: (title(one),),
     line=lambda one: (one.eula_id, title(one), ""),
-    none="No image that you can use needs a licence {}.".format,
+    none="None of your images needs a licence named {}.".format,
     offer="Licences that they need:",
 )
 
@@ -52,7 +52,7 @@ def licences(args: Namespace) -> int:
         heads = ("LICENCE", "ID", "ACCEPTED", "BY", "NEEDED BY")
         print_table(heads, rows, for_programs={"ID"}, giving_way=("NEEDED BY", "LICENCE"))
     if not found.eulas:
-        say("No image that you can use needs a licence.")
+        say("None of your images needs a licence.")
     elif args.accept:
         not_all = "Some licences could not be accepted."
         say(not_all if found.missing else "All licences are accepted.")

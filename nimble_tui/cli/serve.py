@@ -1,17 +1,14 @@
 """studio serve."""
 
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Final
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.demo_file import in_use
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.extra_packages import extra_packages
 from nimble_tui.config.paths import demo_file
-
-_EXTRA: Final = frozenset({"cryptography", "h11", "prometheus_client", "uvicorn", "websockets"})
 
 
 def serve(args: Namespace) -> int:
@@ -43,21 +40,9 @@ def _serve_config(args: Namespace) -> int:
         )
     with extra_packages():
         from nimble_tui.studio.serve_config import serve_config
-    return serve_config(Path(args.config).absolute(), speed=args.speed)
+    from nimble_tui.cli.master_key import master_key_of
 
-
-@contextmanager
-def extra_packages() -> Iterator[None]:
-    """Say which packages a command needs where an import does not find them."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
-            raise
-        raise Stop(
-            exit_codes.FAILED,
-            "This needs packages that are not installed: pipx install 'nimble-tui[studio]'",
-        ) from None
+    return serve_config(Path(args.config).absolute(), speed=args.speed, master_key_of=master_key_of)
 
 
 def _data(args: Namespace) -> Path | None:

@@ -23,6 +23,7 @@ from nimble_tui.core.model import (
 from nimble_tui.core.rules import Refused, check_action, is_disk_kept
 from nimble_tui.core.service import StudioService, UnconfirmedStartError
 from nimble_tui.core.transitions import is_stuck
+from nimble_tui.core.unclear_steps import can_be_given_up, was_given_up
 from nimble_tui.view import labels, outcomes
 
 _EXPECTED: Final = {
@@ -45,7 +46,7 @@ def act(args: Namespace) -> int:
         store_change(service.info, lists, latest)
         again = args.token is not None and latest.state == session.state
         is_gone = False
-        if args.wait:
+        if args.wait and not was_given_up(latest):
             try:
                 latest, is_gone = wait(service, latest, settings, name, args.timeout)
             except TimedOut as timed_out:
@@ -57,6 +58,9 @@ def act(args: Namespace) -> int:
         print_json({"session": plain(latest.members)})
     if again and not latest.in_transition:
         say(f"{name}: {latest.state} (already done with this token; no changes made).")
+        return exit_codes.DONE
+    if action == SessionAction.DELETE and was_given_up(latest):
+        say(f"{name}: {latest.state}. It was given up, not deleted.")
         return exit_codes.DONE
     if not args.wait:
         say(f"{name}: {latest.state or 'UNKNOWN'}.")
@@ -105,15 +109,19 @@ def _do(
     mode = "DELETE" if action == SessionAction.STOP and args.delete_disk else None
     if mode:
         note = outcomes.of_lost_disk(session)
+    gives_up = action == SessionAction.DELETE and can_be_given_up(session)
     if not args.yes:
-        lost = "it" if action == SessionAction.DELETE else "its disk" if mode else None
-        _agree(session, name, note, f"{args.action.capitalize()} it?", lost)
+        loss = "delete its disk" if mode else None
+        if action == SessionAction.DELETE:
+            loss = "give it up" if gives_up else "delete it"
+        _agree(session, name, note, f"{args.action.capitalize()} it?", loss)
     with note_interrupt(name):
         return service.act(
             action,
             session.session_id,
             volume_retention_mode=mode,
             client_token=args.token,
+            gives_up=gives_up,
         )
 
 
@@ -179,14 +187,14 @@ def risk_of_start(session: StreamingSession, profile: LaunchProfile | None) -> s
 
 
 def _agree(
-    session: StreamingSession, name: str, note: str, question: str, lost: str | None
+    session: StreamingSession, name: str, note: str, question: str, loss: str | None
 ) -> None:
-    """Print the effect and prompt; a loss (`lost`) needs the id typed. Stop without agreement."""
+    """Print the effect and prompt; a loss (`loss`) needs the id typed. Stop without agreement."""
     say(f"{name}, {session.state}, {session.ec2_instance_type or 'of unknown type'}. {note}")
     terminal.need_terminal("add --yes to confirm.")
-    if lost:
+    if loss:
         answer = terminal.ask(
-            f"Type {session.short_id} (the last four characters of its id) to delete {lost}: "
+            f"Type {session.short_id} (the last four characters of its id) to {loss}: "
         )
         agreed = answer == session.short_id
     else:

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.context import need_studio, settings_for, studios_for, wants_demo
-from nimble_tui.cli.credential_prompts import ask_invite
+from nimble_tui.cli.credential_prompts import ask_invite, read_invite
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.studios import ConfiguredStudios
@@ -14,7 +14,10 @@ from nimble_tui.core.text import clean
 
 
 def login(args: Namespace) -> int:
-    """Prompt for an invite, check it, and store its keys and settings."""
+    """Take an invite, check it with the studio, and store its keys and settings.
+
+    It is prompted for, or read from a pipe with --stdin; never an argument, which others can see.
+    """
     if wants_demo(args):
         raise Stop(exit_codes.USAGE, "The demo studio needs no sign-in; run nimble-tui --demo.")
     if args.studio is not None and not STUDIO_NAME.fullmatch(args.studio):
@@ -22,9 +25,10 @@ def login(args: Namespace) -> int:
             exit_codes.USAGE,
             "A studio's name has at most 32 small letters, digits and hyphens.",
         )
-    terminal.need_terminal("run nimble-tui login in a terminal.")
+    if not args.stdin:
+        terminal.need_terminal("run nimble-tui login in a terminal, or add --stdin to a pipe.")
     studios = studios_for(args, settings_for(args))
-    invite = ask_invite()
+    invite = read_invite() if args.stdin else ask_invite()
     say("Checking with the studio…")
     done = studios.sign_in(invite, args.studio)
     say(*done.notes)

@@ -1,44 +1,70 @@
 """studio people, invite and revoke: for operators with access to the data file."""
 
 from argparse import Namespace
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nimble_tui.cli import exit_codes, terminal
 from nimble_tui.cli.demo_file import in_use
 from nimble_tui.cli.errors import say
 from nimble_tui.cli.exit_codes import Stop
+from nimble_tui.cli.master_key import master_key_of
 from nimble_tui.cli.output import print_json, print_table
 from nimble_tui.config.paths import demo_file
 from nimble_tui.core.endpoints import endpoint_problem
 from nimble_tui.core.text import clean, clean_id
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nimble_tui.studio.studio_file import StudioFile
+
 _NEW = "an artist without launch profiles"
 
 
 @contextmanager
-def studio_data(args: Namespace) -> Iterator[Path]:
-    """Yield the data file to use; raises Stop where it can't be used."""
+def studio_data(args: Namespace) -> "Iterator[StudioFile]":
+    """Yield the data file to use, with its master key; raises Stop where it can't be used."""
+    from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.invites import PeopleError
     from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.store.master_key import MasterKeyError
     from nimble_tui.studio.studio import Studio
+    from nimble_tui.studio.studio_file import StudioFile
 
-    if not args.data and not args.demo:
-        raise Stop(exit_codes.USAGE, "No studio given. Use --data FILE, or --demo.")
-    data = Path(args.data).absolute() if args.data else demo_file()
-    if args.data and not data.exists():
-        raise Stop(exit_codes.FAILED, f"No studio in {data}.")
+    if not (args.config or args.data or args.demo):
+        raise Stop(exit_codes.USAGE, "No studio given. Use --config FILE, --data FILE, or --demo.")
+    if args.config and (args.data or args.demo):
+        raise Stop(exit_codes.USAGE, "--config names the studio; use it without --data and --demo.")
     try:
+        if args.config:
+            yield _configured(Path(args.config).absolute())
+            return
+        data = Path(args.data).absolute() if args.data else demo_file()
+        if args.data and not data.exists():
+            raise Stop(exit_codes.FAILED, f"No studio in {data}.")
         if data.resolve() != demo_file().resolve():
-            yield data
+            yield StudioFile(data)
             return
         with in_use(data):
             if not data.exists():
                 Studio.open(data).close()
-            yield data
-    except (PeopleError, StoreError) as error:
+            yield StudioFile(data)
+    except (ConfigError, MasterKeyError, PeopleError, StoreError) as error:
         raise Stop(exit_codes.FAILED, str(error)) from None
+
+
+def _configured(path: Path) -> "StudioFile":
+    """Return the data file that studio.toml names, once it is known to be a studio's own."""
+    from nimble_tui.studio.config_file import read_config
+    from nimble_tui.studio.configured_store import configured_store
+    from nimble_tui.studio.studio_file import StudioFile
+
+    config = read_config(path)
+    file = StudioFile(config.store, master_key_of(config))
+    with configured_store(config, file.master_key):
+        return file
 
 
 def list_people(args: Namespace) -> int:

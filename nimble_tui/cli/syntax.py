@@ -54,3 +54,7 @@ class Command(NamedTuple):
 
 JSON = Argument("--json", "Print JSON")
 YES = Argument("--yes", "Don't ask for confirmation")
+CONFIG = Argument("--config", "Settings of the studio, its studio.toml", metavar="FILE")
+DATA = Argument("--data", "Data file of the studio; with --demo, the demo's own", metavar="FILE")
+WHERE = (CONFIG, DATA)
+"""Which studio: its settings, or its data file alone."""

@@ -31,14 +31,14 @@ def print_sessions(lists: Lists, *, deleted_too: bool) -> bool:
 def print_profiles(profiles: Iterable[LaunchProfile]) -> None:
     """Print launch profiles."""
     print_table(
-        ("NAME", "ID", "STATE", "TYPES", "WORKSTATIONS"),
+        ("NAME", "ID", "STATE", "TYPES", "STOPPING"),
         [
             (
                 one.title,
                 clean_id(one.launch_profile_id),
                 (one.state or "UNKNOWN", "ready" if one.state == "READY" else "failed"),
                 ", ".join(one.stream_configuration.ec2_instance_types),
-                labels.keeping_of(one),
+                labels.stopping_of(one),
             )
             for one in profiles
         ],

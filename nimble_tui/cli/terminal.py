@@ -13,7 +13,7 @@ from typing import NoReturn
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.exit_codes import Stop
 
-_LONGEST = 64 * 1024
+LONGEST = 64 * 1024
 # A paste of several lines comes in one go; what follows a line this soon belongs to it.
 _PASTE_GAP = 0.2
 
@@ -65,7 +65,7 @@ def _read_unseen(question: str, terminal: int) -> str:
     with _unseen(terminal):
         # Only now, because the answer may be pasted as soon as the question is visible.
         print(question, end="", file=sys.stderr, flush=True)
-        while len(typed) < _LONGEST:
+        while len(typed) < LONGEST:
             piece = os.read(terminal, 4096)
             typed += piece
             if not piece or b"\x04" in piece:

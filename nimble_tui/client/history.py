@@ -21,7 +21,7 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
                 at=record.requested_at,
                 session_id=record.intent.session_id,
                 kind=EventKind.REQUESTED,
-                what=record.intent.verb,
+                what="give up" if record.gives_up else record.intent.verb,
                 done=record.is_done,
                 note=record.note,
                 launch_profile_id=_chosen(record, "launch_profile_id")

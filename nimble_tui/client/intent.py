@@ -42,6 +42,11 @@ class Verb(StrEnum):
         return self.value.startswith("people ")
 
 
+def is_giving_up(verb: Verb, state_before: str) -> bool:
+    """Return whether a request was to give up the step of the state before it: a delete does."""
+    return verb == Verb.DELETE and state_before.endswith("_IN_PROGRESS")
+
+
 def new_token() -> str:
     """Return a new client token."""
     return str(uuid4())

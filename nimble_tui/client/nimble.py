@@ -118,6 +118,7 @@ class NimbleService(StudioReader):
         volume_retention_mode: str | None = None,
         client_token: str | None = None,
         may_not_stop: bool = False,
+        gives_up: bool = False,
     ) -> StreamingSession:
         intent = action_intent(
             action,
@@ -128,7 +129,15 @@ class NimbleService(StudioReader):
         )
         before = self._executor.earlier(intent) if client_token is not None else None
         with self._updating_unresolved():
-            session = self._seen(act(self._executor, intent, before, may_not_stop=may_not_stop))
+            session = self._seen(
+                act(
+                    self._executor,
+                    intent,
+                    before,
+                    may_not_stop=may_not_stop,
+                    gives_up=gives_up,
+                )
+            )
             with suppress(StudioError):
                 # A user's own action cancels a later stop by Keep.
                 self._pages.keep_plans.drop(session_id)

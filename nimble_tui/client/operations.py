@@ -78,8 +78,8 @@ _WORKSTATIONS = {
     "StartStreamingSession": _one("session", "start this workstation", _SESSION),
     "DeleteStreamingSession": _one("session", "delete this workstation", _SESSION),
     "CreateStreamingSession": _one("session", "launch a workstation", _PROFILE),
-    "CreateStreamingSessionStream": _one("stream", "see this workstation's screen", _SESSION),
-    "GetStreamingSessionStream": _one("stream", "see this workstation's screen", _STREAM),
+    "CreateStreamingSessionStream": _one("stream", "open this workstation's desktop", _SESSION),
+    "GetStreamingSessionStream": _one("stream", "open this workstation's desktop", _STREAM),
     "ListStreamingSessionBackups": _many("streamingSessionBackups", "see these backups", _STUDIO),
     "GetStreamingSessionBackup": _one("streamingSessionBackup", "use this backup", _BACKUP),
     "GetEula": _one("eula", "see this licence", _EULA),
@@ -94,8 +94,10 @@ _PEOPLE = {
     "GetStudioMember": _one("member", "see who is an admin", _ADMIN),
     "PutStudioMembers": _none("make a person an admin", _PERSON),
     "DeleteStudioMember": _none("remove a person's admin role", _GONE_ADMIN),
-    "ListLaunchProfileMembers": _many("members", "see who is on this launch profile", _MEMBERS),
-    "GetLaunchProfileMember": _one("member", "see who is on this launch profile", _MEMBER),
+    "ListLaunchProfileMembers": _many(
+        "members", "see the members of this launch profile", _MEMBERS
+    ),
+    "GetLaunchProfileMember": _one("member", "see the members of this launch profile", _MEMBER),
     "PutLaunchProfileMembers": _none("add a person to a launch profile", _NEW_MEMBER),
     "UpdateLaunchProfileMember": _one("member", "change a member of a launch profile", _MEMBER),
     "DeleteLaunchProfileMember": _none("remove a person from a launch profile", _MEMBER),

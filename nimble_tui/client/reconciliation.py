@@ -169,9 +169,7 @@ def _action(
     if session.in_transition or _is_fresh(executor, record):
         _later(executor, intent)
         return None
-    what = (
-        f"{_GERUNDS[intent.verb]} {executor.title(session)}, requested {_when(executor, record)},"
-    )
+    what = f"{_doing(record)} {executor.title(session)}, requested {_when(executor, record)},"
     if session.state == SessionState.DELETED:
         return _lost(executor, record, f"{what} no longer matters: {state}.")
     at = _last(intent.verb, session)
@@ -197,12 +195,16 @@ def _acted(executor: Executor, record: Record, session: StreamingSession) -> Fin
     if record.intent.verb == Verb.KEEP:
         return None  # its plan reports the outcome
     failed = session.state in FAILED_STATES
-    what = f"{_GERUNDS[record.intent.verb]} {executor.title(session)}"
+    what = f"{_doing(record)} {executor.title(session)}"
     return Finding(
         f"{what} was accepted: the workstation is {activity(session) or session.state}.",
         session.session_id,
-        good=not failed,
+        good=not failed or record.gives_up,
     )
+
+
+def _doing(record: Record) -> str:
+    return "Giving up" if record.gives_up else _GERUNDS[record.intent.verb]
 
 
 def _deleted(executor: Executor, record: Record) -> Finding:

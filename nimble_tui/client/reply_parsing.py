@@ -20,7 +20,7 @@ def read_reply(read: Callable[[object], T], value: object) -> T:
 def require_same(value: T, got: str, requested: str) -> T:
     """Return a value about the requested id; CallError for another one."""
     if got != requested:
-        raise not_understood("The studio's answer is about something else")
+        raise not_understood("The studio's response is about something else")
     return value
 
 
@@ -40,4 +40,4 @@ def new_session_of(reply: Mapping[str, Any]) -> StreamingSession:
         raise not_understood(_ABOUT) from None
 
 
-_ABOUT = "The studio's answer is not about this workstation"
+_ABOUT = "The studio's response is not about this workstation"

@@ -5,7 +5,7 @@ from typing import Final
 
 from nimble_tui.client.errors import CallError
 from nimble_tui.client.executor import Executor
-from nimble_tui.client.intent import Intent, Verb
+from nimble_tui.client.intent import Intent, Verb, is_giving_up
 from nimble_tui.client.journal.intents import Outcome, Record
 from nimble_tui.client.reply_parsing import session_of
 from nimble_tui.core.action_checks import check_keep, check_restore
@@ -20,6 +20,7 @@ from nimble_tui.core.rules import (
 )
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
 from nimble_tui.core.text import clean
+from nimble_tui.core.unclear_steps import can_be_given_up, state_after
 
 _STARTED: Final = frozenset(
     {SessionState.START_IN_PROGRESS, SessionState.READY, SessionState.START_FAILED}
@@ -43,12 +44,18 @@ _EFFECT: Final[Mapping[Verb, Set[SessionState]]] = {
 
 
 def act(
-    executor: Executor, intent: Intent, before: Record | None = None, *, may_not_stop: bool = False
+    executor: Executor,
+    intent: Intent,
+    before: Record | None = None,
+    *,
+    may_not_stop: bool = False,
+    gives_up: bool = False,
 ) -> StreamingSession:
     """Execute a confirmed request once, and return the workstation from the reply.
 
     `before` is the earlier request with the same token; `may_not_stop` says that a start was
-    confirmed after which no stop may be possible. Raises StudioError: REFUSED when a rule forbids
+    confirmed after which no stop may be possible, `gives_up` that a delete was confirmed as one
+    that only gives up an unclear step. Raises StudioError: REFUSED when a rule forbids
     it or that was not confirmed, UNCERTAIN when the outcome is unknown.
     """
     if before is not None and before.outcome == Outcome.DONE:
@@ -58,6 +65,8 @@ def act(
         executor.pages.intents.close(intent, Outcome.DONE)
         return session
     require_allowed(check_intent(executor, intent, session))
+    if intent.verb == Verb.DELETE:
+        _check_delete(session, gives_up=gives_up or (before is not None and before.gives_up))
     if intent.verb == Verb.START and not may_not_stop:
         _check_start(session, launch_profile_of(executor, session))
     with executor.recorded(intent, session.state or ""):
@@ -68,6 +77,16 @@ def _check_start(session: StreamingSession, launch_profile: LaunchProfile | None
     """Raise UnconfirmedStartError where the workstation might not be stopped again."""
     if risk_of_start(session, launch_profile) is not None:
         raise UnconfirmedStartError(launch_profile)
+
+
+def _check_delete(session: StreamingSession, *, gives_up: bool) -> None:
+    """Raise StudioError of kind REFUSED where a delete would not do what was confirmed."""
+    if can_be_given_up(session) != gives_up:
+        state = activity(session) or session.state
+        raise StudioError(
+            ErrorKind.REFUSED,
+            f"It has changed since you confirmed: it is {state}. Nothing was sent.",
+        )
 
 
 def check_intent(
@@ -115,6 +134,8 @@ def require_allowed(answer: Allowed | Refused) -> None:
 
 def is_applied(intent: Intent, state_before: str, now: StreamingSession) -> bool:
     """Return whether a workstation's state shows that the request was executed."""
+    if is_giving_up(intent.verb, state_before):
+        return now.state == state_after(state_before)
     return now.state != state_before and now.state in _EFFECT[intent.verb]
 
 

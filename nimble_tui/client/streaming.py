@@ -82,7 +82,7 @@ def _without_picture(stream: StreamingSessionStream) -> CallError:
     if stream.state == StreamState.CREATE_IN_PROGRESS:
         return CallError(
             ErrorKind.TROUBLE,
-            "The workstation's screen is not available yet; try to connect again in a minute.",
+            "The workstation's desktop is not available yet; try to connect again in a minute.",
         )
     if stream.status_code == "NETWORK_CONNECTION_ERROR":
         return CallError(
@@ -92,6 +92,6 @@ def _without_picture(stream: StreamingSessionStream) -> CallError:
         )
     return CallError(
         ErrorKind.TROUBLE,
-        "The studio could not open the workstation's screen; try again in a minute, and ask your "
+        "The studio could not open the workstation's desktop; try again in a minute, and ask your "
         "admin if it happens again.",
     )

@@ -144,6 +144,24 @@ class KeyringVault:
         """Remove the keys for a studio; return whether there were any."""
         return self._run(lambda backend, _: _remove(backend, _user(studio)))
 
+    def master_key(self, data_file: str) -> str | None:
+        """Return the master key of the studio in a data file, None where there is none."""
+        return self._run(lambda backend, _: backend.get_password(SERVICE, _master(data_file)))
+
+    def store_master_key(self, data_file: str, text: str) -> None:
+        """Store a new master key, and check that it worked; one that is there is never replaced."""
+
+        def work(backend: KeyringBackend, name: str) -> None:
+            if backend.get_password(SERVICE, _master(data_file)) is not None:
+                raise KeyringUnavailableError(
+                    f"The keyring ({name}) holds a master key for {data_file} already."
+                )
+            backend.set_password(SERVICE, _master(data_file), text)
+            if backend.get_password(SERVICE, _master(data_file)) != text:
+                raise KeyringUnavailableError(f"The keyring ({name}) didn't store the master key.")
+
+        self._run(work)
+
     def _run(self, work: Callable[[KeyringBackend, str], T]) -> T:
         """Run `work` with a safe keyring; KeyringUnavailableError."""
 
@@ -194,6 +212,10 @@ def _kind(backend: KeyringBackend) -> str:
 
 def _whose(studio: StudioSettings) -> tuple[str, str, str]:
     return studio.host, studio.studio_id, studio.principal_id
+
+
+def _master(data_file: str) -> str:
+    return f"master key of {data_file}"
 
 
 def _user(studio: StudioSettings) -> str:

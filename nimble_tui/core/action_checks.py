@@ -36,10 +36,10 @@ def check_connect(session: StreamingSession, *, read_only: bool = False) -> Allo
     if common is not None:
         return common
     if session.state == SessionState.READY:
-        return Allowed("Its screen opens in your browser or in the DCV viewer.")
+        return Allowed("Its desktop opens in your browser or in the DCV viewer.")
     if session.state == SessionState.STOPPED:
         return Refused("It is stopped; start it first, then connect.")
-    return Refused(f"You can connect only to a READY workstation; it is {session.state}.")
+    return Refused(f"You can connect only to a READY workstation; this one is {session.state}.")
 
 
 def check_keep(

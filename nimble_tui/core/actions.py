@@ -13,9 +13,9 @@ from types import MappingProxyType
 class Action:
     """An action that a person can choose.
 
-    `label` is its verb, shown in the key bar unless that has to be `short`; `words` describe it in
-    the palette and the help; `key` is the default, `also` holds further fixed keys; with `footer`
-    the key bar of the main screen shows it.
+    `label` is its verb, shown in the key bar; `words` describe it in the palette and the help;
+    `key` is the default, `also` holds further fixed keys; with `footer` the key bar of the main
+    screen shows it.
     """
 
     id: str
@@ -24,12 +24,11 @@ class Action:
     key: str
     also: tuple[str, ...] = ()
     footer: bool = False
-    short: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("connect", "Connect", "Open a workstation's desktop", "enter", footer=True),
-    Action("new", "Launch", "Launch a workstation", "n", footer=True, short="New"),
+    Action("new", "Launch", "Launch a workstation", "n", footer=True),
     Action("stop", "Stop", "Stop a workstation, keep its disk", "s", footer=True),
     Action("start", "Start", "Start a stopped workstation", "t", footer=True),
     Action("keep", "Keep", "Keep a stopped workstation from being deleted", "k"),
@@ -59,7 +58,7 @@ PAGE_ACTIONS: tuple[Action, ...] = (
     Action("raw", "JSON", "Switch between text and raw JSON", "j"),
     Action("copy", "Copy", "Copy the selected line", "c"),
     Action("copy_all", "Copy all", "Copy everything as JSON", "a"),
-    Action("all", "All or one", "Switch between all workstations and one", "a"),
+    Action("all", "All", "Switch between all workstations and one", "a"),
     Action("matrix", "Matrix", "Switch between list and matrix", "m"),
     Action("add", "Add", "Add to a launch profile", "a"),
     Action("take_off", "Remove", "Remove from a launch profile", "x"),

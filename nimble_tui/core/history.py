@@ -24,9 +24,10 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened to a workstation.
 
-    `what` is the requested action (`launch`, `start`, `stop`, `delete`, `keep`, `rename`,
-    `connect`) or the observed state (`READY`, …); `done` of a request is True once it was
-    accepted, False if it was refused, None while that is unknown; `note` is a sentence about it.
+    `what` is the requested action (`launch`, `start`, `stop`, `delete`, `give up`, `keep`,
+    `rename`, `connect`) or the observed state (`READY`, …); `done` of a request is True once it
+    was accepted, False if it was refused, None while that is unknown; `note` is a sentence about
+    it.
 
     Of a change of people, `what` is `people add`, `people remove`, `people persona`,
     `people promote`, `people demote`, `people profile` or `people status`; it has `principal_ids`

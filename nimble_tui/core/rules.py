@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from nimble_tui.core import unclear_steps
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import (
     FAILED_STATES,
@@ -195,12 +196,15 @@ def check_action(
 ) -> Allowed | Refused:
     """Return whether `action` is allowed now, with a note or a reason.
 
-    `stuck` says that it has been in transition for too long, see `transitions.is_stuck`.
+    `stuck` says that it has been in transition for too long, see `transitions.is_stuck`. A delete
+    is allowed in transition where it only gives up an unclear step, see `unclear_steps`.
     """
     if read_only:
         return READ_ONLY
     if not is_plain_id(session.session_id):
         return Refused("Its id contains unsafe characters. Ask your admin.")
+    if action == SessionAction.DELETE and unclear_steps.can_be_given_up(session):
+        return Allowed(unclear_steps.outcome_of(session.state))
     if session.in_transition:
         return Refused(_busy(session, stuck=stuck))
     if session.state not in _STATES:
@@ -367,6 +371,11 @@ def activity(session: StreamingSession) -> str | None:
 
 
 def _busy(session: StreamingSession, *, stuck: bool) -> str:
+    if unclear_steps.is_unclear(session):
+        unclear = f"It is {activity(session)}, without a clear answer."
+        if unclear_steps.can_be_given_up(session):
+            return f"{unclear} Delete it to give up."
+        return f"{unclear} You can give up after {in_words(unclear_steps.GIVE_UP_AFTER)}."
     if stuck:
         return f"It has been {activity(session)} for too long. Ask your admin."
     return f"It is {activity(session)}. Wait until that is finished."

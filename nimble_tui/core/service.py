@@ -106,7 +106,7 @@ class StudioInfo:
 
     `name` is its name in the settings (or DEMO), `display_name` the person's name as shown,
     `principal_id` the person's id in the studio, `host` the host of its endpoint. `stream_hosts`
-    are further hosts allowed for workstations' screens (`*.example` means all below it),
+    are further hosts allowed for workstations' desktops (`*.example` means all below it),
     `aws_profile` is the AWS profile that signs, empty if keys from an invite sign.
     """
 
@@ -187,15 +187,18 @@ class StudioService(Protocol):
         volume_retention_mode: str | None = None,
         client_token: str | None = None,
         may_not_stop: bool = False,
+        gives_up: bool = False,
     ) -> StreamingSession:
         """Execute one confirmed action exactly once: read, check the rules, send, retry.
 
         `backup_id` is the backup to start from, `volume_retention_mode` (RETAIN or DELETE) what a
         stop does with the disk; `may_not_stop` says that the person confirmed a start after which
-        a stop might not be possible. Without a `client_token` (1 to 64 characters) a new one is
-        made; repeating a request with its token has no further effect. Returns the workstation as
-        the studio answered. REFUSED if a rule forbids it, as UnconfirmedStartError for a start
-        that lacks `may_not_stop`; UNCERTAIN if the reply was lost and reading back did not help.
+        a stop might not be possible, `gives_up` that they confirmed a delete which only gives up
+        an unclear step: a delete is refused where it would do the other thing. Without a
+        `client_token` (1 to 64 characters) a new one is made; repeating a request with its token
+        has no further effect. Returns the workstation as the studio answered. REFUSED if a rule
+        forbids it, as UnconfirmedStartError for a start that lacks `may_not_stop`; UNCERTAIN if
+        the reply was lost and reading back did not help.
         """
         ...
 

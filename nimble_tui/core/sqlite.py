@@ -30,6 +30,16 @@ def connect(path: Path | None, busy_seconds: float) -> sqlite3.Connection:
     )
 
 
+def connect_read_only(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    """Open a file that is there, to read it alone."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=busy_seconds,
+        isolation_level=None,
+    )
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
     """Run the body in one transaction, rolled back if it raises."""

@@ -24,7 +24,7 @@ _PLACE = re.compile(
 _LONGEST_HOST = 253
 _LAST_PORT = 65535
 
-_UNSAFE = "The studio returned an unsafe address for this screen. Ask your admin."
+_UNSAFE = "The studio returned an unsafe address for this desktop. Ask your admin."
 
 
 def stream_url_problem(
@@ -48,7 +48,7 @@ def stream_url_problem(
         return None
     shown = clean_id(host, _LONGEST_SHOWN)
     return (
-        f"The studio returned an address at {shown} for this screen, which your settings don't "
+        f"The studio returned an address at {shown} for this desktop, which your settings don't "
         "allow; if your admin confirms it, add it to stream_hosts in the settings."
     )
 

@@ -1,4 +1,4 @@
-"""Streams of a workstation's screen; the address is a secret until it expires.
+"""Streams of a workstation's desktop; the address is a secret until it expires.
 
 Source: the AWS API reference, StreamingSessionStream.
 """
@@ -30,7 +30,7 @@ class StreamState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamingSessionStream:
-    """A stream; anyone with its `url` can see the workstation's screen until `expires_at`.
+    """A stream; anyone with its `url` can see the workstation's desktop until `expires_at`.
 
     The url is set once the stream is READY. It is never logged or stored, nor shown after expiry.
     """

@@ -205,7 +205,7 @@ class ClockGuard:
             logger.warning(
                 "The machine's clock went %s all at once. Until it has stayed so for %s the studio "
                 "goes by the time from before, and deadlines wait; if the clock is right, run "
-                "nimble-tui studio clock --accept with the studio's --demo or --data.",
+                "nimble-tui studio clock --accept with the studio's --config, --data or --demo.",
                 _way(origin - self._origin),
                 AGREED,
             )

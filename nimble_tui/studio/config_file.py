@@ -13,7 +13,11 @@ from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
 from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
 
+KEYRING: Final = "keyring"
+"""The value of `master_key` where a keyring holds the key."""
 COMPUTES: Final = ("simulated", "local")
+DEFAULT_NOVNC: Final = Path("/usr/share/novnc")
+"""The folder of Debian's package novnc."""
 _WORKSTATIONS: Final = "workstations"
 """The folder of workstations beside the studio's data, unless the settings name another."""
 _LARGEST: Final = 1024 * 1024
@@ -45,8 +49,10 @@ class StudioConfig:
     """All of studio.toml, its paths absolute.
 
     `name` and `region` may be None, which leaves them as the store has them; without `public_url`
-    the studio is reached where it listens. Without a certificate it speaks plain HTTP. `local` is
-    there where `compute` is that.
+    the studio is reached where it listens. Without a certificate it speaks plain HTTP. The
+    `master_key` is in that file, or in the keyring where it is `KEYRING`; without one the access
+    keys in the store are not encrypted. `local` is there where `compute` is that. `novnc` is the
+    folder of noVNC, which draws screens in a browser.
     """
 
     store: Path
@@ -54,10 +60,12 @@ class StudioConfig:
     name: str | None = None
     region: str | None = None
     compute: str = COMPUTES[0]
+    master_key: Path | str | None = None
     public_url: str | None = None
     certificate: Path | None = None
     key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
+    novnc: Path = DEFAULT_NOVNC
     local: LocalSettings | None = None
 
 
@@ -71,6 +79,11 @@ def read_config(path: Path) -> StudioConfig:
     text = decoded(content)
     if text is None or len(content) > _LARGEST:
         raise ConfigError(f"{path} is not a text in UTF-8 of at most 1 MiB.")
+    return parse_config(text, path)
+
+
+def parse_config(text: str, path: Path) -> StudioConfig:
+    """Return the settings in a text that is, or will be, in the file at `path`; ConfigError."""
     toml = TomlReader(text, path.name, _DIALECT)
     tables = toml.tables()
     config = _config(toml, tables, path.absolute().parent) if tables is not None else None
@@ -89,14 +102,15 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
         for key in _NEEDED & checks.keys():
             if key not in table:
                 toml.report((name,), f"{key} is missing.")
-    for name in ("store", "certificate", "key"):
-        if name in values:
+    for name in ("store", "master_key", "certificate", "key", "novnc"):
+        if name in values and values[name] != KEYRING:
             values[name] = folder / values[name]
     local = read_local(toml, toml.table(("local",), tables.get("local", {})), folder)
     if len(toml.problems) > before:
         return None
     if values.get("compute") == "local":
-        own = [values[name] for name in ("store", "certificate", "key") if name in values]
+        files = ("store", "master_key", "certificate", "key")
+        own = [values[name] for name in files if isinstance(values.get(name), Path)]
         beside = {"folder": values["store"].with_name(_WORKSTATIONS), "hidden": tuple(own)}
         values["local"] = LocalSettings(**(beside | local))
     config = StudioConfig(**values)
@@ -160,6 +174,10 @@ def _path(value: object) -> Path:
     return Path(path).expanduser()
 
 
+def _master_key(value: object) -> Path | str:
+    return KEYRING if value == KEYRING else _path(value)
+
+
 def _listen(value: object) -> Listen:
     found = _LISTEN.fullmatch(_text(value)[:300])
     if not found or int(found[3]) > 65535:
@@ -192,6 +210,7 @@ _STUDIO: Final[Mapping[str, Check]] = {
     "region": _region,
     "compute": _compute,
     "store": _path,
+    "master_key": _master_key,
 }
 _SERVE: Final[Mapping[str, Check]] = {
     "listen": _listen,
@@ -199,5 +218,8 @@ _SERVE: Final[Mapping[str, Check]] = {
     "certificate": _path,
     "key": _path,
     "trusted_proxies": _proxies,
+    "novnc": _path,
 }
+CHECKS: Final[Mapping[str, Check]] = {**_STUDIO, **_SERVE}
+"""The check of each setting, by its name."""
 _NEEDED: Final = frozenset({"store", "listen"})

@@ -16,10 +16,20 @@ def begin(tx: Transaction, endpoint_url: str) -> None:
     _note(tx, [*(one for one in _noted(tx) if one != endpoint_url), endpoint_url])
 
 
+def expect(tx: Transaction, endpoint_url: str) -> None:
+    """Note where the studio is going to be served for the first time."""
+    tx.note(_LAST, endpoint_url)
+
+
 def end(tx: Transaction, endpoint_url: str) -> None:
     """Note that it is no longer served at an endpoint."""
     _note(tx, [one for one in _noted(tx) if one != endpoint_url])
     tx.note(_LAST, endpoint_url)
+
+
+def forget(tx: Transaction) -> None:
+    """Note that it is served nowhere: the data are a copy."""
+    _note(tx, [])
 
 
 def is_served(tx: Transaction) -> bool:
@@ -28,7 +38,7 @@ def is_served(tx: Transaction) -> bool:
 
 
 def places(tx: Transaction) -> list[str]:
-    """Return where it may answer, the latest first, and last where it answered before."""
+    """Return where it may answer, the latest first, and last where it did before, or will."""
     last = tx.fact(_LAST)
     return [*reversed(_noted(tx)), *([last] if last else [])]
 

@@ -39,11 +39,6 @@ def new_session_id(chance: random.Random, taken: Callable[[str], bool]) -> str:
     return f"{new_id(chance)}.{''.join(chance.choices(PLAIN, k=12))}{ending}"
 
 
-def new_secret(chance: random.Random) -> str:
-    """Return a random secret that fits into a URL."""
-    return base64.urlsafe_b64encode(chance.randbytes(24)).decode()
-
-
 def arn(region: str, account: str, kind: Kind, resource_id: str) -> str:
     """Return the ARN of a resource; a studio's id already begins with its region."""
     plain_id = resource_id.removeprefix(f"{region}:")

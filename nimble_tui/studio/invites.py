@@ -28,6 +28,7 @@ from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.store.database import Store
 from nimble_tui.studio.store.records import Kind, Person, Role
 from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.studio_file import StudioFile, studio_file
 
 KEY_PREFIX: Final = "NIMBLE"
 LONGEST_NAME: Final = 128
@@ -84,13 +85,13 @@ class Revoked(NamedTuple):
         return self.person.role == Role.OPERATOR
 
 
-def all_people(path: Path) -> list[Listed]:
-    """Return the people of the studio in the file at `path`.
+def all_people(file: Path | StudioFile) -> list[Listed]:
+    """Return the people of the studio in a file.
 
     Raises PeopleError where there is no studio, StoreError where the file cannot be used; so do
     the others here.
     """
-    with opened(path) as store, store.read() as tx:
+    with opened(file) as store, store.read() as tx:
         profiles = {
             one.id: one.document.get("name", one.id)
             for one in tx.page(Kind.LAUNCH_PROFILE)
@@ -120,7 +121,7 @@ def answers(endpoint_url: str) -> bool:
 
 
 def invite(
-    path: Path,
+    file: Path | StudioFile,
     who: str,
     *,
     name: str = "",
@@ -137,7 +138,7 @@ def invite(
     studio is served. Raises PeopleError also where no person or several match.
     """
     chance = chance or random.SystemRandom()
-    with opened(path) as store:
+    with opened(file) as store:
         with store.read() as tx:
             places = endpoints.places(tx)
         endpoint_url = endpoint_url or endpoints.likely(places, is_answering)
@@ -175,25 +176,25 @@ def invite(
     return Issued(made, role, before, known is not None and known.active)
 
 
-def find(path: Path, who: str) -> Person:
+def find(file: Path | StudioFile, who: str) -> Person:
     """Return the one person named by an id, a name or its beginning, a user name or an e-mail.
 
     Raises PeopleError also where no person or several match.
     """
-    with opened(path) as store, store.read() as tx:
-        return _named(tx.people(), who)
+    with opened(file) as store, store.read() as tx:
+        return named(tx.people(), who)
 
 
-def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
+def revoke(file: Path | StudioFile, who: str, *, operator: bool = False) -> Revoked:
     """Revoke a person's keys and end their streams, in every process that serves the studio.
 
     An operator loses that role, and would be an artist if they were invited again. With
     `operator` that alone is taken: they stay an admin, and their keys go on working. The only one
     who runs the studio keeps both.
     """
-    with opened(path) as store, store.write() as tx:
+    with opened(file) as store, store.write() as tx:
         people = tx.people()
-        person = _named(people, who)
+        person = named(people, who)
         if operator and person.role != Role.OPERATOR:
             raise PeopleError(f"{person.name} does not run this studio.")
         operators = [one for one in people if one.role == Role.OPERATOR and one.active]
@@ -213,11 +214,12 @@ def revoke(path: Path, who: str, *, operator: bool = False) -> Revoked:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Store]:
+def opened(file: Path | StudioFile) -> Iterator[Store]:
     """Open the data of a studio that there is; PeopleError where there is none."""
+    path, master_key = studio_file(file)
     if not path.is_file() or not path.stat().st_size:
         raise PeopleError(f"There is no studio in {path}.")
-    store = Store(path)
+    store = Store(path, master_key=master_key)
     try:
         with store.read() as tx:
             if tx.fact("studio_id") is None:
@@ -227,7 +229,8 @@ def opened(path: Path) -> Iterator[Store]:
         store.close()
 
 
-def _named(people: Sequence[Person], who: str) -> Person:
+def named(people: Sequence[Person], who: str) -> Person:
+    """Return the one of some people that a word names, as `find` does."""
     found = _find(people, who)
     if found is None:
         near = _near(people, who)

@@ -73,7 +73,9 @@ def new_certificate(authority: Pair, names: Sequence[str], now: datetime) -> Pai
     ):
         raise CertificateError("The authority's key does not fit its certificate.")
     if issuer.not_valid_after_utc <= now:
-        raise CertificateError("The authority's certificate ended; make a new one elsewhere.")
+        raise CertificateError(
+            "The authority's certificate has expired; create a new one in another folder."
+        )
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:_LONGEST_COMMON_NAME])])
     ends_at = min(now + _LIFE, issuer.not_valid_after_utc)

@@ -12,9 +12,9 @@ from typing import Final
 
 from nimble_tui.core.text import clean
 from nimble_tui.studio.http.codec import Reply
-from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.store.records import Document, Kind, Resource, time_of
 from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.stream_tokens import check_stream_token
 
 PREFIX: Final = "/stream/"
 """The prefix of the paths of pages; the API's own begin with its version."""
@@ -70,7 +70,8 @@ def _stream(tx: Transaction, raw_path: str, raw_query: str) -> Resource | None:
     stream = tx.resource(Kind.STREAMING_SESSION_STREAM, named[1]) if named else None
     if stream is None:
         return None
-    return stream if streams.holds_token(stream, raw_query.removeprefix("authToken=")) else None
+    sent = raw_query.removeprefix("authToken=")
+    return stream if check_stream_token(tx, stream.id, sent) else None
 
 
 def _workstation(tx: Transaction, session: Resource, stream: Resource) -> Reply:

@@ -31,7 +31,7 @@ def require_self(person: Person, principal_id: str | None, member: str) -> None:
     """Refuse an artist who does not name themselves in the parameter `member`."""
     if person.role == Role.ARTIST and principal_id != person.principal_id:
         raise access_denied(
-            f"You may only ask for what is yours: {member} must be your own principal id.",
+            f"You can only request what is yours: {member} must be your own principal id.",
             "NOT_YOURS",
         )
 
@@ -67,4 +67,4 @@ def owns(person: Person, resource: Resource) -> bool:
 def require_tagger(person: Person, resource: Resource) -> None:
     """Require the owner, or an operator."""
     if person.role != Role.OPERATOR and not owns(person, resource):
-        raise access_denied("You may only tag what you own.", "NOT_YOURS")
+        raise access_denied("You can only tag what you own.", "NOT_YOURS")

@@ -20,8 +20,8 @@ from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.database import Store, StoreError
 from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
+from nimble_tui.studio.stream_tokens import check_stream_token
 
-CONNECT_SECONDS: Final = 3.0
 ENDED: Final = "The workstation was stopped."
 _REVOKED: Final = "You may no longer see this workstation's screen."
 _NOT_FOUND: Final = "This link is not complete, or it is too old. Connect again to get a new one."
@@ -45,7 +45,8 @@ class Screens:
         screen, path = self._find(stream_id, token)
         if path is not None:
             try:
-                return screen, sockets.connect(path, CONNECT_SECONDS)
+                # Without a wait: a workstation that takes no connection would hold up a thread.
+                return screen, sockets.connect(path, 0)
             except OSError as error:
                 logger.warning("The screen of %s cannot be reached: %s", screen.session_id, error)
         raise RefusedError(CloseCode.NO_ANSWER, _NO_ANSWER)
@@ -75,7 +76,7 @@ class Screens:
 def _stream(tx: Transaction, stream_id: str, token: str) -> Resource:
     """Return the stream that a token opens; RefusedError where there is none, or it is over."""
     stream = tx.resource(Kind.STREAMING_SESSION_STREAM, stream_id)
-    if stream is None or not streams.holds_token(stream, token):
+    if stream is None or not check_stream_token(tx, stream_id, token):
         raise RefusedError(CloseCode.NOT_FOUND, _NOT_FOUND)
     if stream.state != "READY":
         raise RefusedError(CloseCode.EXPIRED, _EXPIRED)
@@ -103,10 +104,9 @@ def _screen(tx: Transaction, stream: Resource) -> tuple[Screen, Machine]:
 
 def _known_reason(tx: Transaction, screen: Screen) -> str:
     """Return why a screen ends now; one whose records cannot be read ends too."""
-    reason = _REVOKED
     with log_bad_record("screen", screen.session_id):
-        reason = _reason(tx, screen)
-    return reason
+        return _reason(tx, screen)
+    return _REVOKED
 
 
 def _reason(tx: Transaction, screen: Screen) -> str:

@@ -4,8 +4,8 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from nimble_tui.studio.authority_note import note_authority
 from nimble_tui.studio.compute import Compute
 from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
+from nimble_tui.studio.configured_store import configured_store
 from nimble_tui.studio.http.errors import ApiError
 from nimble_tui.studio.http.front import LOOPBACK_HOSTS
 from nimble_tui.studio.http.listening import ListenError
@@ -21,47 +22,73 @@ from nimble_tui.studio.http.metrics import Metrics
 from nimble_tui.studio.http.observing import Answered, StatusPages, access, log_access
 from nimble_tui.studio.http.public_server import PublicServer
 from nimble_tui.studio.http.rate_limit import RateLimit
+from nimble_tui.studio.http.screen_handshake import Names
+from nimble_tui.studio.http.screen_pages import ScreenPages
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
-from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.store.database import HeldStoreError, StoreError
+from nimble_tui.studio.store.master_key import MasterKey, MasterKeyError
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
+from nimble_tui.studio.studio_file import StudioFile
 from nimble_tui.studio.tls_files import CertificateError, TlsFiles
 
 _STARTS: Final = "%(asctime)s %(message)s"
 
 
-def serve_config(path: Path, *, speed: float = 1.0) -> int:
+def serve_config(
+    path: Path,
+    *,
+    speed: float = 1.0,
+    master_key_of: Callable[[StudioConfig], MasterKey | None] = lambda _: None,
+) -> int:
     """Serve until SIGINT or SIGTERM and return the exit code.
 
     Once it answers, stdout says where: a sentence on a terminal, elsewhere one line of JSON. What
     stands in the way is a sentence a problem on stderr, and 1. SIGHUP reads the certificate again.
+    `master_key_of` reads the master key that settings name; it raises MasterKeyError.
     """
     logging.basicConfig(level=logging.WARNING, format=_STARTS)
     _log_requests()
     try:
         config = read_config(path)
-        tls = _tls(config)
+        master_key = master_key_of(config)
+        tls = tls_of(config)
         refresh = _refreshing(tls)
-        with until_stopped() as wait, _served(config, tls, speed) as (studio, endpoint_url):
-            print(_said(config, studio, endpoint_url), flush=True)  # noqa: T201 - its output
+        with (
+            until_stopped() as wait,
+            served(config, tls, speed, master_key) as (studio, endpoint_url),
+        ):
+            print(_said(path, studio, endpoint_url), flush=True)  # noqa: T201 - its output
             wait(refresh)
-    except (ConfigError, CertificateError, PeopleError, StoreError, ListenError) as error:
+    except (
+        ConfigError,
+        CertificateError,
+        MasterKeyError,
+        PeopleError,
+        StoreError,
+        ListenError,
+    ) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's output
         return 1
     return 0
 
 
 @contextmanager
-def _served(
-    config: StudioConfig, tls: TlsFiles | None, speed: float
+def served(
+    config: StudioConfig,
+    tls: TlsFiles | None,
+    speed: float = 1.0,
+    master_key: MasterKey | None = None,
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
-    _prepare(config)
+    _prepare(config, master_key)
     with (
         Studio.open(
             config.store,
+            master_key=master_key,
+            served=True,
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
@@ -71,7 +98,11 @@ def _served(
     ):
         endpoint_url = config.public_url or server.endpoint_url
         studio.answers_at(endpoint_url)
-        with opened(config.store) as store, store.write() as tx:
+        with (
+            suppress(HeldStoreError),
+            opened(StudioFile(config.store, master_key)) as store,
+            store.write() as tx,
+        ):
             note_authority(tx, endpoint_url, tls.loaded.authority if tls else "")
         try:
             yield studio, endpoint_url
@@ -103,13 +134,16 @@ def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> Publi
         certificate_end=lambda: tls.loaded.ends_at.timestamp() if tls else 0.0,
     )
     studio.application.rate_limit = RateLimit()
-    pages = StatusPages(studio.application, lambda: _is_readable(studio), metrics.text)
+    application = ScreenPages(studio.application, config.novnc)
+    pages = StatusPages(application, lambda: _is_readable(studio), metrics.text)
     server = PublicServer(
         pages,
         *config.listen,
         tls=tls.context if tls else None,
         proxies=config.trusted_proxies,
         observe=observe,
+        gate=studio.screens,
+        names=Names(_hosts(config), config.public_url),
     )
     return server
 
@@ -132,28 +166,21 @@ def _is_readable(studio: Studio) -> bool:
     return True
 
 
-def _prepare(config: StudioConfig) -> None:
+def _prepare(config: StudioConfig, master_key: MasterKey | None) -> None:
     """See that the store is what the settings say of it; give the studio its name."""
-    try:
-        with opened(config.store) as store, store.write() as tx:
-            region = tx.fact("region") or ""
-            if config.region not in {None, region}:
-                raise ConfigError(
-                    f"The studio in {config.store} is in {region}, and the settings say "
-                    f"{config.region}; artists sign for the region in their invites."
-                )
-            for resource in tx.page(Kind.STUDIO) if config.name else ():
-                if resource.document.get("displayName") != config.name:
-                    resource.document["displayName"] = config.name
-                    tx.put(resource)
-    except PeopleError:
-        raise ConfigError(
-            f"There is no studio in {config.store}; nimble-tui studio serve --demo --data "
-            f"{config.store} makes one to try."
-        ) from None
+    with (
+        configured_store(config, master_key) as store,
+        suppress(HeldStoreError),
+        store.write() as tx,
+    ):
+        for resource in tx.page(Kind.STUDIO) if config.name else ():
+            if resource.document.get("displayName") != config.name:
+                resource.document["displayName"] = config.name
+                tx.put(resource)
 
 
-def _tls(config: StudioConfig) -> TlsFiles | None:
+def tls_of(config: StudioConfig) -> TlsFiles | None:
+    """Return the certificate in use, None for plain HTTP; CertificateError where it can't be."""
     if config.certificate is None or config.key is None:
         return None
     host = urlsplit(config.public_url).hostname if config.public_url else None
@@ -189,12 +216,12 @@ class _Refresh:
             self._tls.refresh(force=force)
 
 
-def _said(config: StudioConfig, studio: Studio, endpoint_url: str) -> str:
+def _said(path: Path, studio: Studio, endpoint_url: str) -> str:
     about = studio.about
     if sys.stdout.isatty():
         return (
             f"{about.studio_id} is served at {endpoint_url} until ctrl+c.\n"
-            f"To invite a person: nimble-tui studio invite PERSON --data {config.store}"
+            f"To invite a person: nimble-tui studio invite PERSON --config {path}"
         )
     facts = {
         "endpoint_url": endpoint_url,

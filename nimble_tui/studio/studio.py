@@ -20,7 +20,7 @@ from nimble_tui.studio.compute import Compute, Finding
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.http.codec import Reply
-from nimble_tui.studio.http.errors import ApiError, internal, unknown_key, validation
+from nimble_tui.studio.http.errors import ApiError, conflict, internal, unknown_key
 from nimble_tui.studio.http.front import Application, Call
 from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle import patrols
@@ -35,7 +35,14 @@ from nimble_tui.studio.sample.fill import Sample
 from nimble_tui.studio.sample.seed_sessions import top_up
 from nimble_tui.studio.screens import Screens
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import BusyError, FileGoneError, Store, StoreError
+from nimble_tui.studio.store.database import (
+    BusyError,
+    FileGoneError,
+    HeldStoreError,
+    Store,
+    StoreError,
+)
+from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import AFTER_A_FAILURE, Ticker
@@ -47,6 +54,11 @@ _WATCH: Final = timedelta(seconds=5)
 """The time between two checks whether a jump of the clock was accepted."""
 _RETRY: Final = timedelta(seconds=1)
 """The delay before the next check whether a due request was sent."""
+
+_HELD: Final = (
+    "This studio is a copy that is not in charge of its workstations: it changes nothing until its "
+    "operator runs nimble-tui studio takeover."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -89,8 +101,15 @@ class Studio:
         )
         self.reconciler = Reconciler(store, compute, clock, self.about.studio_id, terms)
         self.screens = Screens(store, compute, self._tick_soon)
-        by_itself = background and not compute.simulated
-        self._background = Background(self.reconciler, clock) if by_itself else None
+        self._by_itself = background and not compute.simulated
+        self._background: Background | None = None
+        self._endpoint_url = ""
+        with store.read() as tx:
+            self._was_held = store.is_held(tx)
+        if self._was_held:
+            logger.warning("%s", _HELD)
+        else:
+            self._start_background()
         self._ticker = Ticker(self._beat)
 
     @classmethod
@@ -98,6 +117,8 @@ class Studio:
         cls,
         path: Path | None,
         *,
+        master_key: MasterKey | None = None,
+        served: bool = False,
         clock: Clock | None = None,
         signature_clock: Clock | None = None,
         speed: float = 1.0,
@@ -112,6 +133,9 @@ class Studio:
     ) -> Self:
         """Open the studio in the file at `path`, or a new one in memory where that is None.
 
+        With a `master_key` the access keys in it are encrypted. What is `served` to artists has
+        every change on the disk before it is answered, and is read-only where it is a copy that
+        did not take over (see `Store`).
         A new file becomes the sample studio. A sample that was not served for over an hour has its
         times moved forward by the gap, before anything else happens in it. `sessions` tops its
         artist up to so many workstations. `speed` divides how long machines take, and nothing
@@ -130,22 +154,21 @@ class Studio:
         )
         chance = chance or random.SystemRandom()
         compute = compute or SimulatedCompute(speed=speed, seed=seed, now=guard.now)
-        store = Store(path)
+        store = Store(path, master_key=master_key, durable=served)
         try:
-            with store.write() as tx:
-                tx.take_back()
-                tx.machines.take_back()
-                guard.begin(tx)
-                guard.save(tx)
-                now = guard.now()
-                if tx.fact("studio_id") is None:
-                    Sample(tx, now, seed, chance).fill()
-                elif tx.fact(SAMPLE):
-                    clock_shift.make_up_for(tx, now)
-                clock_shift.note_return(tx, now)
-                clock_shift.note_served(tx, now)
-                if sessions is not None:
-                    top_up(tx, now, seed, sessions)
+            if served:
+                store.claim()
+            with store.read() as tx:
+                is_held = store.is_held(tx)
+                if is_held:
+                    guard.begin(tx)
+            if not is_held:
+                with store.write() as tx:
+                    _begin(tx, guard)
+                    if tx.fact("studio_id") is None:
+                        Sample(tx, guard.now(), seed, chance).fill()
+                    if sessions is not None:
+                        top_up(tx, guard.now(), seed, sessions)
             return cls(
                 store=store,
                 compute=compute,
@@ -163,13 +186,7 @@ class Studio:
 
     def dispatch(self, call: Call) -> Mapping[str, Any]:
         """Carry out a call whose signature and parameters are fine."""
-        operation = OPERATIONS.get(call.operation) or DIRECTORY.get(call.operation)
-        if operation is None:
-            raise validation(
-                f"This studio does not offer {call.operation}.",
-                "OPERATION_NOT_AVAILABLE",
-                {"operation": call.operation},
-            )
+        operation = OPERATIONS.get(call.operation) or DIRECTORY[call.operation]
         try:
             if operation.changes:
                 self.tick()
@@ -200,6 +217,8 @@ class Studio:
     def tick(self, wait: float | None = None) -> None:
         """Do whatever is due by now; `wait` is how many seconds other writers may take."""
         with self._store.read() as tx:
+            if self._store.is_held(tx):
+                return
             is_behind = self.clock.is_behind(tx)
         if is_behind:
             with self._store.write(wait) as tx:
@@ -208,6 +227,9 @@ class Studio:
 
     def reconcile(self) -> None:
         """Do on this thread whatever is due, calls of the backend included."""
+        with self._store.read() as tx:
+            if self._store.is_held(tx):
+                return
         self.tick()
         self.reconciler.send_all()
         self.reconciler.enforce_all()
@@ -253,7 +275,8 @@ class Studio:
 
     def answers_at(self, endpoint_url: str) -> None:
         """Note where this process serves the studio, for invites."""
-        with self._store.write() as tx:
+        self._endpoint_url = endpoint_url
+        with suppress(HeldStoreError), self._store.write() as tx:
             endpoints.begin(tx, endpoint_url)
 
     def answered_at(self, endpoint_url: str) -> None:
@@ -287,6 +310,11 @@ class Studio:
         return seconds
 
     def _do_what_is_due(self) -> float:
+        with self._store.read() as tx:
+            if self._store.is_held(tx):
+                return _WATCH / timedelta(seconds=1)
+        if self._was_held:
+            self._take_charge()
         self.tick()
         now = self.clock.now()
         with self._store.read() as tx:
@@ -304,6 +332,20 @@ class Studio:
             next_at = min(next_at or to_send, max(to_send, now + _RETRY))
         until_due = next_at - now if next_at else longest
         return min(until_due, longest) / timedelta(seconds=1)
+
+    def _take_charge(self) -> None:
+        """Begin what was left while the store was held."""
+        with self._store.write() as tx:
+            _begin(tx, self.clock)
+        if self._endpoint_url:
+            self.answers_at(self._endpoint_url)
+        self._start_background()
+        self._was_held = False
+        logger.warning("The studio is in charge of its workstations.")
+
+    def _start_background(self) -> None:
+        if self._by_itself:
+            self._background = Background(self.reconciler, self.clock)
 
     def _request(self, call: Call, tx: Transaction) -> Request:
         person = tx.holder(call.access_key_id)
@@ -324,13 +366,15 @@ class Studio:
         )
 
     def _out_of_reach(self, what: str, error: StoreError) -> ApiError:
+        if isinstance(error, HeldStoreError):
+            return conflict(_HELD, "STUDIO_HELD")
         self._log_trouble(what, error)
         if isinstance(error, FileGoneError):
             return internal(
                 "The studio's data file was removed or replaced; its operator must "
                 "put it back or start the studio again."
             )
-        return internal("The studio cannot get at its data right now; try again.")
+        return internal("The studio cannot read its data at the moment; try again.")
 
     def _log_trouble(self, what: str, error: StoreError) -> None:
         """Log what is wrong with the data, once until something else is or it works again."""
@@ -345,6 +389,19 @@ class Studio:
         except StoreError as error:
             raise self._out_of_reach("Looking for an access key", error) from error
         return person.secret_access_key if person else None
+
+
+def _begin(tx: Transaction, guard: ClockGuard) -> None:
+    """Take up a studio where its data left it."""
+    tx.take_back()
+    tx.machines.take_back()
+    guard.begin(tx)
+    guard.save(tx)
+    now = guard.now()
+    if tx.fact(SAMPLE):
+        clock_shift.make_up_for(tx, now)
+    clock_shift.note_return(tx, now)
+    clock_shift.note_served(tx, now)
 
 
 def _about(tx: Transaction) -> About:

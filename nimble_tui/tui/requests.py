@@ -13,6 +13,7 @@ from nimble_tui.core import usual_durations
 from nimble_tui.core.model import SessionAction, SessionState
 from nimble_tui.core.rules import Allowed
 from nimble_tui.core.service import StudioError
+from nimble_tui.core.unclear_steps import can_be_given_up
 from nimble_tui.view import outcomes, questions
 from nimble_tui.view.notices import Notice
 from nimble_tui.workspace.tasks import MISTAKE
@@ -77,7 +78,8 @@ class Requests:
 
         def confirmed(answer: Answer) -> None:
             mode = answer.volume_retention_mode
-            workspace.actions.act(action, row, volume_retention_mode=mode)
+            gives_up = action == SessionAction.DELETE and can_be_given_up(row.session)
+            workspace.actions.act(action, row, volume_retention_mode=mode, gives_up=gives_up)
 
         question = questions.of_stop if action == SessionAction.STOP else questions.of_delete
         check = partial(questions.check_action, action)

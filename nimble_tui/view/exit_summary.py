@@ -33,7 +33,11 @@ def farewell(rows: Sequence[SessionRow], now: datetime, tz: tzinfo | None) -> st
         count = len(running)
         named = [_with_end(row, now, tz) for row in running[:_NAMED]]
         more = [f"and {count - _NAMED} more"] if count > _NAMED else []
-        verb = "1 workstation still runs" if count == 1 else f"{count} workstations still run"
+        verb = (
+            "1 workstation is still running"
+            if count == 1
+            else f"{count} workstations are still running"
+        )
         parts.append(f"{verb}: {', '.join(named + more)}.")
     elif rows:
         parts.append("No workstation is running.")

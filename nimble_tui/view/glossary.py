@@ -33,7 +33,7 @@ _CODES = {
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network",
     "NETWORK_INTERFACE_ERROR": "its network couldn't be set up",
-    "INITIALIZATION_SCRIPT_ERROR": "a set-up script of the studio failed",
+    "INITIALIZATION_SCRIPT_ERROR": "a setup script of the studio failed",
     "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image couldn't be decrypted",
     "AMI_VALIDATION_ERROR": "its disk image didn't pass the checks",
     "LAUNCH_PROFILE_CREATED": "created",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from nimble_tui.core import rules, transitions
+from nimble_tui.core import rules, transitions, unclear_steps
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import (
     FAILED_STATES,
@@ -51,7 +51,7 @@ _REASONS = {
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
     "NETWORK_INTERFACE_ERROR": "its network couldn't be set up; ask your admin",
-    "INITIALIZATION_SCRIPT_ERROR": "a set-up script of the studio failed; ask your admin",
+    "INITIALIZATION_SCRIPT_ERROR": "a setup script of the studio failed; ask your admin",
     "DECRYPT_STREAMING_IMAGE_ERROR": "its disk image couldn't be decrypted; ask your admin",
     "AMI_VALIDATION_ERROR": "its disk image didn't pass the checks; ask your admin",
 }
@@ -86,6 +86,12 @@ def moving_note(session: StreamingSession, now: datetime, usually: timedelta | N
 
     `usually` is its usual duration, if known.
     """
+    if session.status_message == unclear_steps.BEING_GIVEN_UP:
+        return "being given up"
+    if unclear_steps.can_be_given_up(session):
+        return "no clear answer; delete it to give up"
+    if unclear_steps.is_unclear(session):
+        return "no clear answer yet; the studio tries again"
     since = transitions.moving_since(session)
     if since is not None and transitions.is_stuck(session, now, usually):
         return f"longer than usual ({in_words(now - since)}); ask your admin"
@@ -130,6 +136,8 @@ def keeping_note(session: StreamingSession) -> str:
 
 def reason_of(session: StreamingSession) -> str:
     """Return a short reason for a workstation's failure; empty if not reported."""
+    if unclear_steps.was_given_up(session):
+        return "it was given up, as the studio got no clear answer"
     reason = _REASONS.get(session.status_code or "") or session.status_message or ""
     return reason.rstrip(".")
 
@@ -139,7 +147,9 @@ def failure_of(session: StreamingSession) -> str:
     place = next((words for known, words in _PLACES.items() if session.state == known), "It failed")
     reason = reason_of(session)
     advice = ""
-    if session.state == SessionState.STOP_FAILED:
+    if session.state == SessionState.STOP_FAILED and unclear_steps.was_given_up(session):
+        advice = " It might still be running."
+    elif session.state == SessionState.STOP_FAILED:
         advice = " It is still running: save your work, then delete it."
     return f"{place}: {reason}.{advice}" if reason else f"{place}.{advice}"
 
@@ -180,8 +190,11 @@ def name_and_platform(image: StreamingImage) -> tuple[str, str]:
     return name, "" if platform.casefold() in name.casefold() else platform
 
 
-def keeping_of(profile: LaunchProfile) -> str:
-    """Return a short text for what a stop keeps of this launch profile's workstations."""
+def stopping_of(profile: LaunchProfile, *, alone: bool = False) -> str:
+    """Return how long a stopped workstation of this launch profile is kept, in a few words.
+
+    Without a label beside it, that is `alone`, the text says itself that it is about a stop.
+    """
     if profile.state != LaunchProfileState.READY:
         return "unavailable"
     if profile.is_render_worker:
@@ -195,7 +208,8 @@ def keeping_of(profile: LaunchProfile) -> str:
     if not rules.can_be_stopped(session, profile):
         return "can't be stopped"
     kept = rules.kept_for(session, profile)
-    return f"stops; kept {in_words(kept)}" if kept else "stops; kept forever"
+    length = f"up to {in_words(kept)}" if kept else "no time limit"
+    return f"stop: {length}" if alone else length
 
 
 def profile_of(profile: LaunchProfile | None) -> str:

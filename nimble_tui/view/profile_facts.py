@@ -92,7 +92,7 @@ def _endings(profile: LaunchProfile) -> tuple[Fact, ...]:
     stopped = at.max_stopped_session_length_in_minutes
     return facts.known(
         Fact("Runs at most", durations.in_words(longest_run(profile))),
-        Fact("Stopping", labels.keeping_of(profile)),
+        Fact("Stopping", labels.stopping_of(profile)),
         Fact("Stopped at most", durations.in_words(timedelta(minutes=stopped)) if stopped else ""),
         *facts.lasting(at.session_persistence_mode, at.automatic_termination_mode),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from nimble_tui.core import action_checks, rules
+from nimble_tui.core import action_checks, rules, unclear_steps
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import Mode, SessionAction
@@ -119,9 +119,22 @@ def of_delete(row: SessionRow, note: str, owner: str = "") -> Question:
     """Return the question before a delete; it names the owner of another person's workstation."""
     title, *more = _about(row)
     whose = (Line(f"Owner: {owner}"),) if owner else ()
+    lines = (title, *whose, *more, Line(note, Role.LOSS))
+    if unclear_steps.can_be_given_up(row.session):
+        step = unclear_steps.step_name(row.session.state)
+        return Question(
+            f"Give up this {step}?",
+            lines,
+            "Give up",
+            does="gives it up",
+            subject=row.title,
+            left="Not given up. The studio tries again.",
+            dangerous=True,
+            code=row.session.short_id,
+        )
     return Question(
         "Delete this workstation?",
-        (title, *whose, *more, Line(note, Role.LOSS)),
+        lines,
         "Delete",
         does="deletes it",
         subject=row.title,
@@ -200,7 +213,7 @@ def of_connect_when_ready(row: SessionRow, usual: timedelta | None, risk: str) -
         title, confirm = "Start it, then connect?", "Start and connect"
         about = f"It is {session.state} and has to start first.{length}"
     opens = (
-        "Its screen opens when it's ready. If you're elsewhere in the app, you'll get a "
+        "Its desktop opens when it's ready. If you're elsewhere in the app, you'll get a "
         "notification."
     )
     return Question(
@@ -265,9 +278,10 @@ def outdated(
     new = next((one for one in rows if one.key == row.key), None)
     if new is None:
         return f"{row.title} was deleted. No changes made."
-    if new.session.state == row.session.state and isinstance(check(new), Allowed):
-        return ""
-    return f"{row.title} is now {new.session.state}. No changes made."
+    if new.session.state != row.session.state:
+        return f"{row.title} is now {new.session.state}. No changes made."
+    answer = check(new)
+    return "" if isinstance(answer, Allowed) else f"{answer.reason} No changes made."
 
 
 def check_action(action: SessionAction, row: SessionRow) -> Allowed | Refused:

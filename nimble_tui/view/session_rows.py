@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from nimble_tui.core import rules
+from nimble_tui.core import rules, unclear_steps
 from nimble_tui.core.launching import LAUNCH_TAG, OWN_TAGS
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import (
@@ -49,6 +49,8 @@ class PendingAction:
 
     def shown(self, session: StreamingSession) -> StreamingSession:
         """Return the workstation as it will be once the studio has accepted the action."""
+        if self.action == SessionAction.DELETE and unclear_steps.can_be_given_up(session):
+            return replace(session, status_message=unclear_steps.BEING_GIVEN_UP)
         taken = replace(session, state=UNDER_WAY[self.action], updated_at=self.at)
         match self.action:
             case SessionAction.STOP:

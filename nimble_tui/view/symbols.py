@@ -46,16 +46,17 @@ SYMBOLS = {
         Symbol("≈", "about", "muted", "estimated from prices"),
     ),
     "people": (
-        Symbol("◆", "admin", "accent", "can use all profiles"),
+        Symbol("◆", "admin", "accent", "all launch profiles"),
         Symbol("◈", "operator", "accent", "grants the admin role"),
-        Symbol("·", "artist", "foreground", "uses assigned profiles"),
+        Symbol("·", "artist", "foreground", "launches as a member"),
         Symbol("–", "outside", "muted", "not a member"),
         Symbol("●", "2", "ready", "running workstations"),
         Symbol("○", "1", "stopped", "stopped workstations"),
         Symbol("●", "ACTIVATED", "ready", "has DataZone access"),
         Symbol("✕", "DEACTIVATED", "failed", "no DataZone access"),
-        Symbol("●", "member", "ready", "of this profile (matrix)"),
+        Symbol("●", "member", "ready", "of the launch profile"),
         Symbol("◌", "pending", "moving", "is being changed"),
+        Symbol("?", "unknown", "muted", "not known yet"),
     ),
 }
 """The symbols by screen, under the names that `PAGE` uses."""

@@ -23,6 +23,7 @@ _ASKED = {
     "start": ("started it", "start it"),
     "stop": ("stopped it", "stop it"),
     "delete": ("deleted it", "delete it"),
+    "give up": ("gave it up", "give it up"),
     "keep": ("kept it", "keep it"),
     "rename": ("renamed it", "rename it"),
     "connect": ("connected to it", "connect to it"),

@@ -62,6 +62,7 @@ class SessionActions:
         backup_id: str | None = None,
         volume_retention_mode: str | None = None,
         may_not_stop: bool = False,
+        gives_up: bool = False,
     ) -> None:
         """Send a confirmed action; the arguments are those of StudioService.act."""
 
@@ -72,6 +73,7 @@ class SessionActions:
                 backup_id=backup_id,
                 volume_retention_mode=volume_retention_mode,
                 may_not_stop=may_not_stop,
+                gives_up=gives_up,
             )
 
         now = self._context.clock.now()
@@ -103,7 +105,7 @@ class SessionActions:
         return [row for row in rows if row.session.state == SessionState.READY]
 
     def connecting(self, *keys: str) -> None:
-        """Note the workstations whose screen is being opened: Keep does not stop these."""
+        """Note the workstations whose desktop is being opened: Keep does not stop these."""
         left = self._store.snapshot.connect_when_ready - frozenset(keys)
         self._store.change(connecting=frozenset(keys), connect_when_ready=left)
 

@@ -27,7 +27,7 @@ def page(url: str) -> str:
 def test_a_screen_is_opened_and_its_address_is_nowhere_else(run: Run, addresses: list[str]) -> None:
     told = run("connect", READY)
     assert (told.code, told.out) == (exit_codes.DONE, "")
-    assert told.err == f"{READY}: opening its screen.\n"
+    assert told.err == f"{READY}: opening its desktop.\n"
     (url,) = addresses
     assert READY in page(url)
     _, _, secret = url.partition("?")
@@ -57,7 +57,7 @@ def test_a_stopped_one_says_how_to_start_it_first(run: Run, addresses: list[str]
 def test_start_starts_waits_and_connects(run: Run, addresses: list[str]) -> None:
     told = run("connect", STOPPED, "--start")
     assert told.code == exit_codes.DONE
-    assert told.err == f"{STOPPED}: START_IN_PROGRESS.\n{STOPPED}: opening its screen.\n"
+    assert told.err == f"{STOPPED}: START_IN_PROGRESS.\n{STOPPED}: opening its desktop.\n"
     assert len(addresses) == 1
     # Once more finds it running.
     assert run("connect", STOPPED, "--start").code == exit_codes.DONE
@@ -72,7 +72,7 @@ def test_one_that_is_being_started_is_waited_for(run: Run, addresses: list[str])
 def test_launched_and_connected_at_once(run: Run, addresses: list[str]) -> None:
     told = run("launch", "Lighting", "--name", "new one", "--connect")
     assert told.code == exit_codes.DONE
-    assert told.err.endswith("new one: READY.\nnew one: opening its screen.\n")
+    assert told.err.endswith("new one: READY.\nnew one: opening its desktop.\n")
     assert len(addresses) == 1
 
 

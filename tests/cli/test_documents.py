@@ -15,6 +15,7 @@ README = ROOT / "README.md"
 SCRIPTING = ROOT / "docs" / "scripting.md"
 PEOPLE = ROOT / "docs" / "people.md"
 OPERATING = ROOT / "docs" / "operating.md"  # tests/documents/test_operating.py
+CLIENTS = ROOT / "docs" / "clients.md"  # tests/documents/test_clients.py
 
 
 def failures(run: Run, page: Path, *more: str) -> list[tuple[str, int, str]]:
@@ -52,7 +53,7 @@ def test_the_commands_on_people_work_in_their_order(run: Run) -> None:
 def test_every_block_for_a_shell_is_run() -> None:
     with_blocks = {page for page in GUIDES if blocks(page, "sh")}
     assert set(map(name_of, with_blocks)) == set(
-        map(name_of, (README, SCRIPTING, PEOPLE, OPERATING))
+        map(name_of, (README, SCRIPTING, PEOPLE, OPERATING, CLIENTS))
     )
 
 

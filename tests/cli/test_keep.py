@@ -109,7 +109,7 @@ def test_the_backups_of_one_and_of_all_the_newest_first(run: Run) -> None:
     assert mine == sorted(mine, key=lambda one: str(one["createdAt"]), reverse=True)
     assert len(backups(run)) > len(mine)
     table = run("backups", STOPPED).out.splitlines()
-    assert table[0].split() == ["WORKSTATION", "BACKUP", "STATE", "MADE"]
+    assert table[0].split() == ["WORKSTATION", "BACKUP", "STATE", "CREATED"]
     assert [row.split()[2] for row in table[1:]] == [one["backupId"] for one in mine]
 
 

@@ -56,7 +56,7 @@ def test_the_text_of_one_is_read_by_its_name_or_its_id(run: Run) -> None:
 def test_a_licence_that_is_not_there_names_those_that_are(run: Run) -> None:
     told = run("licences", "--read", "\x1b[2JNothing")
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert "No image that you can use needs a licence " in told.err
+    assert "None of your images needs a licence named " in told.err
     assert "\x1b" not in told.err
     assert MISSING in told.err
     both = run("licences", "--read", MISSING, "--accept")

@@ -67,7 +67,7 @@ def test_the_launch_profiles(run: Run) -> None:
     names = {one["name"] for one in json.loads(told.out)["launchProfiles"]}
     assert {"Lighting", "Comp", "Review"} <= names
     table = run("profiles", "--demo").out.splitlines()
-    assert table[0].split() == ["NAME", "ID", "STATE", "TYPES", "WORKSTATIONS"]
+    assert table[0].split() == ["NAME", "ID", "STATE", "TYPES", "STOPPING"]
     assert len(table) == len(names) + 1
 
 

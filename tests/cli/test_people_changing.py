@@ -62,13 +62,15 @@ def test_several_at_once_and_nothing_twice(run: Run, monkeypatch: pytest.MonkeyP
     told = run(*words, *ADMIN)
     assert told.code == exit_codes.DONE
     assert told.err.splitlines() == [
-        "Theo Lindqvist is already on Comp.",
-        "Noor Rahimi is already on Comp.",
-        "Callum Reid is already on Comp.",
+        "Theo Lindqvist is already a member of Comp.",
+        "Noor Rahimi is already a member of Comp.",
+        "Callum Reid is already a member of Comp.",
     ]
     told = run("people", "remove", "Zofia", "Theo", "--profile", "Comp", *ADMIN, "--yes")
     assert told.code == exit_codes.DONE
-    assert told.err.startswith("Zofia Kowalska is not on Comp.\nRemoved Theo Lindqvist from Comp;")
+    assert told.err.startswith(
+        "Zofia Kowalska is not a member of Comp.\nRemoved Theo Lindqvist from Comp;"
+    )
 
 
 @pytest.mark.parametrize("in_a_terminal", [True, False])
@@ -215,7 +217,9 @@ def test_a_failure_half_way_says_what_went_through_and_how_to_go_on(
     ]
     told = run(*words)
     assert told.code == exit_codes.DONE
-    assert told.err.startswith("Theo Lindqvist is not on Review.\nRemoved Noor Rahimi from Review;")
+    assert told.err.startswith(
+        "Theo Lindqvist is not a member of Review.\nRemoved Noor Rahimi from Review;"
+    )
 
 
 TAKING_AWAY = (
@@ -263,4 +267,4 @@ def test_what_is_asked_names_every_change_and_what_needs_none_is_not_asked(
     assert person.asked == [question]
     told = run(*words)
     assert told.code == exit_codes.DONE
-    assert told.err.count(" is not on Review.\n") == 3
+    assert told.err.count(" is not a member of Review.\n") == 3

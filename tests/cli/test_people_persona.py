@@ -62,7 +62,7 @@ def test_a_persona_is_shown_with_what_it_can_be(run: Run) -> None:
     lines = dict(line.split("  ", 1) for line in told.out.splitlines())
     facts = {name: value.strip() for name, value in lines.items()}
     assert facts["Person"] == "Theo Lindqvist"
-    assert facts["Profile"] == "Review"
+    assert facts["Launch profile"] == "Review"
     assert facts["Persona"] == "USER"
     assert facts["Since"].startswith("unknown")
     assert facts["Can be"] == "USER. It is the only persona that the API has."
@@ -138,7 +138,7 @@ def test_a_persona_that_there_is_not_is_not_sent(run: Run, tmp_path: Path, word:
 def test_a_person_who_is_not_on_it(run: Run, sdk: Any, set_: tuple[str, ...]) -> None:
     told = run("people", "persona", "Zofia", "--profile", "Review", *set_, *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
-    assert told.err.startswith("Zofia Kowalska is not on Review. No changes made")
+    assert told.err.startswith("Zofia Kowalska is not a member of Review. No changes made")
     told = run("people", "persona", "Lena", "--profile", "Review", *set_, *ADMIN)
     assert (told.code, told.out) == (exit_codes.FAILED, "")
     assert "an admin can use it without being a member" in told.err

@@ -85,7 +85,7 @@ def test_sso_and_iam_users_are_found_apart(run: Run, domain: Domain) -> None:
 def test_all_finds_people_without_a_profile_too(run: Run, domain: Domain) -> None:
     told = run("people", "find", "zofia", *ADMIN)
     assert (told.code, told.out) == (exit_codes.DONE, "")
-    assert "No user of the DataZone domain matches zofia. --all also finds" in told.err
+    assert "No user of the DataZone domain matches zofia. --all includes people" in told.err
     told = run("people", "find", "zofia", "--all", "--json", *ADMIN)
     assert json.loads(told.out)["items"] == domain.search("zofia", "SSO_USER")
     assert ZOFIA in told.out
@@ -201,7 +201,7 @@ def test_what_the_sdk_changed_is_shown_and_not_done_again(
     [
         (("ravi", "--status", "ASSIGNED"), "shut out. Set ACTIVATED to give them access again."),
         (("theo", "--status", "NOT_ASSIGNED", "--yes"), "Set DEACTIVATED to shut them out"),
-        (("noor", "--status", "ACTIVATED"), "by itself when they first open the domain"),
+        (("noor", "--status", "ACTIVATED"), "automatically when they first open the domain"),
         (("zofia", "--create", "--status", "ACTIVATED"), "No profile was created."),
     ],
 )

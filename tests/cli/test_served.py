@@ -16,13 +16,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect as websocket
+from websockets.typing import Origin, Subprotocol
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.client.certificates import VARIABLES
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import authorities_dir
 from nimble_tui.core.invite import Invite
+from nimble_tui.studio.http.screen_gate import CloseCode
+from nimble_tui.studio.http.screen_handshake import SUBPROTOCOLS
 from nimble_tui.studio.invites import opened
+from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
 from tests.cli.running import Person, Run
@@ -59,6 +65,8 @@ class Folder:
         self.port = free_port()
         self.url = f"https://{HOST}:{self.port}"
         Studio.open(self.store).close()
+        with opened(self.store) as store, store.write() as tx:
+            tx.note(SAMPLE, "")  # the sample's people and workstations, in a studio of one's own
         made = run("studio", "certificate", str(path), "--name", HOST)
         assert (made.code, made.out) == (exit_codes.DONE, "")
         self.write()
@@ -69,6 +77,10 @@ class Folder:
             f'[serve]\nlisten = "127.0.0.1:{self.port}"\npublic_url = "{self.url}"\n'
             f'certificate = "server.pem"\nkey = "server.key"\n{more}'
         )
+
+    def replace_by_demo(self) -> None:
+        self.store.unlink()
+        Studio.open(self.store).close()
 
     def command(self) -> list[str]:
         words = ["studio", "serve", "--config", str(self.config), "--speed", "100000"]
@@ -112,6 +124,24 @@ def status(folder: Folder, path: str) -> int:
         connection.close()
 
 
+def close_code(folder: Folder, token: str) -> int:
+    """Ask for a screen as its page does; return the code with which that is refused."""
+    context = ssl.create_default_context(cafile=folder.path / "ca.pem")
+    with (
+        websocket(
+            f"wss://{HOST}:{folder.port}/screen/none/socket",
+            ssl=context,
+            origin=Origin(folder.url),
+            subprotocols=[Subprotocol(one) for one in (*SUBPROTOCOLS, token)],
+            proxy=None,
+        ) as screen,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        screen.recv(SECONDS)
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
+
+
 @pytest.fixture
 def folder(tmp_path: Path, run: Run) -> Folder:
     return Folder(tmp_path, run)
@@ -123,7 +153,7 @@ def test_an_artist_s_journey_under_a_private_authority(
 ) -> None:
     assert not {*VARIABLES, "SSL_CERT_DIR"} & os.environ.keys()
     with folder.served() as process:
-        invited = run("studio", "invite", "Mara Vos", "--data", str(folder.store))
+        invited = run("studio", "invite", "Mara Vos", "--config", str(folder.config))
         invite = Invite.decode(invited.out)
         assert invite.endpoint_url == folder.url
         assert invite.ca_pem == (folder.path / "ca.pem").read_text()
@@ -151,6 +181,9 @@ def test_an_artist_s_journey_under_a_private_authority(
             done(action, session_id, "--wait", "--yes")
         done("delete", session_id, "--wait", "--yes")
         assert "ok     Address of" in run("doctor").out
+        token = "no-token-of-any-stream"
+        assert close_code(folder, token) == CloseCode.NOT_FOUND
+        assert status(folder, "/screen/page/screen.js") == 200
         secrets = (invite.secret_access_key, backend_secret(folder))
         for shown in ("cmdline", "environ") if sys.platform == "linux" else ():
             content = Path(f"/proc/{process.pid}/{shown}").read_bytes()
@@ -163,7 +196,8 @@ def test_an_artist_s_journey_under_a_private_authority(
         assert {"CreateStreamingSession", "StopStreamingSession"} <= {
             one["operation"] for one in lines
         }
-        for secret in (*secrets, invite.access_key_id, "authToken", "Signature"):
+        assert ("screen", 404) in {(one["operation"], one["status"]) for one in lines}
+        for secret in (*secrets, invite.access_key_id, "authToken", "Signature", token):
             assert secret not in err
     assert backend.kept
 
@@ -174,7 +208,7 @@ def test_without_the_authority_the_studio_is_not_trusted(
 ) -> None:
     del backend
     with folder.served():
-        invited = run("studio", "invite", "Mara Vos", "--data", str(folder.store))
+        invited = run("studio", "invite", "Mara Vos", "--config", str(folder.config))
         invite = replace(Invite.decode(invited.out), ca="")
         person.answers.append(invite.encode())
         refused = run("login")
@@ -206,7 +240,7 @@ def test_an_authority_of_somebody_else_is_not_taken_for_a_known_host(
     other = folder.path / "other"
     assert run("studio", "certificate", str(other), "--name", HOST).code == exit_codes.DONE
     with folder.served():
-        invited = run("studio", "invite", "Mara Vos", "--data", str(folder.store))
+        invited = run("studio", "invite", "Mara Vos", "--config", str(folder.config))
         person.answers.append(invited.out)
         assert run("login").code == exit_codes.DONE
         lines = (other / "ca.pem").read_text().splitlines()[1:-1]
@@ -269,6 +303,10 @@ def test_sighup_reads_the_certificate_again(run: Run, folder: Folder) -> None:
 
 
 SPOILT: dict[str, tuple[Callable[[Folder], object], str]] = {
+    "the demo": (
+        lambda folder: folder.replace_by_demo(),
+        "is the demo; nimble-tui studio init FOLDER makes one",
+    ),
     "no store": (lambda folder: folder.store.unlink(), "There is no studio in"),
     "no certificate": (
         lambda folder: (folder.path / "server.pem").unlink(),

@@ -1,6 +1,7 @@
 import json
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from nimble_tui.client.nimble import NimbleService
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import StreamingSession, read_streaming_session
 from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.unclear_steps import GIVE_UP_AFTER
 from nimble_tui.studio.demo import Demo
 from tests.cli.running import Person, Run, one
+from tests.studio.unclear import make_unclear
 
 pytestmark = pytest.mark.usefixtures("signed_in")
 
@@ -120,6 +123,28 @@ def test_delete_asks_for_the_end_of_its_id(run: Run, person: Person) -> None:
     person.answers = [end]
     assert run("delete", STOPPED, "--wait").code == exit_codes.DONE
     assert all(end in question for question in person.asked)
+
+
+def test_an_unclear_launch_is_given_up_and_that_is_well(
+    run: Run, signed_in: Demo, person: Person
+) -> None:
+    session_id = one(run, STOPPED)["sessionId"]
+    now = datetime.now(UTC)
+    make_unclear(signed_in.studio, session_id, "create", now)
+    told = run("delete", STOPPED, "--yes")
+    assert told.code == exit_codes.REFUSED
+    assert "You can give up after 15 min." in told.err
+    make_unclear(signed_in.studio, session_id, "create", now - GIVE_UP_AFTER)
+    person.answers = ["y"]
+    assert "No changes made." in run("delete", STOPPED).err
+    person.answers = [session_id[-4:]]
+    told = run("delete", STOPPED, "--wait", "--json")
+    assert person.asked[-1].endswith("to give it up: ")
+    assert told.code == exit_codes.DONE
+    assert "Gives up its launch: it becomes CREATE_FAILED" in told.err
+    assert told.err.endswith(f"{STOPPED}: CREATE_FAILED. It was given up, not deleted.\n")
+    assert json.loads(told.out)["session"]["state"] == "CREATE_FAILED"
+    assert "give up" in run("history", STOPPED).out
 
 
 def test_a_start_that_fails_is_1(

@@ -1,4 +1,6 @@
+import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -328,3 +330,51 @@ def test_the_demo_is_there_without_settings() -> None:
     studios.close()
     with pytest.raises(StudioError, match="No studio named nowhere"):
         studios.info("nowhere")
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+
+
+def test_an_invite_comes_through_a_pipe(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    remote: Demo,
+    config: Path,
+    backend: FakeKeyring,
+) -> None:
+    piped(monkeypatch, f"Your invite: {remote.invite.encode()}\n".encode())
+    ran = run("login", "--stdin")
+    assert (ran.code, ran.out) == (exit_codes.DONE, "")
+    assert remote.invite.secret_access_key not in ran.err
+    (studio,) = load(config).studios
+    assert studio == settings_of(remote.invite, studio.name)
+    assert backend.kept
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "This is not an invite"),
+        (b"hello\n", "an invite begins with nimble1_"),
+        (b"\xff\xfe\x00", "it is not text"),
+        (b"nimble1_" + b"A" * 200_000, "too long"),
+        (b"nimble1_e30", "incomplete"),
+    ],
+    ids=["nothing", "words", "no text", "long", "cut"],
+)
+def test_what_is_no_invite_in_a_pipe_is_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, content: bytes, says: str
+) -> None:
+    piped(monkeypatch, content)
+    ran = run("login", "--stdin")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (exit_codes.FAILED, "", 1)
+    assert says in ran.err
+
+
+def test_a_terminal_is_no_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    piped(monkeypatch, b"")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    ran = run("login", "--stdin")
+    assert (ran.code, ran.out) == (exit_codes.USAGE, "")
+    assert "--stdin reads the invite from a pipe" in ran.err

@@ -127,7 +127,7 @@ def test_without_a_directory_ids_still_work(
     assert mara.label == mara.short_id == MARA.rpartition("-")[2]
     assert not seen.directory_known
     (notice,) = seen.notices
-    assert notice.startswith("Names are unavailable, so some people show by their")
+    assert notice.startswith("Names are unavailable, so some people are shown by id")
     listing = people.identities([MARA])
     assert listing.items == ()
     people.membership.put_launch_profile_members("lp-1", [THEO])

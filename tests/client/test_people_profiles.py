@@ -299,8 +299,12 @@ def test_a_profile_that_cannot_be_read_costs_no_other(
             ErrorKind.UNREACHABLE,
             "A web page answered",
         ),
-        (ok({"status": "ACTIVATED"}), ErrorKind.NOT_UNDERSTOOD, "The answer of Amazon DataZone"),
-        (Answer(201, b"{}"), ErrorKind.NOT_UNDERSTOOD, "The answer of Amazon DataZone"),
+        (
+            ok({"status": "ACTIVATED"}),
+            ErrorKind.NOT_UNDERSTOOD,
+            "Amazon DataZone sent an unexpected",
+        ),
+        (Answer(201, b"{}"), ErrorKind.NOT_UNDERSTOOD, "Amazon DataZone sent an unexpected"),
     ],
 )
 def test_each_no_is_a_sentence(

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from nimble_tui.client.nimble import NimbleService
+from nimble_tui.core.history import EventKind
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.service import ErrorKind, StudioError
+from nimble_tui.core.unclear_steps import CAN_BE_GIVEN_UP
 from tests.client.test_errors import failing
 from tests.client.workday import NOW, REQUEST, looked, opened
 from tests.client.workday_studio import WorkdayStudio
@@ -71,6 +73,40 @@ def test_what_was_done_is_told_and_not_done_again(
         assert not service.has_unresolved()
     assert {one.method for one in workday.requests} == {"GET"}
     assert len(workday.ledger) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("START_FAILED", "was accepted: the workstation is START_FAILED."),
+        ("READY", "has not been done yet: it is READY; repeat it if you still need it."),
+    ],
+)
+def test_a_step_that_was_perhaps_given_up_is_told_as_that(
+    workday: WorkdayStudio, tmp_path: Path, state: str, found: str
+) -> None:
+    path = tmp_path / "journal"
+    workday.states["ses.ready"] = "START_IN_PROGRESS"
+    workday.facts["ses.ready"] = {"statusMessage": CAN_BE_GIVEN_UP}
+    lose(workday, "DeleteStreamingSession", applied=False)
+    with opened(workday.url, path) as service:
+        error = failing(lambda: service.act(SessionAction.DELETE, "ses.ready", gives_up=True))
+        assert error.kind == ErrorKind.UNCERTAIN
+    workday.plan = lambda *_: None
+    with opened(workday.url, path, at=LATE) as service:
+        assert looked(service) == ()  # it may still be done
+        workday.states["ses.ready"] = state
+        del workday.facts["ses.ready"]
+        (finding,) = looked(service)
+        assert finding.text.startswith("Giving up ")
+        assert finding.text.endswith(found)
+        assert finding.good == (state == "START_FAILED")
+        (event,) = [
+            one
+            for one in service.history(NOW - timedelta(hours=1))
+            if one.kind == EventKind.REQUESTED
+        ]
+        assert event.what == "give up"
 
 
 def unchanged(studio: WorkdayStudio) -> bool:

@@ -12,11 +12,16 @@ DIALECT = re.compile(
     r"\b(somebody|whoever|whomever|everybody|anybody|nobody|anew|mend(s|ed|ing)?|make-believe"
     r"|no more|any more|look only|gone on|goes on|left open|as it was meant|otherwise than meant"
     r"|counts at once|trouble of its own|a mistake of its own|is asked too much|for good"
-    r"|not told|does not tell|told as|thrown away|throw away|tell your admin)\b",
+    r"|not told|does not tell|told as|thrown away|throw away|tell your admin"
+    r"|kept forever|native viewer|its screen opens|open(s|ing)? its screen|people are through"
+    r"|you may only|set-up(?!-))\b",
     re.IGNORECASE,
 )
 NO_BEGINNING = re.compile(r"(What|Whether|Whoever|Where|How|Who|Whom)\b")
-PAGES = ("*.md", "docs/*.md", "config.example.toml", "dev.py", "nimble_tui/**/*.py")
+PAGES = (
+    *("*.md", "docs/*.md", ".github/**/*.md", "*.example.toml", "dev.py"),
+    *("nimble_tui/**/*.py", "nimble_tui/studio/sample/*.json"),
+)
 
 
 def files() -> Iterator[str]:

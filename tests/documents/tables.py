@@ -12,8 +12,8 @@ from nimble_tui.cli.grammar import GROUPS, VERSION, WHICH_STUDIO
 from nimble_tui.cli.syntax import Argument, Command
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import ACTIONS, BY_ID, PAGE_ACTIONS, Action, places
-from nimble_tui.core.model import SessionState
-from nimble_tui.view import glossary
+from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.view import glossary, labels
 from tests.documents.pages import PAGES, read
 
 _PLACE = re.compile(r"(?<=<!-- table: )([\w ]+)( -->\n)(?:.*?)(?=<!-- end -->)", re.DOTALL)
@@ -73,8 +73,17 @@ def _exit_codes() -> str:
 
 
 def _states() -> str:
-    rows = ((f"`{one}`", glossary.state(one).partition(" · ")[0]) for one in SessionState)
-    return _table(("State", "Meaning"), rows)
+    rows = (
+        (f"`{one}`", _in_app(one), glossary.state(one).partition(" · ")[0]) for one in SessionState
+    )
+    return _table(("State", "In the app", "Meaning"), rows)
+
+
+def _in_app(state: SessionState) -> str:
+    if state == SessionState.DELETED:
+        return "not listed"
+    look = labels.state_label(StreamingSession("any", state=state))
+    return f"{look.symbol} {look.text}"
 
 
 def _commands() -> str:
@@ -100,7 +109,7 @@ def _arguments(arguments: Iterable[Argument]) -> str:
         (
             f"`{one.name} {one.metavar or '|'.join(one.choices)}".rstrip() + "`"
             if one.is_option
-            else f"`{_spelt(one)}`",
+            else f"`{_spelt(one)}`".replace("|", "\\|"),
             one.help.replace("|", "\\|"),
         )
         for one in arguments
@@ -110,7 +119,7 @@ def _arguments(arguments: Iterable[Argument]) -> str:
 
 def _spelt(value: Argument) -> str:
     """Return a value as a usage line has it."""
-    name = value.metavar or ",".join(value.choices) or value.name.upper()
+    name = value.metavar or "|".join(value.choices) or value.name.upper()
     name += " …" if value.many else ""
     return f"[{name}]" if value.optional else name
 

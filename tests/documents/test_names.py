@@ -28,15 +28,31 @@ from tests.documents.pages import read as text_of
 DOCS = ROOT / "docs"
 each_guide = pytest.mark.parametrize("page", GUIDES, ids=name_of)
 
-OF_OTHERS = {"--now", "--user"}
+OF_OTHERS = {
+    "--now",
+    "--user",
+    # apt
+    "--no-install-recommends",
+    # useradd and pipx
+    "--force",
+    "--home-dir",
+    "--shell",
+    "--system",
+    # aws
+    "--owned-by",
+    "--principal-id",
+    "--studio-id",
+}
 """Options of other programs."""
 SETTINGS = {*fields.TOP, *fields.REFRESH, *fields.STUDIO, *BY_ID, "currency"}
 VARIABLES_OF_OTHERS = {
+    "AWS_DATA_PATH",
+    "NODE_EXTRA_CA_CERTS",
     "AWS_ENDPOINT_URL",
     "AWS_ENDPOINT_URL_NIMBLE",
     "DBUS_SESSION_BUS_ADDRESS",
 }
-NAMES_OF_OTHERS = {"g5.xlarge", "allow-passthrough"}
+NAMES_OF_OTHERS = {"ca_bundle", "g5.xlarge", "allow-passthrough"}
 
 
 def every_command(commands: Iterable[Command], above: str = "nimble-tui") -> Iterator[str]:
@@ -80,7 +96,7 @@ def test_every_command_and_option_is_in_the_reference() -> None:
 
 @each_guide
 def test_its_options_are_real(page: Path) -> None:
-    named = {one for name in names_in(page) for one in re.findall(r"(?<![\w-])--[a-z-]+", name)}
+    named = {one for name in names_in(page) for one in re.findall(r"(?<![\w-])--[a-z0-9-]+", name)}
     assert named - OPTIONS - OF_OTHERS == set()
 
 

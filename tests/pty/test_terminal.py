@@ -139,7 +139,7 @@ def test_leaving_says_what_still_runs(open_terminal: Open) -> None:
     terminal.press("q")
     assert terminal.wait_for_end() == 0
     assert terminal.is_restored()
-    terminal.wait_until(lambda: "still run" in terminal.text, "the farewell")
+    terminal.wait_until(lambda: "still running" in terminal.text, "the farewell")
 
 
 def test_a_tiny_terminal_asks_for_more_room(open_terminal: Open) -> None:

@@ -31,7 +31,7 @@ ACTIONS = {
     "k": "Keep this workstation?",
     "v": "j JSON",
     "h": "a All",
-    "u": "─ Running time",
+    "u": "─ Usage",
     "b": "─ Backups",
     "l": "─ Licences",
     "p": "─ People",

@@ -67,10 +67,62 @@ def test_the_operator_changes_what_the_studio_is_called(world: World) -> None:
         world.operator.update_studio(studioId="us-west-2:other")
 
 
-def test_what_is_not_offered_says_so(world: World) -> None:
-    with refused("ValidationException", "OPERATION_NOT_AVAILABLE") as reply:
+def test_a_second_studio_is_over_the_quota(world: World) -> None:
+    role = "arn:aws:iam::123456789012:role/another"
+    asked = {"studioName": "another", "displayName": "Another", "clientToken": "t"}
+    with refused("ServiceQuotaExceededException", "STUDIO_QUOTA_EXCEEDED") as reply:
+        world.operator.create_studio(**asked, adminRoleArn=role, userRoleArn=role)
+    assert reply["context"] == {"limit": "1", "studioId": STUDIO_ID}
+    assert len(world.mara.list_studios()["studios"]) == 1
+
+
+def test_a_repair_of_the_sign_in_returns_the_studio_as_it_is(world: World) -> None:
+    before = world.mara.get_studio(studioId=STUDIO_ID)["studio"]
+    asked = {"studioId": STUDIO_ID, "clientToken": "t"}
+    for _ in range(2):
+        repaired = world.operator.start_studio_sso_configuration_repair(**asked)["studio"]
+        assert repaired == before
+    with refused("ValidationException", "CLIENT_TOKEN_REUSED"):
+        world.operator.delete_studio(**asked)
+
+
+def test_a_studio_with_workstations_is_not_deleted(world: World) -> None:
+    with refused("ConflictException", "STUDIO_WITH_STREAMING_SESSIONS"):
         world.operator.delete_studio(studioId=STUDIO_ID)
-    assert reply["context"] == {"operation": "DeleteStudio"}
+    assert world.mara.get_studio(studioId=STUDIO_ID)["studio"]["state"] == "READY"
+
+
+def test_a_deleted_studio_stays_readable_and_changes_no_more(world: World) -> None:
+    profile_id = world.profile_id("Review")
+    world.advance(600)  # nothing is under way
+    pages = world.operator.get_paginator("list_streaming_sessions").paginate(studioId=STUDIO_ID)
+    for one in [one for page in pages for one in page["sessions"]]:
+        if one["state"] != "DELETED":
+            world.act("delete", one["sessionId"], PAT)
+    world.advance()
+    asked = {"studioId": STUDIO_ID, "clientToken": "t"}
+    begun = world.operator.delete_studio(**asked)["studio"]
+    assert (begun["state"], begun["statusCode"]) == (
+        "DELETE_IN_PROGRESS",
+        "STUDIO_DELETE_IN_PROGRESS",
+    )
+    with refused("ConflictException"):
+        world.create("Review")
+    world.advance()
+    assert world.operator.delete_studio(**asked)["studio"]["state"] == "DELETED"
+    world.advance(7 * 86_400)
+    after = world.mara.get_studio(studioId=STUDIO_ID)["studio"]
+    assert (after["state"], after["statusCode"]) == ("DELETED", "STUDIO_DELETED")
+    assert profile(world, profile_id)["state"] == "READY"
+    for change in (
+        lambda: world.create("Review"),
+        lambda: new_image(world),
+        lambda: world.operator.update_studio(studioId=STUDIO_ID, displayName="Back"),
+        lambda: world.operator.start_studio_sso_configuration_repair(studioId=STUDIO_ID),
+        lambda: world.operator.delete_studio(studioId=STUDIO_ID),
+    ):
+        with refused("ValidationException", "INVALID_STATE"):
+            change()
 
 
 def test_a_launch_profile_is_made_changed_and_deleted(world: World) -> None:

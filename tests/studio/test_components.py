@@ -144,7 +144,7 @@ def test_a_type_changes_only_with_what_belongs_to_it(world: World) -> None:
 
 def test_they_are_listed_by_type_and_state(world: World) -> None:
     everything = listed(world)
-    assert everything == ["northwind.internal", "Projects", "License server", "Deadline farm"]
+    assert everything == ["northwind.internal", "Projects", "Licence server", "Deadline farm"]
     by_type = listed(world, types=["COMPUTE_FARM", "SHARED_FILE_SYSTEM"])
     assert by_type == ["Projects", "Deadline farm"]
     world.operator.create_studio_component(studioId=STUDIO_ID, name="New", type="CUSTOM")

@@ -36,6 +36,8 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
     "note": [("a", "b")],
     "resource": [(KIND, "k.1")],
     "count_live": [(KIND, MARA)],
+    "has_any_live": [(KIND,)],
+    "forget_fact": [("studio_id",)],
     "has_live": [(KIND, "lp")],
     "users_of": [("sc", {"limit": 20})],
     "has_ending": [(KIND, "abcd")],
@@ -107,12 +109,14 @@ ONCE = {
     "shift_client_tokens": "the same",
     "memberships": "for `studio people`, which prints everybody",
     "take_back": "once, when the studio is opened",
+    "encrypt_keys": "once, when a studio gets a master key",
     "all_or_nothing": "has no statement of its own",
 }
 OF_MACHINES_ONCE = {
     "live": "a patrol looks at all machines, which are no more than the backend has",
     "take_back": "once, when the studio is opened",
     "shift": "once, as shift_client_tokens",
+    "read_back": "once, at a takeover",
 }
 """The methods whose work may grow with the studio, each with the reason."""
 
@@ -220,6 +224,7 @@ def test_a_page_is_found_by_what_it_is_filtered_by(
     ("name", "index"),
     [
         ("count_live", r"live_counts USING PRIMARY KEY \(kind=\? AND owned_by=\?\)"),
+        ("has_any_live", r"resources_live_by_profile \(kind=\?"),
         ("has_live", r"resources_live_by_profile \(kind=\? AND launch_profile_id=\?"),
         ("users_of", r"component_users USING PRIMARY KEY \(studio_component_id=\?\)"),
         ("has_ending", r"resources_by_ending \(kind=\? AND <expr>=\?\)"),

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.core.clock import ManualClock
+from nimble_tui.core.unclear_steps import GIVE_UP_AFTER
 from nimble_tui.studio.compute import MachineRequest, ObservedState, Power
-from nimble_tui.studio.lifecycle.dispatcher import GIVE_UP_AFTER, Dispatcher
+from nimble_tui.studio.lifecycle.dispatcher import Dispatcher
 from nimble_tui.studio.store.records import Kind
 from tests.studio.compute.faulty import BROKEN, LOST, REFUSED, UNSENT, FaultyCompute
 from tests.studio.compute.faulty_world import PROFILE, TIMED, open_faulty
@@ -275,6 +276,25 @@ def test_a_machine_that_is_back_in_time_was_never_gone() -> None:
         assert world.state(session_id) == "READY"
 
 
+def test_a_backend_that_never_describes_its_machines_is_found_by_a_check() -> None:
+    with open_faulty() as world:
+        session_id = world.ready(PROFILE)
+        world.advance()
+        world.compute.blind = True
+        since = world.clock.now()
+        world.outside("stop", session_id)
+        for _ in range(3):
+            world.advance()
+        assert world.state(session_id) == "READY"
+        found = [one.text for one in world.studio.findings() if "be described since" in one.text]
+        assert len(found) == 1
+        assert f"since {since:%Y-%m-%dT%H:}" in found[0]
+        world.compute.blind = False
+        world.advance()
+        assert world.state(session_id) == "STOPPED"
+        assert all(one.ok for one in world.studio.findings())
+
+
 def test_many_that_vanish_at_once_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with open_faulty() as world:
         sessions = [world.create(PROFILE) for _ in range(5)]
@@ -448,7 +468,10 @@ def test_a_deadline_is_handed_to_the_machine_and_taken_back() -> None:
         at, verb, version = world.room.deadlines[machine_id]
         assert (at, verb) == (world.get(session_id)["stopAt"].isoformat(), "stop")
         assert world.machine_of(session_id).enforced_by == "by the workstation itself"
+        said = "Its deadline is enforced by the workstation itself."
+        assert world.get(session_id)["statusMessage"] == f"It is ready. {said}"
         world.act("stop", session_id)
+        assert world.get(session_id)["statusMessage"] == "It is stopping."
         world.advance()
         world.studio.reconcile()
         later = world.room.deadlines[machine_id]

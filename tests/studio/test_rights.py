@@ -11,7 +11,10 @@ from tests.studio.world import AIKO, INES, MARA, PAT, STUDIO_ID, THEO, World, re
 
 # Each call that an admin is refused; an artist here is Mara, on what is not hers.
 ADMIN_NEVER = [
+    "CreateStudio",
     "UpdateStudio",
+    "DeleteStudio",
+    "StartStudioSSOConfigurationRepair",
     "CreateLaunchProfile",
     "UpdateLaunchProfile",
     "DeleteLaunchProfile",
@@ -24,6 +27,11 @@ ADMIN_NEVER = [
     "PutStudioMembers",
     "DeleteStudioMember",
 ]
+REFUSED_BY_STATE = {
+    "CreateStudio": "ServiceQuotaExceededException",
+    "DeleteStudio": "ConflictException",
+}
+"""What the operator of the sample may do, and what it answers nevertheless."""
 EVERYBODY = [
     "ListStudios",
     "GetStudio",
@@ -51,6 +59,12 @@ def arguments(world: World, operation: str) -> dict[str, Any]:
     on_component = {**studio, "studioComponentId": component_id}
     in_store = {"identityStoreId": IDENTITY_STORE_ID}
     given: dict[str, dict[str, Any]] = {
+        "CreateStudio": {
+            "studioName": "another",
+            "displayName": "Another",
+            "adminRoleArn": "arn:aws:iam::123456789012:role/admin",
+            "userRoleArn": "arn:aws:iam::123456789012:role/user",
+        },
         "PutStudioMembers": {
             **studio,
             **in_store,
@@ -153,7 +167,11 @@ def test_an_artist_may_do_nothing_to_what_is_not_theirs_and_an_operator_everythi
     else:
         with refused("AccessDeniedException"):
             call(world, MARA, operation, given)
-    call(world, PAT, operation, given)
+    if operation in REFUSED_BY_STATE:
+        with refused(REFUSED_BY_STATE[operation]):
+            call(world, PAT, operation, given)
+    else:
+        call(world, PAT, operation, given)
 
 
 def test_an_artist_sees_only_their_own_sessions(world: World) -> None:
@@ -234,23 +252,6 @@ def test_rights_come_before_state(world: World) -> None:
         world.mara.stop_streaming_session(studioId=STUDIO_ID, sessionId=theirs["sessionId"])
 
 
-NOT_YET = sorted(set(service_model().operation_names) - OPERATIONS.keys())
-
-
-def test_what_is_not_offered_yet_is_the_rest_of_the_api() -> None:
-    assert len(NOT_YET) + len(OPERATIONS) == 49
-
-
-@pytest.mark.parametrize("operation", NOT_YET)
-def test_what_is_not_offered_yet_says_so(world: World, operation: str) -> None:
-    client = world.operator
-    shape = service_model().operation_model(operation).input_shape
-    assert shape is not None
-    samples = {"StudioName": "abc"}
-    params = {
-        name: samples.get(shape.members[name].name, "value") for name in shape.required_members
-    }
-    method = next(py for py, api in client.meta.method_to_api_mapping.items() if api == operation)
-    with refused("ValidationException", "OPERATION_NOT_AVAILABLE") as reply:
-        getattr(client, method)(**params)
-    assert reply["context"] == {"operation": operation}
+def test_the_studio_has_every_operation_of_the_api() -> None:
+    assert set(OPERATIONS) == set(service_model().operation_names)
+    assert len(OPERATIONS) == 49

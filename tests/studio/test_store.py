@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -210,3 +211,36 @@ def test_no_secret_shows_by_accident() -> None:
             assert person.secret_access_key not in f"{person!r} {person} {studio.people()!r}"
             with pytest.raises(TypeError):
                 person.__reduce__()
+
+
+_NOTE = """
+import sys
+from pathlib import Path
+from nimble_tui.studio.store.database import Store
+store = Store(Path(sys.argv[1]))
+with store.write() as tx:
+    tx.note("from", "another process")
+store.close()
+"""
+
+
+@posix
+def test_another_process_does_not_take_the_log_away_after_a_second_opening_here(
+    tmp_path: Path,
+) -> None:
+    """To close a file ends this process's locks on it, whichever of its openings held them."""
+    path = tmp_path / "studio.db"
+    first = Store(path)
+    with first.write() as tx:
+        tx.note("first", "open")
+    Store(path).close()
+    subprocess.run([sys.executable, "-c", _NOTE, str(path)], check=True, timeout=60)
+    with first.read() as tx:
+        assert tx.fact("from") == "another process"
+    with first.write() as tx:
+        tx.note("first", "still open")
+    first.close()
+    second = Store(path)
+    with second.read() as tx:
+        assert (tx.fact("from"), tx.fact("first")) == ("another process", "still open")
+    second.close()

@@ -1,10 +1,13 @@
 """A data file of an older layout is upgraded where it lies, and a copy of it stays."""
 
+import json
 import shutil
 import sqlite3
 import stat
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,13 +19,19 @@ from tests.studio.world import NOW, World, open_world
 
 OLD = Path(__file__).with_name("version-5.sql")
 """A sample studio as nimble-tui stored it before there were requests, with steps under way."""
+STORED_TOKEN = Path(__file__).with_name("version-6.sql")
+"""One from when a stream's token was stored in its record, with a stream that is READY."""
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    path = tmp_path / "studio.db"
+    return stored(OLD, tmp_path / "studio.db")
+
+
+def stored(dump: Path, path: Path) -> Path:
+    """Make a data file of what one held."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(OLD.read_text(encoding="utf-8"))
+        connection.executescript(dump.read_text(encoding="utf-8"))
     return path
 
 
@@ -89,3 +98,38 @@ def test_a_copy_opens_as_it_was(path: Path, tmp_path: Path) -> None:
     shutil.copy(f"{path}.version-5", copy)
     with upgraded(copy) as world:
         assert {one["sessionId"] for one in world.mine()} == mine
+
+
+def test_the_tokens_of_streams_are_removed_and_derived_instead(tmp_path: Path) -> None:
+    path = stored(STORED_TOKEN, tmp_path / "studio.db")
+    assert "authToken" in STORED_TOKEN.read_text(encoding="utf-8")
+    with open_world(path, ManualClock(NOW + timedelta(seconds=3))) as world:
+        with closing(sqlite3.connect(path)) as connection:
+            (document,) = connection.execute(
+                "SELECT document FROM resources WHERE kind = 'streaming-session-stream'"
+            ).fetchone()
+            facts = dict(connection.execute("SELECT name, value FROM facts"))
+        assert "authToken" not in document
+        assert len(facts["store_id"]) == 32
+        stream = json.loads(document)
+        shown = world.stream(stream["sessionId"], stream["streamId"])
+        assert shown["state"] == "READY"
+        assert requests_page(shown["url"]) == 200
+        world.advance()
+        assert not any(one["state"].endswith("_IN_PROGRESS") for one in world.mine())
+    assert version(path) == MARK.version
+
+
+def requests_page(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 - the studio's own
+        return int(reply.status)
+
+
+def test_each_store_has_an_id_and_a_secret_of_its_own(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "other"):
+        Store(tmp_path / name).close()
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            facts = dict(connection.execute("SELECT name, value FROM facts"))
+        found.append((facts["store_id"], facts["stream_secret"]))
+    assert len({part for one in found for part in one}) == 4

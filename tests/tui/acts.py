@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 STOP = "Stop this workstation?"
 START = "Start this workstation?"
 DELETE = "Delete this workstation?"
+GIVE_UP = "Give up this launch?"
 KEEP = "Keep this workstation?"
 RENAME = "Rename this workstation"
 LAUNCH = "Launch a workstation"
@@ -621,7 +622,7 @@ async def ask(pilot: Pilot[None], title: str, key: str) -> str:
     """Press an action's key on a workstation; return its id once the dialog accepts keys."""
     session_id = await go_to(pilot, title)
     await pilot.press(key)
-    await listening(pilot, STOP, START, DELETE, KEEP)
+    await listening(pilot, STOP, START, DELETE, KEEP, GIVE_UP)
     assert subject(pilot) == session_id
     return session_id
 

@@ -47,7 +47,7 @@ def passing(pilot: Pilot[None], condition: Callable[[], object]) -> Callable[[],
     """Return a condition that lets a little time pass whenever it is asked for."""
 
     def ask() -> object:
-        acts.later(pilot, 0.25)
+        acts.later(pilot, 0.1)
         return condition()
 
     return ask
@@ -66,7 +66,7 @@ def test_enter_opens_the_browser_on_the_picture(bench: Bench, install: Install) 
 
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
-        await until_seen(pilot, "Requesting its screen…")
+        await until_seen(pilot, "Requesting its desktop…")
         await until(pilot, passing(pilot, lambda: "opens in your browser" in told(pilot.app)))
         assert not acts.is_open(pilot, acts.CONNECT)
         (url,) = browser.arguments
@@ -343,7 +343,7 @@ def test_the_native_viewer_takes_its_own_addresses(
         await acts.live(pilot)
         await acts.go_to(pilot, STOPPABLE)
         await pilot.press("enter")
-        await until_told(pilot, "native viewer (DCV)")
+        await until_told(pilot, "the DCV viewer")
         assert viewer.arguments == [url]
 
     play(bench, scenario)
@@ -359,7 +359,7 @@ def test_a_viewer_that_is_missing_is_named(
     async def scenario(pilot: Pilot[None]) -> None:
         await connecting(pilot, STOPPABLE)
         await until_seen(pilot, "viewer is not installed")
-        await until_seen(pilot, "Valid for 2 min, in the native viewer")
+        await until_seen(pilot, "Valid for 2 min, in the DCV viewer")
 
     play(bench, scenario)
 

@@ -92,7 +92,7 @@ def test_the_last_line_says_what_still_runs(
     out = capsys.readouterr().out
     assert all(len(line) <= 80 for line in out.splitlines())
     out = " ".join(out.split())
-    assert out.startswith("3 workstations still run: ")
+    assert out.startswith("3 workstations are still running: ")
     assert "sq042 lighting stops at 21:44" in out
     assert "Lighting · dfbw will be deleted at 14:18 unless it is started." in out
 

@@ -194,7 +194,7 @@ def test_the_tick_sees_it_by_itself(bench: Bench, file: File) -> None:
 
 def test_the_first_screen_follows_too(bench: Bench, file: File) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
-        await until_seen(pilot, "ctrl+p More")
+        await until_seen(pilot, "^p More")
         await edit(pilot, file, '[keys]\nhelp = "f1"')
         await until_seen(pilot, "f1 Help")
 

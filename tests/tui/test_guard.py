@@ -6,8 +6,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from nimble_tui.core.model import SessionAction
+from nimble_tui.core.unclear_steps import GIVE_UP_AFTER
 from nimble_tui.tui.widgets.detail_pane import DetailPane
 from tests.studio.profiles import change_profile, no_stop
+from tests.studio.unclear import make_clear, make_unclear
 from tests.tui import acts
 from tests.tui.bench import (
     Bench,
@@ -328,6 +330,49 @@ def test_delete_says_what_would_have_been_kept(bench: Bench) -> None:
             assert instead in said(pilot)
             await pilot.press("escape")
             await acts.until_on_main(pilot)
+
+    play(bench, scenario)
+
+
+def unclear(bench: Bench) -> str:
+    """Have a launch that gets no clear answer for as long as it takes; return its workstation."""
+    found = bench.service().list_streaming_sessions().items
+    key = next(one.session_id for one in found if one.tags.get("Name") == SLEEPING)
+    make_unclear(bench.demo.studio, key, "create", bench.clock.now() - GIVE_UP_AFTER)
+    return key
+
+
+def test_an_unclear_launch_is_given_up_not_deleted(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        key = unclear(bench)
+        await acts.live(pilot)
+        await acts.go_to(pilot, SLEEPING)
+        await until_seen(pilot, "no clear answer; delete it to give up")
+        assert "Gives up its launch: it becomes CREATE_FAILED" in said(pilot)
+        await pilot.press("s")
+        await until_told(pilot, "Delete it to give up.")
+        await acts.ask(pilot, SLEEPING, "d")
+        assert "a machine that turns up later is ended" in said(pilot)
+        await pilot.press(*key[-4:], "enter")
+        await acts.answered(pilot)
+        assert state_of(bench, key) == "CREATE_FAILED"
+        await until_seen(pilot, "it was given up")
+        await acts.page(pilot, "h", "history")
+        await until_seen(pilot, "You gave it up")
+
+    play(bench, scenario)
+
+
+def test_a_launch_that_got_its_answer_in_the_dialog_is_not_deleted(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        key = unclear(bench)
+        await acts.live(pilot)
+        await acts.ask(pilot, SLEEPING, "d")
+        make_clear(bench.demo.studio, key)  # the app has not seen that yet
+        await pilot.press(*key[-4:], "enter")
+        await until_told(pilot, "Nothing was sent")
+        assert posts(bench) == []
+        assert bench.service().get_streaming_session(key).state == "READY"
 
     play(bench, scenario)
 

@@ -73,12 +73,12 @@ def test_a_refresh_that_changed_nothing_draws_nothing(bench: Bench) -> None:
 def test_the_filter_narrows_while_typing_and_escape_shows_all(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
-        await until_seen(pilot, "d Delete  / Filter  ? Help  ctrl+p More")
+        await until_seen(pilot, "n Launch  k Keep  t Start  d Delete  / Filter  ? Help  ^p More")
         await pilot.press("slash", *"stopp")
         await until(pilot, lambda: len(acts.rows(pilot)) == 2)
         await until_seen(pilot, "2 of 6 match")
         # No letter is an action while it goes into the filter.
-        await until_seen(pilot, "enter To the list  esc Clear  ctrl+p More")
+        await until_seen(pilot, "enter To the list  esc Clear  ^p More")
         assert "s Stop" not in seen(pilot.app).splitlines()[-1]
         await pilot.press("enter")
         await until_seen(pilot, "s Stop")
@@ -146,6 +146,7 @@ def test_tab_goes_to_the_launch_profiles_and_tells_about_them(bench: Bench) -> N
         assert acts.profile_list(pilot).has_focus
         await until_seen(pilot, "Windows 2022")
         await until_seen(pilot, "Compositing on Windows")
+        await until_seen(pilot, "enter Launch  s Stop")
         # An action has to be about a workstation that is in plain sight.
         await pilot.press("s")
         assert screen.app.screen is screen
@@ -208,7 +209,7 @@ def test_whoever_may_launch_nothing_yet_is_told_whom_to_ask(bench: Bench) -> Non
 
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.until_live(pilot)
-        await until_seen(pilot, "No profiles yet.")
+        await until_seen(pilot, "None yet.")
         await until_seen(pilot, "Ask an admin to add you to a launch profile.")
         await until_seen(pilot, "p to see the admins.")
         assert "to launch one" not in seen(pilot.app)

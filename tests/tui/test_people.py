@@ -229,7 +229,7 @@ def test_an_artist_sees_whom_to_ask_and_is_told_why_nothing_changes(bench: Bench
         await until_seen(pilot, "Ask Inês Cardoso, Lena Hoffmann or")
         await until_seen(pilot, "Inês Cardoso · ines.cardoso@northwind.example")
         go_to(pilot, "Noor Rahimi")
-        await until_seen(pilot, "Lighting, Review (of yours)")
+        await until_seen(pilot, "Lighting, Review (of your launch profiles)")
         heads = ("Add", "Remove", "On", "Off", "Admin", "Data")
         for key, head in zip("axnoAz", heads, strict=True):
             pilot.app.clear_notifications()
@@ -253,6 +253,8 @@ def test_the_operator_makes_an_admin_and_unmakes_one(bench: Bench) -> None:
         go_to(pilot, "Theo Lindqvist")
         await press(pilot, bench, "A", "right", "enter")
         await until(pilot, lambda: one(pilot, "Theo Lindqvist").is_admin)
+        # That it worked shows that it is allowed.
+        await until_seen(pilot, "✓ A Admin    Removes their admin role; asks first.")
         await press(pilot, bench, "A", "right", "enter")
         await until(pilot, lambda: not one(pilot, "Theo Lindqvist").is_admin)
 
@@ -267,6 +269,7 @@ def test_an_admin_learns_that_the_operator_changes_admins_and_is_not_asked_again
     async def scenario(pilot: Pilot[None]) -> None:
         opened = await page(pilot)
         go_to(pilot, "Theo Lindqvist")
+        await until_seen(pilot, "? A Admin    Makes them an admin, if your studio lets you")
         await press(pilot, bench, "A", "right", "enter")
         await until_seen(pilot, "Only the operator can change who is an admin")
         await until(pilot, lambda: people_bench.known(pilot).changes_admins is False)

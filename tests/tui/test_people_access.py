@@ -81,9 +81,9 @@ def test_a_profile_is_created_and_its_status_set(bench: Bench) -> None:
         await press(pilot, bench, "enter")
         await until_line(pilot, "Status ASSIGNED: They can use the domain")
         assert people_bench.one(pilot, "Zofia Kowalska").user_profile_status == "ASSIGNED"
-        assert "– ACTIVATED It becomes ACTIVATED by itself when they first" in lines(pilot)
+        assert "– ACTIVATED It becomes ACTIVATED automatically when they" in lines(pilot)
         await press(pilot, bench, "home", "down", "enter")
-        await until_told(pilot, "It becomes ACTIVATED by itself")
+        await until_told(pilot, "It becomes ACTIVATED automatically")
         await press(pilot, bench, "end", "enter")
         assert acts.is_open(pilot, "Set the DataZone profile to DEACTIVATED?")
         await press(pilot, bench, "enter")  # Cancel has the focus
@@ -124,7 +124,7 @@ def test_users_are_found_apart_page_by_page_and_opened(
         await press(pilot, bench, "escape", "shift+tab", "shift+tab")
         await pilot.press("ctrl+u", *NEW_ROLE)
         await press(pilot, bench, "enter")
-        await until_seen(pilot, "has no profile in the domain; enter")
+        await until_seen(pilot, "has no DataZone profile; enter")
         await press(pilot, bench, "enter")
         await until_line(pilot, "✓ Create Lets them use the domain.")
         await press(pilot, bench, "enter")
@@ -202,7 +202,7 @@ def test_what_cannot_be_reached_is_said_in_the_dialog(bench: Bench) -> None:
         people_bench.rows(pilot).select(THEO)
         bench.gate.lose(b"GET /v2/domains/")
         await press(pilot, bench, "z")
-        await until_seen(pilot, "The profile could not be read.")
+        await until_seen(pilot, "The DataZone profile could not be read.")
         assert "✓" not in lines(pilot).split("DataZone profile")[1].split("Close")[0]
         await press(pilot, bench, "escape")
         bench.gate.lose(b"/search")

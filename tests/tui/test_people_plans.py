@@ -262,7 +262,7 @@ def test_admin_rights_become_the_operators_step_with_its_command(bench: Bench) -
         command = f"nimble-tui people admin remove {person.principal_id}"
         await until_seen(pilot, command)
         await press(pilot, bench, "up", "home", "space")
-        await until_told(pilot, "ticks itself when it is done")
+        await until_told(pilot, "This step is ticked automatically")
         assert one(pilot, "Lena Hoffmann").is_admin
 
     play(bench, scenario, size=(120, 36))

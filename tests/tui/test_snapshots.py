@@ -9,6 +9,7 @@ from textual.widgets import Input
 from nimble_tui.core.service import ErrorKind, StudioError
 from tests.tui import acts
 from tests.tui.bench import Bench, Snap, Step, seen, settled, until
+from tests.tui.test_guard import unclear
 
 SMALL, LARGE = (80, 24), (120, 36)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
@@ -158,6 +159,12 @@ def test_delete_dialog(snap: Snap, size: tuple[int, int]) -> None:
 def test_delete_dialog_ready(snap: Snap) -> None:
     """All four are typed; Delete for good has the focus."""
     assert snap(on(STOPPABLE, "d"), typed_code(4))
+
+
+def test_give_up_dialog(snap: Snap, bench: Bench) -> None:
+    """Give up this launch? A red edge, what becomes of it, the four characters to type."""
+    unclear(bench)
+    assert snap(on("sq007", "d"))
 
 
 @SMALL_ABOVE_ALL

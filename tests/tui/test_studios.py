@@ -210,7 +210,7 @@ def test_the_first_start_speaks_of_no_studios(bench: Bench) -> None:
     bench.studios.configured = False
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await until_seen(pilot, "ctrl+p More")
+        await until_seen(pilot, "^p More")
         assert "Studios" not in seen(pilot.app)
 
     play(bench, scenario, studio=None)

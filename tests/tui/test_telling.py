@@ -316,9 +316,11 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         assert SLEEPING not in text
         assert "Recorded here and reported by the studio since" in text
         assert "You launched it" in text
+        await until_seen(pilot, "a All  c Copy")
         await pilot.press("a")
         await until_seen(pilot, SLEEPING)
         await until_seen(pilot, "Sunday, 1 November")
+        await until_seen(pilot, "a This one  c Copy")
         # It is local: no network is needed.
         bench.gate.open = False
         await pilot.press("h")

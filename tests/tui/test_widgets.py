@@ -41,8 +41,8 @@ def test_profiles_for_people_come_first_and_count_what_is_mine() -> None:
         "RenderWorker-Default",
     ]
     assert [row.mine for row in rows] == [1, 0, 0]
-    assert labels.keeping_of(broken) == "unavailable"
-    assert labels.keeping_of(worker) == "for render machines"
+    assert labels.stopping_of(broken) == "unavailable"
+    assert labels.stopping_of(worker) == "for render machines"
 
 
 def test_a_long_line_goes_on_under_its_beginning_where_there_is_room() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.rules import Deadline, Ending
+from nimble_tui.core.unclear_steps import GIVEN_UP
 from nimble_tui.view import labels, times
 from tests.tables import column, table
 from tests.view.workstations import HOUR, NOW, session
@@ -87,6 +88,8 @@ def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
     other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
     assert labels.failure_of(other).startswith("Stop failed: Disk on fire. It is still running")
     assert labels.failure_of(session("one", "CREATE_FAILED")) == "Creation failed."
+    given_up = session("one", "STOP_FAILED", status_code="INTERNAL_ERROR", status_message=GIVEN_UP)
+    assert labels.failure_of(given_up).endswith("no clear answer. It might still be running.")
 
 
 def test_a_change_that_drags_on_is_pointed_out() -> None:

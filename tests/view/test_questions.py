@@ -10,6 +10,7 @@ import pytest
 from nimble_tui.core.backups import StreamingSessionBackup
 from nimble_tui.core.launching import LAUNCH_TAG
 from nimble_tui.core.model import SessionAction
+from nimble_tui.core.unclear_steps import CAN_BE_GIVEN_UP
 from nimble_tui.view import questions
 from nimble_tui.view.questions import Answer, Line, Question, Role
 from nimble_tui.view.session_rows import SessionRow
@@ -22,6 +23,10 @@ def row(state: str = "STOPPED", **members: object) -> SessionRow:
     return build(session("lighting-1234", state, **members))[0]
 
 
+def unclear() -> SessionRow:
+    return row("START_IN_PROGRESS", status_message=CAN_BE_GIVEN_UP)
+
+
 def losses(question: Question) -> list[str]:
     return [line.text for line in question.lines if line.role == Role.LOSS]
 
@@ -32,6 +37,7 @@ def about_workstations() -> Iterator[Question]:
     yield from (stop, stop.ticked)
     yield questions.of_delete(row(), "All is lost.")
     yield questions.of_delete(row(), "All is lost.", "Mara Vos")
+    yield questions.of_delete(unclear(), "It becomes START_FAILED.", "Mara Vos")
     yield questions.of_start(row(), "It can't be stopped again.")
     yield questions.of_keep(row(), "It is started and stopped.")
     yield questions.of_backup(row(), BACKUP, "Monday", "It can't be stopped again.")
@@ -39,7 +45,7 @@ def about_workstations() -> Iterator[Question]:
 
 def test_every_question_about_a_workstation_says_what_enter_does_and_what_was_not_done() -> None:
     for question in about_workstations():
-        assert question.does.endswith(" it")
+        assert " it" in question.does
         assert question.left.startswith("Not ")
         assert question.subject == "lighting-1234"
         assert question.lines[0] == Line("lighting-1234", Role.SUBJECT)
@@ -128,6 +134,24 @@ def test_a_question_holds_while_its_workstation_is_as_it_was() -> None:
     assert questions.outdated(row(), other, check) == "lighting-1234 was deleted. No changes made."
     started = questions.outdated(row(), [row("START_IN_PROGRESS")], check)
     assert started == "lighting-1234 is now START_IN_PROGRESS. No changes made."
+
+
+def test_giving_up_a_step_is_asked_about_by_its_name_and_takes_a_code() -> None:
+    question = questions.of_delete(unclear(), "It becomes START_FAILED.")
+    assert (question.title, question.confirm) == ("Give up this start?", "Give up")
+    assert question.code == "1234"
+    assert question.dangerous
+    assert "delet" not in str(question).replace("deletion", "").casefold()
+
+
+def test_giving_up_is_outdated_once_there_is_an_answer() -> None:
+    check = partial(questions.check_action, SessionAction.DELETE)
+    assert questions.outdated(unclear(), [unclear()], check) == ""
+    answered = row("START_IN_PROGRESS", status_message="It is starting.")
+    assert questions.outdated(unclear(), [answered], check) == (
+        "It is starting. Wait until that is finished. No changes made."
+    )
+    assert questions.outdated(unclear(), [row("READY")], check).endswith("No changes made.")
 
 
 def test_a_question_is_outdated_once_it_is_refused() -> None:

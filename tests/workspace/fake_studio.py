@@ -73,6 +73,7 @@ class World:
         self.errors: dict[str, Exception] = {}
         self.answers: dict[str, Any] = {}
         self.operations: list[str] = []
+        self.gave_up: list[str] = []
         self.names: dict[str, str] = {}
         self.unsettled = False
         self.unsettled_people = False
@@ -133,7 +134,8 @@ class FakeStudio:
     def act(
         self, action: SessionAction, session_id: str, **options: str | bool | None
     ) -> StreamingSession:
-        assert set(options) == {"backup_id", "volume_retention_mode", "may_not_stop"}
+        assert set(options) == {"backup_id", "volume_retention_mode", "may_not_stop", "gives_up"}
+        self.world.gave_up += [session_id] if options["gives_up"] else []
         before = self.world.sessions[session_id]
         answer = self._do("act", PendingAction(action, NOW).shown(before))
         self.world.put(answer)

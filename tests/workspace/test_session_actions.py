@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nimble_tui.core.model import SessionAction, StreamingSession
+from nimble_tui.core.rules import Allowed, Refused
 from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartError
+from nimble_tui.core.unclear_steps import CAN_BE_GIVEN_UP, GIVEN_UP
 from nimble_tui.view.health import Phase
+from nimble_tui.view.labels import failure_of, moving_note
 from nimble_tui.view.session_rows import PendingAction, SessionRow, build
 from nimble_tui.workspace.permissions import UNANSWERED
 from nimble_tui.workspace.tasks import MISTAKE
@@ -74,6 +77,29 @@ def test_the_row_shows_it_at_once_and_then_what_the_studio_says(
         await bench.end()
 
     asyncio.run(run())
+
+
+async def test_a_step_is_being_given_up_until_the_studio_answers(bench: Bench) -> None:
+    unclear = session("slow", "CREATE_IN_PROGRESS", status_message=CAN_BE_GIVEN_UP)
+    bench.world.put(unclear)
+    await bench.started()
+    permissions = bench.workspace.permissions
+    assert isinstance(permissions.check("delete", bench.row("slow")), Allowed)
+    bench.calls.hold("act")
+    bench.world.answers["act"] = replace(
+        unclear, state="CREATE_FAILED", status_message=f"{GIVEN_UP} More."
+    )
+    bench.workspace.actions.act(DELETE, bench.row("slow"), gives_up=True)
+    await bench.settled()
+    row = bench.row("slow")
+    assert row.session.state == "CREATE_IN_PROGRESS"
+    assert moving_note(row.session, NOW) == "being given up"
+    assert isinstance(permissions.check("delete", row), Refused)  # once is enough
+    bench.calls.let_go("act")
+    await bench.settled()
+    assert bench.state("slow") == "CREATE_FAILED"
+    assert "it was given up" in failure_of(bench.row("slow").session)
+    assert bench.world.gave_up == ["slow"]
 
 
 async def test_the_reply_and_the_end_of_waiting_are_one_change(bench: Bench) -> None:

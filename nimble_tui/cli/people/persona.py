@@ -81,14 +81,13 @@ def _absent(args: Namespace, change: PersonChange) -> Stop:
     if change.person.is_admin:
         return Stop(
             exit_codes.FAILED,
-            f"{name} is not on {title}: an admin can use it without being a member, and has no "
-            "persona there.",
+            f"{name} has no persona on {title}: an admin can use it without being a member.",
         )
     person_id, profile_id = quote(change.person.principal_id), quote(change.launch_profile_id)
     add = again(args, f"people add {person_id} --profile {profile_id}")
     return Stop(
         exit_codes.FAILED,
-        f"{name} is not on {title}. No changes made. Add: {add}",
+        f"{name} is not a member of {title}. No changes made. Add: {add}",
     )
 
 
@@ -97,7 +96,7 @@ def _print(
 ) -> None:
     pairs = [
         ("Person", who.label),
-        ("Profile", title),
+        ("Launch profile", title),
         ("Persona", member.persona or "UNKNOWN"),
         ("Since", _NO_DATE if since is None else f"{since.astimezone():%Y-%m-%d %H:%M}, set here"),
         ("Can be", f"{', '.join(known)}.{_only(known)}"),

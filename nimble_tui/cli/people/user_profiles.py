@@ -60,7 +60,7 @@ def find(args: Namespace) -> int:
             print()
         _print_table("IAM USER", found.iam)
     if not (found.sso or found.iam or found.problems):
-        more = "" if args.all else " --all also finds people without a profile."
+        more = "" if args.all else " --all includes people without a DataZone profile."
         say(f"No user of the DataZone domain matches {clean(text, 64)}.{more}")
     say(*found.problems)
     return exit_codes.FAILED if found.problems else exit_codes.DONE
@@ -113,7 +113,7 @@ class _Change:
         """The profile, which is known to exist."""
         found = self._now.user_profile
         if found is None:
-            raise StudioError(ErrorKind.NOT_UNDERSTOOD, "Amazon DataZone sent no profile.")
+            raise StudioError(ErrorKind.NOT_UNDERSTOOD, "Amazon DataZone returned no profile.")
         return found
 
     def make(self, status: UserProfileStatus | None) -> None:

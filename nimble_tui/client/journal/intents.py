@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb
+from nimble_tui.client.intent import LONGEST_TOKEN, Intent, Verb, is_giving_up
 from nimble_tui.client.journal.own_rows import Claimable, OwnRows
 from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
@@ -104,6 +104,11 @@ class Record:
     requested_at: datetime
     outcome: Outcome | None = None
     note: str = ""
+
+    @property
+    def gives_up(self) -> bool:
+        """True for a delete that was to give up a step, and to delete nothing."""
+        return is_giving_up(self.intent.verb, self.state_before)
 
     @property
     def is_open(self) -> bool:

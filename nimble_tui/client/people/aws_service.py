@@ -56,7 +56,7 @@ class AwsService:
                 raise CallError(ErrorKind.DENIED, error.message) from None
             if error.kind != ErrorKind.NOT_UNDERSTOOD or self._name in error.message:
                 raise
-        raise not_understood(f"The answer of {self._name} was not understood")
+        raise not_understood(f"{self._name[0].upper()}{self._name[1:]} sent an unexpected response")
 
     def close(self) -> None:
         """Close the connections; pending calls fail."""

@@ -95,11 +95,11 @@ def _there(look: Callable[[], Listing[Member]]) -> _There:
 def _with_problem(report: MembersReport, fault: StudioError, total: int) -> MembersReport:
     if not report.missing and not report.unsure:
         return report
-    parts = [f"{len(report.members)} of {total} people are through"]
+    parts = [f"Done: {len(report.members)} of {total} people"]
     if report.missing:
-        parts.append(f"{len(report.missing)} are not")
+        parts.append(f"not done: {len(report.missing)}")
     if report.unsure:
-        parts.append(f"of {len(report.unsure)} it is not known")
+        parts.append(f"unknown: {len(report.unsure)}")
     problem = f"{', '.join(parts)}. {fault}"
     return MembersReport(report.members, report.missing, report.unsure, problem)
 

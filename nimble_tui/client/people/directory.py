@@ -135,5 +135,5 @@ class Directory:
         return Listing(
             self._remembered(),
             partial=True,
-            problem=f"Names are unavailable, so some people show by their ids. {why}",
+            problem=f"Names are unavailable, so some people are shown by id. {why}",
         )

@@ -175,14 +175,14 @@ class PeopleReader:
     ) -> Sequence[UserProfile] | None:
         if user_profiles.is_resting and not fresh:
             self._note(
-                "DataZone profiles show as unknown. Amazon DataZone failed a moment ago; the next "
-                "try is in 30 seconds."
+                "DataZone profiles are shown as unknown. Amazon DataZone failed a moment ago; the "
+                "next try is in 30 seconds."
             )
             return None
         try:
             listing = user_profiles.search_user_profiles()
         except StudioError as error:
-            self._note(f"DataZone profiles show as unknown. {error.message}")
+            self._note(f"DataZone profiles are shown as unknown. {error.message}")
             return None
         return self._filled(USER_PROFILES, listing, lambda one: one.user_id)
 

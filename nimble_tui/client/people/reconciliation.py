@@ -87,8 +87,8 @@ class Reconciler:
         what = self._what(record)
         may_arrive = timedelta() <= age <= LATEST_ARRIVAL
         if len(missing) < len(whom):
-            through = f"{len(whom) - len(missing)} of {len(whom)} people are through"
-            how = f"was done in part: {through}, and not {self._who(missing)}"
+            done = f"for {len(whom) - len(missing)} of {len(whom)} people"
+            how = f"was done in part: {done}, but not for {self._who(missing)}"
             again = "repeat it for them if you still need it."
         else:
             how = "has not been done so far" if may_arrive else "was not done"

@@ -57,7 +57,7 @@ class NimblePeople(PeopleService):
         self._limits = limits
         self._clock = clock
         self._services = (
-            AwsService("the directory of names", lambda: open_service(DIRECTORY), clock),
+            AwsService("the identity store", lambda: open_service(DIRECTORY), clock),
             AwsService("Amazon DataZone", lambda: open_service(DATAZONE), clock),
         )
         directory, datazone = self._services

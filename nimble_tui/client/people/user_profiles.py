@@ -99,7 +99,7 @@ class UserProfiles(UserProfileService):
         if len(text) > _LONGEST_TEXT:
             raise StudioError(
                 ErrorKind.INVALID,
-                f"A search may have at most {_LONGEST_TEXT} characters; shorten it.",
+                f"A search can have at most {_LONGEST_TEXT} characters; shorten it.",
             )
         wanted = {"searchText": text} if text else {}
 

@@ -297,7 +297,7 @@ def _someone(people: People, principal_id: str) -> Person | Refused:
 
 
 def _invite(person: Person, ticked: Set[str]) -> Step:
-    text = f"Invite {person.label}, with keys of their own, if they have none."
+    text = f"Invite {person.label} and issue keys, if they have none."
     return _keys(StepKind.INVITE, text, "invite", person, ticked)
 
 

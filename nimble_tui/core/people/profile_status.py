@@ -25,7 +25,7 @@ ARN: Final = "arn:aws:iam::"
 _ROLE: Final = ":role/"
 
 _MEANINGS: Final[Mapping[str, str]] = {
-    _ASSIGNED: "They can use the domain, and have not opened it yet.",
+    _ASSIGNED: "They can use the domain, but have not opened it yet.",
     _NOT_ASSIGNED: "They cannot use the domain: they are not assigned to it.",
     _ACTIVATED: "They can use the domain, and have opened it.",
     _DEACTIVATED: "They are shut out of the domain.",
@@ -34,8 +34,11 @@ _MEANINGS: Final[Mapping[str, str]] = {
 _ONLY_ASSIGNED: Final = "Only an ASSIGNED profile can become NOT_ASSIGNED"
 
 _REASONS: Final[Mapping[tuple[str, str], str]] = {
-    (_ASSIGNED, _ACTIVATED): "It becomes ACTIVATED by itself when they first open the domain.",
-    (_NOT_ASSIGNED, _ACTIVATED): "Set ASSIGNED; it is ACTIVATED when they first open the domain.",
+    (_ASSIGNED, _ACTIVATED): "It becomes ACTIVATED automatically when they first open the domain.",
+    (
+        _NOT_ASSIGNED,
+        _ACTIVATED,
+    ): "Set ASSIGNED; it becomes ACTIVATED when they first open the domain.",
     (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain; nothing to deactivate.",
     (_ACTIVATED, _ASSIGNED): "They have opened the domain, and can use it.",
     (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to shut them out.",

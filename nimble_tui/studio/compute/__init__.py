@@ -12,6 +12,10 @@ from nimble_tui.studio.store.records import Failure, Step, Verb
 __all__ = ["Failure", "Verb"]
 
 
+BY_THE_STUDIO = "by the studio"
+"""The party that enforces deadlines where no backend does."""
+
+
 class UnclearError(Exception):
     """A backend gave no clear answer, such as a time-out: it may have done what was requested."""
 
@@ -115,7 +119,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """The party that ends a machine at its deadline, as in "by the workstation itself"."""
+    """The party that ends a machine at its deadline, such as "by the workstation itself"."""
 
     by: str
 

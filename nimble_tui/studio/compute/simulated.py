@@ -18,6 +18,7 @@ from typing import Final
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.studio.compute import (
+    BY_THE_STUDIO,
     Accepted,
     Deadline,
     Enforcement,
@@ -65,7 +66,7 @@ _REASONS: Final = {
     "INSUFFICIENT_CAPACITY": "There is no free machine of this type right now; try again later.",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "The workstation could not join the studio's domain.",
     "NETWORK_CONNECTION_ERROR": "The workstation could not reach the studio's network.",
-    "INITIALIZATION_SCRIPT_ERROR": "A set-up script of the launch profile failed.",
+    "INITIALIZATION_SCRIPT_ERROR": "A setup script of the launch profile failed.",
     "DECRYPT_STREAMING_IMAGE_ERROR": "The streaming image could not be decrypted.",
     "NETWORK_INTERFACE_ERROR": "The workstation's network interface could not be created.",
     "AMI_VALIDATION_ERROR": "The streaming image is not one that can be streamed from.",
@@ -124,7 +125,7 @@ class SimulatedCompute:
     def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
         """Do nothing: a simulated machine costs nothing while the studio is closed."""
         del machine, deadline
-        return Enforcement("by the studio")
+        return Enforcement(BY_THE_STUDIO)
 
     def open_stream(self, machine: Machine, at: datetime) -> Step:
         """Return when a page about the machine can be shown in place of its screen."""

@@ -33,7 +33,7 @@ def get_user_profile(request: Request) -> Document:
     _check_domain(request)
     profile_id = _profile_id(request)
     if request.person.role == Role.ARTIST and profile_id != request.person.principal_id:
-        raise access_denied("You may only see your own user profile.", "NOT_YOURS")
+        raise access_denied("You can only see your own user profile.", "NOT_YOURS")
     return _document(request, _find(request, profile_id))
 
 

@@ -55,7 +55,7 @@ def validation(
 
 def not_found(resource_id: str, message: str = "", code: str = "RESOURCE_NOT_FOUND") -> ApiError:
     """Nothing has the id `resource_id`; the context names it."""
-    message = message or f"There is nothing with the id {resource_id[:200]!r}."
+    message = message or f"There is no resource with the id {resource_id[:200]!r}."
     return ApiError("ResourceNotFoundException", message, code, {"resourceId": resource_id})
 
 

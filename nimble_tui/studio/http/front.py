@@ -125,7 +125,7 @@ class Application:
     def _check_host(self, request: Request) -> None:
         host = re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
         if self._allowed_hosts is not None and host not in self._allowed_hosts:
-            raise access_denied("The studio does not answer under this name.", "HOST_NOT_ALLOWED")
+            raise access_denied("The studio does not answer to this host name.", "HOST_NOT_ALLOWED")
 
 
 def _error_reply(codec: Codec, error: ApiError, operation: str) -> Reply:

@@ -1,4 +1,4 @@
-"""What a server needs to know of the screens that it shows: who can open one, and when it ends."""
+"""The decisions about screens that a server asks for: who can open one, and when it ends."""
 
 import socket
 from collections.abc import Collection, Mapping
@@ -10,17 +10,18 @@ from typing import Protocol
 class CloseCode(IntEnum):
     """The status codes with which a screen's WebSocket is closed.
 
-    Source: RFC 6455, sections 7.4.1 and 7.4.2; those from 4000 on are our own.
+    Source: RFC 6455, sections 7.4.1 and 7.4.2; those from 4000 on are our own, and end in the
+    HTTP status of the same meaning.
     """
 
     GOING_AWAY = 1001
     UNSUPPORTED_DATA = 1003
     ENDED = 4000
     NOT_FOUND = 4404
-    EXPIRED = 4410
     NOT_READY = 4409
+    EXPIRED = 4410
     TOO_MANY = 4429
-    NO_ANSWER = 4504
+    NO_ANSWER = 4424
 
 
 class RefusedError(Exception):

@@ -42,7 +42,7 @@ def begin(tx: Transaction, session: Resource, at: datetime) -> str:
         backup,
         "CREATE_IN_PROGRESS",
         "STREAMING_SESSION_CREATE_IN_PROGRESS",
-        "It is being made while the workstation stops.",
+        "It is being created while the workstation stops.",
     )
     tx.put(backup)
     return backup_id

@@ -15,7 +15,10 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from nimble_tui.core.clock import Clock
+from nimble_tui.core.enforcement import with_enforcement
+from nimble_tui.core.unclear_steps import GIVE_UP_AFTER, UNCLEAR
 from nimble_tui.studio.compute import (
+    BY_THE_STUDIO,
     Accepted,
     Compute,
     Deadline,
@@ -33,15 +36,7 @@ from nimble_tui.studio.store.bad_records import log_bad_record
 from nimble_tui.studio.store.records import Kind, MachineRecord, RequestRecord, Resource
 from nimble_tui.studio.store.transaction import Transaction
 
-GIVE_UP_AFTER: Final = timedelta(minutes=15)
-"""The time after which the owner can give up a step whose request gets no clear answer."""
 LONGEST_PAUSE: Final = timedelta(seconds=30)
-
-_UNCLEAR: Final = (
-    "The studio got no clear answer from the machine's backend and repeats the request; nothing is "
-    "done twice."
-)
-_CAN_BE_GIVEN_UP: Final = f"{_UNCLEAR} You can give it up: delete the workstation."
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -199,6 +194,7 @@ class Dispatcher:
         if machine.deadline_version == claim.version:
             machine.enforced_version, machine.enforced_by = claim.version, enforcement.by
             tx.machines.put(machine)
+            _say_enforced(tx, claim, enforcement)
 
     def bounded(self, call: Callable[[], Result]) -> Result:
         """Return what a call of the backend returns; UnclearError where it takes too long."""
@@ -243,8 +239,7 @@ def note_unclear(
     request.next_try_at = now + min(timedelta(seconds=2 ** min(request.tries, 5)), LONGEST_PAUSE)
     tx.machines.put_request(request)
     if session is not None:
-        given_up = can_be_given_up(request, now)
-        session.document["statusMessage"] = _CAN_BE_GIVEN_UP if given_up else _UNCLEAR
+        session.document["statusMessage"] = UNCLEAR
         tx.put(session)
 
 
@@ -270,6 +265,19 @@ def _store_accepted(
         request, accepted_at=now, claimed_by="", claimed_until=None, unclear_since=None
     )
     tx.machines.put_request(accepted)
+
+
+def _say_enforced(tx: Transaction, claim: DeadlineClaim, enforcement: Enforcement) -> None:
+    """Say on a session who enforces its deadline, where that is not the studio."""
+    session = tx.resource(Kind.STREAMING_SESSION, claim.machine.session_id)
+    if session is None or session.in_transition:
+        return
+    by = enforcement.by if claim.deadline and enforcement.by != BY_THE_STUDIO else ""
+    before = session.document.get("statusMessage", "")
+    message = with_enforcement(before, by)
+    if message != before:
+        session.document["statusMessage"] = message
+        tx.put(session)
 
 
 def _log(session_id: str, what: str, error: Exception) -> None:

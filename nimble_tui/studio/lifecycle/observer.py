@@ -7,7 +7,7 @@ A patrol describes all machines in one call: every 5 s while something is in tra
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -34,6 +34,10 @@ GONE_AFTER_LOOKS: Final = 3
 GONE_AFTER: Final = timedelta(minutes=5)
 MANY: Final = 3
 """So many machines that vanish at once, and over a third of all, are rather a wrong account."""
+_NOT_DONE: Final = Failure(
+    "INTERNAL_ERROR",
+    "The studio was restored from a copy before this was done; try it again.",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -126,12 +130,15 @@ class Observer:
         now = self._clock.now()
         if look.patrol and not patrols.finish(tx, look.began, look.patrol):
             return  # it took so long that another process has begun one
+        if look.patrol:
+            patrols.note_blind(tx, look.began, blind=found is None)
         if found is None or _too_many_vanished(tx, look, found):
             for machine in look.machines:
                 _look_later(tx, machine, now)
             return
         if look.patrol:
             _note_unknown(tx, look, found, now)
+            patrols.note_looked(tx)
         for machine in look.machines:
             observed = found.get(machine.id)
             if _is_as_expected(look, machine, observed):
@@ -166,6 +173,8 @@ class Observer:
             return
         _note_details(tx, subject.machine, observed)
         action = _action(subject, observed)
+        if action == Action.REPEAT and subject.request and subject.request.read_back:
+            action, observed = Action.FAIL, replace(observed, failure=_NOT_DONE)
         if action == Action.NONE:
             _look_later(tx, subject.machine, now, observed.look_at)
         elif action == Action.END:
@@ -312,6 +321,8 @@ def _terminate(
         logger.warning("A machine of %s runs without its session: ended.", machine.session_id)
         machine.look_at = None
         machines.issue_termination(tx, machine, now)
+    elif request.read_back:
+        tx.machines.end_request(machine.id)  # the next look ends the machine by another one
     elif request.accepted_at is not None:
         _repeat(tx, machine, request, None, now)
 

@@ -12,11 +12,14 @@ from typing import Final
 from nimble_tui.studio.compute import Finding
 from nimble_tui.studio.lifecycle.dispatcher import Terms
 from nimble_tui.studio.store.bad_records import FAULTS
+from nimble_tui.studio.store.records import stamp
 from nimble_tui.studio.store.transaction import Transaction
 
 _PATROL: Final = "patrol"
+_LOOK_FIRST: Final = "look_first"
 _VANISHED: Final = "vanished_machines"
 _UNKNOWN: Final = "unknown_machines"
+_BLIND: Final = "blind_since"
 _MOST_NAMED: Final = 100
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,22 @@ def next_at(tx: Transaction, now: datetime, me: str, terms: Terms) -> datetime:
     except FAULTS:  # there was none yet, or the note is damaged
         return now
     return last + interval
+
+
+def look_first(tx: Transaction) -> None:
+    """Have all machines looked at, now, before anything that is due happens."""
+    tx.note(_LOOK_FIRST, "yes")
+    tx.forget_fact(_PATROL)
+
+
+def must_look_first(tx: Transaction) -> bool:
+    """Return whether all machines are to be looked at before anything happens by itself."""
+    return tx.fact(_LOOK_FIRST) is not None
+
+
+def note_looked(tx: Transaction) -> None:
+    """Note that all machines were looked at."""
+    tx.forget_fact(_LOOK_FIRST)
 
 
 def begin(tx: Transaction, now: datetime, me: str, terms: Terms) -> None:
@@ -76,12 +95,32 @@ def note_unknown(tx: Transaction, machine_ids: Sequence[str]) -> None:
     tx.note(_UNKNOWN, text)
 
 
+def note_blind(tx: Transaction, now: datetime, *, blind: bool) -> None:
+    """Note since when no patrol could describe the machines; nothing once one could."""
+    since = tx.fact(_BLIND) or ""
+    if blind != bool(since):
+        tx.note(_BLIND, stamp(now) if blind else "")
+
+
 def findings(tx: Transaction) -> list[Finding]:
     """Return the problems that the last patrol found."""
     vanished = tx.fact(_VANISHED)
     found = [Finding(ok=False, text=vanished)] if vanished else []
-    unknown = json.loads(tx.fact(_UNKNOWN) or "[]")
+    blind = tx.fact(_BLIND)
+    if blind:
+        text = (
+            f"The machines could not be described since {blind}, so changes outside of the studio "
+            "are not seen; the log says why."
+        )
+        found.append(Finding(ok=False, text=text))
+    unknown = unknown_machines(tx)
     if unknown:
         text = f"Machines of no session, which are left alone: {', '.join(unknown)}"
         found.append(Finding(ok=False, text=text))
     return found
+
+
+def unknown_machines(tx: Transaction) -> list[str]:
+    """Return the machines of no session that the last patrol found, at most 100."""
+    unknown: list[str] = json.loads(tx.fact(_UNKNOWN) or "[]")
+    return unknown

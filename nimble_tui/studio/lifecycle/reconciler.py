@@ -7,6 +7,7 @@ from typing import Protocol
 
 from nimble_tui.core.clock import Clock
 from nimble_tui.studio.compute import Compute
+from nimble_tui.studio.lifecycle import patrols
 from nimble_tui.studio.lifecycle.advance import advance
 from nimble_tui.studio.lifecycle.dispatcher import Answer, Claim, Dispatcher, Terms
 from nimble_tui.studio.lifecycle.observer import Look, Observer
@@ -49,6 +50,8 @@ class Reconciler:
 
     def next_at(self, tx: Transaction) -> datetime | None:
         """Return when something is due on the caller's thread: all of it where it is simulated."""
+        if self._must_look_first(tx):
+            return None
         due = tx.first_due()
         times = [due.at if due else None]
         if self._compute.simulated:
@@ -72,7 +75,7 @@ class Reconciler:
         with self._store.write(wait) as tx:
             if self._compute.simulated:
                 self._catch_up(tx)
-            else:
+            elif not self._must_look_first(tx):
                 self.advance(tx)
 
     def _catch_up(self, tx: Transaction) -> None:
@@ -121,7 +124,7 @@ class Reconciler:
         """Hand every changed deadline to the backend."""
         while True:
             with self._store.read() as tx:
-                first = tx.machines.first_deadline()
+                first = None if self._must_look_first(tx) else tx.machines.first_deadline()
             if first is None or first > self._clock.now():
                 return
             with self._store.write() as tx:
@@ -154,6 +157,13 @@ class Reconciler:
             patrol = self._observer.next_patrol(tx, self._clock.now())
             first = tx.machines.next_times().look
         return min(patrol, first) if first else patrol
+
+    def _must_look_first(self, tx: Transaction) -> bool:
+        """Return whether records may be behind the machines, so that nothing may follow from them.
+
+        Simulated machines are nowhere but in the records.
+        """
+        return not self._compute.simulated and patrols.must_look_first(tx)
 
     def _finish(self, look: Look | None) -> None:
         if look is None:

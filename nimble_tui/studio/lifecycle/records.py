@@ -9,6 +9,7 @@ was stopped with its disk deleted gets a new one from its image, unless it is st
 from datetime import datetime, timedelta
 from typing import Final
 
+from nimble_tui.core.unclear_steps import GIVEN_UP
 from nimble_tui.studio import clock_shift
 from nimble_tui.studio.compute import Deadline, Failure, Verb
 from nimble_tui.studio.lifecycle import backups, machines, streams
@@ -35,11 +36,10 @@ from nimble_tui.studio.store.transaction import Transaction
 REFUSED_STOP_TAKES: Final = timedelta(seconds=2)
 _CANNOT_BE_STOPPED: Final = Failure(
     "INTERNAL_ERROR",
-    "Workstations of this launch profile cannot be stopped; this one runs on and can only be "
-    "deleted.",
+    "Workstations of this launch profile cannot be stopped; this one keeps running and can "
+    "only be deleted.",
 )
-_GIVEN_UP: Final = "It was given up: the machine's backend gave no clear answer."
-_ENDED_LATER: Final = "A machine that turns up later is ended."
+_ENDED_LATER: Final = "A machine that turns up later is terminated."
 _PUT_OFF: Final = (
     "Its deletion fell due while the studio was away, so it was put off until an hour after the "
     "studio's return."
@@ -166,7 +166,7 @@ def finish_step(
 def give_up(tx: Transaction, session: Resource, at: datetime) -> None:
     """End a step whose request gets no clear answer; a launched machine is ended if it turns up."""
     launch = session.state == "CREATE_IN_PROGRESS"
-    message = f"{_GIVEN_UP} {_ENDED_LATER}" if launch else _GIVEN_UP
+    message = f"{GIVEN_UP} {_ENDED_LATER}" if launch else GIVEN_UP
     finish_step(tx, session, Failure("INTERNAL_ERROR", message), at)
 
 

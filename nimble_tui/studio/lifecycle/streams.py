@@ -3,7 +3,6 @@
 Source: the AWS API reference, StreamingSessionStream, members state, statusCode and expiresAt.
 """
 
-import hmac
 from datetime import datetime
 from typing import Final
 
@@ -13,12 +12,6 @@ from nimble_tui.studio.store.transaction import Transaction
 
 LIVE: Final = ("CREATE_IN_PROGRESS", "READY")
 """The states of a stream whose address works, or soon will."""
-
-
-def holds_token(stream: Resource, sent: str) -> bool:
-    """Return whether what a client sent is a stream's token; it takes as long for any answer."""
-    known: str = stream.document["authToken"]
-    return hmac.compare_digest(sent.encode(), known.encode())
 
 
 def was_revoked(stream: Resource) -> bool:

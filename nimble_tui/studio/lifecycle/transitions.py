@@ -24,7 +24,7 @@ class Change(StrEnum):
 
 
 _UNDER_WAY: Final = {
-    Change.CREATE: "It is being made.",
+    Change.CREATE: "It is being created.",
     Change.UPDATE: "It is being changed.",
     Change.START: "It is starting.",
     Change.STOP: "It is stopping.",
@@ -81,7 +81,9 @@ def finish(resource: Resource, failure: Failure | None, at: datetime) -> Change:
         event = state if (resource.kind, change) in _CODED_BY_STATE else _PAST[change]
         enter(resource, state, f"{resource.kind.name}_{event}", _DONE[state], at)
     resource.step = None
-    resource.due_at = at + KEPT_DELETED if resource.state == "DELETED" else None
+    # A deleted studio stays readable, as the store around it does.
+    is_forgotten = resource.state == "DELETED" and resource.kind != Kind.STUDIO
+    resource.due_at = at + KEPT_DELETED if is_forgotten else None
     return change
 
 

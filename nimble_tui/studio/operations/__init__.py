@@ -54,6 +54,9 @@ _READ: Final[Mapping[str, Callable[[Request], Document]]] = {
     "ListTagsForResource": tags.list_tags_for_resource,
 }
 _CHANGE: Final[Mapping[str, Callable[[Request], Document]]] = {
+    "CreateStudio": studios.create_studio,
+    "DeleteStudio": studios.delete_studio,
+    "StartStudioSSOConfigurationRepair": studios.start_studio_sso_configuration_repair,
     "UpdateStudio": studios.update_studio,
     "CreateLaunchProfile": launch_profiles.create_launch_profile,
     "UpdateLaunchProfile": launch_profiles.update_launch_profile,
@@ -83,4 +86,4 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     **{name: Operation(carry_out, changes=False) for name, carry_out in _READ.items()},
     **{name: Operation(carry_out, changes=True) for name, carry_out in _CHANGE.items()},
 }
-"""The operations this studio has; the API has more."""
+"""All operations of the API."""

@@ -4,14 +4,17 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from nimble_tui.studio import tokens
 from nimble_tui.studio.compute import Compute
 from nimble_tui.studio.http.errors import not_found
 from nimble_tui.studio.ids import arn
+from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Kind, Person, Resource
 from nimble_tui.studio.store.transaction import Transaction
+
+_DELETED: Final = frozenset({"DELETE_IN_PROGRESS", "DELETED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,18 @@ class Request:
         as the effect; without a token every request stands for itself.
         """
         if self.params.get("clientToken") is None:
+            self._check_standing()
             return effect().document
         request = (self.operation, self.params, self.person.principal_id)
         resource = tokens.used_for(self.tx, *request, self.now)
         if resource is None:
+            self._check_standing()
             resource = effect()
             tokens.use(self.tx, *request, resource=resource, now=self.now)
         return resource.document
+
+    def _check_standing(self) -> None:
+        """Refuse a change while the studio is being deleted and from then on."""
+        studio = self.tx.resource(Kind.STUDIO, self.about.studio_id)
+        if studio is not None and studio.state in _DELETED:
+            require_settled(studio, frozenset(), "changed")

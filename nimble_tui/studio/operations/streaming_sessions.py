@@ -1,5 +1,6 @@
 """Streaming session operations; allowed to the owner and to admins."""
 
+from nimble_tui.core.unclear_steps import CAN_BE_GIVEN_UP, UNCLEAR
 from nimble_tui.studio import eulas, quotas, rights
 from nimble_tui.studio.http.errors import validation
 from nimble_tui.studio.ids import new_session_id
@@ -123,7 +124,7 @@ def delete_streaming_session(request: Request) -> Document:
     session = find(request)
 
     def effect() -> Resource:
-        if session.in_transition and _is_unclear(request, session):
+        if session.in_transition and _can_be_given_up(request, session.id):
             records.give_up(request.tx, session, request.now)
             return session
         require_settled(session, DELETABLE, "deleted")
@@ -133,14 +134,22 @@ def delete_streaming_session(request: Request) -> Document:
     return {"session": request.once(effect)}
 
 
-def _is_unclear(request: Request, session: Resource) -> bool:
-    machine = request.tx.machines.of_session(session.id)
+def _can_be_given_up(request: Request, session_id: str) -> bool:
+    machine = request.tx.machines.of_session(session_id)
     sent = request.tx.machines.request_of(machine.id) if machine else None
     return can_be_given_up(sent, request.now)
 
 
 def _shown(request: Request, session: Document) -> Document:
-    """Return a session as it is shown: where a clock that jumped has passed its deadline, so."""
+    """Return a session with the message of this moment.
+
+    It says that the step under way can be given up, or that a clock that jumped has passed its
+    deadline.
+    """
+    if str(session.get("statusMessage")).startswith(UNCLEAR):
+        with log_bad_record(Kind.STREAMING_SESSION, session.get("sessionId")):
+            given_up = _can_be_given_up(request, session["sessionId"])
+            session = session | {"statusMessage": CAN_BE_GIVEN_UP if given_up else UNCLEAR}
     if request.disputed is None:
         return session
     with log_bad_record(Kind.STREAMING_SESSION, session.get("sessionId")):

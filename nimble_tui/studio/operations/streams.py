@@ -9,13 +9,14 @@ from typing import Final
 
 from nimble_tui.studio.compute import Stream
 from nimble_tui.studio.http.errors import not_found, quota
-from nimble_tui.studio.ids import new_id, new_secret
+from nimble_tui.studio.ids import new_id
 from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.lifecycle.machines import shown_machine
 from nimble_tui.studio.operations import streaming_sessions
 from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.operations.states import require_settled
 from nimble_tui.studio.store.records import Document, Kind, Resource, stamp
+from nimble_tui.studio.stream_tokens import stream_token
 
 DEFAULT_EXPIRATION: Final = 120
 """Seconds: enough for a browser to open, little for anyone who finds the address later."""
@@ -49,7 +50,6 @@ def create_streaming_session_stream(request: Request) -> Document:
         document = {
             "streamId": new_id(request.chance),
             "sessionId": session.id,
-            "authToken": new_secret(request.chance),
             "ownedBy": session.document["ownedBy"],
             "createdBy": request.person.principal_id,
             "createdAt": stamp(request.now),
@@ -74,7 +74,8 @@ def get_streaming_session_stream(request: Request) -> Document:
 def _shown(request: Request, session: Resource, stream: Document) -> Document:
     shown = {name: stream[name] for name in _SHOWN}
     if stream["state"] == "READY":
-        way = Stream(stream["streamId"], stream["authToken"])
+        stream_id = stream["streamId"]
+        way = Stream(stream_id, stream_token(request.tx, stream_id))
         shown["url"] = request.compute.stream_url(
             shown_machine(request.tx, session), way, request.own_url
         )

@@ -68,14 +68,14 @@ def _require_removable(request: Request, person: Person) -> None:
     context = {"principalId": person.principal_id}
     if person.role == Role.OPERATOR:
         message = (
-            f"{person.name} runs this studio, which makes them one of its admins; take that from "
-            "them first (nimble-tui studio revoke PERSON --operator)."
+            f"{person.name} runs this studio, which makes them one of its admins; remove "
+            "that role first (nimble-tui studio revoke PERSON --operator)."
         )
         raise validation(message, "OPERATOR", context)
     admins = [one for one in request.tx.administrators() if one.role == Role.ADMIN and one.active]
     if [one.principal_id for one in admins] == [person.principal_id]:
         message = (
-            f"{person.name} is the last admin of this studio; make another person admin first."
+            f"{person.name} is the last admin of this studio; make another person an admin first."
         )
         raise validation(message, "LAST_ADMINISTRATOR", context)
 

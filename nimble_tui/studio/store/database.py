@@ -1,23 +1,43 @@
 """The SQLite database: opening it safely, and its transactions."""
 
+import hmac
+import logging
 import os
 import sqlite3
 import stat
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from nimble_tui.core import sqlite
-from nimble_tui.studio.store.layout import LAYOUT, MARK, UPGRADES
+from nimble_tui.studio.store.cipher import Cipher, PlainText
+from nimble_tui.studio.store.layout import LAYOUT, MARK, STREAM_SECRET, UPGRADES
+from nimble_tui.studio.store.master_key import MasterKey
+from nimble_tui.studio.store.place import PLACE, place_of
 from nimble_tui.studio.store.transaction import Transaction
 
 BUSY_SECONDS: Final = 5.0
 MAX_READERS: Final = 4
 
+CHECK: Final = "master_key_check"
+"""The fact that marks data whose secrets are encrypted, and tells with which master key."""
+_TO_SCRUB: Final = "to_scrub"
+"""The fact that what was encrypted may still be readable in free pages of the file."""
 _MAGIC: Final = b"SQLite format 3\0"
 _DAMAGED: Final = "{} is damaged or not a data file. Move it away to start again."
+
+_opening: Final = threading.Lock()
+_open_here: Final[Counter[tuple[int, int] | None]] = Counter()
+"""The number of stores of this process that have a file open, by its identity.
+
+None of them is opened and closed in any other way than SQLite's: on POSIX that ends all locks of
+the process on it, and another process would take the file for its own and the log away.
+"""
+
+logger = logging.getLogger(__name__)
 
 
 class StoreError(Exception):
@@ -32,30 +52,54 @@ class FileGoneError(StoreError):
     """The data file was removed or replaced while it was in use."""
 
 
+class HeldStoreError(StoreError):
+    """The data file is a copy that is not in charge of the machines: nothing in it is changed."""
+
+
 class Store:
     """One studio's data, in the file at `path`, or in memory where that is None.
 
     Threads that write take turns on one connection; threads that read have connections of their
     own, `MAX_READERS` at most, and wait for no writer. In memory there is one connection for all.
     Processes share the file. A file that is damaged, foreign or of a newer version raises
-    StoreError and is left as it is.
+    StoreError and is left as it is. With a `master_key` the secrets in it are encrypted, those of
+    a file that had none too; another one than it had, or none, raises StoreError as well. A
+    `durable` store has every change on the disk before the transaction ends, whatever happens to
+    the power; else a power cut can undo the last moment.
+
+    A file that has noted its place (`claim`) and is found elsewhere is held: a copy, whose machines
+    another one may be in charge of. It is read, and every change raises HeldStoreError, until
+    `take_over`.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        master_key: MasterKey | None = None,
+        durable: bool = False,
+    ) -> None:
         self._path = path
+        self._durable = durable
+        self._master_key = master_key
+        self._cipher = _cipher(master_key)
+        self._stream_secret = master_key.derive("stream tokens") if master_key else None
         self._lock = threading.RLock()
         self._idle_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] | None = []
         self._readers = threading.BoundedSemaphore(MAX_READERS)
-        if path is not None:
-            _prepare(path)
-        with self._explained():
-            self._connection = self._connect()
-        try:
+        with _opening:
+            if path is not None:
+                _prepare(path)
+            with self._explained():
+                self._connection = self._connect()
             self._identity = _identity(path)
+            _open_here[self._identity] += 1
+        try:
+            self._place = place_of(path) if path is not None else ""
             self._open()
         except BaseException:
-            self._connection.close()
+            self._close()
             raise
 
     @contextmanager
@@ -80,6 +124,34 @@ class Store:
         Raises BusyError where another thread or process writes for longer than `wait` seconds,
         `BUSY_SECONDS` unless given.
         """
+        with self._write(wait) as transaction:
+            if self.is_held(transaction):
+                raise HeldStoreError(
+                    f"{self._name} is a copy that is not in charge of the workstations; to change "
+                    "anything in it, run nimble-tui studio takeover."
+                )
+            yield transaction
+
+    def is_held(self, tx: Transaction) -> bool:
+        """Return whether this is a copy that is not in charge of the machines."""
+        noted = tx.fact(PLACE)
+        return noted is not None and noted != self._place
+
+    def claim(self) -> None:
+        """Note that the file is in charge of its machines where it lies, if it is nowhere yet."""
+        with self._write() as tx:
+            if self._path is not None and tx.fact(PLACE) is None:
+                tx.note(PLACE, self._place)
+
+    @contextmanager
+    def take_over(self) -> Iterator[Transaction]:
+        """Change the data, in charge of the machines from then on."""
+        with self._write() as tx:
+            tx.note(PLACE, self._place)
+            yield tx
+
+    @contextmanager
+    def _write(self, wait: float | None = None) -> Iterator[Transaction]:
         wait = BUSY_SECONDS if wait is None else wait
         if not self._lock.acquire(timeout=wait):
             raise BusyError(f"{self._name} is busy; try again.")
@@ -94,9 +166,15 @@ class Store:
     def close(self) -> None:
         """Close the file; a later transaction raises StoreError."""
         with self._lock, self._idle_lock:
-            idle, self._idle = self._idle or [], None
-            for connection in (self._connection, *idle):
-                connection.close()
+            if self._idle is not None:
+                self._close()
+
+    def _close(self) -> None:
+        idle, self._idle = self._idle or [], None
+        for connection in (self._connection, *idle):
+            connection.close()
+        with _opening:
+            _open_here[self._identity] -= 1
 
     @property
     def _name(self) -> str:
@@ -135,7 +213,7 @@ class Store:
         with self._explained():
             self._check_in_place()
             with sqlite.transaction(connection, begin):
-                yield Transaction(connection)
+                yield Transaction(connection, self._cipher, self._stream_secret)
 
     def _check_in_place(self) -> None:
         if _identity(self._path) != self._identity:
@@ -147,14 +225,64 @@ class Store:
     def _open(self) -> None:
         with self._explained():
             sqlite.check(self._connection)
-        with self._transaction(self._connection, "BEGIN IMMEDIATE"):
+        with self._transaction(self._connection, "BEGIN IMMEDIATE") as tx:
+            if sqlite.read_mark(self._connection).application_id == MARK.application_id:
+                self._check_master_key(tx)
             self._lay_out()
+            if not self.is_held(tx):
+                self._encrypt(tx)
         # Refused on some network drives and while others are busy; then it works as it is.
         with suppress(sqlite3.OperationalError):
             mode = self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode == ("wal",):
-                # Enough in WAL: a power cut can lose the last moment, never the file.
-                self._connection.execute("PRAGMA synchronous = NORMAL")
+                # NORMAL is enough in WAL for the file itself: a power cut can lose the last moment.
+                level = "FULL" if self._durable else "NORMAL"
+                self._connection.execute(f"PRAGMA synchronous = {level}")
+        if self._durable:  # on macOS a disk holds back what it was only asked to write
+            self._connection.execute("PRAGMA fullfsync = ON")
+        self._scrub()
+
+    def _check_master_key(self, tx: Transaction) -> None:
+        """Refuse data that were encrypted with another master key than the one given."""
+        check = tx.fact(CHECK)
+        if check is None:
+            return
+        if self._master_key is None:
+            raise StoreError(
+                f"The access keys in {self._path} are encrypted; name the studio by its settings "
+                "(--config), which name the master key in [studio] master_key."
+            )
+        if not hmac.compare_digest(check, self._master_key.check):
+            raise StoreError(
+                f"The access keys in {self._path} were encrypted with another master key; put "
+                "that one back where [studio] master_key names it."
+            )
+
+    def _encrypt(self, tx: Transaction) -> None:
+        """Encrypt the secrets of a file that has been without a master key."""
+        if self._master_key is None or tx.fact(CHECK) is not None:
+            return
+        tx.encrypt_keys()
+        tx.forget_fact(STREAM_SECRET)
+        tx.note(CHECK, self._master_key.check)
+        tx.note(_TO_SCRUB, "yes")
+
+    def _scrub(self) -> None:
+        """Write the file again without what is no part of it, where that may hold secrets."""
+        with self.read() as tx:
+            if tx.fact(_TO_SCRUB) is None:
+                return
+        try:
+            with self._explained():
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self._write() as tx:
+                tx.forget_fact(_TO_SCRUB)
+        except StoreError as error:  # tried again when it is next opened
+            logger.warning("Keys from before the encryption may still be in the file: %s", error)
+        if self._path is not None:
+            for copy in sorted(self._path.parent.glob(f"{self._path.name}.version-*")):
+                logger.warning("%s still holds access keys that are not encrypted.", copy)
 
     def _lay_out(self) -> None:
         mark = sqlite.read_mark(self._connection)
@@ -209,6 +337,15 @@ class Store:
             raise StoreError(_DAMAGED.format(self._name)) from error
 
 
+def _cipher(master_key: MasterKey | None) -> Cipher:
+    if master_key is None:
+        return PlainText()
+    # In an extra, and slow to import: a demo does without.
+    from nimble_tui.studio.store.encryption import FernetCipher  # noqa: PLC0415
+
+    return FernetCipher(master_key)
+
+
 def _copy(path: Path, version: int) -> None:
     """Copy a data file beside itself, while others may read it; a copy that is there stays."""
     copy = path.with_name(f"{path.name}.version-{version}")
@@ -256,10 +393,11 @@ def _prepare(path: Path) -> None:
         about = path.lstat()
         if not stat.S_ISREG(about.st_mode):
             raise StoreError(f"{path} is not an ordinary file; name another data file.")
-        with path.open("rb") as file:
-            if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
-                # SQLite itself would take a short one for empty and write over it.
-                raise StoreError(_DAMAGED.format(f"The studio's data file {path}"))
+        if not _open_here[about.st_dev, about.st_ino]:
+            with path.open("rb") as file:
+                if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
+                    # SQLite itself would take a short one for empty and write over it.
+                    raise StoreError(_DAMAGED.format(f"The studio's data file {path}"))
         if stat.S_IMODE(about.st_mode) & 0o077:
             path.chmod(0o600)
     except OSError as error:

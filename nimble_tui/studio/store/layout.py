@@ -5,7 +5,7 @@ from typing import Final
 from nimble_tui.core.sqlite import Mark
 
 # Identifies the file, whatever its name.
-MARK: Final = Mark(application_id=0x4E544949, version=6)
+MARK: Final = Mark(application_id=0x4E544949, version=7)
 
 
 def member_of(name: str) -> str:
@@ -59,6 +59,18 @@ CREATE TABLE requests (
 );
 CREATE INDEX requests_to_send ON requests (next_try_at) WHERE accepted_at IS NULL;
 """
+
+STORE_ID: Final = "store_id"
+"""The fact that tells a store, and all its copies, from any other."""
+STREAM_SECRET: Final = "stream_secret"  # noqa: S105 - a name
+"""The fact that the tokens of streams are made from where there is no master key."""
+_OWN_FACTS: Final = f"""
+INSERT OR IGNORE INTO facts VALUES ('{STORE_ID}', lower(hex(randomblob(16))));
+INSERT OR IGNORE INTO facts VALUES ('{STREAM_SECRET}', lower(hex(randomblob(32))));
+"""  # noqa: S608 - constants
+_SINCE_6: Final = f"""
+ALTER TABLE requests ADD COLUMN read_back INTEGER NOT NULL DEFAULT 0;
+{_OWN_FACTS}"""
 
 LAYOUT: Final = f"""
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -146,7 +158,12 @@ CREATE TRIGGER count_revived AFTER UPDATE OF state ON resources
     WHEN old.state = 'DELETED' AND new.state != 'DELETED' AND new.owned_by IS NOT NULL
     BEGIN INSERT INTO live_counts VALUES (new.kind, new.owned_by, 1)
     ON CONFLICT (kind, owned_by) DO UPDATE SET live = live + 1; END;
-{MACHINES}"""  # noqa: S608 - constants
+{MACHINES}{_SINCE_6}"""  # noqa: S608 - constants
 
-UPGRADES: Final = {5: MACHINES}
+_FROM_6: Final = f"""
+UPDATE resources SET document = json_remove(document, '$.authToken')
+    WHERE kind = 'streaming-session-stream' AND json_valid(document);
+{_SINCE_6}"""  # noqa: S608 - constants
+
+UPGRADES: Final = {5: MACHINES, 6: _FROM_6}
 """The statements that bring a layout of a version to the next one."""

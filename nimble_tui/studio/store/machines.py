@@ -14,6 +14,8 @@ from nimble_tui.studio.store.records import Kind, MachineRecord, RequestRecord, 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _LATEST: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_UNUSED: Final = 1_000_000
+"""More requests, or changes of a deadline, than a store made after a copy of it."""
 _MACHINE: Final = tuple(one.name for one in fields(MachineRecord))
 _REQUEST: Final = tuple(one.name for one in fields(RequestRecord))
 _TIMES: Final = frozenset(
@@ -196,6 +198,32 @@ class MachineTables:
         """Return whether a request is under way."""
         return self._one("SELECT 1 FROM requests LIMIT 1") is not None
 
+    def read_back(self, now: datetime) -> int:
+        """Have what became of all requests read from their machines; return how many there are.
+
+        None of them is sent. What is issued from then on has numbers, and deadlines have versions,
+        that the store which this is a copy of has not used: backends refuse what is lower than
+        the last.
+        """
+        count = self._run(
+            "UPDATE requests SET read_back = 1, accepted_at = coalesce(accepted_at, ?), "
+            "claimed_by = '', claimed_until = NULL, unclear_since = NULL",
+            _number(now),
+        ).rowcount
+        self._run(
+            "UPDATE machines SET look_at = ?, set_aside = 0 "
+            "WHERE id IN (SELECT machine_id FROM requests)",
+            _number(now),
+        )
+        self._run(
+            "UPDATE machines SET deadline_version = deadline_version + ?, enforce_at = ? "
+            "WHERE ended_at IS NULL",
+            _UNUSED,
+            _number(now),
+        )
+        self._run("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'requests'", _UNUSED)
+        return int(count)
+
     def shift(self, by: timedelta) -> None:
         """Move all times by whole seconds."""
         micros = by // _MICROSECOND
@@ -245,7 +273,7 @@ def _read(names: Iterable[str], row: tuple[Any, ...]) -> dict[str, Any]:
                 raise TypeError("no object")
         elif name == "verb":
             columns[name] = Verb(value)
-        elif name == "gone":
+        elif name in {"gone", "read_back"}:
             columns[name] = bool(value)
     return columns
 

@@ -6,6 +6,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar
 
 from nimble_tui.studio.store.bad_records import log_bad_record
+from nimble_tui.studio.store.cipher import Cipher, PlainText
 from nimble_tui.studio.store.records import Member, Person, Role
 
 _PERSON = (
@@ -27,8 +28,9 @@ _TYPES: Mapping[str, type | UnionType] = {
 class PeopleTables:
     """Asks for people and members, and changes them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, cipher: Cipher | None = None) -> None:
         self._connection = connection
+        self._cipher = cipher or PlainText()
 
     def people(self, *, after: int = 0, limit: int = -1) -> list[Person]:
         """Return people in the order they came, after number `after`; a negative limit is none."""
@@ -61,7 +63,7 @@ class PeopleTables:
             person.role,
             person.name,
             person.access_key_id,
-            person.secret_access_key,
+            self._cipher.encrypt(person.secret_access_key),
             person.granted_sessions,
             person.user_name,
             person.email,
@@ -80,9 +82,20 @@ class PeopleTables:
             "UPDATE people SET access_key_id = ?, secret_access_key = ?, active = 1 "
             "WHERE principal_id = ?",
             access_key_id,
-            secret_access_key,
+            self._cipher.encrypt(secret_access_key),
             principal_id,
         )
+
+    def encrypt_keys(self) -> None:
+        """Encrypt the secrets of all keys that are stored as they are, in one go."""
+        rows = self._run("SELECT principal_id, secret_access_key FROM people").fetchall()
+        for principal_id, stored in rows:
+            with log_bad_record("person", principal_id):
+                self._run(
+                    "UPDATE people SET secret_access_key = ? WHERE principal_id = ?",
+                    self._cipher.encrypt(self._cipher.decrypt(stored)),
+                    principal_id,
+                )
 
     def revoke_keys(self, principal_id: str) -> None:
         """Revoke a person's keys."""
@@ -146,7 +159,16 @@ class PeopleTables:
 
     def _people(self, where: str, *values: object, limit: int = -1) -> list[Person]:
         rows = self._run(f"SELECT {_PERSON}, rowid FROM people WHERE {where}", *values)  # noqa: S608
-        return readable(rows, lambda row: ("person", row[0]), _person, limit)
+        return readable(rows, lambda row: ("person", row[0]), self._person, limit)
+
+    def _person(self, row: tuple[Any, ...]) -> Person:
+        names = [*_PERSON.split(", "), "number"]
+        columns = dict(zip(names, row, strict=True))
+        if not all(isinstance(value, _TYPES.get(name, str)) for name, value in columns.items()):
+            raise TypeError("a column of another type")
+        secret = self._cipher.decrypt(columns["secret_access_key"])
+        columns |= {"role": Role(columns["role"]), "active": bool(columns["active"])}
+        return Person(**columns | {"secret_access_key": secret})
 
     def _run(self, sql: str, *values: object) -> sqlite3.Cursor:
         return self._connection.execute(sql, values)
@@ -170,12 +192,3 @@ def readable(
             found.append(read(row))
     rows.close()
     return found
-
-
-def _person(row: tuple[Any, ...]) -> Person:
-    names = [*_PERSON.split(", "), "number"]
-    columns = dict(zip(names, row, strict=True))
-    if not all(isinstance(value, _TYPES.get(name, str)) for name, value in columns.items()):
-        raise TypeError("a column of another type")
-    columns |= {"role": Role(columns["role"]), "active": bool(columns["active"])}
-    return Person(**columns)

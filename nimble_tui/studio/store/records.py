@@ -93,7 +93,8 @@ class RequestRecord:
     """The request of a step under way; there is at most one for a machine.
 
     It is sent at `next_try_at`, by the holder of its lease: `claimed_by` until `claimed_until`.
-    `unclear_since` is when it first got no clear answer. Numbers only grow, over all machines.
+    `unclear_since` is when it first got no clear answer. Numbers only grow, over all machines. One
+    that is `read_back` is never sent: another store may have sent it, and others since.
     """
 
     number: int
@@ -108,6 +109,7 @@ class RequestRecord:
     claimed_until: datetime | None = None
     tries: int = 0
     unclear_since: datetime | None = None
+    read_back: bool = False
 
     @property
     def token(self) -> str:
@@ -125,7 +127,7 @@ class Resource:
 
     kind: Kind
     id: str
-    document: Document = field(repr=False)  # it may hold the key to a screen
+    document: Document = field(repr=False)  # scripts and names are the studio's own
     step: Step | None = None
     due_at: datetime | None = None
     number: int | None = None

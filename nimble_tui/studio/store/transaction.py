@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from nimble_tui.studio.store.layout import member_of
+from nimble_tui.studio.store.cipher import Cipher
+from nimble_tui.studio.store.layout import STREAM_SECRET, member_of
 from nimble_tui.studio.store.machines import MachineTables
 from nimble_tui.studio.store.people import PeopleTables, readable
 from nimble_tui.studio.store.records import (
@@ -32,14 +33,34 @@ class Transaction(PeopleTables):
     `machines` is its part that is about machines.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        cipher: Cipher | None = None,
+        stream_secret: bytes | None = None,
+    ) -> None:
+        super().__init__(connection, cipher)
         self.machines = MachineTables(connection)
+        self._stream_secret = stream_secret
+
+    @property
+    def stream_secret(self) -> bytes:
+        """The secret that the tokens of streams are made from: the master key's, else its own."""
+        if self._stream_secret is not None:
+            return self._stream_secret
+        noted = self.fact(STREAM_SECRET)
+        if not noted:
+            raise LookupError(STREAM_SECRET)
+        return bytes.fromhex(noted)
 
     def fact(self, name: str) -> str | None:
         """Return something the studio noted about itself."""
         row = self._one("SELECT value FROM facts WHERE name = ?", name)
         return str(row[0]) if row else None
+
+    def forget_fact(self, name: str) -> None:
+        """Remove a fact."""
+        self._run("DELETE FROM facts WHERE name = ?", name)
 
     def note(self, name: str, value: str) -> None:
         """Store a fact."""
@@ -104,6 +125,15 @@ class Transaction(PeopleTables):
             "SELECT live FROM live_counts WHERE kind = ? AND owned_by = ?", kind, owned_by
         )
         return int(row[0]) if row else 0
+
+    def has_any_live(self, kind: Kind) -> bool:
+        """Return whether any of a kind is not DELETED."""
+        row = self._one(
+            "SELECT 1 FROM resources INDEXED BY resources_live_by_profile "
+            "WHERE kind = ? AND state != 'DELETED' LIMIT 1",
+            kind,
+        )
+        return row is not None
 
     def has_live(self, kind: Kind, launch_profile_id: str) -> bool:
         """Return whether any of a kind that is not DELETED is of a launch profile."""

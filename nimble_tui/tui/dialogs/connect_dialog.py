@@ -1,4 +1,4 @@
-"""The dialog that requests and opens a workstation's screen, with alternatives if that fails.
+"""The dialog that requests and opens a workstation's desktop, with alternatives if that fails.
 
 The address of a screen is a secret until it expires: it is in no title, no log and no repr, is
 shown only on request, and is dropped when it expires.
@@ -40,11 +40,11 @@ _PACE = 0.25
 
 
 class ConnectDialog(Dialog[str]):
-    """Opens a workstation's screen; its result is the text of the notification after that."""
+    """Opens a workstation's desktop; its result is the text of the notification after that."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "open", "Open again", show=False),
+        Binding("o", "open", "Open", show=False),
         Binding("c", "copy", "Copy", show=False),
         Binding("s", "show", "Show", show=False),
         Binding("enter", "again", "Try again", show=False),
@@ -77,12 +77,12 @@ class ConnectDialog(Dialog[str]):
             yield Static(id="address", markup=False)
             yield Static(id="left", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("o  Open again", id="open")
+                yield Button("o  Open", id="open")
                 yield Button("c  Copy", id="copy")
                 yield Button("s  Show", id="show")
 
     def on_mount(self) -> None:
-        """Request the screen."""
+        """Request the desktop."""
         follow(self, self._workspace.store)
         for one in ("#address", "#left", ".buttons"):
             self.query_one(one).display = False
@@ -109,8 +109,8 @@ class ConnectDialog(Dialog[str]):
     # Requesting.
 
     def _ask(self) -> None:
-        """Request the screen from the studio."""
-        self._tasks.start("request a workstation's screen", self._read(), self._broken)
+        """Request the desktop from the studio."""
+        self._tasks.start("request a workstation's desktop", self._read(), self._broken)
 
     def _broken(self) -> None:
         self._failed(mistake())
@@ -154,7 +154,7 @@ class ConnectDialog(Dialog[str]):
         self._say("◌ Opening…")
         hand_over = self._hand_over(self._url)
         broken = partial(self._not_opened, MISTAKE)
-        self._tasks.start("open a workstation's screen", hand_over, broken)
+        self._tasks.start("open a workstation's desktop", hand_over, broken)
 
     async def _hand_over(self, url: str) -> None:
         problem = await self._workspace.context.call(self._workspace.context.open_url, url)
@@ -162,8 +162,8 @@ class ConnectDialog(Dialog[str]):
             self._not_opened(problem)
             return
         self._opening = False
-        where = "the native viewer (DCV)" if self._native else "your browser"
-        self.close_by_itself(f"Its screen opens in {where}.")
+        where = "the DCV viewer" if self._native else "your browser"
+        self.close_by_itself(f"Its desktop opens in {where}.")
 
     def _not_opened(self, problem: str) -> None:
         """Show the reason, and offer the alternatives."""
@@ -205,18 +205,18 @@ class ConnectDialog(Dialog[str]):
             asked = in_words(now - self._since, seconds=True)
             turning = labels.TURNING[int(now.timestamp() * 2) % len(labels.TURNING)]
             if self._url is None:
-                self._say(f"{turning} Requesting its screen…  {asked}")
+                self._say(f"{turning} Requesting its desktop…  {asked}")
         if self._ends is None:
             return
         if now >= self._ends and not self._opening:
             self._url = None
             self.query_one("#address", Static).update("")
-            self.notify("The address of its screen has expired. Connect again for a new one.")
+            self.notify("The address of its desktop has expired. Connect again for a new one.")
             self.close_by_itself()
             return
-        kind = ", in the native viewer (DCV)" if self._native else ""
+        kind = ", in the DCV viewer" if self._native else ""
         left = in_words(self._ends - now, seconds=True)
-        text = f"Valid for {left}{kind}. Anyone with this address can see the screen."
+        text = f"Valid for {left}{kind}. Anyone with this address can see the desktop."
         self.query_one("#left", Static).update(Content.styled(text, "$muted"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

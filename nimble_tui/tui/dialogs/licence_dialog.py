@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 
 def _whom(admins: Sequence[str]) -> str:
-    return f"{labels.ask_for(admins)} to accept the missing ones: an admin accepts for the studio."
+    whom = labels.ask_for(admins)
+    return f"{whom} to accept the missing ones; an admin accepts for the whole studio."
 
 
 class LicenceDialog(Dialog[None]):

@@ -83,7 +83,9 @@ class RenameDialog(Dialog[str]):
             return f"If empty, it will be called {self._usual}."
         if name != typed.strip():
             return f"It will be called {name}"
-        return f"Everyone who can see the workstation sees its name. If empty: {self._usual}."
+        return (
+            f"Everyone who can see the workstation sees its name. Leave it empty for {self._usual}."
+        )
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
+    from nimble_tui.core.actions import Action
     from nimble_tui.view.timeline import TimelineEntry
     from nimble_tui.workspace.permissions import Target
     from nimble_tui.workspace.workspace import Workspace
@@ -74,6 +76,11 @@ class HistoryPage(Page):
     def watch_all(self) -> None:
         """Show all workstations, or only one."""
         self.draw()
+        self.show_keys()
+
+    def labelled(self, action: Action) -> Action:
+        """Return an action; that for the other selection is labelled with it."""
+        return replace(action, label="This one") if action.id == "all" and self.all else action
 
     def draw(self) -> None:
         """Show the current history."""

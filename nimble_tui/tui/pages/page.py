@@ -127,12 +127,16 @@ class Page(NimbleScreen):
         self.box.border_title = title
         self.box.border_subtitle = subtitle
 
+    def labelled(self, action: Action) -> Action:
+        """Return an action of this page as it is labelled now."""
+        return action
+
     def offers(self) -> Iterable[Offer]:
         """Return the actions of this page, then the others."""
         keys = commands.labels(self.nimble.keys)
         for action in (_BACK, *self.OWN):
             key = keys.get(action.id, key_label(action.key))
-            yield Offer(action, key, self.refusal_reason(action.id))
+            yield Offer(self.labelled(action), key, self.refusal_reason(action.id))
         for name in self.OFFERED:
             if name != self.PAGE:
                 yield Offer(BY_ID[name], keys[name], self.refusal_reason(name))

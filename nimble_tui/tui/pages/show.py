@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
+    from nimble_tui.core.actions import Action
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.tui.commands import Offer
     from nimble_tui.workspace.permissions import Target
     from nimble_tui.workspace.workspace import Workspace
 
@@ -93,13 +93,9 @@ class ShowPage(Page):
         self.draw()
         self.show_keys()
 
-    def offers(self) -> Iterable[Offer]:
-        """Return the actions; that for the other format is labelled with it."""
-        for offer in super().offers():
-            if offer.action.id == "raw" and self.raw:
-                yield offer._replace(action=replace(offer.action, label="Text"))
-            else:
-                yield offer
+    def labelled(self, action: Action) -> Action:
+        """Return an action; that for the other format is labelled with it."""
+        return replace(action, label="Text") if action.id == "raw" and self.raw else action
 
     def action_raw(self) -> None:
         """Switch between text and raw JSON."""

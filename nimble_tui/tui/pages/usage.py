@@ -85,7 +85,7 @@ class UsagePage(Page):
             now=self.workspace.now,
             tz=self.nimble.tz,
         )
-        self.head(Content("Running time"))
+        self.head(Content("Usage"))
         self.rows.show_week(week)
         self.rows.select(self._begin_at)
         self._begin_at = ""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _LONGEST = 256
 _NAME, _STATUS = 24, 14
 _MORE = "more "
-_HINT = "Type a part of a name, a user name, an e-mail address or an ARN, then enter."
+_HINT = "Type part of a name, user name, e-mail address or ARN, then press enter."
 
 
 class FindDialog(Dialog[None]):
@@ -64,7 +64,7 @@ class FindDialog(Dialog[None]):
                 max_length=_LONGEST,
                 enter=self._search,
             )
-            yield Tick("Also show people in the directory who have no profile", "everyone")
+            yield Tick("Also show people who have no DataZone profile", "everyone")
             yield Static(_HINT, id="message", markup=False)
             yield ReadingList("found")
             with Horizontal(classes="buttons"):
@@ -109,7 +109,7 @@ class FindDialog(Dialog[None]):
         if any(one.users or one.problem for one in lists):
             return ""
         if arn := user_search.arn_of(search.text):
-            return f"{clean_id(arn)} has no profile in the domain; enter opens it to create one."
+            return f"{clean_id(arn)} has no DataZone profile; enter opens a dialog to create it."
         return user_search.nothing_found(search.text, everyone=self.tick.value)
 
     def _readings(self, user_type: UserSearchType, users: UserList) -> Iterable[Reading]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.model import LaunchProfile
 
 MEMBER = StateLabel("●", "member", "ready")
-ADMIN = StateLabel("◆", "admin, can use all", "accent")
+ADMIN = StateLabel("◆", "admin, can launch from all", "accent")
 NONE = StateLabel("·", "not a member", "muted")
 UNKNOWN = StateLabel("?", "unknown", "near")
 

@@ -20,6 +20,7 @@ _GAP = 2
 _NARROW_NAME, _WIDE_NAME = 16, 34
 _ROLE = 10
 _SESSIONS = 8
+_COUNTS = "Workstations"
 _STATUS = 14
 _LEAST_PROFILES = 10
 
@@ -78,11 +79,15 @@ class PeopleList(Rows[PersonRow]):
     def heads(self, width: int) -> Content:
         """Return what the columns are."""
         at = self.columns(width)
+        # The head over the counts is longer than they are, and ends where they do.
+        profiles = "Launch profiles"
+        if at.sessions:
+            room = at.profiles + _GAP + at.sessions
+            profiles = f"{pad(profiles, room - len(_COUNTS) - 1)} {_COUNTS}"
         parts = (
             (at.name, "Name"),
             (at.role, "Role"),
-            (at.profiles, "Launch profiles"),
-            (at.sessions, "Sessions"),
+            (at.profiles + (_GAP + at.sessions if at.sessions else 0), profiles),
             (at.status, "DataZone"),
         )
         shown = (" " * _GAP).join(pad(text, width) for width, text in parts if width)

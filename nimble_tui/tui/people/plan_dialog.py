@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from nimble_tui.core.model import SessionAction, SessionState
+from nimble_tui.core.model import SessionAction
 from nimble_tui.core.people import plans
 from nimble_tui.core.people.plans import Plan, PlanKind, Step, StepKind, StepState, Who
 from nimble_tui.core.people.running_sessions import RunningSessions, sessions_left_running
@@ -24,7 +24,7 @@ from nimble_tui.tui.people.fitted_list import FittedList
 from nimble_tui.tui.widgets.reading_list import Reading, ReadingList
 from nimble_tui.view import labels, outcomes, questions
 from nimble_tui.view.people import plan_notices
-from nimble_tui.view.session_rows import SessionRow
+from nimble_tui.view.session_rows import PendingAction, SessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -208,7 +208,7 @@ class PlanDialog(PersonDialog[None]):
     def _readings(self) -> Iterable[Reading]:
         for step in self._plan.steps:
             symbol, style = _LOOKS[step.state]
-            whose = "  the operator's" if step.who == Who.OPERATOR else ""
+            whose = "  (operator)" if step.who == Who.OPERATOR else ""
             bold = "bold" if step.state in {StepState.DOING, StepState.FAILED} else ""
             shown = Content.assemble(
                 (f" {symbol} ", f"bold ${style}"), (step.text, bold), (whose, "$accent")
@@ -250,9 +250,9 @@ class PlanDialog(PersonDialog[None]):
         if self._plan.kind != PlanKind.OFFBOARD:
             return ()
         person: Person | None = self.person
-        asked = self.known.deleting
+        asked, pending = self.known.deleting, PendingAction(_DELETE, self.workspace.now)
         return tuple(
-            replace(one, state=SessionState.DELETE_IN_PROGRESS) if one.session_id in asked else one
+            pending.shown(one) if one.session_id in asked else one
             for one in (person.sessions if person else self._plan.sessions)
         )
 
@@ -353,7 +353,7 @@ class PlanDialog(PersonDialog[None]):
         if step.who == Who.ME and not step.is_done:
             self.workspace.plans.skip(self._plan, step.id)
         elif step.kind not in _TICKABLE:
-            self.notify("This step ticks itself when it is done. Only keys need ticking by hand.")
+            self.notify("This step is ticked automatically. Only key steps are ticked by hand.")
         elif not step.is_done:
             self.workspace.plans.tick(self._plan, step.id)
 

@@ -119,7 +119,7 @@ class UserProfileDialog(PersonDialog[None]):
         if known is None:
             return "Loading the profile…"
         if known.problem:
-            return f"The profile could not be read. {known.problem}"
+            return f"The DataZone profile could not be read. {known.problem}"
         people = self.known.people
         if known.profile is None:
             # Where the domain could not be searched it can be another one, or none.
@@ -164,7 +164,7 @@ class UserProfileDialog(PersonDialog[None]):
             reason = self.outdated()
             allowed = (one.label for one in self._options() if one.allowed)
             if not reason and change.value not in allowed:
-                reason = "The profile has changed meanwhile."
+                reason = "The DataZone profile has changed in the meantime."
             return f"{reason} No changes made." if reason else ""
 
         def confirmed(answer: Answer | None) -> None:

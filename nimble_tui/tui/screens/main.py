@@ -177,6 +177,8 @@ class MainScreen(NimbleScreen):
             return (*offers, self.offer("palette"))
         names = [name for name in self.OFFERED if BY_ID[name].footer]
         row = None if target.on_profiles else target.row
+        if target.on_profiles:
+            names.remove("new")  # enter launches as well
         read_only = self.workspace.snapshot.info.read_only
         if row and details.should_keep(row, self.workspace.now, read_only=read_only):
             names[names.index("stop")] = "keep"  # a stopped one needs Keep, not Stop

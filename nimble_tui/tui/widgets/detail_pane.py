@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LABEL = 9
 _GAP = 3
 _NOTHING = Detail("")
+_MARKS = {True: ("✓", "$ready"), False: ("–", "$muted"), None: ("?", "$muted")}
 
 
 class DetailPane(Widget):
@@ -60,14 +61,15 @@ class DetailPane(Widget):
 
     def _option(self, option: Option, label: int, width: int) -> list[Content]:
         key = self.keys.get(option.action, "")
-        mark, style = ("✓", "$ready") if option.allowed else ("–", "$muted")
+        mark, style = _MARKS[option.allowed]
+        is_refused = option.allowed is False
         head = [
             (f"{mark} ", style),
-            (pad(key, 2), f"bold {'$accent' if option.allowed else style}"),
+            (pad(key, 2), f"bold {'$muted' if is_refused else '$accent'}"),
+            (pad(option.label, label), "$muted" if is_refused else "bold"),
         ]
-        head.append((pad(option.label, label), "bold" if option.allowed else style))
         indent = sum(cell_len(text) for text, _ in head)
-        why = Content.styled(option.why, "" if option.allowed else "$muted")
+        why = Content.styled(option.why, "$muted" if is_refused else "")
         wrapped = why.wrap(max(width - indent, 10))
         first = Content.assemble(*head, wrapped[0])
         return [first, *(Content(" " * indent) + more for more in wrapped[1:])]

@@ -36,7 +36,10 @@ class KeyBar(Widget):
             name = offer.action.id
             ground = " on $hover" if name == self.hovered else ""
             key, label = ("$muted", "$muted") if offer.refusal_reason else ("bold $accent", "")
-            parts += [(f" {offer.key}", key + ground), (f" {_label(offer)} ", label + ground)]
+            parts += [
+                (f" {_key(offer)}", key + ground),
+                (f" {offer.action.label} ", label + ground),
+            ]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
@@ -70,9 +73,10 @@ class KeyBar(Widget):
         return None
 
 
-def _label(offer: Offer) -> str:
-    return offer.action.short or offer.action.label
+def _key(offer: Offer) -> str:
+    """Return a key in the short spelling of key bars, such as ^p, to leave room for the verbs."""
+    return offer.key.replace("ctrl+", "^")
 
 
 def _width(offer: Offer) -> int:
-    return cell_len(offer.key) + cell_len(_label(offer)) + 3
+    return cell_len(_key(offer)) + cell_len(offer.action.label) + 3

@@ -34,7 +34,7 @@ class ProfileList(Rows[ProfileRow]):
         ):
             rows = profile_rows(snapshot.launch_profiles, snapshot.rows, self.rows)
             with self.prevent(self.Moved):
-                self.show(rows, "No profiles yet." if snapshot.is_live else "")
+                self.show(rows, "None yet." if snapshot.is_live else "")
 
     def paint(self, row: ProfileRow, width: int) -> list[Line]:
         """Return the two lines of a launch profile."""
@@ -47,9 +47,8 @@ class ProfileList(Rows[ProfileRow]):
         first.add(count, "bold $edge-focus")
         broken = profile.state != LaunchProfileState.READY
         second = Line(width).add(" ")
-        second.add(
-            ("✕ " if broken else "") + labels.keeping_of(profile), "$failed" if broken else "$muted"
-        )
+        stopping = labels.stopping_of(profile, alone=True)
+        second.add(f"✕ {stopping}" if broken else stopping, "$failed" if broken else "$muted")
         return [first, second]
 
 

@@ -45,7 +45,7 @@ class SessionPane(Vertical):
         self._key_of = key_of
         self._when_confirmed = confirmed
         self._edges: tuple[str, list[str]] = "", []
-        self.filter_field = FilterField("any words in the list", self._confirmed)
+        self.filter_field = FilterField("words from any column", self._confirmed)
         self.workstations = SessionList(clock, tz, "workstations")
 
     def compose(self) -> ComposeResult:

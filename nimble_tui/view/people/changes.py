@@ -39,7 +39,7 @@ _SENTENCES = {
         button="Add",
         outcome="Takes effect immediately.",
         done="{name} can now launch from {title}.",
-        already="{name} is already on {title}.",
+        already="{name} is already a member of {title}.",
     ),
     ChangeKind.REMOVE: _Sentences(
         heading="Remove {name} from {title}",
@@ -48,7 +48,7 @@ _SENTENCES = {
         outcome="They can no longer launch from it. Their workstations are unchanged. "
         "Takes effect immediately.",
         done="Removed {name} from {title}; their workstations are unchanged.",
-        already="{name} is not on {title}.",
+        already="{name} is not a member of {title}.",
     ),
     ChangeKind.MAKE_ADMIN: _Sentences(
         heading="Make {name} an admin",
@@ -62,7 +62,7 @@ _SENTENCES = {
         heading="Remove {name}'s admin role",
         question="Remove admin role?",
         button="Remove",
-        outcome="They keep their launch profiles, and can use no others.",
+        outcome="They keep their own launch profiles and lose access to all others.",
         done="{name} is no longer an admin.",
         already="{name} is not an admin.",
     ),
@@ -145,9 +145,9 @@ def refusal(
 def _nothing_to_do(action: str, found: People, person: Person) -> str | None:
     match action:
         case "add" if len(person.launch_profile_ids) >= len(found.launch_profiles):
-            return "They are already on every launch profile."
+            return "They are already a member of every launch profile."
         case "take_off" if not person.launch_profile_ids:
-            return "They are on no launch profile."
+            return "They are not a member of any launch profile."
         case "offboard":
             plan = plan_offboard(found, person.principal_id)
             return plan.reason if isinstance(plan, Refused) else None

@@ -28,17 +28,17 @@ def of_person(
     """Return the details of a person; `refusals` say why an action would be refused."""
     role, status = person_rows.role_of(found, person), person_rows.status_of(found, person)
     named = person_rows.names_of(found, person.launch_profile_ids)
-    profiles = named or ("all of them, as an admin" if person.is_admin else "none")
+    profiles = named or ("all launch profiles, as an admin" if person.is_admin else "nothing")
     if named and found.role == Role.ARTIST and not person.is_me:
-        profiles = f"{named} (of yours)"
+        profiles = f"{named} (of your launch profiles)"
     is_counted = found.sessions_known or person.is_me
     facts = known(
-        Fact("Profiles", profiles),
+        Fact("Can launch", profiles),
         _looks("Role", role),
-        Fact("Sessions", person_rows.counted(person) if is_counted else ""),
+        Fact("Workstations", person_rows.counted(person) if is_counted else ""),
         *([_looks("DataZone", status)] if status else []),
         Fact("User", person.user_name or ""),
-        Fact("Id", f"{person.short_id} ({copy_key} copies it)"),
+        Fact("Id", f"{person.short_id} ({copy_key}: copy)"),
     )
     # On the edge there is room for all of an address.
     title = f"{person.label} · {person.email}" if person.email else person.label
@@ -63,10 +63,10 @@ def of_cell(
     elif is_on:
         means = "Member: can launch from it."
     elif person.is_admin:
-        means = "Admin: can use it without being a member."
+        means = "Admin: can launch from it without being a member."
     else:
-        means = "Not a member: they do not see it."
-    does = "Removes them, once you confirm." if is_on else "Adds them."
+        means = "Not a member: can't see it or launch from it."
+    does = f"Removes {name} from {title}; asks first." if is_on else f"Adds {name} to {title}."
     notes = (shortened,) if shortened else ()
     option = Option("choose", "Remove" if is_on else "Add", not refusal, refusal or does)
     return Detail(f"{name} · {title}", (Fact("Now", means),), (option,), notes)
@@ -91,17 +91,20 @@ def _options(
 ) -> tuple[Option, ...]:
     if found.role == Role.ARTIST:
         return ()
-    does = "removes their admin role" if person.is_admin else "makes them an admin"
+    does = "Removes their admin role" if person.is_admin else "Makes them an admin"
     # Not every studio lets its admins do it, which only the request shows.
     unsure = "" if found.changes_admins else ", if your studio lets you"
-    options = [("admin", "Admin", f"Asks, then {does}{unsure}.")]
+    options = [("admin", "Admin", f"{does}{unsure}; asks first.")]
     if person.takes_part:
         plans = "Shows a plan first; it never deletes workstations."
         options.append(("offboard", "Offboard", plans))
     else:
         options.append(("onboard", "Onboard", "Shows a plan first, then runs it."))
+    allowed = {"admin": True if found.changes_admins else None}
     return tuple(
-        Option(action, label, not refusals.get(action), refusals.get(action) or does)
+        Option(action, label, False, reason)
+        if (reason := refusals.get(action))
+        else Option(action, label, allowed.get(action, True), does)
         for action, label, does in options
     )
 

@@ -70,5 +70,5 @@ def arn_of(text: str) -> str:
 
 def nothing_found(text: str, *, everyone: bool) -> str:
     """Return the message where no user matches."""
-    more = "" if everyone else " Tick the box to search people without a profile too."
+    more = "" if everyone else " Tick the box to include people without a DataZone profile."
     return f"No user of the DataZone domain matches “{clean(text, 40)}”.{more}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from nimble_tui.core.model import SessionAction
 from nimble_tui.core.sending import stop_all
 from nimble_tui.core.service import StudioError
+from nimble_tui.core.unclear_steps import can_be_given_up
 from nimble_tui.view.notices import Notice
 from nimble_tui.view.people import plan_notices
 from nimble_tui.workspace.people_snapshot import PlanRun
@@ -190,24 +191,25 @@ class Plans:
             return
 
         def ended(error: StudioError | None) -> None:
-            done = f"What {name} runs is being stopped."
-            self._answered(service, f"Stop what {name} runs", done, error)
+            done = f"The workstations of {name} are being stopped."
+            self._answered(service, f"Stop {name}'s workstations", done, error)
 
         self._request("stop what a leaver runs", ended, partial(stop_all, service, session_ids))
 
     def delete_session(self, session: StreamingSession, title: str) -> None:
-        """Delete a leaver's workstation, which was confirmed."""
+        """Delete a leaver's workstation or give up its step, as its state says; confirmed."""
         service, key = self._connection.service, session.session_id
         deleting = self._store.snapshot.people.deleting
         if service is None or key in deleting:
             return
         self._store.change_people(deleting=deleting | {key})
+        gives_up = can_be_given_up(session)
 
         def ended(error: StudioError | None) -> None:
-            done = f"{title} is being deleted."
+            done = f"{title} is {'given up' if gives_up else 'being deleted'}."
             self._answered(service, f"Delete {title}", done, error, deleted=key)
 
-        delete = partial(service.act, SessionAction.DELETE, key)
+        delete = partial(service.act, SessionAction.DELETE, key, gives_up=gives_up)
         self._request("delete a leaver's workstation", ended, delete)
 
     def _request(

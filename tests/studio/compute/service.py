@@ -101,7 +101,9 @@ def _serve(store: Path, room: Path, terms: Terms, suspended_at: str) -> None:
             # Not within a transaction of another thread, which would hold the data file.
             with opened[0]._store._lock:  # noqa: SLF001
                 store.with_name("suspended").touch()
-                os.kill(os.getpid(), signal.SIGSTOP)
+                # To this thread: of a signal to the process another thread may take notice, and
+                # until it does, this one would make its call.
+                signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
 
     opened: list[Studio] = []
     clock = SystemClock()

@@ -116,7 +116,7 @@ def test_an_error_in_json_names_itself_in_the_body() -> None:
         assert answer.headers["content-type"] == JSON
         assert json.loads(answer.body) == {
             "__type": "ResourceNotFoundException",
-            "Message": "There is nothing with the id 'someone'.",
+            "Message": "There is no resource with the id 'someone'.",
             "ResourceId": "someone",
         }
 

@@ -252,7 +252,10 @@ class MemoryStudio:
 
     # Workstations.
 
-    def act(self, action: SessionAction, session_id: str) -> StreamingSession:
+    def act(
+        self, action: SessionAction, session_id: str, *, gives_up: bool = False
+    ) -> StreamingSession:
+        assert not gives_up
         self._called(action.value, session_id)
         session = self.sessions[session_id]
         if action == SessionAction.DELETE:

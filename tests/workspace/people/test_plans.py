@@ -371,7 +371,7 @@ def test_what_a_leaver_runs_is_stopped_and_the_people_are_read_again() -> None:
         bench.workspace.plans.stop_sessions((SESSION.session_id,), "Theo")
         await bench.settled()
         assert bench.studio.calls == ["stop session-1", "look", "plans"]
-        assert bench.texts == ["What Theo runs is being stopped."]
+        assert bench.texts == ["The workstations of Theo are being stopped."]
 
     play(scenario)
 
@@ -401,7 +401,7 @@ def failing(call: str, request: Callable[[PeopleBench], None], title: str) -> No
 
 
 def test_a_stop_that_fails_says_why() -> None:
-    failing("stop", stop, "Stop what Theo runs")
+    failing("stop", stop, "Stop Theo's workstations")
 
 
 def test_a_deletion_that_fails_says_why_and_can_be_requested_again() -> None:

@@ -1,4 +1,4 @@
-"""The set-up scripts of a launch profile's components, and what they find."""
+"""The setup scripts of a launch profile's components, and what they find."""
 
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def test_a_failing_script_is_named_with_its_last_lines(tmp_path: Path, context: 
         session = world.until(session_id, "CREATE_FAILED")
         assert session["statusCode"] == "INITIALIZATION_SCRIPT_ERROR"
         assert session["statusMessage"] == (
-            "The set-up script of Licences failed with status 3. "
+            "The setup script of Licences failed with status 3. "
             "It said: first / no \ufffd[31mlicence"
         )
         gone(world, session_id)

@@ -217,7 +217,7 @@ class LocalCompute:
         if refused is None and machine.backup_id:
             restore = folder.backup_of(place.root, machine.session_id, machine.backup_id)
             if not restore.is_dir():
-                refused = Failure(_INTERNAL, "The backup is not there any more; start it without.")
+                refused = Failure(_INTERNAL, "The backup is not there; start it without one.")
         if refused is not None:
             if state is None:
                 shutil.rmtree(place.path)

@@ -1,4 +1,4 @@
-"""What brings a workstation up: its folders, its set-up scripts, its screen and its session."""
+"""Brings a workstation up: its folders, its setup scripts, its screen and its session."""
 
 import os
 from contextlib import suppress
@@ -80,7 +80,7 @@ class Boot:
         name = new.name
         for script in scripts:
             if not self._run_script(script, name):
-                note = "This machine allows no writable layer: set-up scripts change no system."
+                note = "This machine allows no writable layer: setup scripts change no system."
                 state.notes, name = f"{state.notes} {note}".strip(), ""
                 self._run_script(script, name)
         if name:
@@ -108,13 +108,13 @@ class Boot:
         if status is None:
             raise FailureError(
                 _SCRIPT_FAILED,
-                f"The set-up script of {name} took longer than {seconds / 60:g} minutes.{words}",
+                f"The setup script of {name} took longer than {seconds / 60:g} minutes.{words}",
             )
         if status == LAYER_FAILED and process is not None and not process.has_begun:
             return False
         if status != 0:
             raise FailureError(
-                _SCRIPT_FAILED, f"The set-up script of {name} failed with status {status}.{words}"
+                _SCRIPT_FAILED, f"The setup script of {name} failed with status {status}.{words}"
             )
         return True
 

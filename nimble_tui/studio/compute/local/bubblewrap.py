@@ -15,7 +15,7 @@ PATH: Final = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 _CAPABILITIES: Final = (
     *("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETFCAP"),
 )
-"""What the sandbox's own root can do there; mounting is not among it."""
+"""The capabilities of the sandbox's own root within it; mounting is not among them."""
 _FOR_ROOT: Final = ("/var/cache/apt/archives/partial", "/var/log/apt")
 _SYSTEM: Final = ("usr", "etc", "opt")
 _SHOWN: Final = ("/usr/", "/etc/", "/opt/")

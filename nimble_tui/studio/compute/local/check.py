@@ -1,4 +1,4 @@
-"""Whether workstations can run on this machine, and what is limited here."""
+"""Checks whether workstations can run on this machine, and what is limited here."""
 
 import os
 import shutil

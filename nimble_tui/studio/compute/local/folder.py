@@ -50,7 +50,7 @@ class Phase:
 
 @dataclass(slots=True)
 class State:
-    """What is stored about a workstation.
+    """The stored state of a workstation.
 
     `number` is that of its last request, `slot` its place in the range of user ids, `since` when
     its phase began, in ISO 8601. `failure` is a status code and a sentence, `reason` why it is in

@@ -1,4 +1,4 @@
-"""What makes the system changeable for a sandbox's own root: a layer of folders over it.
+"""Makes the system changeable for a sandbox's own root, by a layer of folders over it.
 
 The sandbox's own root may not change folders of this machine's root, whom it does not know. So
 between the system and a workstation's own layer lies one that has every folder of the system again,
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 LAYERED: Final = ("usr", "etc", "opt", "var/lib/dpkg", "var/lib/apt")
-"""The folders of the system that set-up scripts can change where there is a writable layer."""
+"""The folders of the system that setup scripts can change where there is a writable layer."""
 _COPIED: Final = ("etc", "var/lib/dpkg", "var/lib/apt")
 _LEFT_OUT: Final = ("/usr/share/doc",)
 """Folders with thousands of others in which nothing is changed."""

@@ -28,7 +28,7 @@ LAYER_FAILED: Final = 125
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staging:
-    """What is staged: the workstation's own folders, and others by the names they get.
+    """The folders and files that are staged: the workstation's own, and others by name.
 
     `first_uid` is the first of its user ids on this machine, None where the studio is not root.
     `files` are small files of text by name, `layer` is the name of the workstation's folder with

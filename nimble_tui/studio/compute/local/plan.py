@@ -1,4 +1,4 @@
-"""What a supervisor is handed about its workstation: data alone, checked before."""
+"""The plan that a supervisor is handed: data alone, checked before."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a supervisor waits for: its one process, orders at its socket, and the deadline."""
+"""Waits as a supervisor does: for its one process, orders at its socket, and the deadline."""
 
 import json
 import os

@@ -178,7 +178,13 @@ class Boot:
             hostname=plan["hostname"],
         )
         process = sandbox.start_sandbox(
-            staging, options, command, self._cage, as_root=as_root, pasta=plan["pasta"]
+            staging,
+            options,
+            command,
+            self._cage,
+            as_root=as_root,
+            pasta=plan["pasta"],
+            wait=self._watch.turn,
         )
         self._watch.follow(process)
         process.order(session.BEGIN)

@@ -16,6 +16,8 @@ LAYERED: Final = ("usr", "etc", "opt", "var/lib/dpkg", "var/lib/apt")
 _COPIED: Final = ("etc", "var/lib/dpkg", "var/lib/apt")
 _LEFT_OUT: Final = ("/usr/share/doc",)
 """Folders with thousands of others in which nothing is changed."""
+_DEEPEST: Final = 6
+"""The depth from which on nothing that is there can be changed; the deepest are the most."""
 
 
 def layers() -> list[str]:
@@ -35,7 +37,7 @@ def make_folders(at: str) -> None:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.stat().st_mode & 0o005 == 0o005:
                         Path(path).mkdir()
-                        if source not in _LEFT_OUT:
+                        if source not in _LEFT_OUT and source.count("/") < _DEEPEST - 1:
                             pending.append((entry.path, path))
                 elif name == "etc" or (name in _COPIED and source == f"/{name}"):
                     _copy(entry, path)

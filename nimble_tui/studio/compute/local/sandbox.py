@@ -8,7 +8,7 @@ import os
 import select
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,8 @@ NAMESERVER: Final = "169.254.1.53"
 """The address at which a sandbox with a network of its own asks for names."""
 
 _NETWORK_TAKES: Final = 3.0
-_STARTS_WITHIN: Final = 10.0
+_STARTS_WITHIN: Final = 60.0
+_STEP: Final = 0.005
 _UNTIL_INPUT_ENDS: Final = '"$@" </dev/null & read -r word; kill -KILL $!'
 
 
@@ -53,8 +54,11 @@ def start_sandbox(
     *,
     as_root: bool = False,
     pasta: str = "",
+    wait: Callable[[float], None] = time.sleep,
 ) -> Process:
     """Start a command as the artist, or as the sandbox's own root; raises OSError.
+
+    `wait` is called with some seconds as often as there is something to wait for.
 
     `options` are bubblewrap's. With `pasta`, the program of that name, its network has a way out.
     """
@@ -83,7 +87,8 @@ def start_sandbox(
     for number in ends:
         os.close(number)
     try:
-        _complete(process, pipes, staging, cage, pasta)
+        if not _complete(process, pipes, staging, cage, pasta=pasta, wait=wait):
+            process.kill()
     except OSError:
         process.kill()
     finally:
@@ -101,15 +106,23 @@ def _become(arguments: int, info: int, command: Sequence[str]) -> None:
     os.execve(program, words, {"PATH": PATH})  # noqa: S606 - no shell
 
 
-def _complete(process: Process, pipes: _Pipes, staging: Staging, cage: Cage, pasta: str) -> None:
-    """Give a sandbox its user ids, limits and network, and let it begin."""
-    if not _awaited(pipes.ready):
-        return
+def _complete(
+    process: Process,
+    pipes: _Pipes,
+    staging: Staging,
+    cage: Cage,
+    *,
+    pasta: str,
+    wait: Callable[[float], None],
+) -> bool:
+    """Give a sandbox its user ids, limits and network; return whether it has begun, or ended."""
+    if not _awaited(pipes.ready, wait):
+        return process.poll() is not None
     namespaces.let_map(process.pid, staging)
     cage.take_in(process.pid)
     os.write(pipes.go, b".")
-    if not _awaited(pipes.ready):
-        return
+    if not _awaited(pipes.ready, wait):
+        return process.poll() is not None
     if pasta:
         process.helper = _connect(pasta, process.pid, staging)
     os.write(pipes.go, b".")
@@ -117,10 +130,17 @@ def _complete(process: Process, pipes: _Pipes, staging: Staging, cage: Cage, pas
     if child:
         process.first = os.pidfd_open(child)
         process.has_begun = True
+    return process.has_begun
 
 
-def _awaited(ready: int) -> bool:
-    return bool(select.select([ready], [], [], _STARTS_WITHIN)[0] and os.read(ready, 1))
+def _awaited(ready: int, wait: Callable[[float], None]) -> bool:
+    """Wait for a child's word; return False where it says none, or ends."""
+    until = time.monotonic() + _STARTS_WITHIN
+    while not select.select([ready], [], [], 0)[0]:
+        if time.monotonic() > until:
+            return False
+        wait(_STEP)
+    return bool(os.read(ready, 1))
 
 
 def _child_pid(info: int) -> int | None:

@@ -42,7 +42,8 @@ class Watch:
     """Waits for one process at a time, and meanwhile takes orders and keeps the deadline.
 
     `ending` is the order that ends the workstation, once there is one; `reason` says why it ends
-    without one. `was_asked` is whether programs were asked to end for the deadline. `lock` is the descriptor of the folder's lock, and the current folder is its own.
+    without one. `was_asked` is whether programs were asked to end for the deadline. `lock` is the
+    descriptor of the folder's lock, and the current folder is its own.
     """
 
     def __init__(self, place: Folder, state: State, lock: int, asked_before: float) -> None:

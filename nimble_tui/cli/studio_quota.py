@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nimble_tui.cli import exit_codes
@@ -74,6 +75,7 @@ def _check(args: Namespace) -> None:
 
 def _changed(tx: Transaction, args: Namespace) -> list[Person]:
     """Set what the options say; return the people to show."""
+    from nimble_tui.studio.audit import record_command
     from nimble_tui.studio.invites import named
     from nimble_tui.studio.settings import Settings
 
@@ -85,6 +87,7 @@ def _changed(tx: Transaction, args: Namespace) -> list[Person]:
         settings = replace(settings, instance_types=types)
     if settings != before:
         settings.save(tx)
+        record_command(tx, "SetQuotas", datetime.now(UTC), changed=_changes(before, settings))
         say("Changed the studio's quotas; existing workstations are unchanged.")
     people = tx.people()
     if not args.person:
@@ -92,8 +95,15 @@ def _changed(tx: Transaction, args: Namespace) -> list[Person]:
     person = named(people, args.person)
     if args.granted is not None:
         tx.grant_sessions(person.principal_id, args.granted - person.granted_sessions)
+        about = {"principalId": person.principal_id, "person": person.name}
+        record_command(tx, "GrantWorkstations", datetime.now(UTC), granted=args.granted, **about)
         person = replace(person, granted_sessions=args.granted)
     return [person]
+
+
+def _changes(before: Settings, settings: Settings) -> list[str]:
+    names = (one.name for one in fields(settings))
+    return [one for one in names if getattr(before, one) != getattr(settings, one)]
 
 
 def _facts(settings: Settings, people: list[Person], live: dict[str, int]) -> dict[str, object]:

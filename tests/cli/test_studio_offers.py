@@ -88,7 +88,7 @@ def test_who_can_launch_is_said_in_the_same_command(studio: OwnStudio) -> None:
     assert "Its members: Theo Lindqvist." in again.err
     row = studio.done("profile", "list").splitlines()[1]
     assert "Theo Lindqvist" in row
-    assert "stop: no time limit" in row
+    assert "READY  no time limit" in row
 
 
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
@@ -249,12 +249,12 @@ def test_what_is_alone_on_one_side_is_named(studio: OwnStudio, lighting: str) ->
     assert [line.split()[0] for line in lines] == [session_id[-4:], "-", "-"]
     assert [line.rpartition("  ")[2].partition("(")[2] for line in lines] == [
         "",
-        "no session)",
+        "no workstation)",
         "unknown to the studio)",
     ]
     assert lines[0].endswith("no machine")
     problems = [one["problem"] for one in listed(studio, "machines")]
-    assert problems == ["no machine", "no session", "unknown to the studio"]
+    assert problems == ["no machine", "no workstation", "unknown to the studio"]
 
 
 def session_of(endpoint_url: str, studio: OwnStudio, profile_id: str) -> str:

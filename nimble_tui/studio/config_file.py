@@ -11,11 +11,8 @@ from urllib.parse import urlsplit
 from nimble_tui.core.endpoints import endpoint_problem, is_loopback
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
-<<<<<<< HEAD
-from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
-=======
 from nimble_tui.studio.audit import RETENTION
->>>>>>> main
+from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
 
 KEYRING: Final = "keyring"
 """The value of `master_key` where a keyring holds the key."""
@@ -56,12 +53,9 @@ class StudioConfig:
     `name` and `region` may be None, which leaves them as the store has them; without `public_url`
     the studio is reached where it listens. Without a certificate it speaks plain HTTP. The
     `master_key` is in that file, or in the keyring where it is `KEYRING`; without one the access
-<<<<<<< HEAD
-    keys in the store are not encrypted. `local` is there where `compute` is that. `novnc` is the
-    folder of noVNC, which draws screens in a browser.
-=======
     keys in the store are not encrypted. The audit log remembers who did what for `audit_days`.
->>>>>>> main
+    `local` is there where `compute` is that. `novnc` is the folder of noVNC, which draws screens in
+    a browser.
     """
 
     store: Path

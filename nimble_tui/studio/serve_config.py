@@ -119,7 +119,7 @@ def _compute(config: StudioConfig) -> Compute | None:
     problem = runs_here()
     if problem:
         raise ConfigError(problem)
-    from nimble_tui.studio.compute.local.backend import LocalCompute
+    from nimble_tui.studio.compute.local.backend import LocalCompute  # noqa: PLC0415 - of Unix alone
 
     return LocalCompute(config.local)
 

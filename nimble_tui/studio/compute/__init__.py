@@ -37,9 +37,10 @@ class Machine:
 
     `id` is what the machine carries from its launch to its end. `handle` is the backend's own
     name for it, "" before the launch was accepted; `requested_at` when its last accepted request
-    was issued, None within a request. `state` is the session's before the request under way,
-    `retention` its volumeRetentionMode at a stop, `backup_id` the backup to make at a stop, or that
-    its disk is restored from, if any. `initialization` holds the studio components of its launch profile, in order.
+    was issued, None within a request. `state` is the session's before the request under way, "" for
+    a request of a machine alone, `retention` its volumeRetentionMode at a stop. `backup_id` is the
+    backup to make at a stop, or that its disk is restored from, if any. `initialization` holds the
+    studio components of its launch profile, in order.
     """
 
     id: str
@@ -91,8 +92,8 @@ class ObservedState:
     """A machine as its backend describes it.
 
     `since` is when it came into this state, as far as that is known. `failure` says that the last
-    request failed, and how; `reason` is a sentence about the state for the artist, "" for none. `look_at` is
-    when to ask again, where that is not up to the caller.
+    request failed, and how; `reason` is a sentence about the state for the artist, if there is any.
+    `look_at` is when to ask again, where that is not up to the caller.
     """
 
     power: Power

@@ -18,7 +18,7 @@ MOST = 10
 
 
 def begin(tx: Transaction, session: Resource, at: datetime) -> str:
-    """Begin a backup of a session that is being stopped; return its id, "" if it is to have none."""
+    """Begin the backup of a session that is being stopped; return its id, "" for none."""
     document = session.document
     if document.get("backupMode") != "AUTOMATIC" or not _most(session):
         return ""

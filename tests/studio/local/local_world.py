@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -157,15 +157,15 @@ class LocalWorld(World):
 def open_local(folder: Path, **options: Any) -> Iterator[LocalWorld]:
     """Serve a studio with a launch profile "desk", with backups; end all that it started."""
     clock = RunningClock(NOW)
-    settings = LocalSettings(
-        **{
-            "folder": folder / "workstations",
-            "types": {DEFAULT: LIMITS},
-            "images": {DEFAULT: PROGRAMS},
-            "cpus": 64,
-            "memory": 2**40,
-        }
-        | options
+    settings = replace(
+        LocalSettings(
+            folder=folder / "workstations",
+            types={DEFAULT: LIMITS},
+            images={DEFAULT: PROGRAMS},
+            cpus=64,
+            memory=2**40,
+        ),
+        **options,
     )
     compute = LocalCompute(settings, clock.now)
     with open_world(clock=clock, compute=compute, terms=TERMS, background=False) as world:
@@ -206,4 +206,5 @@ def end_all(root: Path) -> None:
     for place in folders(root) if root.is_dir() else ():
         with suppress(LookupError, ProcessLookupError, OSError):
             os.kill(supervisor_of(place), signal.SIGKILL)
-        eventually(lambda place=place: not processes(place.machine_id))
+        while processes(place.machine_id):
+            time.sleep(0.01)

@@ -100,6 +100,12 @@ class Studios:
                 return True
         return False
 
+    def kill_a_supervisor_soon(self) -> bool:
+        """Request a change, and kill a supervisor; return whether there was one."""
+        self.request()
+        time.sleep(self.chance.uniform(0, 0.8))
+        return self.kill_supervisor()
+
     def check_one_each(self) -> None:
         """See that no session has more than one workstation that runs."""
         owners = []
@@ -127,7 +133,7 @@ class Studios:
                 if place.is_locked():
                     running.add(state.session_id)
         ready = {name for name, one in sessions.items() if one["state"] == "READY"}
-        live = {name for name, one in sessions.items() if one["state"] not in {"DELETED"}}
+        live = {name for name, one in sessions.items() if one["state"] != "DELETED"}
         return running == ready and there <= live and not self._strays(ready)
 
     def _strays(self, ready: set[str]) -> list[str]:
@@ -161,7 +167,7 @@ def play(tmp_path: Path, service_kills: int, supervisor_kills: int) -> None:
                     time.sleep(chance.uniform(0, 0.8))
                     studios.kill_service()
                 else:
-                    eventually(lambda: studios.request() or studios.kill_supervisor())
+                    eventually(studios.kill_a_supervisor_soon)
                 studios.check_one_each()
             eventually(studios.is_settled, 90)
             print(len(studios.sessions()), "sessions,", studios.requested)  # noqa: T201

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.studio.local.local_world import (
     eventually,
     needs_sandboxes,

@@ -1,4 +1,4 @@
-"""The set-up scripts of a launch profile's components, and what they find."""
+"""The setup scripts of a launch profile's components, and what they find."""
 
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,8 @@ def test_a_failing_script_is_named_with_its_last_lines(tmp_path: Path, context: 
         session = world.until(session_id, "CREATE_FAILED")
         assert session["statusCode"] == "INITIALIZATION_SCRIPT_ERROR"
         assert session["statusMessage"] == (
-            "The set-up script of Licences failed with status 3. It said: first / no \ufffd[31mlicence"
+            "The setup script of Licences failed with status 3. "
+            "It said: first / no \ufffd[31mlicence"
         )
         gone(world, session_id)
 
@@ -133,5 +134,6 @@ def test_what_cannot_be_done_here_is_said(tmp_path: Path) -> None:
         world.add_profile("domain", component_ids=existing)
         session = world.until(world.launch("domain"), "READY")
         assert session["statusMessage"] == (
-            "It is ready. It is not joined to the directory northwind.internal: this machine cannot."
+            "It is ready. "
+            "It is not joined to the directory northwind.internal: this machine cannot."
         )

@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import nimble_tui
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.core.text import clean
 from nimble_tui.studio.compute import (
     Accepted,
     Deadline,
@@ -199,7 +198,8 @@ class LocalCompute:
         if state is not None and request.number < state.number:
             return _LATE
         if request.verb == Verb.TERMINATE:
-            return self._terminate(place, request, state, lock)
+            self._terminate(place, request, state, lock)
+            return None
         if request.verb == Verb.STOP:
             return self._finish_stop(place, request, state, lock)
         if state is not None and state.number == request.number and state.phase != Phase.BOOTING:
@@ -217,7 +217,7 @@ class LocalCompute:
         if refused is None and machine.backup_id:
             restore = folder.backup_of(place.root, machine.session_id, machine.backup_id)
             if not restore.is_dir():
-                refused = Failure(_INTERNAL, "The backup is not there any more; start it without.")
+                refused = Failure(_INTERNAL, "The backup is not there; start it without one.")
         if refused is not None:
             if state is None:
                 shutil.rmtree(place.path)

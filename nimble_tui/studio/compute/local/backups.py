@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.studio.compute.local.folder import HOME, LAYER
+from nimble_tui.studio.compute.local.namespaces import WORK
 
 SLOT: Final = "slot"
 """The file with the place in the range of user ids that all backups of a session belong to."""
@@ -15,6 +16,13 @@ SLOT: Final = "slot"
 _COPY: Final = ("cp", "-a", "--reflink=auto", "--")
 _UNFINISHED: Final = ".unfinished-"
 _RESTORED: Final = "restored"
+
+
+def loosen(path: Path) -> None:
+    """Let the owner of a layer read all of it: the kernel gives its scratch folders no mode."""
+    for scratch in path.glob(f"{LAYER}*/*/{WORK}/*"):
+        if scratch.is_dir() and not scratch.is_symlink():
+            scratch.chmod(0o700)
 
 
 def make_parents(target: Path) -> None:

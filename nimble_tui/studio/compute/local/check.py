@@ -1,4 +1,4 @@
-"""Whether workstations can run on this machine, and what is limited here."""
+"""Checks whether workstations can run on this machine, and what is limited here."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.studio.compute import Finding
+from nimble_tui.studio.compute.local import desktop_session
 from nimble_tui.studio.compute.local.settings import LocalSettings
 
 REQUIRED: Final[Mapping[str, str]] = {
@@ -25,7 +26,7 @@ def runs_here() -> str:
         return "Workstations on this machine need Linux."
     packages = missing_packages()
     if packages:
-        return f"Missing packages: {', '.join(packages)}. Install them: apt install {' '.join(packages)}"
+        return f"Packages are missing: apt install {' '.join(packages)}"
     return _sandbox_problem()
 
 
@@ -57,12 +58,9 @@ def findings(settings: LocalSettings) -> list[Finding]:
     problem = runs_here()
     if problem:
         return [Finding(ok=False, text=problem)]
-    from nimble_tui.studio.compute.local import desktop_session
-    from nimble_tui.studio.compute.local.limits import cgroups
-
     found = [Finding(ok=True, text="Workstations run in bubblewrap's sandboxes on this machine.")]
     found.append(_folder_finding(settings))
-    if cgroups():
+    if _counts_processes():
         text = "Processors and memory are limited for all programs of a workstation (cgroup v2)."
         found.append(Finding(ok=True, text=text))
     else:
@@ -103,6 +101,13 @@ def findings(settings: LocalSettings) -> list[Finding]:
         for name, path in settings.shares.items()
         if not path.is_dir()
     ]
+
+
+def _counts_processes() -> bool:
+    """Return whether all programs of a workstation can be limited together."""
+    from nimble_tui.studio.compute.local.limits import cgroups  # noqa: PLC0415 - of Unix alone
+
+    return cgroups() is not None
 
 
 def _folder_finding(settings: LocalSettings) -> Finding:

@@ -1,4 +1,4 @@
-"""What the studio components of a launch profile mean on this machine.
+"""Applies the studio components of a launch profile on this machine.
 
 Source: the AWS API reference, StudioComponent, StudioComponentInitializationScript and
 StudioComponentConfiguration. Where that is silent, docs/local.md names the variables of a script.
@@ -44,7 +44,7 @@ class UnusableError(ValueError):
 
 @dataclass(slots=True)
 class Parts:
-    """What becomes of the components: folders to mount, scripts to run, notes for the artist.
+    """The results of components: folders to mount, scripts to run, notes for the artist.
 
     `folders` are folders of this machine by their names in the sandbox's staging, `mounts` pairs of
     such a name and where it is shown.

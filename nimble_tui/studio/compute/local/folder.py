@@ -50,7 +50,7 @@ class Phase:
 
 @dataclass(slots=True)
 class State:
-    """What is stored about a workstation.
+    """The stored state of a workstation.
 
     `number` is that of its last request, `slot` its place in the range of user ids, `since` when
     its phase began, in ISO 8601. `failure` is a status code and a sentence, `reason` why it is in
@@ -161,11 +161,11 @@ def read_state(path: Path) -> State | None:
         number = os.open(path / _STATE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
         return None
-    with open(number, "rb") as file:
+    with os.fdopen(number, "rb") as file:
         content = file.read(_LARGEST_STATE)
     values = json.loads(content)
     if not isinstance(values, dict):
-        raise ValueError("no object")  # noqa: TRY004 - as json raises for a bad text
+        raise ValueError("no object")
     failure = values.get("failure")
     values["failure"] = (str(failure[0]), str(failure[1])) if failure else None
     known = {one.name for one in fields(State)}
@@ -197,7 +197,7 @@ def write_state(path: Path, state: State) -> None:
 
 def folders(root: Path) -> Iterator[Folder]:
     """Return every folder with our mark."""
-    for name in sorted(os.listdir(root)):
+    for name in sorted(path.name for path in root.iterdir()):
         if name.startswith(MARK):
             with suppress(ValueError):
                 yield Folder(root, name.removeprefix(MARK))
@@ -205,7 +205,7 @@ def folders(root: Path) -> Iterator[Folder]:
 
 def tombstones(root: Path) -> Iterator[Folder]:
     """Return the workstations that were terminated in the last days."""
-    for name in sorted(os.listdir(root)):
+    for name in sorted(path.name for path in root.iterdir()):
         if name.startswith(GONE):
             with suppress(ValueError):
                 yield Folder(root, name.removeprefix(GONE))
@@ -223,7 +223,7 @@ def forget_tombstones(root: Path) -> None:
 @contextmanager
 def reserving(root: Path) -> Iterator[None]:
     """Have places given out one at a time: user ids, and what is left of the machine."""
-    with open(root / ROOT_MARK, "ab") as file:
+    with (root / ROOT_MARK).open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -1,4 +1,4 @@
-"""What makes the system changeable for a sandbox's own root: a layer of folders over it.
+"""Makes the system changeable for a sandbox's own root, by a layer of folders over it.
 
 The sandbox's own root may not change folders of this machine's root, whom it does not know. So
 between the system and a workstation's own layer lies one that has every folder of the system again,
@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 LAYERED: Final = ("usr", "etc", "opt", "var/lib/dpkg", "var/lib/apt")
-"""The folders of the system that set-up scripts can change where there is a writable layer."""
+"""The folders of the system that setup scripts can change where there is a writable layer."""
 _COPIED: Final = ("etc", "var/lib/dpkg", "var/lib/apt")
 _LEFT_OUT: Final = ("/usr/share/doc",)
 """Folders with thousands of others in which nothing is changed."""
+_DEEPEST: Final = 6
+"""The depth from which on nothing that is there can be changed; the deepest are the most."""
 
 
 def layers() -> list[str]:
@@ -26,7 +28,7 @@ def layers() -> list[str]:
 def make_folders(at: str) -> None:
     """Make the folders of the system again below `at`."""
     for name in layers():
-        os.makedirs(f"{at}/{name}")
+        Path(at, name).mkdir(parents=True)
         pending = [(f"/{name}", f"{at}/{name}")]
         while pending:
             source, target = pending.pop()
@@ -34,8 +36,8 @@ def make_folders(at: str) -> None:
                 path = f"{target}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     if entry.stat().st_mode & 0o005 == 0o005:
-                        os.mkdir(path)
-                        if source not in _LEFT_OUT:
+                        Path(path).mkdir()
+                        if source not in _LEFT_OUT and source.count("/") < _DEEPEST - 1:
                             pending.append((entry.path, path))
                 elif name == "etc" or (name in _COPIED and source == f"/{name}"):
                     _copy(entry, path)

@@ -28,7 +28,7 @@ LAYER_FAILED: Final = 125
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staging:
-    """What is staged: the workstation's own folders, and others by the names they get.
+    """The folders and files that are staged: the workstation's own, and others by name.
 
     `first_uid` is the first of its user ids on this machine, None where the studio is not root.
     `files` are small files of text by name, `layer` is the name of the workstation's folder with
@@ -122,13 +122,13 @@ def _stage(sources: Mapping[str, str]) -> None:
     found = {name: os.open(path, os.O_PATH | os.O_CLOEXEC) for name, path in sources.items()}
     _mount("tmpfs", STAGE, "tmpfs", _NOSUID | _NODEV, "mode=755")
     for name, number in found.items():
-        os.mkdir(f"{STAGE}/{name}")
+        Path(STAGE, name).mkdir()
         _mount(f"/proc/self/fd/{number}", f"{STAGE}/{name}", None, _BIND | _REC)
         os.close(number)
     for name in ("files", "system"):
-        os.mkdir(f"{STAGE}/{name}")
-        os.chmod(f"{STAGE}/{name}", 0o777)  # noqa: S103 - no other process sees it
-    os.chmod(STAGE, 0o777)  # noqa: S103
+        Path(STAGE, name).mkdir()
+        Path(STAGE, name).chmod(0o777)  # no other process sees it
+    Path(STAGE).chmod(0o777)
 
 
 def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
@@ -138,13 +138,13 @@ def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
     """
     folders = f"{STAGE}/folders"
     if is_writable:
-        os.mkdir(folders)
+        Path(folders).mkdir()
         layer.make_folders(folders)
     for name in layer.layers():
-        at, own = f"{STAGE}/system/{name}", f"{STAGE}/layer/{name.replace('/', '-')}"
+        at, own = Path(STAGE, "system", name), Path(STAGE, "layer", name.replace("/", "-"))
         upper = Path(own, UPPER)
         for path in (at, upper, Path(own, WORK)) if is_writable else (at,):
-            os.makedirs(path, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
         if name == "etc" and is_writable:
             for file, text in files.items():
                 if not (upper / file).exists():
@@ -154,7 +154,7 @@ def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
             lower = f"lowerdir={folders}/{name}:/{name}"
             options = f"{lower},upperdir={upper},workdir={own}/{WORK},userxattr"
         try:
-            _mount("overlay", at, "overlay", _NODEV, options)
+            _mount("overlay", str(at), "overlay", _NODEV, options)
         except OSError as error:
             os.write(2, f"{error}\n".encode())
             os._exit(LAYER_FAILED)

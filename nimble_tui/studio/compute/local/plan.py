@@ -1,4 +1,4 @@
-"""What a supervisor is handed about its workstation: data alone, checked before."""
+"""The plan that a supervisor is handed: data alone, checked before."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from nimble_tui.core.text import clean
 from nimble_tui.studio.compute import Failure, Machine
-from nimble_tui.studio.compute.local import check, desktop_session, sandbox, xvnc
+from nimble_tui.studio.compute.local import bubblewrap, check, desktop_session, sandbox, xvnc
 from nimble_tui.studio.compute.local.components import UnusableError, parts_of
 from nimble_tui.studio.compute.local.session import SERVER_FD
 from nimble_tui.studio.compute.local.settings import UIDS, Limits, LocalSettings
@@ -73,7 +73,7 @@ def plan_of(
     environment = _environment(machine)
     pasta = check.pasta()
     length = machine.stream_configuration.get("maxSessionLengthInMinutes")
-    display = desktop_session.environment(":0", f"{sandbox.RUN}/xauthority")
+    display = desktop_session.environment(":0", f"{bubblewrap.RUN}/xauthority")
     plan = {
         "mode": "run",
         "first_uid": first_uid(settings, slot, is_root=is_root),
@@ -103,8 +103,8 @@ def _parts(machine: Machine, settings: LocalSettings) -> Any:
 def _server(machine: Machine) -> list[str]:
     """Return the command of its X server; ValueError where it cannot be as the profile says."""
     command = xvnc.xvnc_command(
-        rfb_socket=f"{sandbox.RUN}/rfb.sock",
-        authority_file=f"{sandbox.RUN}/xauthority",
+        rfb_socket=f"{bubblewrap.RUN}/rfb.sock",
+        authority_file=f"{bubblewrap.RUN}/xauthority",
         display_fd=SERVER_FD,
         clipboard_mode=str(machine.stream_configuration.get("clipboardMode", "")),
     )
@@ -113,13 +113,13 @@ def _server(machine: Machine) -> list[str]:
 
 def _environment(machine: Machine) -> dict[str, str]:
     return {
-        "HOME": sandbox.HOME,
+        "HOME": bubblewrap.HOME,
         "USER": _ARTIST,
         "LOGNAME": _ARTIST,
         "SHELL": "/bin/bash" if Path("/bin/bash").exists() else "/bin/sh",
-        "PATH": sandbox.PATH,
+        "PATH": bubblewrap.PATH,
         "LANG": "C.UTF-8",
-        "XDG_RUNTIME_DIR": sandbox.RUN,
+        "XDG_RUNTIME_DIR": bubblewrap.RUN,
         "NIMBLE_SESSION_ID": machine.session_id,
         "NIMBLE_LAUNCH_PROFILE_ID": machine.launch_profile_id,
         "NIMBLE_INSTANCE_TYPE": clean(machine.ec2_instance_type),
@@ -135,7 +135,7 @@ def _hostname(machine: Machine) -> str:
 def _files(*, own_network: bool) -> Mapping[str, str]:
     """Return small files of the sandbox's /etc: its users, and where it asks for names."""
     shell = "/bin/bash" if Path("/bin/bash").exists() else "/bin/sh"
-    users = [*_system_entries("/etc/passwd"), f"{_ARTIST}:x:1000:1000::{sandbox.HOME}:{shell}"]
+    users = [*_system_entries("/etc/passwd"), f"{_ARTIST}:x:1000:1000::{bubblewrap.HOME}:{shell}"]
     groups = [*_system_entries("/etc/group"), f"{_ARTIST}:x:1000:"]
     files = {"passwd": "\n".join(users) + "\n", "group": "\n".join(groups) + "\n"}
     if own_network and _asks_itself():

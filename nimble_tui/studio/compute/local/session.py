@@ -1,4 +1,4 @@
-"""The first program of a workstation's sandbox: it starts the screen, then the session's command."""
+"""The first program of a sandbox: it starts the screen, then the session's command."""
 
 import shlex
 from collections.abc import Sequence

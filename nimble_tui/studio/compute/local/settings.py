@@ -42,9 +42,9 @@ class LocalSettings:
 
     `types` holds limits by ec2InstanceType, `shares` folders of this machine by a share's name,
     `images` session commands by ec2ImageId. `cpus` and `memory` (in bytes) are what all
-    workstations together can have. A set-up script may take `script_seconds`, and programs are asked
-    to end `asked_before` seconds before a deadline. `hidden` are files of the studio's own, which no workstation
-    can see.
+    workstations together can have. A setup script may take `script_seconds`, and programs are
+    asked to end `asked_before` seconds before a deadline. `hidden` are files of the studio's own,
+    which no workstation can see.
     """
 
     folder: Path
@@ -69,7 +69,7 @@ class LocalSettings:
 
 def read_local(toml: TomlReader, table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return the valid settings of `[local]`; paths are below `folder` unless absolute."""
-    flat = {name: value for name, value in table.items() if name not in _TABLES}
+    flat = {name: value for name, value in table.items() if name in _CHECKS}
     toml.names(("local",), table, (*_CHECKS, *_TABLES))
     right = toml.values(("local",), flat, _CHECKS)
     right["types"] = _types(toml, table.get("types", {}))

@@ -135,7 +135,11 @@ _INIT = Command(
             metavar="IP",
             many=True,
         ),
-        Argument("--compute", "What runs the workstations (default: simulated)", metavar="KIND"),
+        Argument(
+            "--compute",
+            "What runs the workstations: simulated (default) or local, which is this computer",
+            metavar="KIND",
+        ),
         Argument(
             "--master-key",
             "Where the key that encrypts access keys is stored (default: file)",

@@ -92,7 +92,7 @@ def print_table(
 def _fit(widths: dict[str, int], giving_way: Sequence[str]) -> None:
     """Make columns narrower until a row fits in the terminal, as far as possible."""
     room = shutil.get_terminal_size().columns - len(_GAP) * (len(widths) - 1)
-    for head in giving_way:
+    for head in filter(widths.__contains__, giving_way):
         over = max(sum(widths.values()) - room, 0)
         widths[head] = min(widths[head], max(widths[head] - over, _NARROWEST))
 

@@ -154,6 +154,7 @@ def _of_clock(store: Store) -> Iterator[Finding]:
 
 
 def _of_machines(config: StudioConfig, store: Store) -> Iterator[Finding]:
+    from nimble_tui.studio.compute.simulated import SimulatedCompute
     from nimble_tui.studio.computes import compute_of
     from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.lifecycle import patrols
@@ -161,7 +162,8 @@ def _of_machines(config: StudioConfig, store: Store) -> Iterator[Finding]:
     with store.read() as tx:
         noted = patrols.findings(tx)
     try:
-        found = compute_of(config).check()
+        compute = compute_of(config) or SimulatedCompute()
+        found = compute.check()
     except ConfigError as error:
         yield Finding("Machines", False, str(error))
         found = []

@@ -98,7 +98,8 @@ def _plan(args: Namespace, folder: Path) -> _Plan:
         raise Stop(exit_codes.USAGE, "--certificate and --key are for --tls files.")
     compute = COMPUTES[0]
     if len(COMPUTES) > 1 or args.compute:
-        compute = ask("compute", "What runs the workstations", _choice(COMPUTES), compute)
+        question = f"What runs the workstations ({' or '.join(COMPUTES)})"
+        compute = ask("compute", question, _choice(COMPUTES), compute)
     ask.finish()
     files = (Path(certificate).absolute(), Path(key).absolute()) if certificate else (None, None)
     if tls == "own":

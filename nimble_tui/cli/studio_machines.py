@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import say
-from nimble_tui.cli.output import print_json, print_table
+from nimble_tui.cli.output import is_for_people, print_json, print_table
 from nimble_tui.cli.studio_people import studio_data
 from nimble_tui.core.text import clean, clean_id
 
@@ -30,8 +30,9 @@ def list_machines(args: Namespace) -> int:
         print_json({"machines": [_facts(row, names) for row in rows]})
     elif rows:
         print_table(
-            ("WORKSTATION", "NAME", "OWNER", "STATE", "DEADLINE", "ENFORCED", "MACHINE"),
+            ("ID", "NAME", "OWNER", "STATE", "DUE (UTC)", "ENFORCED", "MACHINE", "PROBLEM"),
             [_cells(row, names) for row in rows],
+            for_programs=set() if alone else {"MACHINE", "PROBLEM"},  # there is nothing to say
             giving_way=("MACHINE", "NAME", "OWNER"),
         )
     else:
@@ -70,12 +71,15 @@ def _cells(row: Row, names: dict[str, str]) -> tuple[Cell, ...]:
         clean(str(document.get("tags", {}).get("Name", ""))),
         clean(names.get(owner, owner)),
         session.state if session else "-",
-        f"{row.deadline:%Y-%m-%d %H:%M} UTC" if row.deadline else "",
+        _deadline(row),
         row.enforced_by,
-        (row.problem, "loud") if row.problem and not row.machine_id else _machine(row),
+        clean_id(row.machine_id),
+        (row.problem, "loud"),
     )
 
 
-def _machine(row: Row) -> Cell:
-    shown = clean_id(row.machine_id)
-    return (f"{shown} ({row.problem})", "loud") if row.problem else shown
+def _deadline(row: Row) -> str:
+    """Return a deadline in short for a terminal, in machine-readable form on a pipe."""
+    if row.deadline is None:
+        return ""
+    return f"{row.deadline:%m-%d %H:%M}" if is_for_people() else row.deadline.isoformat()

@@ -99,7 +99,12 @@ def list_people(args: Namespace) -> int:
         )
         for one in found
     ]
-    print_table(("NAME", "USER NAME", "ROLE", "KEYS", "LAUNCH PROFILES", "ID"), rows)
+    print_table(
+        ("NAME", "USER NAME", "ROLE", "KEYS", "LAUNCH PROFILES", "ID"),
+        rows,
+        for_programs={"ID"},
+        giving_way=("LAUNCH PROFILES", "USER NAME", "NAME"),
+    )
     return exit_codes.DONE
 
 

@@ -38,8 +38,8 @@ def list_profiles(args: Namespace) -> int:
         print_table(
             ("NAME", "STATE", "STOPPING", "TYPES", "IMAGES", "MEMBERS", "ID"),
             [_row(one, images) for one in profiles],
-            for_programs={"ID"},
-            giving_way=("MEMBERS", "IMAGES", "TYPES", "NAME"),
+            for_programs={"ID", "IMAGES"},  # they leave no room for the rest
+            giving_way=("MEMBERS", "TYPES", "NAME"),
         )
     return exit_codes.DONE
 

@@ -93,7 +93,7 @@ def test_it_asks_for_what_no_option_says(
     run: Run, tmp_path: Path, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "getfqdn", lambda: "host.example")
-    person.answers = ["", "Northwind", "pat@northwind.example", "", "everywhere", "", ""]
+    person.answers = ["", "Northwind", "pat@northwind.example", "", "everywhere", "", "", ""]
     made = run("studio", "init", str(tmp_path / "new"))
     assert made.code == exit_codes.DONE, made.err
     assert [one.splitlines()[-1] for one in person.asked] == [
@@ -104,6 +104,7 @@ def test_it_asks_for_what_no_option_says(
         "Address and port to listen on [0.0.0.0:8443]: ",
         "Address and port to listen on [0.0.0.0:8443]: ",
         "Address under which artists reach it [https://host.example:8443]: ",
+        "What runs the workstations (simulated or local) [simulated]: ",
     ]
     assert "The answer must be an address and a port" in made.err
     config = read_config(tmp_path / "new" / "studio.toml")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nimble_tui.cli import exit_codes
+from nimble_tui.cli import exit_codes, output, studio_machines
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.invites import opened
 from nimble_tui.studio.lifecycle.patrols import note_unknown
@@ -248,12 +248,11 @@ def test_what_is_alone_on_one_side_is_named(studio: OwnStudio, lighting: str) ->
     assert "3 of them have no counterpart" in ran.err
     lines = ran.out.splitlines()[1:]
     assert [line.split()[0] for line in lines] == [session_id[-4:], "-", "-"]
-    assert [line.rpartition("  ")[2].partition("(")[2] for line in lines] == [
-        "",
-        "no workstation)",
-        "unknown to the studio)",
+    assert [line.rpartition("  ")[2] for line in lines] == [
+        "no machine",
+        "no workstation",
+        "unknown to the studio",
     ]
-    assert lines[0].endswith("no machine")
     problems = [one["problem"] for one in listed(studio, "machines")]
     assert problems == ["no machine", "no workstation", "unknown to the studio"]
 
@@ -288,3 +287,16 @@ def test_lists_of_a_copy_that_is_not_in_charge_are_shown(studio: OwnStudio, ligh
         refused = studio.run(*line.split())
         assert (refused.code, refused.out) == (exit_codes.FAILED, "")
         assert "nimble-tui studio takeover" in refused.err
+
+
+@pytest.mark.parametrize("line", ["profile list", "image list", "quota", "machines", "people"])
+def test_in_a_terminal_of_80_columns_each_has_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    for module in (output, studio_machines):
+        monkeypatch.setattr(module, "is_for_people", lambda: True)
+    shown = run("studio", *line.split(), "--demo").out.splitlines()
+    assert len(shown) > 5
+    assert [one for one in shown if output.width_of(one) > 80] == []

@@ -218,7 +218,7 @@ class Studio:
                         source=call.client,
                     )
         except StoreError as error:
-            raise self._out_of_reach(call.operation, error) from error
+            raise self._out_of_reach(call.operation, error, changes=operation.changes) from error
         if operation.changes:
             self._trouble = ""
             self._after_a_change()
@@ -387,7 +387,7 @@ class Studio:
             disputed=disputed[0] if disputed else None,
         )
 
-    def _out_of_reach(self, what: str, error: StoreError) -> ApiError:
+    def _out_of_reach(self, what: str, error: StoreError, *, changes: bool = False) -> ApiError:
         if isinstance(error, HeldStoreError):
             return conflict(_HELD, "STUDIO_HELD")
         self._log_trouble(what, error)
@@ -395,6 +395,11 @@ class Studio:
             return internal(
                 "The studio's data file was removed or replaced; its operator must "
                 "put it back or start the studio again."
+            )
+        if changes and not isinstance(error, BusyError):
+            return internal(
+                "The studio cannot store changes at the moment, as when its disk is full; it still "
+                "shows what it has stored. Try again later."
             )
         return internal("The studio cannot read its data at the moment; try again.")
 

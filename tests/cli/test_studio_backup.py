@@ -27,14 +27,7 @@ class Encrypted(OwnStudio):
     def __init__(self, run: Run, folder: Path) -> None:
         super().__init__(run, folder)
         self.key = folder / "master.key"
-        if not self.key.exists():
-            make_master_key(self.key)
-            self.set("master_key", '"master.key"')
-
-    def set(self, name: str, value: str) -> None:
-        """Add a setting to the table [studio]."""
-        text = self.config.read_text()
-        self.config.write_text(text.replace("[studio]\n", f"[studio]\n{name} = {value}\n"))
+        assert self.key.exists()
 
     def moved(self, run: Run, folder: Path) -> "Encrypted":
         """Return a studio elsewhere with the same settings and key, without data."""
@@ -50,9 +43,7 @@ class Encrypted(OwnStudio):
 
 @pytest.fixture
 def own(run: Run, tmp_path: Path) -> Encrypted:
-    studio = Encrypted(run, tmp_path / "own")
-    studio.done("people")
-    return studio
+    return Encrypted(run, tmp_path / "own")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -163,9 +154,10 @@ def test_the_demo_is_served_by_no_settings_and_a_studio_is_no_demo(
         assert "studio init" in ran.err
     other.store.unlink()
     assert "the demo's" in other.run("restore", str(demo)).err
-    plain = OwnStudio(run, tmp_path / "plain")
-    if "master_key" not in plain.config.read_text():
-        ran = run("studio", "serve", "--demo", "--data", str(plain.store))
+    with closing(sqlite3.connect(demo)) as connection, connection:
+        connection.execute("DELETE FROM facts WHERE name = 'sample'")
+    for words in (("--demo",), ()):
+        ran = run("studio", "serve", *words, "--data", str(demo))
         assert ran.code == exit_codes.FAILED
         assert "is not the demo; serve it with --config" in ran.err
 

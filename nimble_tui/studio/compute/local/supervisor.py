@@ -17,8 +17,16 @@ from nimble_tui.studio.compute.local import backups, folder
 from nimble_tui.studio.compute.local.boot import Boot
 from nimble_tui.studio.compute.local.folder import Folder, Phase
 from nimble_tui.studio.compute.local.limits import Cage
+from nimble_tui.studio.compute.local.processes import Process
 from nimble_tui.studio.compute.local.settings import Limits
-from nimble_tui.studio.compute.local.watch import INTERNAL, EndedError, FailureError, Watch, said
+from nimble_tui.studio.compute.local.watch import (
+    DEADLINE,
+    INTERNAL,
+    EndedError,
+    FailureError,
+    Watch,
+    said,
+)
 
 _NO_BACKUP: Final = "The backup could not be made"
 
@@ -62,10 +70,7 @@ class Supervisor:
         while watch.ending is None:
             process = watch.process
             if process is None or process.poll() is not None:
-                words = said(process.tail) if process else ""
-                watch.reason = "Its desktop session ended." + (
-                    f" It said: {words}" if words else ""
-                )
+                watch.reason = DEADLINE if watch.was_asked else _session_ended(process)
                 watch.ending = {"verb": "stop", "ordered": False}
                 return
             watch.turn()
@@ -124,6 +129,11 @@ class Supervisor:
         if self._watch.ending is None or self._watch.ending["verb"] != "terminate":
             self._watch.ending = {"verb": "none"}
             self._watch.enter(Phase.STOPPED, failure)
+
+
+def _session_ended(process: Process | None) -> str:
+    words = said(process.tail) if process else ""
+    return "Its desktop session ended." + (f" It said: {words}" if words else "")
 
 
 def remove_content(tombstone: Path) -> None:

@@ -16,6 +16,7 @@ from nimble_tui.studio.compute.local.folder import Folder, Phase, State
 from nimble_tui.studio.compute.local.processes import Process
 
 INTERNAL: Final = "INTERNAL_ERROR"
+DEADLINE: Final = "It reached its deadline."
 TICK: Final = 1.0
 SOON: Final = 0.02
 _GRACE: Final = 8.0
@@ -41,7 +42,8 @@ class Watch:
     """Waits for one process at a time, and meanwhile takes orders and keeps the deadline.
 
     `ending` is the order that ends the workstation, once there is one; `reason` says why it ends
-    without one. `lock` is the descriptor of the folder's lock, and the current folder is its own.
+    without one. `was_asked` is whether programs were asked to end for the deadline. `lock` is the
+    descriptor of the folder's lock, and the current folder is its own.
     """
 
     def __init__(self, place: Folder, state: State, lock: int, asked_before: float) -> None:
@@ -54,7 +56,7 @@ class Watch:
         self._ends_at: float | None = None
         self._version = -1
         self._asked_before = asked_before
-        self._was_asked = False
+        self.was_asked = False
         self._listening = sockets.listen(folder.CONTROL)
         self._listening.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -154,10 +156,10 @@ class Watch:
             return
         left = self._ends_at - now()
         if left <= 0:
-            self.reason = "It reached its deadline."
+            self.reason = DEADLINE
             self.ending = {"verb": "stop", "ordered": False}
-        elif left <= self._asked_before and not self._was_asked:
-            self._was_asked = True
+        elif left <= self._asked_before and not self.was_asked:
+            self.was_asked = True
             if self.process is not None:
                 self.process.order(session.END)
 
@@ -201,7 +203,7 @@ class Watch:
         self._version, seconds = version, order["seconds"]
         self._ends_at = None if seconds is None else now() + float(seconds)
         if self._ends_at is not None and self._ends_at - now() > self._asked_before:
-            self._was_asked = False
+            self.was_asked = False
         return {"accepted": True}
 
 

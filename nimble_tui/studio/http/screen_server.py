@@ -96,25 +96,23 @@ class ScreenServer:
         begun = time.monotonic()
         sender = self._proxies.sender(arrival.peer, arrival.scheme, arrival.headers)
         request = self._read(arrival, sender.scheme)
-        admitted: Opened | RefusedError | HTTPStatus
         if isinstance(request, HTTPStatus):
-            admitted = request
-        else:
-            admitted = await self._admit(request, arrival.transport)
-            if not isinstance(admitted, HTTPStatus):
-                await self._take_over(request, admitted, arrival, connections)
+            self._log(arrival, request, "", sender.address, begun)
+            return request
+        admitted = await self._admit(request, arrival.transport)
         status, answer = _statuses(admitted)
-        operation = SCREEN if isinstance(request, ScreenRequest) else ""
-        self._observe(
-            Answered(
-                arrival.method,
-                arrival.target.partition("?")[0],
-                sender.address,
-                Reply(status, {}, b"", operation),
-                time.monotonic() - begun,
-            )
-        )
+        self._log(arrival, status, SCREEN, sender.address, begun)
+        if not isinstance(admitted, HTTPStatus):
+            await self._take_over(request, admitted, arrival, connections)
         return answer
+
+    def _log(
+        self, arrival: Arrival, status: HTTPStatus, operation: str, address: str, begun: float
+    ) -> None:
+        path = arrival.target.partition("?")[0]
+        reply = Reply(status, {}, b"", operation)
+        seconds = time.monotonic() - begun
+        self._observe(Answered(arrival.method, path, address, reply, seconds))
 
     def _read(self, arrival: Arrival, scheme: str) -> ScreenRequest | HTTPStatus:
         headers = [

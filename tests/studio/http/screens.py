@@ -42,6 +42,7 @@ class RfbSocket:
         self.floods = False
         self.reads = True
         self.got = bytearray()
+        self.sent = 0
         self.connections: list[socket.socket] = []
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(path))
@@ -82,6 +83,7 @@ class RfbSocket:
                 connection.sendall(GREETING)
             while self.floods:
                 connection.sendall(bytes(65536))
+                self.sent += 65536
             while self.reads and (data := connection.recv(65536)):
                 self.got += data
                 connection.sendall(data)

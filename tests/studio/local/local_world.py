@@ -50,7 +50,7 @@ def eventually(done: Callable[[], Any], within: float = WITHIN) -> Any:
     while not (result := done()):
         if time.monotonic() > until:
             raise AssertionError("it took too long")
-        time.sleep(0.01)
+        time.sleep(0.05)
     return result
 
 

@@ -140,6 +140,7 @@ def test_no_other_socket_is_reached_through_the_folder_of_a_workstation(tmp_path
             sockets.connect(screen, 2)
 
 
+@pytest.mark.slow
 def test_no_shell_of_this_machine_is_handed_a_name(tmp_path: Path) -> None:
     hostile = "'; touch /tmp/oops-of-nimble; $(touch /tmp/oops-of-nimble) --bind / /"
     with open_local(tmp_path) as world:

@@ -89,7 +89,7 @@ def test_scripts_run_in_their_order_as_root_and_as_the_artist_with_their_variabl
         assert said("tool").split() == ["1", "1000"]
 
 
-@pytest.mark.parametrize("context", ["system", "user"])
+@pytest.mark.parametrize("context", [pytest.param("system", marks=pytest.mark.slow), "user"])
 def test_a_failing_script_is_named_with_its_last_lines(tmp_path: Path, context: str) -> None:
     with open_local(tmp_path) as world:
         script = "echo first; echo 'no \x1b[31mlicence'; exit 3"

@@ -48,6 +48,7 @@ def test_a_session_that_ends_at_once_is_no_workstation(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_session_command_that_is_not_there_is_said(tmp_path: Path) -> None:
     with open_local(tmp_path, images={"default": ("no-such-desktop",)}) as world:
         session = world.until(world.launch(), "CREATE_FAILED")
@@ -66,6 +67,7 @@ def test_an_artist_who_signs_out_stops_the_workstation(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_an_x_server_that_is_killed_stops_the_workstation(tmp_path: Path) -> None:
     with open_local(tmp_path) as world:
         session_id = world.ready()
@@ -76,6 +78,7 @@ def test_an_x_server_that_is_killed_stops_the_workstation(tmp_path: Path) -> Non
         assert "The X server ended." in session["statusMessage"]
 
 
+@pytest.mark.slow
 def test_a_machine_that_was_restarted_stopped_its_workstations(tmp_path: Path) -> None:
     with open_local(tmp_path) as world:
         session_id = world.ready()

@@ -40,5 +40,5 @@ def back_up(args: Namespace) -> int:
     if data.master_key is not None:
         say("Without the master key it cannot be restored; keep that somewhere else.")
     else:
-        say("Its access keys are not encrypted: whoever reads it can sign in as anyone.")
+        say("Its access keys are not encrypted: anyone who reads it can sign in as any person.")
     return exit_codes.DONE

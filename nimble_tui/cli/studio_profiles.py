@@ -27,7 +27,7 @@ _SHOWN_MEMBERS: Final = 5
 
 def list_profiles(args: Namespace) -> int:
     """List the launch profiles and who can launch from them."""
-    with local_admin(args) as admin:
+    with local_admin(args, changes=False) as admin:
         profiles = admin.profiles()
         images = {one.id: name_of(one) for one in _images(admin)}
     if args.json:
@@ -49,7 +49,7 @@ def add_profile(args: Namespace) -> int:
     from nimble_tui.studio.store.records import Kind
 
     _need_types(args.type or ())
-    with local_admin(args) as admin:
+    with local_admin(args, changes=True) as admin:
         need_new_name("a launch profile", args.profile, admin.live(Kind.LAUNCH_PROFILE))
         components = [one.id for one in _components(admin, args.component)]
         people = _people(admin, args.member)
@@ -76,7 +76,7 @@ def add_profile(args: Namespace) -> int:
 def edit_profile(args: Namespace) -> int:
     """Change a launch profile; workstations that were launched before stay as they are."""
     _need_types(args.type or ())
-    with local_admin(args) as admin:
+    with local_admin(args, changes=True) as admin:
         listed = _find(admin, args.profile)
         changes: dict[str, Any] = {}
         if args.name and args.name != listed.profile.document.get("name"):

@@ -30,7 +30,14 @@ def quota(args: Namespace) -> int:
     from nimble_tui.studio.store.records import Kind
 
     _check(args)
-    with studio_data(args) as data, opened(data) as store, store.write() as tx:
+    changes = args.any_type or any(
+        value is not None for value in (args.granted, args.per_person, args.type)
+    )
+    with (
+        studio_data(args) as data,
+        opened(data) as store,
+        store.write() if changes else store.read() as tx,
+    ):
         people = _changed(tx, args)
         settings = Settings.load(tx)
         live = {

@@ -38,7 +38,7 @@ def restore(args: Namespace) -> int:
         f"Restored {source} to {config.store}.",
         "It can be served, and changes nothing, so that you can look at it:",
         f"     nimble-tui studio serve --config {args.config}",
-        "Once the studio that it is a copy of will never be served again, put this one in charge:",
+        "Once the studio that it is a copy of is stopped permanently, put this one in charge:",
         f"     nimble-tui studio takeover --config {args.config}",
     )
     return exit_codes.DONE

@@ -34,7 +34,7 @@ def take_over(args: Namespace) -> int:
                 "and delete them against each other, so the one that it was made of must never be "
                 "served again."
             )
-            terminal.agree("Will that one never be served again?")
+            terminal.agree("Is that one stopped permanently?")
         count = put_in_charge(store, guard.now()).requests or 0
     say(
         f"{data.path} is in charge of its workstations from now on, also where it is being served.",

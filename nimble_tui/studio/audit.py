@@ -15,12 +15,12 @@ from nimble_tui.studio.store.records import Person, Resource
 from nimble_tui.studio.store.transaction import Transaction
 
 RETENTION: Final = timedelta(days=400)
-"""The time for which entries are stored by default: a year, and a month to look."""
+"""The age at which entries are deleted unless the settings say otherwise: 13 months."""
 AT_ONCE: Final = 1000
 """The most entries that are removed at a time."""
 DEADLINE: Final = "deadline"
 COMMAND: Final = "command line"
-"""The source of a change that came from no address."""
+"""The origin of a change that came from no address."""
 _MOST: Final = 20
 _SHOWN: Final = frozenset(
     {

@@ -12,10 +12,15 @@ from nimble_tui.core.endpoints import endpoint_problem, is_loopback
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
 from nimble_tui.studio.audit import RETENTION
+from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
 
 KEYRING: Final = "keyring"
 """The value of `master_key` where a keyring holds the key."""
-COMPUTES: Final = ("simulated",)
+COMPUTES: Final = ("simulated", "local")
+DEFAULT_NOVNC: Final = Path("/usr/share/novnc")
+"""The folder of Debian's package novnc."""
+_WORKSTATIONS: Final = "workstations"
+"""The folder of workstations beside the studio's data, unless the settings name another."""
 _LARGEST: Final = 1024 * 1024
 _LONGEST_NAME: Final = 64  # StudioDisplayName, in the AWS API reference
 _LONGEST_PATH: Final = 4096
@@ -23,7 +28,7 @@ _MOST_DAYS: Final = 3650
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _LISTEN: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253})):([0-9]{1,5})")
 _DIALECT: Final = Dialect(
-    tables={"studio": 1, "serve": 1},
+    tables={"studio": 1, "serve": 1, "local": 1},
     secrets="keys and passwords have files of their own",
     value='listen = "0.0.0.0:8443"',
     number="a text stands in quotes",
@@ -49,6 +54,8 @@ class StudioConfig:
     the studio is reached where it listens. Without a certificate it speaks plain HTTP. The
     `master_key` is in that file, or in the keyring where it is `KEYRING`; without one the access
     keys in the store are not encrypted. The audit log remembers who did what for `audit_days`.
+    `local` is there where `compute` is that. `novnc` is the folder of noVNC, which draws screens in
+    a browser.
     """
 
     store: Path
@@ -62,6 +69,8 @@ class StudioConfig:
     certificate: Path | None = None
     key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
+    novnc: Path = DEFAULT_NOVNC
+    local: LocalSettings | None = None
 
 
 def read_config(path: Path) -> StudioConfig:
@@ -97,11 +106,17 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
         for key in _NEEDED & checks.keys():
             if key not in table:
                 toml.report((name,), f"{key} is missing.")
-    for name in ("store", "master_key", "certificate", "key"):
+    for name in ("store", "master_key", "certificate", "key", "novnc"):
         if name in values and values[name] != KEYRING:
             values[name] = folder / values[name]
+    local = read_local(toml, toml.table(("local",), tables.get("local", {})), folder)
     if len(toml.problems) > before:
         return None
+    if values.get("compute") == "local":
+        files = ("store", "master_key", "certificate", "key")
+        own = [values[name] for name in files if isinstance(values.get(name), Path)]
+        beside = {"folder": values["store"].with_name(_WORKSTATIONS), "hidden": tuple(own)}
+        values["local"] = LocalSettings(**(beside | local))
     config = StudioConfig(**values)
     _check_together(toml, config)
     return config
@@ -214,6 +229,7 @@ _SERVE: Final[Mapping[str, Check]] = {
     "certificate": _path,
     "key": _path,
     "trusted_proxies": _proxies,
+    "novnc": _path,
 }
 CHECKS: Final[Mapping[str, Check]] = {**_STUDIO, **_SERVE}
 """The check of each setting, by its name."""

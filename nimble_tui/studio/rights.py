@@ -38,8 +38,13 @@ def require_self(person: Person, principal_id: str | None, member: str) -> None:
 
 def require_owner(person: Person, resource: Resource) -> None:
     """Refuse an artist who does not own the resource."""
-    if person.role == Role.ARTIST and not owns(person, resource):
+    if not may_access(person, resource):
         raise access_denied("You are not the owner of this resource.", "NOT_YOURS")
+
+
+def may_access(person: Person, resource: Resource) -> bool:
+    """Return whether a resource is a person's own, or they are no artist."""
+    return person.role != Role.ARTIST or owns(person, resource)
 
 
 def require_member(tx: Transaction, person: Person, launch_profile: Resource) -> None:

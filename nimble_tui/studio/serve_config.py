@@ -12,6 +12,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nimble_tui.studio.authority_note import note_authority
+from nimble_tui.studio.compute import Compute
+from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
 from nimble_tui.studio.configured_store import configured_store
 from nimble_tui.studio.http.errors import ApiError
@@ -21,6 +23,8 @@ from nimble_tui.studio.http.metrics import Metrics
 from nimble_tui.studio.http.observing import Answered, StatusPages, access, log_access
 from nimble_tui.studio.http.public_server import PublicServer
 from nimble_tui.studio.http.rate_limit import RateLimit
+from nimble_tui.studio.http.screen_handshake import Names
+from nimble_tui.studio.http.screen_pages import ScreenPages
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
@@ -90,6 +94,7 @@ def served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
+            compute=_compute(config),
         ) as studio,
         _server(config, tls, studio) as server,
     ):
@@ -107,6 +112,18 @@ def served(
             studio.answered_at(endpoint_url)
 
 
+def _compute(config: StudioConfig) -> Compute | None:
+    """Return what runs the workstations, None where they are simulated."""
+    if config.local is None:
+        return None
+    problem = runs_here()
+    if problem:
+        raise ConfigError(problem)
+    from nimble_tui.studio.compute.local.backend import LocalCompute  # noqa: PLC0415 - of Unix alone
+
+    return LocalCompute(config.local)
+
+
 def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> PublicServer:
     """Return a server for a studio, not started yet, that logs and counts what it answers."""
 
@@ -119,13 +136,16 @@ def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> Publi
         certificate_end=lambda: tls.loaded.ends_at.timestamp() if tls else 0.0,
     )
     studio.application.rate_limit = RateLimit()
-    pages = StatusPages(studio.application, lambda: _is_readable(studio), metrics.text)
+    application = ScreenPages(studio.application, config.novnc)
+    pages = StatusPages(application, lambda: _is_readable(studio), metrics.text)
     server = PublicServer(
         pages,
         *config.listen,
         tls=tls.context if tls else None,
         proxies=config.trusted_proxies,
         observe=observe,
+        gate=studio.screens,
+        names=Names(_hosts(config), config.public_url),
     )
     return server
 

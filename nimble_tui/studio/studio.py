@@ -34,6 +34,7 @@ from nimble_tui.studio.operations.request import About, Request
 from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.sample.fill import Sample
 from nimble_tui.studio.sample.seed_sessions import top_up
+from nimble_tui.studio.screens import Screens
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import (
     BusyError,
@@ -66,7 +67,8 @@ logger = logging.getLogger(__name__)
 class Studio:
     """A studio that is open; get one with `open`, close it with `close`.
 
-    `application` is its front, for any server; `clock` is the time that it goes by.
+    `application` is its front, for any server; `screens` are those that a server can show; `clock`
+    is the time that it goes by.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Studio:
             public_url=public_url,
         )
         self.reconciler = Reconciler(store, compute, clock, self.about.studio_id, terms)
+        self.screens = Screens(store, compute, self._tick_soon)
         self._by_itself = background and not compute.simulated
         self._background: Background | None = None
         self._endpoint_url = ""

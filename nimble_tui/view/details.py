@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nimble_tui.core import rules, text, transitions
 from nimble_tui.core.action_checks import check_keep
 from nimble_tui.core.durations import in_words
+from nimble_tui.core.enforcement import enforced_by
 from nimble_tui.core.launching import check_launch
 from nimble_tui.core.model import FAILED_STATES, LaunchProfile, SessionAction, SessionState
 from nimble_tui.core.rules import Allowed, Refused, Urgency
@@ -80,6 +81,7 @@ def of_session(
     disk = session.volume_configuration
     facts = [
         Fact("Next", *next_of(row, now, tz, usually)),
+        *known(Fact("Deadline", _enforced(row))),
         Fact("State", state, label.style),
         *([ran] if ran else []),
         Fact("Image", image),
@@ -105,6 +107,12 @@ def of_session(
             why = outcomes.of_action(action, why, session, profile, now=now, tz=tz)
         options.append(Option(action, _LABELS[action], allowed, why))
     return Detail(row.title, tuple(facts), tuple(options), notes)
+
+
+def _enforced(row: SessionRow) -> str:
+    """Return who enforces the deadline, "" where there is none or the studio does not say."""
+    by = enforced_by(row.session.status_message) if row.deadline is not None else ""
+    return f"enforced {by}" if by else ""
 
 
 def should_keep(row: SessionRow, now: datetime, *, read_only: bool = False) -> bool:

@@ -16,12 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect as websocket
+from websockets.typing import Origin, Subprotocol
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.client.certificates import VARIABLES
 from nimble_tui.config.loading import load
 from nimble_tui.config.paths import authorities_dir
 from nimble_tui.core.invite import Invite
+from nimble_tui.studio.http.screen_gate import CloseCode
+from nimble_tui.studio.http.screen_handshake import SUBPROTOCOLS
 from nimble_tui.studio.invites import opened
 from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store.records import Kind
@@ -119,6 +124,24 @@ def status(folder: Folder, path: str) -> int:
         connection.close()
 
 
+def close_code(folder: Folder, token: str) -> int:
+    """Ask for a screen as its page does; return the code with which that is refused."""
+    context = ssl.create_default_context(cafile=folder.path / "ca.pem")
+    with (
+        websocket(
+            f"wss://{HOST}:{folder.port}/screen/none/socket",
+            ssl=context,
+            origin=Origin(folder.url),
+            subprotocols=[Subprotocol(one) for one in (*SUBPROTOCOLS, token)],
+            proxy=None,
+        ) as screen,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        screen.recv(SECONDS)
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
+
+
 @pytest.fixture
 def folder(tmp_path: Path, run: Run) -> Folder:
     return Folder(tmp_path, run)
@@ -158,6 +181,9 @@ def test_an_artist_s_journey_under_a_private_authority(
             done(action, session_id, "--wait", "--yes")
         done("delete", session_id, "--wait", "--yes")
         assert "ok     Address of" in run("doctor").out
+        token = "no-token-of-any-stream"
+        assert close_code(folder, token) == CloseCode.NOT_FOUND
+        assert status(folder, "/screen/page/screen.js") == 200
         secrets = (invite.secret_access_key, backend_secret(folder))
         for shown in ("cmdline", "environ") if sys.platform == "linux" else ():
             content = Path(f"/proc/{process.pid}/{shown}").read_bytes()
@@ -170,7 +196,8 @@ def test_an_artist_s_journey_under_a_private_authority(
         assert {"CreateStreamingSession", "StopStreamingSession"} <= {
             one["operation"] for one in lines
         }
-        for secret in (*secrets, invite.access_key_id, "authToken", "Signature"):
+        assert ("screen", 404) in {(one["operation"], one["status"]) for one in lines}
+        for secret in (*secrets, invite.access_key_id, "authToken", "Signature", token):
             assert secret not in err
     assert backend.kept
 

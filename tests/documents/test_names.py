@@ -31,6 +31,8 @@ each_guide = pytest.mark.parametrize("page", GUIDES, ids=name_of)
 OF_OTHERS = {
     "--now",
     "--user",
+    # apt
+    "--no-install-recommends",
     # useradd and pipx
     "--force",
     "--home-dir",

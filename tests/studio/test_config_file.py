@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nimble_tui.studio.compute.local.settings import Limits, LocalSettings
 from nimble_tui.studio.config_file import ConfigError, Listen, StudioConfig, read_config
 
 
@@ -48,7 +49,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path: Path) -> None:
         for line in (
             '2: [studio] nmae: unknown setting; did you mean "name"?',
             '3: [studio] region: must be a region such as "us-west-2".',
-            '4: [studio] compute: must be "simulated".',
+            '4: [studio] compute: must be "simulated" or "local".',
             "1: [studio]: store is missing.",
             (
                 "6: [serve] listen: must be an address and a port, such as "
@@ -125,3 +126,54 @@ def test_a_master_key_is_in_a_file_or_in_the_keyring(tmp_path: Path) -> None:
     for value, expected in (("keys/m", tmp_path / "keys" / "m"), ("keyring", "keyring")):
         text = f'[studio]\nstore = "s.db"\nmaster_key = "{value}"\n[serve]\nlisten = "[::1]:0"\n'
         assert read(tmp_path, text).master_key == expected
+
+
+LOCAL = '[studio]\nstore = "/srv/s.db"\ncompute = "local"\n[serve]\nlisten = "127.0.0.1:0"\n'
+
+
+def test_workstations_on_this_machine_have_their_settings(tmp_path: Path) -> None:
+    text = (
+        f'{LOCAL}[local]\ncpus = 8\nmemory = "16 GiB"\nfolder = "ws"\nscript_minutes = 2\n'
+        '[local.types."g5.xlarge"]\ncpus = 2\nmemory = "512 MiB"\ndisk = "1 TiB"\n'
+        '[local.shares]\nprojects = "/srv/projects"\n'
+        '[local.images]\ndefault = ["openbox-session"]\n'
+    )
+    assert read(tmp_path, text).local == LocalSettings(
+        folder=tmp_path / "ws",
+        types={"g5.xlarge": Limits(cpus=2, memory=2**29, disk=2**40)},
+        shares={"projects": Path("/srv/projects")},
+        images={"default": ("openbox-session",)},
+        cpus=8,
+        memory=2**34,
+        script_seconds=120,
+        hidden=(Path("/srv/s.db"),),
+    )
+    assert read(tmp_path, LOCAL).local == LocalSettings(
+        folder=Path("/srv/workstations"), hidden=(Path("/srv/s.db"),)
+    )
+    assert read(tmp_path, LOCAL.replace('compute = "local"\n', "")).local is None
+
+
+def test_problems_with_workstations_on_this_machine_are_said(tmp_path: Path) -> None:
+    text = (
+        f"{LOCAL}[local]\ncpu = 8\nmemory = 16\nfirst_uid = 0\n"
+        '[local.types."g5.xlarge"]\ncpus = true\ndisk = "many"\n'
+        '[local.types."$(id)"]\n[local.shares]\nprojects = 7\n[local.images]\nami-1 = "xterm"\n'
+    )
+    assert problems(tmp_path, text) == [
+        f"studio.toml, line {line}"
+        for line in (
+            '7: [local] cpu: unknown setting; did you mean "cpus"?',
+            '8: [local] memory: must be a size in quotes, such as "16 GiB".',
+            "9: [local] first_uid: must be a whole number from 65536 to 4278190080.",
+            "11: [local] types.g5.xlarge.cpus: must be a whole number from 1 to 4096.",
+            '12: [local] types.g5.xlarge.disk: must be a size in quotes, such as "16 GiB".',
+            "10: [local] types.g5.xlarge: memory is missing.",
+            "13: [local] types.$(id): its name may hold letters, digits and .:/@_- alone.",
+            '15: [local] shares.projects: must be a text in quotes, such as "this".',
+            (
+                "17: [local] images.ami-1: must be a command as a list of words, such as "
+                '["startxfce4"].'
+            ),
+        )
+    ]

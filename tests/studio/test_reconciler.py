@@ -468,7 +468,10 @@ def test_a_deadline_is_handed_to_the_machine_and_taken_back() -> None:
         at, verb, version = world.room.deadlines[machine_id]
         assert (at, verb) == (world.get(session_id)["stopAt"].isoformat(), "stop")
         assert world.machine_of(session_id).enforced_by == "by the workstation itself"
+        said = "Its deadline is enforced by the workstation itself."
+        assert world.get(session_id)["statusMessage"] == f"It is ready. {said}"
         world.act("stop", session_id)
+        assert world.get(session_id)["statusMessage"] == "It is stopping."
         world.advance()
         world.studio.reconcile()
         later = world.room.deadlines[machine_id]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingSession
 from nimble_tui.core.service import StudioInfo
-from nimble_tui.view import facts, glossary
+from nimble_tui.view import details, facts, glossary
 from nimble_tui.view.facts import FactContext, Group
 from nimble_tui.view.profile_facts import of_profile
 from nimble_tui.view.session_facts import of_session
@@ -91,3 +91,29 @@ def test_a_word_that_is_new_shows_as_it_came() -> None:
     assert glossary.code("AMI_VALIDATION_ERROR").endswith(" · AMI_VALIDATION_ERROR")
     assert glossary.component("TIME_MACHINE") == "TIME_MACHINE"
     assert glossary.maker("CUSTOM") == ""
+
+
+@table(
+    [
+        (
+            "It is ready. Its deadline is enforced by the workstation itself.",
+            True,
+            ["enforced by the workstation itself"],
+        ),
+        ("It is ready. Its deadline is enforced by the workstation itself.", False, []),
+        ("It is ready.", True, []),
+        ("Its deadline is enforced by [link=x].", True, []),
+        (None, True, []),
+    ]
+)
+def test_the_pane_says_who_enforces_a_deadline(
+    message: str | None, ends: bool, said: list[str]
+) -> None:
+    session = StreamingSession(
+        "one",
+        state="READY",
+        status_message=message,
+        stop_at=NOW + timedelta(hours=3) if ends else None,
+    )
+    shown = details.of_session(SessionRow.of(session, None), NOW, UTC).facts
+    assert [fact.value for fact in shown if fact.label == "Deadline"] == said

@@ -4,11 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from nimble_tui.studio.store.records import Failure, Step, Verb
 
 __all__ = ["Failure", "Verb"]
+
+
+BY_THE_STUDIO = "by the studio"
+"""The party that enforces deadlines where no backend does."""
 
 
 class UnclearError(Exception):
@@ -32,9 +37,10 @@ class Machine:
 
     `id` is what the machine carries from its launch to its end. `handle` is the backend's own
     name for it, "" before the launch was accepted; `requested_at` when its last accepted request
-    was issued, None within a request. `state` is the session's before the request under way,
-    `retention` its volumeRetentionMode at a stop, `backup_id` the backup that its disk is restored
-    from, if any. `initialization` holds the studio components of its launch profile, in order.
+    was issued, None within a request. `state` is the session's before the request under way, "" for
+    a request of a machine alone, `retention` its volumeRetentionMode at a stop. `backup_id` is the
+    backup to make at a stop, or that its disk is restored from, if any. `initialization` holds the
+    studio components of its launch profile, in order.
     """
 
     id: str
@@ -86,8 +92,8 @@ class ObservedState:
     """A machine as its backend describes it.
 
     `since` is when it came into this state, as far as that is known. `failure` says that the last
-    request failed, and how; `reason` is a sentence about the state for the artist. `look_at` is
-    when to ask again, where that is not up to the caller.
+    request failed, and how; `reason` is a sentence about the state for the artist, if there is any.
+    `look_at` is when to ask again, where that is not up to the caller.
     """
 
     power: Power
@@ -113,7 +119,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """The party that ends a machine at its deadline, as in "by the workstation itself"."""
+    """The party that ends a machine at its deadline, such as "by the workstation itself"."""
 
     by: str
 
@@ -179,6 +185,13 @@ class Compute(Protocol):
         """Return where its screen is shown: https, dcv, or the studio's own page below `own_url`.
 
         `own_url` is the studio's address as the caller knows it, such as `http://127.0.0.1:8080`.
+        """
+        ...
+
+    def screen_socket(self, machine: Machine) -> Path | None:
+        """Return the unix socket at which a machine's screen speaks RFB (RFC 6143).
+
+        None where the studio does not show its screen itself, or the machine does not run.
         """
         ...
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from nimble_tui.core.clock import SystemClock
 from nimble_tui.studio.compute import (
+    BY_THE_STUDIO,
     Accepted,
     Deadline,
     Enforcement,
@@ -124,7 +125,7 @@ class SimulatedCompute:
     def enforce(self, machine: Machine, deadline: Deadline | None) -> Enforcement:
         """Do nothing: a simulated machine costs nothing while the studio is closed."""
         del machine, deadline
-        return Enforcement("by the studio")
+        return Enforcement(BY_THE_STUDIO)
 
     def open_stream(self, machine: Machine, at: datetime) -> Step:
         """Return when a page about the machine can be shown in place of its screen."""
@@ -135,6 +136,10 @@ class SimulatedCompute:
         """Return the studio's own page about the machine, shaped like an address of DCV's."""
         page = f"{own_url}/stream/{stream.stream_id}"
         return f"{page}?authToken={stream.token}#{machine.session_id}"
+
+    def screen_socket(self, machine: Machine) -> None:
+        """Return None: a page stands for the screen."""
+        del machine
 
     def check(self) -> Sequence[Finding]:
         """Return that there is nothing to check."""

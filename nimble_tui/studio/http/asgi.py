@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from nimble_tui.studio.http.codec import Reply, Request
 from nimble_tui.studio.http.connection import Handler
@@ -29,7 +29,13 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+Result = TypeVar("Result")
+
 logger = logging.getLogger(__name__)
+
+
+class TooBusyError(Exception):
+    """More calls wait for a thread than may."""
 
 
 class AsgiFront:
@@ -108,19 +114,26 @@ class AsgiFront:
     def _may_be_large(self, address: str) -> bool:
         return self._large.total() < MAX_LARGE and self._large[address] < MAX_LARGE_PER_ADDRESS
 
-    async def _call(self, request: Request) -> Reply:
-        """Have a thread answer a request that is there as a whole."""
+    async def in_thread(self, call: Callable[..., Result], *values: object) -> Result:
+        """Return what a call returns that may block; TooBusyError where too many wait already."""
         if self._waiting >= MAX_WAITING:
-            return bare(HTTPStatus.SERVICE_UNAVAILABLE)
+            raise TooBusyError
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, self._handler, request)
+            return await loop.run_in_executor(self._pool, call, *values)
+        finally:
+            self._waiting -= 1
+
+    async def _call(self, request: Request) -> Reply:
+        """Have a thread answer a request that is there as a whole."""
+        try:
+            return await self.in_thread(self._handler, request)
+        except TooBusyError:
+            return bare(HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception as error:  # noqa: BLE001 - its text may hold a secret
             logger.warning("The application failed: %s", type(error).__name__)
             return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
-        finally:
-            self._waiting -= 1
 
 
 def bare(status: HTTPStatus) -> Reply:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from nimble_tui.studio.http.asgi import bare, head_of
+from nimble_tui.studio.http.screen_server import Arrival, ScreenServer
 
 REQUEST_SECONDS: Final = 20.0
 IDLE_SECONDS: Final = 60
@@ -48,7 +50,7 @@ class GuardedProtocol(H11Protocol):
 
     A request must be there `REQUEST_SECONDS` after the connection, or after its first byte, and a
     reply be taken in `REPLY_SECONDS`. A `refused` connection is answered 503 and ended. `left` is
-    called once it is over.
+    called once it is over. `screens` take connections over that become a WebSocket.
     """
 
     def __init__(
@@ -58,13 +60,16 @@ class GuardedProtocol(H11Protocol):
         *,
         left: Callable[[], None],
         refused: bool = False,
+        screens: ScreenServer | None = None,
     ) -> None:
         super().__init__(config, server_state, {})
         self._parser = _Parser(h11.SERVER, config.h11_max_incomplete_event_size or 0)
         self.conn = self._parser
         self._left = left
         self._refused = refused
+        self._screens = screens
         self._is_over = False
+        self._is_upgrading = False
         self._deadline: asyncio.TimerHandle | None = None
         self._reply_deadline: asyncio.TimerHandle | None = None
 
@@ -83,7 +88,7 @@ class GuardedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; the deadline ends with a complete request."""
-        if self._is_over:
+        if self._is_over or self._is_upgrading:
             return
         if self._refused:
             self._send_bare(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -112,6 +117,44 @@ class GuardedProtocol(H11Protocol):
         if has_more or self.conn.their_state is h11.SEND_BODY:
             self._expect_request()
 
+    def _should_upgrade(self) -> bool:
+        return self._screens is not None and self._get_upgrade() == b"websocket"
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Have the screens take the connection over; nothing of it is read meanwhile."""
+        del event
+        if self._screens is None or self.conn.trailing_data[0]:  # it did not wait for our answer
+            self._send_bare(HTTPStatus.BAD_REQUEST)
+            return
+        self._is_upgrading = True
+        self.transport.pause_reading()
+        task = self.loop.create_task(self._upgrade(self._screens))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    async def _upgrade(self, screens: ScreenServer) -> None:
+        scope, query = self.scope, self.scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        arrival = Arrival(
+            transport=self.transport,
+            method=scope["method"],
+            target=target.decode("latin-1"),
+            version=scope["http_version"],
+            headers=self.headers,
+            peer=self.client[0] if self.client else "",
+            scheme=self.scheme or "http",
+            left=self._left,
+        )
+        self._end_deadline()
+        if self._reply_deadline is not None:
+            self._reply_deadline.cancel()
+        status = await screens.open(arrival, self.connections)
+        if status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.transport.resume_reading()
+            self._send_bare(status)
+        else:
+            self.connections.discard(self)
+
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be read, without repeating any of it."""
         del msg
@@ -130,7 +173,8 @@ class GuardedProtocol(H11Protocol):
         self._is_over = True
         self.transport.write(head_of(status, bare(status).headers))
         if self.transport.can_write_eof():
-            self.transport.write_eof()
+            with suppress(OSError):  # the client is gone already
+                self.transport.write_eof()
             self.loop.call_later(FAREWELL_SECONDS, self.transport.abort)
         else:  # TLS, which says goodbye in its own way
             self.transport.close()

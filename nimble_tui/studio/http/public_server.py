@@ -29,6 +29,9 @@ from nimble_tui.studio.http.listening import listen, url_of
 from nimble_tui.studio.http.observing import Answered
 from nimble_tui.studio.http.proxies import Proxies
 from nimble_tui.studio.http.refusal import MAX_HEAD
+from nimble_tui.studio.http.screen_gate import Gate
+from nimble_tui.studio.http.screen_handshake import Names
+from nimble_tui.studio.http.screen_server import ScreenServer
 
 HANDSHAKE_SECONDS: Final = 10.0
 LAST_REQUESTS_SECONDS: Final = 0.3
@@ -45,7 +48,8 @@ class PublicServer:
 
     Use it as a context manager, or call `start` and `close`. `tls` returns the context for a new
     connection; without it the server speaks plain HTTP. `proxies` are the addresses of proxies that
-    are trusted: their connections are many people's. `observe` hears of every reply.
+    are trusted: their connections are many people's. `observe` hears of every reply. With a `gate`
+    it shows the screens of workstations, to pages under its own `names`.
     """
 
     def __init__(
@@ -57,11 +61,17 @@ class PublicServer:
         tls: Callable[[], ssl.SSLContext] | None = None,
         proxies: Collection[str] = (),
         observe: Callable[[Answered], None] = lambda _: None,
+        gate: Gate | None = None,
+        names: Names | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._tls = tls
-        self._front = AsgiFront(handler, Proxies(proxies), observe)
+        trusted = Proxies(proxies)
+        self._front = AsgiFront(handler, trusted, observe)
+        self.screens = (
+            ScreenServer(gate, names or Names(), self._front, trusted, observe) if gate else None
+        )
         most = _connections_of(_raise_file_limit())
         self.counts = ConnectionCounts(most, min(most, MAX_PER_ADDRESS), proxies)
         self._listener: socket.socket | None = None
@@ -82,7 +92,7 @@ class PublicServer:
         config = Config(
             self._front,
             loop="asyncio",
-            ws="none",
+            ws="none",  # the protocol hands WebSockets to `screens` itself
             lifespan="off",
             interface="asgi3",
             log_config=None,
@@ -95,7 +105,7 @@ class PublicServer:
             timeout_graceful_shutdown=FINISH_SECONDS,
             h11_max_incomplete_event_size=MAX_HEAD,
         )
-        self._server = _Server(config, self._listener, self._tls, self.counts)
+        self._server = _Server(config, self._listener, self._tls, self.counts, self.screens)
         self._thread = threading.Thread(target=self._server.run, name="studio-server", daemon=True)
         self._thread.start()
 
@@ -126,11 +136,13 @@ class _Server(Server):
         listener: socket.socket,
         tls: Callable[[], ssl.SSLContext] | None,
         counts: ConnectionCounts,
+        screens: ScreenServer | None,
     ) -> None:
         super().__init__(config)
         self._listener = listener
         self._tls = tls
         self._counts = counts
+        self._screens = screens
         self._opening: set[asyncio.Task[None]] = set()
         self._acceptor: asyncio.Task[None] | None = None
 
@@ -175,7 +187,11 @@ class _Server(Server):
         """Hand a connection over to its protocol, after the TLS handshake where there is one."""
         left = _once(functools.partial(self._counts.leave, address))
         protocol = GuardedProtocol(
-            self.config, self.server_state, left=left, refused=verdict is Verdict.REFUSE
+            self.config,
+            self.server_state,
+            left=left,
+            refused=verdict is Verdict.REFUSE,
+            screens=self._screens,
         )
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)

@@ -17,11 +17,11 @@ MOST = 10
 """The number of backups where the launch profile does not say: as many as the API allows."""
 
 
-def begin(tx: Transaction, session: Resource, at: datetime) -> None:
-    """Begin a backup of a session that is being stopped, if it is to have any."""
+def begin(tx: Transaction, session: Resource, at: datetime) -> str:
+    """Begin the backup of a session that is being stopped; return its id, "" for none."""
     document = session.document
     if document.get("backupMode") != "AUTOMATIC" or not _most(session):
-        return
+        return ""
     # Whoever settles it, the same stop makes the same backup.
     backup_id = new_id(random.Random(f"{session.id} {at}"))  # noqa: S311 - no secret
     prefix = document["arn"].rpartition(":")[0]
@@ -45,6 +45,7 @@ def begin(tx: Transaction, session: Resource, at: datetime) -> None:
         "It is being created while the workstation stops.",
     )
     tx.put(backup)
+    return backup_id
 
 
 def finish(tx: Transaction, session: Resource, failure: Failure | None, at: datetime) -> None:

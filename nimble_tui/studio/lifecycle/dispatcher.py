@@ -15,8 +15,10 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from nimble_tui.core.clock import Clock
+from nimble_tui.core.enforcement import with_enforcement
 from nimble_tui.core.unclear_steps import GIVE_UP_AFTER, UNCLEAR
 from nimble_tui.studio.compute import (
+    BY_THE_STUDIO,
     Accepted,
     Compute,
     Deadline,
@@ -192,6 +194,7 @@ class Dispatcher:
         if machine.deadline_version == claim.version:
             machine.enforced_version, machine.enforced_by = claim.version, enforcement.by
             tx.machines.put(machine)
+            _say_enforced(tx, claim, enforcement)
 
     def bounded(self, call: Callable[[], Result]) -> Result:
         """Return what a call of the backend returns; UnclearError where it takes too long."""
@@ -262,6 +265,19 @@ def _store_accepted(
         request, accepted_at=now, claimed_by="", claimed_until=None, unclear_since=None
     )
     tx.machines.put_request(accepted)
+
+
+def _say_enforced(tx: Transaction, claim: DeadlineClaim, enforcement: Enforcement) -> None:
+    """Say on a session who enforces its deadline, where that is not the studio."""
+    session = tx.resource(Kind.STREAMING_SESSION, claim.machine.session_id)
+    if session is None or session.in_transition:
+        return
+    by = enforcement.by if claim.deadline and enforcement.by != BY_THE_STUDIO else ""
+    before = session.document.get("statusMessage", "")
+    message = with_enforcement(before, by)
+    if message != before:
+        session.document["statusMessage"] = message
+        tx.put(session)
 
 
 def _log(session_id: str, what: str, error: Exception) -> None:

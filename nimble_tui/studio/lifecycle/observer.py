@@ -213,7 +213,7 @@ def _change(
 ) -> None:
     """Write what an observation means into the session's record."""
     if action == Action.FINISH:
-        records.finish_step(tx, session, None, at)
+        records.finish_step(tx, session, None, at, note=observed.reason)
     elif action == Action.FAIL:
         records.finish_step(tx, session, observed.failure or _unexplained(observed), at)
     elif action == Action.STOPPED:
@@ -247,7 +247,8 @@ def _action(subject: Subject, observed: ObservedState) -> Action:
         if subject.request is None:
             return Action.NONE  # a step of the record alone, such as a stop that is refused
         if subject.waits:  # it is about to be sent
-            return Action.NONE if action in {Action.REPEAT, Action.FAIL} else action
+            late = {Action.REPEAT, Action.FAIL} | ({Action.FINISH} if observed.failure else set())
+            return Action.NONE if action in late else action
         return Action.FAIL if observed.failure else action
     if action == Action.LOST and subject.machine.gone:
         return Action.NONE

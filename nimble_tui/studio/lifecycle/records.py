@@ -148,9 +148,16 @@ def go_on(tx: Transaction, session: Resource, at: datetime, studio_id: str) -> N
         audit.record_deadline(tx, session, "DeleteStreamingSession", at, studio_id)
 
 
-def finish_step(tx: Transaction, session: Resource, failure: Failure | None, at: datetime) -> None:
-    """End the step under way, in failure or success, and set the deadline of the state after it."""
+def finish_step(
+    tx: Transaction, session: Resource, failure: Failure | None, at: datetime, *, note: str = ""
+) -> None:
+    """End the step under way, in failure or success, and set the deadline of the state after it.
+
+    `note` is a sentence of the backend's about the success, for the artist.
+    """
     change = finish(session, failure, at)
+    if note and failure is None:
+        session.document["statusMessage"] += f" {note}"
     if change == Change.STOP:
         backups.finish(tx, session, failure, at)
     elif session.state == "DELETED":
@@ -219,12 +226,19 @@ def _stop(
     clear_timers(session.document)
     begin(session, Change.STOP, step, at, by)
     _mark(session, "stopped", at, by)
-    backups.begin(tx, session, at)
+    backup_id = backups.begin(tx, session, at)
     tx.put(session)
     if step is not None:
         return
-    retention = session.document["volumeRetentionMode"]
-    machines.issue(tx, session, Verb.STOP, at, state=state, retention=retention)
+    machines.issue(
+        tx,
+        session,
+        Verb.STOP,
+        at,
+        state=state,
+        retention=session.document["volumeRetentionMode"],
+        backup_id=backup_id,
+    )
 
 
 def _mark(session: Resource, what: str, at: datetime, by: str) -> None:

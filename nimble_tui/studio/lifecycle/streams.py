@@ -14,6 +14,14 @@ LIVE: Final = ("CREATE_IN_PROGRESS", "READY")
 """The states of a stream whose address works, or soon will."""
 
 
+def was_revoked(stream: Resource) -> bool:
+    """Return whether a stream ended before it expired."""
+    expires_at = time_of(stream.document, "expiresAt")
+    if stream.state != "DELETED" or stream.due_at is None or expires_at is None:
+        return False
+    return stream.due_at - KEPT_DELETED < expires_at
+
+
 def begin(tx: Transaction, document: Document, step: Step) -> Resource:
     """Make a stream out of a document that lacks nothing but its state."""
     stream = Resource(Kind.STREAMING_SESSION_STREAM, document["streamId"], document)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from nimble_tui.studio.compute import (
     Accepted,
@@ -37,7 +38,7 @@ class FaultyCompute:
 
     `faults` are what becomes of the next calls of `apply`, None for nothing; `blind` is whether
     `describe` gets no answer, `powers` what it says of sessions' machines whatever they are.
-    `before_apply` is called in the call, with the request.
+    `before_apply` is called in the call, with the request. `screen` is every machine's socket.
     """
 
     room: Calls
@@ -47,6 +48,7 @@ class FaultyCompute:
     powers: dict[str, Power] = field(default_factory=dict)
     delay: float = 0.0
     before_apply: Callable[[MachineRequest], None] = lambda _: None
+    screen: Path | None = None
     sent: list[MachineRequest] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
 
@@ -111,6 +113,10 @@ class FaultyCompute:
 
     def stream_url(self, machine: Machine, stream: Stream, own_url: str) -> str:
         return f"{own_url}/stream/{stream.stream_id}?authToken={stream.token}#{machine.handle}"
+
+    def screen_socket(self, machine: Machine) -> Path | None:
+        del machine
+        return self.screen
 
     def check(self) -> Sequence[Finding]:
         return [Finding(ok=not self.blind, text="The machines can be described.")]

@@ -15,7 +15,9 @@ from subprocess import PIPE, Popen
 from typing import IO, Any, Final
 
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.studio.compute import MachineRequest
+from nimble_tui.studio.compute import Compute, MachineRequest
+from nimble_tui.studio.compute.local.backend import LocalCompute
+from nimble_tui.studio.compute.local.settings import DEFAULT, Limits, LocalSettings
 from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.lifecycle.dispatcher import Terms
 from nimble_tui.studio.studio import Studio
@@ -63,9 +65,23 @@ class Services:
         return Service(told["pid"], client_of(told["url"], told["key"], told["secret"]))
 
 
+def settings_of(folder: Path) -> LocalSettings:
+    """Return the settings of small workstations on this machine, below a folder."""
+    return LocalSettings(
+        folder=folder,
+        types={DEFAULT: Limits(cpus=1, memory=2**31, disk=2**33)},
+        images={DEFAULT: ("sleep", "3600")},
+        cpus=64,
+        memory=2**40,
+    )
+
+
 @contextmanager
 def services(store: Path, room: Path, lease: float) -> Iterator[Services]:
-    """Run a process that starts the others, and end all of them at the end."""
+    """Run a process that starts the others, and end all of them at the end.
+
+    `room` is the socket of a room, or the folder of workstations on this machine.
+    """
     words = (str(store), str(room), str(lease))
     command = [sys.executable, "-m", "tests.studio.compute.service", *words]
     root = Path(__file__).parents[3]
@@ -91,7 +107,9 @@ def _serve(store: Path, room: Path, terms: Terms, suspended_at: str) -> None:
 
     opened: list[Studio] = []
     clock = SystemClock()
-    compute = FaultyCompute(RemoteRoom(room), clock.now, before_apply=before_apply)
+    compute: Compute = FaultyCompute(RemoteRoom(room), clock.now, before_apply=before_apply)
+    if room.is_dir():
+        compute = LocalCompute(settings_of(room))
     with (
         Studio.open(store, compute=compute, terms=terms) as studio,
         LocalServer(studio.application) as server,

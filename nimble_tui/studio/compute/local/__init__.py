@@ -1,0 +1,1 @@
+"""Workstations on this machine: a sandbox with a desktop for each."""

@@ -1,0 +1,147 @@
+"""Checks whether workstations can run on this machine, and what is limited here."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from nimble_tui.studio.compute import Finding
+from nimble_tui.studio.compute.local import desktop_session
+from nimble_tui.studio.compute.local.settings import LocalSettings
+
+REQUIRED: Final[Mapping[str, str]] = {
+    "bwrap": "bubblewrap",
+    "Xvnc": "tigervnc-standalone-server",
+}
+"""The programs that every workstation needs, and the Debian package of each."""
+_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def runs_here() -> str:
+    """Return why no workstations can run on this machine, "" where they can."""
+    if sys.platform != "linux":
+        return "Workstations on this machine need Linux."
+    packages = missing_packages()
+    if packages:
+        return f"Packages are missing: apt install {' '.join(packages)}"
+    return _sandbox_problem()
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages that every workstation needs and that are not installed."""
+    return [
+        package for program, package in REQUIRED.items() if not shutil.which(program, path=_PATH)
+    ]
+
+
+def missing(settings: LocalSettings) -> str:
+    """Return in a sentence which package a launch lacks, "" where it lacks none."""
+    del settings
+    packages = missing_packages()
+    return (
+        f"This machine lacks {', '.join(packages)}. Ask your admin to install it."
+        if packages
+        else ""
+    )
+
+
+def pasta() -> str:
+    """Return the program that gives a workstation a network of its own, "" where there is none."""
+    return (shutil.which("pasta", path=_PATH) or "") if Path("/dev/net/tun").exists() else ""
+
+
+def findings(settings: LocalSettings) -> list[Finding]:
+    """Return what is right and wrong with this machine as a host of workstations."""
+    problem = runs_here()
+    if problem:
+        return [Finding(ok=False, text=problem)]
+    found = [Finding(ok=True, text="Workstations run in bubblewrap's sandboxes on this machine.")]
+    found.append(_folder_finding(settings))
+    if _counts_processes():
+        text = "Processors and memory are limited for all programs of a workstation (cgroup v2)."
+        found.append(Finding(ok=True, text=text))
+    else:
+        text = (
+            "Memory is limited for each program alone and processors by affinity, which a program "
+            "can undo: control groups (cgroup v2) cannot be written here."
+        )
+        found.append(Finding(ok=True, text=text))
+    text = "Disk is limited by the largest file alone: this machine counts no workstation's files."
+    found.append(Finding(ok=True, text=text))
+    if pasta():
+        text = (
+            "Each workstation has a network of its own, from which this machine's is not reached."
+        )
+        found.append(Finding(ok=True, text=text))
+    else:
+        text = (
+            "Workstations share this machine's network, its own addresses such as 127.0.0.1 "
+            "included: install passt to give each its own."
+        )
+        found.append(Finding(ok=False, text=text))
+    if os.geteuid() != 0:
+        text = (
+            "The studio is not root: its workstations have its own user id, and only their "
+            "sandboxes separate them. As root each has user ids of its own."
+        )
+        found.append(Finding(ok=True, text=text))
+    lacking = {
+        package
+        for program, package in desktop_session.PROGRAMS.items()
+        if not shutil.which(program, path=_PATH)
+    }
+    if lacking:
+        text = f"The default desktop lacks {', '.join(sorted(lacking))}."
+        found.append(Finding(ok=False, text=text))
+    return found + [
+        Finding(ok=False, text=f"The folder of the share {name} is not there: {path}.")
+        for name, path in settings.shares.items()
+        if not path.is_dir()
+    ]
+
+
+def _counts_processes() -> bool:
+    """Return whether all programs of a workstation can be limited together."""
+    from nimble_tui.studio.compute.local.limits import cgroups  # noqa: PLC0415 - of Unix alone
+
+    return cgroups() is not None
+
+
+def _folder_finding(settings: LocalSettings) -> Finding:
+    try:
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(settings.folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(13, "Permission denied")
+        space = shutil.disk_usage(settings.folder)
+    except OSError as error:
+        text = f"The folder of workstations, {settings.folder}, cannot be used: {error.strerror}."
+        return Finding(ok=False, text=text)
+    text = (
+        f"Workstations are stored in {settings.folder}, which has {space.free // 2**30} GiB left."
+    )
+    return Finding(ok=space.free > space.total // 20, text=text)
+
+
+def _sandbox_problem() -> str:
+    """Return why this machine allows no sandbox, "" where it does."""
+    words = ["bwrap", "--unshare-user", "--unshare-pid", "--ro-bind", "/", "/", "true"]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words
+            words,
+            env={"PATH": _PATH},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "bubblewrap cannot be run on this machine."
+    if done.returncode == 0:
+        return ""
+    return (
+        "This machine allows no sandboxes: bubblewrap failed. Allow user namespaces "
+        "(sysctl kernel.unprivileged_userns_clone, or the machine's AppArmor rules)."
+    )

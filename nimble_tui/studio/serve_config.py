@@ -29,6 +29,7 @@ from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
 from nimble_tui.studio.store.database import HeldStoreError, StoreError
+from nimble_tui.studio.store.layout import STORE_ID
 from nimble_tui.studio.store.master_key import MasterKey, MasterKeyError
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
@@ -84,7 +85,7 @@ def served(
     master_key: MasterKey | None = None,
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
-    _prepare(config, master_key)
+    store_id = _prepare(config, master_key)
     with (
         Studio.open(
             config.store,
@@ -94,7 +95,7 @@ def served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
-            compute=_compute(config),
+            compute=_compute(config, store_id),
         ) as studio,
         _server(config, tls, studio) as server,
     ):
@@ -112,7 +113,7 @@ def served(
             studio.answered_at(endpoint_url)
 
 
-def _compute(config: StudioConfig) -> Compute | None:
+def _compute(config: StudioConfig, store_id: str) -> Compute | None:
     """Return what runs the workstations, None where they are simulated."""
     if config.local is None:
         return None
@@ -121,7 +122,7 @@ def _compute(config: StudioConfig) -> Compute | None:
         raise ConfigError(problem)
     from nimble_tui.studio.compute.local.backend import LocalCompute  # noqa: PLC0415 - of Unix alone
 
-    return LocalCompute(config.local)
+    return LocalCompute(config.local, store_id=store_id)
 
 
 def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> PublicServer:
@@ -173,17 +174,16 @@ def _is_readable(studio: Studio) -> bool:
     return True
 
 
-def _prepare(config: StudioConfig, master_key: MasterKey | None) -> None:
-    """See that the store is what the settings say of it; give the studio its name."""
-    with (
-        configured_store(config, master_key) as store,
-        suppress(HeldStoreError),
-        store.write() as tx,
-    ):
-        for resource in tx.page(Kind.STUDIO) if config.name else ():
-            if resource.document.get("displayName") != config.name:
-                resource.document["displayName"] = config.name
-                tx.put(resource)
+def _prepare(config: StudioConfig, master_key: MasterKey | None) -> str:
+    """Check the store against the settings, name the studio by them, and return the store's id."""
+    with configured_store(config, master_key) as store:
+        with suppress(HeldStoreError), store.write() as tx:
+            for resource in tx.page(Kind.STUDIO) if config.name else ():
+                if resource.document.get("displayName") != config.name:
+                    resource.document["displayName"] = config.name
+                    tx.put(resource)
+        with store.read() as tx:
+            return tx.fact(STORE_ID) or ""
 
 
 def tls_of(config: StudioConfig) -> TlsFiles | None:

@@ -156,7 +156,7 @@ def test_the_demo_is_served_by_no_settings_and_a_studio_is_no_demo(
     assert "the demo's" in other.run("restore", str(demo)).err
     with closing(sqlite3.connect(demo)) as connection, connection:
         connection.execute("DELETE FROM facts WHERE name = 'sample'")
-    for words in (("--demo",), ()):
+    for words in (["--demo"], []):
         ran = run("studio", "serve", *words, "--data", str(demo))
         assert ran.code == exit_codes.FAILED
         assert "is not the demo; serve it with --config" in ran.err

@@ -5,9 +5,10 @@ from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.config_file import ConfigError, StudioConfig
 
 
-def compute_of(config: StudioConfig) -> Compute | None:
+def compute_of(config: StudioConfig, store_id: str = "") -> Compute | None:
     """Return the backend that the settings name, None where the machines are simulated.
 
+    Machines carry `store_id`; a backend that is only checked needs none.
     Raises ConfigError where it can't run on this computer.
     """
     if config.local is None:
@@ -17,4 +18,4 @@ def compute_of(config: StudioConfig) -> Compute | None:
         raise ConfigError(problem)
     from nimble_tui.studio.compute.local.backend import LocalCompute  # noqa: PLC0415 - of Unix alone
 
-    return LocalCompute(config.local)
+    return LocalCompute(config.local, store_id=store_id)

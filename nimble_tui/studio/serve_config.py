@@ -28,6 +28,7 @@ from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
 from nimble_tui.studio.store.database import HeldStoreError, StoreError
+from nimble_tui.studio.store.layout import STORE_ID
 from nimble_tui.studio.store.master_key import MasterKey, MasterKeyError
 from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
@@ -83,7 +84,7 @@ def served(
     master_key: MasterKey | None = None,
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
-    _prepare(config, master_key)
+    store_id = _prepare(config, master_key)
     with (
         Studio.open(
             config.store,
@@ -93,7 +94,7 @@ def served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
-            compute=compute_of(config),
+            compute=compute_of(config, store_id),
         ) as studio,
         _server(config, tls, studio) as server,
     ):
@@ -160,17 +161,16 @@ def _is_readable(studio: Studio) -> bool:
     return True
 
 
-def _prepare(config: StudioConfig, master_key: MasterKey | None) -> None:
-    """See that the store is what the settings say of it; give the studio its name."""
-    with (
-        configured_store(config, master_key) as store,
-        suppress(HeldStoreError),
-        store.write() as tx,
-    ):
-        for resource in tx.page(Kind.STUDIO) if config.name else ():
-            if resource.document.get("displayName") != config.name:
-                resource.document["displayName"] = config.name
-                tx.put(resource)
+def _prepare(config: StudioConfig, master_key: MasterKey | None) -> str:
+    """Check the store against the settings, name the studio by them, and return the store's id."""
+    with configured_store(config, master_key) as store:
+        with suppress(HeldStoreError), store.write() as tx:
+            for resource in tx.page(Kind.STUDIO) if config.name else ():
+                if resource.document.get("displayName") != config.name:
+                    resource.document["displayName"] = config.name
+                    tx.put(resource)
+        with store.read() as tx:
+            return tx.fact(STORE_ID) or ""
 
 
 def tls_of(config: StudioConfig) -> TlsFiles | None:

@@ -30,6 +30,7 @@ def test_the_example_is_right_and_names_everything(project: Path) -> None:
         public_url="https://nimble.northwind.example:8443",
         certificate=project / "server.pem",
         key=project / "server.key",
+        master_key=project / "master.key",
     )
 
 
@@ -111,6 +112,20 @@ def test_what_is_no_such_file_is_a_sentence(tmp_path: Path, content: bytes) -> N
         read_config(path)
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
         read_config(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("value", ["0", "3651", "true", "1.5", '"400"'])
+def test_a_retention_of_the_audit_log_is_a_number_of_days(tmp_path: Path, value: str) -> None:
+    text = f'[studio]\nstore = "s.db"\naudit_days = {value}\n[serve]\nlisten = "127.0.0.1:1"\n'
+    assert problems(tmp_path, text) == [
+        "studio.toml, line 3: [studio] audit_days: must be a number of days from 1 to 3650."
+    ]
+
+
+def test_a_master_key_is_in_a_file_or_in_the_keyring(tmp_path: Path) -> None:
+    for value, expected in (("keys/m", tmp_path / "keys" / "m"), ("keyring", "keyring")):
+        text = f'[studio]\nstore = "s.db"\nmaster_key = "{value}"\n[serve]\nlisten = "[::1]:0"\n'
+        assert read(tmp_path, text).master_key == expected
 
 
 LOCAL = '[studio]\nstore = "/srv/s.db"\ncompute = "local"\n[serve]\nlisten = "127.0.0.1:0"\n'

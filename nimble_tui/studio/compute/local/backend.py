@@ -48,6 +48,7 @@ _LOCK_WITHIN: Final = 2.0
 _STARTS_WITHIN: Final = 8.0
 _SOON: Final = timedelta(seconds=0.25)
 _MOST_BACKUPS: Final = 10
+_LONGEST_ID: Final = 64
 _LATE: Final = Failure(_INTERNAL, "This request is late; another one has followed it.")
 _RUN: Final = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
@@ -70,10 +71,15 @@ _GONE: Final = "The workstation's files are gone; start it from a backup, or del
 
 @dataclass(frozen=True, slots=True)
 class LocalCompute:
-    """The workstations below a folder; `now` returns the studio's time."""
+    """The workstations below a folder; `now` returns the studio's time.
+
+    The folder carries the id of the store whose workstations they are: with a `store_id` another
+    one's are neither seen nor touched.
+    """
 
     settings: LocalSettings
     now: Callable[[], datetime] = SystemClock().now
+    store_id: str = ""
 
     @property
     def simulated(self) -> bool:
@@ -155,8 +161,13 @@ class LocalCompute:
             if any(root.iterdir()):
                 raise FileExistsError(errno.EEXIST, "it holds something else", str(root))
             mark.touch(mode=0o600)
+            mark.write_text(self.store_id, encoding="ascii")
         if not mark.exists():  # it may be a disk that is not mounted
             raise FileNotFoundError(errno.ENOENT, "it is not there", str(root))
+        with mark.open(encoding="ascii", errors="replace") as file:
+            carried = file.read(_LONGEST_ID)
+        if self.store_id and carried not in {"", self.store_id}:
+            raise PermissionError(errno.EACCES, "it is another studio's", str(root))
         return root
 
     def _unusable(self, error: OSError) -> Failure:

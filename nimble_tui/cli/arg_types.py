@@ -72,6 +72,13 @@ def speed(text: str) -> float:
     raise ValueError("a speed is a number above 0, such as 10")
 
 
+def limit(text: str) -> int:
+    """Parse a number from 1 on."""
+    if text.isdecimal() and len(text) <= 15 and int(text) >= 1:
+        return int(text)
+    raise ValueError("a number is 1 or more")
+
+
 def count(text: str) -> int:
     """Parse a count."""
     if text.isdecimal() and int(text) <= 100_000:

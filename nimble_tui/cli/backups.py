@@ -67,7 +67,7 @@ def backup_for(
     answer = check_restore(chosen, session, read_only=service.info.read_only, stuck=stuck)
     if isinstance(answer, Refused):
         raise Stop(exit_codes.REFUSED, f"{name}: {answer.reason}")
-    return chosen.backup_id, f"The backup was made {_made(chosen)}. {answer.note}"
+    return chosen.backup_id, f"The backup was created {_made(chosen)}. {answer.note}"
 
 
 def _owners(backups: tuple[StreamingSessionBackup, ...]) -> list[str]:

@@ -155,8 +155,42 @@ _CHECK = Command(
     "studio_check:check",
     (CONFIG, JSON),
 )
+_AUDIT = Command(
+    "audit",
+    "Show who did what, when and from where, deleted workstations included.",
+    "studio_audit:show_audit",
+    (
+        Argument("--person", "Only what this person did", metavar="PERSON"),
+        Argument("--session", "Only of this workstation: its id, or the end of it", metavar="ID"),
+        Argument("--limit", "Number of entries", metavar="N", parse=arg_types.limit, default=50),
+        Argument("--before", "Only entries before this number", metavar="N", parse=arg_types.limit),
+        *WHERE,
+        JSON,
+    ),
+)
+_BACKUP = Command(
+    "backup",
+    "Copy a studio's data to a new file, also while it is being served.",
+    "studio_backup:back_up",
+    (Argument("file", "New file for the backup", metavar="FILE"), *WHERE),
+)
+_RESTORE = Command(
+    "restore",
+    "Put a backup where a studio's settings name its data; it overwrites nothing.",
+    "studio_restore:restore",
+    (Argument("file", "Backup to restore", metavar="FILE"), CONFIG),
+)
+_TAKEOVER = Command(
+    "takeover",
+    "Put a restored or copied studio in charge of its workstations.",
+    "studio_takeover:take_over",
+    (YES, *WHERE),
+)
 STUDIO = Command(
     "studio",
     "Run a studio on this computer, and manage its people.",
-    parts=(_INIT, _SERVE, _CHECK, *OFFERS, _PEOPLE, _INVITE, _REVOKE, _CERTIFICATE, _CLOCK),
+    parts=(
+        *(_INIT, _SERVE, _CHECK, *OFFERS, _PEOPLE, _INVITE, _REVOKE, _AUDIT),
+        *(_BACKUP, _RESTORE, _TAKEOVER, _CERTIFICATE, _CLOCK),
+    ),
 )

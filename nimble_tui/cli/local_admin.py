@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def local_admin(args: Namespace) -> Iterator[LocalAdmin]:
-    """Open the studio that a command names, for one change; all of it happens, or none.
+def local_admin(args: Namespace, *, changes: bool) -> Iterator[LocalAdmin]:
+    """Open the studio that a command names; of its `changes` all happen, or none.
 
     Raises Stop with a sentence where it cannot be used, or a change is refused.
     """
@@ -30,7 +30,11 @@ def local_admin(args: Namespace) -> Iterator[LocalAdmin]:
     from nimble_tui.studio.local_admin import AdminError, LocalAdmin
 
     try:
-        with studio_data(args) as data, opened(data) as store, store.write() as tx:
+        with (
+            studio_data(args) as data,
+            opened(data) as store,
+            store.write() if changes else store.read() as tx,
+        ):
             yield LocalAdmin(tx)
     except AdminError as error:
         raise Stop(exit_codes.FAILED, f"{error} No changes made.") from None

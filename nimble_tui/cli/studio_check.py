@@ -97,10 +97,21 @@ def _of_store(config: StudioConfig, store: Store) -> Iterator[Finding]:
     from nimble_tui.studio.store.records import Kind
 
     # It was opened, so that it is whole and of a layout that this version knows.
-    with store.write() as tx:
+    with store.read() as tx:
+        is_held = store.is_held(tx)
         studio = tx.resource(Kind.STUDIO, tx.fact("studio_id") or "")
         people = len(tx.people())
-    yield Finding("Data", True, f"{config.store} is whole and can be written; people: {people}")
+    if is_held:
+        yield Finding(
+            "Data",
+            False,
+            f"{config.store} is a copy that is not in charge of the workstations",
+            "once the other one is out of use, run nimble-tui studio takeover",
+        )
+    else:
+        with store.write():  # BusyError or StoreError where it can't be
+            pass
+        yield Finding("Data", True, f"{config.store} is whole and can be written; people: {people}")
     if studio is None or studio.state in {"DELETE_IN_PROGRESS", "DELETED"}:
         yield Finding(
             "Studio",

@@ -36,6 +36,7 @@ class _Report(NamedTuple):
 def show_clock(args: Namespace) -> int:
     """Print the clock's report; with --accept, accept a jump first."""
     from nimble_tui.core.clock import SystemClock
+    from nimble_tui.studio.audit import record_command
     from nimble_tui.studio.boot_clock import system_boot_clock
     from nimble_tui.studio.clock_guard import ClockGuard
     from nimble_tui.studio.invites import opened
@@ -46,6 +47,7 @@ def show_clock(args: Namespace) -> int:
             with store.write() as tx:
                 guard.begin(tx)
                 guard.accept(tx)
+                record_command(tx, "AcceptClock", guard.now())
         with store.read() as tx:
             guard.begin(tx)
             report = _Report(

@@ -14,7 +14,7 @@ def add_image(args: Namespace) -> int:
     from nimble_tui.studio.store.records import Kind
 
     given = {"description": args.description} if args.description else {}
-    with local_admin(args) as admin:
+    with local_admin(args, changes=True) as admin:
         need_new_name("an image", args.image, admin.live(Kind.STREAMING_IMAGE))
         image = admin.call("CreateStreamingImage", name=args.image, ec2ImageId=args.ami, **given)
         if args.platform:
@@ -31,7 +31,7 @@ def list_images(args: Namespace) -> int:
     """List the images."""
     from nimble_tui.studio.store.records import Kind
 
-    with local_admin(args) as admin:
+    with local_admin(args, changes=False) as admin:
         images = admin.live(Kind.STREAMING_IMAGE)
     if args.json:
         print_json({"streamingImages": [one.document for one in images]})

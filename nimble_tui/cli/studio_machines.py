@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def list_machines(args: Namespace) -> int:
-    """List sessions beside machines, and what is alone on either side; 1 where anything is."""
+    """List workstations beside machines, and what is alone on either side; 1 where anything is."""
     from nimble_tui.studio.invites import opened
     from nimble_tui.studio.machine_list import machine_list
 
@@ -30,7 +30,7 @@ def list_machines(args: Namespace) -> int:
         print_json({"machines": [_facts(row, names) for row in rows]})
     elif rows:
         print_table(
-            ("SESSION", "NAME", "OWNER", "STATE", "DEADLINE", "ENFORCED", "MACHINE"),
+            ("WORKSTATION", "NAME", "OWNER", "STATE", "DEADLINE", "ENFORCED", "MACHINE"),
             [_cells(row, names) for row in rows],
             giving_way=("MACHINE", "NAME", "OWNER"),
         )

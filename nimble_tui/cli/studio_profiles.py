@@ -27,7 +27,7 @@ _SHOWN_MEMBERS: Final = 5
 
 def list_profiles(args: Namespace) -> int:
     """List the launch profiles and who can launch from them."""
-    with local_admin(args) as admin:
+    with local_admin(args, changes=False) as admin:
         profiles = admin.profiles()
         images = {one.id: name_of(one) for one in _images(admin)}
     if args.json:
@@ -36,7 +36,7 @@ def list_profiles(args: Namespace) -> int:
         say("There are no launch profiles yet. To add one: nimble-tui studio profile add NAME")
     else:
         print_table(
-            ("NAME", "STATE", "WORKSTATIONS", "TYPES", "IMAGES", "MEMBERS", "ID"),
+            ("NAME", "STATE", "STOPPING", "TYPES", "IMAGES", "MEMBERS", "ID"),
             [_row(one, images) for one in profiles],
             for_programs={"ID"},
             giving_way=("MEMBERS", "IMAGES", "TYPES", "NAME"),
@@ -49,7 +49,7 @@ def add_profile(args: Namespace) -> int:
     from nimble_tui.studio.store.records import Kind
 
     _need_types(args.type or ())
-    with local_admin(args) as admin:
+    with local_admin(args, changes=True) as admin:
         need_new_name("a launch profile", args.profile, admin.live(Kind.LAUNCH_PROFILE))
         components = [one.id for one in _components(admin, args.component)]
         people = _people(admin, args.member)
@@ -76,7 +76,7 @@ def add_profile(args: Namespace) -> int:
 def edit_profile(args: Namespace) -> int:
     """Change a launch profile; workstations that were launched before stay as they are."""
     _need_types(args.type or ())
-    with local_admin(args) as admin:
+    with local_admin(args, changes=True) as admin:
         listed = _find(admin, args.profile)
         changes: dict[str, Any] = {}
         if args.name and args.name != listed.profile.document.get("name"):
@@ -219,7 +219,7 @@ def _say_profile(
     done: str, profile: Document, added: Sequence[Person], removed: Sequence[Person]
 ) -> None:
     name = clean(str(profile.get("name")))
-    say(f"{done} the launch profile {name} ({_keeping(profile)}).")
+    say(f"{done} the launch profile {name} ({_stopping(profile, alone=True)}).")
     if added:
         say(f"{_names(added)} can launch from it now.")
     if removed:
@@ -250,7 +250,7 @@ def _row(listed: Listed, images: dict[str, str]) -> tuple[str | tuple[str, str],
     return (
         name_of(profile),
         (profile.state, "ready" if profile.state == "READY" else "failed"),
-        _keeping(profile.document),
+        _stopping(profile.document),
         clean(", ".join(configuration.get("ec2InstanceTypes", ()))),
         ", ".join(filter(None, names)),
         _names(listed.members),
@@ -264,10 +264,10 @@ def _names(people: Sequence[Person]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _keeping(profile: Document) -> str:
-    """Return in short what a stop keeps of its workstations."""
+def _stopping(profile: Document, *, alone: bool = False) -> str:
+    """Return how long a stopped workstation of it is kept, as `labels.stopping_of` does."""
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.structures import read
     from nimble_tui.view.labels import stopping_of
 
-    return stopping_of(read(LaunchProfile, profile), alone=True)
+    return stopping_of(read(LaunchProfile, profile), alone=alone)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nimble_tui.cli import exit_codes
@@ -29,7 +30,14 @@ def quota(args: Namespace) -> int:
     from nimble_tui.studio.store.records import Kind
 
     _check(args)
-    with studio_data(args) as data, opened(data) as store, store.write() as tx:
+    changes = args.any_type or any(
+        value is not None for value in (args.granted, args.per_person, args.type)
+    )
+    with (
+        studio_data(args) as data,
+        opened(data) as store,
+        store.write() if changes else store.read() as tx,
+    ):
         people = _changed(tx, args)
         settings = Settings.load(tx)
         live = {
@@ -74,6 +82,7 @@ def _check(args: Namespace) -> None:
 
 def _changed(tx: Transaction, args: Namespace) -> list[Person]:
     """Set what the options say; return the people to show."""
+    from nimble_tui.studio.audit import record_command
     from nimble_tui.studio.invites import named
     from nimble_tui.studio.settings import Settings
 
@@ -85,6 +94,7 @@ def _changed(tx: Transaction, args: Namespace) -> list[Person]:
         settings = replace(settings, instance_types=types)
     if settings != before:
         settings.save(tx)
+        record_command(tx, "SetQuotas", datetime.now(UTC), changed=_changes(before, settings))
         say("Changed the studio's quotas; existing workstations are unchanged.")
     people = tx.people()
     if not args.person:
@@ -92,8 +102,15 @@ def _changed(tx: Transaction, args: Namespace) -> list[Person]:
     person = named(people, args.person)
     if args.granted is not None:
         tx.grant_sessions(person.principal_id, args.granted - person.granted_sessions)
+        about = {"principalId": person.principal_id, "person": person.name}
+        record_command(tx, "GrantWorkstations", datetime.now(UTC), granted=args.granted, **about)
         person = replace(person, granted_sessions=args.granted)
     return [person]
+
+
+def _changes(before: Settings, settings: Settings) -> list[str]:
+    names = (one.name for one in fields(settings))
+    return [one for one in names if getattr(before, one) != getattr(settings, one)]
 
 
 def _facts(settings: Settings, people: list[Person], live: dict[str, int]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from nimble_tui.core.endpoints import endpoint_problem, is_loopback
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
+from nimble_tui.studio.audit import RETENTION
 from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
 
 KEYRING: Final = "keyring"
@@ -23,6 +24,7 @@ _WORKSTATIONS: Final = "workstations"
 _LARGEST: Final = 1024 * 1024
 _LONGEST_NAME: Final = 64  # StudioDisplayName, in the AWS API reference
 _LONGEST_PATH: Final = 4096
+_MOST_DAYS: Final = 3650
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _LISTEN: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253})):([0-9]{1,5})")
 _DIALECT: Final = Dialect(
@@ -51,8 +53,9 @@ class StudioConfig:
     `name` and `region` may be None, which leaves them as the store has them; without `public_url`
     the studio is reached where it listens. Without a certificate it speaks plain HTTP. The
     `master_key` is in that file, or in the keyring where it is `KEYRING`; without one the access
-    keys in the store are not encrypted. `local` is there where `compute` is that. `novnc` is the
-    folder of noVNC, which draws screens in a browser.
+    keys in the store are not encrypted. The audit log remembers who did what for `audit_days`.
+    `local` is there where `compute` is that. `novnc` is the folder of noVNC, which draws screens in
+    a browser.
     """
 
     store: Path
@@ -61,6 +64,7 @@ class StudioConfig:
     region: str | None = None
     compute: str = COMPUTES[0]
     master_key: Path | str | None = None
+    audit_days: int = RETENTION.days
     public_url: str | None = None
     certificate: Path | None = None
     key: Path | None = None
@@ -178,6 +182,12 @@ def _master_key(value: object) -> Path | str:
     return KEYRING if value == KEYRING else _path(value)
 
 
+def _audit_days(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DAYS:
+        raise ValueError(f"must be a number of days from 1 to {_MOST_DAYS}")
+    return value
+
+
 def _listen(value: object) -> Listen:
     found = _LISTEN.fullmatch(_text(value)[:300])
     if not found or int(found[3]) > 65535:
@@ -211,6 +221,7 @@ _STUDIO: Final[Mapping[str, Check]] = {
     "compute": _compute,
     "store": _path,
     "master_key": _master_key,
+    "audit_days": _audit_days,
 }
 _SERVE: Final[Mapping[str, Check]] = {
     "listen": _listen,

@@ -35,7 +35,7 @@ def configured_store(config: StudioConfig, master_key: MasterKey | None) -> Iter
 def _check(config: StudioConfig, tx: Transaction) -> None:
     if tx.fact(SAMPLE):
         raise ConfigError(
-            f"The studio in {config.store} is the demo; nimble-tui studio init FOLDER makes one "
+            f"This is the demo, in {config.store}; run nimble-tui studio init FOLDER for a studio "
             "of your own."
         )
     region = tx.fact("region") or ""

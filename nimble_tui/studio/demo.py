@@ -100,6 +100,7 @@ def open_demo(
     checked = host in _LOOPBACK or host_names
     studio = Studio.open(
         path,
+        demo=True,
         clock=clock,
         speed=speed,
         seed=seed,

@@ -16,6 +16,7 @@ from nimble_tui.core.keys import Keys
 from nimble_tui.core.lookup import PRINCIPAL_ID, Naming, NotOneError, folded
 from nimble_tui.core.text import clean
 from nimble_tui.studio import endpoints
+from nimble_tui.studio.audit import record_command
 from nimble_tui.studio.authority_note import authority_for
 from nimble_tui.studio.identities import (
     DOMAIN,
@@ -160,6 +161,8 @@ def invite(
                 tx.set_keys(person.principal_id, keys.access_key_id, keys.secret_access_key)
             role = Role.OPERATOR if operator else person.role
             tx.set_role(person.principal_id, role)
+            about = {"principalId": person.principal_id, "person": person.name, "role": role}
+            record_command(tx, "InvitePerson", datetime.now(UTC), **about)
             made = Invite(
                 endpoint_url=endpoint_url,
                 region=tx.fact("region") or "",
@@ -207,6 +210,9 @@ def revoke(file: Path | StudioFile, who: str, *, operator: bool = False) -> Revo
         if person.role == Role.OPERATOR:
             tx.set_role(person.principal_id, Role.ADMIN if operator else Role.ARTIST)
         now = datetime.now(UTC)
+        action = "RemoveOperatorRole" if operator else "RevokeKeys"
+        about = {"principalId": person.principal_id, "person": person.name}
+        record_command(tx, action, now, **about)
         if not operator:
             tx.revoke_keys(person.principal_id)
             streams.end_of_person(tx, person.principal_id, now)

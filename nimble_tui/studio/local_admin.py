@@ -5,10 +5,12 @@ moment for is done at once, so that one command can build on the one before.
 """
 
 import random
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from nimble_tui.api import service_model
 from nimble_tui.core.clock import SystemClock
+from nimble_tui.studio.audit import COMMAND, record_call, user_name
 from nimble_tui.studio.boot_clock import system_boot_clock
 from nimble_tui.studio.clock_guard import ClockGuard
 from nimble_tui.studio.compute.simulated import SimulatedCompute
@@ -62,7 +64,18 @@ class LocalAdmin:
         assert shape is not None  # noqa: S101 - every operation that changes anything has one
         try:
             refuse(list(problems(params, shape)))
+            before = self._tx.changes
             output = OPERATIONS[operation].carry_out(self._request(operation, params))
+            if self._tx.changes != before:
+                record_call(
+                    self._tx,
+                    operation,
+                    params,
+                    output,
+                    person=replace(self._operator(), principal_id="", name=user_name()),
+                    at=self._now,
+                    source=COMMAND,
+                )
         except ApiError as error:
             raise AdminError(error.message) from None
         member = next(iter(output), "")

@@ -50,7 +50,7 @@ def machine_list(tx: Transaction) -> list[Row]:
             is_alone = machine is None and not _may_have_none(session) and not tx.fact(SAMPLE)
             problem = "no machine" if is_alone else ""
             rows.append(Row(session, machine, machine.id if machine else "", problem))
-    rows += [Row(None, one, one.id, "no session") for one in machines.values()]
+    rows += [Row(None, one, one.id, "no workstation") for one in machines.values()]
     known = {row.machine_id for row in rows}
     unknown = (one for one in unknown_machines(tx) if one not in known)
     return rows + [Row(None, None, one, "unknown to the studio") for one in unknown]

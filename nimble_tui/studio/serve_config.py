@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -50,13 +51,13 @@ def serve_config(
     `master_key_of` reads the master key that settings name; it raises MasterKeyError.
     """
     logging.basicConfig(level=logging.WARNING, format=_STARTS)
-    _log_requests()
     try:
         config = read_config(path)
         master_key = master_key_of(config)
         tls = tls_of(config)
         refresh = _refreshing(tls)
         with (
+            _logged_requests(),
             until_stopped() as wait,
             served(config, tls, speed, master_key) as (studio, endpoint_url),
         ):
@@ -89,6 +90,7 @@ def served(
             config.store,
             master_key=master_key,
             served=True,
+            audit_retention=timedelta(days=config.audit_days),
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
@@ -148,13 +150,18 @@ def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> Publi
     return server
 
 
-def _log_requests() -> None:
+@contextmanager
+def _logged_requests() -> Iterator[None]:
     """Log each request to stderr as JSON alone, since programs read those lines."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     access.addHandler(handler)
     access.setLevel(logging.INFO)
     access.propagate = False
+    try:
+        yield
+    finally:
+        access.removeHandler(handler)
 
 
 def _is_readable(studio: Studio) -> bool:

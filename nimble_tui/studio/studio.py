@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.studio import (
+    audit,
     clock_shift,
     endpoints,
     pages,
@@ -82,12 +83,14 @@ class Studio:
         terms: Terms | None,
         background: bool,
         public_url: str | None,
+        audit_retention: timedelta,
     ) -> None:
         self._store = store
         self._compute = compute
         self.clock = clock
         self._chance = chance
         self._trouble = ""
+        self._audit_retention = audit_retention
         with store.read() as tx:
             self.about = _about(tx)
         self.application = Application(
@@ -119,6 +122,7 @@ class Studio:
         *,
         master_key: MasterKey | None = None,
         served: bool = False,
+        demo: bool = False,
         clock: Clock | None = None,
         signature_clock: Clock | None = None,
         speed: float = 1.0,
@@ -130,12 +134,14 @@ class Studio:
         terms: Terms | None = None,
         background: bool = True,
         public_url: str | None = None,
+        audit_retention: timedelta = audit.RETENTION,
     ) -> Self:
         """Open the studio in the file at `path`, or a new one in memory where that is None.
 
         With a `master_key` the access keys in it are encrypted. What is `served` to artists has
         every change on the disk before it is answered, and is read-only where it is a copy that
         did not take over (see `Store`).
+
         A new file becomes the sample studio. A sample that was not served for over an hour has its
         times moved forward by the gap, before anything else happens in it. `sessions` tops its
         artist up to so many workstations. `speed` divides how long machines take, and nothing
@@ -145,7 +151,8 @@ class Studio:
         else by the machine's own. `allowed_hosts` and `public_url` are as for `Application`. The
         machines are simulated unless there is another `compute`, which is called in threads of
         their own, on the `terms` of its leases; without `background` only `reconcile` calls it.
-        Raises StoreError when the file cannot be used.
+        The audit log remembers for `audit_retention` who did what. As a `demo` no other studio's
+        file is opened. Raises StoreError when the file cannot be used.
         """
         guard = guarded(clock) if clock else ClockGuard(SystemClock(), system_boot_clock())
         # A clock of a test's own says nothing about when a client signs.
@@ -162,6 +169,8 @@ class Studio:
                 is_held = store.is_held(tx)
                 if is_held:
                     guard.begin(tx)
+                if demo:
+                    _require_sample(tx, path)
             if not is_held:
                 with store.write() as tx:
                     _begin(tx, guard)
@@ -179,6 +188,7 @@ class Studio:
                 terms=terms,
                 background=background,
                 public_url=public_url,
+                audit_retention=audit_retention,
             )
         except BaseException:
             store.close()
@@ -195,9 +205,20 @@ class Studio:
             with self._store.write() if operation.changes else self._store.read() as tx:
                 if operation.changes:
                     self.clock.save(tx)  # another process may have set the studio's time since
-                output = operation.carry_out(self._request(call, tx))
+                request, before = self._request(call, tx), tx.changes
+                output = operation.carry_out(request)
+                if tx.changes != before:
+                    audit.record_call(
+                        tx,
+                        call.operation,
+                        call.params,
+                        output,
+                        person=request.person,
+                        at=request.now,
+                        source=call.client,
+                    )
         except StoreError as error:
-            raise self._out_of_reach(call.operation, error) from error
+            raise self._out_of_reach(call.operation, error, changes=operation.changes) from error
         if operation.changes:
             self._trouble = ""
             self._after_a_change()
@@ -325,6 +346,7 @@ class Studio:
             with self._store.write() as tx:
                 clock_shift.note_served(tx, now)
                 tx.machines.forget(now - REMEMBERED)
+                tx.audit.forget(now - self._audit_retention, audit.AT_ONCE)
         longest = _WATCH if self.clock.jump else clock_shift.HEARTBEAT
         if self._background and to_send is not None:
             if to_send <= now:
@@ -365,7 +387,7 @@ class Studio:
             disputed=disputed[0] if disputed else None,
         )
 
-    def _out_of_reach(self, what: str, error: StoreError) -> ApiError:
+    def _out_of_reach(self, what: str, error: StoreError, *, changes: bool = False) -> ApiError:
         if isinstance(error, HeldStoreError):
             return conflict(_HELD, "STUDIO_HELD")
         self._log_trouble(what, error)
@@ -373,6 +395,11 @@ class Studio:
             return internal(
                 "The studio's data file was removed or replaced; its operator must "
                 "put it back or start the studio again."
+            )
+        if changes and not isinstance(error, BusyError):
+            return internal(
+                "The studio cannot store changes at the moment, as when its disk is full; it still "
+                "shows what it has stored. Try again later."
             )
         return internal("The studio cannot read its data at the moment; try again.")
 
@@ -402,6 +429,13 @@ def _begin(tx: Transaction, guard: ClockGuard) -> None:
         clock_shift.make_up_for(tx, now)
     clock_shift.note_return(tx, now)
     clock_shift.note_served(tx, now)
+
+
+def _require_sample(tx: Transaction, path: Path | None) -> None:
+    if tx.fact("studio_id") and not tx.fact(SAMPLE):
+        raise StoreError(
+            f"The studio in {path} is not the demo; serve it with --config FILE, its settings."
+        )
 
 
 def _about(tx: Transaction) -> About:

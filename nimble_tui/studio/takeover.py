@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from nimble_tui.studio import clock_shift, endpoints
+from nimble_tui.studio.audit import record_command
 from nimble_tui.studio.lifecycle import patrols
 from nimble_tui.studio.store.database import Store
 
 
 class TakenOver(NamedTuple):
-    """What a takeover did: how many requests are read back, None where there was nothing to do."""
+    """The result of a takeover: how many requests are read back; None if none was needed."""
 
     requests: int | None
 
@@ -29,4 +30,5 @@ def take_over(store: Store, now: datetime) -> TakenOver:
         patrols.look_first(tx)
         endpoints.forget(tx)
         clock_shift.note_returned(tx, now)
+        record_command(tx, "TakeOver", now, requests=count)
     return TakenOver(count)

@@ -305,7 +305,7 @@ def test_sighup_reads_the_certificate_again(run: Run, folder: Folder) -> None:
 SPOILT: dict[str, tuple[Callable[[Folder], object], str]] = {
     "the demo": (
         lambda folder: folder.replace_by_demo(),
-        "is the demo; nimble-tui studio init FOLDER makes one",
+        "This is the demo, in ",
     ),
     "no store": (lambda folder: folder.store.unlink(), "There is no studio in"),
     "no certificate": (

@@ -114,6 +114,14 @@ def leave_machines(studio: OwnStudio) -> None:
         note_unknown(tx, ["stray-machine"])
 
 
+def copy_elsewhere(studio: OwnStudio) -> None:
+    """Put a copy of the data in their place, once they have been served."""
+    Studio.open(studio.store, master_key=studio.file.master_key, served=True).close()
+    copy = studio.folder / "copy"
+    copy.write_bytes(studio.store.read_bytes())
+    copy.replace(studio.store)
+
+
 def swap(studio: OwnStudio, old: str, new: str) -> None:
     studio.config.write_text(studio.config.read_text().replace(old, new))
 
@@ -128,6 +136,7 @@ SPOILT: dict[str, tuple[Callable[[OwnStudio], None], str, str]] = {
     "unknown setting": (lambda one: swap(one, "region", "regoin"), "Settings", 'mean "region"'),
     "no data": (lambda one: one.store.unlink(), "Data", "nimble-tui studio init FOLDER makes one"),
     "damaged data": (lambda one: swap_data(one, b"x" * 8192), "Data", "is damaged"),
+    "a copy": (copy_elsewhere, "Data", "is a copy that is not in charge"),
     "the demo": (use_the_demo, "Data", "is the demo"),
     "deleted": (delete_studio, "Studio", "was deleted"),
     "machines": (leave_machines, "Machines", "stray-machine"),

@@ -10,6 +10,7 @@ from nimble_tui.cli import exit_codes
 from nimble_tui.core.invite import Invite
 from nimble_tui.studio.invites import opened
 from nimble_tui.studio.lifecycle.patrols import note_unknown
+from nimble_tui.studio.studio import Studio
 from tests.cli.own_studio import OwnStudio
 from tests.cli.running import Run
 from tests.studio.world import client_of
@@ -88,7 +89,7 @@ def test_who_can_launch_is_said_in_the_same_command(studio: OwnStudio) -> None:
     assert "Its members: Theo Lindqvist." in again.err
     row = studio.done("profile", "list").splitlines()[1]
     assert "Theo Lindqvist" in row
-    assert "stop: no time limit" in row
+    assert "READY  no time limit" in row
 
 
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
@@ -249,12 +250,12 @@ def test_what_is_alone_on_one_side_is_named(studio: OwnStudio, lighting: str) ->
     assert [line.split()[0] for line in lines] == [session_id[-4:], "-", "-"]
     assert [line.rpartition("  ")[2].partition("(")[2] for line in lines] == [
         "",
-        "no session)",
+        "no workstation)",
         "unknown to the studio)",
     ]
     assert lines[0].endswith("no machine")
     problems = [one["problem"] for one in listed(studio, "machines")]
-    assert problems == ["no machine", "no session", "unknown to the studio"]
+    assert problems == ["no machine", "no workstation", "unknown to the studio"]
 
 
 def session_of(endpoint_url: str, studio: OwnStudio, profile_id: str) -> str:
@@ -273,3 +274,17 @@ def test_the_demo_s_own_are_listed_too(run: Run) -> None:
         shown = run("studio", *words, "--demo")
         assert (shown.code, shown.err) == (exit_codes.DONE, ""), words
         assert len(shown.out.splitlines()) > 5
+
+
+def test_lists_of_a_copy_that_is_not_in_charge_are_shown(studio: OwnStudio, lighting: str) -> None:
+    Studio.open(studio.store, master_key=studio.file.master_key, served=True).close()
+    copy = studio.folder / "copy"
+    copy.write_bytes(studio.store.read_bytes())
+    copy.replace(studio.store)
+    assert [one["launchProfileId"] for one in listed(studio)] == [lighting]
+    for line in ("image list", "quota", "machines", "people"):
+        assert studio.run(*line.split()).code == exit_codes.DONE, line
+    for line in ("image add Other", "quota --per-person 1"):
+        refused = studio.run(*line.split())
+        assert (refused.code, refused.out) == (exit_codes.FAILED, "")
+        assert "nimble-tui studio takeover" in refused.err

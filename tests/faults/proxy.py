@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -74,6 +75,9 @@ class Ledger:
 
     def stream_url(self, machine: Machine, stream: Stream, own_url: str) -> str:
         return self.compute.stream_url(machine, stream, own_url)
+
+    def screen_socket(self, machine: Machine) -> Path | None:
+        return self.compute.screen_socket(machine)
 
     def check(self) -> Sequence[Finding]:
         return self.compute.check()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nimble_tui.studio.store.audit import AuditEntry, AuditTable
 from nimble_tui.studio.store.machines import MachineTables
 from nimble_tui.studio.store.records import (
     ClientToken,
@@ -104,6 +105,20 @@ OF_MACHINES: dict[str, list[tuple[Any, ...]]] = {
     "next_times": [()],
     "any_request": [()],
 }
+OF_AUDIT: dict[str, list[tuple[Any, ...]]] = {
+    "add": [(AuditEntry(NOW, MARA, "Mara", "StopStreamingSession", {}, "127.0.0.1"),)],
+    "page": [
+        ({"limit": 20, **filters},)
+        for filters in (
+            {"before": 7},
+            {"principal_id": MARA, "before": 7},
+            {"name": "root"},
+            {"session": "44w5"},
+            {"session": "44w5", "principal_id": MARA},
+        )
+    ],
+    "forget": [(NOW, 100)],
+}
 ONCE = {
     "everything": "a demo that nobody served for an hour has all its times moved, once",
     "shift_client_tokens": "the same",
@@ -132,7 +147,11 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.mark.parametrize(
     ("tables", "tried"),
-    [(Transaction, CALLS | ONCE), (MachineTables, OF_MACHINES | OF_MACHINES_ONCE)],
+    [
+        (Transaction, CALLS | ONCE),
+        (MachineTables, OF_MACHINES | OF_MACHINES_ONCE),
+        (AuditTable, OF_AUDIT),
+    ],
 )
 def test_every_method_is_tried(tables: type, tried: dict[str, object]) -> None:
     methods = {
@@ -146,12 +165,13 @@ def test_every_method_is_tried(tables: type, tried: dict[str, object]) -> None:
 def plans(
     connection: sqlite3.Connection,
     name: str,
-    tables: type[Transaction | MachineTables] = Transaction,
+    tables: type[Transaction | MachineTables | AuditTable] = Transaction,
 ) -> list[tuple[str, str]]:
     """Return every statement that a method runs, and each step of its plan."""
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
-    for call in (CALLS if tables is Transaction else OF_MACHINES)[name]:
+    tried = {Transaction: CALLS, MachineTables: OF_MACHINES, AuditTable: OF_AUDIT}
+    for call in tried[tables][name]:
         options = call[-1] if call and isinstance(call[-1], dict) else {}
         words = call[:-1] if options else call
         connection.execute("BEGIN")
@@ -180,6 +200,15 @@ def test_its_statements_walk_through_no_table(connection: sqlite3.Connection, na
         and not (name == "people" and "rowid" in sql)
     ]
     assert bad == []
+
+
+@pytest.mark.parametrize("name", OF_AUDIT)
+def test_its_statements_on_the_audit_log_walk_through_no_table(
+    connection: sqlite3.Connection, name: str
+) -> None:
+    for sql, step in plans(connection, name, AuditTable):
+        assert not re.match(r"SCAN(?! CONSTANT)", step), f"{step}: {sql}"
+        assert "TEMP B-TREE" not in step, f"{step}: {sql}"
 
 
 @pytest.mark.parametrize("name", OF_MACHINES)

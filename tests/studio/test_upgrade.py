@@ -77,6 +77,7 @@ def test_a_copy_of_it_stays_and_is_written_once(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE machines")
         connection.execute("DROP TABLE requests")
+        connection.execute("DROP TABLE audit")
         connection.execute("PRAGMA user_version = 5")
     with upgraded(path):
         pass

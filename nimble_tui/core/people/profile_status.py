@@ -40,7 +40,7 @@ _REASONS: Final[Mapping[tuple[str, str], str]] = {
         _ACTIVATED,
     ): "Set ASSIGNED; it becomes ACTIVATED when they first open the domain.",
     (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain; nothing to deactivate.",
-    (_ACTIVATED, _ASSIGNED): "They have opened the domain, and can use it.",
+    (_ACTIVATED, _ASSIGNED): "They have already opened the domain, so it stays ACTIVATED.",
     (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to shut them out.",
     (_DEACTIVATED, _ASSIGNED): "They were shut out. Set ACTIVATED to give them access again.",
     (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. They are already shut out.",
@@ -64,7 +64,7 @@ def check_status(profile: UserProfile | None, status: str) -> Allowed | Refused:
     now = profile.status or "UNKNOWN"
     if now not in _MEANINGS:
         return Refused(
-            f"This version does not know the status {now}, so it cannot tell what may follow; "
+            f"This version does not know the status {now}, so it can't set another one; "
             "update nimble-tui, or change it in the AWS console."
         )
     if status not in _MEANINGS:

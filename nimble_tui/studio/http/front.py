@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 class Call:
     """One operation to carry out: its name and parameters as the API has them, and for whom.
 
-    `own_url` is the address under which the caller reached the studio.
+    `own_url` is the address under which the caller reached the studio, `client` the caller's own.
     """
 
     operation: str
@@ -43,6 +43,7 @@ class Call:
     access_key_id: str
     request_id: str
     own_url: str
+    client: str = ""
 
 
 class Application:
@@ -110,7 +111,8 @@ class Application:
             self._check_rate(access_key_id)
             operation, params = codec.parse(request)
             own_url = self._public_url or _own_url(request)
-            output = self._dispatch(Call(operation, params, access_key_id, request_id, own_url))
+            call = Call(operation, params, access_key_id, request_id, own_url, request.client)
+            output = self._dispatch(call)
             return codec.reply(operation, output)._replace(operation=operation)
         except ApiError as error:
             return _error_reply(codec, error, operation)

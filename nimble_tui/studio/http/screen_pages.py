@@ -1,6 +1,6 @@
 """The page that shows a workstation's screen, and the files of noVNC that draw it.
 
-The stream's token is in the fragment of the page's address, which a browser sends to nobody: the
+The stream's token is in the fragment of the page's address, which browsers never send: the
 page's script takes it from there, and out of the address. So the page is the same for everyone.
 """
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from nimble_tui.core.unclear_steps import GIVEN_UP
-from nimble_tui.studio import clock_shift
+from nimble_tui.studio import audit, clock_shift
 from nimble_tui.studio.compute import Deadline, Failure, Verb
 from nimble_tui.studio.lifecycle import backups, machines, streams
 from nimble_tui.studio.lifecycle.timers import (
@@ -140,10 +140,12 @@ def go_on(tx: Transaction, session: Resource, at: datetime, studio_id: str) -> N
         session.document["volumeRetentionMode"] = "RETAIN"
         streams.end_all(tx, session.id, at)
         _stop(tx, session, at, studio_id)
+        audit.record_deadline(tx, session, "StopStreamingSession", at, studio_id)
     elif "terminateAt" not in session.document:
         raise ValueError("no deadline: nothing says that it is to be deleted")
     elif not _put_off(tx, session):
         delete(tx, session, at, studio_id)
+        audit.record_deadline(tx, session, "DeleteStreamingSession", at, studio_id)
 
 
 def finish_step(

@@ -12,7 +12,7 @@ from nimble_tui.studio.store.layout import MARK
 from nimble_tui.studio.store.place import PLACE, copied_from
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
-"""What SQLite puts beside a file, by the endings of the names."""
+"""The files that SQLite puts beside a data file, by the endings of their names."""
 
 
 def back_up(path: Path, target: Path) -> int:

@@ -70,6 +70,20 @@ INSERT OR IGNORE INTO facts VALUES ('{STREAM_SECRET}', lower(hex(randomblob(32))
 """  # noqa: S608 - constants
 _SINCE_6: Final = f"""
 ALTER TABLE requests ADD COLUMN read_back INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    principal_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    action TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    about TEXT NOT NULL,
+    source TEXT NOT NULL
+);
+CREATE INDEX audit_by_person ON audit (principal_id, number);
+CREATE INDEX audit_by_name ON audit (name, number);
+CREATE INDEX audit_by_session ON audit (substr(session_id, -4), number);
+CREATE INDEX audit_by_time ON audit (at);
 {_OWN_FACTS}"""
 
 LAYOUT: Final = f"""

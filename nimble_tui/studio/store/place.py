@@ -1,4 +1,4 @@
-"""Where a data file lies: what tells it from its copies, which hold the same in every byte.
+"""The place of a data file, which tells it from copies that are the same in every byte.
 
 A file is in the place that it has noted as long as it is on the same machine, under the same
 resolved path, and the same file of its file system. A copy, a restored backup and a moved disk are

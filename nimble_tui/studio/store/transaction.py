@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from nimble_tui.studio.store.audit import AuditTable
 from nimble_tui.studio.store.cipher import Cipher
 from nimble_tui.studio.store.layout import STREAM_SECRET, member_of
 from nimble_tui.studio.store.machines import MachineTables
@@ -30,7 +31,7 @@ _RESOURCE = "kind, id, document, failure, step_due_at, due_at, number"
 class Transaction(PeopleTables):
     """One transaction under way; made by the Store, of no use after it.
 
-    `machines` is its part that is about machines.
+    `machines` is its part that is about machines, `audit` that about who did what.
     """
 
     def __init__(
@@ -41,7 +42,13 @@ class Transaction(PeopleTables):
     ) -> None:
         super().__init__(connection, cipher)
         self.machines = MachineTables(connection)
+        self.audit = AuditTable(connection)
         self._stream_secret = stream_secret
+
+    @property
+    def changes(self) -> int:
+        """A number that grows with each row that is changed."""
+        return self._connection.total_changes
 
     @property
     def stream_secret(self) -> bytes:

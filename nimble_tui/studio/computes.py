@@ -1,11 +1,18 @@
 """The backend that runs the workstations of a studio, as its settings say."""
 
 from nimble_tui.studio.compute import Compute
+from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.compute.simulated import SimulatedCompute
-from nimble_tui.studio.config_file import StudioConfig
+from nimble_tui.studio.config_file import ConfigError, StudioConfig
 
 
 def compute_of(config: StudioConfig) -> Compute:
     """Return the backend that the settings name; ConfigError where it can't run here."""
-    del config  # it names the simulated one, since there is no other
-    return SimulatedCompute()
+    if config.local is None:
+        return SimulatedCompute()
+    problem = runs_here()
+    if problem:
+        raise ConfigError(problem)
+    from nimble_tui.studio.compute.local.backend import LocalCompute  # noqa: PLC0415 - of Unix alone
+
+    return LocalCompute(config.local)

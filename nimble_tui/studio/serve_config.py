@@ -12,8 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nimble_tui.studio.authority_note import note_authority
-from nimble_tui.studio.compute import Compute
-from nimble_tui.studio.compute.local.check import runs_here
+from nimble_tui.studio.computes import compute_of
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
 from nimble_tui.studio.configured_store import configured_store
 from nimble_tui.studio.http.errors import ApiError
@@ -94,7 +93,7 @@ def served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
-            compute=_compute(config),
+            compute=compute_of(config) if config.local else None,
         ) as studio,
         _server(config, tls, studio) as server,
     ):
@@ -110,18 +109,6 @@ def served(
             yield studio, endpoint_url
         finally:
             studio.answered_at(endpoint_url)
-
-
-def _compute(config: StudioConfig) -> Compute | None:
-    """Return what runs the workstations, None where they are simulated."""
-    if config.local is None:
-        return None
-    problem = runs_here()
-    if problem:
-        raise ConfigError(problem)
-    from nimble_tui.studio.compute.local.backend import LocalCompute  # noqa: PLC0415 - of Unix alone
-
-    return LocalCompute(config.local)
 
 
 def _server(config: StudioConfig, tls: TlsFiles | None, studio: Studio) -> PublicServer:

@@ -65,6 +65,7 @@ _POWERS: Final = {
 }
 _CUT_SHORT: Final = "The program that watches over it was ended."
 _RESTARTED: Final = "This machine was restarted."
+_UNREADABLE: Final = "The workstation's files cannot be read. Ask your admin."
 _GONE: Final = "The workstation's files are gone; start it from a backup, or delete it."
 
 
@@ -200,7 +201,10 @@ class LocalCompute:
         if request.verb == Verb.TERMINATE:
             self._terminate(place, request, state, lock)
             return None
-        if request.verb == Verb.STOP:
+        is_new = request.verb == Verb.LAUNCH and not (place.path / folder.HOME).exists()
+        if state is None and not is_new:  # it may hold a disk: nothing is done to that
+            return Failure(_INTERNAL, _UNREADABLE)
+        if request.verb == Verb.STOP and state is not None:
             return self._finish_stop(place, request, state, lock)
         if state is not None and state.number == request.number and state.phase != Phase.BOOTING:
             return None  # it was done before
@@ -269,11 +273,9 @@ class LocalCompute:
         )
 
     def _finish_stop(
-        self, place: Folder, request: MachineRequest, state: State | None, lock: int
+        self, place: Folder, request: MachineRequest, state: State, lock: int
     ) -> Failure | None:
         """Do what a stop does to the disk, where nothing runs."""
-        if state is None:
-            return Failure(_INTERNAL, "The workstation's files cannot be read. Ask your admin.")
         if state.number == request.number and state.phase == Phase.STOPPED:
             return None
         order = _order_of(request, self.settings.folder)
@@ -319,12 +321,15 @@ class LocalCompute:
 
     def _observed(self, place: Folder) -> ObservedState | None:
         """Return the state of a workstation, None where its folder is just being made."""
+        is_locked = False
         try:
             is_locked = place.is_locked()
             state = place.read()
         except (OSError, ValueError):
-            reason = "Its files cannot be read; ask your admin."
-            return ObservedState(Power.STOPPED, None, Failure(_INTERNAL, reason), reason)
+            if is_locked:
+                return ObservedState(Power.RUNNING)
+            unreadable = Failure(_INTERNAL, _UNREADABLE)
+            return ObservedState(Power.STOPPED, None, unreadable, _UNREADABLE)
         if state is None:
             return None
         handle, since = place.path.name, datetime.fromisoformat(state.since)

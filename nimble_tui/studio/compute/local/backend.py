@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,19 +34,17 @@ from nimble_tui.studio.compute import (
     UnclearError,
     Verb,
 )
-from nimble_tui.studio.compute.local import backups, check, folder, sockets
+from nimble_tui.studio.compute.local import backups, check, folder
 from nimble_tui.studio.compute.local.folder import Folder, Phase, State
+from nimble_tui.studio.compute.local.orders import order_of, send_order
 from nimble_tui.studio.compute.local.plan import limits_of, plan_of, refusal
 from nimble_tui.studio.compute.local.settings import LocalSettings, total_memory
 from nimble_tui.studio.store.records import Step
 
 _INTERNAL: Final = "INTERNAL_ERROR"
-_ORDER_TAKES: Final = 3.0
-_STARTS_LISTENING: Final = 2.0
 _LOCK_WITHIN: Final = 2.0
 _STARTS_WITHIN: Final = 8.0
 _SOON: Final = timedelta(seconds=0.25)
-_MOST_BACKUPS: Final = 10
 _LATE: Final = Failure(_INTERNAL, "This request is late; another one has followed it.")
 _RUN: Final = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
@@ -122,7 +119,7 @@ class LocalCompute:
         seconds = (deadline.at - self.now()).total_seconds() if deadline else None
         version = deadline.version if deadline else 0
         order = {"verb": "deadline", "seconds": seconds, "version": version}
-        if _order(place, order) is not None:
+        if send_order(place, order) is not None:
             return Enforcement(_BY_ITSELF)
         if place.is_locked():
             raise UnclearError("its supervisor does not answer")
@@ -180,7 +177,7 @@ class LocalCompute:
             place.make()
         lock = place.lock(0)
         if lock is None:
-            answer = _order(place, _order_of(request, self.settings.folder))
+            answer = send_order(place, order_of(request, self.settings.folder))
             if answer is not None and answer.get("accepted"):
                 return None
             if answer is not None and "refused" in answer:
@@ -278,7 +275,7 @@ class LocalCompute:
         """Do what a stop does to the disk, where nothing runs."""
         if state.number == request.number and state.phase == Phase.STOPPED:
             return None
-        order = _order_of(request, self.settings.folder)
+        order = order_of(request, self.settings.folder)
         state.number = request.number
         state.enter(Phase.STOPPING)
         place.write(state)
@@ -291,7 +288,7 @@ class LocalCompute:
     ) -> None:
         if state is not None:
             state.number = request.number
-        order = _order_of(request, self.settings.folder)
+        order = order_of(request, self.settings.folder)
         listed = order["backups_of"]
         place.bury(state, Path(listed) if listed else None)
         self._hand_over(place, {"mode": "remove"}, lock)
@@ -356,45 +353,6 @@ class LocalCompute:
         try:
             return place.read()
         except ValueError:
-            return None
-
-
-def _order_of(request: MachineRequest, root: Path) -> dict[str, Any]:
-    """Return a request as a supervisor takes it."""
-    machine = request.machine
-    order: dict[str, Any] = {"verb": str(request.verb), "number": request.number}
-    if request.verb == Verb.STOP:
-        order |= {"graceful": True, "retention": machine.retention, "backup": ""}
-        if machine.backup_id:
-            backup = folder.backup_of(root, machine.session_id, machine.backup_id)
-            most = machine.stream_configuration.get("sessionBackup", {}).get("maxBackupsToRetain")
-            order |= {
-                "backup": str(backup),
-                "backups": most if isinstance(most, int) else _MOST_BACKUPS,
-            }
-    elif request.verb == Verb.TERMINATE:
-        # A session's own request has a state; without one, only this machine of it is over.
-        is_over = bool(machine.state)
-        listed = folder.backups_of(root, machine.session_id)
-        order["backups_of"] = str(listed) if is_over else ""
-    return order
-
-
-def _order(place: Folder, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a supervisor's answer, None where it gives none."""
-    until = time.monotonic() + _STARTS_LISTENING
-    while True:
-        try:
-            with sockets.connect(place.control, _ORDER_TAKES) as connection:
-                connection.sendall(json.dumps(order).encode() + b"\n")
-                with connection.makefile("rb") as file:
-                    answer = json.loads(file.readline(65536))
-                return answer if isinstance(answer, dict) else None
-        except (FileNotFoundError, ConnectionRefusedError):
-            if not place.is_locked() or time.monotonic() > until:
-                return None
-            time.sleep(0.02)
-        except (OSError, ValueError):
             return None
 
 

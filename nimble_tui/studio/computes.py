@@ -2,17 +2,17 @@
 
 from nimble_tui.studio.compute import Compute
 from nimble_tui.studio.compute.local.check import runs_here
+from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.config_file import ConfigError, StudioConfig
 
 
-def compute_of(config: StudioConfig, store_id: str = "") -> Compute | None:
-    """Return the backend that the settings name, None where the machines are simulated.
+def compute_of(config: StudioConfig, store_id: str = "") -> Compute:
+    """Return the backend that the settings name; ConfigError where it can't run here.
 
-    Machines carry `store_id`; a backend that is only checked needs none.
-    Raises ConfigError where it can't run on this computer.
+    Its machines carry `store_id`; a backend that is only checked needs none.
     """
     if config.local is None:
-        return None
+        return SimulatedCompute()
     problem = runs_here()
     if problem:
         raise ConfigError(problem)

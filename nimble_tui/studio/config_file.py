@@ -113,9 +113,10 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
     if len(toml.problems) > before:
         return None
     if values.get("compute") == "local":
-        files = ("store", "master_key", "certificate", "key")
+        files = ("master_key", "certificate", "key")
         own = [values[name] for name in files if isinstance(values.get(name), Path)]
-        beside = {"folder": values["store"].with_name(_WORKSTATIONS), "hidden": tuple(own)}
+        hidden = (values["store"].parent, *own)
+        beside = {"folder": values["store"].with_name(_WORKSTATIONS), "hidden": hidden}
         values["local"] = LocalSettings(**(beside | local))
     config = StudioConfig(**values)
     _check_together(toml, config)

@@ -94,7 +94,7 @@ def served(
             speed=speed,
             allowed_hosts=_hosts(config),
             public_url=config.public_url,
-            compute=compute_of(config, store_id),
+            compute=compute_of(config, store_id) if config.local else None,
         ) as studio,
         _server(config, tls, studio) as server,
     ):

@@ -146,10 +146,10 @@ def test_workstations_on_this_machine_have_their_settings(tmp_path: Path) -> Non
         cpus=8,
         memory=2**34,
         script_seconds=120,
-        hidden=(Path("/srv/s.db"),),
+        hidden=(Path("/srv"),),
     )
     assert read(tmp_path, LOCAL).local == LocalSettings(
-        folder=Path("/srv/workstations"), hidden=(Path("/srv/s.db"),)
+        folder=Path("/srv/workstations"), hidden=(Path("/srv"),)
     )
     assert read(tmp_path, LOCAL.replace('compute = "local"\n', "")).local is None
 

@@ -140,8 +140,11 @@ class Studios:
         return [name for name in self.sessions() if name not in ready and processes(name)]
 
 
-def play(tmp_path: Path, service_kills: int, supervisor_kills: int) -> None:
-    """Work with a studio while it is killed; then see that sessions and machines agree."""
+def play(tmp_path: Path, service_kills: int, supervisor_kills: int) -> Counter[str]:
+    """Work with a studio while it is killed; then see that sessions and machines agree.
+
+    Return how often each change was requested.
+    """
     store, root = tmp_path / "studio.db", tmp_path / "workstations"
     with Studio.open(store) as studio:
         empty(studio)
@@ -171,14 +174,15 @@ def play(tmp_path: Path, service_kills: int, supervisor_kills: int) -> None:
                 studios.check_one_each()
             eventually(studios.is_settled, 90)
             print(len(studios.sessions()), "sessions,", studios.requested)  # noqa: T201
+            return studios.requested
     finally:
         end_all(root)
 
 
 def test_what_is_killed_at_any_moment_loses_and_doubles_no_workstation(tmp_path: Path) -> None:
-    play(tmp_path, 4, 2)
+    assert play(tmp_path, 4, 2)["stop"]
 
 
 @pytest.mark.slow
 def test_a_hundred_kills_lose_and_double_no_workstation(tmp_path: Path) -> None:
-    play(tmp_path, 100, 20)
+    assert set(play(tmp_path, 100, 20)) == {"launch", "stop", "start", "delete"}

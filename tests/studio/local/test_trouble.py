@@ -270,3 +270,19 @@ def sent(world: LocalWorld, session_id: str, verb: str, number: int) -> MachineR
     return MachineRequest(
         Verb(verb), f"{session_id}-{number}", number, machine_of(record), world.clock.now()
     )
+
+
+def test_a_state_that_cannot_be_read_costs_no_disk(tmp_path: Path) -> None:
+    with open_local(tmp_path) as world:
+        session_id = world.ready()
+        world.do("stop", session_id, "STOPPED")
+        place = world.folder(session_id)
+        (place.path / "state.json").write_text("{", encoding="utf-8")
+        world.act("start", session_id)
+        session = world.until(session_id, "START_FAILED")
+        assert session["statusMessage"] == (
+            "The workstation's files cannot be read. Ask your admin."
+        )
+        assert (place.path / "home").is_dir()
+        world.do("delete", session_id, "DELETED")
+        assert not place.path.exists()

@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,19 +34,17 @@ from nimble_tui.studio.compute import (
     UnclearError,
     Verb,
 )
-from nimble_tui.studio.compute.local import backups, check, folder, sockets
+from nimble_tui.studio.compute.local import backups, check, folder
 from nimble_tui.studio.compute.local.folder import Folder, Phase, State
+from nimble_tui.studio.compute.local.orders import order_of, send_order
 from nimble_tui.studio.compute.local.plan import limits_of, plan_of, refusal
 from nimble_tui.studio.compute.local.settings import LocalSettings, total_memory
 from nimble_tui.studio.store.records import Step
 
 _INTERNAL: Final = "INTERNAL_ERROR"
-_ORDER_TAKES: Final = 3.0
-_STARTS_LISTENING: Final = 2.0
 _LOCK_WITHIN: Final = 2.0
 _STARTS_WITHIN: Final = 8.0
 _SOON: Final = timedelta(seconds=0.25)
-_MOST_BACKUPS: Final = 10
 _LONGEST_ID: Final = 64
 _LATE: Final = Failure(_INTERNAL, "This request is late; another one has followed it.")
 _RUN: Final = (
@@ -66,6 +63,7 @@ _POWERS: Final = {
 }
 _CUT_SHORT: Final = "The program that watches over it was ended."
 _RESTARTED: Final = "This machine was restarted."
+_UNREADABLE: Final = "The workstation's files cannot be read. Ask your admin."
 _GONE: Final = "The workstation's files are gone; start it from a backup, or delete it."
 
 
@@ -127,7 +125,7 @@ class LocalCompute:
         seconds = (deadline.at - self.now()).total_seconds() if deadline else None
         version = deadline.version if deadline else 0
         order = {"verb": "deadline", "seconds": seconds, "version": version}
-        if _order(place, order) is not None:
+        if send_order(place, order) is not None:
             return Enforcement(_BY_ITSELF)
         if place.is_locked():
             raise UnclearError("its supervisor does not answer")
@@ -190,7 +188,7 @@ class LocalCompute:
             place.make()
         lock = place.lock(0)
         if lock is None:
-            answer = _order(place, _order_of(request, self.settings.folder))
+            answer = send_order(place, order_of(request, self.settings.folder))
             if answer is not None and answer.get("accepted"):
                 return None
             if answer is not None and "refused" in answer:
@@ -211,7 +209,10 @@ class LocalCompute:
         if request.verb == Verb.TERMINATE:
             self._terminate(place, request, state, lock)
             return None
-        if request.verb == Verb.STOP:
+        is_new = request.verb == Verb.LAUNCH and not (place.path / folder.HOME).exists()
+        if state is None and not is_new:  # it may hold a disk: nothing is done to that
+            return Failure(_INTERNAL, _UNREADABLE)
+        if request.verb == Verb.STOP and state is not None:
             return self._finish_stop(place, request, state, lock)
         if state is not None and state.number == request.number and state.phase != Phase.BOOTING:
             return None  # it was done before
@@ -280,14 +281,12 @@ class LocalCompute:
         )
 
     def _finish_stop(
-        self, place: Folder, request: MachineRequest, state: State | None, lock: int
+        self, place: Folder, request: MachineRequest, state: State, lock: int
     ) -> Failure | None:
         """Do what a stop does to the disk, where nothing runs."""
-        if state is None:
-            return Failure(_INTERNAL, "The workstation's files cannot be read. Ask your admin.")
         if state.number == request.number and state.phase == Phase.STOPPED:
             return None
-        order = _order_of(request, self.settings.folder)
+        order = order_of(request, self.settings.folder)
         state.number = request.number
         state.enter(Phase.STOPPING)
         place.write(state)
@@ -300,7 +299,7 @@ class LocalCompute:
     ) -> None:
         if state is not None:
             state.number = request.number
-        order = _order_of(request, self.settings.folder)
+        order = order_of(request, self.settings.folder)
         listed = order["backups_of"]
         place.bury(state, Path(listed) if listed else None)
         self._hand_over(place, {"mode": "remove"}, lock)
@@ -330,12 +329,15 @@ class LocalCompute:
 
     def _observed(self, place: Folder) -> ObservedState | None:
         """Return the state of a workstation, None where its folder is just being made."""
+        is_locked = False
         try:
             is_locked = place.is_locked()
             state = place.read()
         except (OSError, ValueError):
-            reason = "Its files cannot be read; ask your admin."
-            return ObservedState(Power.STOPPED, None, Failure(_INTERNAL, reason), reason)
+            if is_locked:
+                return ObservedState(Power.RUNNING)
+            unreadable = Failure(_INTERNAL, _UNREADABLE)
+            return ObservedState(Power.STOPPED, None, unreadable, _UNREADABLE)
         if state is None:
             return None
         handle, since = place.path.name, datetime.fromisoformat(state.since)
@@ -362,45 +364,6 @@ class LocalCompute:
         try:
             return place.read()
         except ValueError:
-            return None
-
-
-def _order_of(request: MachineRequest, root: Path) -> dict[str, Any]:
-    """Return a request as a supervisor takes it."""
-    machine = request.machine
-    order: dict[str, Any] = {"verb": str(request.verb), "number": request.number}
-    if request.verb == Verb.STOP:
-        order |= {"graceful": True, "retention": machine.retention, "backup": ""}
-        if machine.backup_id:
-            backup = folder.backup_of(root, machine.session_id, machine.backup_id)
-            most = machine.stream_configuration.get("sessionBackup", {}).get("maxBackupsToRetain")
-            order |= {
-                "backup": str(backup),
-                "backups": most if isinstance(most, int) else _MOST_BACKUPS,
-            }
-    elif request.verb == Verb.TERMINATE:
-        # A session's own request has a state; without one, only this machine of it is over.
-        is_over = bool(machine.state)
-        listed = folder.backups_of(root, machine.session_id)
-        order["backups_of"] = str(listed) if is_over else ""
-    return order
-
-
-def _order(place: Folder, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a supervisor's answer, None where it gives none."""
-    until = time.monotonic() + _STARTS_LISTENING
-    while True:
-        try:
-            with sockets.connect(place.control, _ORDER_TAKES) as connection:
-                connection.sendall(json.dumps(order).encode() + b"\n")
-                with connection.makefile("rb") as file:
-                    answer = json.loads(file.readline(65536))
-                return answer if isinstance(answer, dict) else None
-        except (FileNotFoundError, ConnectionRefusedError):
-            if not place.is_locked() or time.monotonic() > until:
-                return None
-            time.sleep(0.02)
-        except (OSError, ValueError):
             return None
 
 

@@ -153,6 +153,8 @@ def main(arguments: list[str]) -> int:
     """Read a plan from standard input, then run detached: ROOT, MACHINE_ID, LOCK."""
     root, machine_id, lock = Path(arguments[0]), arguments[1], int(arguments[2])
     os.set_inheritable(lock, False)
+    # A service can be started with this one ignored: then the end of no child could be waited for.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     plan = json.loads(sys.stdin.buffer.read())
     if os.fork():
         os._exit(0)

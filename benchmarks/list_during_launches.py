@@ -24,8 +24,9 @@ from nimble_tui.cli import main as nimble_tui
 from nimble_tui.studio.compute import Accepted, MachineRequest
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.http.rate_limit import RateLimit
+from nimble_tui.studio.invites import opened
 from nimble_tui.studio.sample.data import MARA
-from nimble_tui.studio.sample.facts import STUDIO_ID
+from nimble_tui.studio.sample.facts import SAMPLE, STUDIO_ID
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.studio import Studio
 
@@ -73,6 +74,8 @@ def _run(folder: Path) -> tuple[float, float, float, int]:
         studio.set_quotas(Settings(sessions_per_person=SESSIONS + LAUNCHES + 10))
         who = next(one for one in studio.people() if one.principal_id == MARA)
         keys = who.access_key_id, who.secret_access_key
+    with opened(store) as data, data.write() as tx:
+        tx.note(SAMPLE, "")  # a demo is not served by a configuration
     config.write_text(
         f'[studio]\nstore = "{store.name}"\n[serve]\nlisten = "127.0.0.1:0"\n', encoding="utf-8"
     )

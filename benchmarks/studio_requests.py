@@ -34,7 +34,7 @@ def main() -> None:
         client: Any = session.client  # its stubs know no "nimble"
         nimble = client("nimble", endpoint_url=about["endpoint_url"])
         whose = {"studioId": about["studio_id"], "ownedBy": about["principal_id"]}
-        nimble.meta.events.register("before-parse", _leave_body)
+        nimble.meta.events.register("before-parse", leave_body)
 
         def ours() -> int:
             body: bytes = nimble.list_streaming_sessions(**whose)["body"]
@@ -55,7 +55,7 @@ def main() -> None:
                 )
                 _wait(ec2.describe_instances)
                 ec2.run_instances(ImageId="ami-12c6146b", MinCount=SIZE, MaxCount=SIZE)
-                ec2.meta.events.register("before-parse", _leave_body)
+                ec2.meta.events.register("before-parse", leave_body)
 
                 def theirs() -> int:
                     body: bytes = ec2.describe_instances()["body"]
@@ -67,7 +67,7 @@ def main() -> None:
     tell("lists of 1,000 a second", [a for a, _ in rates], [b for _, b in rates], "≥ 10×")
 
 
-def _leave_body(
+def leave_body(
     response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
 ) -> None:
     body = response_dict["body"]

@@ -12,6 +12,7 @@ from nimble_tui.core.clock import Clock
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.structures import read_all
+from nimble_tui.core.turns import take_turn
 
 T = TypeVar("T")
 
@@ -78,7 +79,9 @@ def gather(page: Page, entries: Parts[T], limits: Limits, clock: Clock) -> Listi
     token = ""
     while True:
         try:
+            take_turn()
             reply = page(token, budget.seconds_left())
+            take_turn()
             part = entries.part(reply)
         except CallError as fault:
             if not seen:

@@ -9,6 +9,7 @@ from nimble_tui.client.listing import Part, next_token
 from nimble_tui.client.reply_checks import parse_body, timestamp
 from nimble_tui.core.model import SESSION_TIMES, StreamingSession, read_streaming_session
 from nimble_tui.core.structures import read_all
+from nimble_tui.core.turns import in_turns
 
 PartsByDigest = Mapping[bytes, Part[StreamingSession]]
 """Parsed pages by the digest of their bytes."""
@@ -35,7 +36,7 @@ class SessionPages:
 
     def _read(self, body: bytes) -> Part[StreamingSession]:
         values = parse_body(body, "ListStreamingSessions")
-        items, skipped = read_all(self._session, values["sessions"])
+        items, skipped = read_all(self._session, in_turns(values["sessions"]))
         return Part(items, skipped, next_token(values))
 
     @staticmethod

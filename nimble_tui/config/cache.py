@@ -27,6 +27,7 @@ from nimble_tui.core.model import (
 from nimble_tui.core.packed import PackedMembers
 from nimble_tui.core.service import StudioInfo
 from nimble_tui.core.structures import read_all, read_time
+from nimble_tui.core.turns import in_turns
 
 VERSION = 1
 LARGEST = 32 * 1024 * 1024
@@ -119,7 +120,7 @@ def write(
     }
     stored = BytesIO()
     stored.write(json.dumps(head, separators=(",", ":")).encode())
-    for one in sessions:
+    for one in in_turns(sessions):
         stored.write(f"\n{_json(one.members)}".encode())
     content = stored.getvalue()
     if len(content) > LARGEST:

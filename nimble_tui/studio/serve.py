@@ -1,5 +1,6 @@
 """Serves the demo studio by itself, until a signal ends it."""
 
+import gc
 import json
 import logging
 import signal
@@ -64,6 +65,9 @@ def until_stopped() -> Iterator[Callable[..., None]]:
         stop.set()
 
     def wait(meanwhile: Callable[[], None] = lambda: None) -> None:
+        # What the start left stays, and going through it takes as long as several lists.
+        gc.collect()
+        gc.freeze()
         # In pieces, since Windows handles a signal only between two of them.
         while not stop.wait(WAIT_SECONDS):
             meanwhile()

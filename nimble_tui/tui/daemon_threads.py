@@ -7,6 +7,8 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from nimble_tui.core.turns import take_turn
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,7 @@ class DaemonExecutor(ThreadPoolExecutor):
         future: Future[Any] = Future()
 
         def run() -> None:
+            take_turn()
             if not future.set_running_or_notify_cancel():
                 return
             try:

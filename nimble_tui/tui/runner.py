@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import shutil
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nimble_tui.core.stdio import flush_or_drop
 from nimble_tui.core.text import in_lines
+from nimble_tui.tui.event_loop import new_event_loop
 
 if TYPE_CHECKING:
     from nimble_tui.tui.app import NimbleApp
@@ -30,7 +32,8 @@ def run(app: NimbleApp) -> int:
     sys.setswitchinterval(_TURN)
     if app.console.color_system == "standard":
         app.limit_colours()
-    app.run(mouse=app.settings.mouse)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(app.run_async(mouse=app.settings.mouse))
     app.ui_state.finish(_WRITING_TIME)
     with suppress(ImportError, OSError):  # the app's files or the terminal may no longer exist
         if line := app.farewell:

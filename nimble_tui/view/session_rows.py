@@ -17,6 +17,7 @@ from nimble_tui.core.model import (
     StreamingSession,
 )
 from nimble_tui.core.text import clean_id
+from nimble_tui.core.turns import in_turns
 from nimble_tui.view import labels
 from nimble_tui.view.list_diff import same
 from nimble_tui.view.sorting import NEEDS, Order
@@ -179,7 +180,7 @@ def build(
     profiles = {one.launch_profile_id: one for one in launch_profiles}
     before = {row.key: row for row in known}
     rows: dict[str, SessionRow] = {}
-    for session in with_launching(sessions, launching or {}):
+    for session in in_turns(with_launching(sessions, launching or {})):
         if session.state == SessionState.DELETED:
             continue
         key = session.session_id
@@ -256,9 +257,15 @@ def matching(
     """
     for word in folded(wanted).split():
         named = {image for image, name in images.items() if word in name}
-        rows = tuple(
-            row for row in rows if word in row.haystack or row.session.streaming_image_id in named
-        )
+        if named:
+            found = [
+                row
+                for row in rows
+                if word in row.haystack or row.session.streaming_image_id in named
+            ]
+        else:
+            found = [row for row in rows if word in row.haystack]
+        rows = tuple(found)
     return rows
 
 

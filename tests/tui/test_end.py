@@ -18,8 +18,8 @@ from tests.tui.bench import Bench, play, until, until_seen, until_told
 
 
 def headless(app: NimbleApp, scenario: Callable[[Pilot[None]], Awaitable[None]]) -> NimbleApp:
-    """Make `app.run()` run without a terminal, and do with it what the scenario says."""
-    app.run = partial(app.run, headless=True, auto_pilot=scenario)  # type: ignore[method-assign,arg-type]
+    """Make `app.run_async()` run without a terminal, and do with it what the scenario says."""
+    app.run_async = partial(app.run_async, headless=True, auto_pilot=scenario)  # type: ignore[method-assign,arg-type]
     return app
 
 

@@ -77,7 +77,6 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[R] = ()
-        self._places: dict[str, int] = {}
         self._cursor = 0
         self._chosen: str | None = None
         self.filtered = False
@@ -139,9 +138,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
             self.tick()
         else:
             self._widths = widths
-            self._places = {row.key: place for place, row in enumerate(rows)}
-            back = self._chosen if self._chosen in self._places else was
-            moved_from, self._cursor = self._cursor, self._new_cursor(back)
+            moved_from, self._cursor = self._cursor, self._new_cursor(self._chosen, was)
             if rows and not self.filtered:
                 self._chosen = rows[self._cursor].key
             if len(rows) != len(old):
@@ -158,7 +155,7 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     def select(self, key: str) -> None:
         """Put the cursor on the row with this key, if it exists."""
-        if (place := self._places.get(key)) is not None:
+        if (place := self._place_of(key)) is not None:
             self._chosen = key
             self._go(place)
 
@@ -257,10 +254,16 @@ class Rows(ScrollView, Generic[R], can_focus=True):
 
     # The cursor.
 
-    def _new_cursor(self, key: str | None) -> int:
-        if key is not None and key in self._places:
-            return self._places[key]
+    def _new_cursor(self, *keys: str | None) -> int:
+        """Return the place of the first of these rows that exists, else the nearest to the old."""
+        for key in dict.fromkeys(keys):
+            if key is not None and (place := self._place_of(key)) is not None:
+                return place
         return max(min(self._cursor, len(self._rows) - 1), 0)
+
+    def _place_of(self, key: str) -> int | None:
+        # An index of all rows would take longer to make than the few searches in it.
+        return next((place for place, row in enumerate(self._rows) if row.key == key), None)
 
     def _follow_cursor(self, moved_from: int) -> None:
         """Keep the cursor's row in its place on the screen when rows above it change."""

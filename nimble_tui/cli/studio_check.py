@@ -111,7 +111,9 @@ def _of_store(config: StudioConfig, store: Store) -> Iterator[Finding]:
     else:
         with store.write():  # BusyError or StoreError where it can't be
             pass
-        yield Finding("Data", True, f"{config.store} is whole and can be written; people: {people}")
+        yield Finding(
+            "Data", True, f"{config.store} is intact and can be written; people: {people}"
+        )
     if studio is None or studio.state in {"DELETE_IN_PROGRESS", "DELETED"}:
         yield Finding(
             "Studio",

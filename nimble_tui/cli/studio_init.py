@@ -65,7 +65,9 @@ def init(args: Namespace) -> int:
         parse_config(text, folder / CONFIG)
     except ConfigError as error:
         raise Stop(
-            exit_codes.USAGE, "These answers do not fit together; nothing was made.", str(error)
+            exit_codes.USAGE,
+            "These answers contradict each other; nothing was created.",
+            str(error),
         ) from None
     with _undone_on_failure(folder):
         invite = _make(folder, plan, args.region, text, in_keyring=args.master_key == KEYRING)

@@ -96,7 +96,7 @@ def _workstation(tx: Transaction, session: Resource, stream: Resource) -> Reply:
         200,
         "Simulated workstation",
         name,
-        "<p>In a real studio you would now see its screen. This machine is simulated: "
+        "<p>In a real studio you would now see its desktop. This machine is simulated: "
         f"it runs nothing and costs nothing.</p><dl>{rows}</dl>"
         f'<p class="until">{works}Closing this page does not stop the workstation.</p>',
     )

@@ -1,6 +1,6 @@
 """Tokens of streams: derived from a secret and the stream's id, so that none is stored.
 
-Whoever has the token of a stream sees its screen while the stream is READY; whether it is, is in
+Anyone who has the token of a stream sees its desktop while the stream is READY; whether it is, is in
 its record.
 """
 

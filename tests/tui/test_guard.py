@@ -352,7 +352,7 @@ def test_an_unclear_launch_is_given_up_not_deleted(bench: Bench) -> None:
         await pilot.press("s")
         await until_told(pilot, "Delete it to give up.")
         await acts.ask(pilot, SLEEPING, "d")
-        assert "a machine that turns up later is ended" in said(pilot)
+        assert "a machine that turns up later is terminated" in said(pilot)
         await pilot.press(*key[-4:], "enter")
         await acts.answered(pilot)
         assert state_of(bench, key) == "CREATE_FAILED"

@@ -42,7 +42,7 @@ def facts_of(path: Path) -> dict[str, str]:
 def _copy(path: Path, target: Path, what: str) -> int:
     for one in (target, *(target.with_name(f"{target.name}{end}") for end in BESIDE)):
         if os.path.lexists(one):
-            raise StoreError(f"There is {one} already, and nothing is overwritten.")
+            raise StoreError(f"{one} exists already, and nothing is overwritten.")
     part = target.with_name(f"{target.name}.part")
     try:
         with closing(_open_read_only(path)) as source:
@@ -55,7 +55,7 @@ def _copy(path: Path, target: Path, what: str) -> int:
             finally:
                 part.unlink(missing_ok=True)
     except FileExistsError as error:
-        raise StoreError(f"There is {error.filename or target} already; remove it first.") from None
+        raise StoreError(f"{error.filename or target} exists already; remove it first.") from None
     except OSError as error:
         raise StoreError(
             f"{what.capitalize()} {target} cannot be written: {error.strerror or error}."

@@ -1,7 +1,7 @@
 """Tokens of streams: derived from a secret and the stream's id, so that none is stored.
 
-Anyone who has the token of a stream sees its desktop while the stream is READY; whether it is, is in
-its record.
+Anyone who has the token of a stream sees its desktop while the stream is READY; whether it is
+READY is in its record.
 """
 
 import base64

@@ -21,7 +21,16 @@ from nimble_tui.config.credentials import KeyringUnavailableError, KeyringVault
 from nimble_tui.config.files import make_folder, write_file
 from nimble_tui.core.endpoints import is_loopback
 from nimble_tui.core.text import clean
-from nimble_tui.studio.config_file import CHECKS, COMPUTES, KEYRING, ConfigError, parse_config
+from nimble_tui.studio.compute.local.check import runs_here
+from nimble_tui.studio.compute.local.settings import DEFAULT, total_memory
+from nimble_tui.studio.config_file import (
+    CHECKS,
+    COMPUTES,
+    KEYRING,
+    LOCAL,
+    ConfigError,
+    parse_config,
+)
 from nimble_tui.studio.invites import LONGEST_NAME
 from nimble_tui.studio.store.master_key import MasterKey, make_master_key
 
@@ -98,8 +107,11 @@ def _plan(args: Namespace, folder: Path) -> _Plan:
         key = ask("key", "File of its key, PEM", _file)
     elif args.certificate or args.key:
         raise Stop(exit_codes.USAGE, "--certificate and --key are for --tls files.")
-    compute = COMPUTES[0]
-    if len(COMPUTES) > 1 or args.compute:
+    compute = args.compute or COMPUTES[0]
+    cannot_run = runs_here() if compute == LOCAL or terminal.can_ask() else ""
+    if compute == LOCAL and cannot_run:
+        raise Stop(exit_codes.USAGE, f"--compute {LOCAL}: {cannot_run}")
+    if not cannot_run:
         question = f"What runs the workstations ({' or '.join(COMPUTES)})"
         compute = ask("compute", question, _choice(COMPUTES), compute)
     ask.finish()
@@ -221,7 +233,23 @@ def _settings(plan: _Plan, args: Namespace) -> str:
         lines += [
             f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
         ]
+    if plan.compute == LOCAL:
+        lines += _limits()
     return "\n".join(lines) + "\n"
+
+
+def _limits() -> list[str]:
+    """Return the lines that let four workstations of any type run on this computer at a time."""
+    cpus = max((os.cpu_count() or 1) // 4, 1)
+    memory = max(total_memory() // 2**20 // 4, 1)
+    return [
+        "",
+        '# The limits of a workstation; [local.types."g5.xlarge"] has those of one instance type.',
+        f"[local.types.{DEFAULT}]",
+        f"cpus = {cpus}",
+        f'memory = "{memory} MiB"',
+        'disk = "50 GiB"',
+    ]
 
 
 def _named(plan: _Plan, path: Path | None) -> str:

@@ -16,7 +16,8 @@ from nimble_tui.studio.compute.local.settings import LocalSettings, read_local
 
 KEYRING: Final = "keyring"
 """The value of `master_key` where a keyring holds the key."""
-COMPUTES: Final = ("simulated", "local")
+LOCAL: Final = "local"
+COMPUTES: Final = ("simulated", LOCAL)
 DEFAULT_NOVNC: Final = Path("/usr/share/novnc")
 """The folder of Debian's package novnc."""
 _WORKSTATIONS: Final = "workstations"
@@ -112,7 +113,7 @@ def _config(toml: TomlReader, tables: Mapping[str, Any], folder: Path) -> Studio
     local = read_local(toml, toml.table(("local",), tables.get("local", {})), folder)
     if len(toml.problems) > before:
         return None
-    if values.get("compute") == "local":
+    if values.get("compute") == LOCAL:
         files = ("master_key", "certificate", "key")
         own = [values[name] for name in files if isinstance(values.get(name), Path)]
         hidden = (values["store"].parent, *own)

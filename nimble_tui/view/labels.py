@@ -56,6 +56,9 @@ _REASONS = {
     "AMI_VALIDATION_ERROR": "its disk image didn't pass the checks; ask your admin",
 }
 
+_BETTER_SAID = {"INTERNAL_ERROR", "INITIALIZATION_SCRIPT_ERROR"}
+"""Codes that a studio uses for many things; its message says which one."""
+
 _PLACES = {
     SessionState.CREATE_FAILED: "Creation failed",
     SessionState.START_FAILED: "Start failed",
@@ -138,7 +141,9 @@ def reason_of(session: StreamingSession) -> str:
     """Return a short reason for a workstation's failure; empty if not reported."""
     if unclear_steps.was_given_up(session):
         return "it was given up, as the studio got no clear answer"
-    reason = _REASONS.get(session.status_code or "") or session.status_message or ""
+    code, message = session.status_code or "", session.status_message or ""
+    known = _REASONS.get(code, "")
+    reason = message or known if code in _BETTER_SAID else known or message
     return reason.rstrip(".")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes, studio_init
 from nimble_tui.core.invite import Invite
+from nimble_tui.studio.compute.local.settings import total_memory
 from nimble_tui.studio.config_file import Listen, read_config
 from nimble_tui.studio.invites import all_people, opened
 from nimble_tui.studio.sample.facts import SAMPLE
@@ -93,6 +94,7 @@ def test_it_asks_for_what_no_option_says(
     run: Run, tmp_path: Path, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "getfqdn", lambda: "host.example")
+    monkeypatch.setattr(studio_init, "runs_here", lambda: "")
     person.answers = ["", "Northwind", "pat@northwind.example", "", "everywhere", "", "", ""]
     made = run("studio", "init", str(tmp_path / "new"))
     assert made.code == exit_codes.DONE, made.err
@@ -109,6 +111,36 @@ def test_it_asks_for_what_no_option_says(
     assert "The answer must be an address and a port" in made.err
     config = read_config(tmp_path / "new" / "studio.toml")
     assert (config.name, config.public_url) == ("Northwind", "https://host.example:8443")
+
+
+HERE = ("--tls", "none", "--listen", "127.0.0.1:1", "--public-url", "http://127.0.0.1:1")
+LOCAL = ("--compute", "local")
+
+
+def test_workstations_on_this_computer_have_limits_from_the_start(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studio_init, "runs_here", lambda: "")
+    assert init(run, tmp_path / "new", *HERE, *LOCAL).code == exit_codes.DONE
+    local = read_config(tmp_path / "new" / "studio.toml").local
+    assert local is not None
+    limits = local.limits("g5.xlarge")
+    assert limits is not None
+    assert limits.cpus * 4 <= max(os.cpu_count() or 1, 4)
+    assert limits.memory * 4 <= total_memory()
+
+
+def test_workstations_on_this_computer_are_offered_only_where_they_can_run(
+    run: Run, tmp_path: Path, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studio_init, "runs_here", lambda: "Packages are missing: this one")
+    refused = init(run, tmp_path / "new", *HERE, *LOCAL)
+    assert (refused.code, refused.out) == (exit_codes.USAGE, "")
+    assert refused.err == "--compute local: Packages are missing: this one\n"
+    made = init(run, tmp_path / "new", *HERE)
+    assert made.code == exit_codes.DONE
+    assert not any("What runs" in one for one in person.asked)
+    assert read_config(tmp_path / "new" / "studio.toml").local is None
 
 
 def test_without_a_terminal_it_names_the_options_that_are_missing(run: Run, tmp_path: Path) -> None:

@@ -88,6 +88,11 @@ def test_a_failure_is_told_in_plain_words_or_in_the_studios_own() -> None:
     other = session("one", "STOP_FAILED", status_code="NEW_CODE", status_message="Disk on fire.")
     assert labels.failure_of(other).startswith("Stop failed: Disk on fire. It is still running")
     assert labels.failure_of(session("one", "CREATE_FAILED")) == "Creation failed."
+    for code in ("INTERNAL_ERROR", "INITIALIZATION_SCRIPT_ERROR"):
+        told = session("one", "CREATE_FAILED", status_code=code, status_message="Mount failed.")
+        assert labels.failure_of(told) == "Creation failed: Mount failed."
+        silent = session("one", "CREATE_FAILED", status_code=code)
+        assert labels.failure_of(silent).endswith("ask your admin.")
     given_up = session("one", "STOP_FAILED", status_code="INTERNAL_ERROR", status_message=GIVEN_UP)
     assert labels.failure_of(given_up).endswith("no clear answer. It might still be running.")
 

@@ -109,7 +109,7 @@ _CERTIFICATE = Command(
 )
 _INIT = Command(
     "init",
-    "Set up a studio in a new folder; prompts for what no option says.",
+    "Set up a studio in a new folder; prompts for what no option gives.",
     "studio_init:init",
     (
         Argument("folder", "Folder for the studio", metavar="FOLDER"),
@@ -124,7 +124,7 @@ _INIT = Command(
         Argument(
             "--tls",
             "own: a certificate authority of its own (default); files: your certificate; none: a "
-            "proxy's, or none on this computer alone",
+            "proxy handles TLS, or only this computer is served",
             choices=("own", "files", "none"),
         ),
         Argument("--certificate", "With --tls files: file of the certificate", metavar="FILE"),

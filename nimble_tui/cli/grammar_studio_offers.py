@@ -11,16 +11,16 @@ _OF_A_PROFILE = (
     Argument("--image", "Image, by name or id; can be repeated", metavar="IMAGE", many=True),
     _TYPE,
     Argument("--description", "Description for artists", metavar="TEXT"),
-    Argument("--persistence", "Whether a stop keeps a workstation (default: on)", choices=_SWITCH),
+    Argument("--persistence", "Whether a stop keeps a workstation; on unless set", choices=_SWITCH),
     Argument(
         "--max-session",
-        "Longest run before it is stopped, such as 12h (default: 690m)",
+        "Longest run before it is stopped, such as 12h; 690m unless set",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
     Argument(
         "--max-stopped",
-        "How long a stopped workstation is kept, such as 4d; none: until it is deleted",
+        "How long to keep a stopped workstation, such as 4d, or none for no time limit",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
@@ -34,7 +34,9 @@ _OF_A_PROFILE = (
     Argument(
         "--component", "Studio component, by name or id; can be repeated", metavar="NAME", many=True
     ),
-    Argument("--member", "Person who can launch from it; can be repeated", "PERSON", many=True),
+    Argument(
+        "--member", "Person to add, who can launch from it; can be repeated", "PERSON", many=True
+    ),
 )
 _PROFILE = Command(
     "profile",
@@ -56,7 +58,7 @@ _PROFILE = Command(
         ),
         Command(
             "edit",
-            "Change a launch profile.",
+            "Change a launch profile; what you don't name stays as it is.",
             "studio_profiles:edit_profile",
             (
                 Argument("profile", "Launch profile, by name or id", metavar="PROFILE"),
@@ -101,7 +103,7 @@ _IMAGE = Command(
 )
 _QUOTA = Command(
     "quota",
-    "Show and set how many workstations people can have.",
+    "Show or set how many workstations people can have.",
     "studio_quota:quota",
     (
         Argument(
@@ -112,7 +114,7 @@ _QUOTA = Command(
         ),
         Argument(
             "--granted",
-            "Set how many more than others this person can have",
+            "Extra workstations for this person, on top of everyone's limit",
             metavar="N",
             parse=arg_types.count,
         ),

@@ -74,7 +74,7 @@ def add_profile(args: Namespace) -> int:
 
 
 def edit_profile(args: Namespace) -> int:
-    """Change a launch profile; workstations that were launched before stay as they are."""
+    """Change a launch profile; what is not named stays as it is."""
     _need_types(args.type or ())
     with local_admin(args, changes=True) as admin:
         listed = _find(admin, args.profile)

@@ -29,7 +29,7 @@ class OpenDemo:
         """Open the demo; StudioError if that fails."""
         from nimble_tui.studio.demo import open_demo
         from nimble_tui.studio.http.listening import ListenError
-        from nimble_tui.studio.store.database import StoreError
+        from nimble_tui.studio.store.errors import StoreError
 
         try:
             with ExitStack() as opened:

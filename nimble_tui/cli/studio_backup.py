@@ -21,7 +21,7 @@ def back_up(args: Namespace) -> int:
     from nimble_tui.studio.invites import opened
     from nimble_tui.studio.sample.facts import SAMPLE
     from nimble_tui.studio.store.backup import back_up as copy
-    from nimble_tui.studio.store.database import HeldStoreError
+    from nimble_tui.studio.store.errors import HeldStoreError
 
     target = Path(args.file).absolute()
     if args.demo:

@@ -60,7 +60,7 @@ def _facts(finding: Finding) -> dict[str, object]:
 def _findings(path: Path) -> Iterator[Finding]:
     from nimble_tui.studio.config_file import ConfigError, read_config
     from nimble_tui.studio.configured_store import configured_store
-    from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.store.errors import StoreError
     from nimble_tui.studio.store.master_key import MasterKeyError
 
     try:

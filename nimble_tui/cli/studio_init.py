@@ -261,7 +261,7 @@ def _make(folder: Path, plan: _Plan, region: str, text: str, *, in_keyring: bool
     """Make everything in the folder; return the operator's invite."""
     from nimble_tui.studio.invites import PeopleError, invite
     from nimble_tui.studio.new_studio import make_studio
-    from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.store.errors import StoreError
     from nimble_tui.studio.studio_file import StudioFile
     from nimble_tui.studio.tls_files import CertificateError, TlsFiles
 

@@ -28,7 +28,7 @@ def studio_data(args: Namespace) -> "Iterator[StudioFile]":
     """Yield the data file to use, with its master key; raises Stop where it can't be used."""
     from nimble_tui.studio.config_file import ConfigError
     from nimble_tui.studio.invites import PeopleError
-    from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.store.errors import StoreError
     from nimble_tui.studio.store.master_key import MasterKeyError
     from nimble_tui.studio.studio import Studio
     from nimble_tui.studio.studio_file import StudioFile

@@ -22,7 +22,7 @@ def restore(args: Namespace) -> int:
     """Copy a backup to where studio.toml names the data, if there are none."""
     from nimble_tui.studio.config_file import ConfigError, read_config
     from nimble_tui.studio.store import backup
-    from nimble_tui.studio.store.database import StoreError
+    from nimble_tui.studio.store.errors import StoreError
     from nimble_tui.studio.store.master_key import MasterKeyError
 
     if not args.config:
@@ -49,7 +49,8 @@ def _check(
 ) -> None:
     """Refuse a backup that the settings do not fit, before anything is written."""
     from nimble_tui.studio.sample.facts import SAMPLE
-    from nimble_tui.studio.store.database import CHECK, StoreError
+    from nimble_tui.studio.store.database import CHECK
+    from nimble_tui.studio.store.errors import StoreError
 
     if SAMPLE in facts:
         raise StoreError(f"{source} is the demo's; nimble-tui studio init FOLDER makes a studio.")

@@ -17,7 +17,8 @@ from nimble_tui.studio.http.screen_gate import CloseCode, RefusedError, Screen
 from nimble_tui.studio.lifecycle import streams
 from nimble_tui.studio.lifecycle.machines import shown_machine
 from nimble_tui.studio.store.bad_records import log_bad_record
-from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.store.records import Kind, Resource
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.stream_tokens import check_stream_token

@@ -16,7 +16,7 @@ from nimble_tui.core.invite import Invite
 from nimble_tui.studio.demo import Demo, open_demo
 from nimble_tui.studio.http.listening import ListenError
 from nimble_tui.studio.sample.people import KEY_PREFIX
-from nimble_tui.studio.store.database import StoreError
+from nimble_tui.studio.store.errors import StoreError
 
 WAIT_SECONDS: Final = 0.5
 

@@ -27,7 +27,7 @@ from nimble_tui.studio.http.screen_pages import ScreenPages
 from nimble_tui.studio.invites import PeopleError, opened
 from nimble_tui.studio.pages import PREFIX
 from nimble_tui.studio.serve import until_stopped
-from nimble_tui.studio.store.database import HeldStoreError, StoreError
+from nimble_tui.studio.store.errors import HeldStoreError, StoreError
 from nimble_tui.studio.store.layout import STORE_ID
 from nimble_tui.studio.store.master_key import MasterKey, MasterKeyError
 from nimble_tui.studio.store.records import Kind

@@ -36,13 +36,8 @@ from nimble_tui.studio.sample.fill import Sample
 from nimble_tui.studio.sample.seed_sessions import top_up
 from nimble_tui.studio.screens import Screens
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import (
-    BusyError,
-    FileGoneError,
-    HeldStoreError,
-    Store,
-    StoreError,
-)
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import BusyError, FileGoneError, HeldStoreError, StoreError
 from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.studio.store import database
+from nimble_tui.studio.store import data_file, database
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.studio import Studio
 from nimble_tui.studio.ticker import Ticker
 from tests.studio.world import MARA, NOW, STUDIO_ID, World, client_of, open_world, refused
@@ -57,7 +58,7 @@ def test_the_signature_comes_before_everything(world: World) -> None:
 def test_data_that_is_out_of_reach_for_a_while_is_an_error_of_the_studio(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(data_file, "BUSY_SECONDS", 0.05)
     path = tmp_path / "studio.db"
     with open_world(path) as world:
         profile_id = world.profile_id("Lighting")
@@ -85,7 +86,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         before = tx.everything()
     with store.write() as tx:
         tx._connection.execute("PRAGMA max_page_count = 1")  # noqa: SLF001 - as a full disk would
-    with pytest.raises(database.StoreError, match="the disk"), store.write() as tx:
+    with pytest.raises(StoreError, match="the disk"), store.write() as tx:
         tx.note("big", "x" * 1_000_000)
     with store.read() as tx:
         assert tx.everything() == before

@@ -12,7 +12,8 @@ from nimble_tui.studio import invites
 from nimble_tui.studio.demo import open_demo
 from nimble_tui.studio.invites import PeopleError
 from nimble_tui.studio.sample.facts import DOMAIN_ID, IDENTITY_STORE_ID
-from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.store.records import Role
 from tests.studio.world import (
     INES,

@@ -14,7 +14,8 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.invites import all_people, invite
-from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.store.master_key import (
     MasterKey,
     MasterKeyError,

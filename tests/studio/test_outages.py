@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.studio.store.database import MAX_READERS, Store, StoreError
+from nimble_tui.studio.store.database import MAX_READERS, Store
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.studio import Studio
 from tests.studio.world import NOW, STUDIO_ID, open_world, refused
 

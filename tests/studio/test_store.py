@@ -13,7 +13,8 @@ import pytest
 
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.settings import Settings
-from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.store.layout import MARK, UPGRADES
 from nimble_tui.studio.studio import Studio
 from tests.studio.world import NOW, STUDIO_ID, open_world

@@ -16,7 +16,8 @@ import pytest
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.sample.facts import SAMPLE
 from nimble_tui.studio.store import backup
-from nimble_tui.studio.store.database import HeldStoreError, Store, StoreError
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import HeldStoreError, StoreError
 from nimble_tui.studio.takeover import take_over
 from tests.studio.compute.faulty_world import PROFILE, TIMED, FaultyWorld, open_faulty
 from tests.studio.compute.room import Room

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.core.clock import ManualClock
-from nimble_tui.studio.store.database import Store, StoreError
+from nimble_tui.studio.store.database import Store
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.store.layout import MARK
 from tests.studio.world import NOW, World, open_world
 

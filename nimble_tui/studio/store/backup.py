@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.core import sqlite
-from nimble_tui.studio.store.database import BUSY_SECONDS, StoreError
+from nimble_tui.studio.store.data_file import BUSY_SECONDS
+from nimble_tui.studio.store.errors import StoreError
 from nimble_tui.studio.store.layout import MARK
 from nimble_tui.studio.store.place import PLACE, copied_from
 

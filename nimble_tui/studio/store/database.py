@@ -2,58 +2,30 @@
 
 import hmac
 import logging
-import os
 import sqlite3
-import stat
 import threading
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from nimble_tui.core import sqlite
+from nimble_tui.studio.store import data_file
 from nimble_tui.studio.store.cipher import Cipher, PlainText
+from nimble_tui.studio.store.errors import BusyError, FileGoneError, HeldStoreError, StoreError
 from nimble_tui.studio.store.layout import LAYOUT, MARK, STREAM_SECRET, UPGRADES
 from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.place import PLACE, place_of
 from nimble_tui.studio.store.transaction import Transaction
 
-BUSY_SECONDS: Final = 5.0
 MAX_READERS: Final = 4
 
 CHECK: Final = "master_key_check"
 """The fact that marks data whose secrets are encrypted, and tells with which master key."""
 _TO_SCRUB: Final = "to_scrub"
 """The fact that what was encrypted may still be readable in free pages of the file."""
-_MAGIC: Final = b"SQLite format 3\0"
-_DAMAGED: Final = "{} is damaged or not a data file. Move it away to start again."
-
-_opening: Final = threading.Lock()
-_open_here: Final[Counter[tuple[int, int] | None]] = Counter()
-"""The number of stores of this process that have a file open, by its identity.
-
-None of them is opened and closed in any other way than SQLite's: on POSIX that ends all locks of
-the process on it, and another process would take the file for its own and the log away.
-"""
 
 logger = logging.getLogger(__name__)
-
-
-class StoreError(Exception):
-    """The data file cannot be used; the text says why and what to do, in one sentence."""
-
-
-class BusyError(StoreError):
-    """Another program writes the data file."""
-
-
-class FileGoneError(StoreError):
-    """The data file was removed or replaced while it was in use."""
-
-
-class HeldStoreError(StoreError):
-    """The data file is a copy that is not in charge of the machines: nothing in it is changed."""
 
 
 class Store:
@@ -88,13 +60,13 @@ class Store:
         self._idle_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] | None = []
         self._readers = threading.BoundedSemaphore(MAX_READERS)
-        with _opening:
+        with data_file.opening:
             if path is not None:
-                _prepare(path)
+                data_file.prepare(path)
             with self._explained():
                 self._connection = self._connect()
-            self._identity = _identity(path)
-            _open_here[self._identity] += 1
+            self._identity = data_file.identity_of(path)
+            data_file.open_here[self._identity] += 1
         try:
             self._place = place_of(path) if path is not None else ""
             self._open()
@@ -122,7 +94,7 @@ class Store:
         """Change the data, alone among all processes: all of it happens, or none.
 
         Raises BusyError where another thread or process writes for longer than `wait` seconds,
-        `BUSY_SECONDS` unless given.
+        `data_file.BUSY_SECONDS` unless given.
         """
         with self._write(wait) as transaction:
             if self.is_held(transaction):
@@ -152,7 +124,7 @@ class Store:
 
     @contextmanager
     def _write(self, wait: float | None = None) -> Iterator[Transaction]:
-        wait = BUSY_SECONDS if wait is None else wait
+        wait = data_file.BUSY_SECONDS if wait is None else wait
         if not self._lock.acquire(timeout=wait):
             raise BusyError(f"{self._name} is busy; try again.")
         try:
@@ -173,15 +145,15 @@ class Store:
         idle, self._idle = self._idle or [], None
         for connection in (self._connection, *idle):
             connection.close()
-        with _opening:
-            _open_here[self._identity] -= 1
+        with data_file.opening:
+            data_file.open_here[self._identity] -= 1
 
     @property
     def _name(self) -> str:
         return f"The studio's data file {self._path}" if self._path else "The studio's memory"
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite.connect(self._path, BUSY_SECONDS)
+        connection = sqlite.connect(self._path, data_file.BUSY_SECONDS)
         # A text that is no UTF-8 makes its own record bad, not the reading of all.
         connection.text_factory = _text
         return connection
@@ -216,7 +188,7 @@ class Store:
                 yield Transaction(connection, self._cipher, self._stream_secret)
 
     def _check_in_place(self) -> None:
-        if _identity(self._path) != self._identity:
+        if data_file.identity_of(self._path) != self._identity:
             raise FileGoneError(
                 f"{self._name} was removed or replaced while it was in use; "
                 "put it back, or start the studio again."
@@ -309,7 +281,7 @@ class Store:
     def _upgrade(self, version: int) -> None:
         """Bring the layout up to date, after a copy of the file as it is."""
         if self._path is not None:
-            _copy(self._path, version)
+            data_file.copy_of_version(self._path, version)
         for older in range(version, MARK.version):
             self._lay_out_by(UPGRADES[older])
 
@@ -334,7 +306,7 @@ class Store:
                 raise  # a mistake of ours, or a value that cannot be stored
             raise StoreError(f"{self._name} is closed.") from error
         except sqlite3.DatabaseError as error:
-            raise StoreError(_DAMAGED.format(self._name)) from error
+            raise StoreError(data_file.DAMAGED.format(self._name)) from error
 
 
 def _cipher(master_key: MasterKey | None) -> Cipher:
@@ -346,63 +318,5 @@ def _cipher(master_key: MasterKey | None) -> Cipher:
     return FernetCipher(master_key)
 
 
-def _copy(path: Path, version: int) -> None:
-    """Copy a data file beside itself, while others may read it; a copy that is there stays."""
-    copy = path.with_name(f"{path.name}.version-{version}")
-    if copy.exists():
-        return
-    part = path.with_name(f"{path.name}.version-{version}.part")
-    try:
-        with suppress(FileNotFoundError):
-            part.unlink()
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with (
-            closing(sqlite.connect(path, BUSY_SECONDS)) as source,
-            closing(sqlite.connect(part, BUSY_SECONDS)) as target,
-        ):
-            source.backup(target)
-        part.replace(copy)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"The studio's data file {path} is of an older nimble-tui and cannot be copied before "
-            "it is upgraded; look at the folder's permissions and the disk."
-        ) from error
-
-
 def _text(value: bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
-
-
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    """Return what distinguishes a file from one put in its place; None in memory."""
-    if path is None:
-        return None
-    try:
-        about = path.stat()
-    except OSError:
-        return (0, 0)
-    return about.st_dev, about.st_ino
-
-
-def _prepare(path: Path) -> None:
-    """Make the file, readable by its owner alone, and refuse what is no ordinary file."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        about = path.lstat()
-        if not stat.S_ISREG(about.st_mode):
-            raise StoreError(f"{path} is not an ordinary file; name another data file.")
-        if not _open_here[about.st_dev, about.st_ino]:
-            with path.open("rb") as file:
-                if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
-                    # SQLite itself would take a short one for empty and write over it.
-                    raise StoreError(_DAMAGED.format(f"The studio's data file {path}"))
-        if stat.S_IMODE(about.st_mode) & 0o077:
-            path.chmod(0o600)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise StoreError(
-            f"The studio's data file {path} cannot be used: {reason[:1].lower()}{reason[1:]}; "
-            "name another file."
-        ) from error

@@ -21,27 +21,27 @@ from nimble_tui.studio.compute import Compute, Finding
 from nimble_tui.studio.compute.simulated import SimulatedCompute
 from nimble_tui.studio.directory import DIRECTORY
 from nimble_tui.studio.http.codec import Reply
-from nimble_tui.studio.http.errors import ApiError, conflict, internal, unknown_key
+from nimble_tui.studio.http.errors import unknown_key
 from nimble_tui.studio.http.front import Application, Call
-from nimble_tui.studio.identities import DOMAIN, identity_store_id
 from nimble_tui.studio.lifecycle import patrols
 from nimble_tui.studio.lifecycle.background import Background
 from nimble_tui.studio.lifecycle.dispatcher import Terms
 from nimble_tui.studio.lifecycle.machines import REMEMBERED
 from nimble_tui.studio.lifecycle.reconciler import Reconciler
+from nimble_tui.studio.opening import about_of, begin, require_sample
 from nimble_tui.studio.operations import OPERATIONS
-from nimble_tui.studio.operations.request import About, Request
-from nimble_tui.studio.sample.facts import SAMPLE
+from nimble_tui.studio.operations.request import Request
 from nimble_tui.studio.sample.fill import Sample
 from nimble_tui.studio.sample.seed_sessions import top_up
 from nimble_tui.studio.screens import Screens
 from nimble_tui.studio.settings import Settings
 from nimble_tui.studio.store.database import Store
-from nimble_tui.studio.store.errors import BusyError, FileGoneError, HeldStoreError, StoreError
+from nimble_tui.studio.store.errors import BusyError, HeldStoreError, StoreError
 from nimble_tui.studio.store.master_key import MasterKey
 from nimble_tui.studio.store.records import Person
 from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.ticker import AFTER_A_FAILURE, Ticker
+from nimble_tui.studio.trouble import HELD, Trouble
 
 SEED: Final = 2604
 READ_WAITS: Final = 0.25
@@ -50,11 +50,6 @@ _WATCH: Final = timedelta(seconds=5)
 """The time between two checks whether a jump of the clock was accepted."""
 _RETRY: Final = timedelta(seconds=1)
 """The delay before the next check whether a due request was sent."""
-
-_HELD: Final = (
-    "This studio is a copy that is not in charge of its workstations: it changes nothing until its "
-    "operator runs nimble-tui studio takeover."
-)
 
 logger = logging.getLogger(__name__)
 
@@ -84,10 +79,10 @@ class Studio:
         self._compute = compute
         self.clock = clock
         self._chance = chance
-        self._trouble = ""
+        self._trouble = Trouble()
         self._audit_retention = audit_retention
         with store.read() as tx:
-            self.about = _about(tx)
+            self.about = about_of(tx)
         self.application = Application(
             dispatch=self.dispatch,
             page=self.page,
@@ -105,7 +100,7 @@ class Studio:
         with store.read() as tx:
             self._was_held = store.is_held(tx)
         if self._was_held:
-            logger.warning("%s", _HELD)
+            logger.warning("%s", HELD)
         else:
             self._start_background()
         self._ticker = Ticker(self._beat)
@@ -165,10 +160,10 @@ class Studio:
                 if is_held:
                     guard.begin(tx)
                 if demo:
-                    _require_sample(tx, path)
+                    require_sample(tx, path)
             if not is_held:
                 with store.write() as tx:
-                    _begin(tx, guard)
+                    begin(tx, guard)
                     if tx.fact("studio_id") is None:
                         Sample(tx, guard.now(), seed, chance).fill()
                     if sessions is not None:
@@ -213,9 +208,11 @@ class Studio:
                         source=call.client,
                     )
         except StoreError as error:
-            raise self._out_of_reach(call.operation, error, changes=operation.changes) from error
+            raise self._trouble.answer_to(
+                call.operation, error, changes=operation.changes
+            ) from error
         if operation.changes:
-            self._trouble = ""
+            self._trouble.is_over()
             self._after_a_change()
         return output
 
@@ -228,7 +225,7 @@ class Studio:
             with self._store.read() as tx:
                 return pages.answer(tx, raw_path, raw_query)
         except StoreError as error:
-            raise self._out_of_reach("A page", error) from error
+            raise self._trouble.answer_to("A page", error) from error
 
     def tick(self, wait: float | None = None) -> None:
         """Do whatever is due by now; `wait` is how many seconds other writers may take."""
@@ -263,7 +260,7 @@ class Studio:
         except BusyError:
             pass
         except StoreError as error:
-            self._log_trouble("What is due", error)
+            self._trouble.log("What is due", error)
 
     def findings(self) -> list[Finding]:
         """Return what is right and wrong with the machines and their backend."""
@@ -320,9 +317,9 @@ class Studio:
         try:
             seconds = self._do_what_is_due()
         except StoreError as error:
-            self._log_trouble("What is due", error)
+            self._trouble.log("What is due", error)
             return AFTER_A_FAILURE
-        self._trouble = ""
+        self._trouble.is_over()
         return seconds
 
     def _do_what_is_due(self) -> float:
@@ -353,7 +350,7 @@ class Studio:
     def _take_charge(self) -> None:
         """Begin what was left while the store was held."""
         with self._store.write() as tx:
-            _begin(tx, self.clock)
+            begin(tx, self.clock)
         if self._endpoint_url:
             self.answers_at(self._endpoint_url)
         self._start_background()
@@ -382,59 +379,10 @@ class Studio:
             disputed=disputed[0] if disputed else None,
         )
 
-    def _out_of_reach(self, what: str, error: StoreError, *, changes: bool = False) -> ApiError:
-        if isinstance(error, HeldStoreError):
-            return conflict(_HELD, "STUDIO_HELD")
-        self._log_trouble(what, error)
-        if isinstance(error, FileGoneError):
-            return internal(
-                "The studio's data file was removed or replaced; its operator must "
-                "put it back or start the studio again."
-            )
-        if changes and not isinstance(error, BusyError):
-            return internal(
-                "The studio cannot store changes at the moment, as when its disk is full; it still "
-                "shows what it has stored. Try again later."
-            )
-        return internal("The studio cannot read its data at the moment; try again.")
-
-    def _log_trouble(self, what: str, error: StoreError) -> None:
-        """Log what is wrong with the data, once until something else is or it works again."""
-        if self._trouble != str(error):
-            self._trouble = str(error)
-            logger.error("%s failed: %s", what, error)
-
     def _secret_of(self, access_key_id: str) -> str | None:
         try:
             with self._store.read() as tx:
                 person = tx.holder(access_key_id)
         except StoreError as error:
-            raise self._out_of_reach("Looking for an access key", error) from error
+            raise self._trouble.answer_to("Looking for an access key", error) from error
         return person.secret_access_key if person else None
-
-
-def _begin(tx: Transaction, guard: ClockGuard) -> None:
-    """Take up a studio where its data left it."""
-    tx.take_back()
-    tx.machines.take_back()
-    guard.begin(tx)
-    guard.save(tx)
-    now = guard.now()
-    if tx.fact(SAMPLE):
-        clock_shift.make_up_for(tx, now)
-    clock_shift.note_return(tx, now)
-    clock_shift.note_served(tx, now)
-
-
-def _require_sample(tx: Transaction, path: Path | None) -> None:
-    if tx.fact("studio_id") and not tx.fact(SAMPLE):
-        raise StoreError(
-            f"The studio in {path} is not the demo; serve it with --config FILE, its settings."
-        )
-
-
-def _about(tx: Transaction) -> About:
-    studio_id, region, account, domain_id = (
-        tx.fact(name) or "" for name in ("studio_id", "region", "account", DOMAIN)
-    )
-    return About(studio_id, region, account, identity_store_id(tx), domain_id)

@@ -110,7 +110,7 @@ def test_a_backup_while_fifty_artists_work_changes_nothing_elsewhere_until_it_ta
     whole = run("studio", "audit", "--config", settings, "--limit", "9999", "--json").out
     entries = json.loads(whole)["entries"]
     launched = {one["sessionId"] for one in entries if one["action"] == "CreateStreamingSession"}
-    assert found.keys() <= launched  # in one transaction with what it tells of
+    assert found.keys() <= launched  # in one transaction with the change it records
 
 
 def dump(path: Path) -> list[str]:

@@ -14,7 +14,7 @@ class Cipher(Protocol):
         ...
 
     def decrypt(self, stored: str) -> str:
-        """Return the secret that a stored value is; ValueError where that cannot be told."""
+        """Return the secret of a stored value; ValueError if it cannot be decrypted."""
         ...
 
 

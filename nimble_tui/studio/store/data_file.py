@@ -1,4 +1,4 @@
-"""The data file itself: making it, telling it from another one, and copying it."""
+"""The data file itself: creating it, recognising it, and copying it before an upgrade."""
 
 import os
 import sqlite3

@@ -21,7 +21,7 @@ from nimble_tui.studio.store.transaction import Transaction
 MAX_READERS: Final = 4
 
 CHECK: Final = "master_key_check"
-"""The fact that marks data whose secrets are encrypted, and tells with which master key."""
+"""The fact that marks data whose secrets are encrypted, and identifies their master key."""
 _TO_SCRUB: Final = "to_scrub"
 """The fact that what was encrypted may still be readable in free pages of the file."""
 

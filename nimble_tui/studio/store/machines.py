@@ -199,7 +199,7 @@ class MachineTables:
         return self._one("SELECT 1 FROM requests LIMIT 1") is not None
 
     def read_back(self, now: datetime) -> int:
-        """Have what became of all requests read from their machines; return how many there are.
+        """Have the outcome of all requests read from their machines; return how many there are.
 
         None of them is sent. What is issued from then on has numbers, and deadlines have versions,
         that the store which this is a copy of has not used: backends refuse what is lower than

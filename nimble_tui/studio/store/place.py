@@ -2,7 +2,7 @@
 
 A file is in the place that it has noted as long as it is on the same machine, under the same
 resolved path, and the same file of its file system. A copy, a restored backup and a moved disk are
-elsewhere. What is not told: a file whose content was written over, and a machine that was put back
+elsewhere. Not recognised: a file whose content was written over, and a machine that was put back
 to an earlier state as a whole.
 
 Sources: machine-id(5) of Linux, which asks not to pass the id on as it is; gethostuuid(2) of macOS;

@@ -1,4 +1,4 @@
-"""Workstations' screens for tests: an RFB socket that does as it is told, and browsers of it."""
+"""Workstations' screens for tests: an RFB socket with scripted answers, and browsers of it."""
 
 import socket
 import threading

@@ -2,13 +2,13 @@
 
 from nimble_tui.cli import arg_types
 from nimble_tui.cli.grammar_people import PEOPLE
-from nimble_tui.cli.grammar_studio import STUDIO
-from nimble_tui.cli.syntax import JSON, YES, Argument, Command
+from nimble_tui.cli.grammar_studio import STUDIO_COMMAND
+from nimble_tui.cli.syntax import DEMO, JSON, STUDIO, YES, Argument, Command
 
 WAIT = Argument("--wait", "Wait until it has finished")
 TIMEOUT = Argument(
     "--timeout",
-    "Longest wait, such as 30m; then end with exit code 6",
+    "Stop waiting after this time, such as 30m (exit code 6)",
     metavar="TIME",
     parse=arg_types.duration,
 )
@@ -23,20 +23,21 @@ SESSION = Argument("session", _NAMED_BY.capitalize(), metavar="WORKSTATION")
 ONE = Argument(
     "session", f"Only this workstation: {_NAMED_BY}", metavar="WORKSTATION", optional=True
 )
-WHICH_STUDIO = (
-    Argument("--demo", "Use the demo studio on this computer"),
+LOG = Argument(
+    "--log",
+    "Log each call to this file, one JSON object per line",
+    metavar="FILE",
+    parse=arg_types.file,
+)
+COMMON = (
+    DEMO,
     Argument(
         "--as",
         "Demo user: admin, operator, or a member's name (default: the artist)",
         metavar="USER",
     ),
-    Argument("--studio", "Use this studio from your settings", metavar="NAME"),
-    Argument(
-        "--log",
-        "Log each call to this file, one JSON object per line",
-        metavar="FILE",
-        parse=arg_types.file,
-    ),
+    STUDIO,
+    LOG,
 )
 VERSION = Argument("--version", "Print the version")
 
@@ -164,8 +165,14 @@ _STUDIO = (
         "Sign in to a studio with your invite.",
         "sign_in:login",
         (Argument("--stdin", "Read the invite from a pipe instead of prompting for it"),),
+        common=(STUDIO._replace(help="Name for this studio in your settings"), LOG),
     ),
-    Command("logout", "Remove a studio's keys from this computer.", "sign_in:logout"),
+    Command(
+        "logout",
+        "Remove a studio's keys from this computer.",
+        "sign_in:logout",
+        common=(STUDIO,),
+    ),
     Command(
         "whoami",
         "Show the studio, your user, and where your keys are stored.",
@@ -186,20 +193,28 @@ _STUDIO = (
     PEOPLE,
 )
 _PROGRAM = (
-    Command("keys", "Show the app's keys, including your changes.", "keys:show_keys", (JSON,)),
+    Command(
+        "keys",
+        "Show the app's keys, including your changes.",
+        "keys:show_keys",
+        (JSON,),
+        common=(),
+    ),
     Command("doctor", "Check the setup and suggest fixes.", "doctor:examine"),
     Command(
         "completion",
         "Print a shell completion script.",
         "completion:print_script",
         (Argument("shell", "Your shell", choices=("bash", "zsh", "fish")),),
+        common=(),
     ),
     Command(
         "demo",
         "Manage the demo studio.",
         parts=(Command("reset", "Reset the demo studio to its first state.", "demo:reset"),),
+        common=(),
     ),
-    STUDIO,
+    STUDIO_COMMAND,
 )
 
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (

@@ -152,7 +152,7 @@ _PARTS = (
 )
 PEOPLE = Command(
     "people",
-    "List members and their access, and change it.",
+    "List people and their access, or change it.",
     "people.listing:list_people",
     (JSON,),
     parts=_PARTS,

@@ -2,7 +2,7 @@
 
 from nimble_tui.cli import arg_types
 from nimble_tui.cli.grammar_studio_offers import OFFERS
-from nimble_tui.cli.syntax import CONFIG, DATA, JSON, WHERE, YES, Argument, Command
+from nimble_tui.cli.syntax import CONFIG, DATA, DEMO, JSON, WHERE, YES, Argument, Command
 
 _PERSON = Argument(
     "person",
@@ -14,8 +14,8 @@ _SERVE = Command(
     "Serve a studio until ctrl+c; with --demo, the demo studio.",
     "serve:serve",
     (
-        Argument("--config", "Settings of a studio to serve to its artists", metavar="FILE"),
-        DATA,
+        CONFIG,
+        DATA._replace(help="Data file, instead of --config; with --demo, in place of the demo's"),
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
         Argument(
             "--host",
@@ -40,14 +40,14 @@ _SERVE = Command(
         ),
         Argument(
             "--speed",
-            "Speed factor of simulated machines",
+            "Speed factor of simulated machines, such as 10",
             metavar="X",
             parse=arg_types.speed,
             default=1.0,
         ),
         Argument(
             "--sessions",
-            "Number of sample workstations",
+            "With --demo: number of sample workstations",
             metavar="N",
             parse=arg_types.count,
         ),
@@ -106,10 +106,11 @@ _CERTIFICATE = Command(
         ),
         Argument("--renew", "Replace the certificate; keep the authority"),
     ),
+    common=(),
 )
 _INIT = Command(
     "init",
-    "Set up a studio in a new folder; prompts for what no option gives.",
+    "Set up a studio in a new folder; prompts for options you leave out.",
     "studio_init:init",
     (
         Argument("folder", "Folder for the studio", metavar="FOLDER"),
@@ -137,7 +138,7 @@ _INIT = Command(
         ),
         Argument(
             "--compute",
-            "What runs the workstations: simulated (default) or local, which is this computer",
+            "Where workstations run: simulated (default), or local, on this computer",
             metavar="KIND",
         ),
         Argument(
@@ -152,12 +153,14 @@ _INIT = Command(
             default="us-west-2",
         ),
     ),
+    common=(),
 )
 _CHECK = Command(
     "check",
     "Check a studio's clock, certificate, data, machines and port.",
     "studio_check:check",
     (CONFIG, JSON),
+    common=(),
 )
 _AUDIT = Command(
     "audit",
@@ -165,7 +168,7 @@ _AUDIT = Command(
     "studio_audit:show_audit",
     (
         Argument("--person", "Only what this person did", metavar="PERSON"),
-        Argument("--session", "Only of this workstation: its id, or the end of it", metavar="ID"),
+        Argument("--session", "Only this workstation: its id, or the end of its id", metavar="ID"),
         Argument("--limit", "Number of entries", metavar="N", parse=arg_types.limit, default=50),
         Argument("--before", "Only entries before this number", metavar="N", parse=arg_types.limit),
         *WHERE,
@@ -174,27 +177,31 @@ _AUDIT = Command(
 )
 _BACKUP = Command(
     "backup",
-    "Copy a studio's data to a new file, also while it is being served.",
+    "Back up a studio's data to a new file, even while the studio is served.",
     "studio_backup:back_up",
     (Argument("file", "New file for the backup", metavar="FILE"), *WHERE),
+    common=(),
 )
 _RESTORE = Command(
     "restore",
-    "Put a backup where a studio's settings name its data; it overwrites nothing.",
+    "Restore a studio from a backup; an existing data file is never overwritten.",
     "studio_restore:restore",
     (Argument("file", "Backup to restore", metavar="FILE"), CONFIG),
+    common=(),
 )
 _TAKEOVER = Command(
     "takeover",
     "Put a restored or copied studio in charge of its workstations.",
     "studio_takeover:take_over",
     (YES, *WHERE),
+    common=(),
 )
-STUDIO = Command(
+STUDIO_COMMAND = Command(
     "studio",
     "Run a studio on this computer, and manage its people.",
     parts=(
         *(_INIT, _SERVE, _CHECK, *OFFERS, _PEOPLE, _INVITE, _REVOKE, _AUDIT),
         *(_BACKUP, _RESTORE, _TAKEOVER, _CERTIFICATE, _CLOCK),
     ),
+    common=(DEMO,),
 )

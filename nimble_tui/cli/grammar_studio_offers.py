@@ -11,10 +11,10 @@ _OF_A_PROFILE = (
     Argument("--image", "Image, by name or id; can be repeated", metavar="IMAGE", many=True),
     _TYPE,
     Argument("--description", "Description for artists", metavar="TEXT"),
-    Argument("--persistence", "Whether a stop keeps a workstation; on unless set", choices=_SWITCH),
+    Argument("--persistence", "Whether a stop keeps a workstation (default: on)", choices=_SWITCH),
     Argument(
         "--max-session",
-        "Longest run before it is stopped, such as 12h; 690m unless set",
+        "Longest run before it is stopped, such as 12h (default: 690m)",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
@@ -35,9 +35,17 @@ _OF_A_PROFILE = (
         "--component", "Studio component, by name or id; can be repeated", metavar="NAME", many=True
     ),
     Argument(
-        "--member", "Person to add, who can launch from it; can be repeated", "PERSON", many=True
+        "--member", "Member to add, who can launch from it; can be repeated", "PERSON", many=True
     ),
 )
+_OF_AN_EDIT = {
+    "--image": "Set the images, by name or id; repeat it to set several",
+    "--type": "Set the instance types, such as g5.2xlarge; repeat it to set several",
+    "--persistence": "Whether a stop keeps a workstation",
+    "--max-session": "Longest run before it is stopped, such as 12h",
+    "--component": "Set the studio components, by name or id; repeat it to set several",
+}
+"""The help of options that add nothing to what a launch profile has: they replace it."""
 _PROFILE = Command(
     "profile",
     "List, add and change launch profiles.",
@@ -63,7 +71,7 @@ _PROFILE = Command(
             (
                 Argument("profile", "Launch profile, by name or id", metavar="PROFILE"),
                 Argument("--name", "New name", metavar="NAME"),
-                *_OF_A_PROFILE,
+                *(one._replace(help=_OF_AN_EDIT.get(one.name, one.help)) for one in _OF_A_PROFILE),
                 Argument(
                     "--remove-member",
                     "Member to remove; can be repeated",
@@ -93,7 +101,7 @@ _IMAGE = Command(
                     metavar="AMI",
                     default="ami-local",
                 ),
-                Argument("--platform", "Its system", choices=("linux", "windows")),
+                Argument("--platform", "Operating system", choices=("linux", "windows")),
                 Argument("--description", "Description for artists", metavar="TEXT"),
                 *WHERE,
                 JSON,
@@ -132,7 +140,7 @@ _QUOTA = Command(
 )
 _MACHINES = Command(
     "machines",
-    "List workstations beside their machines.",
+    "List workstations with their machines.",
     "studio_machines:list_machines",
     (*WHERE, JSON),
 )

@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Any, NoReturn
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.grammar import COMMANDS, GROUPS, VERSION, WHICH_STUDIO
+from nimble_tui.cli.grammar import COMMANDS, COMMON, GROUPS, VERSION
 from nimble_tui.cli.syntax import Argument, Command
 
-_VALUED = {one.name for one in WHICH_STUDIO if one.takes_value}
+_VALUED = {one.name for one in COMMON if one.takes_value}
 _WIDEST = max(len(name) for name in COMMANDS)
 
 
@@ -39,23 +39,24 @@ def new_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
         description="Manage your cloud workstations. Without a command, it opens the app.",
         epilog=_overview(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[_which_studio()],
+        parents=[_common(COMMON)],
     )
     _add(parser, [VERSION])
     parser.set_defaults(run="app:open_app", demo=False, studio=None, log=None)
     # The overview lists them by group.
     names = parser.add_subparsers(metavar="COMMAND", help=argparse.SUPPRESS, prog="nimble-tui")
-    which = _which_studio()  # another one, since the defaults above are set on the first
     for command in _meant(argv):
-        _add_command(names, command, which)
+        _add_command(names, command, COMMON)
     return parser
 
 
 def _add_command(
-    names: "argparse._SubParsersAction[Any]", command: Command, which: _Parser
+    names: "argparse._SubParsersAction[Any]", command: Command, common: Sequence[Argument]
 ) -> None:
+    common = common if command.common is None else command.common
+    # Made for each parser, since `set_defaults` also changes the options of its parents.
     parser = names.add_parser(
-        command.name, help=command.what, description=command.what, parents=[which]
+        command.name, help=command.what, description=command.what, parents=[_common(common)]
     )
     if command.run:
         parser.set_defaults(run=command.run, **command.fixed)
@@ -66,7 +67,7 @@ def _add_command(
         metavar="COMMAND", title="commands", prog=parser.prog, required=not command.run
     )
     for part in command.parts:
-        _add_command(parts, part, which)
+        _add_command(parts, part, common)
 
 
 def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
@@ -94,12 +95,14 @@ def _overview() -> str:
     return "\n\n".join([*groups, more, exit_codes.HELP])
 
 
-def _which_studio() -> _Parser:
+def _common(listed: Iterable[Argument]) -> _Parser:
+    """Return a parser of the common options, of which the help lists some."""
     # Taken before a command and after it; suppressed, so that the one does not undo the other.
-    which = _Parser(argument_default=argparse.SUPPRESS)
-    which.add_argument("-h", "--help", action="help", help="Show this help")
-    _add(which, WHICH_STUDIO)
-    return which
+    common = _Parser(argument_default=argparse.SUPPRESS)
+    common.add_argument("-h", "--help", action="help", help="Show this help")
+    names = {one.name: one for one in listed}
+    _add(common, (names.get(one.name) or one._replace(help=argparse.SUPPRESS) for one in COMMON))
+    return common
 
 
 def _add(parser: argparse.ArgumentParser, args: Iterable[Argument]) -> None:

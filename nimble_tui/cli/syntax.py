@@ -41,7 +41,9 @@ class Command(NamedTuple):
 
     `run` names a function of this package, as `module:function`, which takes the parsed words and
     returns the exit code: what one command does not need, it does not wait for. `parts` are
-    commands below it, named after it; without a `run` it is one of them that is meant.
+    commands below it, named after it; without a `run` it is one of them that is meant. `common`
+    are the common options that apply, and that its help lists; None for those of the command above
+    it, or for all.
     """
 
     name: str
@@ -50,11 +52,16 @@ class Command(NamedTuple):
     words: tuple[Argument, ...] = ()
     fixed: Mapping[str, str] = _NOTHING
     parts: tuple["Command", ...] = ()
+    common: tuple[Argument, ...] | None = None
 
 
 JSON = Argument("--json", "Print JSON")
 YES = Argument("--yes", "Don't ask for confirmation")
-CONFIG = Argument("--config", "Settings of the studio, its studio.toml", metavar="FILE")
-DATA = Argument("--data", "Data file of the studio; with --demo, the demo's own", metavar="FILE")
+DEMO = Argument("--demo", "Use the demo studio on this computer")
+STUDIO = Argument("--studio", "Use this studio from your settings", metavar="NAME")
+CONFIG = Argument("--config", "Settings file of the studio (studio.toml)", metavar="FILE")
+DATA = Argument(
+    "--data", "Data file, instead of --config; for a studio without a master key", metavar="FILE"
+)
 WHERE = (CONFIG, DATA)
 """Which studio: its settings, or its data file alone."""

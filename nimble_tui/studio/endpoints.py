@@ -14,6 +14,7 @@ _MOST: Final = 16
 def begin(tx: Transaction, endpoint_url: str) -> None:
     """Note that the studio is served at an endpoint."""
     _note(tx, [*(one for one in _noted(tx) if one != endpoint_url), endpoint_url])
+    tx.note(_LAST, endpoint_url)
 
 
 def expect(tx: Transaction, endpoint_url: str) -> None:
@@ -38,17 +39,20 @@ def is_served(tx: Transaction) -> bool:
 
 
 def places(tx: Transaction) -> list[str]:
-    """Return where it may answer, the latest first, and last where it did before, or will."""
+    """Return where it may answer, the latest first, and last where it was served last, or will be.
+
+    The last can be among the others too.
+    """
     last = tx.fact(_LAST)
     return [*reversed(_noted(tx)), *([last] if last else [])]
 
 
 def likely(places: list[str], answers: Callable[[str], bool]) -> str | None:
-    """Return where it answers, else where it did last; None where it never was served.
+    """Return where it answers, else where it was served last; None where it never was served.
 
     A process may have been killed while it served, so `answers` is called.
     """
-    return next((one for one in places if answers(one)), places[-1] if places else None)
+    return next(filter(answers, dict.fromkeys(places)), places[-1] if places else None)
 
 
 def _noted(tx: Transaction) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.grammar import COMMANDS
+from nimble_tui.cli.grammar import COMMANDS, COMMON
 from nimble_tui.cli.parser import new_parser
 from nimble_tui.client.nimble import NimbleService
 from tests.cli.running import Run
@@ -24,6 +24,26 @@ def test_help_names_every_command_and_exit_code(run: Run) -> None:
         assert f" {command.what}\n" in told.out
     assert max(map(len, told.out.splitlines())) <= 80
     assert exit_codes.HELP.strip() in told.out
+
+
+@pytest.mark.parametrize(
+    ("command", "listed"),
+    [
+        ("stop", ["--demo", "--as", "--studio", "--log"]),
+        ("login", ["--studio", "--log"]),
+        ("keys", []),
+        ("studio people", ["--demo"]),
+        ("studio profile add", ["--demo"]),
+        ("studio check", []),
+    ],
+)
+def test_the_help_of_a_command_lists_the_common_options_that_apply(
+    run: Run, command: str, listed: list[str]
+) -> None:
+    text = run(*command.split(), "--help").out
+    options = [line.split()[0] for line in text.splitlines() if line.startswith("  --")]
+    common = [one.name for one in COMMON]
+    assert [one for one in options if one in common] == listed
 
 
 def test_the_version(run: Run) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.grammar import GROUPS, VERSION, WHICH_STUDIO
+from nimble_tui.cli.grammar import COMMON, GROUPS, VERSION
 from nimble_tui.cli.syntax import Argument, Command
 from nimble_tui.config.keymap import key_label
 from nimble_tui.core.actions import ACTIONS, BY_ID, PAGE_ACTIONS, Action, places
@@ -87,7 +87,7 @@ def _in_app(state: SessionState) -> str:
 
 
 def _commands() -> str:
-    everywhere = _arguments((*WHICH_STUDIO, VERSION))
+    everywhere = _arguments((*COMMON, VERSION))
     groups = (
         f"\n## {title.capitalize()}\n" + "".join(_command("nimble-tui", one) for one in group)
         for title, group in GROUPS
@@ -107,9 +107,7 @@ def _command(above: str, command: Command) -> str:
 def _arguments(arguments: Iterable[Argument]) -> str:
     rows = (
         (
-            f"`{one.name} {one.metavar or '|'.join(one.choices)}".rstrip() + "`"
-            if one.is_option
-            else f"`{_spelt(one)}`".replace("|", "\\|"),
+            f"`{_spelt(one)}`".replace("|", "\\|"),
             one.help.replace("|", "\\|"),
         )
         for one in arguments
@@ -118,7 +116,9 @@ def _arguments(arguments: Iterable[Argument]) -> str:
 
 
 def _spelt(value: Argument) -> str:
-    """Return a value as a usage line has it."""
+    """Return an option with its value, or a value as a usage line has it."""
+    if value.is_option:
+        return f"{value.name} {value.metavar or '|'.join(value.choices)}".rstrip()
     name = value.metavar or "|".join(value.choices) or value.name.upper()
     name += " …" if value.many else ""
     return f"[{name}]" if value.optional else name

@@ -12,7 +12,7 @@ import pytest
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.errors import code_of
-from nimble_tui.cli.grammar import COMMANDS, VERSION, WHICH_STUDIO
+from nimble_tui.cli.grammar import COMMANDS, COMMON, VERSION
 from nimble_tui.cli.parser import new_parser
 from nimble_tui.cli.syntax import Command
 from nimble_tui.config import fields
@@ -69,7 +69,7 @@ def every_option(commands: Iterable[Command]) -> Iterator[str]:
 
 OPTIONS = {
     *every_option(COMMANDS.values()),
-    *(one.name for one in (*WHICH_STUDIO, VERSION)),
+    *(one.name for one in (*COMMON, VERSION)),
     "--help",
 }
 
@@ -117,7 +117,7 @@ def test_its_options_are_those_of_the_command_before_them(page: Path) -> None:
         if not (parts := command_of(name.removeprefix("nimble-tui ").split())):
             continue
         command, words = parts
-        own = {one.name for one in (*command.words, *WHICH_STUDIO)} | {"--help"}
+        own = {one.name for one in (*command.words, *COMMON)} | {"--help"}
         wrong += [name for word in words if word.startswith("--") and word not in own]
     assert wrong == []
 

@@ -292,6 +292,15 @@ def test_an_invite_leads_to_where_the_studio_is_served(path: Path) -> None:
     assert invites.invite(path, THEO, endpoint_url=URL).invite.endpoint_url == URL
 
 
+def test_an_invite_leads_to_the_newest_endpoint_where_none_answers(path: Path) -> None:
+    endpoints = ["http://127.0.0.1:7", "http://127.0.0.1:8", "http://127.0.0.1:9"]
+    with open_world(path) as world:
+        for endpoint_url in endpoints:  # of processes that were killed
+            world.studio.answers_at(endpoint_url)
+            found = invites.invite(path, THEO, is_answering=lambda _where: False)
+            assert found.invite.endpoint_url == endpoint_url
+
+
 def test_a_demo_shows_no_invite_that_does_not_work(path: Path) -> None:
     with open_demo(path):
         pass

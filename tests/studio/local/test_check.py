@@ -39,3 +39,20 @@ def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert "bubblewrap, tigervnc-standalone-server" in check.missing(settings)
     (finding,) = check.findings(settings)
     assert not finding.ok
+
+
+@needs_sandboxes
+def test_a_network_device_that_artists_cannot_open_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    device = tmp_path / "tun"
+    device.touch()
+    monkeypatch.setattr(check, "_TUN", device)
+    settings = LocalSettings(folder=tmp_path / "workstations", types={DEFAULT: LIMITS})
+    if not check.pasta():
+        pytest.skip("needs Debian's passt")
+    for mode, can in ((0o666, True), (0o000, False)):
+        device.chmod(mode)
+        texts = [one.text for one in check.findings(settings)]
+        assert any("has a network of its own" in text for text in texts) is can
+        assert any("Workstations have no network" in text for text in texts) is not can

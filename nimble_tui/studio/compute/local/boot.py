@@ -155,7 +155,7 @@ class Boot:
             folders=plan["folders"],
             files=files,
             layer=layer_name,
-            own_network=bool(plan["pasta"]),
+            own_network=plan["own_network"],
         )
 
     def _start(

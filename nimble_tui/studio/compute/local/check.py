@@ -17,6 +17,7 @@ REQUIRED: Final[Mapping[str, str]] = {
     "Xvnc": "tigervnc-standalone-server",
 }
 """The programs that every workstation needs, and the Debian package of each."""
+_TUN: Final = Path("/dev/net/tun")
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -50,7 +51,14 @@ def missing(settings: LocalSettings) -> str:
 
 def pasta() -> str:
     """Return the program that gives a workstation a network of its own, "" where there is none."""
-    return (shutil.which("pasta", path=_PATH) or "") if Path("/dev/net/tun").exists() else ""
+    return (shutil.which("pasta", path=_PATH) or "") if _TUN.exists() else ""
+
+
+def can_connect() -> bool:
+    """Return whether the user of a workstation can open the device that its own network needs."""
+    if os.geteuid() != 0:
+        return os.access(_TUN, os.R_OK | os.W_OK)
+    return _TUN.exists() and _TUN.stat().st_mode & 0o006 == 0o006
 
 
 def findings(settings: LocalSettings) -> list[Finding]:
@@ -71,17 +79,7 @@ def findings(settings: LocalSettings) -> list[Finding]:
         found.append(Finding(ok=True, text=text))
     text = "Disk is limited by the largest file alone: this machine counts no workstation's files."
     found.append(Finding(ok=True, text=text))
-    if pasta():
-        text = (
-            "Each workstation has a network of its own, from which this machine's is not reached."
-        )
-        found.append(Finding(ok=True, text=text))
-    else:
-        text = (
-            "Workstations share this machine's network, its own addresses such as 127.0.0.1 "
-            "included: install passt to give each its own."
-        )
-        found.append(Finding(ok=False, text=text))
+    found.append(_network_finding())
     if os.geteuid() != 0:
         text = (
             "The studio is not root: its workstations have its own user id, and only their "
@@ -108,6 +106,20 @@ def _counts_processes() -> bool:
     from nimble_tui.studio.compute.local.limits import cgroups  # noqa: PLC0415 - of Unix alone
 
     return cgroups() is not None
+
+
+def _network_finding() -> Finding:
+    if not pasta():
+        text = (
+            "Workstations share this machine's network, its own addresses such as 127.0.0.1 "
+            "included: install passt to give each its own."
+        )
+        return Finding(ok=False, text=text)
+    if not can_connect():
+        text = f"Workstations have no network, since they cannot open {_TUN}: chmod 666 {_TUN}."
+        return Finding(ok=False, text=text)
+    text = "Each workstation has a network of its own, from which this machine's is not reached."
+    return Finding(ok=True, text=text)
 
 
 def _folder_finding(settings: LocalSettings) -> Finding:

@@ -72,6 +72,7 @@ def plan_of(
         )
     environment = _environment(machine)
     pasta = check.pasta()
+    own_network = bool(pasta)
     length = machine.stream_configuration.get("maxSessionLengthInMinutes")
     display = desktop_session.environment(":0", f"{bubblewrap.RUN}/xauthority")
     plan = {
@@ -88,8 +89,9 @@ def plan_of(
         "folders": parts.folders | {_DESKTOP: str(desktop_session.FILES)},
         "mounts": [*parts.mounts, (_DESKTOP, desktop_session.MOUNT)],
         "hidden": [str(path) for path in settings.hidden],
-        "files": _files(own_network=bool(pasta)),
-        "pasta": pasta,
+        "files": _files(own_network=own_network),
+        "own_network": own_network,
+        "pasta": pasta if check.can_connect() else "",
         "hostname": _hostname(machine),
         "seconds": (length if isinstance(length, int) else _MAX_SESSION_LENGTH) * _MINUTE,
     }

@@ -52,7 +52,8 @@ def test_what_is_refused_or_repeated_has_no_entry(world: World) -> None:
 
 def test_a_deadline_is_the_studios_own_doing(world: World) -> None:
     session_id = world.ready("Review")
-    world.advance(timedelta(days=30) / timedelta(seconds=1))
+    for _ in range(2):
+        world.advance(timedelta(days=30) / timedelta(seconds=1))
     with refused("ResourceNotFoundException"):
         world.get(session_id)  # deleted, and forgotten
     found = entries(world, session=session_id)

@@ -1,10 +1,7 @@
 """Backups: one at each stop, as many as may be, and back to how a disk was."""
 
-from datetime import timedelta
-
 import pytest
 
-from nimble_tui.studio.compute.simulated import FAIL_TAG
 from tests.studio.world import AIKO, INES, MARA, SAMIR, STUDIO_ID, World, refused
 
 PROFILE = "Comp"
@@ -51,8 +48,9 @@ def test_a_stop_makes_one(world: World) -> None:
 
 def test_a_stop_by_itself_makes_one_too(world: World) -> None:
     session_id = world.ready(PROFILE)
-    stop_at = world.get(session_id)["stopAt"]
-    world.clock.time = stop_at + timedelta(days=3)
+    world.clock.time = stop_at = world.get(session_id)["stopAt"]
+    assert world.state(session_id) == "STOP_IN_PROGRESS"
+    world.advance()
     (backup,) = world.backups(session_id)
     assert (backup["state"], backup["createdAt"]) == ("READY", stop_at)
 
@@ -125,13 +123,11 @@ def test_the_oldest_goes_once_the_newest_is_there(world: World) -> None:
 
 
 def test_a_failed_stop_is_a_failed_backup(world: World) -> None:
-    session_id = world.ready(PROFILE, tags={FAIL_TAG: "stop:NETWORK_CONNECTION_ERROR"})
-    world.act("stop", session_id)
-    world.advance()
+    session_id = world.failed("stop", PROFILE)
     (backup,) = world.backups(session_id)
     assert (backup["state"], backup["statusCode"]) == (
         "CREATE_FAILED",
-        "NETWORK_CONNECTION_ERROR",
+        world.get(session_id)["statusCode"],
     )
 
 
@@ -142,6 +138,7 @@ def test_a_stop_that_is_not_allowed_backs_up_nothing(world: World) -> None:
     assert world.backups(session_id) == []
 
 
+@pytest.mark.always_local
 def test_a_start_from_one_says_so_until_the_next_start(world: World) -> None:
     session_id = world.ready(PROFILE)
     stop_often(world, session_id, 2)
@@ -197,10 +194,8 @@ def test_they_go_with_their_session(world: World) -> None:
 
 
 def test_they_stay_when_their_session_does(world: World) -> None:
-    session_id = world.ready(PROFILE, tags={FAIL_TAG: "delete:INTERNAL_ERROR"})
-    stop(world, session_id)
-    world.act("delete", session_id)
-    world.advance()
+    session_id = world.stopped(PROFILE)
+    world.fail("delete", session_id)
     assert world.state(session_id) == "DELETE_FAILED"
     assert [one["state"] for one in world.backups(session_id)] == ["READY"]
 

@@ -125,8 +125,7 @@ def arguments(world: World, operation: str) -> dict[str, Any]:
         "UntagResource": {"resourceArn": session["arn"], "tagKeys": ["a"]},
     }
     if operation == "StartStreamingSession":
-        world.operator.stop_streaming_session(**on_session)
-        world.advance()
+        return {**studio, "sessionId": world.stopped("Animation", THEO)}
     if operation == "GetStreamingSessionStream":
         return {**on_session, "streamId": world.new_stream(session["sessionId"], THEO)}
     if operation == "GetStreamingSessionBackup":

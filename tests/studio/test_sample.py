@@ -44,6 +44,7 @@ def test_one_is_in_transition_for_long_enough_to_be_seen(world: World) -> None:
     assert world.state(session_id) == "READY"
 
 
+@pytest.mark.simulated_only("the sample's own workstations have no machines")
 def test_one_that_failed_to_start_starts_the_next_time(world: World) -> None:
     session_id = by_state(world.mine())["START_FAILED"]["sessionId"]
     world.mara.start_streaming_session(studioId=STUDIO_ID, sessionId=session_id)

@@ -10,6 +10,7 @@ from tests.studio.world import INES, MARA, NOW, STUDIO_ID, World, refused
 HOUR = timedelta(hours=1)
 
 
+@pytest.mark.always_local
 def test_a_whole_life(world: World) -> None:
     session_id = world.create("Lighting", tags={"Name": "sq099 test"})
     made = world.get(session_id)
@@ -82,6 +83,7 @@ def test_a_whole_life(world: World) -> None:
     assert session_id not in {one["sessionId"] for one in world.mine()}
 
 
+@pytest.mark.simulated_only("it measures the simulation's own times")
 @pytest.mark.parametrize("step", ["create", "start", "stop", "delete"])
 def test_a_step_takes_about_as_long_as_it_should(world: World, step: str) -> None:
     least, most = SECONDS[step] * 0.75, SECONDS[step] * 1.25
@@ -97,6 +99,7 @@ def test_a_step_takes_about_as_long_as_it_should(world: World, step: str) -> Non
     assert not world.state(session_id).endswith("_IN_PROGRESS")
 
 
+@pytest.mark.simulated_only("it measures the simulation's own times")
 def test_two_steps_do_not_take_equally_long(world: World) -> None:
     ids = [world.create() for _ in range(6)]
     world.advance()
@@ -131,26 +134,20 @@ IN_PROGRESS = [
 
 def bring_to(world: World, state: str) -> str:
     """Return a session in this state, got there as a client would."""
-    if state.startswith("CREATE"):
-        tags = {FAIL_TAG: "create:AMI_VALIDATION_ERROR"} if state.endswith("FAILED") else {}
-        session_id = world.create(tags=tags)
-    elif state == "READY":
-        session_id = world.ready()
-    elif state == "STOPPED":
+    step = state.partition("_")[0].lower()
+    if state.endswith("FAILED"):
+        session_id = world.failed(step)
+    elif state == "CREATE_IN_PROGRESS":
+        session_id = world.create()
+    elif state in {"STOPPED", "START_IN_PROGRESS"}:
         session_id = world.stopped()
     else:
-        step = "delete" if state.startswith("DELETE") else state.partition("_")[0].lower()
-        session_id = world.stopped() if step == "start" else world.ready()
-        if state.endswith("FAILED"):
-            arn = world.get(session_id)["arn"]
-            world.mara.tag_resource(
-                resourceArn=arn, tags={FAIL_TAG: f"{step}:NETWORK_CONNECTION_ERROR"}
-            )
-        world.act(step, session_id)
-        if state.endswith("FAILED"):
-            world.mara.untag_resource(resourceArn=arn, tagKeys=[FAIL_TAG])
-    if not state.endswith("IN_PROGRESS"):
+        session_id = world.ready()
+    if state == "DELETED":
+        world.act("delete", session_id)
         world.advance()
+    elif state.endswith("IN_PROGRESS") and step != "create":
+        world.act(step, session_id)
     assert world.state(session_id) == state
     return session_id
 
@@ -193,6 +190,7 @@ def test_what_a_state_allows(world: World, action: str, state: str) -> None:
     )
 
 
+@pytest.mark.simulated_only("a tag makes the simulation fail")
 @pytest.mark.parametrize("status_code", ["INSUFFICIENT_CAPACITY", "NETWORK_INTERFACE_ERROR"])
 def test_a_failure_that_was_told_says_what_it_is(world: World, status_code: str) -> None:
     session_id = world.create(tags={FAIL_TAG: f"stop:INTERNAL_ERROR create:{status_code}"})
@@ -202,6 +200,7 @@ def test_a_failure_that_was_told_says_what_it_is(world: World, status_code: str)
     assert failed["statusMessage"]
 
 
+@pytest.mark.simulated_only("a tag makes the simulation fail")
 def test_a_failure_told_for_once_is_over_with_the_next_try(world: World) -> None:
     session_id = world.stopped()
     arn = world.get(session_id)["arn"]
@@ -219,6 +218,7 @@ def test_a_failure_told_for_once_is_over_with_the_next_try(world: World) -> None
     assert (failed["state"], failed["statusCode"]) == ("START_FAILED", "INSUFFICIENT_CAPACITY")
 
 
+@pytest.mark.simulated_only("a tag makes the simulation fail")
 def test_an_unknown_failure_is_an_internal_error(world: World) -> None:
     session_id = world.create(tags={FAIL_TAG: "create:LUCK"})
     world.advance()
@@ -265,7 +265,7 @@ def test_an_unstoppable_workstation_is_deleted_by_itself(world: World) -> None:
     assert ready["terminateAt"] == ready["updatedAt"] + timedelta(minutes=480)
     world.clock.time = ready["terminateAt"] - timedelta(seconds=1)
     assert world.state(session_id) == "READY"
-    world.advance(1)
+    world.clock.advance(1)
     deleting = world.get(session_id)
     assert deleting["state"] == "DELETE_IN_PROGRESS"
     assert deleting["updatedBy"] == STUDIO_ID
@@ -274,13 +274,18 @@ def test_an_unstoppable_workstation_is_deleted_by_itself(world: World) -> None:
 def test_one_kept_until_deleted_is_stopped_by_itself_and_stays(world: World) -> None:
     session_id = world.ready("Comp")
     stop_at = world.get(session_id)["stopAt"]
-    world.clock.time = stop_at + timedelta(days=300)
+    world.clock.time = stop_at
+    assert world.state(session_id) == "STOP_IN_PROGRESS"
+    world.advance()
     stopped = world.get(session_id)
     assert stopped["state"] == "STOPPED"
     assert (stopped["stoppedAt"], stopped["stoppedBy"]) == (stop_at, STUDIO_ID)
     assert "terminateAt" not in stopped
+    world.advance(timedelta(days=300) / timedelta(seconds=1))
+    assert world.state(session_id) == "STOPPED"
 
 
+@pytest.mark.simulated_only("only a calculation can be in the past")
 def test_missed_steps_are_played_in_order_with_the_times_they_would_have_had(world: World) -> None:
     session_id = world.ready("Lighting")
     stop_at = world.get(session_id)["stopAt"]

@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from nimble_tui.api import new_botocore_session
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.clock_guard import ClockGuard
+from nimble_tui.studio.compute.simulated import FAIL_TAG
 from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.sample.data import AIKO, INES, MARA, PAT, SAMIR, THEO
 from nimble_tui.studio.sample.facts import REGION, STUDIO_ID
@@ -111,6 +112,28 @@ class World:
         self.advance()
         assert self.state(session_id) == "STOPPED"
         return session_id
+
+    def failed(self, step: str, profile: str = "Lighting") -> str:
+        """Return a session whose create, start, stop or delete has just failed."""
+        if step == "create":
+            return self.fail_to_create(profile)
+        session_id = self.stopped(profile) if step == "start" else self.ready(profile)
+        self.fail(step, session_id)
+        return session_id
+
+    def fail_to_create(self, profile: str) -> str:
+        session_id = self.create(profile, tags={FAIL_TAG: "create:AMI_VALIDATION_ERROR"})
+        self.advance()
+        return session_id
+
+    def fail(self, step: str, session_id: str) -> None:
+        """Request a start, stop or delete that fails, and wait until it has."""
+        arn = self.get(session_id)["arn"]
+        tags = {FAIL_TAG: f"{step}:NETWORK_CONNECTION_ERROR"}
+        self.mara.tag_resource(resourceArn=arn, tags=tags)
+        self.act(step, session_id)
+        self.mara.untag_resource(resourceArn=arn, tagKeys=[FAIL_TAG])
+        self.advance()
 
     def get(self, session_id: str) -> Session:
         reply = self.operator.get_streaming_session(studioId=STUDIO_ID, sessionId=session_id)

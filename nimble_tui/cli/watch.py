@@ -19,7 +19,8 @@ from nimble_tui.core.clock import Clock, SystemClock
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.service import ErrorKind, StudioError, StudioService
 from nimble_tui.view import labels
-from nimble_tui.view.session_rows import SessionRow, next_deadline
+from nimble_tui.view.session_rows import SessionRow
+from nimble_tui.view.totals import Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,13 @@ class Watcher:
 
     def rest(self) -> float:
         """Return the seconds until the next poll."""
-        rows = (self._known or {}).values()
-        now = self.clock.now()
+        totals, now = Totals.of((self._known or {}).values()), self.clock.now()
         seen = PollState(
             now,
-            in_transition=any(one.session.in_transition for one in rows),
+            in_transition=bool(totals.in_transition),
             failures=self._failures,
             retry_after=self._retry_after,
-            next_deadline=next_deadline(rows, now),
+            next_deadline=totals.next_deadline(now),
             answered=self._answered,
         )
         return max(seconds_to_next_poll(seen, self.intervals, random.random()), self._retry_after)  # noqa: S311

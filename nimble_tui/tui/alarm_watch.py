@@ -21,7 +21,7 @@ def warn(host: Host, snapshot: Snapshot, here: str | None) -> None:
         return
     alarms, now = host.alarms[snapshot.info.name], host.clock.now()
     for notice in notices.of_alarms(
-        alarms.due(snapshot.rows, now),
+        alarms.due(snapshot.totals.ending, now),
         now,
         host.tz,
         commands.labels(host.keys),

@@ -40,31 +40,30 @@ class Alarms:
         self._seen: Sequence[SessionRow] | None = None
         self._next = _FAR
 
-    def due(self, rows: Sequence[SessionRow], now: datetime) -> tuple[Alarm, ...]:
+    def due(self, ending: Sequence[SessionRow], now: datetime) -> tuple[Alarm, ...]:
         """Return the warnings to give now, the most urgent first; each is returned only once.
 
-        A call with the same rows costs nothing until the next warning is due.
+        `ending` are the rows with a deadline, the earliest first. A call with the same ones costs
+        nothing until the next warning is due.
         """
-        if rows is self._seen and now < self._next:
+        if ending is self._seen and now < self._next:
             return ()
-        self._seen = rows
+        self._seen = ending
         horizon = now + _FIRST
         self._next = _FAR
         found = []
         near = {}
-        far = _FAR
-        for row in rows:
+        for row in ending:
             deadline = row.deadline
             if deadline is None:
                 continue
             if deadline.at > horizon:
-                far = min(far, deadline.at)
-                continue
+                self._next = min(self._next, deadline.at - _FIRST)
+                break
             near[row.key] = row
             self._next = min(self._next, _next_step(deadline, now))
             if not row.session.in_transition and self._is_new(row.key, deadline, now):
                 found.append(Alarm(row, deadline, deadline.urgency(now)))
-        self._next = min(self._next, far - _FIRST)
         self._near = near
         self._given = {key: given for key, given in self._given.items() if key in near}
         return tuple(sorted(found, key=lambda alarm: (not alarm.is_loud, alarm.deadline.at)))

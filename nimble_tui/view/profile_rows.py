@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import LaunchProfileState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from nimble_tui.core.model import LaunchProfile
-    from nimble_tui.view.session_rows import SessionRow
+
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class ProfileRow(NamedTuple):
@@ -30,17 +30,19 @@ class ProfileRow(NamedTuple):
 
 def profile_rows(
     profiles: Iterable[LaunchProfile],
-    session_rows: Iterable[SessionRow],
+    counts: Mapping[str, int] = _NONE,
     known: Iterable[ProfileRow] = (),
 ) -> tuple[ProfileRow, ...]:
-    """Return launch profiles by name, those for people first; equal rows of `known` are reused."""
-    counts = Counter(map(attrgetter("session.launch_profile_id"), session_rows))
+    """Return launch profiles by name, those for people first; equal rows of `known` are reused.
+
+    `counts` are the numbers of workstations by launch profile id.
+    """
     before = {row.key: row for row in known}
     rows = []
     for profile in profiles:
         if profile.state == LaunchProfileState.DELETED:
             continue
-        row = ProfileRow(profile, counts[profile.launch_profile_id])
+        row = ProfileRow(profile, counts.get(profile.launch_profile_id, 0))
         rows.append(before[row.key] if before.get(row.key) == row else row)
     return tuple(sorted(rows, key=_order))
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
+from typing import NamedTuple
 
 from nimble_tui.core import rules, unclear_steps
 from nimble_tui.core.launching import LAUNCH_TAG, OWN_TAGS
@@ -200,6 +201,14 @@ def build(
     return known if same(arranged, known) else arranged
 
 
+class Patched(NamedTuple):
+    """The rows after a change of one, and that row before and after; None for no row."""
+
+    rows: tuple[SessionRow, ...]
+    before: SessionRow | None
+    after: SessionRow | None
+
+
 def patch(
     rows: tuple[SessionRow, ...],
     session: StreamingSession,
@@ -211,29 +220,28 @@ def patch(
     unread: bool = False,
     order: Order = NEEDS,
     tz: tzinfo | None = None,
-) -> tuple[SessionRow, ...]:
+) -> Patched:
     """Return the rows with that of one workstation rebuilt, in its sorted place.
 
     A DELETED one is left out. `request` is its pending request, the others are as for `build`.
     """
-    key = session.session_id
-    others = without(rows, key)
+    others, before, _ = gone = without(rows, session.session_id)
     if session.state == SessionState.DELETED:
-        return others
+        return gone
     shown = request.shown(session) if request else session
     mine = (one for one in launch_profiles if one.launch_profile_id == session.launch_profile_id)
     kept = keeping and shown.state in _BEING_KEPT
     row = SessionRow.of(shown, next(mine, None), tz, keeping=kept, unread=unread)
     place = bisect_left(others, order.key(row, now), key=lambda one: order.key(one, now))
-    return (*others[:place], row, *others[place:])
+    return Patched((*others[:place], row, *others[place:]), before, row)
 
 
-def without(rows: tuple[SessionRow, ...], key: str) -> tuple[SessionRow, ...]:
+def without(rows: tuple[SessionRow, ...], key: str) -> Patched:
     """Return the rows without that of one workstation."""
     for place, row in enumerate(rows):
         if row.session.session_id == key:
-            return (*rows[:place], *rows[place + 1 :])
-    return rows
+            return Patched((*rows[:place], *rows[place + 1 :]), row, None)
+    return Patched(rows, None, None)
 
 
 def with_launching(
@@ -267,18 +275,6 @@ def matching(
             found = [row for row in rows if word in row.haystack]
         rows = tuple(found)
     return rows
-
-
-def in_transition(rows: Iterable[SessionRow]) -> bool:
-    """Return whether any workstation is in transition."""
-    states = {row.session.state: row.session for row in rows}
-    return any(one.in_transition for one in states.values())
-
-
-def next_deadline(rows: Iterable[SessionRow], now: datetime) -> datetime | None:
-    """Return the nearest deadline of all workstations."""
-    deadlines = [row.deadline for row in rows if row.deadline is not None]
-    return min([one.at for one in deadlines if one.at > now], default=None)
 
 
 def _next(session: StreamingSession, deadline: rules.Deadline | None, tz: tzinfo | None) -> str:

@@ -14,9 +14,9 @@ from nimble_tui.core.launching import (
     launch_token,
 )
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.view import notices, session_rows
+from nimble_tui.view import notices
 from nimble_tui.workspace.permissions import UNANSWERED, launchable
-from nimble_tui.workspace.rows import patched, replaced
+from nimble_tui.workspace.rows import patched, replaced, without
 from nimble_tui.workspace.tasks import mistake
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Launching:
         )
         self._came_from[token] = came_from
         if not any(one.tags.get(LAUNCH_TAG) == token for one in snapshot.sessions):
-            after = replace(after, rows=self._patched(after, coming))
+            after = self._patched(after, coming)
         self._store.replace(after)
         self._tasks.start(
             "launch a workstation",
@@ -130,7 +130,7 @@ class Launching:
             successors=MappingProxyType({**snapshot.successors, before: key}),
             connect_when_ready=wanted - {before} | {key} if before in wanted else wanted,
         )
-        self._store.replace(replace(after, rows=self._patched(after, session)))
+        self._store.replace(self._patched(after, session))
         self._polling.refresh()
 
     def _failed(self, service: StudioService, token: str, error: StudioError) -> None:
@@ -153,9 +153,7 @@ class Launching:
         self._context.notify(notices.Notice(text, title, "error", 12))
         self._polling.action_failed(service, error, for_me=True)
 
-    def _patched(
-        self, snapshot: Snapshot, session: StreamingSession
-    ) -> tuple[session_rows.SessionRow, ...]:
+    def _patched(self, snapshot: Snapshot, session: StreamingSession) -> Snapshot:
         return patched(snapshot, session, self._context.clock.now(), self._context.tz)
 
 
@@ -169,9 +167,6 @@ def _launch(
 
 def _without(snapshot: Snapshot, token: str) -> Snapshot:
     """Return the snapshot without a finished launch and its row."""
-    key = snapshot.launching[token].session_id
-    return replace(
-        snapshot,
-        launching=MappingProxyType({k: x for k, x in snapshot.launching.items() if k != token}),
-        rows=session_rows.without(snapshot.rows, key),
-    )
+    others = MappingProxyType({k: x for k, x in snapshot.launching.items() if k != token})
+    gone = snapshot.launching[token].session_id
+    return without(replace(snapshot, launching=others), gone)

@@ -173,6 +173,6 @@ class Permissions:
 
 def launchable(snapshot: Snapshot) -> list[LaunchProfile]:
     """Return the launch profiles that can be launched, in the order of the list."""
-    profiles = (row.launch_profile for row in profile_rows(snapshot.launch_profiles, ()))
+    profiles = (row.launch_profile for row in profile_rows(snapshot.launch_profiles))
     read_only = snapshot.info.read_only
     return [x for x in profiles if isinstance(check_launch(x, read_only=read_only), Allowed)]

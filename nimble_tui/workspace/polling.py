@@ -11,7 +11,6 @@ from nimble_tui.config import cache
 from nimble_tui.core.cadence import PollState, seconds_to_next_poll
 from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.service import ErrorKind, StudioError
-from nimble_tui.view import session_rows
 from nimble_tui.view.health import Health, Phase
 from nimble_tui.view.list_diff import merged, merged_profiles, same, unread
 from nimble_tui.view.notices import Notice
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.service import StudioService
     from nimble_tui.view.session_rows import SessionRow
     from nimble_tui.view.sorting import Order
+    from nimble_tui.view.totals import Totals
     from nimble_tui.workspace.connection import Connection
     from nimble_tui.workspace.context import Context
     from nimble_tui.workspace.reconciliation import Reconciliation
@@ -59,6 +59,7 @@ class Reading:
     sessions: tuple[StreamingSession, ...]
     launch_profiles: tuple[LaunchProfile, ...] | None
     rows: tuple[SessionRow, ...]
+    totals: Totals
     order: Order
     unread: frozenset[str]
     last_seen: tuple[LaunchProfile, ...]
@@ -201,14 +202,15 @@ class Polling:
         after = replace(
             snapshot, sessions=sessions, launch_profiles=shown, last_seen=before, unread=missing
         )
-        rows = built(after, at, self._context.tz).rows
+        after = built(after, at, self._context.tz)
         return Reading(
             at,
             began,
             listing,
             sessions,
             profiles,
-            rows,
+            after.rows,
+            after.totals,
             snapshot.order,
             missing,
             before,
@@ -231,6 +233,7 @@ class Polling:
             sessions=reading.sessions,
             launch_profiles=before.launch_profiles if profiles is None else profiles,
             rows=rows,
+            totals=reading.totals,
             sorted_at=sorted_at,
             is_live=True,
             is_cached=False,
@@ -296,11 +299,11 @@ class Polling:
         snapshot, now = self._store.snapshot, self._context.clock.now()
         seen = PollState(
             now=now,
-            in_transition=snapshot.has_unresolved or session_rows.in_transition(snapshot.rows),
+            in_transition=snapshot.has_unresolved or snapshot.totals.in_transition > 0,
             focused=self._context.is_focused(),
             failures=self._failures,
             retry_after=self._retry_after,
-            next_deadline=session_rows.next_deadline(snapshot.rows, now),
+            next_deadline=snapshot.totals.next_deadline(now),
             answered=self._answered,
         )
         wait = seconds_to_next_poll(seen, self._context.settings().refresh, self._context.jitter())

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nimble_tui.view import session_rows
+from nimble_tui.view.totals import Totals
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from nimble_tui.core.model import StreamingSession
-    from nimble_tui.view.session_rows import SessionRow
     from nimble_tui.workspace.store import Snapshot
 
 
@@ -32,17 +32,18 @@ def built(snapshot: Snapshot, now: datetime, tz: tzinfo | None) -> Snapshot:
         order=snapshot.order,
         tz=tz,
     )
-    return replace(snapshot, rows=rows, sorted_at=now)
+    totals = snapshot.totals if rows is snapshot.rows else Totals.of(rows)
+    return replace(snapshot, rows=rows, totals=totals, sorted_at=now)
 
 
 def patched(
     snapshot: Snapshot, session: StreamingSession, now: datetime, tz: tzinfo | None
-) -> tuple[SessionRow, ...]:
-    """Return the snapshot's rows with that of one workstation rebuilt.
+) -> Snapshot:
+    """Return the snapshot with the row of one workstation rebuilt.
 
     Its place is for the time at which the others were sorted: by now some might have to move.
     """
-    return session_rows.patch(
+    patch = session_rows.patch(
         snapshot.rows,
         session,
         snapshot.known_profiles,
@@ -53,6 +54,17 @@ def patched(
         order=snapshot.order,
         tz=tz,
     )
+    return _with(snapshot, patch)
+
+
+def without(snapshot: Snapshot, key: str) -> Snapshot:
+    """Return the snapshot without the row of one workstation."""
+    return _with(snapshot, session_rows.without(snapshot.rows, key))
+
+
+def _with(snapshot: Snapshot, patch: session_rows.Patched) -> Snapshot:
+    totals = snapshot.totals.patched(patch.before, patch.after)
+    return replace(snapshot, rows=patch.rows, totals=totals)
 
 
 def replaced(

@@ -194,7 +194,7 @@ class SessionActions:
         session = after.session(session_id)
         if session is not None:
             now = self._context.clock.now()
-            after = replace(after, rows=patched(after, session, now, self._context.tz))
+            after = patched(after, session, now, self._context.tz)
         self._store.replace(after)
 
 

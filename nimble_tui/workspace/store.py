@@ -10,6 +10,7 @@ from nimble_tui.core.launching import same_launch
 from nimble_tui.view.health import Health
 from nimble_tui.view.sorting import NEEDS, Order
 from nimble_tui.view.timeline import EventLog
+from nimble_tui.view.totals import Totals
 from nimble_tui.workspace.people_snapshot import PeopleSnapshot
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ class Snapshot:
     `is_live` once the studio answered in this run; until then the lists may be those of the last
     run (`is_cached`). `has_gaps` says that the last list of workstations was incomplete, `unread`
     are the ids of earlier ones that it did not include. `last_seen` are the workstations' launch
-    profiles that are no longer listed. `sorted_at` is the time at which the rows were sorted.
-    `pending` holds unanswered requests by session id, `launching` the launches by client token;
-    `successors` maps the key of a removed row to the one that takes its place. `keeping` are the
-    workstations that Keep will stop again, `connect_when_ready` those to connect to once they are
-    READY, `connecting` those whose screen is being opened. `unresolved` are launches whose outcome
-    was never reported, `has_unresolved` says that unresolved requests exist. `details` are by
-    launch profile id, `names` by principal id.
+    profiles that are no longer listed. `totals` are those of the rows, `sorted_at` is the time at
+    which the rows were sorted. `pending` holds unanswered requests by session id, `launching` the
+    launches by client token; `successors` maps the key of a removed row to the one that takes its
+    place. `keeping` are the workstations that Keep will stop again, `connect_when_ready` those to
+    connect to once they are READY, `connecting` those whose screen is being opened. `unresolved`
+    are launches whose outcome was never reported, `has_unresolved` says that unresolved requests
+    exist. `details` are by launch profile id, `names` by principal id.
     """
 
     info: StudioInfo
@@ -61,6 +62,7 @@ class Snapshot:
     launch_profiles: tuple[LaunchProfile, ...] = ()
     sessions: tuple[StreamingSession, ...] = ()
     rows: tuple[SessionRow, ...] = ()
+    totals: Totals = field(default_factory=Totals)
     is_live: bool = False
     is_cached: bool = False
     has_gaps: bool = False

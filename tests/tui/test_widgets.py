@@ -10,7 +10,7 @@ from nimble_tui.tui.widgets.line import fit, pad
 from nimble_tui.tui.widgets.reading_list import Reading
 from nimble_tui.view import labels
 from nimble_tui.view.profile_rows import profile_rows
-from tests.view.workstations import build, profile, session
+from tests.view.workstations import profile
 
 
 @pytest.mark.parametrize(("text", "width"), [("abc", 3), ("abcdef", 4), ("工作站", 4), ("", 2)])
@@ -34,7 +34,7 @@ def test_profiles_for_people_come_first_and_count_what_is_mine() -> None:
     worker = profile("RenderWorker-Default")
     broken = profile("Animation", state="CREATE_FAILED")
     gone = profile("Old", state="DELETED")
-    rows = profile_rows([worker, gone, broken, profile()], build(session("one", "READY")))
+    rows = profile_rows([worker, gone, broken, profile()], {"Lighting": 1})
     assert [row.launch_profile.title for row in rows] == [
         "Lighting",
         "Animation",

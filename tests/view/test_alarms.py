@@ -9,6 +9,7 @@ from nimble_tui.core.model import LaunchProfile, StreamConfiguration, StreamingS
 from nimble_tui.view import notices, session_rows
 from nimble_tui.view.alarms import Alarms
 from nimble_tui.view.session_rows import SessionRow
+from nimble_tui.view.totals import Totals
 from tests.tables import table
 
 NOW = datetime(2026, 11, 21, 13, 26, tzinfo=UTC)
@@ -39,10 +40,14 @@ def one(name: str = "one", state: str = "STOPPED", **members: object) -> Session
     return session_rows.build([session], [KEEPS], NOW)[0]
 
 
+def ending(rows: Sequence[SessionRow]) -> Sequence[SessionRow]:
+    return Totals.of(rows).ending
+
+
 def warned(alarms: Alarms, rows: Sequence[SessionRow], minutes: float) -> list[str]:
     """Return what is warned of so many minutes after NOW, and how near it is."""
     now = NOW + minutes * MINUTE
-    return [f"{alarm.row.title} {alarm.urgency.name}" for alarm in alarms.due(rows, now)]
+    return [f"{alarm.row.title} {alarm.urgency.name}" for alarm in alarms.due(ending(rows), now)]
 
 
 def test_a_deadline_is_warned_of_at_60_15_and_5_minutes_once_each() -> None:
@@ -102,7 +107,7 @@ def test_a_deadline_that_passed_without_an_end_is_warned_of_once() -> None:
 
 
 def told_of(rows: Sequence[SessionRow], *, read_only: bool = False) -> list[notices.Notice]:
-    due = Alarms().due(rows, NOW)
+    due = Alarms().due(ending(rows), NOW)
     return list(notices.of_alarms(due, NOW, UTC, KEYS, read_only=read_only))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from nimble_tui.core.model import SessionAction, SessionState, StreamingSession
 from nimble_tui.view import session_rows
 from nimble_tui.view.session_rows import PendingAction, PendingName
 from nimble_tui.view.sorting import NEEDS, ORDERS
+from nimble_tui.view.totals import Totals
 from tests.view.workstations import HOUR, NOW, profile, session
 from tests.workspace.fake_studio import unreachable
 
@@ -89,9 +91,13 @@ def test_one_row_made_again_is_as_good_as_all(data: st.DataObject, order: Any) -
         order=order,
         known=known,
     )
-    assert patched == built
+    assert patched.rows == built
     others = {row.key: row for row in known if row.key != key}
-    assert all(row is others[row.key] for row in patched if row.key != key)
+    assert all(row is others[row.key] for row in patched.rows if row.key != key)
+    totals = Totals.of(known).patched(patched.before, patched.after)
+    assert totals.ending == Totals.of(built).ending
+    assert totals.in_transition == Totals.of(built).in_transition
+    assert Counter(totals.by_profile) == Counter(Totals.of(built).by_profile)
 
 
 def _each(keys: list[str]) -> st.SearchStrategy[list[StreamingSession]]:

@@ -139,7 +139,7 @@ class MainScreen(NimbleScreen):
         self.set_class(snapshot.health.phase in {Phase.OFFLINE, Phase.SIGNED_OUT}, "-offline")
         self._show_detail()
         if before is None or before.rows is not snapshot.rows:
-            self.call_after_refresh(self._warn)  # it goes through all rows
+            self.call_after_refresh(self._warn)  # its toasts come after the rows
 
     def _catch_up(self) -> None:
         """Show the snapshot, if the message about its change is still pending."""

@@ -27,12 +27,10 @@ class ProfileList(Rows[ProfileRow]):
         """Show the launch profiles, each with the number of its workstations."""
         if snapshot is None:
             return
-        # Pending changes alter no number, and counting ten thousand takes a while.
         if before is None or any(
-            one is not other
-            for one, other in zip(_counted(before), _counted(snapshot), strict=True)
+            one is not other for one, other in zip(_parts(before), _parts(snapshot), strict=True)
         ):
-            rows = profile_rows(snapshot.launch_profiles, snapshot.rows, self.rows)
+            rows = profile_rows(snapshot.launch_profiles, snapshot.totals.by_profile, self.rows)
             with self.prevent(self.Moved):
                 self.show(rows, "None yet." if snapshot.is_live else "")
 
@@ -52,6 +50,6 @@ class ProfileList(Rows[ProfileRow]):
         return [first, second]
 
 
-def _counted(snapshot: Snapshot) -> tuple[object, ...]:
+def _parts(snapshot: Snapshot) -> tuple[object, ...]:
     """Return the parts of a snapshot that the list depends on."""
-    return snapshot.launch_profiles, snapshot.sessions, snapshot.launching, snapshot.is_live
+    return snapshot.launch_profiles, snapshot.totals, snapshot.is_live

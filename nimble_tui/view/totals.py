@@ -1,0 +1,82 @@
+"""The totals of the list of workstations, corrected for one row instead of counted again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nimble_tui.view.session_rows import SessionRow
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+
+
+def _none() -> Mapping[str, int]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers of workstations, and the rows with a deadline.
+
+    `by_profile` are the numbers by launch profile id ("" without one), `in_transition` is the
+    number of those in transition. `ending` are the rows with a deadline, the earliest first.
+    """
+
+    by_profile: Mapping[str, int] = field(default_factory=_none)
+    in_transition: int = 0
+    ending: tuple[SessionRow, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[SessionRow]) -> Totals:
+        """Return the totals of these rows; slow for thousands, callable from any thread."""
+        rows = tuple(rows)
+        ending = sorted((row for row in rows if row.deadline is not None), key=_by_deadline)
+        return cls(
+            MappingProxyType(Counter(map(_profile_of, rows))),
+            sum(row.session.in_transition for row in rows),
+            tuple(ending),
+        )
+
+    def patched(self, before: SessionRow | None, after: SessionRow | None) -> Totals:
+        """Return the totals after a change of one row; None stands for no row."""
+        others = self if before is None else _counting(self, before, -1)
+        return others if after is None else _counting(others, after, 1)
+
+    def next_deadline(self, now: datetime) -> datetime | None:
+        """Return the nearest deadline of all workstations."""
+        coming = bisect_right(self.ending, now, key=_deadline_of)
+        return _deadline_of(self.ending[coming]) if coming < len(self.ending) else None
+
+
+def _counting(totals: Totals, row: SessionRow, by: int) -> Totals:
+    """Return the totals with one row more (1) or less (-1)."""
+    profile, ending = _profile_of(row), totals.ending
+    number = totals.by_profile.get(profile, 0) + by
+    by_profile = MappingProxyType({**totals.by_profile, profile: number})
+    in_transition = totals.in_transition + by * row.session.in_transition
+    if row.deadline is not None:
+        place = bisect_left(ending, _by_deadline(row), key=_by_deadline)
+        if by > 0:
+            ending = (*ending[:place], row, *ending[place:])
+        else:
+            ending = (*ending[:place], *ending[place + 1 :])
+    return Totals(by_profile, in_transition, ending)
+
+
+def _profile_of(row: SessionRow) -> str:
+    return row.session.launch_profile_id or ""
+
+
+def _deadline_of(row: SessionRow) -> datetime:
+    return row.deadline.at if row.deadline else _FAR
+
+
+def _by_deadline(row: SessionRow) -> tuple[datetime, str]:
+    return _deadline_of(row), row.key

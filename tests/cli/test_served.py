@@ -33,6 +33,7 @@ from nimble_tui.studio.store.records import Kind
 from nimble_tui.studio.studio import Studio
 from tests.cli.running import Person, Run
 from tests.config.keyrings import FakeKeyring
+from tests.studio.backends import BOTH, LOCAL, SIMULATED
 
 HOST = "nimble.northwind.example"
 SECONDS = 30
@@ -63,6 +64,7 @@ class Folder:
         self.store = path / "studio.sqlite3"
         self.config = path / "studio.toml"
         self.port = free_port()
+        self.compute = SIMULATED
         self.url = f"https://{HOST}:{self.port}"
         Studio.open(self.store).close()
         with opened(self.store) as store, store.write() as tx:
@@ -74,9 +76,23 @@ class Folder:
     def write(self, more: str = "") -> None:
         self.config.write_text(
             f'[studio]\nname = "Private"\nregion = "us-west-2"\nstore = "{self.store.name}"\n'
+            f'compute = "{self.compute}"\n'
             f'[serve]\nlisten = "127.0.0.1:{self.port}"\npublic_url = "{self.url}"\n'
             f'certificate = "server.pem"\nkey = "server.key"\n{more}'
         )
+
+    def compute_here(self) -> None:
+        """Have workstations on this computer, without the sample's file servers and scripts."""
+        self.compute = LOCAL
+        self.write(
+            '[local]\nfolder = "workstations"\ncpus = 64\nmemory = "1 TiB"\n'
+            '[local.types.default]\ncpus = 1\nmemory = "2 GiB"\ndisk = "8 GiB"\n'
+            '[local.images]\ndefault = ["sleep", "3600"]\n'
+        )
+        with opened(self.store) as store, store.write() as tx:
+            for profile in tx.page(Kind.LAUNCH_PROFILE):
+                profile.document["studioComponentIds"] = []
+                tx.put(profile)
 
     def replace_by_demo(self) -> None:
         self.store.unlink()
@@ -143,11 +159,19 @@ def close_code(folder: Folder, token: str) -> int:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, run: Run) -> Folder:
-    return Folder(tmp_path, run)
+def folder(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Folder]:
+    made = Folder(tmp_path, run)
+    if getattr(request, "param", SIMULATED) == LOCAL:
+        made.compute_here()
+    yield made
+    if made.compute == LOCAL:
+        from tests.studio.local.local_world import end_all
+
+        end_all(tmp_path / "workstations")
 
 
 @pytest.mark.usefixtures("private_name", "quick_looks")
+@pytest.mark.parametrize("folder", BOTH, indirect=True)
 def test_an_artist_s_journey_under_a_private_authority(
     run: Run, folder: Folder, person: Person, config: Path, backend: FakeKeyring
 ) -> None:
@@ -176,7 +200,9 @@ def test_an_artist_s_journey_under_a_private_authority(
         session_id = json.loads(done("launch", "Lighting", "--wait", "--json"))["session"][
             "sessionId"
         ]
-        assert done("connect", session_id, "--show").startswith(f"{folder.url}/stream/")
+        assert done("connect", session_id, "--show").startswith(
+            f"{folder.url}/{'screen' if folder.compute == LOCAL else 'stream'}/"
+        )
         for action in ("stop", "start"):
             done(action, session_id, "--wait", "--yes")
         done("delete", session_id, "--wait", "--yes")

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nimble_tui.studio.compute.local.check import runs_here
+from tests.studio.backends import LOCAL, SIMULATED, needs_sandboxes
 from tests.studio.world import World, open_world
-
-WHY_NOT = runs_here()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -20,17 +18,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "world" not in metafunc.fixturenames:
         return
     marks = {mark.name for mark in metafunc.definition.iter_markers()}
-    backends = [pytest.param("simulated")]
+    backends = [pytest.param(SIMULATED)]
     if "simulated_only" not in marks:
-        skipped = pytest.mark.skipif(bool(WHY_NOT), reason=f"no local workstations: {WHY_NOT}")
         slow = () if "always_local" in marks else (pytest.mark.slow,)
-        backends.append(pytest.param("local", marks=(skipped, *slow)))
+        backends.append(pytest.param(LOCAL, marks=(needs_sandboxes, *slow)))
     metafunc.parametrize("world", backends, indirect=True)
 
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    if request.param == "simulated":
+    if request.param == SIMULATED:
         with open_world() as opened:
             yield opened
         return

@@ -39,9 +39,11 @@ from nimble_tui.core.service import (
     is_demo,
 )
 from nimble_tui.studio.demo import Demo, open_demo
+from nimble_tui.studio.http.server import LocalServer
 from nimble_tui.studio.sample.facts import DOMAIN_ID, IDENTITY_STORE_ID
 from nimble_tui.tui.app import NimbleApp
 from nimble_tui.workspace.workspace import POLLING
+from tests.studio.world import World
 
 Step = Callable[[Pilot[None]], Awaitable[None]]
 Snap = Callable[..., bool]
@@ -155,14 +157,21 @@ class TimeOfDay:
 
 
 class Bench:
-    """The demo studio on a clock that stands still, and the `Studios` that reach it."""
+    """The demo studio on a clock that stands still, and the `Studios` that reach it.
 
-    def __init__(self, *, sessions: int | None = None) -> None:
-        self.clock = ManualClock(NOW)
+    With a `world` it is that one's studio, on its clock.
+    """
+
+    def __init__(self, *, sessions: int | None = None, world: World | None = None) -> None:
+        self.clock = world.clock if world else ManualClock(NOW)
         self._open = ExitStack()
-        self.demo: Demo = self._open.enter_context(
-            open_demo(None, clock=self.clock, sessions=sessions)
-        )
+        self.demo: Demo
+        if world:
+            server = self._open.enter_context(LocalServer(world.studio.application))
+            self.demo = Demo(world.studio, server)
+        else:
+            opened = open_demo(None, clock=self.clock, sessions=sessions)
+            self.demo = self._open.enter_context(opened)
         self.gate = Gate(self.demo.endpoint_url)
         self._open.callback(self.gate.close)
         self.name = ""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nimble_tui.studio.config_file import DEFAULT_NOVNC
-from tests.studio.local.local_world import WHY_NOT, eventually
+from tests.studio.backends import WHY_NOT
+from tests.studio.local.local_world import eventually
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

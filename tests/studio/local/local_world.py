@@ -10,20 +10,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from nimble_tui.core.clock import ManualClock
 from nimble_tui.studio.compute.local.backend import LocalCompute
-from nimble_tui.studio.compute.local.check import runs_here
 from nimble_tui.studio.compute.local.folder import Folder, folders
 from nimble_tui.studio.compute.local.settings import DEFAULT, Limits, LocalSettings
 from nimble_tui.studio.lifecycle.dispatcher import Terms
+from tests.studio import backends
 from tests.studio.compute.faulty_world import empty
 from tests.studio.memberships import IN_STORE, users
 from tests.studio.world import MARA, NOW, STUDIO_ID, THEO, World, open_world
 
-WHY_NOT = runs_here()
-needs_sandboxes = pytest.mark.skipif(bool(WHY_NOT), reason=f"no local workstations: {WHY_NOT}")
+needs_sandboxes = backends.needs_sandboxes
 
 TERMS = Terms(while_changing=timedelta(0), while_quiet=timedelta(0))
 BEHIND = 3600.0

@@ -6,6 +6,7 @@ from nimble_tui.client.intent import Verb
 from nimble_tui.client.journal.intents import Record
 from nimble_tui.client.journal.journal import Pages
 from nimble_tui.core.history import Event, EventKind
+from nimble_tui.core.turns import in_turns
 
 
 def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
@@ -32,7 +33,7 @@ def history(pages: Pages, since: datetime) -> tuple[Event, ...]:
                 value=_chosen(record, "status") or _chosen(record, "persona") or "",
             )
         )
-    events = [*requests, *(one.event for one in pages.observed.since(since))]
+    events = [*requests, *(one.event for one in in_turns(pages.observed.since(since)))]
     return tuple(sorted(events, key=lambda one: one.at))
 
 

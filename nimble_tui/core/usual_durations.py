@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nimble_tui.core.history import BEGINS, Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
+from nimble_tui.core.turns import in_turns
 
 _LATEST = 5
 # Anything longer was not observed to its end, or was not an ordinary case.
@@ -32,7 +33,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
     """Return the successful transitions, oldest first; `events` are oldest first."""
     begun: dict[str, tuple[SessionState, datetime, Event]] = {}
     done: list[Change] = []
-    for event in events:
+    for event in in_turns(events):
         state = _begins(event)
         before = begun.get(event.session_id)
         if state is not None:

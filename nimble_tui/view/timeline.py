@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nimble_tui.core.durations import in_words
 from nimble_tui.core.history import Event, EventKind, done_by
+from nimble_tui.core.turns import in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -106,10 +107,10 @@ class EventLog:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> EventLog:
-        """Return the history of these events, sorted by time."""
+        """Return the history of these events, sorted by time; callable from any thread."""
         ordered = tuple(sorted(events, key=lambda one: one.at))
         found: dict[str, list[Event]] = {}
-        for event in ordered:
+        for event in in_turns(ordered):
             found.setdefault(event.session_id, []).append(event)
         return cls(ordered, True, "", {key: tuple(mine) for key, mine in found.items()})
 

@@ -58,22 +58,31 @@ class History:
             while self.is_due and (service := self._connection.service) is not None:
                 self.is_due = False
                 since = self._context.clock.now() - _SHOWN
-                history, durations = await self._context.call(_read, service, since)
+                known = self._store.snapshot.history
+                history, durations = await self._context.call(_read, service, since, known)
                 if service is not self._connection.service:
                     self.is_due = True  # the service was closed meanwhile; possibly the cause
                     continue
                 if durations is None:
                     durations = self._store.snapshot.durations
-                if not history.is_same(self._store.snapshot.history):
+                if history is not known:
                     self._store.change(history=history, durations=durations)
         finally:
             self._is_reading = False
 
 
-def _read(service: StudioService, since: datetime) -> tuple[EventLog, tuple[Change, ...] | None]:
-    """Return the history, and the durations of transitions; None if it cannot be read."""
+def _read(
+    service: StudioService, since: datetime, known: EventLog
+) -> tuple[EventLog, tuple[Change, ...] | None]:
+    """Return the history, and the durations of transitions; None if it cannot be read.
+
+    An unchanged history is the known one.
+    """
+    durations = None
     try:
         events = service.history(since)
     except StudioError as error:
-        return EventLog(known=True, problem=error.message), None
-    return EventLog.of(events), changes(events)
+        history = EventLog(known=True, problem=error.message)
+    else:
+        history, durations = EventLog.of(events), changes(events)
+    return known if history.is_same(known) else history, durations

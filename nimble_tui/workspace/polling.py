@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from asyncio import Event
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from nimble_tui.config import cache
 from nimble_tui.core.cadence import PollState, seconds_to_next_poll
-from nimble_tui.core.last_seen import last_seen, unlisted
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view.health import Health, Phase
-from nimble_tui.view.list_diff import merged, merged_profiles, same, unread
+from nimble_tui.view.list_diff import same
 from nimble_tui.view.notices import Notice
-from nimble_tui.workspace.rows import built
+from nimble_tui.workspace.reading import read_lists
 from nimble_tui.workspace.tasks import mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from nimble_tui.core.listing import Listing
-    from nimble_tui.core.model import LaunchProfile, StreamingSession
     from nimble_tui.core.service import StudioService
-    from nimble_tui.view.session_rows import SessionRow
-    from nimble_tui.view.sorting import Order
-    from nimble_tui.view.totals import Totals
     from nimble_tui.workspace.connection import Connection
     from nimble_tui.workspace.context import Context
+    from nimble_tui.workspace.reading import Reading
     from nimble_tui.workspace.reconciliation import Reconciliation
     from nimble_tui.workspace.store import Snapshot, Store
     from nimble_tui.workspace.tasks import Tasks
@@ -43,28 +38,6 @@ _NOT_CACHED = (
     "Couldn't save the lists on this computer. Is the disk full? Everything works, but the next "
     "start will be empty until the studio responds."
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """The lists of one refresh; `launch_profiles` is None if not requested.
-
-    `at` is the time of day when it began, `began` the same in seconds of the monotonic clock;
-    `notice` is a sentence about missing parts. The rest is as in Snapshot.
-    """
-
-    at: datetime
-    began: float
-    listing: Listing[StreamingSession]
-    sessions: tuple[StreamingSession, ...]
-    launch_profiles: tuple[LaunchProfile, ...] | None
-    rows: tuple[SessionRow, ...]
-    totals: Totals
-    order: Order
-    unread: frozenset[str]
-    last_seen: tuple[LaunchProfile, ...]
-    notice: str | None
-    complete: bool
 
 
 class Polling:
@@ -160,8 +133,16 @@ class Polling:
         epoch, snapshot = self._tasks.epoch, self._store.snapshot
         try:
             reading = await self._context.call(
-                self._read, service, snapshot, with_profiles=self._profiles_are_due()
+                read_lists,
+                service,
+                snapshot,
+                self._context.clock,
+                self._context.tz,
+                with_profiles=self._profiles_are_due(),
             )
+            while (order := self._store.snapshot.order) is not reading.order:  # changed meanwhile
+                now = self._context.clock.now()
+                reading = await self._context.call(reading.arranged, order, now)
         except StudioError:
             if service is not self._connection.service:
                 return  # it failed because the service was closed meanwhile
@@ -181,60 +162,19 @@ class Polling:
         lacking = [one.session for one in self._store.snapshot.rows if one.launch_profile is None]
         return any(one.launch_profile_id for one in lacking)
 
-    def _read(self, service: StudioService, snapshot: Snapshot, *, with_profiles: bool) -> Reading:
-        """Read the lists and build the rows, slow for thousands; raises StudioError."""
-        at, began = self._context.clock.now(), self._seconds_now()
-        listing = service.list_streaming_sessions()
-        notice, complete = listing.problem, listing.complete
-        sessions = merged(listing, snapshot.sessions)
-        missing = unread(listing, sessions)
-        profiles = None
-        if with_profiles:
-            try:
-                found = service.list_launch_profiles()
-            except StudioError as error:
-                notice, complete = notice or error.message, False
-            else:
-                notice, complete = notice or found.problem, complete and found.complete
-                profiles = merged_profiles(found, snapshot.launch_profiles)
-        shown = snapshot.launch_profiles if profiles is None else profiles
-        before = last_seen(unlisted(sessions, shown), snapshot.known_profiles)
-        after = replace(
-            snapshot, sessions=sessions, launch_profiles=shown, last_seen=before, unread=missing
-        )
-        after = built(after, at, self._context.tz)
-        return Reading(
-            at,
-            began,
-            listing,
-            sessions,
-            profiles,
-            after.rows,
-            after.totals,
-            snapshot.order,
-            missing,
-            before,
-            notice,
-            complete,
-        )
-
     def _apply(self, reading: Reading, service: StudioService) -> None:
-        before, now = self._store.snapshot, self._context.clock.now()
-        profiles = reading.launch_profiles
+        before, profiles = self._store.snapshot, reading.launch_profiles
         if profiles is not None and reading.complete:
             self._profiles_at = reading.began
         self._failures, self._retry_after = 0, 0.0
-        rows, sorted_at = reading.rows, reading.at
-        if reading.order is not before.order:  # the sort order was changed meanwhile
-            rows, sorted_at = before.order.arrange(rows, now), now
-            rows = before.rows if same(rows, before.rows) else rows
+        is_same = same(reading.rows, before.rows)
         last = before.last_seen if reading.last_seen == before.last_seen else reading.last_seen
         self._store.change(
             sessions=reading.sessions,
             launch_profiles=before.launch_profiles if profiles is None else profiles,
-            rows=rows,
-            totals=reading.totals,
-            sorted_at=sorted_at,
+            rows=before.rows if is_same else reading.rows,
+            totals=before.totals if is_same else reading.totals,
+            sorted_at=reading.sorted_at,
             is_live=True,
             is_cached=False,
             has_gaps=not reading.listing.complete,

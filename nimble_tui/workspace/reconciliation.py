@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nimble_tui.core.listing import Listing
 from nimble_tui.core.service import StudioError
 from nimble_tui.view import notices
-from nimble_tui.workspace.rows import built
+from nimble_tui.workspace.rows import patched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,8 +135,11 @@ class Reconciliation:
         keeping |= {key for key in snapshot.keeping if key in snapshot.pending}
         if keeping != snapshot.keeping:
             self._tasks.touch()
-            after = replace(snapshot, keeping=keeping)
-            self._store.replace(built(after, self._context.clock.now(), self._context.tz))
+            after, now = replace(snapshot, keeping=keeping), self._context.clock.now()
+            for key in keeping ^ snapshot.keeping:
+                if (session := after.session(key)) is not None:
+                    after = patched(after, session, now, self._context.tz)
+            self._store.replace(after)
 
 
 def _reconcile(

@@ -12,7 +12,7 @@ from nimble_tui.core.service import ErrorKind, StudioError, UnconfirmedStartErro
 from nimble_tui.view import notices
 from nimble_tui.view.session_rows import PendingAction, PendingName
 from nimble_tui.workspace.permissions import UNANSWERED
-from nimble_tui.workspace.rows import built, patched, replaced
+from nimble_tui.workspace.rows import patched, replaced
 from nimble_tui.workspace.tasks import mistake
 
 if TYPE_CHECKING:
@@ -172,9 +172,7 @@ class SessionActions:
             after = replace(after, keeping=after.keeping - {session_id})
         if isinstance(error, UnconfirmedStartError) and error.launch_profile is not None:
             after = _with_profile(after, error.launch_profile)
-            self._store.replace(built(after, self._context.clock.now(), self._context.tz))
-        else:
-            self._show(after, session_id)
+        self._show(after, session_id)  # the refresh shows the launch profile in the other rows
         if not self._is_asked_again(session_id, pending, error):
             row = self._store.snapshot.row(session_id)
             self._context.notify(notices.of_failure(name, row, error))

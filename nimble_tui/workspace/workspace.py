@@ -9,7 +9,7 @@ from nimble_tui.config import cache
 from nimble_tui.core.service import ErrorKind, StudioError
 from nimble_tui.view import usage
 from nimble_tui.view.health import Health
-from nimble_tui.view.sorting import following, named
+from nimble_tui.view.sorting import named
 from nimble_tui.workspace.backups import Backups
 from nimble_tui.workspace.connection import Connection
 from nimble_tui.workspace.details import Details
@@ -21,6 +21,7 @@ from nimble_tui.workspace.polling import Polling
 from nimble_tui.workspace.reconciliation import Reconciliation
 from nimble_tui.workspace.rows import built
 from nimble_tui.workspace.session_actions import SessionActions
+from nimble_tui.workspace.sorting import Sorting
 from nimble_tui.workspace.store import Snapshot, Store
 from nimble_tui.workspace.tasks import Tasks
 
@@ -56,6 +57,7 @@ class Workspace:
         self.polling = Polling(*parts, self.connection, self.reconciliation)
         self.actions = SessionActions(*parts, self.connection, self.polling)
         self.launching = Launching(*parts, self.connection, self.polling)
+        self.sorting = Sorting(*parts)
         self.details = Details(*parts, self.connection)
         self.backups = Backups(*parts, self.connection)
         self.history = History(*parts, self.connection)
@@ -141,14 +143,6 @@ class Workspace:
             now=self.now,
             tz=self.context.tz,
         )
-
-    def sort(self) -> None:
-        """Change to the next sort order."""
-        snapshot = self.snapshot
-        order = following(snapshot.order)
-        self.context.ui_state.change(sort=order.id)
-        now = self.now
-        self.store.change(order=order, rows=order.arrange(snapshot.rows, now), sorted_at=now)
 
     def close(self) -> None:
         """Cancel everything and close the studio."""

@@ -66,19 +66,11 @@ def test_it_runs_without_a_terminal_a_network_or_a_keyring(project: Path) -> Non
 async def test_sorting_goes_round_and_is_chosen_again_at_the_next_start(bench: Bench) -> None:
     await bench.started()
     assert bench.snapshot.order is NEEDS
-    bench.workspace.sort()
+    bench.workspace.sorting.change()
+    await bench.settled()
     chosen = bench.snapshot.order
     assert chosen is following(NEEDS)
     assert bench.another().snapshot.order is chosen
-
-
-async def test_sorting_changes_rows_at_once_and_reads_nothing(bench: Bench) -> None:
-    bench.world.put(session("b", "STOPPED"), session("a", "STOPPED"))
-    await bench.started()
-    bench.workspace.sort()
-    assert [row.title for row in bench.snapshot.rows] == ["a", "b", "one", "two"]
-    await bench.settled()
-    assert bench.world.count(LIST) == 1
 
 
 async def test_closing_with_everything_held_is_immediate_and_final(bench: Bench) -> None:

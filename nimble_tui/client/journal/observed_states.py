@@ -14,6 +14,7 @@ from nimble_tui.core.history import Event, EventKind
 from nimble_tui.core.model import SessionState, StreamingSession
 from nimble_tui.core.structures import read_time
 from nimble_tui.core.text import clean
+from nimble_tui.core.turns import in_turns
 
 KEPT = timedelta(days=90)
 MOST = 50_000
@@ -110,7 +111,7 @@ class ObservedStates:
             at=at.timestamp(),
             most=MOST,
         )
-        return tuple(one for one in map(_read, reversed(rows)) if one)
+        return tuple(one for one in map(_read, in_turns(reversed(rows))) if one)
 
     def _known(self) -> dict[str, ObservedState]:
         if self._last is None:

@@ -285,7 +285,7 @@ class MainScreen(NimbleScreen):
 
     def action_sort(self) -> None:
         """Change to the next sort order."""
-        self.workspace.sort()
+        self.workspace.sorting.change()
 
     def action_sign_in(self) -> None:
         """Ask for an invite, with the reason if the studio no longer accepts the keys."""

@@ -1,10 +1,14 @@
 """The setup scripts of a launch profile's components, and what they find."""
 
+import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nimble_tui.studio.compute.local import check
 from nimble_tui.studio.compute.local.namespaces import STAGE
 from tests.studio.local.local_world import (
     LocalWorld,
@@ -87,6 +91,65 @@ def test_scripts_run_in_their_order_as_root_and_as_the_artist_with_their_variabl
         # The system is as the scripts left it: they run once. The artist's run each time.
         assert said("order").split()[4:] == ["user1", "user2"]
         assert said("tool").split() == ["1", "1000"]
+
+
+@pytest.mark.skipif(not Path("/var/lib/apt/lists").is_dir(), reason="needs Debian's apt")
+def test_a_system_script_has_locks_and_folders_of_apt_of_its_own(tmp_path: Path) -> None:
+    prepares = """set -e
+    cd /var/lib/apt/lists
+    mkdir -p partial
+    chown 42:0 partial
+    chmod 0700 partial
+    exec 9>lock >/home/artist/lists
+    flock --nonblock 9
+    touch partial/new
+    stat -c '%n %u %a' lock partial partial/new
+    """
+    with open_local(tmp_path) as world:
+        world.add_profile("apt", [component("Apt", system=prepares)])
+        session_id = world.ready("apt")
+        shown = (world.home(session_id) / "lists").read_text(encoding="utf-8")
+        assert shown.splitlines() == ["lock 0 644", "partial 42 700", "partial/new 0 644"]
+
+
+INSTALLS = """#!/bin/sh
+exec >/home/artist/log 2>&1
+set -e
+apt-get update
+apt-get install -y --no-install-recommends sl
+"""
+
+
+def cannot_install() -> str:
+    """Return why packages cannot be installed in a workstation here, "" where they can."""
+    if not shutil.which("apt-get") or Path("/usr/games/sl").exists():
+        return "needs Debian's apt, and its package sl not installed"
+    if check.pasta() and not check.can_connect():
+        return "needs /dev/net/tun for everyone"
+    with suppress(OSError), socket.create_connection(("deb.debian.org", 80), 5):
+        return ""
+    return "needs Debian's mirror"
+
+
+@pytest.mark.slow
+def test_a_system_script_installs_a_package(tmp_path: Path) -> None:
+    if problem := cannot_install():
+        pytest.skip(problem)
+    user = "ls /usr/games/sl >found"
+    with open_local(tmp_path, script_seconds=100) as world:
+        world.add_profile("train", [component("Train", system=INSTALLS, user=user)])
+        session_id = world.launch("train")
+
+        def is_over() -> bool:
+            world.studio.reconcile()
+            return bool(world.get(session_id)["state"] != "CREATE_IN_PROGRESS")
+
+        eventually(is_over, 120)
+        home = world.home(session_id)
+        session = world.get(session_id)
+        assert session["state"] == "READY", (home / "log").read_text(encoding="utf-8")
+        assert (home / "found").read_text(encoding="utf-8") == "/usr/games/sl\n"
+        assert not Path("/usr/games/sl").exists()
 
 
 @pytest.mark.parametrize("context", [pytest.param("system", marks=pytest.mark.slow), "user"])

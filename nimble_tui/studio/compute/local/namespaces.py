@@ -8,6 +8,7 @@ nothing else has, or, where the studio is not root, the studio's own as one id.
 import ctypes
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -136,10 +137,10 @@ def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
 
     `files` take the place of those of /etc from the first time on.
     """
-    folders = f"{STAGE}/folders"
+    folders, hidden = f"{STAGE}/folders", []
     if is_writable:
         Path(folders).mkdir()
-        layer.make_folders(folders)
+        hidden = layer.make_folders(folders)
     for name in layer.layers():
         at, own = Path(STAGE, "system", name), Path(STAGE, "layer", name.replace("/", "-"))
         upper = Path(own, UPPER)
@@ -147,8 +148,8 @@ def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
             path.mkdir(parents=True, exist_ok=True)
         if name == "etc" and is_writable:
             for file, text in files.items():
-                if not (upper / file).exists():
-                    (upper / file).write_text(text, encoding="utf-8")
+                with suppress(FileExistsError), (upper / file).open("x", encoding="utf-8") as new:
+                    new.write(text)
         options = f"lowerdir={upper}:/{name},userxattr"
         if is_writable:
             lower = f"lowerdir={folders}/{name}:/{name}"
@@ -158,6 +159,9 @@ def _mount_layer(files: Mapping[str, str], *, is_writable: bool) -> None:
         except OSError as error:
             os.write(2, f"{error}\n".encode())
             os._exit(LAYER_FAILED)
+    for shown_at, mode in hidden:
+        with suppress(FileExistsError):
+            Path(STAGE, "system", shown_at).mkdir(mode)
 
 
 def _pause(ready: int, go: int) -> None:

@@ -163,7 +163,9 @@ def _connect(pasta: str, pid: int, staging: Staging) -> Process:
     process = Path("/proc", str(pid))
     words = [pasta, "--foreground", "--quiet", "--config-net", "--no-map-gw"]
     words += ["-t", "none", "-u", "none", "-T", "none", "-U", "none"]
-    words += ["--dns-forward", NAMESERVER]
+    if NAMESERVER in staging.files.get("resolv.conf", ""):
+        # Answers of the machine's nameserver then come from this address alone.
+        words += ["--dns-forward", NAMESERVER]
     words += ["--userns", f"{process}/ns/user", "--netns", f"{process}/ns/net"]
     if staging.first_uid is not None:
         owner = str(staging.first_uid)

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nimble_tui.studio.authority_note import note_authority
+from nimble_tui.studio.compute.local import cgroups
 from nimble_tui.studio.computes import compute_of
 from nimble_tui.studio.config_file import ConfigError, StudioConfig, read_config
 from nimble_tui.studio.configured_store import configured_store
@@ -85,6 +86,8 @@ def served(
 ) -> Iterator[tuple[Studio, str]]:
     """Serve a studio; yield it, and where artists reach it."""
     store_id = _prepare(config, master_key)
+    if config.local:
+        cgroups.make_parent()  # for `studio check`, which runs in a group of its own
     with (
         Studio.open(
             config.store,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.studio.compute import Finding
-from nimble_tui.studio.compute.local import desktop_session
+from nimble_tui.studio.compute.local import cgroups, desktop_session
 from nimble_tui.studio.compute.local.settings import LocalSettings
 
 REQUIRED: Final[Mapping[str, str]] = {
@@ -68,15 +68,7 @@ def findings(settings: LocalSettings) -> list[Finding]:
         return [Finding(ok=False, text=problem)]
     found = [Finding(ok=True, text="Workstations run in bubblewrap's sandboxes on this machine.")]
     found.append(_folder_finding(settings))
-    if _counts_processes():
-        text = "Processors and memory are limited for all programs of a workstation (cgroup v2)."
-        found.append(Finding(ok=True, text=text))
-    else:
-        text = (
-            "Memory is limited for each program alone and processors by affinity, which a program "
-            "can undo: control groups (cgroup v2) cannot be written here."
-        )
-        found.append(Finding(ok=True, text=text))
+    found.append(_limits_finding())
     text = "Disk is limited by the largest file alone: this machine counts no workstation's files."
     found.append(Finding(ok=True, text=text))
     found.append(_network_finding())
@@ -101,11 +93,16 @@ def findings(settings: LocalSettings) -> list[Finding]:
     ]
 
 
-def _counts_processes() -> bool:
-    """Return whether all programs of a workstation can be limited together."""
-    from nimble_tui.studio.compute.local.limits import cgroups  # noqa: PLC0415 - of Unix alone
-
-    return cgroups() is not None
+def _limits_finding() -> Finding:
+    """Return which limits hold, for a service of this user where one has made its group."""
+    if cgroups.make_parent() or cgroups.existing_parent():
+        text = "Processors and memory are limited for all programs of a workstation (cgroup v2)."
+        return Finding(ok=True, text=text)
+    text = (
+        "Memory is limited for each program alone and processors by affinity, which a program "
+        "can undo: control groups (cgroup v2) cannot be written here."
+    )
+    return Finding(ok=True, text=text)
 
 
 def _network_finding() -> Finding:
@@ -153,7 +150,18 @@ def _sandbox_problem() -> str:
         return "bubblewrap cannot be run on this machine."
     if done.returncode == 0:
         return ""
+    if _is_chroot():
+        return "Linux allows no sandboxes in a chroot: run the studio outside, or in a container."
     return (
         "This machine allows no sandboxes: bubblewrap failed. Allow user namespaces "
         "(sysctl kernel.unprivileged_userns_clone, or the machine's AppArmor rules)."
     )
+
+
+def _is_chroot() -> bool:
+    """Return whether this process's root is no mount of its own, as in a chroot."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return not any(line.split()[4] == "/" for line in mounts.splitlines())

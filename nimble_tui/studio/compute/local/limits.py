@@ -6,33 +6,22 @@ Source: Documentation/admin-guide/cgroup-v2 of Linux, and getrlimit(2).
 import os
 import resource
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
+from nimble_tui.studio.compute.local import cgroups
 from nimble_tui.studio.compute.local.settings import Limits
 
-CGROUPS: Final = Path("/sys/fs/cgroup")
 PROCESSES: Final = 4096
-_OURS: Final = "nimble"
-_NEEDED: Final = ("cpu", "memory", "pids")
 _PERIOD: Final = 100_000
+"""Microseconds in which a group's programs have their share of the processors."""
 
 
-def cgroups(root: Path = CGROUPS) -> Path | None:
-    """Return the folder in which groups can be made, None where they cannot be."""
-    try:
-        there = (root / "cgroup.controllers").read_text(encoding="ascii").split()
-        if not set(_NEEDED) <= set(there):
-            return None
-        ours = root / _OURS
-        for parent in (root, ours):
-            parent.mkdir(exist_ok=True)
-            (parent / "cgroup.subtree_control").write_text(
-                " ".join(f"+{name}" for name in _NEEDED), encoding="ascii"
-            )
-    except OSError:
-        return None
-    return ours
+def remove_group(name: str) -> None:
+    """Remove the group of a workstation that has ended, if there is one."""
+    parent = cgroups.make_parent()
+    if parent is not None:
+        with suppress(OSError):
+            (parent / name).rmdir()
 
 
 class Cage:
@@ -42,7 +31,7 @@ class Cage:
         self._limits = limits
         self._own_user = own_user
         self._slot = slot
-        parent = cgroups()
+        parent = cgroups.make_parent()
         self._group = parent / name if parent else None
 
     def make(self) -> None:
@@ -63,8 +52,7 @@ class Cage:
     def remove(self) -> None:
         """Remove its group once nothing is in it."""
         if self._group is not None:
-            with suppress(OSError):
-                self._group.rmdir()
+            remove_group(self._group.name)
 
     def take_in(self, pid: int) -> None:
         """Put a process into its group."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 from nimble_tui.studio.compute.local import backups, folder
 from nimble_tui.studio.compute.local.boot import Boot
 from nimble_tui.studio.compute.local.folder import Folder, Phase
-from nimble_tui.studio.compute.local.limits import Cage
+from nimble_tui.studio.compute.local.limits import Cage, remove_group
 from nimble_tui.studio.compute.local.processes import Process
 from nimble_tui.studio.compute.local.settings import Limits
 from nimble_tui.studio.compute.local.watch import (
@@ -162,6 +162,7 @@ def main(arguments: list[str]) -> int:
     _detach()
     place = folder.Folder(root, machine_id)
     if plan["mode"] == "remove":
+        remove_group(machine_id)
         remove_content(place.tombstone)
         return 0
     os.chdir(place.path)

@@ -25,6 +25,9 @@ from tests.studio.compute.faulty import FaultyCompute
 from tests.studio.compute.room import RemoteRoom
 from tests.studio.world import MARA, client_of
 
+STUBBORN_IMAGE: Final = "ami-0stubborn"
+"""The image of local workstations whose session does not end when it is asked to."""
+STUBBORN: Final = ("sh", "-c", "trap '' TERM; while :; do sleep 1; done")
 LONGEST: Final = 600.0
 """Seconds after which a process ends by itself."""
 
@@ -70,7 +73,7 @@ def settings_of(folder: Path) -> LocalSettings:
     return LocalSettings(
         folder=folder,
         types={DEFAULT: Limits(cpus=1, memory=2**31, disk=2**33)},
-        images={DEFAULT: ("sleep", "3600")},
+        images={DEFAULT: ("sleep", "3600"), STUBBORN_IMAGE: STUBBORN},
         cpus=64,
         memory=2**40,
     )

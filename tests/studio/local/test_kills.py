@@ -6,7 +6,8 @@ import signal
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,16 +141,14 @@ class Studios:
         return [name for name in self.sessions() if name not in ready and processes(name)]
 
 
-def play(tmp_path: Path, service_kills: int, supervisor_kills: int) -> Counter[str]:
-    """Work with a studio while it is killed; then see that sessions and machines agree.
-
-    Return how often each change was requested.
-    """
-    store, root = tmp_path / "studio.db", tmp_path / "workstations"
+@contextmanager
+def open_studios(folder: Path) -> Iterator[Studios]:
+    """Serve a new studio, with a launch profile without components; end all that it started."""
+    store, root = folder / "studio.db", folder / "workstations"
     with Studio.open(store) as studio:
         empty(studio)
         studio.set_quotas(Settings(sessions_per_person=1000))
-        with studio._store.write() as tx:  # noqa: SLF001 - a launch profile without components
+        with studio._store.write() as tx:  # noqa: SLF001 - no call removes components
             profile = next(
                 one for one in tx.page(Kind.LAUNCH_PROFILE) if one.document["name"] == "Lighting"
             )
@@ -160,24 +159,33 @@ def play(tmp_path: Path, service_kills: int, supervisor_kills: int) -> Counter[s
     chance = random.Random(5)  # noqa: S311
     try:
         with services(store, root, LEASE) as started:
-            studios = Studios(started, root, profile.id, chance, started.start())
-            kills = ["service"] * service_kills + ["supervisor"] * supervisor_kills
-            chance.shuffle(kills)
-            for kill in kills:
-                # On a busy machine a start is unclear, and repeated with growing pauses.
-                eventually(studios.is_steady, 120)
-                if kill == "service":
-                    studios.request()
-                    time.sleep(chance.uniform(0, 0.8))
-                    studios.kill_service()
-                else:
-                    eventually(studios.kill_a_supervisor_soon)
-                studios.check_one_each()
-            eventually(studios.is_settled, 90)
-            print(len(studios.sessions()), "sessions,", studios.requested)  # noqa: T201
-            return studios.requested
+            yield Studios(started, root, profile.id, chance, started.start())
     finally:
         end_all(root)
+
+
+def play(folder: Path, service_kills: int, supervisor_kills: int) -> Counter[str]:
+    """Work with a studio while it is killed; then see that sessions and machines agree.
+
+    Return how often each change was requested.
+    """
+    with open_studios(folder) as studios:
+        chance = studios.chance
+        kills = ["service"] * service_kills + ["supervisor"] * supervisor_kills
+        chance.shuffle(kills)
+        for kill in kills:
+            # On a busy machine a start is unclear, and repeated with growing pauses.
+            eventually(studios.is_steady, 120)
+            if kill == "service":
+                studios.request()
+                time.sleep(chance.uniform(0, 0.8))
+                studios.kill_service()
+            else:
+                eventually(studios.kill_a_supervisor_soon)
+            studios.check_one_each()
+        eventually(studios.is_settled, 90)
+        print(len(studios.sessions()), "sessions,", studios.requested)  # noqa: T201
+        return studios.requested
 
 
 def test_what_is_killed_at_any_moment_loses_and_doubles_no_workstation(tmp_path: Path) -> None:

@@ -181,11 +181,9 @@ class LocalCompute:
         if state is not None and request.number < state.number:
             return _LATE
         if not place.path.exists():
-            if request.verb == Verb.TERMINATE:
-                return None
-            if request.verb != Verb.LAUNCH:
+            if request.verb not in {Verb.LAUNCH, Verb.TERMINATE}:
                 return Failure(_INTERNAL, _GONE)
-            place.make()
+            place.make()  # also for what is terminated: its backups go with it
         lock = place.lock(0)
         if lock is None:
             answer = send_order(place, order_of(request, self.settings.folder))
@@ -228,7 +226,7 @@ class LocalCompute:
         restore = None
         if refused is None and machine.backup_id:
             restore = folder.backup_of(place.root, machine.session_id, machine.backup_id)
-            if not restore.is_dir():
+            if not backups.is_complete(restore):
                 refused = Failure(_INTERNAL, "The backup is not there; start it without one.")
         if refused is not None:
             if state is None:

@@ -25,6 +25,11 @@ def loosen(path: Path) -> None:
             scratch.chmod(0o700)
 
 
+def is_complete(source: Path) -> bool:
+    """Return whether a disk is there, or a backup of one."""
+    return (source / HOME).is_dir()
+
+
 def make_parents(target: Path) -> None:
     """Make the folder of a session's backups."""
     for path in (target.parent.parent, target.parent):

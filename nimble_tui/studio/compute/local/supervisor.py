@@ -103,6 +103,8 @@ class Supervisor:
             self._watch.run_all([["rm", "-rf", "--", *names]], "Its disk cannot be deleted")
 
     def _back_up(self, target: Path, most: int) -> None:
+        if not backups.is_complete(Path.cwd()):
+            raise FailureError(INTERNAL, f"{_NO_BACKUP}: The workstation's files are gone.")
         try:
             backups.make_parents(target)
         except OSError as error:

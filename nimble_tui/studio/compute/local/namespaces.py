@@ -6,7 +6,10 @@ nothing else has, or, where the studio is not root, the studio's own as one id.
 """
 
 import ctypes
+import fcntl
 import os
+import socket
+import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +26,10 @@ WORK: Final = "work"
 _NEWNS, _NEWNET, _NEWUSER = 0x20000, 0x40000000, 0x10000000
 _BIND, _REC, _PRIVATE, _NOSUID, _NODEV = 4096, 16384, 1 << 18, 2, 4
 _SET_PDEATHSIG, _SET_DUMPABLE, _SIGKILL = 1, 4, 9
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
+_KEYCTL: Final = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x": 280}
+"""The number of the system call keyctl by machine (asm/unistd.h)."""
+_JOIN_SESSION_KEYRING: Final = 1
 LAYER_FAILED: Final = 125
 """The exit status of a sandbox for which the kernel allows no writable layer."""
 
@@ -85,6 +92,9 @@ def enter(staging: Staging, ready: int, go: int, *, as_root: bool) -> None:
     else:
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
+    join_new_keyring()
+    if staging.own_network:
+        _raise_loopback()
     for name, text in staging.files.items():
         Path(STAGE, "files", name).write_text(text, encoding="utf-8")
         Path(STAGE, "files", name).chmod(0o755 if text.startswith("#!") else 0o644)
@@ -105,6 +115,16 @@ def end_with_parent() -> None:
     _call("prctl", _SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
 
 
+def join_new_keyring() -> None:
+    """Leave the keyring of the studio's own session, in which all could read each other's keys.
+
+    Where the kernel allows no such call, a workstation cannot make it either.
+    """
+    number = _KEYCTL.get(os.uname().machine)
+    if number is not None:
+        ctypes.CDLL(None).syscall(number, _JOIN_SESSION_KEYRING, None)
+
+
 def let_map(pid: int, staging: Staging) -> None:
     """Give a child its user ids."""
     process = Path("/proc", str(pid))
@@ -115,6 +135,12 @@ def let_map(pid: int, staging: Staging) -> None:
         ids = [f"0 {staging.first_uid} 65536"] * 2
     (process / "uid_map").write_text(ids[0])
     (process / "gid_map").write_text(ids[1])
+
+
+def _raise_loopback() -> None:
+    """Let programs of a workstation reach each other, with or without a way out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
 
 
 def _stage(sources: Mapping[str, str]) -> None:

@@ -87,3 +87,17 @@ def test_a_backup_that_is_gone_costs_no_disk(tmp_path: Path, *, is_empty: bool) 
         assert session["statusMessage"] == "The backup is not there; start it without one."
         world.do("start", session_id, "READY")
         assert note.read_text(encoding="utf-8") == "kept"
+
+
+def test_a_workstation_whose_folder_is_gone_starts_from_a_backup(tmp_path: Path) -> None:
+    with open_local(tmp_path) as world:
+        session_id = world.ready()
+        (world.home(session_id) / "note").write_text("kept", encoding="utf-8")
+        world.do("stop", session_id, "STOPPED")
+        (backup,) = world.backups(session_id)
+        remove_folder(world, session_id)
+        world.act("start", session_id)
+        session = world.until(session_id, "START_FAILED")
+        assert session["statusMessage"] == f"{GONE}; start it from a backup, or delete it."
+        world.do("start", session_id, "READY", backupId=backup["backupId"])
+        assert (world.home(session_id) / "note").read_text(encoding="utf-8") == "kept"

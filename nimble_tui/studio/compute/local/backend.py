@@ -181,9 +181,9 @@ class LocalCompute:
         if state is not None and request.number < state.number:
             return _LATE
         if not place.path.exists():
-            if request.verb not in {Verb.LAUNCH, Verb.TERMINATE}:
+            if not _needs_no_files(request):
                 return Failure(_INTERNAL, _GONE)
-            place.make()  # also for what is terminated: its backups go with it
+            place.make()
         lock = place.lock(0)
         if lock is None:
             answer = send_order(place, order_of(request, self.settings.folder))
@@ -207,7 +207,7 @@ class LocalCompute:
         if request.verb == Verb.TERMINATE:
             self._terminate(place, request, state, lock)
             return None
-        is_new = request.verb == Verb.LAUNCH and not (place.path / folder.HOME).exists()
+        is_new = _needs_no_files(request) and not (place.path / folder.HOME).exists()
         if state is None and not is_new:  # it may hold a disk: nothing is done to that
             return Failure(_INTERNAL, _UNREADABLE)
         if request.verb == Verb.STOP and state is not None:
@@ -363,6 +363,13 @@ class LocalCompute:
             return place.read()
         except ValueError:
             return None
+
+
+def _needs_no_files(request: MachineRequest) -> bool:
+    """Return whether what is requested can be done where the workstation's files are gone."""
+    # What is terminated takes its backups with it.
+    can_be_new = request.verb in {Verb.LAUNCH, Verb.TERMINATE}
+    return can_be_new or (request.verb == Verb.START and bool(request.machine.backup_id))
 
 
 def _free_slot(place: Folder, session_id: str) -> int:

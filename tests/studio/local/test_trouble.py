@@ -111,31 +111,6 @@ def test_a_folder_that_is_gone_ends_the_workstation_and_is_said(tmp_path: Path) 
         world.do("start", other, "READY", backupId=backup)
 
 
-def test_a_share_that_is_not_there_is_said_at_a_start_and_at_a_launch(tmp_path: Path) -> None:
-    share = tmp_path / "share"
-    share.mkdir()
-    projects = {
-        "name": "Projects",
-        "type": "SHARED_FILE_SYSTEM",
-        "configuration": {
-            "sharedFileSystemConfiguration": {
-                "shareName": "projects",
-                "linuxMountPoint": "/mnt/projects",
-            }
-        },
-    }
-    with open_local(tmp_path, shares={"projects": share}) as world:
-        world.add_profile("projects", [projects])
-        session_id = world.ready("projects")
-        world.do("stop", session_id, "STOPPED")
-        share.rmdir()
-        problem = "The file system Projects cannot be mounted: the folder of its share 'projects'"
-        world.act("start", session_id)
-        assert world.until(session_id, "START_FAILED")["statusMessage"].startswith(problem)
-        session = world.until(world.launch("projects"), "CREATE_FAILED")
-        assert session["statusMessage"].startswith(problem)
-
-
 def test_a_machine_that_is_full_says_so_and_has_room_again_after_a_stop(tmp_path: Path) -> None:
     with open_local(tmp_path, cpus=2, memory=2**33) as world:
         first, _ = world.ready(), world.ready()

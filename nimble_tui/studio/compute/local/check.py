@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.studio.compute import Finding
-from nimble_tui.studio.compute.local import cgroups, desktop_session
+from nimble_tui.studio.compute.local import cgroups, desktop_session, shares
 from nimble_tui.studio.compute.local.settings import LocalSettings
 
 REQUIRED: Final[Mapping[str, str]] = {
@@ -87,9 +87,9 @@ def findings(settings: LocalSettings) -> list[Finding]:
         text = f"The default desktop lacks {', '.join(sorted(lacking))}."
         found.append(Finding(ok=False, text=text))
     return found + [
-        Finding(ok=False, text=f"The folder of the share {name} is not there: {path}.")
+        Finding(ok=False, text=f"The folder of the share {name} {problem}: {path}.")
         for name, path in settings.shares.items()
-        if not path.is_dir()
+        if (problem := shares.problem_of(path))
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from nimble_tui.core.text import clean
+from nimble_tui.studio.compute.local import shares
 
 _HOME: Final = "/home/artist"
 _MOUNT_POINT: Final = re.compile(r"(/[^/\n\s\\\0]{1,128}){1,16}")
@@ -58,10 +59,10 @@ class Parts:
 
 def parts_of(
     components: Sequence[Mapping[str, Any]],
-    shares: Mapping[str, Path],
+    folders: Mapping[str, Path],
     common: Mapping[str, str],
 ) -> Parts:
-    """Return what components mean; `common` are the variables of every script.
+    """Return what components mean; `folders` are those of shares, `common` variables of scripts.
 
     System scripts come before user scripts, each in the order of the components. Raises
     UnusableError for a share that is not there.
@@ -70,7 +71,7 @@ def parts_of(
     for component in components:
         name, kind = clean(str(component.get("name", ""))), component.get("type")
         if kind == "SHARED_FILE_SYSTEM":
-            _mount(parts, component, name, shares)
+            _mount(parts, component, name, folders)
         elif kind == "ACTIVE_DIRECTORY":
             parts.notes.append(f"It is not joined to the directory {name}: this machine cannot.")
     for context in ("SYSTEM_INITIALIZATION", "USER_INITIALIZATION"):
@@ -80,20 +81,20 @@ def parts_of(
 
 
 def _mount(
-    parts: Parts, component: Mapping[str, Any], name: str, shares: Mapping[str, Path]
+    parts: Parts, component: Mapping[str, Any], name: str, folders: Mapping[str, Path]
 ) -> None:
     configuration = _configuration(component, "sharedFileSystemConfiguration")
     share = str(configuration.get("shareName", ""))
-    folder = shares.get(share)
+    folder = folders.get(share)
     if folder is None:
         raise UnusableError(
             f"The file system {name} cannot be mounted: its share {clean(share)!r} is not in "
             "[local.shares] of studio.toml. Ask your admin."
         )
-    if not folder.is_dir():
+    if problem := shares.problem_of(folder):
         raise UnusableError(
             f"The file system {name} cannot be mounted: the folder of its share {clean(share)!r} "
-            "is not there. Ask your admin."
+            f"{problem}. Ask your admin."
         )
     target = _mount_point(str(configuration.get("linuxMountPoint", "")))
     if target is None:
@@ -104,6 +105,10 @@ def _mount(
     staged = f"share-{len(parts.mounts)}"
     parts.folders[staged] = str(folder)
     parts.mounts.append((staged, target))
+    if shares.seems_unmounted(folder):
+        parts.notes.append(
+            f"The file system {name} is empty: if it should not be, ask your admin to mount it."
+        )
 
 
 def _mount_point(given: str) -> str | None:

@@ -6,13 +6,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.cache import LRUCache
 from textual.css.stylesheet import CssSource, Stylesheet
 
 if TYPE_CHECKING:
     from pathlib import PurePath
 
+    from textual.css.model import RuleSet
+
 _loaded: dict[str, str] = {}
 """The text of each file read ahead, by its full path."""
+_parsed: dict[frozenset[tuple[str, str]], LRUCache[tuple[object, ...], list[RuleSet]]] = {}
+"""The rules of each source, by the variables of a theme."""
 
 
 def load_ahead() -> None:
@@ -22,7 +27,10 @@ def load_ahead() -> None:
 
 
 class LoadedStylesheet(Stylesheet):
-    """Uses files read ahead from memory."""
+    """Uses files read ahead from memory, and parses each source once a theme.
+
+    Textual would parse everything again for each dialog and page that is opened first.
+    """
 
     def read(self, filename: str | PurePath) -> None:
         """Add a file; raises StylesheetError if it can no longer be read."""
@@ -32,3 +40,13 @@ class LoadedStylesheet(Stylesheet):
         else:
             self.source[path, ""] = CssSource(text, False, 0)
             self._require_parse = True
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Use the variables of a theme, and what was already parsed with them."""
+        self._parse_cache = LRUCache(1)  # the next line empties it
+        super().set_variables(variables)
+        self._parse_cache = _parsed.setdefault(frozenset(variables.items()), LRUCache(256))
+
+    def reparse(self) -> None:
+        """Parse what is new; raises StylesheetError or StylesheetParseError, changing nothing."""
+        self.parse()

@@ -359,6 +359,7 @@ class Studio:
 
     def _start_background(self) -> None:
         if self._by_itself:
+            self.reconciler.end_leases()
             self._background = Background(self.reconciler, self.clock)
 
     def _request(self, call: Call, tx: Transaction) -> Request:

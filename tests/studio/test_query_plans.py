@@ -132,6 +132,8 @@ OF_MACHINES_ONCE = {
     "take_back": "once, when the studio is opened",
     "shift": "once, as shift_client_tokens",
     "read_back": "once, at a takeover",
+    "claimants": "once, when the studio is served",
+    "end_claims": "once, when the studio is served",
 }
 """The methods whose work may grow with the studio, each with the reason."""
 

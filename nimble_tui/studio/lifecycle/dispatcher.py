@@ -7,7 +7,6 @@ number where the backend can do that, else observed.
 """
 
 import logging
-import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from nimble_tui.studio.compute import (
     UnclearError,
     Verb,
 )
-from nimble_tui.studio.lifecycle import records
+from nimble_tui.studio.lifecycle import lease_holders, records
 from nimble_tui.studio.lifecycle.machines import machine_of, request_of
 from nimble_tui.studio.lifecycle.transitions import under_way
 from nimble_tui.studio.store.bad_records import log_bad_record
@@ -92,9 +91,15 @@ class Dispatcher:
         self._clock = clock
         self.terms = terms or Terms()
 
+    def end_leases(self, tx: Transaction) -> None:
+        """Have requests sent again, now, whose process has ended since it claimed them."""
+        for by in tx.machines.claimants():
+            if lease_holders.has_ended(by):
+                tx.machines.end_claims(by, self._clock.now())
+
     def claim(self, tx: Transaction) -> Claim | None:
         """Return a request that is to be sent, if there is any; one with a bad record is not."""
-        now, by = self._clock.now(), secrets.token_hex(8)
+        now, by = self._clock.now(), lease_holders.new_name()
         until = now + self.terms.lease
         while (claimed := tx.machines.claim_request(now, until, by)) is not None:
             number, session_id = claimed

@@ -5,7 +5,6 @@ A patrol describes all machines in one call: every 5 s while something is in tra
 """
 
 import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from typing import Final, NamedTuple
 from nimble_tui.core.clock import Clock
 from nimble_tui.core.text import clean_id
 from nimble_tui.studio.compute import Compute, Failure, ObservedState, Power, Verb
-from nimble_tui.studio.lifecycle import machines, outside, patrols, records
+from nimble_tui.studio.lifecycle import lease_holders, machines, outside, patrols, records
 from nimble_tui.studio.lifecycle.dispatcher import Dispatcher, note_unclear
 from nimble_tui.studio.lifecycle.power_table import EXPECTED, Action, decide
 from nimble_tui.studio.store.bad_records import FAULTS, log_bad_record, note_bad_record
@@ -83,7 +82,7 @@ class Observer:
         self._clock = clock
         self._dispatcher = dispatcher
         self._trouble = ""
-        self._me = secrets.token_hex(8)
+        self._me = lease_holders.new_name()
 
     def begin(self, tx: Transaction) -> Look | None:
         """Return a look at the machines for which the backend said when; None where none is due."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from nimble_tui.studio.compute import Finding
 from nimble_tui.studio.lifecycle.dispatcher import Terms
+from nimble_tui.studio.lifecycle.lease_holders import has_ended
 from nimble_tui.studio.store.bad_records import FAULTS
 from nimble_tui.studio.store.records import stamp
 from nimble_tui.studio.store.transaction import Transaction
@@ -34,7 +35,8 @@ def next_at(tx: Transaction, now: datetime, me: str, terms: Terms) -> datetime:
         until = datetime.fromisoformat(about["until"]) if "until" in about else None
         if last > now:  # noted by a clock that was wrong
             return now
-        if until is not None and now < until <= now + terms.lease and about["by"] != me:
+        is_others = until is not None and now < until <= now + terms.lease and about["by"] != me
+        if until is not None and is_others and not has_ended(about["by"]):
             return max(until, last + interval)
     except FAULTS:  # there was none yet, or the note is damaged
         return now

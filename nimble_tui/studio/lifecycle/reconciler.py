@@ -98,6 +98,11 @@ class Reconciler:
                     found = self._observer.describe(look)
                     self._observer.end(tx, look, found, self._studio_id)
 
+    def end_leases(self) -> None:
+        """Have requests sent again whose process was ended while it sent them."""
+        with self._store.write() as tx:
+            self._dispatcher.end_leases(tx)
+
     def send_all(self) -> None:
         """Send every request that is to be sent."""
         while self.send_one():

@@ -184,6 +184,23 @@ class MachineTables:
         )
         return (int(found[0]), str(found[1])) if found else None
 
+    def claimants(self) -> list[str]:
+        """Return the holders of requests that were not accepted yet."""
+        rows = self._run(
+            "SELECT DISTINCT claimed_by FROM requests "
+            "WHERE accepted_at IS NULL AND claimed_by != ''"
+        )
+        return [str(row[0]) for row in rows]
+
+    def end_claims(self, claimed_by: str, now: datetime) -> None:
+        """Have the requests of a holder sent by another one from now on."""
+        self._run(
+            "UPDATE requests SET claimed_by = '', claimed_until = NULL, next_try_at = ? "
+            "WHERE claimed_by = ? AND accepted_at IS NULL",
+            _number(now),
+            claimed_by,
+        )
+
     def next_times(self) -> NextTimes:
         """Return when the first request is to be sent, and the first machine to be looked at."""
         row = self._one(

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from subprocess import PIPE, Popen
 from typing import IO, Any, Final
 
 from nimble_tui.core.clock import SystemClock
-from nimble_tui.studio.compute import Compute, MachineRequest
+from nimble_tui.studio.compute import Accepted, Compute, Failure, MachineRequest
 from nimble_tui.studio.compute.local.backend import LocalCompute
 from nimble_tui.studio.compute.local.settings import DEFAULT, Limits, LocalSettings
 from nimble_tui.studio.http.server import LocalServer
@@ -30,6 +30,18 @@ STUBBORN_IMAGE: Final = "ami-0stubborn"
 STUBBORN: Final = ("sh", "-c", "trap '' TERM; while :; do sleep 1; done")
 LONGEST: Final = 600.0
 """Seconds after which a process ends by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendedCompute(LocalCompute):
+    """Workstations on this machine, with a call before each request."""
+
+    before_apply: Callable[[MachineRequest], None]
+
+    def apply(self, request: MachineRequest) -> Accepted | Failure:
+        """Begin what is requested."""
+        self.before_apply(request)
+        return super().apply(request)
 
 
 def terms_of(lease: float) -> Terms:
@@ -112,7 +124,7 @@ def _serve(store: Path, room: Path, terms: Terms, suspended_at: str) -> None:
     clock = SystemClock()
     compute: Compute = FaultyCompute(RemoteRoom(room), clock.now, before_apply=before_apply)
     if room.is_dir():
-        compute = LocalCompute(settings_of(room))
+        compute = SuspendedCompute(settings_of(room), before_apply=before_apply)
     with (
         Studio.open(store, compute=compute, terms=terms) as studio,
         LocalServer(studio.application) as server,

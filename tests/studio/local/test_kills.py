@@ -142,7 +142,7 @@ class Studios:
 
 
 @contextmanager
-def open_studios(folder: Path) -> Iterator[Studios]:
+def open_studios(folder: Path, lease: float = LEASE) -> Iterator[Studios]:
     """Serve a new studio, with a launch profile without components; end all that it started."""
     store, root = folder / "studio.db", folder / "workstations"
     with Studio.open(store) as studio:
@@ -158,7 +158,7 @@ def open_studios(folder: Path) -> Iterator[Studios]:
     (root / ROOT_MARK).touch()
     chance = random.Random(5)  # noqa: S311
     try:
-        with services(store, root, LEASE) as started:
+        with services(store, root, lease) as started:
             yield Studios(started, root, profile.id, chance, started.start())
     finally:
         end_all(root)
@@ -195,3 +195,25 @@ def test_what_is_killed_at_any_moment_loses_and_doubles_no_workstation(tmp_path:
 @pytest.mark.slow
 def test_a_hundred_kills_lose_and_double_no_workstation(tmp_path: Path) -> None:
     assert set(play(tmp_path, 100, 20)) == {"launch", "stop", "start", "delete"}
+
+
+def test_a_service_that_is_killed_within_a_start_finishes_it_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    with open_studios(tmp_path, lease=600.0) as studios:
+        launch = {"studioId": STUDIO_ID, "launchProfileId": studios.profile_id}
+        made = studios.service.client.create_streaming_session(**launch)["session"]
+        names = {"studioId": STUDIO_ID, "sessionId": made["sessionId"]}
+
+        def until(state: str) -> None:
+            eventually(lambda: studios.sessions()[made["sessionId"]]["state"] == state)
+
+        until("READY")
+        studios.service.client.stop_streaming_session(**names)
+        until("STOPPED")
+        studios.service.kill()
+        studios.service = studios.started.start(suspended_at="start")
+        studios.service.client.start_streaming_session(**names)
+        eventually((tmp_path / "suspended").exists)
+        studios.kill_service()
+        until("READY")  # long before the lease of the one that was killed ends

@@ -75,7 +75,7 @@ def _read(folder: Path) -> "Pair | None":
     if any((folder / one).exists() for one in AUTHORITY):
         raise Stop(
             exit_codes.FAILED,
-            f"{folder} holds one of ca.pem and ca.key, and not the other; put it back, or choose "
+            f"{folder} contains only one of ca.pem and ca.key; put the other back, or choose "
             "another folder.",
         )
     return None

@@ -23,7 +23,7 @@ def login(args: Namespace) -> int:
     if args.studio is not None and not STUDIO_NAME.fullmatch(args.studio):
         raise Stop(
             exit_codes.USAGE,
-            "A studio's name has at most 32 small letters, digits and hyphens.",
+            "A studio's name has at most 32 lower-case letters, digits and hyphens.",
         )
     if not args.stdin:
         terminal.need_terminal("run nimble-tui login in a terminal, or add --stdin to a pipe.")

@@ -46,7 +46,7 @@ def show_audit(args: Namespace) -> int:
         print_json({"entries": [_facts(one) for one in entries], "before": following})
         return exit_codes.DONE
     if not entries:
-        say("The audit log holds nothing of that.")
+        say("No matching entries in the audit log.")
         return exit_codes.DONE
     print_table(
         ("TIME (UTC)", "WHO", "WHAT", "ABOUT", "FROM"),

@@ -38,7 +38,7 @@ def back_up(args: Namespace) -> int:
             pass  # a copy can be copied, and changes nothing
     say(f"Backed up {data.path} to {target} ({max(1, size // 1024)} KiB), and checked the copy.")
     if data.master_key is not None:
-        say("Without the master key it cannot be restored; keep that somewhere else.")
+        say("It cannot be restored without the master key; store a copy of that key elsewhere.")
     else:
         say("Its access keys are not encrypted: anyone who reads it can sign in as any person.")
     return exit_codes.DONE

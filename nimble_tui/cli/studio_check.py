@@ -89,8 +89,8 @@ def _findings(path: Path) -> Iterator[Finding]:
 
 def _of_master_key(config: StudioConfig) -> Finding:
     if config.master_key is None:
-        return Finding("Master key", None, "none is named, so access keys are not encrypted")
-    return Finding("Master key", True, f"{config.master_key}, and it is the data's")
+        return Finding("Master key", None, "none set, so access keys are not encrypted")
+    return Finding("Master key", True, f"{config.master_key}; matches the data")
 
 
 def _of_store(config: StudioConfig, store: Store) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _of_store(config: StudioConfig, store: Store) -> Iterator[Finding]:
             "Data",
             False,
             f"{config.store} is a copy that is not in charge of the workstations",
-            "once the other one is out of use, run nimble-tui studio takeover",
+            "once the original is stopped permanently, run nimble-tui studio takeover",
         )
     else:
         with store.write():  # BusyError or StoreError where it can't be
@@ -181,7 +181,7 @@ def _of_certificate(config: StudioConfig) -> tuple[Loaded | None, list[Finding]]
 
     about, host = "Certificate", _host(config)
     if config.certificate is None or config.key is None:
-        where = "on this computer alone" if not config.trusted_proxies else "to a proxy"
+        where = "on this computer only" if not config.trusted_proxies else "to a proxy"
         return None, [Finding(about, None, f"none; the studio speaks plain HTTP {where}")]
     try:
         loaded = TlsFiles(config.certificate, config.key, host).loaded
@@ -211,7 +211,7 @@ def _of_port(config: StudioConfig, loaded: Loaded | None) -> Iterator[Finding]:
                 about,
                 False,
                 f"the studio is served on {host} port {port}, and cannot read its data",
-                "look at its log",
+                "check its log",
             )
         else:
             yield Finding(about, False, str(error))
@@ -248,14 +248,16 @@ def _of_address(config: StudioConfig) -> Iterator[Finding]:
     """Say whether the name that artists use is known here."""
     host = _host(config)
     if is_loopback(host):
-        yield Finding("Address", None, f"{host} is for people on this computer alone")
+        yield Finding("Address", None, f"{host} can be reached from this computer only")
         return
     try:
         run_with_timeout(lambda: socket.getaddrinfo(host, None), _SECONDS, "looking up the address")
     except (OSError, TimeoutError, UnicodeError):
-        yield Finding("Address", None, f"{host} is not known here; artists need it in their DNS")
+        yield Finding(
+            "Address", None, f"{host} does not resolve here; artists need it in their DNS"
+        )
     else:
-        yield Finding("Address", True, f"{host} is known here")
+        yield Finding("Address", True, f"{host} resolves here")
 
 
 def _host(config: StudioConfig) -> str:

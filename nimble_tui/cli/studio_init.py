@@ -42,9 +42,9 @@ _BESIDE_STORE: Final = ("-wal", "-shm", "-journal")
 _LOOPBACK_PROXIES: Final = ("127.0.0.1", "::1")
 _TLS_QUESTION: Final = """\
 How will artists' connections be encrypted?
-  own    by a certificate authority of the studio's own, which invites carry
-  files  by a certificate that you have
-  none   by a proxy in front, or not at all on this computer alone
+  own    with the studio's own certificate authority, which invites carry
+  files  with a certificate that you have
+  none   by a proxy in front, or not at all (this computer only)
 TLS"""
 
 
@@ -91,7 +91,7 @@ def _plan(args: Namespace, folder: Path) -> _Plan:
         _check_option(option, value)
     ask = _Questions(args)
     name = ask("name", "Name of the studio", CHECKS["name"])
-    operator = ask("operator", "Your name or e-mail address; you will run the studio", _operator)
+    operator = ask("operator", "Your name or e-mail address, as its first operator", _operator)
     tls = ask("tls", _TLS_QUESTION, _choice(TLS), "own")
     port = "127.0.0.1:8080" if tls == "none" else "0.0.0.0:8443"
     listen = ask("listen", "Address and port to listen on", CHECKS["listen"], port)
@@ -171,7 +171,7 @@ class _Questions:
         if self._missing:
             raise Stop(
                 exit_codes.USAGE,
-                f"Without a terminal to ask on, studio init needs {' and '.join(self._missing)}.",
+                f"Without a terminal for prompts, studio init needs {' and '.join(self._missing)}.",
             )
 
 
@@ -192,7 +192,7 @@ def _operator(value: object) -> str:
 
 def _file(value: object) -> str:
     if not value or not Path(str(value)).is_file():
-        raise ValueError("must name a file that is there")
+        raise ValueError("must name an existing file")
     return str(value)
 
 
@@ -225,8 +225,8 @@ def _settings(plan: _Plan, args: Namespace) -> str:
     }
     lines = [
         "# Settings of a studio: nimble-tui studio serve --config studio.toml",
-        "# Paths are below this file's folder unless they begin with /. No keys or passwords",
-        "# belong in here. After a change run: nimble-tui studio check --config studio.toml",
+        "# Paths are relative to this file's folder unless they begin with /. No keys or passwords",
+        "# belong here. After a change run: nimble-tui studio check --config studio.toml",
     ]
     for table, values in tables.items():
         lines += ["", f"[{table}]"]
@@ -307,8 +307,8 @@ def _make_master_key(folder: Path, *, in_keyring: bool) -> MasterKey:
     except KeyringUnavailableError as error:
         raise Stop(
             exit_codes.FAILED,
-            f"The master key cannot be stored: {error} Leave out --master-key keyring to have it "
-            "in a file; nothing was left behind.",
+            f"The master key cannot be stored: {error} Leave out --master-key keyring to store "
+            "it in a file; nothing was left behind.",
         ) from None
     return key
 
@@ -320,17 +320,15 @@ def _own_names() -> list[str]:
 def _need_room(folder: Path) -> None:
     """Refuse a folder in which anything would be overwritten."""
     if os.path.lexists(folder) and not folder.is_dir():
-        raise Stop(exit_codes.FAILED, f"{folder} is not a folder; name another one.")
+        raise Stop(exit_codes.FAILED, f"{folder} is not a folder; choose another one.")
     there = [name for name in _own_names() if os.path.lexists(folder / name)]
     if CONFIG in there:
-        raise Stop(
-            exit_codes.FAILED, f"There is a studio in {folder} already; name another folder."
-        )
+        raise Stop(exit_codes.FAILED, f"{folder} already contains a studio; choose another folder.")
     if there:
         raise Stop(
             exit_codes.FAILED,
-            f"{folder} holds {', '.join(there)} already, and nothing is overwritten; move that "
-            "away, or name another folder.",
+            f"{folder} already contains {', '.join(there)}, and nothing is overwritten; move that "
+            "away, or choose another folder.",
         )
 
 
@@ -355,10 +353,10 @@ def _say_what_is_next(folder: Path, plan: _Plan, *, in_keyring: bool) -> None:
         f"{plan.name} is set up in {folder}.",
         "1. Serve it, and leave that running:",
         f"     nimble-tui studio serve --config {config}",
-        "2. In another terminal, say what artists can launch:",
+        "2. In another terminal, define what artists can launch:",
         f'     nimble-tui studio image add "Rocky 9" --config {config}',
         f'     nimble-tui studio profile add Lighting --image "Rocky 9" --config {config}',
-        "3. Invite an artist, and put them on the launch profile:",
+        "3. Invite an artist, and add them to the launch profile:",
         f'     nimble-tui studio invite "Ada Kovac" --config {config}',
         f'     nimble-tui studio profile edit Lighting --member "Ada Kovac" --config {config}',
     )
@@ -368,8 +366,11 @@ def _say_what_is_next(folder: Path, plan: _Plan, *, in_keyring: bool) -> None:
         "backup can be restored."
     )
     if plan.tls == "own":
-        say(f"Put {folder / AUTHORITY[1]} somewhere safe: it can pass for the studio.")
+        say(
+            f"Put {folder / AUTHORITY[1]} somewhere safe: anyone who has it can pass for the "
+            "studio."
+        )
     say(
-        f"This invite signs {plan.operator} in, who runs the studio: paste it into nimble-tui "
-        "login, and share it with no one else."
+        f"This invite signs in {plan.operator}, the operator: paste it into nimble-tui login, and "
+        "share it with no one else."
     )

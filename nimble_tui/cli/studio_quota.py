@@ -1,4 +1,4 @@
-"""studio quota: how many workstations people may have, and of which types."""
+"""studio quota: how many workstations people can have, and of which types."""
 
 from __future__ import annotations
 

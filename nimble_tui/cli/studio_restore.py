@@ -26,7 +26,7 @@ def restore(args: Namespace) -> int:
     from nimble_tui.studio.store.master_key import MasterKeyError
 
     if not args.config:
-        raise Stop(exit_codes.USAGE, "Name the settings of the studio with --config FILE.")
+        raise Stop(exit_codes.USAGE, "No studio given. Use --config FILE.")
     source = Path(args.file).absolute()
     try:
         config = read_config(Path(args.config).absolute())
@@ -36,9 +36,9 @@ def restore(args: Namespace) -> int:
         raise Stop(exit_codes.FAILED, *str(error).splitlines()) from None
     say(
         f"Restored {source} to {config.store}.",
-        "It can be served, and changes nothing, so that you can look at it:",
+        "It is read-only until it is put in charge. To look at it, serve it:",
         f"     nimble-tui studio serve --config {args.config}",
-        "Once the studio that it is a copy of is stopped permanently, put this one in charge:",
+        "Once the original is stopped permanently, put this one in charge:",
         f"     nimble-tui studio takeover --config {args.config}",
     )
     return exit_codes.DONE
@@ -68,6 +68,6 @@ def _check(
         )
     if not hmac.compare_digest(facts[CHECK], master_key.check):
         raise StoreError(
-            f"The access keys in {source} were encrypted with another master key than the one "
-            "that the settings name."
+            f"The access keys in {source} were encrypted with a different master key from the "
+            "one in the settings."
         )

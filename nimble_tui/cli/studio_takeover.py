@@ -26,20 +26,19 @@ def take_over(args: Namespace) -> int:
             held = store.is_held(tx)
             guard.begin(tx)
         if not held:
-            say(f"{data.path} is in charge of its workstations already.")
+            say(f"{data.path} is already in charge of its workstations.")
             return exit_codes.DONE
         if not args.yes:
             say(
-                f"{data.path} is a copy. Two studios in charge of the same workstations would stop "
-                "and delete them against each other, so the one that it was made of must never be "
-                "served again."
+                f"{data.path} is a copy. Two studios in charge of the same workstations would each "
+                "stop and delete the other's, so the original must never be served again."
             )
-            terminal.agree("Is that one stopped permanently?")
+            terminal.agree("Is the original stopped permanently?")
         count = put_in_charge(store, guard.now()).requests or 0
     say(
-        f"{data.path} is in charge of its workstations from now on, also where it is being served.",
-        f"Requests under way that are read back from the machines, and not sent again: {count}.",
-        "Workstations that were launched since the copy was made are of no session: nimble-tui "
+        f"{data.path} is now in charge of its workstations, also where it is already being served.",
+        f"Requests in progress, read back from the machines and not sent again: {count}.",
+        "Machines launched since the copy was made belong to no workstation in it: nimble-tui "
         "studio machines lists them.",
     )
     return exit_codes.DONE

@@ -60,7 +60,7 @@ _MEMBER = "That person or launch profile was not found; refresh"
 _NEW_MEMBER = "That person or launch profile was not found; refresh"
 _USER = "The identity store has no such person; refresh"
 _STORE = "No identity store with this id; check identity_store_id in the settings"
-_USER_PROFILE = "This person has no DataZone profile; activate it to create one"
+_USER_PROFILE = "This person has no DataZone profile; create one first"
 _DOMAIN = "No DataZone domain with this id; check domain_id in the settings"
 _NEW_USER = "Amazon DataZone has no such person or domain; check domain_id in the settings"
 

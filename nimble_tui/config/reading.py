@@ -81,7 +81,7 @@ class _Reader:
         elif not fields.STUDIO_NAME.fullmatch(name):
             self.toml.report(
                 where,
-                "a studio's name has at most 32 small letters, digits and hyphens.",
+                "a studio's name has at most 32 lower-case letters, digits and hyphens.",
             )
         values = self.toml.values(where, table, fields.STUDIO)
         for key in fields.NEEDED:

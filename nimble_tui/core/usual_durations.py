@@ -51,7 +51,7 @@ def changes(events: Iterable[Event]) -> tuple[Change, ...]:
 
 
 def usual_duration(known: Iterable[Change], session: StreamingSession) -> timedelta | None:
-    """Return the usual_duration duration of a workstation's current transition; None if unknown.
+    """Return the usual duration of a workstation's current transition; None if unknown.
 
     The median of the latest few of the same launch profile and type, else of the same launch
     profile, else of any.

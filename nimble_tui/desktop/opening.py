@@ -29,7 +29,7 @@ REMOTE = (
 NO_SCREEN = (
     "This computer has no screen for a browser; copy the address and open it on another computer."
 )
-NO_BROWSER = "Can't start a browser; copy the address and open it in one."
+NO_BROWSER = "Can't start a browser; copy the address and open it yourself."
 NO_VIEWER = (
     "The DCV viewer is not installed; install it (Amazon DCV client), or copy the address and "
     "open it on a computer that has it."

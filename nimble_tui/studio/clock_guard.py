@@ -33,7 +33,7 @@ _FACT: Final = "clock"
 _WORTH_SAVING: Final = timedelta(seconds=1)
 _ONE_MOMENT: Final = timedelta(seconds=1)
 _TRIES: Final = 3
-_ACCEPTED: Final = "The jump of the machine's clock counts: the studio's time went %s."
+_ACCEPTED: Final = "The jump of this computer's clock was accepted: the studio's time moved %s."
 
 logger = logging.getLogger(__name__)
 
@@ -198,13 +198,13 @@ class ClockGuard:
         origin = wall - elapsed
         if self._origin is None or _same(origin, self._origin):
             if self._jump is not None:
-                logger.warning("The machine's clock agrees with the studio's time again.")
+                logger.warning("This computer's clock agrees with the studio's time again.")
             self._origin, self._jump = origin, None
         elif self._jump is None or not _same(origin, self._jump.origin):
             self._jump = Jump(origin, elapsed)
             logger.warning(
-                "The machine's clock went %s all at once. Until it has stayed so for %s the studio "
-                "goes by the time from before, and deadlines wait; if the clock is right, run "
+                "This computer's clock jumped %s. Until it has stayed there for %s, the studio "
+                "keeps its own time, and deadlines wait; if the clock is right, run "
                 "nimble-tui studio clock --accept with the studio's --config, --data or --demo.",
                 _way(origin - self._origin),
                 AGREED,

@@ -83,7 +83,7 @@ def read_config(path: Path) -> StudioConfig:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
     text = decoded(content)
     if text is None or len(content) > _LARGEST:
-        raise ConfigError(f"{path} is not a text in UTF-8 of at most 1 MiB.")
+        raise ConfigError(f"{path} is not UTF-8 text of at most 1 MiB.")
     return parse_config(text, path)
 
 
@@ -137,12 +137,12 @@ def _check_together(toml: TomlReader, config: StudioConfig) -> None:
             ("serve", "listen"),
             "other computers reach the studio there, so it needs certificate and key "
             "(nimble-tui studio certificate makes them), or a proxy in trusted_proxies that "
-            "speaks TLS.",
+            "handles TLS.",
         )
     is_plain = urlsplit(config.public_url or "").scheme == "http"
     if config.certificate is not None and is_plain:
         toml.report(
-            ("serve", "public_url"), "must begin with https:// since there is a certificate."
+            ("serve", "public_url"), "must begin with https://, because there is a certificate."
         )
     if config.public_url is None and not is_loopback(config.listen.host):
         toml.report(("serve",), "public_url is missing: the address under which artists reach it.")
@@ -150,7 +150,7 @@ def _check_together(toml: TomlReader, config: StudioConfig) -> None:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError('must be a text in quotes, such as "this"')
+        raise ValueError('must be text in quotes, such as "this"')
     return value
 
 
@@ -212,9 +212,7 @@ def _proxies(value: object) -> tuple[str, ...]:
     try:
         return tuple(str(ipaddress.ip_address(_text(one))) for one in value)
     except ValueError:
-        raise ValueError(
-            'may hold the IP addresses of proxies alone, each named, such as ["10.0.0.5"]'
-        ) from None
+        raise ValueError('can contain only IP addresses of proxies, such as ["10.0.0.5"]') from None
 
 
 _STUDIO: Final[Mapping[str, Check]] = {

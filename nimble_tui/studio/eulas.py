@@ -1,4 +1,4 @@
-"""Licences: which of an image's the studio has not accepted yet, and who may accept them.
+"""Licences: which of an image's the studio has not accepted yet, and who can accept them.
 
 Source: the AWS API reference, StreamingImage, member eulaIds; EulaAcceptance.
 """
@@ -46,7 +46,7 @@ def acceptance_of(
 
 
 def whom_to_ask(tx: Transaction) -> str:
-    """Return a sentence about who may accept a licence."""
+    """Return a sentence about who can accept a licence."""
     names = [one.name for one in tx.administrators() if one.role == Role.ADMIN and one.active]
     who = " or ".join(names) if names else "The studio's operator"
     return f"{who} can accept them."

@@ -199,13 +199,13 @@ def revoke(file: Path | StudioFile, who: str, *, operator: bool = False) -> Revo
         people = tx.people()
         person = named(people, who)
         if operator and person.role != Role.OPERATOR:
-            raise PeopleError(f"{person.name} does not run this studio.")
+            raise PeopleError(f"{person.name} is not an operator of this studio.")
         operators = [one for one in people if one.role == Role.OPERATOR and one.active]
         if [one.principal_id for one in operators] == [person.principal_id]:
             raise PeopleError(
-                f"{person.name} is the only one who runs this studio; let another person run it "
-                "first (nimble-tui studio invite PERSON --operator). A new invite for them ends "
-                "their old keys too."
+                f"{person.name} is the only operator of this studio; make another person one first "
+                "(nimble-tui studio invite PERSON --operator). To replace their keys, invite them "
+                "again."
             )
         if person.role == Role.OPERATOR:
             tx.set_role(person.principal_id, Role.ADMIN if operator else Role.ARTIST)
@@ -274,14 +274,14 @@ def _newcomer(tx: Transaction, who: str, name: str, keys: Keys, principal_id: st
     near = None if name else _near(people, who)
     if near:
         raise PeopleError(
-            f"No person in this studio is called {who}, but {near} is there; for a new person say "
+            f"No person in this studio is called {who}; did you mean {near}? For a new person, add "
             "--name."
         )
     called = who.partition("@")[0]
     name = name or (called if " " in called else called.replace(".", " ").title())
     if not name or len(name) > LONGEST_NAME or clean(name) != name:
         raise PeopleError(
-            f"A name has 1 to {LONGEST_NAME} visible characters; say another with --name."
+            f"A name has 1 to {LONGEST_NAME} visible characters; give another with --name."
         )
     is_id = PRINCIPAL_ID.fullmatch(who) is not None
     user_name = user_name_of(name if is_id else called) or user_name_of(name) or "artist"

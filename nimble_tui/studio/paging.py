@@ -1,4 +1,4 @@
-"""Pages of lists: a `nextToken` says where to go on, and holds for the list it came from alone."""
+"""Pagination of lists: a `nextToken` says where to continue, in its own list alone."""
 
 import base64
 import binascii

@@ -54,7 +54,7 @@ def require_member(tx: Transaction, person: Person, launch_profile: Resource) ->
 
 
 def may_use(tx: Transaction, person: Person, launch_profile: Resource) -> bool:
-    """Return whether a person may launch from a launch profile; admins may from all."""
+    """Return whether a person can launch from a launch profile; admins can from all."""
     return person.role != Role.ARTIST or tx.is_member(launch_profile.id, person.principal_id)
 
 

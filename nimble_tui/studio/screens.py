@@ -24,7 +24,7 @@ from nimble_tui.studio.store.transaction import Transaction
 from nimble_tui.studio.stream_tokens import check_stream_token
 
 ENDED: Final = "The workstation was stopped."
-_REVOKED: Final = "You may no longer see this workstation's screen."
+_REVOKED: Final = "You can no longer see this workstation's screen."
 _NOT_FOUND: Final = "This link is not complete, or it is too old. Connect again to get a new one."
 _EXPIRED: Final = "This link has expired. Connect again to get a new one."
 _NOT_READY: Final = "The workstation is not running. Start it, then connect again."

@@ -298,7 +298,7 @@ class Studio:
             endpoints.end(tx, endpoint_url)
 
     def close(self) -> None:
-        """End what happens by itself here and let go of the data."""
+        """Stop the background work and close the data."""
         self._ticker.close()
         if self._background:
             self._background.close()

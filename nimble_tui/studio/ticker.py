@@ -1,4 +1,4 @@
-"""A thread that does, again and again, what is due without any call."""
+"""A thread that regularly does what is due without any call."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Calls `tick` again and again; each call returns after how many seconds the next is due.
+    """Calls `tick` repeatedly; each call returns the seconds until the next is due.
 
     `wake` brings the next call forward to now. A call that raises is made again after a while.
     """

@@ -98,7 +98,7 @@ class TlsFiles:
         if leaf.not_valid_before_utc > now:
             raise CertificateError(
                 f"The certificate {self._certificate} is valid from "
-                f"{leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC only; look at this computer's "
+                f"{leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC only; check this computer's "
                 "clock."
             )
         names = _names(leaf)

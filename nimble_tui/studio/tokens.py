@@ -49,7 +49,7 @@ def use(
     resource: Resource,
     now: datetime,
 ) -> None:
-    """Keep a request's token with what it did, and let go of old ones."""
+    """Store a request's token with its result, and remove old ones."""
     tx.forget_client_tokens(now - KEPT)
     tx.add_client_token(
         ClientToken(

@@ -32,8 +32,8 @@ class Trouble:
             )
         if changes and not isinstance(error, BusyError):
             return internal(
-                "The studio cannot store changes at the moment, as when its disk is full; it still "
-                "shows what it has stored. Try again later."
+                "The studio cannot store changes at the moment (its disk could be full), but what "
+                "is stored can be read. Try again later."
             )
         return internal("The studio cannot read its data at the moment; try again.")
 

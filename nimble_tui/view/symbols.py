@@ -19,8 +19,8 @@ _STATES = (
 )
 _ABOUT = Symbol("≈", "about", "muted", "calculated by this app")
 _WARNINGS = (
-    Symbol("▲", "warning", "near", "stops within the hour"),
-    Symbol("▲", "deleted", "on-loud on $last", "deleted within the hour"),
+    Symbol("▲", "stop", "near", "within the hour"),
+    Symbol("▲", "deletion", "on-loud on $last", "within the hour"),
 )
 
 SYMBOLS = {
@@ -49,7 +49,7 @@ SYMBOLS = {
         Symbol("◆", "admin", "accent", "all launch profiles"),
         Symbol("◈", "operator", "accent", "grants the admin role"),
         Symbol("·", "artist", "foreground", "launches as a member"),
-        Symbol("–", "outside", "muted", "not a member"),
+        Symbol("–", "none", "muted", "no launch profiles"),
         Symbol("●", "2", "ready", "running workstations"),
         Symbol("○", "1", "stopped", "stopped workstations"),
         Symbol("●", "ACTIVATED", "ready", "has DataZone access"),

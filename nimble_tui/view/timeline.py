@@ -64,9 +64,9 @@ YOU = "you"
 BY_ITSELF = "the studio itself"
 """The names of the signed-in person and of the studio."""
 
-_BY_SOMEBODY = {
-    "CREATE_IN_PROGRESS": "It was launched elsewhere",
-    "START_IN_PROGRESS": "It was started elsewhere",
+_BY_OTHERS = {
+    "CREATE_IN_PROGRESS": "It was launched, not from this computer",
+    "START_IN_PROGRESS": "It was started, not from this computer",
     # Possibly by the studio itself.
     "STOP_IN_PROGRESS": "It was stopped, not from this computer",
     "DELETE_IN_PROGRESS": "It was deleted, not from this computer",
@@ -218,10 +218,10 @@ def _entry(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Time
     return _outcome(event, before, mine, doer)
 
 
-def _deed(way: str, doer: str, where: str = " elsewhere") -> str:
+def _deed(way: str, doer: str, where: str = ", not from this computer") -> str:
     """Return a sentence about a change that was not requested here."""
     if not doer:
-        return _BY_SOMEBODY[way]
+        return _BY_OTHERS[way]
     if doer == BY_ITSELF:
         return f"The studio {_DEEDS[way]}"
     if doer == YOU:

@@ -140,7 +140,7 @@ class Permissions:
                 return self.check_all(row)[SessionAction(action)]
 
     def check_all(self, row: SessionRow) -> Mapping[SessionAction, Allowed | Refused]:
-        """Return the check_all of the rules on stop, start and delete.
+        """Return the checks of the rules on stop, start and delete.
 
         They are cached until something changes.
         """

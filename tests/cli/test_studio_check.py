@@ -179,7 +179,7 @@ def test_what_is_wrong_is_a_line_with_what_to_do(studio: OwnStudio, what: str) -
 
 def test_a_port_of_another_program_is_a_problem(studio: OwnStudio) -> None:
     with open_demo(None, port=read_config(studio.config).listen.port):
-        assert "another program uses this port" in wrong(studio)["Port"]
+        assert "another program is using this port" in wrong(studio)["Port"]
 
 
 def test_a_clock_that_jumped_is_a_problem(studio: OwnStudio) -> None:

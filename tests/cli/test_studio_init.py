@@ -101,7 +101,7 @@ def test_it_asks_for_what_no_option_says(
     assert [one.splitlines()[-1] for one in person.asked] == [
         "Name of the studio: ",
         "Name of the studio: ",
-        "Your name or e-mail address; you will run the studio: ",
+        "Your name or e-mail address, as its first operator: ",
         "TLS [own]: ",
         "Address and port to listen on [0.0.0.0:8443]: ",
         "Address and port to listen on [0.0.0.0:8443]: ",
@@ -147,7 +147,7 @@ def test_without_a_terminal_it_names_the_options_that_are_missing(run: Run, tmp_
     refused = run("studio", "init", str(tmp_path / "new"), "--tls", "files")
     assert (refused.code, refused.out) == (exit_codes.USAGE, "")
     assert refused.err == (
-        "Without a terminal to ask on, studio init needs --name and --operator and --public-url "
+        "Without a terminal for prompts, studio init needs --name and --operator and --public-url "
         "and --certificate and --key.\n"
     )
     assert not (tmp_path / "new").exists()
@@ -184,7 +184,7 @@ WRONG = {
     "an operator": (("--operator", " "), "--operator must be a name"),
     "an address": (("--listen", "8443"), "--listen must be an address and a port"),
     "a url": (("--public-url", "http://studio.example"), "--public-url must begin with https://"),
-    "a proxy": (("--proxy", "*"), "--proxy may hold the IP addresses"),
+    "a proxy": (("--proxy", "*"), "--proxy can contain only IP addresses"),
     "a region": (("--region", "here"), "--region must be a region"),
     "a compute": (("--compute", "simluated"), "--compute must be"),
     "files without tls": (("--key", "a.key"), "--certificate and --key are for --tls files"),
@@ -194,7 +194,7 @@ WRONG = {
     ),
     "plain and tls": (
         ("--tls", "own", "--public-url", "http://127.0.0.1:8080"),
-        "must begin with https:// since there is a certificate",
+        "must begin with https://, because there is a certificate",
     ),
 }
 
@@ -215,7 +215,7 @@ def test_nothing_is_overwritten(run: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / name).symlink_to("nowhere")
     refused = init(run, tmp_path)
     assert (refused.code, refused.out) == (exit_codes.FAILED, "")
-    assert f"holds {name} already, and nothing is overwritten" in refused.err
+    assert f"already contains {name}, and nothing is overwritten" in refused.err
     assert [one.name for one in tmp_path.iterdir()] == [name]
 
 
@@ -224,7 +224,7 @@ def test_a_studio_is_never_set_up_again(run: Run, tmp_path: Path) -> None:
     before = files(studio.folder)
     refused = init(run, studio.folder)
     assert (refused.code, refused.out) == (exit_codes.FAILED, "")
-    assert "There is a studio in" in refused.err
+    assert "already contains a studio" in refused.err
     assert files(studio.folder) == before
     assert "is not a folder" in init(run, studio.config).err
 

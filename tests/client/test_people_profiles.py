@@ -122,7 +122,7 @@ def test_letting_somebody_out_of_the_domain(
 def test_without_a_profile_there_is_nothing_to_switch_off(people: NimblePeople) -> None:
     kind, message = kind_of(lambda: people.user_profiles.deactivate(THEO))
     assert kind == ErrorKind.NOT_FOUND
-    assert message == "This person has no DataZone profile; activate it to create one."
+    assert message == "This person has no DataZone profile; create one first."
 
 
 def test_profiles_are_searched_page_by_page(people: NimblePeople, people_peer: PeoplePeer) -> None:

@@ -179,8 +179,8 @@ people_region = "eu-west-1"
             "line 2: [studios.north]: must be a table, such as [studios.north]",
         ),
         ("[studios.demo]", '"demo" is reserved for the demo studio'),
-        ("[studios.North]", "small letters"),
-        ('[studios."a b"]', "small letters"),
+        ("[studios.North]", "lower-case letters"),
+        ('[studios."a b"]', "lower-case letters"),
         ("[studios.n]", "line 1: [studios.n]: studio_id is missing"),
         (
             "[studios.n]\nregoin = 1",

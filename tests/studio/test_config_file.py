@@ -60,8 +60,8 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path: Path) -> None:
                 "(http:// is only for a studio on this computer)."
             ),
             (
-                "8: [serve] trusted_proxies: may hold the IP addresses of proxies alone, "
-                'each named, such as ["10.0.0.5"].'
+                "8: [serve] trusted_proxies: can contain only IP addresses of proxies, "
+                'such as ["10.0.0.5"].'
             ),
         )
     ]
@@ -90,7 +90,7 @@ HEAD = '[studio]\nstore = "s.db"\n[serve]\n'
             "must begin with https://",
         ),
         ('listen = "127.0.0.1:1"\ncertificate = ""', "must be the name of a file"),
-        ("listen = 8443", "must be a text in quotes"),
+        ("listen = 8443", "must be text in quotes"),
         ("listen = 127.0.0.1:8443", "line 4"),
         ('secret_key = "x"', "looks like a secret"),
     ],
@@ -169,8 +169,8 @@ def test_problems_with_workstations_on_this_machine_are_said(tmp_path: Path) -> 
             "11: [local] types.g5.xlarge.cpus: must be a whole number from 1 to 4096.",
             '12: [local] types.g5.xlarge.disk: must be a size in quotes, such as "16 GiB".',
             "10: [local] types.g5.xlarge: memory is missing.",
-            "13: [local] types.$(id): its name may hold letters, digits and .:/@_- alone.",
-            '15: [local] shares.projects: must be a text in quotes, such as "this".',
+            "13: [local] types.$(id): its name can contain only letters, digits and .:/@_-",
+            '15: [local] shares.projects: must be text in quotes, such as "this".',
             (
                 "17: [local] images.ami-1: must be a command as a list of words, such as "
                 '["startxfce4"].'

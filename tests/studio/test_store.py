@@ -106,12 +106,12 @@ def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:
 def test_a_folder_and_a_link_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    assert "ordinary" in refused(folder)
+    assert "regular file" in refused(folder)
     target = tmp_path / "target"
     target.write_text("mine")
     link = tmp_path / "link"
     link.symlink_to(target)
-    with pytest.raises(StoreError, match="ordinary"):
+    with pytest.raises(StoreError, match="regular file"):
         Studio.open(link)
     assert target.read_text() == "mine"
 

@@ -64,7 +64,7 @@ def test_everybody_is_there_with_all_that_is_known_of_them(bench: Bench) -> None
         assert "Inês Cardoso (you)  ◆ admin" in line_of(pilot, "(you)")
         assert "◆ admin" in line_of(pilot, "Lena Hoffmann")
         assert "✕ DEACTIVATED" in line_of(pilot, "Ravi Subramaniam")
-        assert "– outside" in line_of(pilot, "Zofia")
+        assert "– none" in line_of(pilot, "Zofia")
 
     play(bench, scenario, size=(140, 36))
 

@@ -305,10 +305,10 @@ def test_a_step_that_cannot_succeed_is_skipped_and_the_rest_is_done(bench: Bench
         await stopped_in_the_middle(pilot, bench)
         skipped = people_bench.plan(pilot).launch_profile_ids[1]
         await press(pilot, bench, "up", "home", "down")
-        await until_seen(pilot, "space skips it")
+        await until_seen(pilot, "space skips this step")
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.SKIPPED)
-        await until_seen(pilot, "space includes it again")
+        await until_seen(pilot, "space includes this step")
         await press(pilot, bench, "space")
         await until(pilot, lambda: states(pilot)[1] == StepState.TO_DO)
         await press(pilot, bench, "space")

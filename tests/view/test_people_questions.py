@@ -29,7 +29,7 @@ def test_what_runs_is_named_and_can_be_stopped_first() -> None:
         Line("Lighting", LineRole.MUTED),
     )
     assert question.lines[2].text.endswith("\n1 workstation is running: sq042.")
-    assert question.extra == "Stop first"
+    assert question.extra == "Stop and remove"
     assert not question.confirm_first
 
 

@@ -73,11 +73,11 @@ def test_whoever_else_did_it_is_named() -> None:
     assert said(*stop)[1:] == ["Inês Cardoso stopped it", "STOPPED after 40 s"]
     assert said(stop[0], stop[2])[1:] == ["Inês Cardoso stopped it", "STOPPED after 40 s"]
     assert said(stop[1]) == ["Inês Cardoso stopped it"]
-    assert said(*stop, stopped_by="mara")[1] == "You stopped it elsewhere"
+    assert said(*stop, stopped_by="mara")[1] == "You stopped it, not from this computer"
     assert said(*stop, stopped_by="studio")[1] == "The studio stopped it"
     start = (seen(-5_000, "STOPPED"), seen(-3_600, "START_IN_PROGRESS"))
     ago = {"started_at": NOW - timedelta(hours=1), "stopped_at": None}
-    assert said(*start, **ago, started_by="mara")[1] == "You started it elsewhere"
+    assert said(*start, **ago, started_by="mara")[1] == "You started it, not from this computer"
     assert said(*start, **ago, started_by="ines")[1] == "Inês Cardoso started it"
     assert said(stop[0], stop[2], stopped_by="studio")[1] == "The studio stopped it"
     mine = (seen(-5_000, "READY"), asked(0.4, "stop"), *stop[1:])
@@ -120,7 +120,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
     said = sentences(asked(-5_000, "stop", done=False), seen(0, "STOP_IN_PROGRESS"))
     assert said == ["You tried to stop it · refused", "It was stopped, not from this computer"]
     late = sentences(asked(-5_000, "start"), seen(-4_990, "READY"), seen(0, "START_IN_PROGRESS"))
-    assert late[-1] == "It was started elsewhere"
+    assert late[-1] == "It was started, not from this computer"
 
 
 @table(
@@ -134,7 +134,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
             "failed",
         ),
         (asked(0, "dance"), "You requested dance", ""),
-        (seen(0, "CREATE_IN_PROGRESS"), "It was launched elsewhere", ""),
+        (seen(0, "CREATE_IN_PROGRESS"), "It was launched, not from this computer", ""),
         (seen(0, "STOP_IN_PROGRESS"), "It was shutting down", ""),
         (seen(0, "HIBERNATING"), "HIBERNATING (seen)", ""),
         (seen(0, "START_FAILED"), "Start failed · START_FAILED", "failed"),

@@ -1,4 +1,4 @@
-"""The studio's people as Identity Store and Amazon DataZone tell of them."""
+"""The studio's people, as the APIs of Identity Store and Amazon DataZone present them."""
 
 from collections.abc import Mapping
 from typing import Final

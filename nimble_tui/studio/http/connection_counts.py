@@ -54,7 +54,7 @@ class ConnectionCounts:
         return Verdict.REFUSE if too_many or self.total > self._most else Verdict.SERVE
 
     def leave(self, address: str) -> None:
-        """Count a connection no longer."""
+        """Remove a connection from the counts."""
         origin = _origin(address)
         self.total -= 1
         self._by_origin[origin] -= 1

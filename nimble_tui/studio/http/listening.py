@@ -6,7 +6,7 @@ from typing import Final
 
 _BACKLOG: Final = 2048
 _REASONS: Final = {
-    errno.EADDRINUSE: "another program uses this port already; choose another, or 0 for any",
+    errno.EADDRINUSE: "another program is using this port; choose another, or 0 for any",
     errno.EACCES: "this port is for the system's own services; choose one above 1023",
 }
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104

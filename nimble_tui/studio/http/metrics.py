@@ -1,4 +1,4 @@
-"""Figures about the studio for Prometheus."""
+"""Metrics of the studio for Prometheus."""
 
 from collections.abc import Callable
 from typing import Final
@@ -51,5 +51,5 @@ class Metrics:
         self._seconds.labels(operation).observe(answered.seconds)
 
     def text(self) -> bytes:
-        """Return all figures in the text format of Prometheus."""
+        """Return all metrics in the text format of Prometheus."""
         return generate_latest(self._registry)

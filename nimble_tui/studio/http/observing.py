@@ -1,4 +1,4 @@
-"""The access log, and the pages on health and figures."""
+"""The access log, and the pages on health and metrics."""
 
 import json
 import logging

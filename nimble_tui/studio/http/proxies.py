@@ -53,7 +53,7 @@ class Proxies:
         if peer not in self._named and len(self._named) < _MOST_NAMED:
             self._named.add(peer)
             logger.warning(
-                "%s forwards requests and is not in trusted_proxies: its headers are not believed, "
-                "and all of its clients count as one.",
+                "%s forwards requests and is not in trusted_proxies: its headers are ignored, and "
+                "all its clients count as one.",
                 peer,
             )

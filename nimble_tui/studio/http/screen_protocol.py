@@ -31,7 +31,7 @@ FAREWELL_SECONDS: Final = 1.0
 NO_ANSWER: Final = "The workstation's screen does not answer. Try again in a minute."
 LOST: Final = "The workstation's screen has ended."
 _RESTART: Final = "The studio is restarting. Connect again in a minute."
-_ONLY_BINARY: Final = "A screen speaks in binary messages alone."
+_ONLY_BINARY: Final = "Only binary messages are accepted."
 
 # Keys that a person types must not be logged, whatever the level.
 _no_log = logging.getLogger(f"{__name__}.frames")
@@ -68,7 +68,7 @@ class ScreenProtocol(asyncio.BufferedProtocol):
         transport.set_protocol(self)
 
     def show(self, rfb: "RfbProtocol") -> None:
-        """Begin to pass on what both sides say."""
+        """Start to relay data in both directions."""
         self._rfb = rfb
         if self._is_ending:
             rfb.close()
@@ -83,11 +83,11 @@ class ScreenProtocol(asyncio.BufferedProtocol):
             self._finish()
 
     def shutdown(self) -> None:
-        """End since the server does; uvicorn calls this."""
+        """Close because the server shuts down; uvicorn calls this."""
         self.end(CloseCode.GOING_AWAY, _RESTART)
 
     def write(self, data: bytes) -> None:
-        """Send what a workstation's screen says."""
+        """Send data from the workstation's screen to the browser."""
         if not self._is_ending:
             self._frames.send_binary(data)
             self._flush()
@@ -99,12 +99,12 @@ class ScreenProtocol(asyncio.BufferedProtocol):
             self._transport.pause_reading()
 
     def release(self) -> None:
-        """Read on."""
+        """Resume reading."""
         self._is_held = False
         self._read_on()
 
     def lose(self) -> None:
-        """Report that the workstation's side is over."""
+        """Report that the workstation's side has ended."""
         if not self._is_ending:
             self._lost()
 
@@ -114,7 +114,7 @@ class ScreenProtocol(asyncio.BufferedProtocol):
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Pass on what a browser sent."""
+        """Relay what the browser sent."""
         if self._is_ending:
             return
         self._frames.receive_data(bytes(self._buffer[:nbytes]))
@@ -133,16 +133,16 @@ class ScreenProtocol(asyncio.BufferedProtocol):
             self._rest(rest)
 
     def eof_received(self) -> bool:
-        """End; a WebSocket has no half."""
+        """Close both directions: a WebSocket can't be half open."""
         return False
 
     def pause_writing(self) -> None:
-        """Let the workstation's side wait for the browser."""
+        """Pause the workstation's side until the browser catches up."""
         if self._rfb is not None:
             self._rfb.hold()
 
     def resume_writing(self) -> None:
-        """Let it speak on."""
+        """Resume the workstation's side."""
         if self._rfb is not None:
             self._rfb.release()
 
@@ -242,26 +242,26 @@ class RfbProtocol(asyncio.Protocol):
         )
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what it says."""
+        """Relay what it sends."""
         self._end_greeting()
         self._screen.write(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the other side."""
+        """Report the end to the browser's side."""
         del exc
         self._end_greeting()
         self._screen.lose()
 
     def pause_writing(self) -> None:
-        """Let the browser wait."""
+        """Pause the browser's side."""
         self._screen.hold()
 
     def resume_writing(self) -> None:
-        """Let the browser speak on."""
+        """Resume the browser's side."""
         self._screen.release()
 
     def write(self, data: bytes) -> None:
-        """Send what a browser says."""
+        """Send data from the browser to the screen."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
@@ -271,7 +271,7 @@ class RfbProtocol(asyncio.Protocol):
             self._transport.pause_reading()
 
     def release(self) -> None:
-        """Read on."""
+        """Resume reading."""
         if self._transport is not None:
             self._transport.resume_reading()
 

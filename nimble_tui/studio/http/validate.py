@@ -88,7 +88,7 @@ def _string(value: object, shape: StringShape, path: str) -> Iterator[Problem]:
         yield path, "must be a string"
         return
     if _UNFIT.search(value):
-        yield path, "must not hold null characters or halves of characters"
+        yield path, "must not contain null characters or lone surrogates"
         return
     pattern = shape.metadata.get("pattern")
     limits = {"max": MAX_MATCHED, **shape.metadata} if pattern else shape.metadata

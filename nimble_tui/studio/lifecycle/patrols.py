@@ -93,7 +93,7 @@ def note_unknown(tx: Transaction, machine_ids: Sequence[str]) -> None:
     if (tx.fact(_UNKNOWN) or "") == text:
         return
     if machine_ids:
-        logger.warning("%d machines are of no session and left alone.", len(machine_ids))
+        logger.warning("%d machines belong to no workstation and are left alone.", len(machine_ids))
     tx.note(_UNKNOWN, text)
 
 
@@ -112,12 +112,12 @@ def findings(tx: Transaction) -> list[Finding]:
     if blind:
         text = (
             f"The machines could not be described since {blind}, so changes outside of the studio "
-            "are not seen; the log says why."
+            "are not noticed; the log says why."
         )
         found.append(Finding(ok=False, text=text))
     unknown = unknown_machines(tx)
     if unknown:
-        text = f"Machines of no session, which are left alone: {', '.join(unknown)}"
+        text = f"Machines without a workstation, which are left alone: {', '.join(unknown)}"
         found.append(Finding(ok=False, text=text))
     return found
 

@@ -41,8 +41,8 @@ _CANNOT_BE_STOPPED: Final = Failure(
 )
 _ENDED_LATER: Final = "A machine that turns up later is terminated."
 _PUT_OFF: Final = (
-    "Its deletion fell due while the studio was away, so it was put off until an hour after the "
-    "studio's return."
+    "Its deletion fell due while the studio was away, so it was postponed until an hour after "
+    "the studio's return."
 )
 
 

@@ -32,7 +32,7 @@ def get_launch_profile_member(request: Request) -> Document:
 
 
 def put_launch_profile_members(request: Request) -> Document:
-    """Put people on a launch profile, all of them or none."""
+    """Add people to a launch profile, all of them or none."""
     principal_ids = membership.named(request)
     profile = launch_profiles.find(request)
     membership.find_people(request, principal_ids)
@@ -63,7 +63,7 @@ def update_launch_profile_member(request: Request) -> Document:
 
 
 def delete_launch_profile_member(request: Request) -> Document:
-    """Take a member off a launch profile; the workstations they have stay theirs."""
+    """Remove a member from a launch profile; their workstations stay theirs."""
     profile = launch_profiles.find(request)
     rights.require_admin(request.person)
 

@@ -1,4 +1,4 @@
-"""Launch profiles: members may use them, operators may change them."""
+"""Launch profiles: members can use them, operators can change them."""
 
 from nimble_tui.studio import rights
 from nimble_tui.studio.http.errors import not_found
@@ -39,7 +39,7 @@ _CHANGEABLE = (
 
 
 def list_launch_profiles(request: Request) -> Document:
-    """Return the launch profiles that `principalId` may use, or all of them."""
+    """Return the launch profiles that `principalId` can use, or all of them."""
     request.check_studio()
     principal_id = request.params.get("principalId")
     rights.require_self(request.person, principal_id, "principalId")
@@ -78,7 +78,7 @@ def get_launch_profile_details(request: Request) -> Document:
 
 
 def create_launch_profile(request: Request) -> Document:
-    """Make a launch profile."""
+    """Create a launch profile."""
     params = request.params
     configuration = complete(params["streamConfiguration"])
     check_tags(params.get("tags", {}))
@@ -136,7 +136,7 @@ def find(request: Request) -> Resource:
 
 
 def find_usable(request: Request) -> Resource:
-    """Return the launch profile that the call names; only for people who may launch from it."""
+    """Return the launch profile that the call names; only for people who can launch from it."""
     profile = find(request)
     rights.require_member(request.tx, request.person, profile)
     return profile

@@ -1,4 +1,4 @@
-"""Streaming images: admins may look, operators may change."""
+"""Streaming images: admins can read them, operators can change them."""
 
 from nimble_tui.studio import rights
 from nimble_tui.studio.http.errors import access_denied
@@ -34,7 +34,7 @@ def get_streaming_image(request: Request) -> Document:
 
 
 def create_streaming_image(request: Request) -> Document:
-    """Make an image of a machine image."""
+    """Create an image from a machine image."""
     params = request.params
     check_tags(params.get("tags", {}))
     request.check_studio()
@@ -81,7 +81,7 @@ def _find(request: Request) -> Resource:
 
 
 def _find_own(request: Request) -> Resource:
-    """Return the image of the studio's own that an operator may change."""
+    """Return the image of the studio's own that an operator can change."""
     image = _find(request)
     rights.require_operator(request.person)
     if image.document["owner"] != request.about.studio_id:

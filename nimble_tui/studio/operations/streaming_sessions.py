@@ -29,8 +29,8 @@ DELETABLE = frozenset(
 )
 
 _HELD_BACK = (
-    "The clock of the studio's machine went past the deadline all at once; nothing happens until "
-    "it proves right."
+    "The clock of the studio's computer jumped past the deadline; nothing happens until the clock "
+    "proves right."
 )
 
 

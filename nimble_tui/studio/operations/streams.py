@@ -42,7 +42,7 @@ def create_streaming_session_stream(request: Request) -> Document:
         require_settled(session, {"READY"}, "connected to")
         if streams.count_live(request.tx, session.id, MAX_LIVE) >= MAX_LIVE:
             raise quota(
-                f"This workstation has {MAX_LIVE} links to its desktop already; use one of "
+                f"This workstation already has {MAX_LIVE} links to its desktop; use one of "
                 "them, or wait until one expires.",
                 "STREAM_LIMIT",
             )

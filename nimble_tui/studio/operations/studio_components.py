@@ -1,4 +1,4 @@
-"""Studio components: admins may look, operators may change.
+"""Studio components: admins can read them, operators can change them.
 
 Source: the AWS API reference, StudioComponent. What a component says about file systems, scripts
 and so on is stored as given.
@@ -88,7 +88,7 @@ def get_studio_component(request: Request) -> Document:
 
 
 def create_studio_component(request: Request) -> Document:
-    """Make a component."""
+    """Create a component."""
     params = request.params
     check_tags(params.get("tags", {}))
     _check_kind(params)

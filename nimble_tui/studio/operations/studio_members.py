@@ -26,7 +26,7 @@ def list_studio_members(request: Request) -> Document:
 
 
 def get_studio_member(request: Request) -> Document:
-    """Return an admin; who is none is not found."""
+    """Return an admin; NOT_FOUND for anyone else."""
     request.check_studio()
     return {"member": _document(request, _find(request))}
 
@@ -68,8 +68,8 @@ def _require_removable(request: Request, person: Person) -> None:
     context = {"principalId": person.principal_id}
     if person.role == Role.OPERATOR:
         message = (
-            f"{person.name} runs this studio, which makes them one of its admins; remove "
-            "that role first (nimble-tui studio revoke PERSON --operator)."
+            f"{person.name} is an operator and therefore an admin; remove the operator role "
+            "first (nimble-tui studio revoke PERSON --operator)."
         )
         raise validation(message, "OPERATOR", context)
     admins = [one for one in request.tx.administrators() if one.role == Role.ADMIN and one.active]

@@ -33,7 +33,7 @@ def get_studio(request: Request) -> Document:
 
 
 def update_studio(request: Request) -> Document:
-    """Change what the studio is called, and the roles that it names."""
+    """Change the studio's name, and the roles that it names."""
     studio = _find(request)
     rights.require_operator(request.person)
 

@@ -20,6 +20,6 @@ def check_tags(tags: Mapping[str, str]) -> None:
     elif any(len(value) > LONGEST_VALUE for value in tags.values()):
         problem = f"A tag's value can have at most {LONGEST_VALUE} characters."
     elif any(key.lower().startswith("aws:") for key in tags):
-        problem = "Tags that begin with aws: are not for people to set."
+        problem = "Tags that begin with aws: are reserved."
     if problem:
         raise validation(problem, "INVALID_TAGS", {"tags": problem})

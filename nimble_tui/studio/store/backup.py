@@ -43,7 +43,7 @@ def facts_of(path: Path) -> dict[str, str]:
 def _copy(path: Path, target: Path, what: str) -> int:
     for one in (target, *(target.with_name(f"{target.name}{end}") for end in BESIDE)):
         if os.path.lexists(one):
-            raise StoreError(f"{one} exists already, and nothing is overwritten.")
+            raise StoreError(f"{one} already exists, and nothing is overwritten.")
     part = target.with_name(f"{target.name}.part")
     try:
         with closing(_open_read_only(path)) as source:
@@ -56,14 +56,14 @@ def _copy(path: Path, target: Path, what: str) -> int:
             finally:
                 part.unlink(missing_ok=True)
     except FileExistsError as error:
-        raise StoreError(f"{error.filename or target} exists already; remove it first.") from None
+        raise StoreError(f"{error.filename or target} already exists; remove it first.") from None
     except OSError as error:
         raise StoreError(
             f"{what.capitalize()} {target} cannot be written: {error.strerror or error}."
         ) from None
     except sqlite3.Error as error:
         raise StoreError(
-            f"{path} cannot be copied to {target} ({error}); look at both disks."
+            f"{path} cannot be copied to {target} ({error}); check both disks."
         ) from None
     return size
 
@@ -78,7 +78,7 @@ def _fill(source: sqlite3.Connection, part: Path, path: Path) -> None:
         target.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (PLACE, place))
         _checked(target, path)
         if target.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-            raise StoreError(f"{path} is damaged, so that a copy of it would be too.")
+            raise StoreError(f"{path} is damaged, and so would be a copy of it.")
     with part.open("rb+") as file:
         os.fsync(file.fileno())
 

@@ -25,7 +25,7 @@ _logged: set[tuple[str, str]] = set()
 
 @contextmanager
 def log_bad_record(kind: object, record_id: object) -> Iterator[None]:
-    """Log what a bad record raises, by its kind and id alone, and go on after it.
+    """Log what a bad record raises, by its kind and id alone, and continue.
 
     Its content may hold a secret and is left out. Errors of the store itself pass.
     """

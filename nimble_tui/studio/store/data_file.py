@@ -44,7 +44,7 @@ def prepare(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         about = path.lstat()
         if not stat.S_ISREG(about.st_mode):
-            raise StoreError(f"{path} is not an ordinary file; name another data file.")
+            raise StoreError(f"{path} is not a regular file; choose another data file.")
         if not open_here[about.st_dev, about.st_ino]:
             with path.open("rb") as file:
                 if file.read(len(_MAGIC)) not in {b"", _MAGIC}:
@@ -56,7 +56,7 @@ def prepare(path: Path) -> None:
         reason = error.strerror or type(error).__name__
         raise StoreError(
             f"The studio's data file {path} cannot be used: {reason[:1].lower()}{reason[1:]}; "
-            "name another file."
+            "choose another file."
         ) from error
 
 
@@ -79,5 +79,5 @@ def copy_of_version(path: Path, version: int) -> None:
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
             f"The studio's data file {path} is of an older nimble-tui and cannot be copied before "
-            "it is upgraded; look at the folder's permissions and the disk."
+            "it is upgraded; check the folder's permissions and the disk."
         ) from error

@@ -221,12 +221,12 @@ class Store:
             return
         if self._master_key is None:
             raise StoreError(
-                f"The access keys in {self._path} are encrypted; name the studio by its settings "
-                "(--config), which name the master key in [studio] master_key."
+                f"The access keys in {self._path} are encrypted; use --config with the studio's "
+                "settings, which name the master key in [studio] master_key."
             )
         if not hmac.compare_digest(check, self._master_key.check):
             raise StoreError(
-                f"The access keys in {self._path} were encrypted with another master key; put "
+                f"The access keys in {self._path} were encrypted with a different master key; put "
                 "that one back where [studio] master_key names it."
             )
 
@@ -262,19 +262,19 @@ class Store:
             if mark.version > MARK.version:
                 raise StoreError(
                     f"The studio's data file {self._path} was made by a newer nimble-tui; "
-                    "update this one, or name another file."
+                    "update this one, or choose another file."
                 )
             if mark.version in UPGRADES:
                 self._upgrade(mark.version)
             elif mark.version < MARK.version:
                 raise StoreError(
                     f"The studio's data file {self._path} was made before the first release of "
-                    "nimble-tui; move it away to begin with a new one."
+                    "nimble-tui; move it away to start with a new one."
                 )
             return
         if self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() != (0,):
             raise StoreError(
-                f"The file {self._path} belongs to another program; name another file."
+                f"The file {self._path} belongs to another program; choose another file."
             )
         self._lay_out_by(LAYOUT)
 
@@ -299,7 +299,7 @@ class Store:
             if sqlite.kind(error) in sqlite.BUSY:
                 raise BusyError(f"{self._name} is busy with another program; try again.") from error
             raise StoreError(
-                f"{self._name} cannot be read or written; look at its permissions and the disk."
+                f"{self._name} cannot be read or written; check its permissions and the disk."
             ) from error
         except sqlite3.ProgrammingError as error:
             if self._idle is not None:

@@ -1,4 +1,4 @@
-"""The master key of a studio: what its access keys are encrypted with and its tokens made from.
+"""The master key of a studio, which encrypts its access keys and derives its tokens.
 
 It is 32 random bytes, stored apart from the data: as one line of base64 in a file that its owner
 alone can read, or in a keyring. Nothing is encrypted with it directly: each use has a key of its
@@ -96,7 +96,7 @@ def read_master_key(path: Path) -> MasterKey:
         with os.fdopen(descriptor, "rb") as file:
             about = os.fstat(descriptor)
             if not stat.S_ISREG(about.st_mode):
-                raise MasterKeyError(f"{name} is not an ordinary file; name another one.")
+                raise MasterKeyError(f"{name} is not a regular file; choose another one.")
             if os.name == "posix" and stat.S_IMODE(about.st_mode) & 0o077:
                 raise MasterKeyError(
                     f"{name} can be read by others; run chmod 600 {path} if no one else has "

@@ -26,7 +26,7 @@ _TYPES: Mapping[str, type | UnionType] = {
 
 
 class PeopleTables:
-    """Asks for people and members, and changes them."""
+    """Reads people and members, and changes them."""
 
     def __init__(self, connection: sqlite3.Connection, cipher: Cipher | None = None) -> None:
         self._connection = connection
@@ -51,7 +51,7 @@ class PeopleTables:
         return next(iter(self._people("principal_id = ?", principal_id)), None)
 
     def holder(self, access_key_id: str) -> Person | None:
-        """Return who may use this access key."""
+        """Return the person with this access key."""
         return next(iter(self._people("access_key_id = ? AND active", access_key_id)), None)
 
     def add_person(self, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""The place of a data file, which tells it from copies that are the same in every byte.
+"""The place of a data file, which distinguishes it from copies with the same bytes.
 
 A file is in the place that it has noted as long as it is on the same machine, under the same
 resolved path, and the same file of its file system. A copy, a restored backup and a moved disk are

@@ -28,9 +28,9 @@ class PeoplePage(PeopleView):
     """Shows members, roles and access, and changes them."""
 
     OWN = (
-        replace(BY_ID["filter"], words="Show only people that match"),
+        replace(BY_ID["filter"], words="Filter the people"),
         *commands.named("matrix", *_CHANGES),
-        replace(BY_ID["copy"], label="Copy id", words="Copy their id"),
+        replace(BY_ID["copy"], label="Copy id", words="Copy the person's id"),
         BY_ID["unfinished"],
     )
     BINDINGS: ClassVar[list[BindingType]] = [

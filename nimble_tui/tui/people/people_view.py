@@ -84,7 +84,7 @@ class PeopleView(Page, inherit_bindings=False):
         yield DetailPane()
 
     def on_mount(self) -> None:
-        """Read the people, now and then again."""
+        """Read the people now and regularly."""
         self._show_one()
         self.watch(self.filter_field, "words", self.draw, init=False)
         self.workspace.people.refresh()
@@ -92,7 +92,7 @@ class PeopleView(Page, inherit_bindings=False):
         self.workspace.polling.refreshed.append(self._studio_answered)
 
     def on_unmount(self) -> None:
-        """Read them no longer."""
+        """Stop reading them."""
         self.workspace.polling.refreshed.remove(self._studio_answered)
 
     def _refresh_if_focused(self) -> None:
@@ -256,7 +256,7 @@ class PeopleView(Page, inherit_bindings=False):
         self.nimble.show_toast(notices.of_refusal(named, reason))
 
     def moves(self) -> Iterable[tuple[str, str]]:
-        """Return the keys that move about."""
+        """Return the navigation keys."""
         return (
             ("↑ ↓", "Choose a person"),
             ("← →", "Choose a launch profile, in the matrix"),
@@ -267,7 +267,7 @@ class PeopleView(Page, inherit_bindings=False):
     # Seeing it another way.
 
     def action_matrix(self) -> None:
-        """Show launch profiles against people, or the list again."""
+        """Switch between list and matrix."""
         self.crossed = not self.crossed
 
     def watch_crossed(self) -> None:

@@ -77,7 +77,7 @@ class PeopleList(Rows[PersonRow]):
         return columns_for(width, self._longest, sessions=self.has_sessions, status=self.has_status)
 
     def heads(self, width: int) -> Content:
-        """Return what the columns are."""
+        """Return the column headers."""
         at = self.columns(width)
         # The head over the counts is longer than they are, and ends where they do.
         profiles = "Launch profiles"

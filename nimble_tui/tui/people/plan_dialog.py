@@ -115,7 +115,7 @@ class PlanDialog(PersonDialog[None]):
                 with Horizontal(classes="buttons"):
                     # Away from what is pressed without looking: enter, or right and enter.
                     yield Button("Discard plan", id="drop")
-                    yield Button("Stop first", id="stop")
+                    yield Button("Stop workstations", id="stop")
                     yield Button("Cancel", id="cancel")
                     yield Button("Run", id="sure")
 
@@ -179,7 +179,9 @@ class PlanDialog(PersonDialog[None]):
         line.update(text)
         sure, drop, close = (self.query_one(name, Button) for name in ("#sure", "#drop", "#cancel"))
         sure.display = self._can_go_on
-        self.query_one("#stop", Button).display = self._can_go_on and bool(self._still.to_stop)
+        stop, to_stop = self.query_one("#stop", Button), self._still.to_stop
+        stop.display = self._can_go_on and bool(to_stop)
+        stop.label = "Stop workstation" if len(to_stop) == 1 else "Stop workstations"
         sure.label = "Resume" if self.begun or self.problem else "Run"
         drop.display = self.begun and not self.running
         fresh = self._can_go_on and not self.begun and not self.problem
@@ -270,13 +272,17 @@ class PlanDialog(PersonDialog[None]):
         step, session = self._step, self._session
         if session is not None:
             may = not isinstance(self._deletable(session), Refused)
-            return f"{'d deletes it, once you confirm   ' if may else ''}c copies its id"
+            return f"{'d deletes it, asks first   ' if may else ''}c copies its id"
         if step is None:
             return ""
         if step.who == Who.ME:
             skipped = step.state == StepState.SKIPPED
-            return "" if step.is_done else f"space {'includes it again' if skipped else 'skips it'}"
-        ticks = "   space ticks it" if step.kind in _TICKABLE and not step.is_done else ""
+            return (
+                ""
+                if step.is_done
+                else f"space {'includes this step' if skipped else 'skips this step'}"
+            )
+        ticks = "   space marks it as done" if step.kind in _TICKABLE and not step.is_done else ""
         return f"c copies the command{ticks}"
 
     @property
@@ -353,7 +359,9 @@ class PlanDialog(PersonDialog[None]):
         if step.who == Who.ME and not step.is_done:
             self.workspace.plans.skip(self._plan, step.id)
         elif step.kind not in _TICKABLE:
-            self.notify("This step is ticked automatically. Only key steps are ticked by hand.")
+            self.notify(
+                "This step is ticked automatically. Only steps about keys are marked by hand."
+            )
         elif not step.is_done:
             self.workspace.plans.tick(self._plan, step.id)
 

@@ -82,7 +82,7 @@ def offer(plans: Sequence[Plan], key: str) -> tuple[Piece, ...]:
         Piece(key, "bold $accent"),
         Piece(f" resumes {_DOING[first.kind]} "),
         Piece(first.name, "bold"),
-        Piece(f": {done} of {len(first.steps)} steps are done.{others}"),
+        Piece(f": {done} of {len(first.steps)} steps done.{others}"),
     )
 
 

@@ -98,7 +98,7 @@ def role_of(people: People, person: Person) -> StateLabel:
         return StateLabel("?", "unknown", "muted")
     if person.takes_part:
         return StateLabel("·", "artist", "foreground")
-    return StateLabel("–", "outside", "muted")
+    return StateLabel("–", "none", "muted")
 
 
 def status_of(people: People, person: Person) -> StateLabel | None:

@@ -26,7 +26,7 @@ def of_change(change: PersonChange, running: RunningSessions) -> Question:
         words.question,
         (Line(change.person.label, Role.SUBJECT), *title, outcome),
         words.button,
-        extra="Stop first" if running.to_stop else "",
+        extra=f"Stop and {words.button.lower()}" if running.to_stop else "",
     )
 
 

@@ -121,7 +121,7 @@ def test_a_screen_ends_with_its_persons_keys(screens: ScreenWorld, how: str, exp
                 tx.revoke_keys(MARA)
             else:
                 tx.set_keys(MARA, "AKIDNEW", "new")
-        assert reason_of(browser) == "You may no longer see this workstation's screen."
+        assert reason_of(browser) == "You can no longer see this workstation's screen."
 
 
 def test_an_admins_screen_ends_with_their_role(screens: ScreenWorld) -> None:

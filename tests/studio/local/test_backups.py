@@ -84,7 +84,7 @@ def test_a_backup_that_is_gone_costs_no_disk(tmp_path: Path, *, is_empty: bool) 
             copy.mkdir()
         world.act("start", session_id, backupId=backup["backupId"])
         session = world.until(session_id, "START_FAILED")
-        assert session["statusMessage"] == "The backup is not there; start it without one."
+        assert session["statusMessage"] == "The backup no longer exists; start it without one."
         world.do("start", session_id, "READY")
         assert note.read_text(encoding="utf-8") == "kept"
 

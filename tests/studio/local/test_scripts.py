@@ -197,6 +197,5 @@ def test_what_cannot_be_done_here_is_said(tmp_path: Path) -> None:
         world.add_profile("domain", component_ids=existing)
         session = world.until(world.launch("domain"), "READY")
         assert session["statusMessage"] == (
-            "It is ready. "
-            "It is not joined to the directory northwind.internal: this machine cannot."
+            "It is ready. It is not joined to the directory northwind.internal: not possible here."
         )

@@ -22,7 +22,7 @@ PROJECTS = {
 PROBLEM = "The file system Projects cannot be mounted: the folder of its share 'projects' "
 
 
-@pytest.mark.parametrize("problem", ["is not there", "is not mounted"])
+@pytest.mark.parametrize("problem", ["does not exist", "is not mounted"])
 def test_a_share_that_cannot_be_had_is_said_at_a_start_and_at_a_launch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str
 ) -> None:

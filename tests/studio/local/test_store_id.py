@@ -17,10 +17,10 @@ def test_those_of_another_store_are_neither_seen_nor_touched(tmp_path: Path) -> 
     own, other = (LocalCompute(settings, store_id=one * 32) for one in "ab")
     own._root(make=True)  # noqa: SLF001 - as the first launch does
     assert own.describe([]) == {}
-    with pytest.raises(UnclearError, match="another studio's"):
+    with pytest.raises(UnclearError, match="belongs to another studio"):
         other.describe([MACHINE])
     for verb in (Verb.LAUNCH, Verb.STOP, Verb.TERMINATE):
         answer = other.apply(MachineRequest(verb, "t", 1, MACHINE, datetime.now(UTC)))
         assert isinstance(answer, Failure)
-        assert "another studio's" in answer.message
+        assert "belongs to another studio" in answer.message
     assert sorted(one.name for one in settings.folder.iterdir()) == [".nimble-workstations"]

@@ -130,7 +130,7 @@ def test_a_machine_that_is_full_says_so_and_has_room_again_after_a_stop(tmp_path
 def test_a_type_without_limits_is_refused(tmp_path: Path) -> None:
     with open_local(tmp_path, types={}) as world:
         session = world.until(world.launch(), "CREATE_FAILED")
-        assert session["statusMessage"].startswith("Nothing says how large a g5.xlarge is here:")
+        assert session["statusMessage"].startswith("There are no limits for g5.xlarge here:")
         assert not list(world.root.glob("ws-*"))
 
 
@@ -206,7 +206,7 @@ def test_a_full_and_a_read_only_disk_are_said_and_can_be_left_behind(tmp_path: P
         fill(filler)
         world.act("stop", session_id)
         session = world.until(session_id, "STOPPED", through="STOP_FAILED")
-        assert "The backup could not be made: " in session["statusMessage"]
+        assert "The backup could not be created: " in session["statusMessage"]
         assert "No space left on device" in session["statusMessage"]
         assert [one["state"] for one in world.backups(session_id)] == ["CREATE_FAILED"]
         assert filler.exists()

@@ -157,15 +157,15 @@ class LocalCompute:
         if make and not mark.exists():
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(root.iterdir()):
-                raise FileExistsError(errno.EEXIST, "it holds something else", str(root))
+                raise FileExistsError(errno.EEXIST, "it contains other files", str(root))
             mark.touch(mode=0o600)
             mark.write_text(self.store_id, encoding="ascii")
         if not mark.exists():  # it may be a disk that is not mounted
-            raise FileNotFoundError(errno.ENOENT, "it is not there", str(root))
+            raise FileNotFoundError(errno.ENOENT, "it does not exist", str(root))
         with mark.open(encoding="ascii", errors="replace") as file:
             carried = file.read(_LONGEST_ID)
         if self.store_id and carried not in {"", self.store_id}:
-            raise PermissionError(errno.EACCES, "it is another studio's", str(root))
+            raise PermissionError(errno.EACCES, "it belongs to another studio", str(root))
         return root
 
     def _unusable(self, error: OSError) -> Failure:
@@ -227,7 +227,7 @@ class LocalCompute:
         if refused is None and machine.backup_id:
             restore = folder.backup_of(place.root, machine.session_id, machine.backup_id)
             if not backups.is_complete(restore):
-                refused = Failure(_INTERNAL, "The backup is not there; start it without one.")
+                refused = Failure(_INTERNAL, "The backup no longer exists; start it without one.")
         if refused is not None:
             if state is None:
                 shutil.rmtree(place.path)

@@ -80,7 +80,9 @@ class Boot:
         name = new.name
         for script in scripts:
             if not self._run_script(script, name):
-                note = "This machine allows no writable layer: setup scripts change no system."
+                note = (
+                    "This machine allows no writable layer: setup scripts can't change the system."
+                )
                 state.notes, name = f"{state.notes} {note}".strip(), ""
                 self._run_script(script, name)
         if name:

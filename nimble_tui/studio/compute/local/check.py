@@ -69,13 +69,13 @@ def findings(settings: LocalSettings) -> list[Finding]:
     found = [Finding(ok=True, text="Workstations run in bubblewrap's sandboxes on this machine.")]
     found.append(_folder_finding(settings))
     found.append(_limits_finding())
-    text = "Disk is limited by the largest file alone: this machine counts no workstation's files."
+    text = "Only the size of a single file is limited, not all that a workstation stores."
     found.append(Finding(ok=True, text=text))
     found.append(_network_finding())
     if os.geteuid() != 0:
         text = (
-            "The studio is not root: its workstations have its own user id, and only their "
-            "sandboxes separate them. As root each has user ids of its own."
+            "The studio is not run as root: its workstations have its user id, and only their "
+            "sandboxes separate them. As root, each would have its own user ids."
         )
         found.append(Finding(ok=True, text=text))
     lacking = {
@@ -99,8 +99,8 @@ def _limits_finding() -> Finding:
         text = "Processors and memory are limited for all programs of a workstation (cgroup v2)."
         return Finding(ok=True, text=text)
     text = (
-        "Memory is limited for each program alone and processors by affinity, which a program "
-        "can undo: control groups (cgroup v2) cannot be written here."
+        "Memory is limited for each program separately, and processors by affinity, which a "
+        "program can undo: control groups (cgroup v2) cannot be written here."
     )
     return Finding(ok=True, text=text)
 
@@ -113,9 +113,9 @@ def _network_finding() -> Finding:
         )
         return Finding(ok=False, text=text)
     if not can_connect():
-        text = f"Workstations have no network, since they cannot open {_TUN}: chmod 666 {_TUN}."
+        text = f"Workstations have no network, because they cannot open {_TUN}: chmod 666 {_TUN}."
         return Finding(ok=False, text=text)
-    text = "Each workstation has a network of its own, from which this machine's is not reached."
+    text = "Each workstation has its own network, which can't reach this machine's loopback."
     return Finding(ok=True, text=text)
 
 

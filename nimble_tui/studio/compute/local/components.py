@@ -73,7 +73,7 @@ def parts_of(
         if kind == "SHARED_FILE_SYSTEM":
             _mount(parts, component, name, folders)
         elif kind == "ACTIVE_DIRECTORY":
-            parts.notes.append(f"It is not joined to the directory {name}: this machine cannot.")
+            parts.notes.append(f"It is not joined to the directory {name}: not possible here.")
     for context in ("SYSTEM_INITIALIZATION", "USER_INITIALIZATION"):
         for component in components:
             parts.scripts += _scripts(component, context, common)

@@ -27,11 +27,11 @@ def refusal(machine: Machine, settings: LocalSettings) -> Failure | None:
     if not problem and machine.platform != "LINUX":
         problem = (
             f"Its image is for {clean(machine.platform) or 'no known platform'}, and this machine "
-            "runs Linux workstations alone. Choose another launch profile."
+            "runs only Linux workstations. Choose another launch profile."
         )
     if not problem and settings.limits(machine.ec2_instance_type) is None:
         problem = (
-            f"Nothing says how large a {clean(machine.ec2_instance_type)} is here: ask your admin "
+            f"There are no limits for {clean(machine.ec2_instance_type)} here: ask your admin "
             f'to add [local.types."{clean(machine.ec2_instance_type)}"] to studio.toml.'
         )
     if not problem:

@@ -68,7 +68,7 @@ class Process:
                 os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let go of it; a program that waits for the end of its input ends by that."""
+        """Close its pipes; a program that reads to the end of its input ends then."""
         while self.read():
             if not select.select([self.output], [], [], 0)[0]:
                 break

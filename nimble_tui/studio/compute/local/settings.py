@@ -115,16 +115,16 @@ def _entries(toml: TomlReader, table: str, value: object, check: Check) -> dict[
 
 def _named(toml: TomlReader, where: tuple[str, ...], name: str) -> bool:
     if not _NAME.fullmatch(name):
-        toml.report(where, "its name may hold letters, digits and .:/@_- alone.")
+        toml.report(where, "its name can contain only letters, digits and .:/@_-")
         return False
     return True
 
 
 def _text(value: object, longest: int = _LONGEST_PATH) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= longest:
-        raise ValueError('must be a text in quotes, such as "this"')
+        raise ValueError('must be text in quotes, such as "this"')
     if clean(value, longest) != value:
-        raise ValueError("may hold visible characters alone")
+        raise ValueError("can contain only visible characters")
     return value
 
 

@@ -11,10 +11,10 @@ _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 
 def problem_of(folder: Path) -> str:
-    """Return why a share's folder cannot be used, as in "is not there"; "" where it can."""
+    """Return why a share's folder cannot be used, as in "does not exist"; "" where it can."""
     try:
         if not folder.is_dir():
-            return "is not there"
+            return "does not exist"
         if _awaited_mounts(folder) - _mounts():
             return "is not mounted"
         with os.scandir(folder) as entries:

@@ -28,7 +28,7 @@ from nimble_tui.studio.compute.local.watch import (
     said,
 )
 
-_NO_BACKUP: Final = "The backup could not be made"
+_NO_BACKUP: Final = "The backup could not be created"
 
 
 class Supervisor:

@@ -177,7 +177,7 @@ class Watch:
                 connection.sendall(json.dumps(answer).encode() + b"\n")
 
     def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Take an order and return what becomes of it."""
+        """Take an order and return its result."""
         verb = order["verb"]
         if verb == "deadline":
             return self._set_deadline(order)

@@ -28,6 +28,7 @@ _CHOICES = (
 # The same, but an invite fills in those that are not set.
 _FROM_INVITE = ("identity_store_id", "domain_id")
 _FILLED = (*_FROM_INVITE, "ca_file")
+_PLACE = re.compile(r"^.*?\[studios\.[^\]]*\]:? ")
 
 
 def draft_of(invite: Invite, name: str) -> StudioSettings:
@@ -45,9 +46,10 @@ def draft_of(invite: Invite, name: str) -> StudioSettings:
     try:
         return studio_from(name, members)
     except SettingsError as error:
+        problems = (_PLACE.sub("Its ", one).replace(": ", " ", 1) for one in error.problems)
         raise StudioError(
             ErrorKind.SETTINGS,
-            "The invite is not valid; ask for a new one. " + " ".join(error.problems),
+            " ".join(["The invite is not valid.", *problems, "Ask for a new one."]),
         ) from None
 
 

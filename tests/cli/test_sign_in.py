@@ -372,6 +372,18 @@ def test_what_is_no_invite_in_a_pipe_is_a_sentence(
     assert says in ran.err
 
 
+def test_an_invite_with_a_wrong_address_is_refused_with_the_reason(
+    run: Run, monkeypatch: pytest.MonkeyPatch, remote: Demo
+) -> None:
+    invite = changed(remote.invite, endpoint_url="http://studio.example", region="somewhere")
+    piped(monkeypatch, invite.encode().encode())
+    assert run("login", "--stdin").err.splitlines()[-1] == (
+        'The invite is not valid. Its region must be a region such as "us-west-2". '
+        "Its endpoint_url must begin with https:// (http:// is only for a studio on this "
+        "computer). Ask for a new one."
+    )
+
+
 def test_a_terminal_is_no_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     piped(monkeypatch, b"")
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)

@@ -46,20 +46,20 @@ class Screen:
         self._stream.feed(self._terminal.written_in(seconds))
 
     def frames_until(self, key: str, written: bytes) -> float:
-        """Press a key, and return the frames until `written` is written."""
+        """Press a key, and return the frames until `written` is written, within 5 s."""
         seen, began = b"", time.perf_counter()
         self._terminal.press(key)
         while written not in seen:
-            seen += self._terminal.read(5.0)
+            seen += self._terminal.read(began + 5.0 - time.perf_counter())
         frames = (time.perf_counter() - began) / FRAME
         self._stream.feed(seen)
         return frames
 
     def find(self, offer: str, absent: str) -> None:
         """Put the cursor on a row whose details offer an action, while no row says `absent`."""
-        self.press(PAGE_DOWN, 0.3)
+        self.press(PAGE_DOWN, 0.4)
         while self.shows(absent) or not self.shows(f"✓ {offer}"):
-            self.press(DOWN, 0.2)
+            self.press(DOWN, 0.4)
 
 
 def moves(screen: Screen) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+from _thread import start_new_thread
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -36,7 +36,8 @@ class DaemonExecutor(ThreadPoolExecutor):
             except BaseException as error:  # noqa: BLE001 - the future raises it for its caller
                 future.set_exception(error)
 
-        threading.Thread(target=run, name="nimble-worker", daemon=True).start()
+        # Thread.start would wait until the thread runs: milliseconds while another one is busy.
+        start_new_thread(run, ())
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -12,6 +13,7 @@ from nimble_tui.core.lookup import folded
 from nimble_tui.core.model import FAILED_STATES, SessionState
 from nimble_tui.core.rules import Ending
 from nimble_tui.core.turns import in_turns
+from nimble_tui.view.list_diff import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -143,6 +145,7 @@ def _rank(session: StreamingSession) -> int:
     return 4 if session.state == SessionState.STOPPED else 5
 
 
+@lru_cache(MOST)
 def _natural(text: str) -> str:
     """Return a sort key with which sq9 sorts before sq042 and sq10."""
     return _NUMBER.sub(lambda number: number.group().zfill(12), folded(text))

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from nimble_tui.core.turns import in_turns
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -36,13 +38,16 @@ class Totals:
     @classmethod
     def of(cls, rows: Iterable[SessionRow]) -> Totals:
         """Return the totals of these rows; slow for thousands, callable from any thread."""
-        rows = tuple(rows)
-        ending = sorted((row for row in rows if row.deadline is not None), key=_by_deadline)
-        return cls(
-            MappingProxyType(Counter(map(_profile_of, rows))),
-            sum(row.session.in_transition for row in rows),
-            tuple(ending),
-        )
+        by_profile: Counter[str] = Counter()
+        in_transition = 0
+        ending = []
+        for row in in_turns(rows):
+            by_profile[_profile_of(row)] += 1
+            in_transition += row.session.in_transition
+            if row.deadline is not None:
+                ending.append(row)
+        ending.sort(key=_deadline_of)
+        return cls(MappingProxyType(by_profile), in_transition, tuple(ending))
 
     def patched(self, before: SessionRow | None, after: SessionRow | None) -> Totals:
         """Return the totals after a change of one row; None stands for no row."""
@@ -62,10 +67,11 @@ def _counting(totals: Totals, row: SessionRow, by: int) -> Totals:
     by_profile = MappingProxyType({**totals.by_profile, profile: number})
     in_transition = totals.in_transition + by * row.session.in_transition
     if row.deadline is not None:
-        place = bisect_left(ending, _by_deadline(row), key=_by_deadline)
+        place = bisect_left(ending, row.deadline.at, key=_deadline_of)
         if by > 0:
             ending = (*ending[:place], row, *ending[place:])
         else:
+            place = ending.index(row, place)
             ending = (*ending[:place], *ending[place + 1 :])
     return Totals(by_profile, in_transition, ending)
 
@@ -76,7 +82,3 @@ def _profile_of(row: SessionRow) -> str:
 
 def _deadline_of(row: SessionRow) -> datetime:
     return row.deadline.at if row.deadline else _FAR
-
-
-def _by_deadline(row: SessionRow) -> tuple[datetime, str]:
-    return _deadline_of(row), row.key

@@ -1,6 +1,7 @@
 """Merging of freshly read lists with those known before."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from operator import is_
 from typing import TypeVar
 
@@ -22,6 +23,13 @@ A studio that lists others each time would fill the memory.
 def same(some: Sequence[object], others: Sequence[object]) -> bool:
     """Return whether two lists hold the same objects in the same order."""
     return len(some) == len(others) and all(map(is_, some, others))
+
+
+def same_ends(some: Sequence[object], others: Sequence[object]) -> tuple[int, int]:
+    """Return how many objects two lists share at their start, and of the rest at their end."""
+    first = sum(takewhile(bool, map(is_, some, others)))
+    rest, other_rest = some[first:], others[first:]
+    return first, sum(takewhile(bool, map(is_, reversed(rest), reversed(other_rest))))
 
 
 def differing(before: Sequence[T], after: Sequence[T]) -> tuple[tuple[T, ...], tuple[T, ...]]:

@@ -19,7 +19,7 @@ RUNNING = "sq042 lighting"
     ("page", "function"),
     [
         ("", "nimble_tui.tui.widgets.profile_list.profile_rows"),
-        ("", "nimble_tui.tui.widgets.session_pane.matching"),
+        ("", "nimble_tui.view.filtering.SessionFilter.apply"),
         ("usage", "nimble_tui.tui.pages.usage.week_of"),
     ],
 )

@@ -7,7 +7,8 @@ from nimble_tui.core.model import (
     read_launch_profile,
     read_streaming_session,
 )
-from nimble_tui.view.list_diff import MOST, merged, merged_profiles
+from nimble_tui.view.list_diff import MOST, merged, merged_profiles, same_ends
+from tests.tables import table
 
 
 def test_what_stays_from_before_is_bounded() -> None:
@@ -38,3 +39,23 @@ def test_launch_profiles_that_stay_from_before_are_bounded() -> None:
     for look in range(6):
         shown_now = merged_profiles(Listing(profiles(look), skipped=1), shown_now)
     assert len(shown_now) == 10 + 31
+
+
+A, B, C, D = (object() for _ in range(4))
+
+
+@table(
+    [
+        ((), (), (0, 0)),
+        ((A, B), (A, B), (2, 0)),
+        ((A, B, C), (A, D, C), (1, 1)),
+        ((A, B), (A, D, B), (1, 1)),
+        ((A, B), (B,), (0, 1)),
+        ((A, A), (A,), (1, 0)),
+        ((), (A,), (0, 0)),
+    ]
+)
+def test_the_ends_that_two_lists_share_do_not_overlap(
+    some: tuple[object, ...], others: tuple[object, ...], ends: tuple[int, int]
+) -> None:
+    assert same_ends(some, others) == ends

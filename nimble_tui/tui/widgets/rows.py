@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.style import Style as TextStyle
 
 from nimble_tui.tui.widgets.line import Line
-from nimble_tui.view.list_diff import same
+from nimble_tui.view.list_diff import same, same_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +151,9 @@ class Rows(ScrollView, Generic[R], can_focus=True):
     def _same_keys(old: Sequence[R], rows: Sequence[R]) -> bool:
         if len(old) != len(rows):
             return False
-        return all(a is b or a.key == b.key for a, b in zip(old, rows, strict=True))
+        first, last = same_ends(old, rows)
+        changed = slice(first, len(rows) - last)
+        return all(a.key == b.key for a, b in zip(old[changed], rows[changed], strict=True))
 
     def select(self, key: str) -> None:
         """Put the cursor on the row with this key, if it exists."""

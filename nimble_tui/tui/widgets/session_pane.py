@@ -11,8 +11,8 @@ from nimble_tui.core.lookup import folded
 from nimble_tui.core.text import clean
 from nimble_tui.tui.widgets.filter_field import FilterField
 from nimble_tui.tui.widgets.session_list import SessionList
+from nimble_tui.view.filtering import SessionFilter
 from nimble_tui.view.health import Phase
-from nimble_tui.view.session_rows import matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ class SessionPane(Vertical):
         super().__init__(id="right", classes="pane")
         self._key_of = key_of
         self._when_confirmed = confirmed
+        self._filter = SessionFilter()
         self._edges: tuple[str, list[str]] = "", []
         self.filter_field = FilterField("words from any column", self._confirmed)
         self.workstations = SessionList(clock, tz, "workstations")
@@ -74,7 +75,7 @@ class SessionPane(Vertical):
         snapshot = self.snapshot
         if snapshot is None:
             return
-        shown = matching(snapshot.rows, self.filter_field.words, self._images())
+        shown = self._filter.apply(snapshot.rows, self.filter_field.words, self._images())
         selected = self.workstations.selected
         self.workstations.durations = snapshot.durations
         self.workstations.show(shown, self._empty(snapshot))

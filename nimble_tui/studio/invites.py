@@ -134,7 +134,7 @@ def invite(
     """Invite a person, by principal id, user name, e-mail address or name.
 
     A known person gets new keys, and the old ones are revoked: an invite that was sent before is
-    worth nothing. Anybody else is new, and an artist. An `operator` runs the studio from then on;
+    worth nothing. Anyone else is new, and an artist. An `operator` runs the studio from then on;
     without it a role stays as it is. Without `endpoint_url` the invite leads to where the
     studio is served. Raises PeopleError also where no person or several match.
     """

@@ -22,7 +22,7 @@ def begin(tx: Transaction, session: Resource, at: datetime) -> str:
     document = session.document
     if document.get("backupMode") != "AUTOMATIC" or not _most(session):
         return ""
-    # Whoever settles it, the same stop makes the same backup.
+    # Whichever process settles it, the same stop makes the same backup.
     backup_id = new_id(random.Random(f"{session.id} {at}"))  # noqa: S311 - no secret
     prefix = document["arn"].rpartition(":")[0]
     backup = Resource(

@@ -40,11 +40,14 @@ LINT = (
     ("mypy",),
     ("lint-imports",),
 )
-PYTEST = ("pytest", "-n", "4", "--dist", "worksteal")
-UNIT = (*PYTEST, "-q", *(f"tests/{one}" for one in ("api", "config", "core", "desktop", "view")))
+PYTEST = ("pytest", "--dist", "worksteal", "-n")
+# More than there are cores: a screen's test waits longer than it computes.
+EVERY_TEST = (*PYTEST, "6")
+QUICK = ("api", "config", "core", "desktop", "view")
+UNIT = (*PYTEST, "4", "-q", *(f"tests/{one}" for one in QUICK))
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - each run has a folder of its own in it
 MEMORY_NEEDED = 2 * 1024**3
-SNAP = (*PYTEST, "-q", "-m", "snapshot and not slow", "tests/tui")
+SNAP = (*PYTEST, "4", "-q", "-m", "snapshot and not slow", "tests/tui")
 
 
 def main(words: "list[str]") -> int:
@@ -66,9 +69,9 @@ def main(words: "list[str]") -> int:
 def test(words: "list[str]") -> int:
     """Run every check, the tests with their files in memory where there is room for them."""
     if not (SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > MEMORY_NEEDED):
-        return run_all(*LINT, (*PYTEST, *words))
+        return run_all(*LINT, (*EVERY_TEST, *words))
     with tempfile.TemporaryDirectory(dir=SHARED_MEMORY, ignore_cleanup_errors=True) as folder:
-        return run_all(*LINT, (*PYTEST, f"--basetemp={folder}/files", *words))
+        return run_all(*LINT, (*EVERY_TEST, f"--basetemp={folder}/files", *words))
 
 
 def snap(words: "list[str]") -> int:

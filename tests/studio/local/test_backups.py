@@ -32,7 +32,11 @@ def remove_home(world: LocalWorld, session_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("remove", "state"), [(remove_folder, "STOP_FAILED"), (remove_home, "STOPPED")]
+    ("remove", "state"),
+    [
+        pytest.param(remove_folder, "STOP_FAILED", marks=pytest.mark.slow),
+        (remove_home, "STOPPED"),
+    ],
 )
 def test_of_files_that_are_gone_there_is_no_backup_and_the_session_says_so(
     tmp_path: Path, remove: Callable[[LocalWorld, str], None], state: str
@@ -55,6 +59,7 @@ def test_of_files_that_are_gone_there_is_no_backup_and_the_session_says_so(
         assert not list(world.root.glob(f"**/{good}"))
 
 
+@pytest.mark.slow
 def test_a_workstation_whose_supervisor_is_dead_is_backed_up(tmp_path: Path) -> None:
     with open_local(tmp_path) as world:
         session_id = world.ready()
@@ -70,7 +75,7 @@ def test_a_workstation_whose_supervisor_is_dead_is_backed_up(tmp_path: Path) -> 
         assert note.read_text(encoding="utf-8") == "first"
 
 
-@pytest.mark.parametrize("is_empty", [True, False])
+@pytest.mark.parametrize("is_empty", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_backup_that_is_gone_costs_no_disk(tmp_path: Path, *, is_empty: bool) -> None:
     with open_local(tmp_path) as world:
         session_id = world.ready()

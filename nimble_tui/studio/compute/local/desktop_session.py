@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Final
 
 FILES: Final = Path(__file__).with_name("desktop")
-"""The session's script and Xfce's defaults, to be mounted read-only at `MOUNT`."""
+"""The session's script and Xfce's defaults, to be mounted read-only at `MOUNT`.
+
+Its `share` hides entries of the menu that lead to an error or to a question about programs.
+"""
 MOUNT: Final = "/run/nimble-desktop"
 DEFAULT_SESSION: Final = ("dbus-run-session", "--", "sh", f"{MOUNT}/session.sh")
 """The command of the default session; it ends with status 127 where a part is not installed.
@@ -24,10 +27,13 @@ PROGRAMS: Final = {
     "thunar": "thunar",
     "xfce4-terminal": "xfce4-terminal",
     "mousepad": "mousepad",
+    "ristretto": "ristretto",
 }
 """The programs of the default session, and the Debian package of each."""
-LOOKS: Final = ("greybird-gtk-theme", "elementary-xfce-icon-theme", "fonts-dejavu-core")
-"""The Debian packages of its theme, icons and font; without them it is plainer, and works."""
+LOOKS: Final = (
+    *("greybird-gtk-theme", "elementary-xfce-icon-theme", "fonts-dejavu-core", "tumbler"),
+)
+"""The packages of its theme, icons, font and thumbnails; without them it is plainer, and works."""
 
 
 def environment(display: str, authority_file: str) -> dict[str, str]:
@@ -41,5 +47,6 @@ def environment(display: str, authority_file: str) -> dict[str, str]:
         "XDG_SESSION_TYPE": "x11",
         "XDG_CURRENT_DESKTOP": "XFCE",
         "XDG_CONFIG_DIRS": f"{MOUNT}/xdg:/etc/xdg",
+        "XDG_DATA_DIRS": f"{MOUNT}/share:/usr/local/share:/usr/share",
         "NO_AT_BRIDGE": "1",  # the bus for assistive programs takes a process of its own
     }

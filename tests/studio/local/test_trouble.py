@@ -153,9 +153,13 @@ def test_a_folder_with_our_mark_that_no_session_knows_is_listed_and_left_alone(
         shutil.copytree(
             world.folder(session_id).path, stray, ignore=lambda *_: ["run", "control.sock"]
         )
+        (world.root / "ws-file-8").touch()
+        (world.root / "ws-link-9").symlink_to(stray)
         world.do("delete", session_id, "DELETED")
         world.studio.reconcile()
-        assert any("stray-7" in one.text for one in world.studio.findings())
+        for name in ("stray-7", "file-8", "link-9"):
+            assert any(name in one.text for one in world.studio.findings())
+            assert (world.root / f"ws-{name}").exists()
         assert (stray / "home").is_dir()
 
 
@@ -261,3 +265,25 @@ def test_a_state_that_cannot_be_read_costs_no_disk(tmp_path: Path) -> None:
         assert (place.path / "home").is_dir()
         world.do("delete", session_id, "DELETED")
         assert not place.path.exists()
+
+
+@needs_root
+def test_a_launch_on_a_full_or_read_only_disk_fails_in_a_sentence_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "workstations"
+    with mounted(root, 512), open_local(tmp_path) as world:
+        session_id = world.ready()
+        world.do("delete", session_id, "DELETED")
+        eventually(lambda: not processes(session_id))  # they have files open there
+        for options, said in (("rw", "No space left on device"), ("ro", "Read-only file system")):
+            fill(root / "filler")
+            run("mount", "-o", f"remount,{options}", str(root))
+            failed = world.launch()
+            session = world.until(failed, "CREATE_FAILED")
+            assert said in session["statusMessage"]
+            assert not list(root.glob("ws-*"))
+            world.do("delete", failed, "DELETED")
+            run("mount", "-o", "remount,rw", str(root))
+        (root / "filler").unlink()
+        world.ready()

@@ -184,6 +184,15 @@ class LocalCompute:
             if not _needs_no_files(request):
                 return Failure(_INTERNAL, _GONE)
             place.make()
+            try:
+                return self._apply_here(place, request)
+            except OSError:
+                shutil.rmtree(place.path, ignore_errors=True)
+                raise
+        return self._apply_here(place, request)
+
+    def _apply_here(self, place: Folder, request: MachineRequest) -> Failure | None:
+        """Hand what is requested to the supervisor of a workstation's folder, or a new one."""
         lock = place.lock(0)
         if lock is None:
             answer = send_order(place, order_of(request, self.settings.folder))

@@ -187,6 +187,8 @@ def write_state(path: Path, state: State) -> None:
             raise
         with suppress(OSError):
             temporary.unlink()
+        if not (path / _STATE).exists():
+            raise
         number = os.open(path / _STATE, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         try:
             os.pwrite(number, content, 0)

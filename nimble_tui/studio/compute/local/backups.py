@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from nimble_tui.studio.compute.local.folder import HOME, LAYER
-from nimble_tui.studio.compute.local.namespaces import WORK
 
 SLOT: Final = "slot"
 """The file with the place in the range of user ids that all backups of a session belong to."""
@@ -16,13 +15,6 @@ SLOT: Final = "slot"
 _COPY: Final = ("cp", "-a", "--reflink=auto", "--")
 _UNFINISHED: Final = ".unfinished-"
 _RESTORED: Final = "restored"
-
-
-def loosen(path: Path) -> None:
-    """Let the owner of a layer read all of it: the kernel gives its scratch folders no mode."""
-    for scratch in path.glob(f"{LAYER}*/*/{WORK}/*"):
-        if scratch.is_dir() and not scratch.is_symlink():
-            scratch.chmod(0o700)
 
 
 def is_complete(source: Path) -> bool:
@@ -41,12 +33,17 @@ def unfinished(target: Path) -> Path:
     return target.with_name(_UNFINISHED + target.name)
 
 
+def remove_command(*paths: Path) -> list[str]:
+    """Return the command that removes files and folders, however deep, without following a link."""
+    return ["rm", "-rf", "--", *map(str, paths)]
+
+
 def copy_commands(target: Path) -> list[list[str]]:
     """Return the commands that copy the current folder into a backup."""
     new = str(unfinished(target))
     names = [name for name in (HOME, LAYER) if Path(name).is_dir()]
     return [
-        ["rm", "-rf", "--", new],
+        remove_command(unfinished(target)),
         ["mkdir", "-m", "700", "--", new],
         *([*_COPY, name, f"{new}/"] for name in names),
     ]

@@ -38,7 +38,6 @@ class Boot:
 
     def _prepare_folders(self) -> None:
         """Restore a backup, and make what is missing."""
-        backups.loosen(Path.cwd())
         source = self._plan["restore"]
         if source:
             self._watch.run_all(
@@ -53,6 +52,8 @@ class Boot:
             if not path.exists():
                 path.mkdir(mode=0o700)
                 os.chown(path, user, group)
+            elif path.stat().st_mode & 0o700 != 0o700:
+                path.chmod(0o700)  # or its artist could not undo what they did to their home
         authority = Path(folder.RUN, "xauthority")
         number = os.open(authority, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:

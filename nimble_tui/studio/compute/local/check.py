@@ -75,7 +75,8 @@ def findings(settings: LocalSettings) -> list[Finding]:
     if os.geteuid() != 0:
         text = (
             "The studio is not run as root: its workstations have its user id, and only their "
-            "sandboxes separate them. As root, each would have its own user ids."
+            "sandboxes separate them. As root, each would have its own user ids, and setup scripts "
+            "could install packages."
         )
         found.append(Finding(ok=True, text=text))
     lacking = {

@@ -27,9 +27,8 @@ def remove_group(name: str) -> None:
 class Cage:
     """The limits of one workstation, for every process that is started in it."""
 
-    def __init__(self, limits: Limits, name: str, slot: int, *, own_user: bool) -> None:
+    def __init__(self, limits: Limits, name: str, slot: int) -> None:
         self._limits = limits
-        self._own_user = own_user
         self._slot = slot
         parent = cgroups.make_parent()
         self._group = parent / name if parent else None
@@ -66,12 +65,15 @@ class Cage:
         if self._group is not None:
             return
         _lower(resource.RLIMIT_DATA, self._limits.memory)
-        if self._own_user:  # else it would count the studio's own processes too
-            _lower(resource.RLIMIT_NPROC, PROCESSES)
         there = sorted(os.sched_getaffinity(0))
         first = self._slot * self._limits.cpus
         chosen = {there[(first + n) % len(there)] for n in range(self._limits.cpus)}
         os.sched_setaffinity(0, chosen)
+
+    def limit_processes(self) -> None:
+        """Limit how many processes a sandbox has; within its user namespace, they alone count."""
+        if self._group is None:
+            _lower(resource.RLIMIT_NPROC, PROCESSES)
 
 
 def _lower(name: int, value: int) -> None:

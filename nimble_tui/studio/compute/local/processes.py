@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Final
 from nimble_tui.studio.compute.local import namespaces
 
 _TAIL: Final = 4096
+_AS_OWNER: Final = ("unshare", "--map-root-user", "--")
+"""Makes a user the root of a user namespace that has no other user."""
 _INTERRUPTING: Final = ("SIGPIPE", "SIGTERM", "SIGINT", "SIGHUP", "SIGCHLD")
 
 
@@ -80,6 +83,22 @@ class Process:
             self.helper.close()
             self.helper.poll()
             self.helper = None
+
+
+def with_all_files(command: Sequence[str]) -> Sequence[str]:
+    """Return a command that can read and remove a workstation's files, whatever their modes."""
+    return [*_AS_OWNER, *command] if os.geteuid() != 0 else command
+
+
+def run_program(command: Sequence[str]) -> int:
+    """Run a program of this machine to its end; return its exit status."""
+    process = start_program(with_all_files(command))
+    while process.read():
+        select.select([process.output], [], [])
+    while (status := process.poll()) is None:
+        time.sleep(0.005)
+    process.close()
+    return status
 
 
 def start_program(command: Sequence[str], *, ends_itself: bool = False) -> Process:

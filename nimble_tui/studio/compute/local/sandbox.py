@@ -78,6 +78,7 @@ def start_sandbox(
             os.setsid()
             cage.limit()
             namespaces.enter(staging, pipes.ready_end, pipes.go_end, as_root=as_root)
+            cage.limit_processes()
             _become(arguments, pipes.info_end, command)
         except BaseException as error:  # noqa: BLE001 - the child must not return
             os.write(2, f"{error}\n".encode())

@@ -6,7 +6,6 @@ studio's service nor its data. When it ends, so does everything in the sandbox.
 
 import json
 import os
-import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -17,7 +16,7 @@ from nimble_tui.studio.compute.local import backups, folder
 from nimble_tui.studio.compute.local.boot import Boot
 from nimble_tui.studio.compute.local.folder import Folder, Phase
 from nimble_tui.studio.compute.local.limits import Cage, remove_group
-from nimble_tui.studio.compute.local.processes import Process
+from nimble_tui.studio.compute.local.processes import Process, run_program
 from nimble_tui.studio.compute.local.settings import Limits
 from nimble_tui.studio.compute.local.watch import (
     DEADLINE,
@@ -40,8 +39,7 @@ class Supervisor:
         self._plan = plan
         self._watch = Watch(place, state, lock, plan.get("asked_before", 0.0))
         limits = Limits(cpus=state.cpus, memory=state.memory, disk=state.disk)
-        own_user = plan.get("first_uid") is not None
-        self._cage = Cage(limits, state.machine_id, state.slot, own_user=own_user)
+        self._cage = Cage(limits, state.machine_id, state.slot)
 
     def run(self) -> None:
         """Do what the plan says, and store how that ended."""
@@ -93,7 +91,6 @@ class Supervisor:
             self._watch.enter(Phase.STOPPED, failure)
 
     def _finish_stop(self, order: dict[str, Any]) -> None:
-        backups.loosen(Path.cwd())
         if order.get("backup"):
             self._back_up(Path(order["backup"]), int(order["backups"]))
         if order.get("retention") == "DELETE":
@@ -114,11 +111,11 @@ class Supervisor:
         try:
             self._watch.run_all(backups.copy_commands(target), _NO_BACKUP)
         except FailureError:
-            shutil.rmtree(backups.unfinished(target), ignore_errors=True)
+            run_program(backups.remove_command(backups.unfinished(target)))
             raise
         backups.finish(target)
         for old in backups.surplus(target.parent, most):
-            self._watch.run_all([["rm", "-rf", "--", str(old)]], "An old backup cannot be deleted")
+            self._watch.run_all([backups.remove_command(old)], "An old backup cannot be deleted")
 
     def _terminate(self, order: dict[str, Any]) -> None:
         self._watch.enter(Phase.TERMINATING)
@@ -140,15 +137,8 @@ def _session_ended(process: Process | None) -> str:
 
 def remove_content(tombstone: Path) -> None:
     """Remove all that a terminated workstation had but its last number."""
-    for one in (tombstone, *(tombstone / folder.BACKUPS).glob("*")):
-        backups.loosen(one)
-    for path in tombstone.iterdir():
-        if path.name != "state.json":
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                with suppress(OSError):
-                    path.unlink()
+    left = [path for path in tombstone.iterdir() if path.name != "state.json"]
+    run_program(backups.remove_command(*left))
 
 
 def main(arguments: list[str]) -> int:

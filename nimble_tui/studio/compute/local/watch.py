@@ -96,9 +96,12 @@ class Watch:
         return status if process is not None else None
 
     def run_all(self, commands: Sequence[list[str]], problem: str) -> None:
-        """Run programs of this machine one after another; raises FailureError where one fails."""
+        """Run programs of this machine one after another; raises FailureError where one fails.
+
+        They can read and remove a workstation's files, whatever their modes.
+        """
         for command in commands:
-            process = processes.start_program(command)
+            process = processes.start_program(processes.with_all_files(command))
             self.follow(process)
             while (status := process.poll()) is None:
                 self.turn(SOON)

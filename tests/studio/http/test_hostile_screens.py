@@ -116,6 +116,18 @@ def test_a_malformed_handshake_is_answered_with_its_status(screens: ScreenWorld,
     assert (answer.status, answer.body) == (status, b"")
 
 
+def test_a_token_in_the_address_opens_nothing_and_is_in_no_log(screens: ScreenWorld) -> None:
+    stream_id, token = screens.link(screens.ready())
+    for offered in (SUBPROTOCOLS, (*SUBPROTOCOLS, token)):
+        sent = head(screens, stream_id, token, Sec_WebSocket_Protocol=", ".join(offered))
+        sent = sent.replace(b"/socket ", f"/socket?token={token} ".encode())
+        with connect_to(screens.url) as connection:
+            connection.sendall(sent)
+            assert read_answer(connection).status == 404
+    assert not screens.rfb.connections
+    assert token not in repr(screens.answered)
+
+
 @pytest.mark.parametrize("proxies", [("127.0.0.1",), ()])
 def test_the_scheme_of_the_origin_is_what_a_trusted_proxy_says(
     tmp_path: Path, proxies: tuple[str, ...]
@@ -160,6 +172,13 @@ def test_a_hostile_frame_ends_its_own_screen_alone(screens: ScreenWorld, case: s
         bystander.sendall(frame(2, b"still here"))
         assert message(bystander) == b"still here"
     assert not any(one.reply.status >= 500 for one in screens.answered)
+
+
+def test_a_message_in_pieces_passes_with_pings_between_them(screens: ScreenWorld) -> None:
+    pieces = [frame(0 if text else 2, bytes([97 + text]), fin=text == 9) for text in range(10)]
+    with opened(screens) as browser:
+        browser.sendall(frame(9, b"ping").join(pieces))
+        wait_until(lambda: bytes(screens.rfb.got) == b"abcdefghij")
 
 
 def flood(screens: ScreenWorld, count: int) -> None:

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from nimble_tui.studio.http.screen_gate import CloseCode
+from nimble_tui.studio.lifecycle.streams import end_of_person
 from nimble_tui.studio.store.records import Kind, Role
 from tests.studio.http.harness import Authority
 from tests.studio.http.screens import GREETING, ScreenWorld, open_screens, wait_until
@@ -122,6 +123,27 @@ def test_a_screen_ends_with_its_persons_keys(screens: ScreenWorld, how: str, exp
             else:
                 tx.set_keys(MARA, "AKIDNEW", "new")
         assert reason_of(browser) == "You can no longer see this workstation's screen."
+
+
+@pytest.mark.parametrize("how", ["revoked", "new keys", "stopped"])
+def test_a_link_from_before_opens_nothing(screens: ScreenWorld, how: str) -> None:
+    session_id = screens.ready()
+    link = screens.link(session_id)
+    if how == "stopped":
+        screens.world.act("stop", session_id)
+        screens.world.advance(60)
+        screens.world.act("start", session_id)
+        screens.world.advance(60)
+        assert screens.world.state(session_id) == "READY"
+    else:
+        with screens.write() as tx:
+            if how == "revoked":
+                tx.revoke_keys(MARA)
+            else:
+                end_of_person(tx, MARA, screens.world.clock.now())  # as an invite does
+                tx.set_keys(MARA, "AKIDNEW", "new")
+    assert code_of(screens, *link) in {CloseCode.NOT_FOUND, CloseCode.EXPIRED}
+    assert not screens.rfb.connections
 
 
 def test_an_admins_screen_ends_with_their_role(screens: ScreenWorld) -> None:

@@ -8,6 +8,7 @@ import pytest
 from nimble_tui.studio.compute.local import cgroups
 from nimble_tui.studio.compute.local.limits import PROCESSES
 from tests.studio.local.local_world import (
+    LIMITS,
     LocalWorld,
     eventually,
     needs_sandboxes,
@@ -145,7 +146,7 @@ def test_folders_too_deep_to_copy_are_said_and_deleted(tmp_path: Path, levels: i
         session_id = world.ready()
         fill(world, session_id, "deep", f"levels = {levels}\n{DEEP}")
         session = world.do("stop", session_id, "STOP_FAILED")
-        assert session["statusMessage"] == "The backup could not be made: File name too long."
+        assert session["statusMessage"].endswith(": File name too long.")
         world.until(session_id, "STOPPED", through="STOP_FAILED")
         world.do("start", session_id, "READY")
         check_deleted(world, session_id)
@@ -188,3 +189,24 @@ def test_programs_that_multiply_are_limited_and_ended(tmp_path: Path, most: int)
         assert 0 < int(said(world, session_id, f"{PYTHON} bomb.py")) < 30
         world.do("stop", session_id, "STOPPED")
         eventually(lambda: not processes(session_id))
+
+
+IN_MEMORY = """
+import os
+total = 0
+for line in open("/proc/mounts"):
+    _, path, kind, options, *_ = line.split()
+    if kind == "tmpfs" and "rw" in options.split(",") and path not in kept:
+        space = os.statvfs(path)
+        total += space.f_blocks * space.f_frsize
+print(total)
+"""
+
+
+def test_what_is_stored_in_memory_is_limited(tmp_path: Path) -> None:
+    with open_local(tmp_path, images=IMAGES) as world:
+        session_id = world.ready()
+        kept = ("/home/artist", "/run/nimble")  # which may be in memory where this test runs
+        script = f"kept = {kept!r}\n{IN_MEMORY}"
+        (world.home(session_id) / "count.py").write_text(script, encoding="ascii")
+        assert 0 < int(said(world, session_id, f"{PYTHON} count.py")) <= LIMITS.memory

@@ -179,6 +179,7 @@ class Boot:
             plan["hidden"],
             as_root=as_root,
             hostname=plan["hostname"],
+            memory=self._watch.state.memory,
         )
         process = sandbox.start_sandbox(
             staging,

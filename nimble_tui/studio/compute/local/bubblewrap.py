@@ -17,6 +17,8 @@ _CAPABILITIES: Final = (
 )
 """The capabilities of the sandbox's own root within it; mounting is not among them."""
 _FOR_ROOT: Final = ("/var/cache/apt/archives/partial", "/var/log/apt")
+_IN_MEMORY: Final = ("/run", "/tmp", "/var/tmp", "/dev/shm")  # noqa: S108
+"""The folders in memory that everyone in the sandbox can write to; the last is below /dev."""
 _SYSTEM: Final = ("usr", "etc", "opt")
 _SHOWN: Final = ("/usr/", "/etc/", "/opt/")
 """The folders of this machine that a sandbox sees, but for what is hidden in them."""
@@ -31,26 +33,35 @@ def options(
     *,
     as_root: bool,
     hostname: str,
+    memory: int,
 ) -> list[str]:
     """Return bubblewrap's options for a sandbox.
 
     `mounts` are names of staged folders and where they are shown: read-only those whose name
-    begins with `ro-`. `hidden` are paths of this machine that it must not see.
+    begins with `ro-`. `hidden` are paths of this machine that it must not see. What an artist can
+    store in memory has at most `memory` bytes.
     """
     words = ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--die-with-parent", "--new-session", "--hostname", hostname, "--clearenv"]
     words += _user(as_root=as_root)
-    words += ["--tmpfs", "/run", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp"]  # noqa: S108
+    size = str(memory // len(_IN_MEMORY))
+    for path in _IN_MEMORY[:-1]:
+        words += ["--size", size, "--tmpfs", path]
     words += _system(staging, as_root=as_root)
-    words += ["--proc", "/proc", "--dev", "/dev"]
+    words += ["--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", _IN_MEMORY[-1]]
+    words += ["--remount-ro", "/dev"]
     words += ["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"]
     words += _files(staging)
     for path in hidden:
-        if path.startswith(_SHOWN):
-            words += ["--tmpfs", path] if Path(path).is_dir() else ["--ro-bind", "/dev/null", path]
+        if path.startswith(_SHOWN) and Path(path).is_dir():
+            words += ["--tmpfs", path, "--remount-ro", path]
+        elif path.startswith(_SHOWN):
+            words += ["--ro-bind", "/dev/null", path]
     words += ["--bind", f"{STAGE}/home", HOME, "--bind", f"{STAGE}/run", RUN]
     for name, target in mounts:
         words += ["--ro-bind" if name.startswith("ro-") else "--bind", f"{STAGE}/{name}", target]
+    if not as_root:
+        words += ["--remount-ro", "/"]
     for name, value in environment.items():
         words += ["--setenv", name, value]
     return [*words, "--chdir", environment.get("HOME", HOME)]

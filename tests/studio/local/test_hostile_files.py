@@ -1,5 +1,6 @@
 """Disks that an artist fills to do harm: copied, restored and deleted, and nothing else is."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.studio.local.local_world import (
     needs_sandboxes,
     open_local,
     processes,
+    supervisor_of,
 )
 from tests.studio.local.test_isolation import RUNS_ORDERS, said
 
@@ -210,3 +212,17 @@ def test_what_is_stored_in_memory_is_limited(tmp_path: Path) -> None:
         script = f"kept = {kept!r}\n{IN_MEMORY}"
         (world.home(session_id) / "count.py").write_text(script, encoding="ascii")
         assert 0 < int(said(world, session_id, f"{PYTHON} count.py")) <= LIMITS.memory
+
+
+def test_a_session_that_never_stops_writing_is_read_slowly(tmp_path: Path) -> None:
+    with open_local(tmp_path, images={"default": ("yes",)}) as world:
+        count = Path("/proc", str(supervisor_of(world.folder(world.ready()))), "io")
+
+        def read() -> int:
+            return int(count.read_text(encoding="ascii").split()[1])
+
+        first, begun = read(), time.monotonic()
+        eventually(lambda: read() > first + 1_000_000)
+        more = read() - first
+        # A slow machine reads less; as fast as it can, it is a hundred times as much.
+        assert more / (time.monotonic() - begun) < 20_000_000

@@ -19,6 +19,8 @@ INTERNAL: Final = "INTERNAL_ERROR"
 DEADLINE: Final = "It reached its deadline."
 TICK: Final = 1.0
 SOON: Final = 0.02
+_REST: Final = 0.005
+"""Seconds between reads of what programs write: one that never stops costs the machine little."""
 _GRACE: Final = 8.0
 """Seconds that programs have to end after they were asked to."""
 _LONGEST_ORDER: Final = 64 * 1024
@@ -170,6 +172,7 @@ class Watch:
         process = self.process
         if process is not None and not process.read():
             self._selector.unregister(process.output)
+        time.sleep(_REST)
 
     def _take_order(self) -> None:
         with suppress(OSError, ValueError, KeyError, TypeError):

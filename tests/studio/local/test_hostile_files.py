@@ -226,3 +226,34 @@ def test_a_session_that_never_stops_writing_is_read_slowly(tmp_path: Path) -> No
         more = read() - first
         # A slow machine reads less; as fast as it can, it is a hundred times as much.
         assert more / (time.monotonic() - begun) < 20_000_000
+
+
+@pytest.mark.parametrize("target", ["/oldroot{}", "none", "kept"])
+def test_a_share_in_a_home_is_not_shown_through_a_link(
+    tmp_path: Path, outside: Path, target: str
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir(mode=0o755)
+    (share / "shot").touch()
+    shares = {
+        "name": "Projects",
+        "type": "SHARED_FILE_SYSTEM",
+        "configuration": {
+            "sharedFileSystemConfiguration": {
+                "shareName": "projects",
+                "linuxMountPoint": "$HOME/shows/projects",
+            }
+        },
+    }
+    with open_local(tmp_path, images=IMAGES, shares={"projects": share}) as world:
+        world.add_profile("shared", [shares])
+        session_id = world.ready("shared")
+        # bubblewrap has this machine's files at /oldroot while it mounts.
+        link = f"mv shows away; touch kept; ln -s '{target.format(outside)}' shows"
+        said(world, session_id, link)
+        world.do("stop", session_id, "STOPPED")
+        world.do("start", session_id, "READY")
+        assert said(world, session_id, "ls shows/projects; readlink shows.1").splitlines() == [
+            "shot",
+            target.format(outside),
+        ]

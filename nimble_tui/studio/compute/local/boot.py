@@ -1,5 +1,6 @@
 """Brings a workstation up: its folders, its setup scripts, its screen and its session."""
 
+import itertools
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -54,6 +55,8 @@ class Boot:
                 os.chown(path, user, group)
             elif path.stat().st_mode & 0o700 != 0o700:
                 path.chmod(0o700)  # or its artist could not undo what they did to their home
+        for _, target in self._plan["mounts"]:
+            _clear_way(Path(target))
         authority = Path(folder.RUN, "xauthority")
         number = os.open(authority, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:
@@ -192,6 +195,18 @@ class Boot:
         )
         self._watch.follow(process)
         process.order(session.BEGIN)
+
+
+def _clear_way(target: Path) -> None:
+    """Rename what is in the home where a share is to be shown: a link would lead elsewhere."""
+    if not target.is_relative_to(bubblewrap.HOME):
+        return
+    path = Path(folder.HOME)
+    for name in target.relative_to(bubblewrap.HOME).parts:
+        path /= name
+        if path.is_symlink() or path.is_file():
+            names = (path.with_name(f"{name}.{number}") for number in itertools.count(1))
+            path.rename(next(free for free in names if not os.path.lexists(free)))
 
 
 def _screen_answers() -> bool:

@@ -8,7 +8,7 @@ from tests.view.workstations import HOUR, NOW, build, session
 
 ROWS = build(
     session("late", "STOPPED", terminate_at=NOW + 9 * HOUR),
-    session("early", "READY", stop_at=NOW + HOUR),
+    session("early", "READY", stop_at=NOW + HOUR, ec2_instance_type="g5.xlarge"),
     session("starting", "START_IN_PROGRESS", launch_profile_id="Comp"),
 )
 EARLY = next(row for row in ROWS if row.key == "early")
@@ -22,6 +22,7 @@ def names(totals: Totals) -> list[str]:
 def test_rows_are_counted_and_those_with_a_deadline_are_in_its_order() -> None:
     totals = Totals.of(ROWS)
     assert totals.by_profile == {"Lighting": 2, "Comp": 1}
+    assert totals.by_type == {"g5.xlarge": 1, "": 2}
     assert totals.in_transition == 1
     assert names(totals) == ["early", "late"]
 
@@ -42,6 +43,7 @@ def test_a_changed_row_is_taken_out_and_put_in() -> None:
     (stopping,) = build(session("early", "STOP_IN_PROGRESS"))
     totals = Totals.of(ROWS).patched(EARLY, stopping)
     assert totals.by_profile == {"Lighting": 2, "Comp": 1}
+    assert totals.by_type == {"": 3}
     assert totals.in_transition == 2
     assert names(totals) == ["late"]
 

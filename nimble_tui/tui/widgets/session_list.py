@@ -16,7 +16,7 @@ from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.view import labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime, tzinfo
 
     from nimble_tui.core.clock import Clock
@@ -36,18 +36,21 @@ _FRAMES_A_SECOND = 4
 
 
 class SessionList(Rows["SessionRow"]):
-    """The artist's workstations; times are relative to the clock when a row is drawn."""
+    """The artist's workstations; times are relative to the clock when a row is drawn.
+
+    `types` are the instance types of the rows, and `durations` how long their transitions took.
+    """
 
     def __init__(self, clock: Clock, tz: tzinfo | None, name: str) -> None:
         super().__init__(id=name)
         self._clock = clock
         self._tz = tz
         self.durations: Sequence[Change] = ()
+        self.types: Collection[str] = ()
 
-    def measure(self, rows: Sequence[SessionRow]) -> tuple[int, ...]:
+    def measure(self, rows: Sequence[SessionRow]) -> tuple[int, ...]:  # noqa: ARG002 - see types
         """Return the width of the column for machine types."""
-        types = {row.session.ec2_instance_type or "" for row in rows}
-        return (min(max(map(len, types), default=0), 14),)
+        return (min(max(map(len, self.types), default=0), 14),)
 
     def paint(self, row: SessionRow, width: int) -> list[Line]:
         """Return the two lines of a workstation."""

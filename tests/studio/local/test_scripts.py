@@ -1,5 +1,6 @@
 """The setup scripts of a launch profile's components, and what they find."""
 
+import os
 import shutil
 import socket
 from contextlib import suppress
@@ -20,6 +21,10 @@ from tests.studio.local.local_world import (
 
 pytestmark = needs_sandboxes
 
+several_users = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only under root does a workstation have several user ids"
+)
+
 HOSTILE = """$(touch /tmp/oops) '; touch /home/artist/oops #"` \\"""
 
 
@@ -39,6 +44,7 @@ def component(name: str, **scripts: str) -> dict[str, Any]:
     }
 
 
+@several_users
 def test_scripts_run_in_their_order_as_root_and_as_the_artist_with_their_variables(
     tmp_path: Path,
 ) -> None:
@@ -93,6 +99,7 @@ def test_scripts_run_in_their_order_as_root_and_as_the_artist_with_their_variabl
         assert said("tool").split() == ["1", "1000"]
 
 
+@several_users
 @pytest.mark.skipif(not Path("/var/lib/apt/lists").is_dir(), reason="needs Debian's apt")
 def test_a_system_script_has_locks_and_folders_of_apt_of_its_own(tmp_path: Path) -> None:
     prepares = """set -e
@@ -131,6 +138,7 @@ def cannot_install() -> str:
     return "needs Debian's mirror"
 
 
+@several_users
 @pytest.mark.slow
 def test_a_system_script_installs_a_package(tmp_path: Path) -> None:
     if problem := cannot_install():

@@ -12,7 +12,7 @@ from tests.studio.local.local_world import needs_sandboxes
 pytestmark = [needs_sandboxes, pytest.mark.slow]
 
 AS_NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
-TESTS = ("test_attacks.py", "test_isolation.py", "test_hostile_files.py", "test_life.py")
+TESTS = ("test_attacks.py", "test_isolation.py", "test_hostile_files.py", "test_scripts.py")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user without rights")

@@ -56,6 +56,7 @@ def test_of_files_that_are_gone_there_is_no_backup_and_the_session_says_so(
         folders = [one for one in (world.root / ".backups" / session_id).iterdir() if one.is_dir()]
         assert [one.name for one in folders] == [good]
         world.do("delete", session_id, "DELETED")
+        eventually(lambda: not processes(session_id))  # they remove what it had
         assert not list(world.root.glob(f"**/{good}"))
 
 

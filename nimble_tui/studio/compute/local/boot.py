@@ -204,7 +204,7 @@ def _clear_way(target: Path) -> None:
     path = Path(folder.HOME)
     for name in target.relative_to(bubblewrap.HOME).parts:
         path /= name
-        if path.is_symlink() or path.is_file():
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
             names = (path.with_name(f"{name}.{number}") for number in itertools.count(1))
             path.rename(next(free for free in names if not os.path.lexists(free)))
 

@@ -368,7 +368,7 @@ def test_ids_of_ordinary_length_and_commits_are_no_secrets() -> None:
 def test_the_example_loads_and_changes_nothing_but_what_has_no_default() -> None:
     settings = load(EXAMPLE)
     assert settings == Settings(
-        keys={"refresh": "r,f5", "sign_in": "f2", "sign_out": "f3"},
+        keys={"refresh": "r,f5"},
         prices=settings.prices,
         studios=settings.studios,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nimble_tui.studio.compute import Failure, MachineRequest, Verb
+from nimble_tui.studio.compute import Failure, MachineRequest, Power, Verb
 from nimble_tui.studio.compute.local.folder import write_state
 from nimble_tui.studio.lifecycle.machines import machine_of
 from tests.studio.local.local_world import (
@@ -93,6 +93,11 @@ def test_a_machine_that_was_restarted_stopped_its_workstations(tmp_path: Path) -
         assert session["statusMessage"] == (
             "It was stopped outside the studio: This machine was restarted."
         )
+        lock = place.lock(0)  # as a start takes it first
+        assert lock is not None
+        (observed,) = world.compute.describe([]).values()
+        assert observed.power == Power.BOOTING
+        os.close(lock)
         world.do("start", session_id, "READY")
 
 

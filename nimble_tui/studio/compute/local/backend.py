@@ -351,6 +351,8 @@ class LocalCompute:
         failure = Failure(*state.failure) if state.failure else None
         if is_locked:
             power = _POWERS[state.phase]
+            if power == Power.RUNNING and state.boot_id != folder.boot_id():
+                power = Power.BOOTING  # it is being started after a restart of this machine
             reason = state.notes if power == Power.RUNNING else ""
             look_at = None if power == Power.RUNNING else self.now() + _SOON
             return ObservedState(power, since, None, reason, handle=handle, look_at=look_at)
@@ -368,10 +370,9 @@ class LocalCompute:
         return ObservedState(Power.STOPPED, None, failure, reason, handle=handle)
 
     def _state(self, place: Folder) -> State | None:
-        try:
+        with suppress(ValueError):
             return place.read()
-        except ValueError:
-            return None
+        return None
 
 
 def _needs_no_files(request: MachineRequest) -> bool:

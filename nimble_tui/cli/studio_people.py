@@ -12,7 +12,7 @@ from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.master_key import master_key_of
 from nimble_tui.cli.output import print_json, print_table
 from nimble_tui.config.paths import demo_file
-from nimble_tui.core.endpoints import endpoint_problem
+from nimble_tui.core.endpoints import endpoint_host, endpoint_problem, is_closed_by_aws
 from nimble_tui.core.text import clean, clean_id
 
 if TYPE_CHECKING:
@@ -116,6 +116,12 @@ def invite_person(args: Namespace) -> int:
         problem = endpoint_problem(args.endpoint)
         if problem:
             raise Stop(exit_codes.USAGE, f"--endpoint {problem}.")
+        if is_closed_by_aws(endpoint_host(args.endpoint)):
+            raise Stop(
+                exit_codes.USAGE,
+                "--endpoint is of AWS's own service, which closed in October 2024. Give the "
+                "address of your studio.",
+            )
     with studio_data(args) as data:
         issued = invite(
             data,

@@ -152,6 +152,11 @@ def test_the_demo_is_its_own_file(run: Run) -> None:
         (("invite", "Theo Lindquist"), exit_codes.FAILED, "did you mean Theo Lindqvist?"),
         (("invite", "x", "--name", "\x1b[2J"), exit_codes.FAILED, "visible characters"),
         (("invite", THEO, "--endpoint", "http://x.example"), exit_codes.USAGE, "--endpoint must"),
+        (
+            ("invite", THEO, "--endpoint", "https://nimble.us-west-2.amazonaws.com"),
+            exit_codes.USAGE,
+            "closed in October 2024",
+        ),
         (("invite", THEO, "--endpoint", ""), exit_codes.USAGE, "--endpoint must"),
         (("revoke", "\x1b]52;c;x\x07"), exit_codes.FAILED, "No person"),
     ],

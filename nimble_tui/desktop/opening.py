@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
+from nimble_tui.core.endpoints import is_loopback
 from nimble_tui.desktop.environment import has_screen, is_remote, scrubbed, surroundings
 from nimble_tui.desktop.openers import Opener, browsers, chosen_browsers
 
@@ -23,11 +24,15 @@ _AT_ONCE = 0.9
 
 NOT_AN_ADDRESS = "This address can't be opened; ask your admin."
 REMOTE = (
-    "You are connected to this computer over SSH, so nothing is opened on its screen; copy the "
-    "address and open it on your own computer."
+    "You are connected to this computer over SSH, so the desktop can't open on your screen; "
+    "copy the address and open it on your own computer."
 )
 NO_SCREEN = (
     "This computer has no screen for a browser; copy the address and open it on another computer."
+)
+FORWARD = (
+    "The desktop can't open on your screen, and its address works on this computer only; forward "
+    "port {port} to your own computer with ssh -L, copy the address and open it there."
 )
 NO_BROWSER = "Can't start a browser; copy the address and open it yourself."
 NO_VIEWER = (
@@ -50,14 +55,20 @@ def open_address(url: str) -> str | None:
     chosen = () if native else chosen_browsers(environment)
     if any(_start(opener, url, environment, until) for opener in chosen):
         return None
-    if is_remote(environment):
-        return REMOTE
-    if not has_screen(environment):
-        return NO_SCREEN
+    if is_remote(environment) or not has_screen(environment):
+        return _without_a_screen(url, environment)
     openers = _viewers(environment) if native else browsers(environment)
     if any(_start(opener, url, environment, until) for opener in openers):
         return None
     return NO_VIEWER if native else NO_BROWSER
+
+
+def _without_a_screen(url: str, environment: Mapping[str, str]) -> str:
+    parts = urlsplit(url)
+    if is_loopback(parts.hostname or ""):
+        port = parts.port or (80 if parts.scheme == "http" else 443)
+        return FORWARD.format(port=port)
+    return REMOTE if is_remote(environment) else NO_SCREEN
 
 
 def _is_address(url: str) -> bool:

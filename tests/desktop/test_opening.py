@@ -95,6 +95,19 @@ def test_from_afar_nothing_is_opened(
     assert not program.ran
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_an_address_of_this_computer_alone_needs_a_forwarded_port(
+    install: Install, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    program = install("xdg-open")
+    monkeypatch.delenv("DISPLAY")
+    assert open_address(f"http://{host}:8443/s?token=x") == opening.FORWARD.format(port=8443)
+    assert open_address(f"http://{host}/s?token=x") == opening.FORWARD.format(port=80)
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")
+    assert open_address(f"https://{host}/s?token=x") == opening.FORWARD.format(port=443)
+    assert not program.ran
+
+
 def test_windows_that_ssh_brings_along_are_used(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +201,7 @@ def test_what_is_no_plain_address_goes_nowhere(install: Install, url: str) -> No
 
 @pytest.mark.parametrize(
     "sentence",
-    [opening.REMOTE, opening.NO_SCREEN, opening.NO_BROWSER, opening.NO_VIEWER],
+    [opening.REMOTE, opening.NO_SCREEN, opening.NO_BROWSER, opening.NO_VIEWER, opening.FORWARD],
 )
 def test_every_refusal_names_another_way(sentence: str) -> None:
     assert "copy the address" in sentence

@@ -102,7 +102,8 @@ async def _connect(pilot: Pilot[None]) -> None:
     assert isinstance(studios, BenchStudios)
     bench = studios.bench
     afar = {"SSH_CONNECTION": "there", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    with patch.dict(os.environ, afar):
+    as_a_studio = patch("nimble_tui.desktop.opening.is_loopback", return_value=False)
+    with patch.dict(os.environ, afar), as_a_studio:
         await _on(pilot, "sq042 lighting")
         await pilot.press("enter")
         # The address is asked for by now, and good for two minutes from then.

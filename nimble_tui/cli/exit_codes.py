@@ -23,6 +23,7 @@ exit codes:
     5  the studio cannot be reached
     6  --timeout ended a --wait; the studio continues with the request
   130  interrupted with ctrl+c; the studio continues with requests already sent
+  141  the program that reads the output has ended
 """
 
 

@@ -18,7 +18,7 @@ TOKEN = Argument(
     metavar="TOKEN",
     parse=arg_types.token,
 )
-_NAMED_BY = "name, id, start of the id, or its last four characters"
+_NAMED_BY = "name, start of any word in it, id, start of the id, or its last four characters"
 SESSION = Argument("session", _NAMED_BY.capitalize(), metavar="WORKSTATION")
 ONE = Argument(
     "session", f"Only this workstation: {_NAMED_BY}", metavar="WORKSTATION", optional=True
@@ -33,7 +33,7 @@ COMMON = (
     DEMO,
     Argument(
         "--as",
-        "Demo user: admin, operator, or a member's name (default: the artist)",
+        "Demo user: admin, operator, or a member's name (default: Mara Vos, an artist)",
         metavar="USER",
     ),
     STUDIO,
@@ -63,7 +63,7 @@ _DO = (
         (
             Argument(
                 "profile",
-                "Launch profile: name, start of the name, or id",
+                "Launch profile: name, start of any word in it, or id",
                 metavar="PROFILE",
             ),
             Argument(

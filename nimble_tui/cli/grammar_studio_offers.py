@@ -14,7 +14,8 @@ _OF_A_PROFILE = (
     Argument("--persistence", "Whether a stop keeps a workstation (default: on)", choices=_SWITCH),
     Argument(
         "--max-session",
-        "Longest run before it is stopped, such as 12h (default: 690m)",
+        "Longest run, such as 12h (default: 690m); then a stop, or a deletion if a stop "
+        "keeps nothing",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
@@ -42,7 +43,7 @@ _OF_AN_EDIT = {
     "--image": "Set the images, by name or id; repeat it to set several",
     "--type": "Set the instance types, such as g5.2xlarge; repeat it to set several",
     "--persistence": "Whether a stop keeps a workstation",
-    "--max-session": "Longest run before it is stopped, such as 12h",
+    "--max-session": "Longest run, such as 12h; then a stop, or a deletion if a stop keeps nothing",
     "--component": "Set the studio components, by name or id; repeat it to set several",
 }
 """The help of options that add nothing to what a launch profile has: they replace it."""

@@ -219,7 +219,7 @@ def _say_profile(
     done: str, profile: Document, added: Sequence[Person], removed: Sequence[Person]
 ) -> None:
     name = clean(str(profile.get("name")))
-    say(f"{done} the launch profile {name} ({_stopping(profile, alone=True)}).")
+    say(f"{done} the launch profile {name} ({_stopping(profile)}).")
     if added:
         say(f"{_names(added)} can launch from it now.")
     if removed:
@@ -264,10 +264,10 @@ def _names(people: Sequence[Person]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _stopping(profile: Document, *, alone: bool = False) -> str:
+def _stopping(profile: Document) -> str:
     """Return how long a stopped workstation of it is kept, as `labels.stopping_of` does."""
     from nimble_tui.core.model import LaunchProfile
     from nimble_tui.core.structures import read
     from nimble_tui.view.labels import stopping_of
 
-    return stopping_of(read(LaunchProfile, profile), alone=alone)
+    return stopping_of(read(LaunchProfile, profile))

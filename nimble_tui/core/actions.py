@@ -56,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
 
 PAGE_ACTIONS: tuple[Action, ...] = (
     Action("raw", "JSON", "Switch between text and raw JSON", "j"),
-    Action("copy", "Copy", "Copy the selected line", "c"),
+    Action("copy", "Copy", "Copy the line, or the person's id", "c"),
     Action("copy_all", "Copy all", "Copy everything as JSON", "a"),
     Action("all", "All", "Switch between all workstations and one", "a"),
     Action("matrix", "Matrix", "Switch between list and matrix", "m"),

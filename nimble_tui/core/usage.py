@@ -175,13 +175,6 @@ def today(now: datetime, tz: tzinfo | None) -> Period:
     return day(now.astimezone(tz).date(), tz)
 
 
-def this_week(now: datetime, tz: tzinfo | None) -> Period:
-    """Return the current calendar week, from its Monday to the next."""
-    monday = now.astimezone(tz).date()
-    monday -= timedelta(days=monday.weekday())
-    return Period(_midnight(monday, tz), _midnight(monday + timedelta(days=7), tz))
-
-
 def _midnight(which: date, tz: tzinfo | None) -> datetime:
     return datetime.combine(which, time.min, tz).astimezone(UTC)
 

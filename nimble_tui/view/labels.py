@@ -35,10 +35,10 @@ class StateLabel(NamedTuple):
 
 
 _MOVING = {
-    SessionState.CREATE_IN_PROGRESS: ("CREATING…", "being created; this takes a few minutes"),
-    SessionState.START_IN_PROGRESS: ("STARTING…", "starting"),
-    SessionState.STOP_IN_PROGRESS: ("STOPPING…", "shutting down"),
-    SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted permanently"),
+    SessionState.CREATE_IN_PROGRESS: ("CREATING…", "being created", "; this takes a few minutes"),
+    SessionState.START_IN_PROGRESS: ("STARTING…", "starting", ""),
+    SessionState.STOP_IN_PROGRESS: ("STOPPING…", "shutting down", ""),
+    SessionState.DELETE_IN_PROGRESS: ("DELETING…", "being deleted", " permanently"),
 }
 _STOPPING_DISK = {True: "; its disk is kept", False: "; its disk is deleted", None: ""}
 _STARTING_DISK = {True: " with its disk", False: " with a new disk", None: ""}
@@ -46,7 +46,7 @@ _STOPPED_DISK = {True: "its disk is kept", False: "its disk was deleted", None: 
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    NO_CAPACITY: "no machine of this type was free; try again later, or choose another type",
+    NO_CAPACITY: "no machine of this type was free; try again later, or launch another type",
     "INTERNAL_ERROR": "the studio had an internal error; try again, then ask your admin",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
@@ -70,7 +70,7 @@ _PLACES = {
 def state_label(session: StreamingSession) -> StateLabel:
     """Return the look of a workstation's state; an unknown state is shown unchanged."""
     state = session.state
-    for known, (text, _) in _MOVING.items():
+    for known, (text, *_) in _MOVING.items():
         if state == known:
             return StateLabel(TURNING[0], text, "moving")
     if session.in_transition:
@@ -99,13 +99,20 @@ def moving_note(session: StreamingSession, now: datetime, usually: timedelta | N
     if since is not None and transitions.is_stuck(session, now, usually):
         return f"longer than usual ({in_words(now - since)}); ask your admin"
     if usually and since is not None and now - since <= 2 * usually:
-        return f"usually takes about {in_words(usually)}"
+        doing, _ = _doing(session)
+        return f"{doing}; usually takes about {in_words(usually)}"
     return transition_text(session)
+
+
+def _doing(session: StreamingSession) -> tuple[str, str]:
+    """Return a transition in a word or two, and what may follow on it."""
+    moving = next((moving for known, moving in _MOVING.items() if session.state == known), None)
+    return moving[1:] if moving else ("busy", "")
 
 
 def transition_text(session: StreamingSession) -> str:
     """Return a short text for a workstation in transition."""
-    note = next((note for known, (_, note) in _MOVING.items() if session.state == known), "busy")
+    note = "".join(_doing(session))
     kept = rules.is_disk_kept(session)
     if session.state == SessionState.STOP_IN_PROGRESS:
         return note + _STOPPING_DISK[kept]
@@ -195,11 +202,8 @@ def name_and_platform(image: StreamingImage) -> tuple[str, str]:
     return name, "" if platform.casefold() in name.casefold() else platform
 
 
-def stopping_of(profile: LaunchProfile, *, alone: bool = False) -> str:
-    """Return how long a stopped workstation of this launch profile is kept, in a few words.
-
-    Without a label beside it, that is `alone`, the text says itself that it is about a stop.
-    """
+def stopping_of(profile: LaunchProfile) -> str:
+    """Return how long a stopped workstation of this launch profile is kept, in a few words."""
     if profile.state != LaunchProfileState.READY:
         return "unavailable"
     if profile.is_render_worker:
@@ -213,8 +217,7 @@ def stopping_of(profile: LaunchProfile, *, alone: bool = False) -> str:
     if not rules.can_be_stopped(session, profile):
         return "can't be stopped"
     kept = rules.kept_for(session, profile)
-    length = f"up to {in_words(kept)}" if kept else "no time limit"
-    return f"stop: {length}" if alone else length
+    return f"kept up to {in_words(kept)}" if kept else "kept until deleted"
 
 
 def profile_of(profile: LaunchProfile | None) -> str:

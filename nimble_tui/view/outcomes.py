@@ -79,7 +79,8 @@ def instead_of_delete(
         ending = rules.deadline(session, launch_profile)
         if ending is not None:
             return (
-                f"If you leave it stopped, it is kept until {times.local_time(ending.at, now, tz)}."
+                "If you leave it stopped, it will be deleted anyway, "
+                f"{times.moment(ending.at, now, tz)}."
             )
         if rules.are_times_unread(session, ending):
             return "Its times could not be read, so it is unknown how long it would be kept."

@@ -49,10 +49,10 @@ MOST_NAMED = 3
 """The number of people named in a line."""
 
 _DOING = {
-    "CREATE_IN_PROGRESS": "was being created",
-    "START_IN_PROGRESS": "was starting",
-    "STOP_IN_PROGRESS": "was shutting down",
-    "DELETE_IN_PROGRESS": "was being deleted",
+    "CREATE_IN_PROGRESS": "Being created",
+    "START_IN_PROGRESS": "Starting",
+    "STOP_IN_PROGRESS": "Shutting down",
+    "DELETE_IN_PROGRESS": "Being deleted",
 }
 _DEEDS = {
     "CREATE_IN_PROGRESS": "launched it",
@@ -212,9 +212,7 @@ def _entry(event: Event, mine: tuple[Event, ...], place: int, doer: str) -> Time
         # A transition that had already begun may have been requested before the history began.
         unknown = not _noted(before) and event.what in {"STOP_IN_PROGRESS", "DELETE_IN_PROGRESS"}
         plain = own or (unknown and doer in {"", YOU})
-        return TimelineEntry(
-            event, f"It {_DOING[event.what]}" if plain else _deed(event.what, doer)
-        )
+        return TimelineEntry(event, _DOING[event.what] if plain else _deed(event.what, doer))
     return _outcome(event, before, mine, doer)
 
 

@@ -1,4 +1,4 @@
-"""Running times and costs of today and this week."""
+"""Running times and costs of today and the last seven days."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Week(NamedTuple):
 
     @property
     def ran_week(self) -> timedelta:
-        """The total running time of this week."""
+        """The total running time of the seven days."""
         return sum((row.week for row in self.rows), timedelta())
 
     @property
@@ -68,7 +68,7 @@ class Week(NamedTuple):
 
     @property
     def cost_week(self) -> float:
-        """The cost of this week, of types with a price."""
+        """The cost of the seven days, of types with a price."""
         return sum(row.cost_week or 0.0 for row in self.rows)
 
 
@@ -95,7 +95,7 @@ def week_of(
     known = {one.launch_profile_id: one for one in profiles}
     days = usage.last_days(now, tz, DAYS)
     periods = [usage.day(which, tz) for which in days]
-    week = usage.this_week(now, tz)
+    week = usage.Period(periods[0].start, periods[-1].end)
     rows = []
     for one in usage.usages(sessions, events, now, longest_of(known.values())):
         lengths = tuple(usage.running(one.spans, period) for period in periods)

@@ -99,7 +99,7 @@ def test_yes_without_start_is_wrong_use(run: Run, signed_in: Demo) -> None:
 def test_delete_says_what_would_have_been_kept(run: Run, person: Person) -> None:
     person.answers = ["", ""]
     assert "If you stop it instead, it is kept for 4 days." in run("delete", READY).err
-    assert "If you leave it stopped, it is kept until" in run("delete", asleep(run)).err
+    assert "If you leave it stopped, it will be deleted anyway," in run("delete", asleep(run)).err
 
 
 @pytest.mark.usefixtures("signed_in")

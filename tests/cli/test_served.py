@@ -309,7 +309,7 @@ def test_a_certificate_is_renewed_by_the_same_authority(run: Run, folder: Folder
     assert after["ca.pem"] == before["ca.pem"]
     assert after["server.pem"] != before["server.pem"]
     (folder.path / "ca.key").unlink()
-    assert "and not the other" in run(*again, "--renew").err
+    assert "contains only one of" in run(*again, "--renew").err
     if os.name == "posix":
         assert stat.S_IMODE((folder.path / "server.key").stat().st_mode) == 0o600
 
@@ -365,7 +365,7 @@ def test_what_stands_in_the_way_is_a_sentence(folder: Folder, what: str) -> None
 
 def test_a_port_in_use_is_a_sentence(folder: Folder) -> None:
     with socket.create_server(("127.0.0.1", folder.port)):
-        assert f"port {folder.port}: another program uses" in folder.refusal()
+        assert f"port {folder.port}: another program is using" in folder.refusal()
 
 
 def test_the_config_stands_alone(run: Run, folder: Folder) -> None:

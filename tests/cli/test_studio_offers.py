@@ -89,7 +89,7 @@ def test_who_can_launch_is_said_in_the_same_command(studio: OwnStudio) -> None:
     assert "Its members: Theo Lindqvist." in again.err
     row = studio.done("profile", "list").splitlines()[1]
     assert "Theo Lindqvist" in row
-    assert "READY  no time limit" in row
+    assert "READY  kept until deleted" in row
 
 
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {

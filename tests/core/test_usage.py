@@ -216,11 +216,9 @@ def test_a_day_that_begins_with_a_turn_of_the_clock_begins_where_the_one_before_
     assert turn.end - turn.start == 23 * HOUR
 
 
-def test_the_week_begins_on_monday_where_the_artist_is() -> None:
-    kiritimati = timezone(14 * HOUR)
-    sunday = datetime(2026, 11, 22, 11, tzinfo=UTC)
-    assert usage.this_week(sunday, UTC).start == datetime(2026, 11, 16, tzinfo=UTC)
-    assert usage.this_week(sunday, kiritimati).start == datetime(2026, 11, 22, 10, tzinfo=UTC)
+def test_the_last_days_are_counted_where_the_artist_is() -> None:
+    evening = datetime(2026, 11, 22, 11, tzinfo=UTC)
+    assert usage.last_days(evening, timezone(14 * HOUR), 1) == (date(2026, 11, 23),)
     assert usage.last_days(NOW, UTC, 3) == tuple(date(2026, 11, at) for at in (19, 20, 21))
     assert usage.today(NOW, UTC) == Period(
         datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC)

@@ -68,8 +68,7 @@ def _key_settings() -> str:
 
 def _exit_codes() -> str:
     found = re.findall(r"^ +(\d+) +(.+)$", exit_codes.HELP, re.MULTILINE)
-    unread = (str(exit_codes.BROKEN_PIPE), "the program that reads the output has ended")
-    return _table(("Code", "Meaning"), [*found, unread])
+    return _table(("Code", "Meaning"), found)
 
 
 def _states() -> str:

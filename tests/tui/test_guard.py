@@ -324,12 +324,25 @@ def test_delete_says_what_would_have_been_kept(bench: Bench) -> None:
             (STOPPABLE, "If you stop it instead, it is kept for 4 days."),
             ("Review", "There is no way to keep it: it can't be stopped."),
             (SLEEPING, "If you leave it stopped, it is kept until you delete it."),
-            (ASLEEP, "If you leave it stopped, it is kept until 14:18."),
+            (ASLEEP, "If you leave it stopped, it will be deleted anyway, at 14:18."),
         ):
             await acts.ask(pilot, title, "d")
             assert instead in said(pilot)
             await pilot.press("escape")
             await acts.until_on_main(pilot)
+
+    play(bench, scenario)
+
+
+def test_the_keys_of_a_delete_say_that_enter_cancels_until_it_is_typed_for(bench: Bench) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await acts.live(pilot)
+        await acts.ask(pilot, STOPPABLE, "d")
+        await until_seen(pilot, "enter or esc cancels")
+        await pilot.press("x")
+        await until_seen(pilot, "type the characters, then enter")
+        await pilot.press("backspace")
+        await until_seen(pilot, "enter or esc cancels")
 
     play(bench, scenario)
 

@@ -411,7 +411,7 @@ def test_without_prices_no_money_is_shown(bench: Bench) -> None:
     play(bench, scenario)
 
 
-def test_a_deleted_one_still_counts_this_week(bench: Bench) -> None:
+def test_a_deleted_one_still_counts_for_seven_days(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
         key = await acts.go_to(pilot, RUNNING)

@@ -40,7 +40,7 @@ def test_a_stop_of_ones_own_is_told_from_its_asking_to_its_end() -> None:
     assert sentences(first, *stop) == [
         "READY (first seen)",
         "You stopped it",
-        "It was shutting down",
+        "Shutting down",
         "STOPPED after 40 s",
     ]
 
@@ -81,7 +81,7 @@ def test_whoever_else_did_it_is_named() -> None:
     assert said(*start, **ago, started_by="ines")[1] == "Inês Cardoso started it"
     assert said(stop[0], stop[2], stopped_by="studio")[1] == "The studio stopped it"
     mine = (seen(-5_000, "READY"), asked(0.4, "stop"), *stop[1:])
-    assert said(*mine)[2] == "It was shutting down"
+    assert said(*mine)[2] == "Shutting down"
 
 
 def test_what_the_studio_tells_and_nobody_here_saw_is_told_too() -> None:
@@ -135,7 +135,7 @@ def test_an_asking_long_before_has_nothing_to_do_with_it() -> None:
         ),
         (asked(0, "dance"), "You requested dance", ""),
         (seen(0, "CREATE_IN_PROGRESS"), "It was launched, not from this computer", ""),
-        (seen(0, "STOP_IN_PROGRESS"), "It was shutting down", ""),
+        (seen(0, "STOP_IN_PROGRESS"), "Shutting down", ""),
         (seen(0, "HIBERNATING"), "HIBERNATING (seen)", ""),
         (seen(0, "START_FAILED"), "Start failed · START_FAILED", "failed"),
         (seen(0, "STOPPED"), "STOPPED", ""),
@@ -150,7 +150,7 @@ def test_how_long_it_took_counts_from_the_asking() -> None:
     said = sentences(asked(0, "launch"), seen(2, "CREATE_IN_PROGRESS"), seen(182, "READY"))
     assert said == [
         "You launched it",
-        "It was being created",
+        "Being created",
         "READY after 3 min",
     ]
     failed = sentences(asked(0, "start"), seen(1, "START_IN_PROGRESS"), seen(61, "START_FAILED"))

@@ -41,6 +41,14 @@ def test_who_ran_most_today_comes_first_and_all_is_added_up() -> None:
     assert [one.total_seconds() for one in found.rows[0].days] == [0] * 6 + [3 * 3600]
 
 
+def test_the_seven_days_of_the_bars_are_added_up_whatever_day_it_is() -> None:
+    monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    saturday = monday - 48 * HOUR
+    one = session("a", "STOPPED", created_at=saturday, stopped_at=saturday + 5 * HOUR)
+    found = usage.week_of([one], (), (), prices=PRICES, now=monday, tz=UTC)
+    assert found.ran_week == sum(found.rows[0].days, timedelta()) > 4 * HOUR
+
+
 def test_what_is_gone_for_long_is_left_out_and_what_stands_still_is_not() -> None:
     old = session("old", "DELETED", created_at=NOW - 900 * HOUR, updated_at=NOW - 800 * HOUR)
     asleep = session("asleep", "STOPPED", created_at=NOW - 900 * HOUR, stopped_at=NOW - 890 * HOUR)

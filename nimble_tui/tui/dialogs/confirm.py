@@ -146,6 +146,8 @@ class ConfirmDialog(Dialog[Answer]):
             keys = "space ticks it   tab moves on   esc cancels"
         elif question.does and self.focused is self.sure:
             keys = f"enter {question.does}   esc cancels"
+        elif question.code and not self.slots.typed and self.focused is self.cancel:
+            keys = "type the characters to confirm   enter or esc cancels"
         elif question.code:
             keys = "type the characters, then enter   esc cancels"
         else:
@@ -175,6 +177,7 @@ class ConfirmDialog(Dialog[Answer]):
             self.sure.focus()
         elif self.focused is None or self.focused is self.sure:
             self.cancel.focus()
+        self._show_keys()
 
     # Answers.
 

@@ -29,7 +29,7 @@ Group = list[tuple[Content, str]]
 _WORKSTATION = "This workstation"
 _LISTS = "Lists"
 _APP = "App"
-_HERE = "This page"
+_HERE = "This screen"
 _GROUPS = {
     _LISTS: {"new", "usage", "eulas", "people", "filter", "sort", "refresh"},
     _APP: {"studios", "help", "palette", "theme", "sign_in", "sign_out", "quit"},

@@ -1,4 +1,4 @@
-"""Running times and estimated costs of today and this week."""
+"""Running times and estimated costs of today and the last seven days."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class UsagePage(Page):
         parts: list[tuple[str, str]] = [("Total   ", "$muted")]
         for name, length, cost in (
             ("today", week.ran_today, week.cost_today),
-            ("this week", week.ran_week, week.cost_week),
+            ("last 7 days", week.ran_week, week.cost_week),
         ):
             parts += [(f"{name} ", "$muted"), (in_words(length, days=False), "bold")]
             if prices.per_hour:

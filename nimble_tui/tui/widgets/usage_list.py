@@ -95,7 +95,7 @@ class UsageList(Rows[Ran]):
         short = f"{today:%a}, {today.day} {today:%b}"
         room = at.title + at.kind
         named = pad(long if len(long) <= room else short, room)
-        heads = [(one, at.length) for one in ("today", "this week")] + [("week cost", at.money)]
+        heads = [(one, at.length) for one in ("today", "7 days")] + [("7-day cost", at.money)]
         names = "".join(pad(one, width, right=True) for one, width in heads)
         edge = " " * (_INDENT + 1)
         first = Content.assemble(edge, (named, "bold"), (names, "$muted"))

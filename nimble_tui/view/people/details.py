@@ -28,12 +28,12 @@ def of_person(
     """Return the details of a person; `refusals` say why an action would be refused."""
     role, status = person_rows.role_of(found, person), person_rows.status_of(found, person)
     named = person_rows.names_of(found, person.launch_profile_ids)
-    profiles = named or ("all launch profiles, as an admin" if person.is_admin else "nothing")
-    if named and found.role == Role.ARTIST and not person.is_me:
-        profiles = f"{named} (of your launch profiles)"
+    profiles = named or ("none; can use all, as an admin" if person.is_admin else "none")
+    if found.role == Role.ARTIST and not (person.is_me or person.is_admin):
+        profiles = f"{named or 'none'} (of your launch profiles)"
     is_counted = found.sessions_known or person.is_me
     facts = known(
-        Fact("Can launch", profiles),
+        Fact("Member of", profiles),
         _looks("Role", role),
         Fact("Workstations", person_rows.counted(person) if is_counted else ""),
         *([_looks("DataZone", status)] if status else []),
@@ -93,7 +93,7 @@ def _options(
         return ()
     does = "Removes their admin role" if person.is_admin else "Makes them an admin"
     # Not every studio lets its admins do it, which only the request shows.
-    unsure = "" if found.changes_admins else ", if your studio lets you"
+    unsure = "" if found.changes_admins else ", if you are an operator"
     options = [("admin", "Admin", f"{does}{unsure}; asks first.")]
     if person.takes_part:
         plans = "Shows a plan first; it never deletes workstations."

@@ -397,7 +397,7 @@ class TestListening:
     def test_a_taken_port_is_one_sentence(self, start: Callable[..., Server]) -> None:
         with start() as first:
             port = int(first.endpoint_url.rpartition(":")[2])
-            with pytest.raises(ListenError, match=f"port {port}: another program uses"):
+            with pytest.raises(ListenError, match=f"port {port}: another program is using"):
                 start(port=port).start()
 
     @pytest.mark.parametrize(("host", "port"), [("no.such.host.invalid", 0), ("127.0.0.1", 99999)])

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from nimble_tui.studio.config_file import StudioConfig
     from nimble_tui.studio.store.database import Store
-    from nimble_tui.studio.tls_files import Loaded
 
 _LEAST_SPACE: Final = 256 * 1024 * 1024
 _SOON: Final = 30
@@ -81,9 +80,8 @@ def _findings(path: Path) -> Iterator[Finding]:
         yield Finding("Master key", False, str(error))
     except (ConfigError, StoreError) as error:
         yield Finding("Data", False, str(error))
-    loaded, findings = _of_certificate(config)
-    yield from findings
-    yield from _of_port(config, loaded)
+    yield from _of_certificate(config)
+    yield from _of_port(config)
     yield from _of_address(config)
 
 
@@ -173,8 +171,8 @@ def _of_machines(config: StudioConfig, store: Store) -> Iterator[Finding]:
         yield Finding("Machines", finding.ok, finding.text.rstrip("."))
 
 
-def _of_certificate(config: StudioConfig) -> tuple[Loaded | None, list[Finding]]:
-    """Return the certificate in use, if any, and what there is to say about it."""
+def _of_certificate(config: StudioConfig) -> Iterator[Finding]:
+    """Say whether the certificate is valid, and for how long."""
     from datetime import UTC, datetime
 
     from nimble_tui.studio.tls_files import CertificateError, TlsFiles
@@ -182,19 +180,21 @@ def _of_certificate(config: StudioConfig) -> tuple[Loaded | None, list[Finding]]
     about, host = "Certificate", _host(config)
     if config.certificate is None or config.key is None:
         where = "on this computer only" if not config.trusted_proxies else "to a proxy"
-        return None, [Finding(about, None, f"none; the studio speaks plain HTTP {where}")]
+        yield Finding(about, None, f"none; the studio speaks plain HTTP {where}")
+        return
     try:
         loaded = TlsFiles(config.certificate, config.key, host).loaded
     except CertificateError as error:
-        return None, [Finding(about, False, str(error))]
+        yield Finding(about, False, str(error))
+        return
     days = (loaded.ends_at - datetime.now(UTC)).days
     text = f"for {host}, fits its key, ends on {loaded.ends_at:%Y-%m-%d} (in {days} days)"
     own = loaded.authority and f" by nimble-tui studio certificate {config.certificate.parent}"
     fix = f"renew it{f'{own} --name {host} --renew' if own else ''}"
-    return loaded, [Finding(about, days >= _SOON, text, fix)]
+    yield Finding(about, days >= _SOON, text, fix)
 
 
-def _of_port(config: StudioConfig, loaded: Loaded | None) -> Iterator[Finding]:
+def _of_port(config: StudioConfig) -> Iterator[Finding]:
     """Say whether the studio answers at its port, or could be served there."""
     from nimble_tui.studio.http.listening import ListenError, listen
 
@@ -203,7 +203,7 @@ def _of_port(config: StudioConfig, loaded: Loaded | None) -> Iterator[Finding]:
     try:
         listen(host, port).close()
     except ListenError as error:
-        status = _health(here, port, _host(config), loaded, with_tls=config.certificate is not None)
+        status = _health(here, port, _host(config), with_tls=config.certificate is not None)
         if status == 200:
             yield Finding(about, True, f"the studio is served on {host} port {port}, and answers")
         elif status == 503:
@@ -219,9 +219,7 @@ def _of_port(config: StudioConfig, loaded: Loaded | None) -> Iterator[Finding]:
         yield Finding(about, True, f"{host} port {port} is free; the studio is not being served")
 
 
-def _health(
-    host: str, port: int, name: str, loaded: Loaded | None, *, with_tls: bool
-) -> int | None:
+def _health(host: str, port: int, name: str, *, with_tls: bool) -> int | None:
     """Return the status of /healthz of what listens on a port; None where it is no studio."""
     import ssl
     from http.client import HTTPConnection, HTTPException
@@ -230,8 +228,9 @@ def _health(
         connection = HTTPConnection(host, port, timeout=_SECONDS)
         connection.sock = socket.create_connection((host, port), _SECONDS)
         if with_tls:
-            authority = loaded.authority if loaded else ""
-            context = ssl.create_default_context(cadata=authority or None)
+            # Only asked whether it is the studio; the certificate has a line of its own.
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             connection.sock = context.wrap_socket(connection.sock, server_hostname=name)
         try:
             connection.request("GET", "/healthz", headers={"Host": f"{name}:{port}"})

@@ -177,6 +177,19 @@ def test_what_is_wrong_is_a_line_with_what_to_do(studio: OwnStudio, what: str) -
     assert f"WRONG  {about}" in studio.run("check").out
 
 
+@pytest.mark.parametrize("what", ["ended", "another key", "another host"])
+def test_a_served_studio_is_known_whatever_became_of_its_certificate(
+    studio: OwnStudio, what: str
+) -> None:
+    config = read_config(studio.config)
+    with served(config, tls_of(config), 1.0, studio.file.master_key):
+        spoil, about, _ = SPOILT[what]
+        spoil(studio)
+        found = findings(studio)
+    assert [name for name, one in found.items() if one["ok"] is False] == [about]
+    assert "is served on 127.0.0.1" in found["Port"]["text"]
+
+
 def test_a_port_of_another_program_is_a_problem(studio: OwnStudio) -> None:
     with open_demo(None, port=read_config(studio.config).listen.port):
         assert "another program is using this port" in wrong(studio)["Port"]

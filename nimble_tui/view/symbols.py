@@ -47,7 +47,7 @@ SYMBOLS = {
     ),
     "people": (
         Symbol("◆", "admin", "accent", "all launch profiles"),
-        Symbol("◈", "operator", "accent", "grants the admin role"),
+        Symbol("◈", "operator", "accent", "can change admins"),
         Symbol("·", "artist", "foreground", "launches as a member"),
         Symbol("–", "none", "muted", "no launch profiles"),
         Symbol("●", "2", "ready", "running workstations"),

@@ -108,7 +108,7 @@ def _ending(row: Sortable, now: datetime) -> Key:  # noqa: ARG001
     return row.deadline.at if row.deadline else _FAR, _natural(row.title), row.key
 
 
-NEEDS = Order("needs", "soon deleted first, then in use", _needs)
+NEEDS = Order("needs", "at risk, then in use", _needs)
 ENDING = Order("ending", "earliest deadline first", _ending)
 ORDERS = (
     NEEDS,

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from nimble_tui.core.endpoints import endpoint_problem, is_loopback
+from nimble_tui.core.endpoints import (
+    endpoint_host,
+    endpoint_problem,
+    is_closed_by_aws,
+    is_loopback,
+)
 from nimble_tui.core.text import clean
 from nimble_tui.core.toml_reader import Check, Dialect, TomlReader, decoded
 from nimble_tui.studio.audit import RETENTION
@@ -201,6 +206,8 @@ def _public_url(value: object) -> str:
     problem = endpoint_problem(_text(value))
     if not problem and urlsplit(_text(value)).path not in {"", "/"}:
         problem = "must end after the host and port"
+    if not problem and is_closed_by_aws(endpoint_host(_text(value))):
+        problem = "must be your own address: AWS's service closed in October 2024"
     if problem:
         raise ValueError(problem)
     return _text(value).rstrip("/")

@@ -83,6 +83,10 @@ HEAD = '[studio]\nstore = "s.db"\n[serve]\n'
         ('listen = "127.0.0.1:99999"', "an address and a port"),
         ('listen = "127.0.0.1:1"\npublic_url = "https://x.example/a"', "must end after the host"),
         (
+            'listen = "127.0.0.1:1"\npublic_url = "https://nimble.us-west-2.amazonaws.com"',
+            "must be your own address: AWS's service closed",
+        ),
+        (
             (
                 'listen = "127.0.0.1:1"\npublic_url = "http://127.0.0.1:1"\n'
                 'certificate = "c"\nkey = "k"'

@@ -276,12 +276,8 @@ class PlanDialog(PersonDialog[None]):
         if step is None:
             return ""
         if step.who == Who.ME:
-            skipped = step.state == StepState.SKIPPED
-            return (
-                ""
-                if step.is_done
-                else f"space {'includes this step' if skipped else 'skips this step'}"
-            )
+            verb = "includes" if step.state == StepState.SKIPPED else "skips"
+            return "" if step.is_done else f"space {verb} this step"
         ticks = "   space marks it as done" if step.kind in _TICKABLE and not step.is_done else ""
         return f"c copies the command{ticks}"
 

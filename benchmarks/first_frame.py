@@ -29,7 +29,9 @@ def hidden(folder: Path) -> Iterator[None]:
 def main() -> None:
     bare, empty, cached = [], [], []
     with home() as environment:
-        first((*APP, "--demo"), b"deleted in", environment)  # makes the demo, fills the cache
+        with Terminal((*APP, "--demo"), environment) as terminal:
+            terminal.wait_for(b"deleted in")  # it makes the demo, and then stores the list
+            terminal.written_in(2.0)
         first(BARE, b"Launch profiles", environment)
         for _ in range(RUNS):
             bare.append(first(BARE, b"Launch profiles", environment))

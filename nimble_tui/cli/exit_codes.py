@@ -16,7 +16,7 @@ BROKEN_PIPE: Final = 141
 HELP: Final = """\
 exit codes:
     0  success
-    1  failure; also: --wait ended in a failure, no match or more than one match
+    1  failure; also: no match, more than one match, or a --wait that failed
     2  usage error; also: settings errors, no terminal for the app or a prompt
     3  not allowed: refused by a rule, by your role, or by read_only
     4  not signed in

@@ -78,7 +78,9 @@ _DO = (
             ),
             Argument("--name", "Name of the workstation", metavar="NAME"),
             TOKEN,
-            Argument("--new", "Launch another one, even if an identical launch is unresolved"),
+            Argument(
+                "--new", "Launch another one, even if the result of the same launch is unknown"
+            ),
             Argument(
                 "--or-start",
                 "Start the workstation with this --name if it exists, instead of launching one",
@@ -130,7 +132,7 @@ _DO = (
         "session_actions:act",
         (
             SESSION,
-            Argument("--delete-disk", "Delete its disk permanently"),
+            Argument("--delete-disk", "Delete its disk permanently instead of keeping it"),
             WAIT,
             TIMEOUT,
             YES,

@@ -108,7 +108,7 @@ _PARTS = (
             Argument("--profile", "Launch profile, by name or id", metavar="PROFILE"),
             Argument(
                 "--set",
-                "Persona to set, such as USER; without it, show the current one",
+                "Persona to set (the only one is USER); without it, show the current one",
                 metavar="PERSONA",
             ),
             JSON,

@@ -87,7 +87,7 @@ _REVOKE = Command(
 )
 _CLOCK = Command(
     "clock",
-    "Show jumps of this computer's clock and what they hold back.",
+    "Show jumps of this computer's clock, and what waits because of them.",
     "studio_clock:show_clock",
     (Argument("--accept", "The clock is right: accept the jump"), *WHERE, JSON),
 )
@@ -121,7 +121,7 @@ _INIT = Command(
             "Address and port to listen on (default: 0.0.0.0:8443)",
             metavar="ADDRESS",
         ),
-        Argument("--public-url", "Address under which artists reach it", metavar="URL"),
+        Argument("--public-url", "Address at which artists reach it", metavar="URL"),
         Argument(
             "--tls",
             "own: a certificate authority of its own (default); files: your certificate; none: a "
@@ -148,7 +148,7 @@ _INIT = Command(
         ),
         Argument(
             "--region",
-            "Region that clients sign for",
+            "AWS region that clients name in their requests",
             metavar="REGION",
             default="us-west-2",
         ),

@@ -97,7 +97,7 @@ def _plan(args: Namespace, folder: Path) -> _Plan:
     listen = ask("listen", "Address and port to listen on", CHECKS["listen"], port)
     public_url = ask(
         "public_url",
-        "Address under which artists reach it",
+        "Address at which artists reach it",
         CHECKS["public_url"],
         _likely_url(CHECKS["listen"](listen), tls) if not ask.problems else "",
     )

@@ -80,7 +80,7 @@ def check_keep(
     again = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
     return Allowed(
         f"It starts, stops again as soon as it is READY, and {again}. "
-        "If you quit before then, the app finishes it when it next opens."
+        "If you quit meanwhile, the app finishes it when it next opens."
     )
 
 

@@ -77,7 +77,7 @@ _RESULTS = {
     "VALIDATION_NOT_STARTED": "not checked yet",
 }
 _PERSISTENCE = {
-    "ACTIVATED": "its disk can be kept",
+    "ACTIVATED": "a stop keeps its disk",
     "DEACTIVATED": "not possible",
 }
 _ENDINGS = {
@@ -97,7 +97,7 @@ def code(word: str | None) -> str:
 
 
 def persistence(word: str) -> str:
-    """Return a persistence mode such as `its disk can be kept · ACTIVATED`."""
+    """Return a persistence mode such as `a stop keeps its disk · ACTIVATED`."""
     return _beside(_PERSISTENCE, word)
 
 

@@ -105,7 +105,7 @@ def test_it_asks_for_what_no_option_says(
         "TLS [own]: ",
         "Address and port to listen on [0.0.0.0:8443]: ",
         "Address and port to listen on [0.0.0.0:8443]: ",
-        "Address under which artists reach it [https://host.example:8443]: ",
+        "Address at which artists reach it [https://host.example:8443]: ",
         "What runs the workstations (simulated or local) [simulated]: ",
     ]
     assert "The answer must be an address and a port" in made.err

@@ -58,7 +58,7 @@ def test_everything_is_told_in_words_with_the_apis_word_beside(bench: Bench) -> 
             "running · READY",
             "ready · STREAMING_SESSION_READY",
             "8 CPUs, 32 GB, 1 NVIDIA A10G (24 GB) · g5.2xlarge",
-            "its disk can be kept · ACTIVATED",
+            "a stop keeps its disk · ACTIVATED",
             "You can copy and paste between your computer and this workstation",
             "Projects · FSx for Lustre",
             "Licence server",
@@ -314,7 +314,7 @@ def test_history_tells_what_i_did_and_what_the_studio_did(bench: Bench) -> None:
         assert "Today, Saturday, 21 November" in text
         assert text.index("STOPPED after ") < text.index("You stopped it")
         assert SLEEPING not in text
-        assert "Recorded here and reported by the studio since" in text
+        assert "Recorded by this computer and by the studio since" in text
         assert "You launched it" in text
         await until_seen(pilot, "a All  c Copy")
         await pilot.press("a")

@@ -113,7 +113,7 @@ def test_two_users_with_one_name_differ_by_their_ids() -> None:
 
 
 def test_the_types_of_user_have_a_heading_each() -> None:
-    assert user_search.heading(UserSearchType.DATAZONE_IAM_USER) == "IAM users"
+    assert user_search.heading(UserSearchType.DATAZONE_IAM_USER) == "IAM users and roles"
     assert user_search.heading(UserSearchType.SSO_USER) == "SSO users"
     assert "Tick the box" in user_search.nothing_found("x\x1b[2J", everyone=False)
     assert "\x1b" not in user_search.nothing_found("x\x1b[2J", everyone=True)

@@ -40,7 +40,10 @@ _REASONS: Final[Mapping[tuple[str, str], str]] = {
         _ACTIVATED,
     ): "Set ASSIGNED; it becomes ACTIVATED when they first open the domain.",
     (_NOT_ASSIGNED, _DEACTIVATED): "They cannot use the domain; nothing to deactivate.",
-    (_ACTIVATED, _ASSIGNED): "They have already opened the domain, so it stays ACTIVATED.",
+    (
+        _ACTIVATED,
+        _ASSIGNED,
+    ): "They have already opened the domain, so their profile stays ACTIVATED.",
     (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to shut them out.",
     (_DEACTIVATED, _ASSIGNED): "They were shut out. Set ACTIVATED to give them access again.",
     (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. They are already shut out.",

@@ -146,7 +146,7 @@ class HistoryPage(Page):
             return _EMPTY
         since = times.local_time(entries[-1].event.at, self.workspace.now, self.nimble.tz)
         left = f" Showing the newest {_MOST:,}." if len(entries) > _MOST else ""
-        return f"Recorded here and reported by the studio since {since}. Local times.{left}"
+        return f"Recorded by this computer and by the studio since {since}. Local times.{left}"
 
     def _readings(self, entries: Iterable[TimelineEntry]) -> list[Reading]:
         found: list[Reading] = []

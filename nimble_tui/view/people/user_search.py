@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nimble_tui.core.people.model import UserProfile
     from nimble_tui.view.labels import StateLabel
 
-_NAMES = {UserSearchType.DATAZONE_IAM_USER: "IAM users"}
+_NAMES = {UserSearchType.DATAZONE_IAM_USER: "IAM users and roles"}
 
 
 class UserRow(NamedTuple):

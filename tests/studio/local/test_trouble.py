@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nimble_tui.studio.compute import Failure, MachineRequest, Power, Verb
-from nimble_tui.studio.compute.local.folder import write_state
+from nimble_tui.studio.compute.local.folder import Folder, Phase, write_state
 from nimble_tui.studio.lifecycle.machines import machine_of
 from tests.studio.local.local_world import (
     LocalWorld,
@@ -254,6 +254,30 @@ def sent(world: LocalWorld, session_id: str, verb: str, number: int) -> MachineR
     return MachineRequest(
         Verb(verb), f"{session_id}-{number}", number, machine_of(record), world.clock.now()
     )
+
+
+def test_a_start_that_is_cut_short_before_the_studio_saw_it_run_fails(tmp_path: Path) -> None:
+    with open_local(tmp_path) as world:
+        session_id = world.ready()
+        world.do("stop", session_id, "STOPPED")
+        place = world.folder(session_id)
+        world.act("start", session_id)
+        world.studio.reconcile()
+        eventually(lambda: place.is_locked() and phase_of(place) == Phase.RUNNING)
+        os.kill(supervisor_of(place), signal.SIGKILL)
+        eventually(lambda: not place.is_locked())
+
+        session = world.until(session_id, "START_FAILED")
+
+        assert session["statusMessage"] == (
+            "The workstation did not keep running. The program that watches over it was ended."
+        )
+        world.do("start", session_id, "READY")
+
+
+def phase_of(place: Folder) -> str | None:
+    state = place.read()
+    return state.phase if state else None
 
 
 def test_a_state_that_cannot_be_read_costs_no_disk(tmp_path: Path) -> None:

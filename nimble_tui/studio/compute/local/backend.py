@@ -63,6 +63,7 @@ _POWERS: Final = {
 }
 _CUT_SHORT: Final = "The program that watches over it was ended."
 _RESTARTED: Final = "This machine was restarted."
+_NOT_KEPT: Final = f"The workstation did not keep running. {_CUT_SHORT}"
 _UNREADABLE: Final = "The workstation's files cannot be read. Ask your admin."
 _GONE: Final = "The workstation's files are gone; start it from a backup, or delete it."
 
@@ -222,7 +223,7 @@ class LocalCompute:
         if request.verb == Verb.STOP and state is not None:
             return self._finish_stop(place, request, state, lock)
         if state is not None and state.number == request.number and state.phase != Phase.BOOTING:
-            return None  # it was done before
+            return Failure(_INTERNAL, _NOT_KEPT) if state.phase == Phase.RUNNING else None
         return self._boot(place, request, state, lock)
 
     def _boot(

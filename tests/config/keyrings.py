@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keyring
 from keyring.backend import KeyringBackend
+from keyring.backends import fail
 from keyring.errors import PasswordDeleteError
 
 
@@ -77,12 +78,17 @@ def safe_keyring() -> FakeKeyring:
     return made
 
 
+def no_keyring() -> KeyringBackend:
+    """Return what stands for a keyring where there is none."""
+    return fail.Keyring()  # type: ignore[no-untyped-call]
+
+
 @contextmanager
 def keyring_in_use(backend: KeyringBackend) -> Iterator[None]:
-    """Let the keyring library use that one for a while."""
-    before = keyring.get_keyring()
+    """Let the keyring library use that one for a while, and then none, as outside of it."""
+    # The one before is not asked for: a test's environment may name one that it alone can use.
     keyring.set_keyring(backend)
     try:
         yield
     finally:
-        keyring.set_keyring(before)
+        keyring.set_keyring(no_keyring())

@@ -17,7 +17,7 @@ from nimble_tui.config.credentials import (
 )
 from nimble_tui.config.settings import StudioSettings
 from nimble_tui.core.keys import Keys
-from tests.config.keyrings import FakeKeyring, keyring_in_use, named, safe_keyring
+from tests.config.keyrings import FakeKeyring, keyring_in_use, named, no_keyring, safe_keyring
 
 CANARY = "canary-Zk3" + "q" * 30
 KEYS = Keys("AK-TEST", CANARY)
@@ -25,7 +25,7 @@ KEYS = Keys("AK-TEST", CANARY)
 
 @pytest.fixture(autouse=True)
 def _keyring_put_back() -> Iterator[None]:
-    with keyring_in_use(keyring.get_keyring()):
+    with keyring_in_use(no_keyring()):
         yield
 
 

@@ -95,9 +95,16 @@ class Terminal:
             before = now
             time.sleep(0.1)
 
+    def is_stopped(self) -> bool:
+        """Return whether the program rests in the background."""
+        return self._stat()[0] == "T"
+
     def _ticks(self) -> int:
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        stat = self._stat()
         return int(stat[11]) + int(stat[12])
+
+    def _stat(self) -> list[str]:
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
 
     @property
     def text(self) -> str:

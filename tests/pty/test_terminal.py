@@ -1,5 +1,7 @@
 """The program as a person meets it: in a terminal, by keyboard alone."""
 
+import os
+import signal
 import socket
 import textwrap
 import threading
@@ -113,6 +115,19 @@ def test_what_is_typed_right_after_the_filter_key_is_meant_for_the_filter(
     )
     assert "?" not in terminal.text.replace("? Help", "")
     assert terminal.process.poll() is None
+
+
+def test_after_a_rest_in_the_background_keys_count_again(open_terminal: Open) -> None:
+    terminal = open_terminal("--demo")
+    terminal.wait_for("╭─ Lighting")
+    os.kill(terminal.process.pid, signal.SIGTSTP)
+    terminal.wait_until(terminal.is_stopped, "it to be stopped")
+    os.kill(terminal.process.pid, signal.SIGCONT)
+    terminal.wait_for("╭─ Lighting")
+    terminal.press(DOWN)
+    terminal.wait_for("╭─ Comp")
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
 
 
 @pytest.mark.usefixtures("hanging_studio")

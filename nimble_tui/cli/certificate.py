@@ -27,8 +27,6 @@ def make_certificate(args: Namespace) -> int:
     with extra_packages():
         from nimble_tui.studio.tls_files import CertificateError
 
-    if not args.name:
-        raise Stop(exit_codes.USAGE, "No host name given. Use --name NAME.")
     folder = Path(args.folder).absolute()
     if any((folder / one).exists() for one in SERVER) and not args.renew:
         raise Stop(

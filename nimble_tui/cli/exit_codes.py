@@ -18,7 +18,7 @@ exit codes:
     0  success
     1  failure; also: no match, more than one match, or a --wait that failed
     2  usage error; also: settings errors, no terminal for the app or a prompt
-    3  not allowed: refused by a rule, by your role, or by read_only
+    3  not allowed: by a rule, by your role, or by the setting read_only
     4  not signed in
     5  the studio cannot be reached
     6  --timeout ended a --wait; the studio continues with the request

@@ -33,7 +33,8 @@ COMMON = (
     DEMO,
     Argument(
         "--as",
-        "Demo user: admin, operator, or a member's name (default: Mara Vos, an artist)",
+        "Demo user: admin (manages people), operator (runs the studio), or a member's name "
+        "(default: Mara Vos, an artist)",
         metavar="USER",
     ),
     STUDIO,
@@ -48,8 +49,18 @@ _LOOK = (
         "lists:list_sessions",
         (JSON, Argument("--all", "Include deleted workstations")),
     ),
-    Command("watch", "Print each change, one per line, until ctrl+c.", "watch:watch", (JSON,)),
-    Command("history", "Show your actions and state changes.", "history:show_history", (ONE, JSON)),
+    Command(
+        "watch",
+        "Print changes to your workstations, one per line, until ctrl+c.",
+        "watch:watch",
+        (JSON,),
+    ),
+    Command(
+        "history",
+        "Show your actions, and when workstations changed state.",
+        "history:show_history",
+        (ONE, JSON),
+    ),
     Command(
         "backups", "List the backups of your workstations.", "backups:list_backups", (ONE, JSON)
     ),
@@ -79,7 +90,7 @@ _DO = (
             Argument("--name", "Name of the workstation", metavar="NAME"),
             TOKEN,
             Argument(
-                "--new", "Launch another one, even if the result of the same launch is unknown"
+                "--new", "Launch another one, even if an earlier launch like it may have succeeded"
             ),
             Argument(
                 "--or-start",
@@ -164,7 +175,7 @@ _DO = (
 _STUDIO = (
     Command(
         "login",
-        "Sign in to a studio with your invite.",
+        "Sign in with an invite, the long string from your studio.",
         "sign_in:login",
         (Argument("--stdin", "Read the invite from a pipe instead of prompting for it"),),
         common=(STUDIO._replace(help="Name for this studio in your settings"), LOG),
@@ -187,7 +198,7 @@ _STUDIO = (
         "licences:licences",
         (
             Argument("--read", "Print the text of a licence, by name or id", metavar="LICENCE"),
-            Argument("--accept", "Accept those not accepted yet, for the whole studio"),
+            Argument("--accept", "Accept all that are not accepted yet, for the whole studio"),
             YES,
             JSON,
         ),

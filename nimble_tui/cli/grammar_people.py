@@ -19,6 +19,13 @@ _ON_PROFILE = Argument(
     metavar="PROFILE",
     many=True,
 )
+_NEEDED_PROFILE = _ON_PROFILE._replace(required=True)
+_DATAZONE = (
+    "DataZone is AWS's service for sharing data; most studios don't use it. A person's DataZone "
+    "profile is their access to the studio's domain there."
+)
+_PERSONA = "A persona is a member's role on a launch profile."
+_STEPS = "Some steps are for an operator, a person who runs the studio."
 _PLAN = Argument("--plan", "Only show the plan")
 _SKIP = Argument(
     "--skip",
@@ -33,14 +40,14 @@ _PARTS = (
         "add",
         "Add people to launch profiles.",
         "people.changes:change",
-        (_PERSON, _ON_PROFILE),
+        (_PERSON, _NEEDED_PROFILE),
         {"change": "add"},
     ),
     Command(
         "remove",
         "Remove people from launch profiles.",
         "people.changes:change",
-        (_PERSON, _ON_PROFILE, _STOP, YES),
+        (_PERSON, _NEEDED_PROFILE, _STOP, YES),
         {"change": "remove"},
     ),
     Command(
@@ -62,6 +69,7 @@ _PARTS = (
                 {"change": "demote"},
             ),
         ),
+        more="Only an operator, a person who runs the studio, can do this.",
     ),
     Command(
         "onboard",
@@ -69,7 +77,10 @@ _PARTS = (
         "people.plans:run_plans",
         (
             _PERSON,
-            _ON_PROFILE,
+            _ON_PROFILE._replace(
+                help="Launch profile, by name or id; can be repeated; required for a new plan, "
+                "unless it has --admin"
+            ),
             Argument("--admin", "Also make them admins"),
             _PLAN,
             YES,
@@ -77,6 +88,7 @@ _PARTS = (
             _OPERATOR_DONE,
         ),
         {"plan_kind": "onboard"},
+        more=_STEPS,
     ),
     Command(
         "offboard",
@@ -84,6 +96,7 @@ _PARTS = (
         "people.plans:run_plans",
         (_PERSON, _STOP, _PLAN, YES, _SKIP, _OPERATOR_DONE),
         {"plan_kind": "offboard"},
+        more=_STEPS,
     ),
     Command(
         "activate",
@@ -91,6 +104,7 @@ _PARTS = (
         "people.changes:change",
         (_PERSON,),
         {"change": "activate"},
+        more=_DATAZONE,
     ),
     Command(
         "deactivate",
@@ -98,6 +112,7 @@ _PARTS = (
         "people.changes:change",
         (_PERSON, YES),
         {"change": "deactivate"},
+        more=_DATAZONE,
     ),
     Command(
         "persona",
@@ -105,7 +120,7 @@ _PARTS = (
         "people.persona:persona",
         (
             _ONE_PERSON,
-            Argument("--profile", "Launch profile, by name or id", metavar="PROFILE"),
+            _NEEDED_PROFILE._replace(help="Launch profile, by name or id", many=False),
             Argument(
                 "--set",
                 "Persona to set (the only one is USER); without it, show the current one",
@@ -113,6 +128,7 @@ _PARTS = (
             ),
             JSON,
         ),
+        more=_PERSONA,
     ),
     Command(
         "find",
@@ -127,6 +143,7 @@ _PARTS = (
             Argument("--all", "Include people in the directory who have no DataZone profile"),
             JSON,
         ),
+        more=_DATAZONE,
     ),
     Command(
         "profile",
@@ -148,6 +165,7 @@ _PARTS = (
             YES,
             JSON,
         ),
+        more=_DATAZONE,
     ),
 )
 PEOPLE = Command(
@@ -156,4 +174,5 @@ PEOPLE = Command(
     "people.listing:list_people",
     (JSON,),
     parts=_PARTS,
+    more=f"{_PERSONA} {_DATAZONE}",
 )

@@ -19,7 +19,7 @@ _SERVE = Command(
         Argument("--ephemeral", "Keep the demo studio in memory, for this run only"),
         Argument(
             "--host",
-            "Address of this computer to listen on",
+            "Address of this computer to listen on (default: 127.0.0.1)",
             metavar="HOST",
             parse=arg_types.loopback,
             default="127.0.0.1",
@@ -33,7 +33,7 @@ _SERVE = Command(
         ),
         Argument(
             "--port",
-            "Port (0 = any free port)",
+            "Port (default: 0, any free port)",
             metavar="PORT",
             parse=arg_types.port,
             default=0,
@@ -63,7 +63,7 @@ _INVITE = Command(
     (
         _PERSON._replace(help="Person: the full name, user name, e-mail address or id"),
         Argument("--name", "Name of a new person", metavar="NAME"),
-        Argument("--operator", "Also make them an operator"),
+        Argument("--operator", "Also make them an operator, who runs the studio"),
         Argument(
             "--endpoint",
             "Endpoint URL in the invite (default: the serving address)",
@@ -103,6 +103,7 @@ _CERTIFICATE = Command(
             metavar="NAME",
             parse=arg_types.host_name,
             many=True,
+            required=True,
         ),
         Argument("--renew", "Replace the certificate; keep the authority"),
     ),
@@ -115,7 +116,11 @@ _INIT = Command(
     (
         Argument("folder", "Folder for the studio", metavar="FOLDER"),
         Argument("--name", "Name of the studio, as artists see it", metavar="NAME"),
-        Argument("--operator", "Name or e-mail address of its first operator", metavar="PERSON"),
+        Argument(
+            "--operator",
+            "Name or e-mail address of its first operator, who runs it",
+            metavar="PERSON",
+        ),
         Argument(
             "--listen",
             "Address and port to listen on (default: 0.0.0.0:8443)",
@@ -138,7 +143,7 @@ _INIT = Command(
         ),
         Argument(
             "--compute",
-            "Where workstations run: simulated (default), or local, on this computer",
+            "Where workstations run: simulated (default), or local (on this computer)",
             metavar="KIND",
         ),
         Argument(
@@ -148,7 +153,7 @@ _INIT = Command(
         ),
         Argument(
             "--region",
-            "AWS region that clients name in their requests",
+            "AWS region that clients name in their requests (default: us-west-2)",
             metavar="REGION",
             default="us-west-2",
         ),
@@ -159,7 +164,7 @@ _CHECK = Command(
     "check",
     "Check a studio's clock, certificate, data, machines and port.",
     "studio_check:check",
-    (CONFIG, JSON),
+    (CONFIG._replace(required=True), JSON),
     common=(),
 )
 _AUDIT = Command(
@@ -169,7 +174,13 @@ _AUDIT = Command(
     (
         Argument("--person", "Only what this person did", metavar="PERSON"),
         Argument("--session", "Only this workstation: its id, or the end of its id", metavar="ID"),
-        Argument("--limit", "Number of entries", metavar="N", parse=arg_types.limit, default=50),
+        Argument(
+            "--limit",
+            "Number of entries (default: 50)",
+            metavar="N",
+            parse=arg_types.limit,
+            default=50,
+        ),
         Argument("--before", "Only entries before this number", metavar="N", parse=arg_types.limit),
         *WHERE,
         JSON,
@@ -186,7 +197,7 @@ _RESTORE = Command(
     "restore",
     "Restore a studio from a backup; an existing data file is never overwritten.",
     "studio_restore:restore",
-    (Argument("file", "Backup to restore", metavar="FILE"), CONFIG),
+    (Argument("file", "Backup to restore", metavar="FILE"), CONFIG._replace(required=True)),
     common=(),
 )
 _TAKEOVER = Command(

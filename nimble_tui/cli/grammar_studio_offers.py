@@ -14,8 +14,8 @@ _OF_A_PROFILE = (
     Argument("--persistence", "Whether a stop keeps a workstation (default: on)", choices=_SWITCH),
     Argument(
         "--max-session",
-        "Longest run, such as 12h (default: 690m); then a stop, or a deletion if a stop "
-        "keeps nothing",
+        "Longest run, such as 12h (default: 690m); after it a workstation is stopped, or "
+        "deleted if a stop keeps nothing",
         metavar="TIME",
         parse=arg_types.minutes,
     ),
@@ -31,7 +31,11 @@ _OF_A_PROFILE = (
         metavar="N",
         parse=arg_types.count,
     ),
-    Argument("--clipboard", "Whether desktops share the clipboard", choices=_SWITCH),
+    Argument(
+        "--clipboard",
+        "Whether desktops share the clipboard of the artist's computer",
+        choices=_SWITCH,
+    ),
     Argument(
         "--component", "Studio component, by name or id; can be repeated", metavar="NAME", many=True
     ),
@@ -43,7 +47,8 @@ _OF_AN_EDIT = {
     "--image": "Set the images, by name or id; repeat it to set several",
     "--type": "Set the instance types, such as g5.2xlarge; repeat it to set several",
     "--persistence": "Whether a stop keeps a workstation",
-    "--max-session": "Longest run, such as 12h; then a stop, or a deletion if a stop keeps nothing",
+    "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted if a "
+    "stop keeps nothing",
     "--component": "Set the studio components, by name or id; repeat it to set several",
 }
 """The help of options that add nothing to what a launch profile has: they replace it."""
@@ -98,7 +103,7 @@ _IMAGE = Command(
                 Argument("image", "Name of the image", metavar="NAME"),
                 Argument(
                     "--ami",
-                    "Machine image on EC2, such as ami-0abc (default: ami-local, for none)",
+                    "Machine image on EC2, such as ami-0abc (default: ami-local, meaning none)",
                     metavar="AMI",
                     default="ami-local",
                 ),
@@ -123,13 +128,13 @@ _QUOTA = Command(
         ),
         Argument(
             "--granted",
-            "Extra workstations for this person, on top of everyone's limit",
+            "Extra workstations for this person, above the limit for everyone",
             metavar="N",
             parse=arg_types.count,
         ),
         Argument(
             "--per-person",
-            "Set how many everyone can have",
+            "Set how many each person can have",
             metavar="N",
             parse=arg_types.count,
         ),
@@ -141,7 +146,7 @@ _QUOTA = Command(
 )
 _MACHINES = Command(
     "machines",
-    "List workstations with their machines.",
+    "List workstations with the machines that they run on.",
     "studio_machines:list_machines",
     (*WHERE, JSON),
 )

@@ -195,6 +195,5 @@ def _need_licences(args: Namespace, service: StudioService, image: StreamingImag
         exit_codes.REFUSED,
         f"{image.name or 'The image'} needs licences that are not yet accepted:",
         *(f"  {clean_id(one.eula_id)}  {one.name or ''}".rstrip() for one in missing),
-        f"{who_accepts(found.to_ask)} the missing licences with: "
-        f"{again(args, 'licences --accept')}",
+        f"{who_accepts(found.to_ask)} them with: {again(args, 'licences --accept')}",
     )

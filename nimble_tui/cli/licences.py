@@ -58,7 +58,7 @@ def licences(args: Namespace) -> int:
         say(not_all if found.missing else "All licences are accepted.")
     elif found.is_known and found.missing:
         who = who_accepts(found.to_ask)
-        say(f"{who} the missing licences with: {again(args, 'licences --accept')}")
+        say(f"{who} the licences not accepted yet with: {again(args, 'licences --accept')}")
     lacks = args.accept and found.missing
     return exit_codes.FAILED if lacks or found.problems else exit_codes.DONE
 
@@ -115,7 +115,7 @@ def _accept(
 
 def _row(eula: Eula, found: Licences, people: Mapping[str, str]) -> tuple[Cell, ...]:
     acceptance = found.accepted.get(eula.eula_id)
-    state: Cell = ("missing", "failed") if found.is_known else "unknown"
+    state: Cell = ("not yet", "failed") if found.is_known else "unknown"
     who = ""
     if acceptance:
         at = acceptance.accepted_at

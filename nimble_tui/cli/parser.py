@@ -1,16 +1,24 @@
 """The command line's parser, built from its grammar."""
 
 import argparse
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NoReturn
 
 from nimble_tui.cli import exit_codes
 from nimble_tui.cli.grammar import COMMANDS, COMMON, GROUPS, VERSION
-from nimble_tui.cli.syntax import Argument, Command
+from nimble_tui.cli.syntax import DATA, DEMO, Argument, Command
 
 _VALUED = {one.name for one in COMMON if one.takes_value}
 _WIDEST = max(len(name) for name in COMMANDS)
+
+
+class _Help(argparse.HelpFormatter):
+    """Breaks no word, such as ami-local, at its hyphen."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,7 +64,12 @@ def _add_command(
     common = common if command.common is None else command.common
     # Made for each parser, since `set_defaults` also changes the options of its parents.
     parser = names.add_parser(
-        command.name, help=command.what, description=command.what, parents=[_common(common)]
+        command.name,
+        help=command.what,
+        description=command.what,
+        epilog=_more(command, common),
+        formatter_class=_Help,
+        parents=[_common(common)],
     )
     if command.run:
         parser.set_defaults(run=command.run, **command.fixed)
@@ -68,6 +81,14 @@ def _add_command(
     )
     for part in command.parts:
         _add_command(parts, part, common)
+
+
+def _more(command: Command, common: Sequence[Argument]) -> str:
+    """Return what a command's help ends with."""
+    if not any(word.name == DATA.name for word in command.words):
+        return command.more
+    ways = "--config, --data or --demo" if DEMO in common else "--config or --data"
+    return f"{command.more} Name the studio with {ways}.".strip()
 
 
 def _meant(argv: Sequence[str] | None) -> Iterable[Command]:
@@ -118,6 +139,7 @@ def _add(parser: argparse.ArgumentParser, args: Iterable[Argument]) -> None:
             options |= {"nargs": "?"} if word.optional else {}
             if word.many:
                 options |= {"action": "append"} if word.is_option else {"nargs": "+"}
+            options |= {"required": True} if word.required else {}
         parser.add_argument(word.name, **options)
 
 

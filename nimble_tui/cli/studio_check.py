@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nimble_tui.cli import exit_codes
-from nimble_tui.cli.exit_codes import Stop
 from nimble_tui.cli.extra_packages import extra_packages
 from nimble_tui.cli.health import Finding, show
 from nimble_tui.cli.master_key import master_key_of
@@ -31,8 +30,6 @@ _SECONDS: Final = 5.0
 
 def check(args: Namespace) -> int:
     """Print the findings, and return 0 if nothing is wrong; changes nothing."""
-    if not args.config:
-        raise Stop(exit_codes.USAGE, "No studio given. Use --config FILE.")
     with extra_packages():
         import nimble_tui.studio.tls_files  # noqa: F401 - before the first line
 

@@ -25,8 +25,6 @@ def restore(args: Namespace) -> int:
     from nimble_tui.studio.store.errors import StoreError
     from nimble_tui.studio.store.master_key import MasterKeyError
 
-    if not args.config:
-        raise Stop(exit_codes.USAGE, "No studio given. Use --config FILE.")
     source = Path(args.file).absolute()
     try:
         config = read_config(Path(args.config).absolute())

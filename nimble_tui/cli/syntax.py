@@ -10,7 +10,7 @@ class Argument(NamedTuple):
 
     `metavar` is what stands for its value in the help, "" for an option without one; `choices`
     are all that it may be. Of what is `many` there is a list: an option may be given again, of
-    anything else there is one at least.
+    anything else there is one at least. An option that is `required` has to be given.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Argument(NamedTuple):
     default: object = None
     optional: bool = False
     many: bool = False
+    required: bool = False
 
     @property
     def is_option(self) -> bool:
@@ -43,7 +44,7 @@ class Command(NamedTuple):
     returns the exit code: what one command does not need, it does not wait for. `parts` are
     commands below it, named after it; without a `run` it is one of them that is meant. `common`
     are the common options that apply, and that its help lists; None for those of the command above
-    it, or for all.
+    it, or for all. `more` is what its help ends with, such as a word explained.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Command(NamedTuple):
     fixed: Mapping[str, str] = _NOTHING
     parts: tuple["Command", ...] = ()
     common: tuple[Argument, ...] | None = None
+    more: str = ""
 
 
 JSON = Argument("--json", "Print JSON")

@@ -77,10 +77,11 @@ def check_keep(
             "Start it and save your work elsewhere."
         )
     kept = kept_for(session, launch_profile)
-    again = f"is kept for another {in_words(kept)}" if kept else "is kept until you delete it"
+    again = f"for another {in_words(kept)}" if kept else "until you delete it"
     return Allowed(
-        f"It starts, stops again as soon as it is READY, and {again}. "
-        "If you quit meanwhile, the app finishes it when it next opens."
+        "Keep starts it, and stops it again as soon as it is READY. "
+        f"After that it is kept {again}. "
+        "If you quit meanwhile, the app finishes this when it next opens."
     )
 
 

@@ -20,7 +20,8 @@ from nimble_tui.core.rules import DEFAULT_MAX_SESSION_LENGTH
 LONGEST = timedelta(minutes=DEFAULT_MAX_SESSION_LENGTH)
 """The maximum running time if the launch profile gives none."""
 
-_LONGEST_MOVE = timedelta(minutes=15)
+LONGEST_MOVE = timedelta(minutes=15)
+"""The length of a transition whose end was not recorded, or less if something else followed."""
 
 
 class Doing(StrEnum):
@@ -240,7 +241,7 @@ def _present(
         seen = [at for at, one in marks if one == state and at >= since]
         changed = [updated] if updated is not None and updated >= since else []
         # A rename changes updatedAt too, long after the state did.
-        at = min([*seen, *changed, since + min(_LONGEST_MOVE, now - since)])
+        at = min([*seen, *changed, since + min(LONGEST_MOVE, now - since)])
         return at, state
     return (updated if updated is not None and updated >= since else now), state
 
@@ -265,7 +266,7 @@ def _stretches(
         middle = at
         if state in _MOVES:
             still = last and state == moving
-            middle = end if still else at + min(_LONGEST_MOVE, end - at)
+            middle = end if still else at + min(LONGEST_MOVE, end - at)
             yield from _span(at, middle, Doing.MOVING)
         doing = _doing(state)
         if doing == Doing.RUNNING and not sure:

@@ -46,7 +46,7 @@ _STOPPED_DISK = {True: "its disk is kept", False: "its disk was deleted", None: 
 
 NO_CAPACITY = "INSUFFICIENT_CAPACITY"
 _REASONS = {
-    NO_CAPACITY: "no machine of this type was free; try again later, or launch another type",
+    NO_CAPACITY: "this type was not free; try later or another type",
     "INTERNAL_ERROR": "the studio had an internal error; try again, then ask your admin",
     "ACTIVE_DIRECTORY_DOMAIN_JOIN_ERROR": "it couldn't join the studio's domain; ask your admin",
     "NETWORK_CONNECTION_ERROR": "it couldn't reach the studio's network; ask your admin",
@@ -202,8 +202,11 @@ def name_and_platform(image: StreamingImage) -> tuple[str, str]:
     return name, "" if platform.casefold() in name.casefold() else platform
 
 
-def stopping_of(profile: LaunchProfile) -> str:
-    """Return how long a stopped workstation of this launch profile is kept, in a few words."""
+def stopping_of(profile: LaunchProfile, *, labelled: bool = True) -> str:
+    """Return how long a stopped workstation of this launch profile is kept, in a few words.
+
+    Where they are not `labelled`, the words themselves say that they are about stopped ones.
+    """
     if profile.state != LaunchProfileState.READY:
         return "unavailable"
     if profile.is_render_worker:
@@ -217,7 +220,9 @@ def stopping_of(profile: LaunchProfile) -> str:
     if not rules.can_be_stopped(session, profile):
         return "can't be stopped"
     kept = rules.kept_for(session, profile)
-    return f"kept up to {in_words(kept)}" if kept else "kept until deleted"
+    if labelled:
+        return f"kept up to {in_words(kept)}" if kept else "kept until deleted"
+    return f"stopped: {in_words(kept)} max" if kept else "stopped: no limit"
 
 
 def profile_of(profile: LaunchProfile | None) -> str:

@@ -18,8 +18,8 @@ _NAME_WIDTH = 36
 
 
 def who_accepts(admins: Sequence[str] | None) -> str:
-    """Return `You accept`, else such as `Ask Ada or Bo; an admin accepts`."""
-    return "You accept" if admins is None else f"{labels.ask_for(admins)}; an admin accepts"
+    """Return `You can accept`, else such as `Ask Ada or Bo; an admin can accept`."""
+    return "You can accept" if admins is None else f"{labels.ask_for(admins)}; an admin can accept"
 
 
 def title(eula: Eula) -> str:

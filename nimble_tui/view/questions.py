@@ -169,9 +169,9 @@ def of_keep(row: SessionRow, note: str) -> Question:
         "Keep this workstation?",
         (
             *_about(row),
-            Line(f"Otherwise it will be deleted{disk}."),
+            Line(f"If you don't, it will be deleted{disk}."),
             Line(note),
-            Line("It runs for a few minutes, at the usual price."),
+            Line("It has to run for a few minutes, at the usual price."),
         ),
         "Keep",
         does="keeps it",

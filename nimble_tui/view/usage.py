@@ -52,6 +52,18 @@ class Week(NamedTuple):
     unpriced: tuple[str, ...]
 
     @property
+    def has_assumed_moves(self) -> bool:
+        """True if the week has a transition whose end is assumed, as it was not recorded."""
+        start = self.today.end - timedelta(days=len(self.days))
+        return any(
+            span.doing == Doing.MOVING
+            and span.end > start
+            and span.end - span.start == usage.LONGEST_MOVE
+            for row in self.rows
+            for span in row.spans
+        )
+
+    @property
     def ran_today(self) -> timedelta:
         """The total running time of today."""
         return sum((row.today for row in self.rows), timedelta())

@@ -118,7 +118,7 @@ def test_missing_licences_are_named_with_whom_to_ask(run: Run) -> None:
     assert "needs licences that are not yet accepted" in told.err
     assert "Realtime engine" in told.err
     assert (
-        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts the missing licences "
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin can accept them "
         "with: nimble-tui " in told.err
     )
     assert told.err.endswith("nimble-tui licences --accept --studio north\n")
@@ -178,10 +178,7 @@ def test_a_launch_that_failed_is_1_and_says_what_to_try(
     monkeypatch.setattr(NimbleService, "get_streaming_session", fails)
     told = run("launch", "Lighting", "--name", "a", "--wait", "--connect")
     assert told.code == exit_codes.FAILED
-    assert (
-        "Expected a to be READY, but it is CREATE_FAILED. No machine of this type was free"
-        in told.err
-    )
+    assert "Expected a to be READY, but it is CREATE_FAILED. This type was not free" in told.err
     assert "another type" in told.err
 
 

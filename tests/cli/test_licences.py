@@ -30,10 +30,10 @@ def test_an_artist_sees_what_is_missing_and_whom_to_ask(run: Run) -> None:
     assert told.out.splitlines()[0].split() == heads
     assert "Inês Cardoso" in told.out
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
-    assert "missing" in row
+    assert "not yet" in row
     assert told.err == (
-        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin accepts the missing licences "
-        "with: nimble-tui licences --accept\n"
+        "Ask Inês Cardoso, Lena Hoffmann or Pat Okafor; an admin can accept the licences not "
+        "accepted yet with: nimble-tui licences --accept\n"
     )
     every = json.loads(run("licences", "--json").out)["eulas"]
     assert {one["accepted"] for one in every} == {True, False}
@@ -76,7 +76,7 @@ def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
     assert run("launch", "Previs", "--studio", "north").code == exit_codes.REFUSED
     told = run("licences", "--studio", admin)
     command = f"nimble-tui licences --accept --studio {admin}"
-    assert told.err == f"You accept the missing licences with: {command}\n"
+    assert told.err == f"You can accept the licences not accepted yet with: {command}\n"
     person.answers = ["n"]
     told = run("licences", "--accept", "--studio", admin)
     assert told.code == exit_codes.FAILED
@@ -85,7 +85,7 @@ def test_an_admin_accepts_for_all(run: Run, admin: str, person: Person) -> None:
     told = run("licences", "--accept", "--studio", admin)
     assert told.code == exit_codes.DONE, told.err
     assert told.err.endswith("All licences are accepted.\n")
-    assert "missing" not in told.out
+    assert "not yet" not in told.out
     (row,) = [row for row in told.out.splitlines() if row.startswith(MISSING)]
     assert "  you  " in row
     assert run("launch", "Previs", "--studio", "north").code == exit_codes.DONE

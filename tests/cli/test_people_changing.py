@@ -98,10 +98,8 @@ def test_one_wrong_word_and_nobody_is_added(run: Run) -> None:
     assert told.code == exit_codes.FAILED
     assert "nowhere" in told.err
     told = run("people", "add", "Theo", *ADMIN)
-    assert (told.code, told.err) == (
-        exit_codes.USAGE,
-        "No launch profile given. Add --profile.\n",
-    )
+    assert told.code == exit_codes.USAGE
+    assert "required: --profile" in told.err
     assert "Comp" not in on(run, "Theo Lindqvist")
 
 

@@ -181,7 +181,5 @@ def test_a_read_only_studio_sends_nothing(run: Run, config: Path, tmp_path: Path
 
 def test_which_launch_profile_must_be_said(run: Run) -> None:
     told = run("people", "persona", "Theo", *ADMIN)
-    assert (told.code, told.err) == (
-        exit_codes.USAGE,
-        "No launch profile given. Add --profile.\n",
-    )
+    assert told.code == exit_codes.USAGE
+    assert "required: --profile" in told.err

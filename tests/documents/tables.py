@@ -96,7 +96,7 @@ def _commands() -> str:
 
 def _command(above: str, command: Command) -> str:
     name = f"{above} {command.name}"
-    values = " ".join(_spelt(one) for one in command.words if not one.is_option)
+    values = " ".join(_spelt(one) for one in command.words if one.required or not one.is_option)
     text = f"\n### `{name}{f' {values}' if values else ''}`\n\n{command.what}\n"
     if command.words:
         text += "\n" + _arguments(command.words)

@@ -130,6 +130,7 @@ def test_where_nothing_can_be_opened_the_address_can_be_copied_or_shown(
 
     async def scenario(pilot: Pilot[None]) -> None:
         dialog = await stuck(pilot)
+        assert acts.focused_button(pilot) == "copy"
         assert not SECRET.search(seen(pilot.app))
         assert copied == []
         await pilot.press("c")
@@ -182,6 +183,9 @@ def test_a_key_held_down_copies_and_opens_nothing(
         assert not browser.ran
         acts.later(pilot)
         await pilot.press("enter")
+        assert len(copied) == 1
+        assert not browser.ran
+        await pilot.press("o")
         await until(pilot, lambda: browser.ran)
         await settled(pilot)
 
@@ -413,7 +417,7 @@ def test_a_mistake_in_opening_leaves_the_address_to_be_copied(
         await until(pilot, passing(pilot, lambda: "Internal error" in seen(pilot.app)))
         await settled(pilot)
         assert "enter tries again" not in seen(pilot.app)
-        assert acts.focused_button(pilot) == "open"
+        assert acts.focused_button(pilot) == "copy"
         assert "Valid for" in seen(pilot.app)
 
     play(bench, scenario)

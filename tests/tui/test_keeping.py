@@ -60,7 +60,11 @@ def test_keeping_explains_itself_starts_stops_again_and_tells_its_end(bench: Ben
         await pilot.press("k")
         await until_seen(pilot, "Keep this workstation?")
         text = " ".join(seen(pilot.app).replace("│", " ").split())
-        for words in ("It starts, stops again", "for another 4 days"):
+        for words in (
+            "Keep starts it, and stops it again",
+            "for another 4 days",
+            "→ moves to Keep",
+        ):
             assert words in text
         assert acts.focused_button(pilot) == "cancel"
         await pilot.press("escape")

@@ -35,7 +35,7 @@ def titles(found: tuple[SessionRow, ...]) -> list[str]:
 def test_z_sorts_another_way_says_so_and_is_remembered(bench: Bench) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await acts.live(pilot)
-        await until_seen(pilot, "at risk, then in use")
+        await until_seen(pilot, "sorted: at risk, then in use")
         chosen = acts.selected(pilot)
         await pilot.press("z")
         await pilot.pause()

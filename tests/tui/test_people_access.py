@@ -90,7 +90,7 @@ def test_a_profile_is_created_and_its_status_set(bench: Bench) -> None:
         assert acts.is_open(pilot, people_bench.PROFILE)
         assert len(changes(bench)) == 1
         await press(pilot, bench, "end", "enter", "right", "enter")
-        await until_line(pilot, "Status DEACTIVATED: They are shut out of the domain.")
+        await until_line(pilot, "Status DEACTIVATED: They can no longer use the domain.")
         await press(pilot, bench, "end", "enter")  # ACTIVATED takes nothing away
         await until_line(pilot, "Status ACTIVATED: They can use the domain")
 
@@ -120,7 +120,7 @@ def test_users_are_found_apart_page_by_page_and_opened(
         await until_seen(pilot, "Ravi Subramaniam")
         await press(pilot, bench, "end", "enter")
         await until_line(pilot, "Details iam: arn:aws:iam::123456789012:role/northwind-render")
-        assert "✓ DEACTIVATED They are shut out" in lines(pilot)
+        assert "✓ DEACTIVATED They can no longer use" in lines(pilot)
         await press(pilot, bench, "escape", "shift+tab", "shift+tab")
         await pilot.press("ctrl+u", *NEW_ROLE)
         await press(pilot, bench, "enter")

@@ -28,7 +28,7 @@ def test_a_day_is_drawn_hour_by_hour_and_ends_now() -> None:
         Span(TODAY.start + 3 * HOUR, TODAY.start + 6 * HOUR, Doing.RUNNING),
         Span(TODAY.start + 7 * HOUR, TODAY.start + 8 * HOUR, Doing.UNKNOWN),
     )
-    assert text(day_bar.bar(spans, TODAY, 24)) == "──▒███ ·" + " " * 16
+    assert text(day_bar.bar(spans, TODAY, 24)) == "──▒███ ?" + " " * 16
     assert text(day_bar.bar((), TODAY, 24)) == " " * 24
 
 

@@ -37,6 +37,8 @@ def test_who_ran_most_today_comes_first_and_all_is_added_up() -> None:
     assert [row.title for row in found.rows] == ["a", "b", "gone"]
     assert found.ran_today == 5 * HOUR
     assert found.ran_week == 9 * HOUR - timedelta(minutes=15)
+    assert found.has_assumed_moves
+    assert not week(ready("a", 3)).has_assumed_moves
     assert found.cost_today == pytest.approx(7.5)
     assert [one.total_seconds() for one in found.rows[0].days] == [0] * 6 + [3 * 3600]
 

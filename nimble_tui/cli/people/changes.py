@@ -41,8 +41,6 @@ _TAKES_AWAY = frozenset({ChangeKind.REMOVE, ChangeKind.REMOVE_ADMIN, ChangeKind.
 def change(args: Namespace) -> int:
     """Apply one change to every person named, and print the outcome."""
     what = _CHANGES[args.change]
-    if what in _ON_PROFILES and not args.profile:
-        raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
     with opened(args) as (_, service):
         people = look(service)
         _need_right(what, people, read_only=service.info.read_only)

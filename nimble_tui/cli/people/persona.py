@@ -26,8 +26,6 @@ _NO_DATE = "unknown: the API has no date for it, and it was not set on this comp
 
 def persona(args: Namespace) -> int:
     """Print a person's persona; with --set, set it first."""
-    if not args.profile:
-        raise Stop(exit_codes.USAGE, "No launch profile given. Add --profile.")
     with opened(args) as (_, service):
         membership = service.people.membership
         known = membership.personas

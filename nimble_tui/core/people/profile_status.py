@@ -28,7 +28,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     _ASSIGNED: "They can use the domain, but have not opened it yet.",
     _NOT_ASSIGNED: "They cannot use the domain: they are not assigned to it.",
     _ACTIVATED: "They can use the domain, and have opened it.",
-    _DEACTIVATED: "They are shut out of the domain.",
+    _DEACTIVATED: "They can no longer use the domain.",
 }
 
 _ONLY_ASSIGNED: Final = "Only an ASSIGNED profile can become NOT_ASSIGNED"
@@ -44,9 +44,9 @@ _REASONS: Final[Mapping[tuple[str, str], str]] = {
         _ACTIVATED,
         _ASSIGNED,
     ): "They have already opened the domain, so their profile stays ACTIVATED.",
-    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to shut them out.",
-    (_DEACTIVATED, _ASSIGNED): "They were shut out. Set ACTIVATED to give them access again.",
-    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. They are already shut out.",
+    (_ACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Set DEACTIVATED to end their access.",
+    (_DEACTIVATED, _ASSIGNED): "Their access was ended. Set ACTIVATED to give them access again.",
+    (_DEACTIVATED, _NOT_ASSIGNED): f"{_ONLY_ASSIGNED}. Their access has already ended.",
 }
 """Why an SSO user's profile cannot go from one status to another."""
 

@@ -150,6 +150,8 @@ class ConfirmDialog(Dialog[Answer]):
             keys = "type the characters to confirm   enter or esc cancels"
         elif question.code:
             keys = "type the characters, then enter   esc cancels"
+        elif question.does and self.focused is self.cancel:
+            keys = f"→ moves to {question.confirm}   enter or esc cancels"
         else:
             keys = BUTTON_KEYS
         self.box.border_subtitle = keys

@@ -176,7 +176,7 @@ class ConnectDialog(Dialog[str]):
         self._patience = Patience(self._clock)
         for one in ("#left", ".buttons"):
             self.query_one(one).display = True
-        self.query_one("#open").focus()
+        self.query_one("#copy").focus()  # what the reasons advise; opening just failed
         self._tick()
 
     # The alternatives.

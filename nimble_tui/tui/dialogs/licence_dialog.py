@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def _whom(admins: Sequence[str]) -> str:
     whom = labels.ask_for(admins)
-    return f"{whom} to accept the missing ones; an admin accepts for the whole studio."
+    return f"{whom} to accept what is not accepted yet; an admin accepts for the whole studio."
 
 
 class LicenceDialog(Dialog[None]):

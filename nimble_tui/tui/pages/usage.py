@@ -13,7 +13,7 @@ from nimble_tui.core.durations import in_words
 from nimble_tui.core.usage import Doing
 from nimble_tui.tui.pages.page import Page
 from nimble_tui.tui.widgets.column_head import ColumnHead
-from nimble_tui.tui.widgets.day_bar import LOOKS
+from nimble_tui.tui.widgets.day_bar import LOOKS, NO_RUN
 from nimble_tui.tui.widgets.rows import Rows
 from nimble_tui.tui.widgets.usage_list import UsageList
 from nimble_tui.view import money
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nimble_tui.workspace.workspace import Workspace
 
 _AIRY, _LEGEND = 30, 18
+_ASSUMED = "A start with no recorded end counts as 15 min in transition, not running."
 
 
 class UsagePage(Page):
@@ -114,9 +115,11 @@ class UsagePage(Page):
         for doing in Doing:
             symbol, style = LOOKS[doing]
             legend += [(f"{symbol * 2} ", style), (f"{doing}   ", "$muted")]
+        legend += [(f"{NO_RUN} ", "$muted"), ("no known run", "$muted")]
+        notes = [self._source(week), *([_ASSUMED] if week.has_assumed_moves else [])]
         sums = [Content.assemble(*parts)]
         if self.size.height >= _LEGEND:
-            sums += [Content.assemble(*legend), Content.styled(self._source(week), "$muted")]
+            sums += [Content.assemble(*legend), *(Content.styled(one, "$muted") for one in notes)]
         return sums
 
     def _source(self, week: Week) -> str:

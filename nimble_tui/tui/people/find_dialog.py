@@ -42,7 +42,7 @@ class FindDialog(Dialog[None]):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*Dialog.CSS_PATH, "person_dialog.tcss"]
     AUTO_FOCUS = "#text"
-    KEYS = "enter searches, then opens   tab moves   esc closes"
+    KEYS = "enter searches   tab to the list, enter opens   esc closes"
 
     field = getters.query_one("#text", TextField)
     tick = getters.query_one(Tick)

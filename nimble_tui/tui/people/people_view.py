@@ -216,7 +216,7 @@ class PeopleView(Page, inherit_bindings=False):
             return
         refusals = {one.id: self.refusal_reason(one.id) for one in self.OWN}
         keys = commands.labels(self.nimble.keys)
-        self.pane.keys = keys | {"choose": "␣"}
+        self.pane.keys = keys | {"choose": "space"}
         if self.crossed and (profile := self.launch_profile) is not None:
             self.pane.detail = details.of_cell(
                 found,

@@ -16,8 +16,10 @@ LOOKS = {
     Doing.RUNNING: ("█", "$ready"),
     Doing.MOVING: ("▒", "$moving"),
     Doing.STOPPED: ("─", "$stopped"),
-    Doing.UNKNOWN: ("·", "$muted"),
+    Doing.UNKNOWN: ("?", "$muted"),
 }
+NO_RUN = "·"
+"""Shown in a column for a day without a known run."""
 _NOTHING = (" ", "")
 _COLUMNS = "▁▂▃▄▅▆▇█"
 _LABEL_EVERY = 3
@@ -39,7 +41,7 @@ def bar(spans: Iterable[Span], day: Period, width: int) -> list[tuple[str, str]]
 def column(length: timedelta) -> str:
     """Return a block whose height is the running time's part of a day; a dot for none."""
     if not length:
-        return "·"
+        return NO_RUN
     part = min(length / timedelta(days=1), 1.0)
     return _COLUMNS[min(round(part * len(_COLUMNS)), len(_COLUMNS) - 1)]
 

@@ -40,7 +40,10 @@ class DetailPane(Widget):
         below = [line for note in detail.notes for line in Content(note).wrap(width)]
         label = max((cell_len(option.label) + 1 for option in detail.options), default=0)
         label = max(label, _LABEL - 1)
-        below += [line for option in detail.options for line in self._option(option, label, width)]
+        key = max((cell_len(self._key(option)) + 1 for option in detail.options), default=0)
+        below += [
+            line for option in detail.options for line in self._option(option, key, label, width)
+        ]
         facts = self._facts(detail.facts, width)[: max(height - len(below), 1)]
         airy = [Content("")] if height > len(facts) + len(below) else []
         return Content("\n").join([*facts, *airy, *below])
@@ -59,13 +62,15 @@ class DetailPane(Widget):
         value = (pad(fact.value, width - label), style)
         return Content.assemble((pad(fact.label, label), "$muted"), value)
 
-    def _option(self, option: Option, label: int, width: int) -> list[Content]:
-        key = self.keys.get(option.action, "")
+    def _key(self, option: Option) -> str:
+        return self.keys.get(option.action, "")
+
+    def _option(self, option: Option, key: int, label: int, width: int) -> list[Content]:
         mark, style = _MARKS[option.allowed]
         is_refused = option.allowed is False
         head = [
             (f"{mark} ", style),
-            (pad(key, 2), f"bold {'$muted' if is_refused else '$accent'}"),
+            (pad(self._key(option), key), f"bold {'$muted' if is_refused else '$accent'}"),
             (pad(option.label, label), "$muted" if is_refused else "bold"),
         ]
         indent = sum(cell_len(text) for text, _ in head)

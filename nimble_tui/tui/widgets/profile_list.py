@@ -45,7 +45,7 @@ class ProfileList(Rows[ProfileRow]):
         first.add(count, "bold $edge-focus")
         broken = profile.state != LaunchProfileState.READY
         second = Line(width).add(" ")
-        stopping = labels.stopping_of(profile)
+        stopping = labels.stopping_of(profile, labelled=False)
         second.add(f"✕ {stopping}" if broken else stopping, "$failed" if broken else "$muted")
         return [first, second]
 

@@ -123,8 +123,11 @@ class SessionPane(Vertical):
     def _count(self, snapshot: Snapshot, shown: int) -> None:
         total = len(snapshot.rows)
         title = f"My workstations  {total}" if total else "My workstations"
-        parts = [f"{shown} of {total} match, esc clears"] if self.filter_field.words else []
-        parts += [snapshot.order.label] if total > 1 else []
+        order = snapshot.order.label
+        if self.filter_field.words:  # leaves no room for more than the order's own words
+            parts = [f"{shown} of {total} match, esc clears", *([order] if total > 1 else [])]
+        else:
+            parts = [f"sorted: {order}"] if total > 1 else []
         if (title, parts) != self._edges:  # else the whole pane would be painted again
             self._edges = title, parts
             self.border_title, self.border_subtitle = title, " · ".join(parts)

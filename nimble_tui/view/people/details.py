@@ -96,7 +96,7 @@ def _options(
     unsure = "" if found.changes_admins else ", if you are an operator"
     options = [("admin", "Admin", f"{does}{unsure}; asks first.")]
     if person.takes_part:
-        plans = "Shows a plan first; it never deletes workstations."
+        plans = "Shows a plan first; their workstations stay."
         options.append(("offboard", "Offboard", plans))
     else:
         options.append(("onboard", "Onboard", "Shows a plan first, then runs it."))

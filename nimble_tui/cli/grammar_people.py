@@ -24,6 +24,10 @@ _DATAZONE = (
     "DataZone is AWS's service for sharing data; most studios don't use it. A person's DataZone "
     "profile is their access to the studio's domain there."
 )
+_USERS = (
+    "SSO users sign in with their organisation's account, IAM users and roles with keys of an AWS "
+    "account. An ARN is AWS's full name of a user or role."
+)
 _PERSONA = "A persona is a member's role on a launch profile."
 _STEPS = "Some steps are for an operator, a person who runs the studio."
 _PLAN = Argument("--plan", "Only show the plan")
@@ -143,7 +147,7 @@ _PARTS = (
             Argument("--all", "Include people in the directory who have no DataZone profile"),
             JSON,
         ),
-        more=_DATAZONE,
+        more=f"{_DATAZONE} {_USERS}",
     ),
     Command(
         "profile",
@@ -165,7 +169,7 @@ _PARTS = (
             YES,
             JSON,
         ),
-        more=_DATAZONE,
+        more=f"{_DATAZONE} {_USERS}",
     ),
 )
 PEOPLE = Command(

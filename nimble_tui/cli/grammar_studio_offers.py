@@ -37,7 +37,10 @@ _OF_A_PROFILE = (
         choices=_SWITCH,
     ),
     Argument(
-        "--component", "Studio component, by name or id; can be repeated", metavar="NAME", many=True
+        "--component",
+        "Studio component, such as a file system, by name or id; can be repeated",
+        metavar="NAME",
+        many=True,
     ),
     Argument(
         "--member", "Member to add, who can launch from it; can be repeated", "PERSON", many=True
@@ -49,7 +52,8 @@ _OF_AN_EDIT = {
     "--persistence": "Whether a stop keeps a workstation",
     "--max-session": "Longest run, such as 12h; after it a workstation is stopped, or deleted if a "
     "stop keeps nothing",
-    "--component": "Set the studio components, by name or id; repeat it to set several",
+    "--component": "Set the studio components, such as a file system, by name or id; repeat it to "
+    "set several",
 }
 """The help of options that add nothing to what a launch profile has: they replace it."""
 _PROFILE = Command(

@@ -34,7 +34,7 @@ class OnboardDialog(PersonDialog[Plan]):
             box.border_title = "Onboard"
             box.border_subtitle = "space ticks   enter continues   esc cancels"
             yield Static(self.about.label, markup=False, classes="subject")
-            yield Static("Which launch profiles can they use?", classes="whereabouts")
+            yield Static("Which launch profiles should they be able to use?", classes="whereabouts")
             yield Ticks("which", most=self.room(_AROUND, 16))
             yield Static(id="message", markup=False)
             with Horizontal(classes="buttons"):
